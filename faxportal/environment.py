@@ -1,0 +1,94 @@
+"""What an operator can set: every variable, its type and its default, and nothing else.
+
+`settings.py` reads the values; `README.md` explains them, and a test holds both together.
+A value that cannot be read stops the start with a sentence that names its variable. For every
+variable NAME, NAME_FILE may name a file that holds the value instead, as container platforms
+hand over secrets.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+#: name → (type, default), in the order of the table in README.md.
+VARIABLES: dict[str, tuple[type, Any]] = {
+    "FAXPORTAL_SECRET_KEY": (str, ""),
+    "FAXPORTAL_CREDENTIAL_KEYS": (list, []),
+    "FAXPORTAL_DATA_DIR": (str, "./var"),
+    "FAXPORTAL_DATABASE_URL": (str, ""),
+    "FAXPORTAL_HOSTS": (list, ["localhost", "127.0.0.1"]),
+    "FAXPORTAL_URL": (str, ""),
+    "FAXPORTAL_TRUSTED_PROXIES": (list, []),
+    "FAXPORTAL_EMAIL_URL": (str, "consolemail://"),
+    "FAXPORTAL_EMAIL_FROM": (str, "faxportal@localhost"),
+    "FAXPORTAL_TIME_ZONE": (str, "UTC"),
+    "FAXPORTAL_LANGUAGE": (str, "en"),
+    "FAXPORTAL_CA_FILE": (str, ""),
+    "FAXPORTAL_BIND": (str, "127.0.0.1:8000"),
+    "FAXPORTAL_VOIPNOW_SERVERS": (list, []),
+    "FAXPORTAL_STORAGE_ORIGINS": (list, []),
+    "FAXPORTAL_ALLOW_HTTP": (bool, False),
+    "FAXPORTAL_DELIVERY": (str, "auto"),
+    "FAXPORTAL_DEADLINE_HOURS": (int, 24),
+    "FAXPORTAL_MAX_FILES": (int, 5),
+    "FAXPORTAL_MAX_FILE_MB": (int, 50),
+    "FAXPORTAL_RECIPIENTS_PER_FAX": (int, 5),
+    "FAXPORTAL_MAX_RECIPIENTS": (int, 500),
+    "FAXPORTAL_REGION": (str, "US"),
+    "FAXPORTAL_DIAL_AS": (str, "typed"),
+}
+
+_env = environ.FileAwareEnv(**VARIABLES)
+
+
+def read(name: str) -> Any:
+    """The value of one variable, as its declared type.
+
+    Raises `ImproperlyConfigured` with a sentence that names the variable, never its value:
+    the value may be a secret.
+    """
+    try:
+        value = _env(name)
+    except (ValueError, environ.ImproperlyConfigured) as error:
+        kind = VARIABLES[name][0].__name__
+        raise ImproperlyConfigured(f"{name} can't be read: it must be of type {kind}.") from error
+    if isinstance(value, list):
+        return [item.strip() for item in value if item.strip()]
+    return value.strip() if isinstance(value, str) else value
+
+
+def number(name: str, *, at_least: int = 1) -> int:
+    """The value of a whole-number variable that must not be below `at_least`."""
+    value: int = read(name)
+    if value < at_least:
+        raise ImproperlyConfigured(f"{name} must be {at_least} or more; it is {value}.")
+    return value
+
+
+def choice(name: str, *, among: tuple[str, ...]) -> str:
+    """The value of a variable that takes one of a few words."""
+    value: str = read(name)
+    if value not in among:
+        raise ImproperlyConfigured(f"{name} must be one of: {', '.join(among)}.")
+    return value
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for the database behind a URL such as postgres://user@host:5432/name."""
+    try:
+        config: dict[str, Any] = environ.Env.db_url_config(url)
+    except (ValueError, environ.ImproperlyConfigured) as error:
+        raise ImproperlyConfigured("FAXPORTAL_DATABASE_URL is not a database URL.") from error
+    return config
+
+
+def email(url: str) -> dict[str, Any]:
+    """Django's EMAIL_* settings behind a URL such as smtp+tls://user:password@host:587."""
+    try:
+        config: dict[str, Any] = environ.Env.email_url_config(url)
+    except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
+        raise ImproperlyConfigured("FAXPORTAL_EMAIL_URL is not a mail server's URL.") from error
+    return config

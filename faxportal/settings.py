@@ -1,0 +1,212 @@
+"""Django's settings. Everything an operator can choose is declared in `environment.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from faxportal import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(environment.read("FAXPORTAL_DATA_DIR")).absolute()
+
+# Keys. An empty one is refused where it is needed (see `accounts/checks.py`), so that commands
+# that need none, `--help` and `simulator` among them, run without.
+SECRET_KEY = environment.read("FAXPORTAL_SECRET_KEY")
+CREDENTIAL_KEYS: list[str] = environment.read("FAXPORTAL_CREDENTIAL_KEYS")
+
+DEBUG = False
+ALLOWED_HOSTS: list[str] = environment.read("FAXPORTAL_HOSTS")
+PORTAL_URL: str = environment.read("FAXPORTAL_URL").rstrip("/")
+TRUSTED_PROXIES: list[str] = environment.read("FAXPORTAL_TRUSTED_PROXIES")
+BIND: str = environment.read("FAXPORTAL_BIND")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "faxportal.accounts",
+    "faxportal.documents",
+    "faxportal.faxes",
+    "faxportal.web",
+    "faxportal.simulator",
+]
+
+MIDDLEWARE = [
+    "faxportal.web.middleware.TrustedProxyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "faxportal.web.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "faxportal.urls"
+WSGI_APPLICATION = "faxportal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Database: a submitted fax is on the disk before the person reads that it is on its way, so both
+# databases flush every commit.
+if url := environment.read("FAXPORTAL_DATABASE_URL"):
+    DATABASES: dict[str, dict[str, Any]] = {"default": environment.database(url)}
+    if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=on"}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "faxportal.sqlite3",
+        }
+    }
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE: a transaction that will write takes its lock at the start and waits for it up to
+    # `timeout` seconds, instead of failing half-way when another one was quicker.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Accounts: people are added by an admin, never by themselves.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ACCOUNT_ADAPTER = "faxportal.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_USERNAME_MIN_LENGTH = 1
+LOGIN_REDIRECT_URL = "compose"
+LOGIN_URL = "account_login"
+
+EMAIL_FROM = environment.read("FAXPORTAL_EMAIL_FROM")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
+vars().update(environment.email(environment.read("FAXPORTAL_EMAIL_URL")))
+
+# Words and times.
+LANGUAGE_CODE = environment.read("FAXPORTAL_LANGUAGE")
+TIME_ZONE = environment.read("FAXPORTAL_TIME_ZONE")
+USE_I18N = USE_TZ = True
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# Files of the pages.
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "static-built"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "documents", "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = True
+
+# Files that people attach: a large one goes to the disk while it arrives, never into memory.
+MAX_FILES = environment.number("FAXPORTAL_MAX_FILES")
+MAX_FILE_BYTES = environment.number("FAXPORTAL_MAX_FILE_MB") * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+
+# Faxes.
+DELIVERY = environment.choice("FAXPORTAL_DELIVERY", among=("auto", "relay"))
+DEADLINE_HOURS = environment.number("FAXPORTAL_DEADLINE_HOURS")
+RECIPIENTS_PER_FAX = environment.number("FAXPORTAL_RECIPIENTS_PER_FAX")
+MAX_RECIPIENTS = environment.number("FAXPORTAL_MAX_RECIPIENTS")
+REGION = environment.read("FAXPORTAL_REGION").upper()
+DIAL_AS = environment.choice("FAXPORTAL_DIAL_AS", among=("typed", "national", "e164"))
+
+# The outside.
+VOIPNOW_SERVERS: list[str] = [
+    server.rstrip("/") for server in environment.read("FAXPORTAL_VOIPNOW_SERVERS")
+]
+STORAGE_ORIGINS: list[str] = environment.read("FAXPORTAL_STORAGE_ORIGINS")
+ALLOW_HTTP: bool = environment.read("FAXPORTAL_ALLOW_HTTP")
+CA_FILE: str = environment.read("FAXPORTAL_CA_FILE")
+
+# Safety in the browser. The portal is served over https where FAXPORTAL_URL says so; on a desk
+# it is plain http, and secure cookies would lock everyone out.
+HTTPS = PORTAL_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+# The portal speaks for its own host only, not for the office's other subdomains.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PORTAL_URL else []
+CSRF_FAILURE_VIEW = "faxportal.web.views.errors.csrf_failure"
+SESSION_COOKIE_AGE = 12 * 3600
+# The shape of Django 6's own setting, so that the move there deletes our middleware.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "faxportal": {"level": "INFO"},
+        # Answers to people's mistakes (404, 403) are no events for the operator.
+        "django.request": {"level": "ERROR"},
+    },
+}
+
+if SECRET_KEY and len(SECRET_KEY) < 32:
+    raise ImproperlyConfigured("FAXPORTAL_SECRET_KEY is too short: 32 characters or more.")

@@ -1,0 +1,57 @@
+# Everything here works on a fresh machine that has Python 3.11 or newer, make and a network.
+# What is needed comes from requirements/*.txt into .venv, once; a lock file that changed comes again.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo serve test check bench lock clean
+
+# The first of these that is new enough; `make PYTHON=/path/to/python3.12 …` names another.
+NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(or $(firstword $(foreach python,python3 python3.14 python3.13 python3.12 python3.11,\
+	$(shell $(python) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(python)))),python3)
+PORT ?= 8000
+ARGS ?=
+
+help: ## what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+
+# `exec`: the program takes the place of make's shell, so that a signal to make reaches it.
+demo: .venv/demo.installed ## the portal with a simulated VoipNow and three people to sign in as (PORT=8000)
+	@exec .venv/bin/python manage.py demo
+
+serve: .venv/base.installed ## the portal for a real VoipNow: web and worker
+	@exec .venv/bin/python manage.py serve
+
+demo serve: export FAXPORTAL_BIND ?= 127.0.0.1:$(PORT)
+
+test: .venv/dev.installed ## all tests; ARGS="tests/voipnow -k token" for some
+	@.venv/bin/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
+check: .venv/dev.installed ## formatting, lint, types, imports, migrations, templates, deploy check, stale locks
+	.venv/bin/ruff format --check --quiet .
+	.venv/bin/ruff check --quiet .
+	.venv/bin/mypy --no-error-summary
+	.venv/bin/lint-imports
+	.venv/bin/djlint --lint --quiet templates
+	.venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/python manage.py check --deploy --fail-level WARNING
+	.venv/bin/python requirements/lock.py --check
+
+bench: .venv/dev.installed ## the benchmarks, one line a figure: name value unit
+	@for file in tests/bench/*.py; do .venv/bin/python "$$file" || exit 1; done
+
+lock: .venv/dev.installed ## requirements/*.txt anew from pyproject.toml; ARGS=--upgrade for the newest versions
+	.venv/bin/python requirements/lock.py $(ARGS)
+
+clean: ## away with all that was made, but for the data in var/
+	rm -rf .venv static-built build dist .*_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/%.installed: requirements/%.txt .venv/bin/python
+	@.venv/bin/python requirements/install.py $*
+
+# Without pip: where uv is installed nothing needs it, and where not, install.py unpacks it.
+.venv/bin/python:
+	@$(PYTHON) -c '$(NEW_ENOUGH)' || { echo 'faxportal needs Python 3.11 or newer: make PYTHON=/path/to/it …' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear --without-pip .venv

@@ -1,0 +1,95 @@
+"""Compile the lock files from `pyproject.toml`, or say that they are stale.
+
+`python requirements/lock.py` writes them, by uv; `… --upgrade` lets every version move to the newest.
+`python requirements/lock.py --check` needs no network and no uv: each file carries, in its first
+lines, the fingerprint of the declarations it was compiled from.
+
+One file serves every Python from 3.11 on and every platform. None names an index: where packages
+come from is the business of the machine that installs, and the hashes hold wherever that is.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HERE = ROOT / "requirements"
+
+# The largest first: the others start from its versions, so that each is a part of the one before.
+FILES: dict[str, list[str]] = {
+    "dev": ["--extra=simulator", "--group=dev"],
+    "demo": ["--extra=simulator"],
+    "base": [],
+}
+HOLDS = {"dev": "what tests and checks need", "demo": "the desk", "base": "an office"}
+FINGERPRINT = "# pyproject.toml: "
+PIN = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
+
+
+def main(arguments: list[str]) -> None:
+    if arguments == ["--check"]:
+        if complaints := stale(ROOT):
+            sys.exit("\n".join(complaints))
+        return
+    compile_lock("dev", arguments)
+    for name in ("demo", "base"):
+        shutil.copyfile(HERE / "dev.txt", HERE / f"{name}.txt")
+        compile_lock(name, [])
+
+
+def compile_lock(name: str, options: list[str]) -> None:
+    """Write one lock file with uv, which keeps the file's versions unless `options` say else."""
+    lock = HERE / f"{name}.txt"
+    command = [
+        *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *FILES[name]),
+        *("--universal", "--python-version=3.11", "--generate-hashes", "--no-header", "--quiet"),
+        *("--no-emit-index-url", "--no-emit-find-links", "--output-file", str(lock), *options),
+    ]
+    subprocess.run(command, cwd=ROOT, env={"UV_SYSTEM_CERTS": "1"} | os.environ, check=True)
+    lock.write_text("\n".join([*header(name), lock.read_text()]))
+
+
+def header(name: str) -> list[str]:
+    return [
+        f"# For {HOLDS[name]}, compiled by `make lock`. Change pyproject.toml, not this file.",
+        FINGERPRINT + fingerprint(ROOT),
+    ]
+
+
+def fingerprint(root: Path) -> str:
+    """A hash of every line of `pyproject.toml` that decides about dependencies, comments left out."""
+    declared = tomllib.loads((root / "pyproject.toml").read_text())
+    project = declared["project"]
+    decisive = [
+        project["requires-python"],
+        project["dependencies"],
+        project.get("optional-dependencies"),
+        declared.get("dependency-groups"),
+    ]
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
+
+
+def stale(root: Path) -> list[str]:
+    """A sentence for each lock file below `root` that `make lock` would have to write again."""
+    complaints = []
+    wanted = FINGERPRINT + fingerprint(root)
+    larger: set[tuple[str, str]] | None = None
+    for name in FILES:
+        text = (root / "requirements" / f"{name}.txt").read_text()
+        pins = set(PIN.findall(text))
+        if wanted not in text.splitlines()[:3]:
+            complaints.append(f"requirements/{name}.txt is stale: run make lock and commit it.")
+        elif larger is not None and not pins < larger:
+            complaints.append(f"requirements/{name}.txt has pins of its own: run make lock.")
+        larger = pins
+    return complaints
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     ADDRESS_NOT_ALLOWED = "address_not_allowed"  # the name leads to a private address
     # Answers that say no.
     SIGN_IN_REFUSED = "sign_in_refused"
+    SIGN_IN_NOT_UNDERSTOOD = "sign_in_not_understood"  # an answer without a token
     APP_KEY_REFUSED = "app_key_refused"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
@@ -113,7 +114,7 @@ class VoipNowError(Exception):
         return ", ".join(parts)
 
 
-class NotDone(VoipNowError):
+class NotDone(VoipNowError):  # noqa: N818 - what is known, not what went wrong
     """Surely nothing happened."""
 
     outcome = Outcome.NOT_DONE
@@ -153,10 +154,20 @@ class TargetDead(Refused):
     """This upload target takes no bytes any more; another one may."""
 
 
-class Unknown(VoipNowError):
+class Unknown(VoipNowError):  # noqa: N818 - as above
     """It may have happened."""
 
     outcome = Outcome.UNKNOWN
+
+    def surely_not_done(self) -> NotDone:
+        """The same failure, of a call of which we know that nothing came."""
+        return (TryLater if self.temporary else Refused)(
+            self.reason,
+            status=self.status,
+            code=self.code,
+            message=self.message,
+            retry_after=self.retry_after,
+        )
 
 
 class NoAnswer(Unknown):

@@ -1,0 +1,134 @@
+"""Below httpx: connections that go only where the guard allows, and that hear an early no.
+
+httpx's own transport takes no network backend; httpcore's pool does, so this stands between.
+"""
+
+import ssl
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import httpcore
+import httpx
+
+from faxportal.voipnow.origins import Guard
+
+_KEEP_IDLE = 15.0  # seconds: shorter than most servers keep theirs, so that they rarely race us
+_EARLY_ANSWER = 1.0  # seconds to read what came while we wrote: it is here already, or never
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """A pool of connections. httpcore's errors and the guard's come out of it as they are."""
+
+    # What httpx would act upon by itself: redirects, and cookies for whoever calls next.
+    _DROPPED = (b"location", b"set-cookie")
+
+    def __init__(
+        self, guard: Guard, *, certificates: ssl.SSLContext, connections: int, keep: bool
+    ) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=certificates,
+            max_connections=connections,
+            max_keepalive_connections=connections if keep else 0,
+            keepalive_expiry=_KEEP_IDLE,
+            network_backend=_GuardedBackend(guard),
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.SyncByteStream)
+        answer = self._pool.handle_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(
+                    scheme=request.url.raw_scheme,
+                    host=request.url.raw_host,
+                    port=request.url.port,
+                    target=request.url.raw_path,
+                ),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(
+            answer.status,
+            headers=[item for item in answer.headers if item[0].lower() not in self._DROPPED],
+            stream=_AnswerStream(answer),
+            extensions=answer.extensions,
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _AnswerStream(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+class _GuardedBackend(httpcore.NetworkBackend):
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,  # noqa: ARG002 - httpcore's signature
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
+    ) -> httpcore.NetworkStream:
+        """Connect to an address that was checked. The certificate is still checked by name."""
+        try:
+            addresses = self._guard.addresses(host, port)
+        except OSError as error:
+            raise httpcore.ConnectError(error) from error
+        share = None if timeout is None else timeout / len(addresses)
+        for address in addresses[:-1]:
+            try:
+                return _Stream(self._sockets.connect_tcp(address, port, share))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return _Stream(self._sockets.connect_tcp(addresses[-1], port, share))
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection on which a write that stands still is followed by a look for an answer.
+
+    httpcore reads the answer after a failed write, but not after one that timed out: a server
+    that refused early, and then neither reads on nor hangs up, would never be heard.
+    """
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+        self._stands_still = False
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        try:
+            self._stream.write(buffer, timeout)
+        except httpcore.WriteTimeout as error:
+            self._stands_still = True
+            raise httpcore.WriteError(error) from error
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _EARLY_ANSWER if self._stands_still else timeout)
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

@@ -1,0 +1,137 @@
+"""A server of raw sockets that answers exactly the bytes it is told to, at the worst moment.
+
+For what no well-behaved server does: dying connections, half answers, answers before the request
+has ended, silence.
+"""
+
+import contextlib
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Request:
+    """What one connection asked."""
+
+    head: str
+    body: bytes
+
+    @property
+    def line(self) -> str:
+        return self.head.split("\r\n", 1)[0]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        pairs = (line.split(": ", 1) for line in self.head.split("\r\n")[1:])
+        return {name.lower(): value for name, value in pairs}
+
+
+class Peer:
+    """The server's end of one connection."""
+
+    def __init__(self, connection: socket.socket, server: "HostileServer") -> None:
+        self._socket = connection
+        self._server = server
+        self._buffer = b""
+
+    def read_head(self) -> Request:
+        """The request line and headers; EOFError when the client hung up instead."""
+        while b"\r\n\r\n" not in self._buffer:
+            self._receive()
+        head, self._buffer = self._buffer.split(b"\r\n\r\n", 1)
+        request = Request(head.decode("latin-1"), b"")
+        self._server.requests.append(request)
+        return request
+
+    def read(self) -> Request:
+        """A whole request."""
+        request = self.read_head()
+        length = int(request.headers.get("content-length", "0"))
+        while len(self._buffer) < length:
+            self._receive()
+        request.body, self._buffer = self._buffer[:length], self._buffer[length:]
+        return request
+
+    def send(self, raw: bytes) -> None:
+        self._socket.sendall(raw)
+
+    def answer(self, status: int, body: bytes = b"", *headers: str) -> None:
+        lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", *headers]
+        self.send("\r\n".join([*lines, "", ""]).encode() + body)
+
+    def reset(self) -> None:
+        """End with a TCP reset, as a crashed process or a firewall does."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._socket.close()
+
+    def hang(self) -> None:
+        """Neither read nor write nor hang up, until the test is over."""
+        self._server.over.wait()
+
+    def _receive(self) -> None:
+        data = self._socket.recv(65536)
+        if not data:
+            raise EOFError
+        self._buffer += data
+
+
+Script = Callable[[Peer], None]
+
+
+@dataclass
+class HostileServer:
+    """Plays one script per connection; the last one again for all that follow."""
+
+    scripts: list[Script]
+    requests: list[Request] = field(default_factory=list)
+    connections: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+    url: str = ""
+
+    def serve(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            if self.over.is_set():
+                connection.close()
+                return
+            script = self.scripts[min(self.connections, len(self.scripts) - 1)]
+            self.connections += 1
+            threading.Thread(target=self._play, args=(script, connection), daemon=True).start()
+
+    def _play(self, script: Script, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError, EOFError):
+            script(Peer(connection, self))
+
+
+@contextlib.contextmanager
+def hostile_server(*scripts: Script) -> Iterator[HostileServer]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    server = HostileServer(list(scripts), url=f"http://127.0.0.1:{port}")
+    thread = threading.Thread(target=server.serve, args=(listener,))
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.over.set()
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port)).close()  # wakes accept()
+        thread.join()
+        listener.close()
+
+
+def always(status: int, body: bytes = b"", *headers: str) -> Script:
+    """Reads each request to its end and answers it, on a connection that is kept."""
+
+    def script(peer: Peer) -> None:
+        while True:
+            peer.read()
+            peer.answer(status, body, *headers)
+
+    return script

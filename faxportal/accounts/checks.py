@@ -1,0 +1,36 @@
+"""What must be set before the portal can keep anybody's secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+from faxportal.accounts.encryption import encrypt
+
+
+@register(Tags.security, deploy=True)
+def credential_keys_are_usable(
+    app_configs: Sequence[Any] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """FAXPORTAL_CREDENTIAL_KEYS holds at least one key that encrypts."""
+    try:
+        encrypt("")
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="faxportal.E001")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def voipnow_servers_are_named(
+    app_configs: Sequence[Any] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Without a server in the list nobody can connect, and without an origin no file can go."""
+    return [
+        Error(f"FAXPORTAL_{name} is empty.", id="faxportal.E002")
+        for name in ("VOIPNOW_SERVERS", "STORAGE_ORIGINS")
+        if not getattr(settings, name)
+    ]

@@ -1,0 +1,130 @@
+"""Connecting a person to their VoipNow, and the extensions they may send from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from faxportal.accounts.models import Connection, Extension, SignInWith, User
+from faxportal.accounts.tokens import StoredToken
+from faxportal.voipnow.client import VoipNow
+from faxportal.voipnow.network import Network
+
+# Digits and `*`: UnifiedAPI 3's form of an extension number, organization * local number.
+_EXTENSION = re.compile(r"\d+(\*\d+)?")
+
+
+class NewSecretsNeeded(Exception):
+    """The stored secrets belong to another server or another way of signing in."""
+
+
+class ExtensionNotTaken(Exception):
+    """An extension that can't be added; its text is a sentence for the person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What a connection that works has shown."""
+
+    extensions_found: int
+    extensions_new: int
+
+
+def save_connection(
+    user: User,
+    *,
+    server: str,
+    sign_in_with: SignInWith,
+    secrets: dict[str, str] | None,
+    voipnow_user: str,
+) -> Connection:
+    """Store how a person signs in to VoipNow; `secrets` None keeps the ones stored before.
+
+    Raises `NewSecretsNeeded` where there are none to keep, and where server or way changed: a
+    secret never goes to another server than the one it was entered for.
+    """
+    connection = Connection.objects.filter(user=user).first() or Connection(user=user)
+    if secrets is None and (
+        connection.pk is None
+        or connection.server != server
+        or connection.sign_in_with != sign_in_with
+    ):
+        raise NewSecretsNeeded
+    connection.server = server
+    connection.sign_in_with = sign_in_with
+    connection.voipnow_user = voipnow_user
+    if secrets is not None:
+        connection.seal(secrets)
+    connection.save()
+    return connection
+
+
+def voipnow_of(connection: Connection, network: Network) -> VoipNow:
+    """The client for a connection, its secrets opened; raises `encryption.KeyLost`."""
+    return VoipNow(
+        network,
+        server=connection.server,
+        sign_in=connection.sign_in(),
+        user=connection.voipnow_user,
+        tokens=StoredToken(connection),
+    )
+
+
+def check_connection(connection: Connection, network: Network) -> Checked:
+    """Sign in, see which extensions the server shows, and add the new ones.
+
+    Raises `VoipNowError`, or `encryption.KeyLost`.
+    """
+    seen = voipnow_of(connection, network).extensions()
+    known = set(connection.extensions.values_list("number", flat=True))
+    new = [extension.number for extension in seen if extension.number not in known]
+    for number in new:
+        _add(connection, number, label="")
+    return Checked(extensions_found=len(seen), extensions_new=len(new))
+
+
+def add_extension(connection: Connection, *, number: str, label: str) -> Extension:
+    """Add an extension by hand; raises `ExtensionNotTaken`."""
+    number = "".join(number.split())
+    if not _EXTENSION.fullmatch(number):
+        raise ExtensionNotTaken(
+            _("An extension number has digits only, with one * where it is extended: 0003*210.")
+        )
+    try:
+        return _add(connection, number, label=label.strip())
+    except IntegrityError:
+        raise ExtensionNotTaken(_("This extension is in your list already.")) from None
+
+
+def make_default(extension: Extension) -> None:
+    """Offer this extension first, instead of the one before."""
+    with transaction.atomic():
+        Extension.objects.filter(connection=extension.connection_id, is_default=True).update(
+            is_default=False
+        )
+        Extension.objects.filter(pk=extension.pk).update(is_default=True)
+
+
+def rename_extension(extension: Extension, label: str) -> None:
+    """Give an extension another label, or none."""
+    Extension.objects.filter(pk=extension.pk).update(label=label.strip())
+
+
+def remove_extension(extension: Extension) -> None:
+    """Take an extension out of the list; the first of the others takes over as default."""
+    with transaction.atomic():
+        extension.delete()
+        others = Extension.objects.filter(connection=extension.connection_id)
+        if not others.filter(is_default=True).exists() and (first := others.first()):
+            make_default(first)
+
+
+def _add(connection: Connection, number: str, *, label: str) -> Extension:
+    """Add an extension; the first one is the default."""
+    with transaction.atomic():
+        return connection.extensions.create(
+            number=number, label=label, is_default=not connection.extensions.exists()
+        )

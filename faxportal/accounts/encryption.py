@@ -1,0 +1,41 @@
+"""Secrets at rest: encrypted with the operator's keys, newest first, older ones still read.
+
+Fernet (AES-128-CBC with HMAC-SHA256) by `cryptography`; keys come from FAXPORTAL_CREDENTIAL_KEYS.
+What is decrypted is never logged, rendered or put into an exception.
+"""
+
+from __future__ import annotations
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+class KeyLost(Exception):
+    """None of the operator's keys opens this secret: its owner has to enter it again."""
+
+
+def _fernet() -> MultiFernet:
+    if not settings.CREDENTIAL_KEYS:
+        raise ImproperlyConfigured("FAXPORTAL_CREDENTIAL_KEYS holds no key.")
+    try:
+        return MultiFernet([Fernet(key) for key in settings.CREDENTIAL_KEYS])
+    except ValueError:
+        # Not chained: the original message may quote the key.
+        raise ImproperlyConfigured(
+            "FAXPORTAL_CREDENTIAL_KEYS holds a text that is no Fernet key: each is 32 bytes, "
+            "url-safe base64."
+        ) from None
+
+
+def encrypt(text: str) -> str:
+    """The text encrypted with the newest key, as url-safe text."""
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    """The text behind what `encrypt` returned; raises `KeyLost`."""
+    try:
+        return _fernet().decrypt(token.encode()).decode()
+    except InvalidToken:
+        raise KeyLost from None

@@ -1,0 +1,90 @@
+"""People, and how each of them signs in to VoipNow."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from faxportal.accounts import encryption
+from faxportal.voipnow.signing_in import AccessToken, AppKey, SessionCookies, SignIn
+
+
+class User(AbstractUser):
+    """A person who signs in to the portal."""
+
+
+class SignInWith(models.TextChoices):
+    APP_KEY = "app_key", _("App key and secret")
+    ACCESS_TOKEN = "access_token", _("Access token")
+    SESSION_COOKIE = "session_cookie", _("Session cookie")
+
+
+class Connection(models.Model):
+    """How one person signs in to one VoipNow server."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="connection")
+    server = models.URLField(_("server"), max_length=200)
+    sign_in_with = models.CharField(max_length=20, choices=SignInWith)
+    #: Encrypted JSON of the secrets that the way of signing in needs; see `secrets()`.
+    sealed_secrets = models.TextField(editable=False)
+    #: Encrypted access token that an app key brought, and when it stops working.
+    sealed_token = models.TextField(blank=True, editable=False)
+    token_renew_at = models.DateTimeField(null=True, editable=False)
+    #: Who is getting a token right now, so that the others wait for it; see `tokens`.
+    token_lease = models.UUIDField(null=True, editable=False)
+    token_lease_until = models.DateTimeField(null=True, editable=False)
+    voipnow_user = models.CharField(_("VoipNow user"), max_length=100, default="@me")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sign_in_with__in=SignInWith.values),
+                name="connection_sign_in_with_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"connection {self.pk}"
+
+    def seal(self, secrets: dict[str, str]) -> None:
+        """Put secrets in place of the ones before and forget the token that those brought."""
+        self.sealed_secrets = encryption.encrypt(json.dumps(secrets))
+        self.sealed_token, self.token_renew_at = "", None
+
+    def sign_in(self) -> SignIn:
+        """The way of signing in with its secrets opened; raises `encryption.KeyLost`."""
+        secrets: dict[str, str] = json.loads(encryption.decrypt(self.sealed_secrets))
+        match SignInWith(self.sign_in_with):
+            case SignInWith.APP_KEY:
+                return AppKey(key=secrets["key"], secret=secrets["secret"])
+            case SignInWith.ACCESS_TOKEN:
+                return AccessToken(token=secrets["token"])
+            case SignInWith.SESSION_COOKIE:
+                return SessionCookies(cookies=secrets["cookies"], xsrf_token=secrets["xsrf_token"])
+
+
+class Extension(models.Model):
+    """A number that a connection may send from, with our label."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="extensions")
+    number = models.CharField(_("extension number"), max_length=50)
+    label = models.CharField(_("label"), max_length=100, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-is_default", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "number"], name="extension_once"),
+            models.UniqueConstraint(
+                fields=["connection"],
+                condition=models.Q(is_default=True),
+                name="extension_one_default",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.label}" if self.label else self.number

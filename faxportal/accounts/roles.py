@@ -1,0 +1,50 @@
+"""Roles: what a person may do, as groups with permissions.
+
+The permissions belong to `faxes` (see `Fax.Meta.permissions`); this module only says who has
+which. A person may have several roles. What a person sees of the faxes is decided in one place,
+`Fax.objects.visible_to(user)`.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import Group, Permission
+
+if TYPE_CHECKING:
+    from faxportal.accounts.models import User
+
+
+class Role(Enum):
+    """A role by the word that commands take; `group` is the name people see."""
+
+    SENDER = "sender"
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
+
+    @property
+    def group(self) -> str:
+        return self.value.capitalize()
+
+
+#: Permissions of the app `faxes` that each role carries.
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.SENDER: frozenset({"send_fax"}),
+    Role.REVIEWER: frozenset({"review_faxes"}),
+    Role.ADMIN: frozenset({"send_fax", "review_faxes", "manage_sending"}),
+}
+
+
+def fill_groups() -> None:
+    """Make the roles' groups and give each exactly its permissions; runs after each migration."""
+    for role, codenames in PERMISSIONS.items():
+        group, _ = Group.objects.get_or_create(name=role.group)
+        group.permissions.set(
+            Permission.objects.filter(content_type__app_label="faxes", codename__in=codenames)
+        )
+
+
+def give_role(user: User, role: Role) -> None:
+    """Add a role to a person; having it already is fine."""
+    user.groups.add(Group.objects.get(name=role.group))

@@ -1,0 +1,44 @@
+"""A file system storage whose files survive a power cut once `save` has returned."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
+
+
+class DurableFileSystemStorage(FileSystemStorage):
+    """Django's, but a saved file is whole and on the disk, or not there at all.
+
+    The bytes are written beside their place and flushed, renamed into it, and the folder is
+    flushed (POSIX gives no promise about a new name before that). Django's own `save` does
+    neither, and on a full disk leaves what it had written.
+    """
+
+    def _save(self, name: str, content: File[bytes]) -> str:
+        path = Path(self.path(name))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.part")
+        try:
+            with part.open("xb") as file:
+                for piece in content.chunks():
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        _flush(path.parent)
+        _flush(path.parent.parent)
+        return name
+
+
+def _flush(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

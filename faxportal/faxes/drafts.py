@@ -1,0 +1,230 @@
+"""Drafts: what a person has typed and attached before it is a fax.
+
+A form brings a submission key. The first thing it posts makes a draft under that key, and the
+draft becomes the fax: one key, one fax, however often the form is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from faxportal.accounts.models import User
+from faxportal.documents import store
+from faxportal.documents.names import clean_name
+from faxportal.documents.store import StoredFile
+from faxportal.faxes import record
+from faxportal.faxes.models import Document, Fax
+from faxportal.faxes.states import FaxState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """The texts of the form, as a person typed them."""
+
+    extension: str = ""
+    recipients: str = field(default="", repr=False)
+    subject: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedFile:
+    """A stored file with the name that it will be sent under."""
+
+    name: str
+    stored: StoredFile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A draft with what could be kept."""
+
+    draft: Fax
+    #: A sentence for each file that could not be kept.
+    problems: list[str]
+    #: A sentence for each file that was there already.
+    notices: list[str]
+
+
+class AlreadySubmitted(Exception):
+    """The key's fax is no draft any more."""
+
+    def __init__(self, fax: Fax) -> None:
+        super().__init__(f"{fax} was submitted already")
+        self.fax = fax
+
+
+def draft_of(by: User, key: UUID) -> Fax | None:
+    """The draft that a form's key stands for, if there is one yet."""
+    return Fax.objects.drafts_of(by).filter(submission_key=key).first()
+
+
+def latest_draft(by: User) -> Fax | None:
+    """The draft that the person worked on last, to be offered again."""
+    return Fax.objects.drafts_of(by).order_by("-created_at", "-id").first()
+
+
+def keep_draft(
+    by: User,
+    *,
+    key: UUID,
+    typed: Typed,
+    files: Sequence[File[bytes]],
+    remove: Collection[int] = (),
+) -> Kept:
+    """Keep what a form brought: its texts, its files, less the documents (ids) to remove.
+
+    Raises `AlreadySubmitted` when the key's fax was sent meanwhile.
+    """
+    stored, problems = take_in(files)
+    try:
+        kept = put_down(by, key=key, typed=typed, files=stored, remove=remove)
+    except AlreadySubmitted:
+        forget_files(stored)
+        raise
+    return replace(kept, problems=problems + kept.problems)
+
+
+def take_in(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str]]:
+    """Store files durably; a sentence for each that isn't taken, so that none goes unnoticed."""
+    stored: list[NamedFile] = []
+    problems: list[str] = []
+    for file in files:
+        shown = clean_name(file.name or "")
+        try:
+            kept = store.keep(file, at_most=settings.MAX_FILE_BYTES)
+        except store.NotKept as error:
+            problems.append(_not_kept_sentence(error, shown))
+        except OSError:
+            problems.append(
+                _(
+                    "“%(name)s” could not be stored: the portal's disk does not take it. "
+                    "Nothing was sent. Try again later, or tell your admin."
+                )
+                % {"name": shown}
+            )
+        else:
+            stored.append(NamedFile(name=clean_name(file.name or "", kept.kind), stored=kept))
+    return stored, problems
+
+
+def put_down(
+    by: User,
+    *,
+    key: UUID,
+    typed: Typed,
+    files: Sequence[NamedFile],
+    remove: Collection[int] = (),
+) -> Kept:
+    """Write texts and stored files into the key's draft, making it where it isn't there yet.
+
+    Raises `AlreadySubmitted`; the stored files are then the caller's to use or to forget.
+    """
+    with transaction.atomic():
+        made, _created = Fax.objects.get_or_create(sender=by, submission_key=key)
+        draft = record.lock(made.pk)
+        if draft.state != FaxState.DRAFT:
+            raise AlreadySubmitted(draft)
+        draft.extension = typed.extension[:50]
+        draft.recipients_typed = typed.recipients
+        draft.subject, draft.note = typed.subject[:200], typed.note[:2000]
+        draft.save()
+        removed = list(draft.documents.filter(pk__in=remove))
+        draft.documents.filter(pk__in=remove).delete()
+        problems, notices = _attach(draft, files)
+    forget_bytes(removed)
+    return Kept(draft=draft, problems=problems, notices=notices)
+
+
+def discard_draft(draft: Fax) -> None:
+    """Remove a draft and its documents; a fax that was submitted stays."""
+    with transaction.atomic():
+        if record.lock(draft.pk).state != FaxState.DRAFT:
+            return
+        documents = list(draft.documents.all())
+        draft.delete()
+    forget_bytes(documents)
+
+
+def forget_bytes(documents: Collection[Document]) -> None:
+    """Delete the bytes of documents whose rows are gone, unless another fax shares them."""
+    for document in documents:
+        if not Document.objects.filter(stored_as=document.stored_as).exists():
+            store.forget(document.stored_as)
+
+
+def forget_files(files: Collection[NamedFile]) -> None:
+    """Delete stored files that no document was made of."""
+    for file in files:
+        store.forget(file.stored.stored_as)
+
+
+def _attach(draft: Fax, files: Sequence[NamedFile]) -> tuple[list[str], list[str]]:
+    """Make documents of stored files, and say which were not made and why.
+
+    The same content is one document: a form that is sent twice must not send its pages twice.
+    """
+    problems: list[str] = []
+    notices: list[str] = []
+    there = {document.sha256: document for document in draft.documents.all()}
+    position = max((document.position for document in there.values()), default=0)
+    for file in files:
+        twin = there.get(file.stored.sha256)
+        if twin is None and len(there) < settings.MAX_FILES:
+            position += 1
+            there[file.stored.sha256] = attach(draft, file, position)
+            continue
+        store.forget(file.stored.stored_as)
+        if twin is None:
+            problems.append(_too_many_sentence(file.name))
+        elif twin.name != file.name:
+            notices.append(
+                _("“%(name)s” holds the same as “%(twin)s”: it is sent once.")
+                % {"name": file.name, "twin": twin.name}
+            )
+    return problems, notices
+
+
+def attach(draft: Fax, file: NamedFile, position: int) -> Document:
+    """Make a stored file the draft's document at a position."""
+    return draft.documents.create(
+        position=position,
+        name=file.name,
+        size=file.stored.size,
+        content_type=file.stored.kind.content_type,
+        sha256=file.stored.sha256,
+        stored_as=file.stored.stored_as,
+    )
+
+
+def _too_many_sentence(name: str) -> str:
+    return ngettext(
+        "“%(name)s” was not attached: a fax takes %(limit)d document at most.",
+        "“%(name)s” was not attached: a fax takes %(limit)d documents at most.",
+        settings.MAX_FILES,
+    ) % {"name": name, "limit": settings.MAX_FILES}
+
+
+def _not_kept_sentence(error: store.NotKept, name: str) -> str:
+    match error:
+        case store.EmptyFile():
+            sentence = _("“%(name)s” is empty and was not attached. Choose a file with content.")
+        case store.TooLarge():
+            sentence = _(
+                "“%(name)s” is too large and was not attached: %(limit)s is the limit for a file."
+            )
+        case _:
+            sentence = _(
+                "“%(name)s” was not attached: VoipNow takes PDF, JPEG, TIFF and plain text, "
+                "and its content is none of these."
+            )
+    return sentence % {"name": name, "limit": filesizeformat(settings.MAX_FILE_BYTES)}

@@ -1,0 +1,17 @@
+"""The rows behind a fax. They are the queue, too: there is no second copy of the truth."""
+
+from faxportal.faxes.models.delivery import Handover, Try, Upload
+from faxportal.faxes.models.fax import Document, Fax, Recipient
+from faxportal.faxes.models.record import FaxEvent
+from faxportal.faxes.models.worker import WorkerSeen
+
+__all__ = [
+    "Document",
+    "Fax",
+    "FaxEvent",
+    "Handover",
+    "Recipient",
+    "Try",
+    "Upload",
+    "WorkerSeen",
+]

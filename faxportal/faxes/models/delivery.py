@@ -1,0 +1,146 @@
+"""How a fax goes out: handovers, uploads and tries.
+
+A handover is work that a worker claims: it holds the lease and the counter that guards it.
+`faxes/delivery/` is the only code that changes these rows.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from faxportal.faxes.models.constraints import known_states
+from faxportal.faxes.models.fax import Document, Fax
+from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
+from faxportal.voipnow.errors import Outcome
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def open(self) -> HandoverQuerySet:
+        return self.filter(state__in=OPEN_HANDOVERS)
+
+    def claimable(self, now: models.expressions.BaseExpression) -> HandoverQuerySet:
+        """Open ones that are due and that nobody holds, in their fair turn.
+
+        `now` is the database's clock.
+        """
+        free = models.Q(lease_until=None) | models.Q(lease_until__lt=now)
+        return self.open().filter(free, due_at__lte=now).order_by("turn", "id")
+
+
+class Handover(models.Model):
+    """One fax resource created, or to be created, at VoipNow for a slice of a fax's recipients."""
+
+    fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="handovers")
+    #: Which slice of the recipients it carries; a renewed one carries the same slice again.
+    slice = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PLANNED)
+    #: Why it was refused, abandoned or is uncertain, or what its last try met: a reason of
+    #: `faxes/words.py`.
+    reason = models.CharField(max_length=50, blank=True)
+    #: The server's own words about it, for the record.
+    server_message = models.TextField(blank=True)
+
+    #: VoipNow's names of the fax resource; empty until it is created.
+    voipnow_id = models.CharField(max_length=100, blank=True)
+    voipnow_uid = models.CharField(max_length=200, blank=True)
+
+    #: When to try next. Work of a lower turn goes first.
+    due_at = models.DateTimeField()
+    turn = models.BigIntegerField(default=0)
+    #: Failed tries in a row, for the back-off.
+    setbacks = models.PositiveIntegerField(default=0)
+
+    #: Raised by each try that is opened or closed. Whoever changes the state names the counter it
+    #: read: rows of other tables are no guard in a concurrent UPDATE.
+    counter = models.PositiveIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slice", "id"]
+        constraints = [
+            known_states(HandoverState, name="handover_state_is_known"),
+            models.UniqueConstraint(
+                fields=["fax", "slice"],
+                condition=~models.Q(state=HandoverState.ABANDONED),
+                name="handover_one_for_each_slice",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lease=None, lease_until=None)
+                | models.Q(lease__isnull=False, lease_until__isnull=False),
+                name="handover_lease_has_an_end",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["turn", "id"],
+                condition=models.Q(state__in=sorted(OPEN_HANDOVERS)),
+                name="handover_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"handover {self.pk}"
+
+
+class Upload(models.Model):
+    """One document on its way to one handover's upload target."""
+
+    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="uploads")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="uploads")
+    state = models.CharField(max_length=20, choices=UploadState, default=UploadState.WAITING)
+    reason = models.CharField(max_length=50, blank=True)
+    #: The upload target, encrypted: a signed URL is a secret while it lives. Erased when
+    #: uploading ends.
+    sealed_target = models.TextField(blank=True, editable=False)
+    #: When the target dies; unknown where its URL doesn't say.
+    target_expires_at = models.DateTimeField(null=True)
+    #: Bytes that the running or the last try wrote: progress, not proof.
+    bytes_sent = models.PositiveBigIntegerField(default=0)
+    stored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["document__position"]
+        constraints = [
+            known_states(UploadState, name="upload_state_is_known"),
+            models.UniqueConstraint(fields=["handover", "document"], name="upload_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"
+
+
+class Try(models.Model):
+    """One call outward. Committed before its first byte; never closed means never known."""
+
+    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="tries")
+    #: The upload it PUTs; none for the POST that creates the handover.
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, related_name="tries")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=20, choices=[(outcome, outcome) for outcome in Outcome], blank=True
+    )
+    reason = models.CharField(max_length=50, blank=True)
+    #: HTTP status of the answer, where one came.
+    status = models.PositiveSmallIntegerField(null=True)
+    server_message = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "tries"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None, outcome="")
+                | models.Q(closed_at__isnull=False, outcome__in=list(Outcome)),
+                name="try_is_open_or_has_an_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"try {self.pk}"

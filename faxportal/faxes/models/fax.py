@@ -1,0 +1,151 @@
+"""What a person sends: a fax, its recipients and its documents."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from faxportal.faxes.models.constraints import known_states
+from faxportal.faxes.states import RESTING_FAXES, FaxState
+
+if TYPE_CHECKING:
+    from faxportal.accounts.models import User
+
+
+class FaxQuerySet(models.QuerySet["Fax"]):
+    def sent_by(self, user: User) -> FaxQuerySet:
+        """Faxes of one person that are no drafts."""
+        return self.filter(sender=user).exclude(state=FaxState.DRAFT)
+
+    def drafts_of(self, user: User) -> FaxQuerySet:
+        return self.filter(sender=user, state=FaxState.DRAFT)
+
+    def visible_to(self, user: User) -> FaxQuerySet:
+        """What a person may read: their own, and everyone's sent ones with the permission."""
+        own = models.Q(sender=user)
+        if user.has_perm("faxes.review_faxes"):
+            return self.filter(own | ~models.Q(state=FaxState.DRAFT))
+        return self.filter(own)
+
+    def newest_first(self) -> FaxQuerySet:
+        return self.order_by("-submitted_at", "-id")
+
+    def with_parts(self) -> FaxQuerySet:
+        """Everything that a row of a list shows, in a fixed number of queries."""
+        return self.select_related("sender").prefetch_related("recipients", "documents")
+
+
+class Fax(models.Model):
+    """What a person sends or sent, or, not yet sent, a draft of it."""
+
+    #: Public name of the fax, in URLs and logs.
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="faxes"
+    )
+    state = models.CharField(max_length=20, choices=FaxState, default=FaxState.DRAFT)
+    #: Made by the form that the fax comes from: one key, one fax, however often it is sent.
+    submission_key = models.UUIDField()
+    #: SHA-256 over what was submitted (see `submit.fingerprint`); empty for a draft.
+    fingerprint = models.CharField(max_length=64, blank=True)
+
+    #: The extension by number and label, as they were: the record outlives the picker's entry.
+    extension = models.CharField(_("extension"), max_length=50, blank=True)
+    extension_label = models.CharField(max_length=100, blank=True)
+    #: A draft's recipients as typed; once sent, `Recipient` rows tell.
+    recipients_typed = models.TextField(blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    note = models.TextField(_("note"), max_length=2000, blank=True)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True)
+    #: Tried until then.
+    deadline_at = models.DateTimeField(null=True)
+    #: When it came to rest: handed over, failed, cancelled, …
+    rested_at = models.DateTimeField(null=True)
+
+    objects = FaxQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("send_fax", "May send faxes"),
+            ("review_faxes", "May read everyone's faxes"),
+            ("manage_sending", "May decide for others and pause sending"),
+        ]
+        constraints = [
+            known_states(FaxState, name="fax_state_is_known"),
+            models.UniqueConstraint(
+                fields=["sender", "submission_key"], name="fax_once_for_each_submission_key"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=FaxState.DRAFT, submitted_at=None)
+                | (
+                    ~models.Q(state=FaxState.DRAFT)
+                    & models.Q(submitted_at__isnull=False, deadline_at__isnull=False)
+                    & ~models.Q(fingerprint="")
+                ),
+                name="fax_is_a_draft_or_was_submitted",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sender", "-submitted_at", "-id"], name="fax_of_sender"),
+            models.Index(fields=["-submitted_at", "-id"], name="fax_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"fax {self.uuid}"
+
+    @property
+    def is_resting(self) -> bool:
+        """Nothing happens to it by itself any more."""
+        return self.state in RESTING_FAXES
+
+
+class Recipient(models.Model):
+    """One number of a fax, as typed and as dialled."""
+
+    fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="recipients")
+    position = models.PositiveSmallIntegerField()
+    typed = models.CharField(max_length=200)
+    dialled = models.CharField(max_length=50)
+    #: Number of the slice that carries it: recipients of one slice go out as one fax resource.
+    slice = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["fax", "position"], name="recipient_position_once"),
+            models.UniqueConstraint(fields=["fax", "dialled"], name="recipient_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"recipient {self.position} of {self.fax_id}"
+
+
+class Document(models.Model):
+    """One file of a fax."""
+
+    fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="documents")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=255)
+    #: Bytes.
+    size = models.PositiveBigIntegerField()
+    #: Media type by content, not by name.
+    content_type = models.CharField(max_length=50)
+    sha256 = models.CharField(max_length=64)
+    #: Where `documents.store` keeps the bytes; empty once retention has removed them.
+    stored_as = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["fax", "position"], name="document_position_once"),
+            models.UniqueConstraint(fields=["fax", "sha256"], name="document_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"document {self.position} of {self.fax_id}"

@@ -1,0 +1,79 @@
+"""A fax's record: adding to it, and proving that nobody changed it afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from faxportal.accounts.models import User
+from faxportal.faxes.models import Fax, FaxEvent
+
+
+class Event(StrEnum):
+    """Kinds of events. `words.event_sentence` has a sentence for each."""
+
+    SUBMITTED = "submitted"
+    CREATING = "creating"
+    CREATED = "created"
+    CREATE_NOT_DONE = "create_not_done"
+    CREATE_UNKNOWN = "create_unknown"
+    PUTTING = "putting"
+    STORED = "stored"
+    PUT_NOT_DONE = "put_not_done"
+    PUT_UNKNOWN = "put_unknown"
+    WORKER_LOST = "worker_lost"
+    RENEWED = "renewed"
+    COMPLETE = "complete"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    STATE = "state"
+
+
+def lock(fax_id: int) -> Fax:
+    """Take the fax's row for this transaction: its record and state have one writer at a time."""
+    assert connection.in_atomic_block, "the lock ends with its transaction"
+    return Fax.objects.select_for_update().get(pk=fax_id)
+
+
+def add(fax: Fax, kind: Event, *, at: datetime, by: User | None = None, **data: Any) -> FaxEvent:
+    """Add an event to a fax that this transaction has locked.
+
+    `data` is kept for ever and shown: never a secret, never a signed URL.
+    """
+    last = FaxEvent.objects.filter(fax=fax).order_by("-position").first()
+    event = FaxEvent(
+        fax=fax, position=last.position + 1 if last else 1, kind=kind, at=at, by=by, data=data
+    )
+    event.hash = _hash(event, before=last.hash if last else "")
+    event.save(force_insert=True)
+    return event
+
+
+def first_broken(fax: Fax) -> int | None:
+    """The position of the first event that is not as it was written, or None for a whole chain."""
+    before = ""
+    for expected, event in enumerate(fax.events.all(), start=1):
+        if event.position != expected or event.hash != _hash(event, before=before):
+            return expected
+        before = event.hash
+    return None
+
+
+def _hash(event: FaxEvent, *, before: str) -> str:
+    """SHA-256, in hex, over a canonical JSON of the event and of the hash before it."""
+    content = [
+        before,
+        str(event.fax.uuid),
+        event.position,
+        str(event.kind),
+        event.at.isoformat(timespec="microseconds"),
+        event.by_id,
+        event.data,
+    ]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()

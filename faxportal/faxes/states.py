@@ -1,0 +1,169 @@
+"""The states of a fax, a handover and an upload, and the ways between them, as data.
+
+Nothing here touches the database. `fax_state` is the one place where a fax's state follows from
+what its sender decided and from its handovers; a command prints the diagram of this module into
+`docs/states.md`, and a test holds both together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class FaxState(TextChoices):
+    """Where a fax stands; the label is what a person reads."""
+
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    WAITING = "waiting", _("Waiting")
+    HANDING_OVER = "handing_over", _("Handing over")
+    HANDED_OVER = "handed_over", _("Handed to VoipNow")
+    PARTLY_HANDED_OVER = "partly_handed_over", _("Partly handed over")
+    FAILED = "failed", _("Failed")
+    UNCERTAIN = "uncertain", _("Needs your decision")
+    CONFIRMED = "confirmed", _("Confirmed")
+    LEFT_OPEN = "left_open", _("Left open")
+    CANCELLING = "cancelling", _("Cancelling")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class HandoverState(TextChoices):
+    """Where one fax resource at VoipNow stands."""
+
+    PLANNED = "planned", _("Planned")
+    CREATING = "creating", _("Creating")
+    UPLOADING = "uploading", _("Uploading")
+    COMPLETE = "complete", _("Complete")
+    REFUSED = "refused", _("Refused")
+    ABANDONED = "abandoned", _("Abandoned")
+    UNCERTAIN = "uncertain", _("Uncertain")
+    CONFIRMED = "confirmed", _("Confirmed")
+    LEFT_OPEN = "left_open", _("Left open")
+
+
+class UploadState(TextChoices):
+    """Where one document's way to one upload target stands."""
+
+    WAITING = "waiting", _("Waiting")
+    PUTTING = "putting", _("Uploading")
+    STORED = "stored", _("Stored")
+    REFUSED = "refused", _("Refused")
+    UNKNOWN = "unknown", _("Not known")
+
+
+_F, _H, _U = FaxState, HandoverState, UploadState
+
+FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
+    _F.DRAFT: frozenset({_F.SCHEDULED, _F.WAITING}),
+    _F.SCHEDULED: frozenset({_F.WAITING, _F.DRAFT, _F.CANCELLED}),
+    _F.WAITING: frozenset({_F.HANDING_OVER, _F.FAILED, _F.CANCELLING, _F.CANCELLED}),
+    _F.HANDING_OVER: frozenset(
+        {
+            _F.HANDED_OVER,
+            _F.PARTLY_HANDED_OVER,
+            _F.FAILED,
+            _F.UNCERTAIN,
+            _F.CANCELLING,
+            _F.CANCELLED,
+        }
+    ),
+    _F.CANCELLING: frozenset(
+        {_F.CANCELLED, _F.HANDED_OVER, _F.PARTLY_HANDED_OVER, _F.FAILED, _F.UNCERTAIN}
+    ),
+    _F.UNCERTAIN: frozenset(
+        {
+            _F.CONFIRMED,
+            _F.LEFT_OPEN,
+            _F.HANDING_OVER,
+            _F.HANDED_OVER,
+            _F.PARTLY_HANDED_OVER,
+            _F.CANCELLED,
+        }
+    ),
+    _F.LEFT_OPEN: frozenset({_F.CONFIRMED, _F.HANDING_OVER}),
+    _F.HANDED_OVER: frozenset(),
+    _F.PARTLY_HANDED_OVER: frozenset(),
+    _F.FAILED: frozenset(),
+    _F.CONFIRMED: frozenset(),
+    _F.CANCELLED: frozenset(),
+}
+
+HANDOVER_TRANSITIONS: Mapping[HandoverState, frozenset[HandoverState]] = {
+    _H.PLANNED: frozenset({_H.CREATING, _H.REFUSED, _H.ABANDONED}),
+    _H.CREATING: frozenset({_H.PLANNED, _H.UPLOADING, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}),
+    _H.UPLOADING: frozenset({_H.COMPLETE, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}),
+    _H.UNCERTAIN: frozenset({_H.CONFIRMED, _H.LEFT_OPEN, _H.ABANDONED}),
+    _H.LEFT_OPEN: frozenset({_H.CONFIRMED, _H.ABANDONED}),
+    _H.COMPLETE: frozenset(),
+    _H.REFUSED: frozenset(),
+    _H.ABANDONED: frozenset(),
+    _H.CONFIRMED: frozenset(),
+}
+
+UPLOAD_TRANSITIONS: Mapping[UploadState, frozenset[UploadState]] = {
+    _U.WAITING: frozenset({_U.PUTTING}),
+    _U.PUTTING: frozenset({_U.WAITING, _U.STORED, _U.REFUSED, _U.UNKNOWN}),
+    _U.UNKNOWN: frozenset({_U.PUTTING}),
+    _U.STORED: frozenset(),
+    _U.REFUSED: frozenset(),
+}
+
+#: The portal will still do something for a handover in one of these.
+OPEN_HANDOVERS = frozenset({_H.PLANNED, _H.CREATING, _H.UPLOADING})
+
+#: Nothing more happens to a fax in one of these unless a person asks.
+FINAL_FAXES = frozenset(state for state, after in FAX_TRANSITIONS.items() if not after)
+
+#: Nothing happens *by itself*: final, or it waits for a person.
+RESTING_FAXES = FINAL_FAXES | {_F.UNCERTAIN, _F.LEFT_OPEN, _F.DRAFT}
+
+
+def fax_state(
+    slices: Collection[HandoverState], *, started: bool, cancelling: bool = False
+) -> FaxState:
+    """The state of a fax that was sent, from the state of each of its slices.
+
+    `slices` holds, for each slice, the state of its newest handover. `started` says that a try was
+    opened for any of them; `cancelling` that its sender asked to cancel.
+    """
+    count: Counter[HandoverState] = Counter(slices)
+    if any(state in OPEN_HANDOVERS for state in slices):
+        if cancelling:
+            return FaxState.CANCELLING
+        return FaxState.HANDING_OVER if started else FaxState.WAITING
+    if count[HandoverState.UNCERTAIN]:
+        return FaxState.UNCERTAIN
+    if count[HandoverState.LEFT_OPEN]:
+        return FaxState.LEFT_OPEN
+    if count[HandoverState.COMPLETE] == len(slices):
+        return FaxState.HANDED_OVER
+    if count[HandoverState.COMPLETE] + count[HandoverState.CONFIRMED] == len(slices):
+        return FaxState.CONFIRMED
+    if count[HandoverState.COMPLETE] or count[HandoverState.CONFIRMED]:
+        return FaxState.PARTLY_HANDED_OVER
+    return FaxState.CANCELLED if cancelling else FaxState.FAILED
+
+
+def _edges(transitions: Mapping[TextChoices, Iterable[TextChoices]]) -> list[str]:
+    return [
+        f"    {before.value} --> {after.value}"
+        for before, afters in transitions.items()
+        for after in sorted(afters, key=lambda state: state.value)
+    ]
+
+
+def diagram() -> str:
+    """The three machines as Mermaid state diagrams in Markdown."""
+    parts = []
+    for title, transitions in (
+        ("Fax", FAX_TRANSITIONS),
+        ("Handover", HANDOVER_TRANSITIONS),
+        ("Upload", UPLOAD_TRANSITIONS),
+    ):
+        lines = "\n".join(_edges(transitions))  # type: ignore[arg-type]  # Mapping is invariant
+        parts.append(f"## {title}\n\n```mermaid\nstateDiagram-v2\n{lines}\n```\n")
+    return "\n".join(parts)

@@ -1,0 +1,235 @@
+"""Submitting: a draft becomes a fax that the worker hands over.
+
+Documents are on the disk before the one transaction that writes the fax, its recipients, its
+slices and its first event. Only when that is committed does the person read that it is on its way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Max, Min
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from faxportal.accounts.models import Extension, User
+from faxportal.faxes import drafts, record, words
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.drafts import AlreadySubmitted, Kept, NamedFile, Typed
+from faxportal.faxes.models import Fax, Handover, Recipient
+from faxportal.faxes.recipients import DialAs, Number, Reading, read_recipients
+from faxportal.faxes.record import Event
+from faxportal.faxes.states import FaxState
+
+#: Sentences by the field they belong to; "" is the form as a whole.
+Problems = dict[str, list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    """A fax that is on its way, and what the person should know about it."""
+
+    fax: Fax
+    notices: list[str] = field(default_factory=list)
+
+
+class NotSubmitted(Exception):
+    """Something must be mended first. All that was typed and attached is in the draft."""
+
+    def __init__(self, draft: Fax, problems: Problems) -> None:
+        super().__init__(f"{draft} has problems")
+        self.draft = draft
+        self.problems = problems
+
+
+class SubmittedDifferently(Exception):
+    """The key's fax was sent before with other content. A question, never a silent loss.
+
+    `first` is that fax; `draft` holds the new content under a key of its own.
+    """
+
+    def __init__(self, first: Fax, draft: Fax) -> None:
+        super().__init__(f"{first} was sent with other content")
+        self.first = first
+        self.draft = draft
+
+
+def submit_fax(
+    by: User, *, key: UUID, typed: Typed, files: Sequence[File[bytes]], clock: Clock | None = None
+) -> Submitted:
+    """Send what a form holds: its texts, its files and what its draft has kept already.
+
+    The same key with the same content finds the first fax. Raises `NotSubmitted` and
+    `SubmittedDifferently`.
+    """
+    stored, refused = drafts.take_in(files)
+    reading = read_recipients(
+        typed.recipients, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS)
+    )
+    try:
+        with transaction.atomic():
+            kept = drafts.put_down(by, key=key, typed=typed, files=stored)
+            problems = _problems(by, typed, reading, kept, refused)
+            if not problems:
+                _send(kept.draft, reading.numbers, at=(clock or Clock()).now())
+    except AlreadySubmitted as already:
+        return _submitted_before(already.fax, by, typed, reading, stored)
+    if problems:
+        raise NotSubmitted(kept.draft, problems)
+    return Submitted(fax=kept.draft, notices=kept.notices + _merged_sentences(reading))
+
+
+def fingerprint(
+    *, extension: str, dialled: Sequence[str], hashes: Collection[str], subject: str, note: str
+) -> str:
+    """SHA-256, in hex, over what makes two submissions the same fax."""
+    content = [extension, list(dialled), sorted(hashes), subject, note]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _problems(by: User, typed: Typed, reading: Reading, kept: Kept, refused: list[str]) -> Problems:
+    """All that keeps the draft from being sent, at once: nobody likes to be told in instalments."""
+    found: Problems = {
+        "extension": _extension_problems(by, typed.extension),
+        "recipients": _recipient_problems(reading),
+        "documents": refused + kept.problems,
+    }
+    if not found["documents"] and not kept.draft.documents.exists():
+        found["documents"].append(_("Attach at least one document."))
+    return {name: sentences for name, sentences in found.items() if sentences}
+
+
+def _extension_problems(by: User, extension: str) -> list[str]:
+    mine = Extension.objects.filter(connection__user=by)
+    if not hasattr(by, "connection"):
+        return [_("You are not connected to VoipNow yet. Open “Connection” and connect first.")]
+    if not mine.exists():
+        return [_("There is no extension to send from yet. Add one under “Connection”.")]
+    if not mine.filter(number=extension).exists():
+        return [_("Choose the extension to send from.")]
+    return []
+
+
+def _recipient_problems(reading: Reading) -> list[str]:
+    if reading.misread:
+        return [words.misread_sentence(part) for part in reading.misread]
+    if not reading.numbers:
+        return [_("Enter at least one fax number or extension.")]
+    if len(reading.numbers) > settings.MAX_RECIPIENTS:
+        return [
+            _("There are %(count)d recipients; %(limit)d are allowed in one fax.")
+            % {"count": len(reading.numbers), "limit": settings.MAX_RECIPIENTS}
+        ]
+    return []
+
+
+def _merged_sentences(reading: Reading) -> list[str]:
+    if not reading.repeated:
+        return []
+    again = ", ".join(dict.fromkeys(number.typed for number in reading.repeated))
+    return [
+        ngettext(
+            "One number stood there more than once and is dialled once: %(numbers)s.",
+            "Some numbers stood there more than once and are dialled once each: %(numbers)s.",
+            len({number.dialled for number in reading.repeated}),
+        )
+        % {"numbers": again}
+    ]
+
+
+def _send(draft: Fax, numbers: Sequence[Number], *, at: datetime) -> None:
+    """Turn a locked draft into a waiting fax, in the transaction that is open."""
+    documents = list(draft.documents.all())
+    label = Extension.objects.get(connection__user=draft.sender_id, number=draft.extension).label
+    draft.extension_label = label
+    draft.state = FaxState.WAITING
+    draft.submitted_at = at
+    draft.deadline_at = at + timedelta(hours=settings.DEADLINE_HOURS)
+    draft.fingerprint = fingerprint(
+        extension=draft.extension,
+        dialled=[number.dialled for number in numbers],
+        hashes=[document.sha256 for document in documents],
+        subject=draft.subject,
+        note=draft.note,
+    )
+    draft.save()
+    per_slice = settings.RECIPIENTS_PER_FAX
+    Recipient.objects.bulk_create(
+        Recipient(
+            fax=draft,
+            position=index + 1,
+            typed=number.typed,
+            dialled=number.dialled,
+            slice=index // per_slice + 1,
+        )
+        for index, number in enumerate(numbers)
+    )
+    _plan(draft, slices=-(-len(numbers) // per_slice), at=at)
+    record.add(
+        draft,
+        Event.SUBMITTED,
+        at=at,
+        by=draft.sender,
+        recipients=len(numbers),
+        documents=[{"size": d.size, "sha256": d.sha256} for d in documents],
+    )
+
+
+def _plan(fax: Fax, *, slices: int, at: datetime) -> None:
+    """Queue a handover for each slice, each with its turn.
+
+    Turns are fair: a person's next handover comes one turn after their last one that waits, and
+    a person with none waiting starts at the turn that is being served. So 100 slices of a
+    broadcast take every other turn beside somebody's single page, not the hundred before it.
+    """
+    waiting = Handover.objects.open()
+    serving = waiting.aggregate(turn=Min("turn"))["turn"] or 0
+    mine = waiting.filter(fax__sender=fax.sender_id).aggregate(turn=Max("turn"))["turn"]
+    first = serving if mine is None else max(serving, mine + 1)
+    Handover.objects.bulk_create(
+        Handover(fax=fax, slice=number, due_at=at, turn=first + number - 1)
+        for number in range(1, slices + 1)
+    )
+
+
+def _submitted_before(
+    first: Fax, by: User, typed: Typed, reading: Reading, stored: Sequence[NamedFile]
+) -> Submitted:
+    """Decide what a key means whose fax is sent: the same fax, or other content.
+
+    Files posted again are the same content when the fax has them all; a form whose files were
+    attached before brings none.
+    """
+    have = set(first.documents.values_list("sha256", flat=True))
+    posted = {file.stored.sha256 for file in stored}
+    same = first.fingerprint == fingerprint(
+        extension=typed.extension,
+        dialled=[number.dialled for number in reading.numbers],
+        hashes=have | posted,
+        subject=typed.subject,
+        note=typed.note,
+    )
+    if same:
+        drafts.forget_files(stored)
+        return Submitted(fax=first)
+    with transaction.atomic():
+        kept = drafts.put_down(by, key=uuid4(), typed=typed, files=stored)
+        if not stored:
+            _share_documents(first, kept.draft)
+    raise SubmittedDifferently(first, kept.draft)
+
+
+def _share_documents(source: Fax, draft: Fax) -> None:
+    """Give a draft the documents of another fax; the bytes are shared, not copied."""
+    for document in source.documents.exclude(stored_as=""):
+        document.pk = None
+        document.fax = draft
+        document.save(force_insert=True)

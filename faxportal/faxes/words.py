@@ -1,0 +1,254 @@
+"""What people read about a fax: a sentence for each reason, each event and each wrong number.
+
+One place for all of them, so that the screen, mail and commands say the same. A reason's words
+say what happened and what to do; what it means for the fax is said by the state beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from faxportal.faxes.models import FaxEvent
+from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.recipients import Misread, Wrong
+from faxportal.faxes.record import Event
+from faxportal.faxes.states import FaxState
+from faxportal.voipnow.errors import Reason
+
+_CONNECTION = gettext_lazy("Open “Connection”, enter it anew and test it.")
+_ADMIN = gettext_lazy("Tell your admin.")
+_WAIT = gettext_lazy("Nothing to do: it is tried again.")
+_ASK_VOIPNOW = gettext_lazy("Ask whoever runs your VoipNow.")
+
+#: reason → (what happened, what to do)
+REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
+    Reason.NO_CONNECTION: (gettext_lazy("The VoipNow server can't be reached."), _WAIT),
+    Reason.CERTIFICATE_REFUSED: (
+        gettext_lazy("The server's certificate is not trusted."),
+        gettext_lazy("Tell your admin: the portal needs the certificate of whoever issued it."),
+    ),
+    Reason.SERVER_RESTING: (
+        gettext_lazy("The server failed several times in a row and is left in peace for a moment."),
+        _WAIT,
+    ),
+    Reason.SERVER_NOT_ALLOWED: (
+        gettext_lazy("This VoipNow server is not on the portal's list."),
+        gettext_lazy("Open “Connection” and choose a server that is offered there."),
+    ),
+    Reason.ORIGIN_NOT_ALLOWED: (
+        gettext_lazy("VoipNow wants the files at a storage that is not on the portal's list."),
+        gettext_lazy("Tell your admin to allow it; the fax then goes on by itself."),
+    ),
+    Reason.ADDRESS_NOT_ALLOWED: (
+        gettext_lazy("The server's name leads to a private address that the portal may not use."),
+        gettext_lazy("Tell your admin: a private server has to be listed by its exact name."),
+    ),
+    Reason.SIGN_IN_REFUSED: (
+        gettext_lazy("VoipNow refused the sign-in: the token or session may have ended."),
+        _CONNECTION,
+    ),
+    Reason.APP_KEY_REFUSED: (
+        gettext_lazy("VoipNow refused the app key or its secret."),
+        _CONNECTION,
+    ),
+    Reason.FORBIDDEN: (
+        gettext_lazy("VoipNow does not allow this for your connection."),
+        gettext_lazy("Ask whoever runs your VoipNow for the permission to send faxes."),
+    ),
+    Reason.NOT_FOUND: (
+        gettext_lazy("The server has no fax service at this address."),
+        gettext_lazy("Check the server under “Connection”, or ask whoever runs your VoipNow."),
+    ),
+    Reason.TOO_MANY_REQUESTS: (gettext_lazy("The server asked to slow down."), _WAIT),
+    Reason.USER_INVALID: (
+        gettext_lazy("VoipNow does not know the user that is set under “Connection”."),
+        gettext_lazy("Open “Connection” and correct “VoipNow user”; @me fits most people."),
+    ),
+    Reason.EXTENSION_INVALID: (
+        gettext_lazy("VoipNow does not let this extension send a fax."),
+        gettext_lazy("Choose another extension, or have fax enabled for this one in VoipNow."),
+    ),
+    Reason.RECIPIENTS_INVALID: (
+        gettext_lazy("VoipNow refused the recipients: a number is wrong, or there are too many."),
+        gettext_lazy("Check the numbers and send again."),
+    ),
+    Reason.FILE_INVALID: (
+        gettext_lazy("VoipNow refused a document: it takes jpg, tif, pdf and txt."),
+        gettext_lazy("Save the document as PDF and send again."),
+    ),
+    Reason.TOO_MANY_FILES: (
+        gettext_lazy("VoipNow takes fewer documents in one fax."),
+        gettext_lazy("Put them into fewer files, or send two faxes."),
+    ),
+    Reason.FAX_REFUSED: (gettext_lazy("VoipNow refused the fax."), _ASK_VOIPNOW),
+    Reason.NOTHING_TO_SEND: (
+        gettext_lazy("VoipNow answered that there is nothing to send, and queued nothing."),
+        gettext_lazy("Check recipients and documents and send again."),
+    ),
+    Reason.TARGET_EXPIRED: (
+        gettext_lazy("The upload address ended before the file had arrived."),
+        _WAIT,
+    ),
+    Reason.SIGNATURE_REFUSED: (
+        gettext_lazy("Storage refused the upload address that VoipNow had given."),
+        _ASK_VOIPNOW,
+    ),
+    Reason.FILE_TOO_LARGE: (
+        gettext_lazy("A document is larger than storage takes."),
+        gettext_lazy("Make it smaller, or split it, and send again."),
+    ),
+    Reason.STORAGE_REFUSED: (gettext_lazy("Storage refused a document."), _ASK_VOIPNOW),
+    Reason.FILE_CHANGED: (
+        gettext_lazy("A stored document is not what it was when it was attached."),
+        gettext_lazy("Attach it again and send a new fax; tell your admin."),
+    ),
+    Reason.FILE_UNREADABLE: (gettext_lazy("A stored document can't be read."), _ADMIN),
+    Reason.STOPPED: (gettext_lazy("The portal was restarted in the middle."), _WAIT),
+    Reason.TIMED_OUT: (gettext_lazy("The server did not answer in time."), _WAIT),
+    Reason.CONNECTION_LOST: (gettext_lazy("The connection broke before an answer came."), _WAIT),
+    Reason.SERVER_ERROR: (gettext_lazy("The server had a fault of its own."), _WAIT),
+    Reason.REDIRECTED: (
+        gettext_lazy("The server sent us elsewhere, which is not followed with a fax."),
+        gettext_lazy("Check the server under “Connection”: it may have moved."),
+    ),
+    Reason.ANSWER_NOT_LISTED: (
+        gettext_lazy("VoipNow refused with a code that its documentation doesn't name."),
+        _ASK_VOIPNOW,
+    ),
+    Reason.ANSWER_NOT_UNDERSTOOD: (
+        gettext_lazy("VoipNow answered in a way that the portal doesn't understand."),
+        _ADMIN,
+    ),
+    OwnReason.NOT_CONNECTED: (
+        gettext_lazy("The sender is not connected to VoipNow any more."),
+        gettext_lazy("Open “Connection” and connect; then send again."),
+    ),
+    OwnReason.KEY_LOST: (
+        gettext_lazy("The portal can't open the stored secrets any more: their key is gone."),
+        _CONNECTION,
+    ),
+    OwnReason.SENDER_INACTIVE: (gettext_lazy("The sender's account is closed."), _ADMIN),
+    OwnReason.DOCUMENT_GONE: (
+        gettext_lazy("A stored document is missing."),
+        gettext_lazy("Tell your admin, and send a new fax with the document attached again."),
+    ),
+    OwnReason.DEADLINE: (
+        gettext_lazy("It could not be handed over in the time that the portal tries."),
+        gettext_lazy("Send it again when the cause named in its record is gone."),
+    ),
+    OwnReason.TARGET_RENEWED: (
+        gettext_lazy("Its upload addresses had ended; nothing could have been faxed with them."),
+        _WAIT,
+    ),
+    OwnReason.WORKER_LOST: (
+        gettext_lazy("The portal was interrupted before it had the answer."),
+        _WAIT,
+    ),
+    OwnReason.PORTAL_FAULT: (gettext_lazy("The portal itself had a fault."), _ADMIN),
+}
+
+
+def reason_sentence(reason: str, server_message: str = "") -> str:
+    """What happened and what to do; with the server's own words where it had some."""
+    happened, to_do = REASONS.get(reason, (_("Something is not as expected."), _ADMIN))
+    if not server_message:
+        return f"{happened} {to_do}"
+    said = _("The server said: “%(message)s”.") % {"message": server_message}
+    return f"{happened} {said} {to_do}"
+
+
+def what_happened(reason: str) -> str:
+    """The first half of a reason's words: for a record, where nothing is to be done."""
+    return str(REASONS.get(reason, (_("Something is not as expected."), ""))[0])
+
+
+_MISREAD: dict[Wrong, str | Promise] = {
+    Wrong.LETTERS: gettext_lazy(
+        "“%(typed)s” has letters in it. Enter the number with digits only."
+    ),
+    Wrong.NOT_A_NUMBER: gettext_lazy(
+        "“%(typed)s” is not a fax number. Enter digits, with a + first if you like."
+    ),
+    Wrong.TOO_SHORT: gettext_lazy(
+        "“%(typed)s” is too short for a fax number. Add what is missing."
+    ),
+    Wrong.TOO_LONG: gettext_lazy(
+        "“%(typed)s” is too long for a fax number. Put a comma or a new line between two numbers."
+    ),
+    Wrong.COUNTRY: gettext_lazy(
+        "“%(typed)s” begins with a country code that doesn't exist. Correct it."
+    ),
+}
+
+
+def misread_sentence(part: Misread) -> str:
+    """Why a recipient can't be dialled, and what to do."""
+    return str(_MISREAD[part.wrong]) % {"typed": part.typed}
+
+
+def _submitted(event: FaxEvent) -> str:
+    recipients, documents = event.data["recipients"], len(event.data["documents"])
+    to = ngettext("to %(count)d recipient", "to %(count)d recipients", recipients)
+    of = ngettext("%(count)d document", "%(count)d documents", documents)
+    return _("Submitted: %(documents)s %(recipients)s.") % {
+        "documents": of % {"count": documents},
+        "recipients": to % {"count": recipients},
+    }
+
+
+def _state(event: FaxEvent) -> str:
+    return _("The fax is now: %(state)s.") % {"state": FaxState(event.data["state"]).label}
+
+
+def _what_and_why(sentence: str | Promise) -> Callable[[FaxEvent], str]:
+    """A sentence with the event's numbers in it, and why, where the event has a reason."""
+
+    def words(event: FaxEvent) -> str:
+        text = str(sentence) % event.data if event.data else str(sentence)
+        reason = event.data.get("reason")
+        return f"{text} {what_happened(reason)}" if reason else text
+
+    return words
+
+
+EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
+    Event.SUBMITTED: _submitted,
+    Event.CREATING: _what_and_why(gettext_lazy("Asking VoipNow to create the fax.")),
+    Event.CREATED: _what_and_why(
+        gettext_lazy("Created as fax %(voipnow_id)s. Nothing is faxed before all files are there.")
+    ),
+    Event.CREATE_NOT_DONE: _what_and_why(gettext_lazy("VoipNow did not create the fax.")),
+    Event.CREATE_UNKNOWN: _what_and_why(
+        gettext_lazy(
+            "It is not known whether VoipNow created a fax. Without files nothing is faxed, so it "
+            "is asked for again."
+        )
+    ),
+    Event.PUTTING: _what_and_why(gettext_lazy("Sending file %(document)s.")),
+    Event.STORED: _what_and_why(gettext_lazy("File %(document)s is stored.")),
+    Event.PUT_NOT_DONE: _what_and_why(gettext_lazy("File %(document)s was not stored.")),
+    Event.PUT_UNKNOWN: _what_and_why(
+        gettext_lazy("It is not known whether file %(document)s arrived.")
+    ),
+    Event.WORKER_LOST: _what_and_why(
+        gettext_lazy("The portal was interrupted and takes the fax up again.")
+    ),
+    Event.RENEWED: _what_and_why(
+        gettext_lazy("Fax %(voipnow_id)s is given up, and a new one is asked for.")
+    ),
+    Event.COMPLETE: _what_and_why(gettext_lazy("All files of fax %(voipnow_id)s are stored.")),
+    Event.REFUSED: _what_and_why(gettext_lazy("It can't be handed over.")),
+    Event.UNCERTAIN: _what_and_why(
+        gettext_lazy("It is not known whether VoipNow has all files; nothing more is tried.")
+    ),
+    Event.STATE: _state,
+}
+
+
+def event_sentence(event: FaxEvent) -> str:
+    """One row of a fax's record as a sentence."""
+    return EVENTS[Event(event.kind)](event)

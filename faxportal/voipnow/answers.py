@@ -23,6 +23,7 @@ from faxportal.voipnow.messages import (
     SeenExtension,
     UploadTarget,
 )
+from faxportal.voipnow.origins import Origin
 
 MAX_ANSWER = 1024 * 1024  # bytes: a create with 10 files is answered with some 20 kB
 MAX_SECONDS = 120.0  # for a whole answer that drips
@@ -35,7 +36,7 @@ _ADDRESS_OR_SECRET = re.compile(r"[a-z][a-z0-9+.-]*://\S+|[\w~|+/=%.-]{32,}", re
 _S3_FIELD = "<{0}>([^<]*)</{0}>"
 
 
-class Unreadable(ValueError):  # noqa: N818 - said of the answer
+class Unreadable(ValueError):
     """An answer that we don't understand. The text names the field, never its content."""
 
 
@@ -195,10 +196,10 @@ def _target(item: dict[str, Any], where: str, file: FileToSend) -> UploadTarget:
     if not isinstance(url, str) or not _can_be_a_header(url):
         raise Unreadable(f"{where}.redirectUri is missing or odd")
     try:
-        query = httpx.URL(url).params
-    except httpx.InvalidURL:
+        Origin.of(url)
+    except ValueError:
         raise Unreadable(f"{where}.redirectUri is not an address") from None
-    if _number(item.get("contentLength", file.size)) != file.size:
+    if item.get("contentLength") is not None and _number(item["contentLength"]) != file.size:
         # Signed for another size, or another file's target: either way it must not get this one.
         raise Unreadable(f"{where}.contentLength is not the file's size")
     content_type = item.get("contentType") or file.content_type
@@ -211,7 +212,7 @@ def _target(item: dict[str, Any], where: str, file: FileToSend) -> UploadTarget:
         headers=_headers(item.get("redirectHeaders"), f"{where}.redirectHeaders"),
         content_type=content_type,
         content_length=file.size,
-        expires_at=_expiry(query),
+        expires_at=_expiry(httpx.URL(url).params),
         handle=handle if isinstance(handle, str) else "",
     )
 

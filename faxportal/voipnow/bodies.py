@@ -14,6 +14,10 @@ from faxportal.voipnow.messages import CreateFax, FileToSend
 PIECE = 1024 * 1024  # bytes
 
 
+def unheard(bytes_written: int) -> None:
+    """For whoever does not want to hear of progress."""
+
+
 class FileBody:
     """One file, and how much of it has left us.
 

@@ -7,7 +7,7 @@ from typing import BinaryIO, TypeVar
 
 from faxportal.voipnow import answers, verdicts
 from faxportal.voipnow.answers import Answer
-from faxportal.voipnow.bodies import FaxForm
+from faxportal.voipnow.bodies import FaxForm, unheard
 from faxportal.voipnow.errors import NotDone, Reason, Refused, VoipNowError
 from faxportal.voipnow.messages import CreatedFax, CreateFax, SeenExtension
 from faxportal.voipnow.network import Network
@@ -20,10 +20,6 @@ _MAX_EXTENSIONS = 100_000
 
 
 T = TypeVar("T")
-
-
-def _unheard(bytes_written: int) -> None:
-    """For whoever does not want to hear of progress."""
 
 
 class VoipNow:
@@ -79,7 +75,7 @@ class VoipNow:
         request: CreateFax,
         files: Sequence[BinaryIO],
         *,
-        on_progress: Callable[[int], object] = _unheard,
+        on_progress: Callable[[int], object] = unheard,
     ) -> CreatedFax:
         """Send a fax in the older form. `files` are the request's, open, in its order.
 

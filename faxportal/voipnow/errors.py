@@ -114,7 +114,7 @@ class VoipNowError(Exception):
         return ", ".join(parts)
 
 
-class NotDone(VoipNowError):  # noqa: N818 - what is known, not what went wrong
+class NotDone(VoipNowError):
     """Surely nothing happened."""
 
     outcome = Outcome.NOT_DONE
@@ -154,7 +154,7 @@ class TargetDead(Refused):
     """This upload target takes no bytes any more; another one may."""
 
 
-class Unknown(VoipNowError):  # noqa: N818 - as above
+class Unknown(VoipNowError):
     """It may have happened."""
 
     outcome = Outcome.UNKNOWN

@@ -46,6 +46,8 @@ class Origin:
         if parsed.userinfo:
             raise ValueError("an address with a user name")
         port = parsed.port or _DEFAULT_PORTS[parsed.scheme]
+        if port > 0xFFFF:
+            raise ValueError("not an address: no such port")
         return cls(scheme=parsed.scheme, host=parsed.raw_host.decode("ascii"), port=port)
 
     def __str__(self) -> str:

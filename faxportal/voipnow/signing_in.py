@@ -104,7 +104,7 @@ class TokenInMemory:
 class ServerAuth(httpx.Auth):
     """Signs requests to one server."""
 
-    def renew(self, refused: httpx.Request) -> bool:  # noqa: ARG002 - most have nothing to renew
+    def renew(self, refused: httpx.Request) -> bool:
         """After a 401: whether the request is worth sending once more."""
         return False
 

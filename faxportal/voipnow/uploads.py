@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from faxportal.voipnow import answers, verdicts
-from faxportal.voipnow.bodies import FileBody
+from faxportal.voipnow.bodies import FileBody, unheard
 from faxportal.voipnow.errors import NotUnderstood, Reason, TargetDead, Unknown, VoipNowError
 from faxportal.voipnow.messages import StoredUpload, UploadTarget
 from faxportal.voipnow.network import Network
@@ -16,16 +16,12 @@ def _not_cancelled() -> bool:
     return False
 
 
-def _unheard(bytes_written: int) -> None:
-    """For whoever does not want to hear of progress."""
-
-
 def put(
     network: Network,
     target: UploadTarget,
     file: BinaryIO,
     *,
-    on_progress: Callable[[int], object] = _unheard,
+    on_progress: Callable[[int], object] = unheard,
     cancelled: Callable[[], bool] = _not_cancelled,
 ) -> StoredUpload:
     """Send `target.content_length` bytes of an open file, from its start.

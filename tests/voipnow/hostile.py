@@ -6,6 +6,7 @@ has ended, silence.
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ class Peer:
     def read_head(self) -> Request:
         """The request line and headers; EOFError when the client hung up instead."""
         while b"\r\n\r\n" not in self._buffer:
-            self._receive()
+            self._buffer += self._received()
         head, self._buffer = self._buffer.split(b"\r\n\r\n", 1)
         request = Request(head.decode("latin-1"), b"")
         self._server.requests.append(request)
@@ -51,9 +52,14 @@ class Peer:
         request = self.read_head()
         length = int(request.headers.get("content-length", "0"))
         while len(self._buffer) < length:
-            self._receive()
+            self._buffer += self._received()
         request.body, self._buffer = self._buffer[:length], self._buffer[length:]
         return request
+
+    def take(self) -> bytes:
+        """Some bytes of the body, which are not kept."""
+        taken, self._buffer = self._buffer or self._received(), b""
+        return taken
 
     def send(self, raw: bytes) -> None:
         self._socket.sendall(raw)
@@ -61,6 +67,9 @@ class Peer:
     def answer(self, status: int, body: bytes = b"", *headers: str) -> None:
         lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", *headers]
         self.send("\r\n".join([*lines, "", ""]).encode() + body)
+
+    def close(self) -> None:
+        self._socket.close()
 
     def reset(self) -> None:
         """End with a TCP reset, as a crashed process or a firewall does."""
@@ -71,11 +80,11 @@ class Peer:
         """Neither read nor write nor hang up, until the test is over."""
         self._server.over.wait()
 
-    def _receive(self) -> None:
+    def _received(self) -> bytes:
         data = self._socket.recv(65536)
         if not data:
             raise EOFError
-        self._buffer += data
+        return data
 
 
 Script = Callable[[Peer], None]
@@ -90,6 +99,7 @@ class HostileServer:
     connections: int = 0
     over: threading.Event = field(default_factory=threading.Event)
     url: str = ""
+    tls: ssl.SSLContext | None = None
 
     def serve(self, listener: socket.socket) -> None:
         while True:
@@ -105,15 +115,19 @@ class HostileServer:
             threading.Thread(target=self._play, args=(script, connection), daemon=True).start()
 
     def _play(self, script: Script, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError, EOFError):
-            script(Peer(connection, self))
+        with contextlib.suppress(OSError, EOFError), connection:
+            if self.tls:
+                connection = self.tls.wrap_socket(connection, server_side=True)
+            with connection:
+                script(Peer(connection, self))
 
 
 @contextlib.contextmanager
-def hostile_server(*scripts: Script) -> Iterator[HostileServer]:
+def hostile_server(*scripts: Script, tls: ssl.SSLContext | None = None) -> Iterator[HostileServer]:
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    server = HostileServer(list(scripts), url=f"http://127.0.0.1:{port}")
+    scheme = "https" if tls else "http"
+    server = HostileServer(list(scripts), url=f"{scheme}://127.0.0.1:{port}", tls=tls)
     thread = threading.Thread(target=server.serve, args=(listener,))
     thread.start()
     try:

@@ -1,0 +1,38 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from faxportal.voipnow.backoff import FIRST, LONGEST, pause
+
+
+def least() -> float:
+    return 0.0
+
+
+def most() -> float:
+    return 1.0
+
+
+def test_the_pause_doubles_up_to_its_longest() -> None:
+    pauses = [pause(failures, remaining=9e9, chance=most) for failures in range(1, 12)]
+    assert pauses == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
+
+
+def test_chance_takes_up_to_half_of_it() -> None:
+    assert pause(4, remaining=9e9, chance=least) == 8
+    assert pause(4, remaining=9e9, chance=most) == 16
+
+
+def test_the_server_is_never_asked_earlier_than_it_asked_for() -> None:
+    assert pause(1, remaining=9e9, chance=least, retry_after=60) == 60
+
+
+def test_there_is_no_pause_past_the_deadline() -> None:
+    assert pause(8, remaining=100, chance=least) is None
+    assert pause(1, remaining=100, chance=least, retry_after=100) is None
+
+
+@given(failures=st.integers(1, 10**6), luck=st.floats(0, 1))
+def test_however_often_it_failed_the_pause_stays_in_bounds(failures: int, luck: float) -> None:
+    seconds = pause(failures, remaining=9e9, chance=lambda: luck)
+    assert seconds is not None
+    assert FIRST / 2 <= seconds <= LONGEST

@@ -1,0 +1,409 @@
+"""Putting files to a server that behaves as badly as a server can."""
+
+import io
+import threading
+import tracemalloc
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, BinaryIO
+
+import pytest
+
+from faxportal.voipnow.bodies import PIECE
+from faxportal.voipnow.errors import (
+    NoAnswer,
+    NotAllowed,
+    NotUnderstood,
+    Outcome,
+    Reason,
+    Refused,
+    Stopped,
+    TargetDead,
+    TryLater,
+    VoipNowError,
+)
+from faxportal.voipnow.messages import UploadTarget
+from faxportal.voipnow.uploads import put
+from tests.voipnow.conftest import NetworkTo
+from tests.voipnow.hostile import HostileServer, Peer, always, hostile_server
+
+MUCH = 32 * PIECE  # more than the sockets' buffers hold, so that a writer waits for its reader
+SHORT = 0.2  # seconds
+DENIED = b"<Error><Code>AccessDenied</Code><Message>Access denied.</Message></Error>"
+
+
+class Zeros(io.RawIOBase):
+    """A file of any size that takes no memory."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._at = 0
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = offset
+        return offset
+
+    def read(self, size: int = -1) -> bytes:
+        given = min(size, self._size - self._at)
+        self._at += given
+        return bytes(given)
+
+
+def target_on(
+    server: HostileServer | str,
+    size: int,
+    *,
+    headers: Mapping[str, str] | None = None,
+    expires_at: datetime | None = None,
+) -> UploadTarget:
+    url = server if isinstance(server, str) else server.url
+    return UploadTarget(
+        upload_identifier="doc0",
+        url=f"{url}/bucket/file?X-Amz-Signature=secret",
+        headers=headers or {},
+        content_type="application/pdf",
+        content_length=size,
+        expires_at=expires_at,
+    )
+
+
+def zeros(size: int) -> Any:
+    return Zeros(size)
+
+
+def failure_of(
+    network_to: NetworkTo, server: HostileServer, size: int, **changes: float
+) -> VoipNowError:
+    with pytest.raises(VoipNowError) as caught:
+        put(network_to(server.url, **changes), target_on(server, size), zeros(size))
+    return caught.value
+
+
+def known(error: VoipNowError) -> tuple[type[VoipNowError], Reason, bool]:
+    return type(error), error.reason, error.all_bytes_written
+
+
+# What goes out
+
+
+def test_a_stored_file_is_reported_with_its_etag(network_to: NetworkTo) -> None:
+    with hostile_server(always(200, b"", 'ETag: "abc"')) as server:
+        stored = put(network_to(server.url), target_on(server, 5), io.BytesIO(b"hello"))
+    assert (stored.status, stored.etag) == (200, "abc")
+    assert stored.elapsed > 0
+    [request] = server.requests
+    assert request.line == "PUT /bucket/file?X-Amz-Signature=secret HTTP/1.1"
+    assert request.body == b"hello"
+
+
+def test_the_targets_headers_go_as_given_and_no_credentials_with_them(
+    network_to: NetworkTo,
+) -> None:
+    with hostile_server(always(200, b"", "Set-Cookie: a=b")) as server:
+        network = network_to(server.url)
+        target = target_on(server, 5, headers={"x-amz-meta-app-faxid": "262"})
+        for _ in range(2):
+            put(network, target, io.BytesIO(b"hello"))
+    for request in server.requests:
+        host = server.url.removeprefix("http://")
+        agent = request.headers["user-agent"]
+        assert agent.startswith("faxportal/")
+        assert request.headers == {
+            "host": host,
+            "user-agent": agent,
+            "x-amz-meta-app-faxid": "262",
+            "content-type": "application/pdf",
+            "content-length": "5",
+        }
+
+
+def test_a_type_among_the_targets_headers_goes_before_that_of_the_file(
+    network_to: NetworkTo,
+) -> None:
+    with hostile_server(always(200)) as server:
+        target = target_on(server, 5, headers={"Content-Type": "image/tiff"})
+        put(network_to(server.url), target, io.BytesIO(b"hello"))
+    assert server.requests[0].headers["content-type"] == "image/tiff"
+
+
+def test_a_file_is_sent_from_its_start(network_to: NetworkTo) -> None:
+    file = io.BytesIO(b"hello")
+    file.read()
+    with hostile_server(always(200)) as server:
+        put(network_to(server.url), target_on(server, 5), file)
+    assert server.requests[0].body == b"hello"
+
+
+def test_an_empty_file_is_stored(network_to: NetworkTo) -> None:
+    with hostile_server(always(200)) as server:
+        put(network_to(server.url), target_on(server, 0), io.BytesIO())
+    assert server.requests[0].headers["content-length"] == "0"
+
+
+def test_progress_is_reported_piece_by_piece(network_to: NetworkTo) -> None:
+    heard: list[int] = []
+    size = 2 * PIECE + 5
+    with hostile_server(always(200)) as server:
+        put(network_to(server.url), target_on(server, size), zeros(size), on_progress=heard.append)
+    assert heard == [PIECE, 2 * PIECE, size]
+
+
+def test_a_large_file_takes_no_more_memory_than_a_few_pieces(network_to: NetworkTo) -> None:
+    def drain(peer: Peer) -> None:
+        left = int(peer.read_head().headers["content-length"])
+        while left:
+            left -= len(peer.take())
+        peer.answer(200)
+
+    size = 128 * PIECE
+    with hostile_server(drain) as server:
+        network = network_to(server.url)
+        tracemalloc.start()
+        put(network, target_on(server, size), zeros(size))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 8 * PIECE
+
+
+# Refusals
+
+
+def test_a_refusal_while_we_still_write_is_read_as_an_answer(network_to: NetworkTo) -> None:
+    def refuse(peer: Peer) -> None:
+        peer.read_head()
+        peer.answer(403, DENIED, "Connection: close")
+
+    with hostile_server(refuse) as server:
+        error = failure_of(network_to, server, MUCH)
+    assert known(error) == (Refused, Reason.STORAGE_REFUSED, False)
+    assert (error.status, error.code, error.message) == (403, "AccessDenied", "Access denied.")
+    assert error.bytes_written < MUCH
+
+
+def test_an_early_refusal_is_heard_though_the_server_neither_reads_nor_hangs_up(
+    network_to: NetworkTo,
+) -> None:
+    def refuse(peer: Peer) -> None:
+        peer.read_head()
+        peer.answer(403, DENIED)
+        peer.hang()
+
+    with hostile_server(refuse) as server:
+        error = failure_of(network_to, server, MUCH, stall_timeout=SHORT)
+    assert known(error) == (Refused, Reason.STORAGE_REFUSED, False)
+
+
+def test_an_early_fault_of_the_servers_surely_stored_nothing(network_to: NetworkTo) -> None:
+    def fail(peer: Peer) -> None:
+        peer.read_head()
+        peer.answer(500, b"", "Connection: close")
+
+    with hostile_server(fail) as server:
+        error = failure_of(network_to, server, MUCH)
+    assert known(error) == (TryLater, Reason.SERVER_ERROR, False)
+
+
+def test_a_success_before_the_last_byte_is_out_contradicts_itself(network_to: NetworkTo) -> None:
+    def answer(peer: Peer) -> None:
+        peer.read_head()
+        peer.answer(200, b"", "Connection: close")
+
+    with hostile_server(answer) as server:
+        error = failure_of(network_to, server, MUCH)
+    assert known(error) == (NotUnderstood, Reason.ANSWER_NOT_UNDERSTOOD, False)
+    assert error.outcome is Outcome.UNKNOWN
+
+
+def test_retry_after_is_handed_on(network_to: NetworkTo) -> None:
+    body = b"<Error><Code>SlowDown</Code><Message>Slow down.</Message></Error>"
+    with hostile_server(always(503, body, "Retry-After: 7")) as server:
+        error = failure_of(network_to, server, 5)
+    assert known(error) == (TryLater, Reason.TOO_MANY_REQUESTS, True)
+    assert error.retry_after == 7
+
+
+def test_a_redirect_is_not_followed(network_to: NetworkTo) -> None:
+    with (
+        hostile_server(always(200)) as elsewhere,
+        hostile_server(always(307, b"", f"Location: {elsewhere.url}/")) as server,
+    ):
+        error = failure_of(network_to, server, 5)
+    assert known(error) == (NotUnderstood, Reason.REDIRECTED, True)
+    assert elsewhere.requests == []
+
+
+def test_stored_is_stored_even_if_the_answers_body_breaks_off(network_to: NetworkTo) -> None:
+    def answer(peer: Peer) -> None:
+        peer.read()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+
+    with hostile_server(answer) as server:
+        assert put(network_to(server.url), target_on(server, 5), zeros(5)).status == 200
+
+
+# Connections that die
+
+
+def test_a_connection_reset_while_we_write_surely_stored_nothing(network_to: NetworkTo) -> None:
+    def die(peer: Peer) -> None:
+        peer.read_head()
+        peer.take()
+        peer.reset()
+
+    with hostile_server(die) as server:
+        error = failure_of(network_to, server, MUCH)
+    assert known(error) == (TryLater, Reason.CONNECTION_LOST, False)
+    assert 0 <= error.bytes_written < MUCH
+
+
+def test_a_server_that_stops_reading_is_a_time_out_and_surely_stored_nothing(
+    network_to: NetworkTo,
+) -> None:
+    with hostile_server(Peer.hang) as server:
+        error = failure_of(network_to, server, MUCH, stall_timeout=SHORT)
+    assert known(error)[:1] == (TryLater,)
+    assert known(error)[2] is False
+
+
+@pytest.mark.parametrize("half", [b"", b"HTTP/1.", b"HTTP/1.1 200 OK\r\nContent-", b"no HTTP\r\n"])
+def test_a_connection_lost_after_the_last_byte_leaves_it_unknown(
+    network_to: NetworkTo, half: bytes
+) -> None:
+    def die(peer: Peer) -> None:
+        peer.read()
+        peer.send(half)
+
+    with hostile_server(die) as server:
+        error = failure_of(network_to, server, 5)
+    assert known(error) == (NoAnswer, Reason.CONNECTION_LOST, True)
+    assert error.bytes_written == 5
+
+
+def test_a_reset_after_the_last_byte_leaves_it_unknown(network_to: NetworkTo) -> None:
+    def die(peer: Peer) -> None:
+        peer.read()
+        peer.reset()
+
+    with hostile_server(die) as server:
+        error = failure_of(network_to, server, 5)
+    assert known(error) == (NoAnswer, Reason.CONNECTION_LOST, True)
+
+
+def test_silence_after_the_last_byte_leaves_it_unknown(network_to: NetworkTo) -> None:
+    def say_nothing(peer: Peer) -> None:
+        peer.read()
+        peer.hang()
+
+    with hostile_server(say_nothing) as server:
+        error = failure_of(network_to, server, 5, answer_timeout=SHORT)
+    assert known(error) == (NoAnswer, Reason.TIMED_OUT, True)
+
+
+def test_a_kept_connection_that_dies_under_the_next_file_leaves_it_unknown(
+    network_to: NetworkTo,
+) -> None:
+    def die_at_the_second(peer: Peer) -> None:
+        peer.read()
+        peer.answer(200)
+        peer.read()
+
+    with hostile_server(die_at_the_second) as server:
+        network = network_to(server.url)
+        put(network, target_on(server, 5), zeros(5))
+        with pytest.raises(NoAnswer) as caught:
+            put(network, target_on(server, 5), zeros(5))
+    assert known(caught.value) == (NoAnswer, Reason.CONNECTION_LOST, True)
+    assert server.connections == 1
+
+
+def test_a_kept_connection_that_ended_meanwhile_is_not_used(network_to: NetworkTo) -> None:
+    ended = threading.Event()
+
+    def hang_up(peer: Peer) -> None:
+        peer.read()
+        peer.answer(200)
+        peer.close()
+        ended.set()
+
+    with hostile_server(hang_up) as server:
+        network = network_to(server.url)
+        put(network, target_on(server, 5), zeros(5))
+        ended.wait()
+        put(network, target_on(server, 5), zeros(5))
+    assert server.connections == 2
+
+
+def test_where_nobody_listens_nothing_was_done(network_to: NetworkTo) -> None:
+    with hostile_server() as server:
+        pass
+    error = failure_of(network_to, server, 5)
+    assert known(error) == (TryLater, Reason.NO_CONNECTION, False)
+    assert error.bytes_written == 0
+
+
+# Our own end
+
+
+def test_a_cancelled_upload_stops_before_the_next_piece(network_to: NetworkTo) -> None:
+    heard: list[int] = []
+
+    def cancelled() -> bool:
+        return len(heard) == 2
+
+    with hostile_server(always(200)) as server, pytest.raises(Stopped) as caught:
+        put(
+            network_to(server.url),
+            target_on(server, MUCH),
+            zeros(MUCH),
+            on_progress=heard.append,
+            cancelled=cancelled,
+        )
+    assert known(caught.value) == (Stopped, Reason.STOPPED, False)
+    assert caught.value.bytes_written == 2 * PIECE
+
+
+@pytest.mark.parametrize("really", [0, 4, 6])
+def test_a_file_of_another_size_than_announced_is_never_sent_whole(
+    network_to: NetworkTo, really: int
+) -> None:
+    with hostile_server(always(200)) as server, pytest.raises(Refused) as caught:
+        put(network_to(server.url), target_on(server, 5), io.BytesIO(bytes(really)))
+    assert known(caught.value) == (Refused, Reason.FILE_CHANGED, False)
+
+
+def test_a_disk_that_fails_is_a_matter_for_later(network_to: NetworkTo) -> None:
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    file: BinaryIO = Broken()
+    with hostile_server(always(200)) as server, pytest.raises(TryLater) as caught:
+        put(network_to(server.url), target_on(server, 5), file)
+    assert known(caught.value) == (TryLater, Reason.FILE_UNREADABLE, False)
+
+
+def test_what_a_listener_raises_comes_out(network_to: NetworkTo) -> None:
+    class LeaseLost(Exception):
+        pass
+
+    def listen(bytes_written: int) -> None:
+        raise LeaseLost
+
+    with hostile_server(always(200)) as server, pytest.raises(LeaseLost):
+        put(network_to(server.url), target_on(server, 5), zeros(5), on_progress=listen)
+
+
+def test_an_expired_target_is_not_tried(network_to: NetworkTo) -> None:
+    with hostile_server(always(200)) as server, pytest.raises(TargetDead) as caught:
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        put(network_to(server.url), target_on(server, 5, expires_at=past), zeros(5))
+    assert known(caught.value) == (TargetDead, Reason.TARGET_EXPIRED, False)
+    assert server.connections == 0
+
+
+def test_a_target_on_an_origin_that_is_not_listed_is_not_tried(network_to: NetworkTo) -> None:
+    with hostile_server(always(200)) as server, pytest.raises(NotAllowed) as caught:
+        put(network_to("https://storage.example.com"), target_on(server, 5), zeros(5))
+    assert caught.value.reason == Reason.ORIGIN_NOT_ALLOWED
+    assert caught.value.origin == server.url
+    assert server.connections == 0

@@ -1,9 +1,9 @@
 """Install one lock file, and nothing that is not in it, into the environment this runs in.
 
-`python requirements/install.py dev` takes `requirements/dev.txt`. uv does it where uv is on the PATH,
-else pip, which every Python can unpack from itself; both refuse a file whose hash is not in the lock.
-Where packages come from is the machine's business: whatever index, proxy and certificates pip's or
-uv's own settings name. This adds one thing, a company's certificate: see `trusting_this_machine`.
+`python requirements/install.py dev` takes `requirements/dev.txt`. uv does it where uv is on the
+PATH, else pip, which every Python can unpack from itself; both refuse a file whose hash is not in
+the lock. Where packages come from is the machine's business: whatever index, proxy and certificates
+pip's or uv's own settings name. One thing is added: see `trusting_this_machine`.
 """
 
 import importlib.util
@@ -32,7 +32,9 @@ def main(name: str) -> None:
     say(f"Installing {lock.relative_to(HERE.parent)} into {sys.prefix} (once, about a minute) …")
     environment = trusting_this_machine(os.environ)
     if not (with_uv(lock, environment) or with_pip(lock, environment)):
-        sys.exit(f"Not installed: {lock.name}. What went wrong is above; the next make tries again.")
+        sys.exit(
+            f"Not installed: {lock.name}. What went wrong is above; the next make tries again."
+        )
     for contained in CONTAINS[name]:
         Path(sys.prefix, f"{contained}.installed").touch()
 

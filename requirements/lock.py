@@ -1,8 +1,8 @@
 """Compile the lock files from `pyproject.toml`, or say that they are stale.
 
-`python requirements/lock.py` writes them, by uv; `… --upgrade` lets every version move to the newest.
-`python requirements/lock.py --check` needs no network and no uv: each file carries, in its first
-lines, the fingerprint of the declarations it was compiled from.
+`python requirements/lock.py` writes them, by uv; with `--upgrade` every version may move to the
+newest. With `--check` it needs no network and no uv: each file carries, in its first lines, the
+fingerprint of the declarations that it was compiled from.
 
 One file serves every Python from 3.11 on and every platform. None names an index: where packages
 come from is the business of the machine that installs, and the hashes hold wherever that is.
@@ -63,7 +63,7 @@ def header(name: str) -> list[str]:
 
 
 def fingerprint(root: Path) -> str:
-    """A hash of every line of `pyproject.toml` that decides about dependencies, comments left out."""
+    """A hash of what `pyproject.toml` declares about dependencies; its comments don't count."""
     declared = tomllib.loads((root / "pyproject.toml").read_text())
     project = declared["project"]
     decisive = [

@@ -1,0 +1,32 @@
+"""`python -m faxportal.healthcheck`: exits 0 if the portal of this container answers `/healthz`.
+
+For images, which carry no curl. It asks by a name that the portal answers to, and loads no Django.
+"""
+
+from __future__ import annotations
+
+import http.client
+import sys
+
+from faxportal import environment
+
+TIMEOUT_S = 5
+
+
+def main() -> None:
+    bind: str = environment.read("FAXPORTAL_BIND")
+    address, _, port = bind.rpartition(":")
+    here = "127.0.0.1" if address in ("", "0.0.0.0", "[::]") else address.strip("[]")  # noqa: S104
+    names: list[str] = environment.read("FAXPORTAL_HOSTS")
+    try:
+        portal = http.client.HTTPConnection(here, int(port), timeout=TIMEOUT_S)
+        portal.request("GET", "/healthz", headers={"Host": names[0].lstrip(".")})
+        status = portal.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        sys.exit(f"No answer on {bind}: {error}")
+    if status != http.client.OK:
+        sys.exit(f"/healthz answered {status}.")
+
+
+if __name__ == "__main__":
+    main()

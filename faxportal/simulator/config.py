@@ -1,0 +1,47 @@
+"""How the simulated VoipNow is set up, and what signs in to it.
+
+The sign-ins are public on purpose: they open nothing but a simulator.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .signatures import Keys
+
+Wire = Literal["presigned", "one-request", "both"]
+
+APP_KEY = "demo~app_key-1"
+APP_SECRET = "demo|app_secret-1"  # noqa: S105
+ACCESS_TOKEN = "1|demo~access_token-1"  # noqa: S105
+# Named and shaped as in the vendor's sample: `vn` keeps its percent escape.
+SESSION_COOKIES = {
+    "dev": "demo0000000000002kjZMApYaH",
+    "xsrf-token": "44HzDemoJIHDN6mb",
+    "vn": "XI%2Cdemo-EWgqBMBCNVpeAnUEaeq",
+}
+USERS = frozenset({"", "@me", "@viewer", "@owner", "3"})
+EXTENSIONS = ("0003*210", "0003*211", "0003*212")
+# Listed by presence, as a telephone without fax would be.
+EXTENSION_WITHOUT_FAX = "0003*213"
+
+STORAGE_KEYS = Keys(id="SIMULATORSTORAGEKEY0", secret="a secret that opens a simulator only")  # noqa: S106
+BUCKET = "faxes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """What a server's administrator would set; sizes in bytes, lifetimes in seconds."""
+
+    wire: Wire = "presigned"
+    max_files: int = 5
+    max_recipients: int = 5
+    max_file_size: int = 200 * 1024 * 1024
+    target_lifetime: int = 600
+    token_lifetime: int = 3600
+    extensions: tuple[str, ...] = (*EXTENSIONS, EXTENSION_WITHOUT_FAX)
+    # Browsers' origins that storage answers; "*" is every one, nothing refuses them all.
+    cors_origins: tuple[str, ...] = ("*",)
+    # One vendor sample repeats `uploadIdentifier` in the answer; the page's does not.
+    echo_identifiers: bool = False
+    # One vendor sample wraps the envelope of a list in an array.
+    wrap_presence: bool = False

@@ -1,0 +1,195 @@
+"""The script: what goes wrong, with which request, at which moment, how many times.
+
+A request passes the moments of POINTS in order. At each one the oldest live rule that fits it is
+used up by one, so two rules for one moment hit two requests, and rules for two moments may hit
+the same request. Knows nothing of HTTP servers: call.py carries the rules out.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, get_args
+
+Operation = Literal["token", "presence", "create", "upload", "preflight"]
+Point = Literal["before", "middle", "received", "done", "answering", "answered"]
+Action = Literal["delay", "hold", "drop", "answer", "alter"]
+
+OPERATIONS: tuple[Operation, ...] = get_args(Operation)
+POINTS: tuple[Point, ...] = get_args(Point)
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One rule of the script.
+
+    `on` is the operation and `at` the moment:
+
+    - before: the head of the request is read, its body is not;
+    - middle: half of the body is read;
+    - received: all is read and nothing of it has taken effect;
+    - done: it has taken effect and nothing is answered;
+    - answering: half of the answer is written (only for drop, delay, hold);
+    - answered: all of it is, on a connection that promised to stay open (likewise).
+
+    `do` is what happens then:
+
+    - delay: nothing for `seconds`;
+    - hold: nothing until the script says release;
+    - drop: the connection is reset (RST);
+    - answer: `status`, `headers` and `body`; without a body, an error of the operation's own form
+      with `code` and `message`. `hang_up` closes at once and leaves the rest of the body unread,
+      otherwise the rest is read first;
+    - alter: the usual answer, changed by the names in `alter` (see alterations.py), in order.
+
+    The rule is used up after `times` requests; None is never. It fits those only that concern
+    `recipient` and a file called `file`, where these are given.
+    """
+
+    on: Operation
+    do: Action
+    at: Point = "received"
+    times: int | None = 1
+    recipient: str | None = None
+    file: str | None = None
+    seconds: float = 0
+    status: int = 500
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    code: str = ""
+    message: str = ""
+    hang_up: bool = False
+    alter: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a rule that could never be carried out."""
+        for name, allowed in (("on", OPERATIONS), ("do", ACTIONS), ("at", POINTS)):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} is one of {', '.join(allowed)}")
+        if self.at in ("answering", "answered") and self.do in ("answer", "alter"):
+            raise ValueError("it is too late for another answer then")
+        if (self.recipient or self.file) and self.on in ("token", "presence", "preflight"):
+            raise ValueError("recipient and file are for create and upload")
+        if (
+            (self.recipient or self.file)
+            and self.on == "create"
+            and self.at in ("before", "middle")
+        ):
+            raise ValueError("recipients and files of a create are known when it is received")
+
+    def fits(self, on: str, at: str, recipients: Iterable[str], files: Iterable[str]) -> bool:
+        return (
+            self.on == on
+            and self.at == at
+            and (self.recipient is None or any(same_number(self.recipient, r) for r in recipients))
+            and (self.file is None or self.file in files)
+        )
+
+
+def same_number(one: str, other: str) -> bool:
+    """Compare as a switch would: without punctuation and country code."""
+    if "*" in one or "*" in other:
+        return one == other
+    return re.sub(r"\D", "", one)[-10:] == re.sub(r"\D", "", other)[-10:]
+
+
+def _refusal(number: str, status: int, code: str, message: str, **more: Any) -> Fault:
+    return Fault(
+        on="create", do="answer", times=None, recipient=number, status=status, code=code,
+        message=message, **more,
+    )  # fmt: skip
+
+
+# A fax to one of these fails as told, for people and for tests that script nothing.
+# The range 555-0100 to 555-0199 belongs to nobody (North American Numbering Plan).
+NUMBERS_THAT_REFUSE = (
+    _refusal("2025550100", 400, "fx_recipients_invalid", "Invalid recipients."),
+    _refusal("2025550101", 400, "fx_file_invalid", "The file is not allowed."),
+    _refusal("2025550102", 400, "fx_max_files_reached", "Too many files."),
+    _refusal("2025550103", 400, "internal_server_error", "The fax could not be sent."),
+    _refusal("2025550104", 400, "user_invalid", "Invalid user."),
+    _refusal("2025550105", 400, "extension_invalid", "Invalid extension."),
+    _refusal("2025550106", 401, "access_denied", "Not authorized."),
+    _refusal("2025550107", 403, "forbidden", "Forbidden."),
+    _refusal("2025550108", 404, "not_found", "Not found."),
+    _refusal("2025550109", 409, "conflict", "Conflict."),
+    _refusal("2025550110", 422, "unprocessable", "Cannot be processed."),
+    _refusal("2025550111", 429, "too_many_requests", "Slow down.", headers={"Retry-After": "2"}),
+    _refusal("2025550112", 500, "internal_server_error", "The fax could not be sent."),
+    _refusal(
+        "2025550113", 502, "", "", body="<!doctype html><h1>502 Bad Gateway</h1>",
+        headers={"Content-Type": "text/html"},
+    ),
+    _refusal("2025550114", 204, "", ""),
+)  # fmt: skip
+
+# One such fault is scripted for each fax that is created with the number.
+NUMBERS_WHOSE_UPLOADS_FAIL = (
+    Fault(on="upload", do="answer", recipient="2025550120", status=503, code="SlowDown",
+          message="Please reduce your request rate.", headers={"Retry-After": "2"}),
+    Fault(on="upload", do="drop", at="middle", recipient="2025550121"),
+    Fault(on="upload", do="drop", at="done", recipient="2025550122"),
+    Fault(on="upload", do="answer", at="before", recipient="2025550123", status=403,
+          code="AccessDenied", message="Request has expired"),
+    Fault(on="upload", do="answer", recipient="2025550124", status=400, code="RequestTimeout",
+          message="Your socket connection to the server was not read from or written to within"
+          " the timeout period."),
+)  # fmt: skip
+
+
+@dataclass
+class Rule:
+    fault: Fault
+    hits: int = 0
+
+    @property
+    def live(self) -> bool:
+        return self.fault.times is None or self.hits < self.fault.times
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self.fault), "hits": self.hits}
+
+
+class Script:
+    """The rules in force, and the requests that they hold. One event loop only."""
+
+    def __init__(self) -> None:
+        self.rules: list[Rule] = []
+        self._standing = [Rule(fault) for fault in NUMBERS_THAT_REFUSE]
+        self._released = asyncio.Event()
+        self.held = 0
+
+    def add(self, fault: Fault) -> None:
+        self.rules.append(Rule(fault))
+
+    def add_for_recipients(self, recipients: Iterable[str]) -> None:
+        for fault in NUMBERS_WHOSE_UPLOADS_FAIL:
+            if any(same_number(str(fault.recipient), number) for number in recipients):
+                self.add(fault)
+
+    def take(
+        self, on: Operation, at: Point, recipients: Iterable[str], files: Iterable[str]
+    ) -> Fault | None:
+        """Return the fault that hits a request now, and count it."""
+        for rule in (*self.rules, *self._standing):
+            if rule.live and rule.fault.fits(on, at, recipients, files):
+                rule.hits += 1
+                return rule.fault
+        return None
+
+    async def hold(self) -> None:
+        self.held += 1
+        try:
+            await self._released.wait()
+        finally:
+            self.held -= 1
+
+    def release(self) -> None:
+        """Let every request go on that is held now; later ones are held again."""
+        self._released.set()
+        self._released = asyncio.Event()
+
+    def forget(self) -> None:
+        self.rules.clear()
+        self.release()

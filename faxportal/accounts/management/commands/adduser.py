@@ -1,0 +1,65 @@
+"""Add a person who may sign in: there is no sign-up."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+import sys
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from faxportal.accounts.models import User
+from faxportal.accounts.roles import Role, give_role
+
+#: Random bytes of a password that we make: 96 bits.
+MADE_FROM = 12
+
+
+class Command(BaseCommand):
+    help = (
+        "Add a person. The password is asked for on a terminal, read from standard input where "
+        "that is a file or a pipe, and made up and printed where there is none or it is empty."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="the user name to sign in with")
+        parser.add_argument("--role", required=True, choices=[role.value for role in Role])
+        parser.add_argument("--email", default="", help="where mail for this person goes")
+
+    def handle(self, *, name: str, role: str, email: str, **options: Any) -> None:
+        user = User(username=name, email=email)
+        try:
+            user.full_clean(exclude=["password"])
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        password = self.ask_for_password() if sys.stdin.isatty() else sys.stdin.readline()
+        password = password.rstrip("\r\n")
+        made = "" if password else secrets.token_urlsafe(MADE_FROM)
+        self.add(user, Role(role), password or made)
+        self.stdout.write(f"{name} can sign in as {role}.")
+        if made:
+            self.stdout.write(f"Password, shown only this once: {made}")
+
+    def ask_for_password(self) -> str:
+        """The password that a person typed twice; empty asks for one to be made."""
+        try:
+            password = getpass.getpass("Password (empty: make one): ")
+            if password and getpass.getpass("Password again: ") != password:
+                raise CommandError("The two passwords differ. Nobody was added.")
+        except (EOFError, KeyboardInterrupt):
+            raise CommandError("Nobody was added.") from None
+        return password
+
+    @transaction.atomic
+    def add(self, user: User, role: Role, password: str) -> None:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages) + " Nobody was added.") from error
+        user.set_password(password)
+        user.save()
+        give_role(user, role)

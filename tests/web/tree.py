@@ -1,0 +1,100 @@
+"""Process trees under test: started as an operator starts them, judged by what they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+MANAGE = (sys.executable, str(ROOT / "manage.py"))
+
+
+class Tree:
+    """A process with all that it starts, and every line that any of them printed.
+
+    They all write to one pipe, whose end therefore says that all of them have ended. A wait has
+    no time limit of its own: it ends with the line, or with the tree.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self.lines: list[str] = []
+        self._news = threading.Condition()
+        self._over = False
+        self.process = subprocess.Popen(
+            command,
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            # A terminal's Ctrl-C goes to a group of processes: this one.
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            with self._news:
+                self.lines.append(line.rstrip())
+                self._news.notify_all()
+        with self._news:
+            self._over = True
+            self._news.notify_all()
+
+    @property
+    def output(self) -> str:
+        return "\n".join(self.lines)
+
+    def find(self, pattern: str, *, nth: int = 1) -> re.Match[str]:
+        """The nth line's match; waits until it is printed."""
+        with self._news:
+            while True:
+                found = [match for line in self.lines if (match := re.search(pattern, line))]
+                if len(found) >= nth:
+                    return found[nth - 1]
+                assert not self._over, f"The tree ended without {pattern!r}:\n{self.output}"
+                self._news.wait()
+
+    def pid_of(self, child: str, *, nth: int = 1) -> int:
+        """The process id of a child by its name, for its nth start."""
+        return int(self.find(rf"\b{child} runs as process (\d+)", nth=nth)[1])
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def ctrl_c(self) -> None:
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def wait_for_all(self) -> int:
+        """The first process's exit code, once every process of the tree has ended."""
+        self._reader.join()
+        return self.process.wait()
+
+
+@contextmanager
+def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[Tree]:
+    """A tree that is gone afterwards, whatever happens in between."""
+    tree = Tree(command, environment)
+    try:
+        yield tree
+    finally:
+        tree.process.kill()
+        tree.wait_for_all()
+        assert tree.process.stdout is not None
+        tree.process.stdout.close()
+
+
+def bare_environment(**variables: str) -> dict[str, str]:
+    """This process's environment without anything of the portal's, but for `variables`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FAXPORTAL_")}
+    return kept | variables

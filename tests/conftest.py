@@ -17,17 +17,18 @@ os.environ.update(
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 pytest_plugins: list[str] = []
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_files(settings: Settings, tmp_path: Path) -> None:
     """Documents of a test go to its own folder; pages name static files without a manifest."""
-    incoming = tmp_path / "incoming"
-    incoming.mkdir()
-    settings.FILE_UPLOAD_TEMP_DIR = incoming
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "incoming"
+    settings.STATIC_ROOT = tmp_path / "static"
+    for folder in (settings.FILE_UPLOAD_TEMP_DIR, settings.STATIC_ROOT):
+        folder.mkdir()
     settings.STORAGES = {
         "default": {
             "BACKEND": "faxportal.documents.storage.DurableFileSystemStorage",

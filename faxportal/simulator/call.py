@@ -120,7 +120,9 @@ class Call:
             case "delay":
                 await asyncio.sleep(fault.seconds)
             case "hold":
-                await self._hold()
+                released = self.world.script.hold()
+                await self.world.notify()
+                await released.wait()
             case "drop":
                 reset(self.request)
                 raise Dropped
@@ -128,12 +130,6 @@ class Call:
                 raise Answered(fault)
             case "alter":
                 self.alterations += fault.alter
-
-    async def _hold(self) -> None:
-        held = asyncio.ensure_future(self.world.script.hold())
-        await asyncio.sleep(0)  # it is counted as held before anyone is told
-        await self.world.notify()
-        await held
 
     async def took(self, size: int) -> None:
         """Count bytes of the body; the one that passes its half passes "middle"."""

@@ -178,16 +178,15 @@ class Script:
                 return rule.fault
         return None
 
-    async def hold(self) -> None:
+    def hold(self) -> asyncio.Event:
+        """Count one more request as held until the event is set."""
         self.held += 1
-        try:
-            await self._released.wait()
-        finally:
-            self.held -= 1
+        return self._released
 
     def release(self) -> None:
         """Let every request go on that is held now; later ones are held again."""
         self._released.set()
+        self.held = 0
         self._released = asyncio.Event()
 
     def forget(self) -> None:

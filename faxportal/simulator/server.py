@@ -1,6 +1,7 @@
 """Runs the two origins: in this process until told to stop, or in a thread for a test."""
 
 import asyncio
+import signal
 import tempfile
 import threading
 import time
@@ -76,6 +77,26 @@ def folder_or_temporary(folder: Path | None) -> Iterator[Path]:
     else:
         with tempfile.TemporaryDirectory(prefix="simulator-") as name:
             yield Path(name)
+
+
+async def serve_until_signal(
+    *,
+    folder: Path | None,
+    config: Config,
+    port: int,
+    storage_port: int,
+    announce: Callable[[str, str], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT; `announce` gets both origins when they answer."""
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    with folder_or_temporary(folder) as place:
+        async with serving(
+            folder=place, config=config, port=port, storage_port=storage_port
+        ) as world:
+            announce(world.url, world.storage_url)
+            await stop.wait()
 
 
 @contextmanager

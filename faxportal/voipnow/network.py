@@ -159,7 +159,8 @@ class Network:
 
 
 def _why_no_connection(error: Exception) -> Reason:
-    if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+    # httpcore drops the cause on its way out and keeps it as the argument.
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args):
         return Reason.CERTIFICATE_REFUSED
     return Reason.NO_CONNECTION
 

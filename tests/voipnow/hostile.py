@@ -35,7 +35,7 @@ class Peer:
 
     def __init__(self, connection: socket.socket, server: "HostileServer") -> None:
         self._socket = connection
-        self._server = server
+        self.server = server
         self._buffer = b""
 
     def read_head(self) -> Request:
@@ -44,7 +44,7 @@ class Peer:
             self._buffer += self._received()
         head, self._buffer = self._buffer.split(b"\r\n\r\n", 1)
         request = Request(head.decode("latin-1"), b"")
-        self._server.requests.append(request)
+        self.server.requests.append(request)
         return request
 
     def read(self) -> Request:
@@ -78,7 +78,7 @@ class Peer:
 
     def hang(self) -> None:
         """Neither read nor write nor hang up, until the test is over."""
-        self._server.over.wait()
+        self.server.over.wait()
 
     def _received(self) -> bytes:
         data = self._socket.recv(65536)

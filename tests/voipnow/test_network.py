@@ -1,0 +1,204 @@
+"""What goes over the network, and where it goes."""
+
+import datetime as dt
+import ipaddress
+import logging
+import logging.config
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from faxportal.voipnow.client import VoipNow
+from faxportal.voipnow.errors import NotAllowed, Reason, TryLater, VoipNowError
+from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.signing_in import AccessToken
+from tests.voipnow.conftest import NetworkTo
+from tests.voipnow.hostile import HostileServer, Peer, always, hostile_server
+
+SECRET = "1|token"
+
+
+def client(network: Network, url: str) -> VoipNow:
+    return VoipNow(network, server=url, sign_in=AccessToken(token=SECRET))
+
+
+def failure(network: Network, url: str) -> VoipNowError:
+    with pytest.raises(VoipNowError) as caught:
+        client(network, url).check()
+    return caught.value
+
+
+# Where it goes
+
+
+def test_the_connection_goes_to_the_address_that_was_checked(network_to: NetworkTo) -> None:
+    """Asked a second time, a hostile name server could name another address."""
+    asked: list[str] = []
+
+    def resolve(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    with hostile_server(always(204)) as server:
+        url = server.url.replace("127.0.0.1", "voip.office.example")
+        client(network_to(url, resolve=resolve), url).check()
+    assert asked == ["voip.office.example"]
+    assert server.requests[0].headers["host"].startswith("voip.office.example:")
+
+
+def test_a_wildcard_never_leads_to_a_private_address(network_to: NetworkTo) -> None:
+    with hostile_server(always(204)) as server:
+        port = server.url.rsplit(":", 1)[1]
+        network = network_to(f"http://*.example.com:{port}", resolve=lambda *_: ["127.0.0.1"])
+        error = failure(network, f"http://voip.example.com:{port}")
+    assert (type(error), error.reason) == (NotAllowed, Reason.ADDRESS_NOT_ALLOWED)
+    assert server.connections == 0
+
+
+def test_the_next_address_is_tried_where_one_does_not_answer(network_to: NetworkTo) -> None:
+    with hostile_server(always(204)) as server:
+        url = server.url.replace("127.0.0.1", "voip.office.example")
+        addresses = ["127.0.0.2", "127.0.0.1"]
+        client(network_to(url, resolve=lambda *_: addresses), url).check()
+    assert server.connections == 1
+
+
+def test_a_name_that_leads_nowhere_is_no_connection(network_to: NetworkTo) -> None:
+    def resolve(host: str, port: int) -> list[str]:
+        raise OSError("Name or service not known")
+
+    url = "https://voip.example.com"
+    error = failure(network_to(url, resolve=resolve), url)
+    assert (type(error), error.reason) == (TryLater, Reason.NO_CONNECTION)
+
+
+def test_a_proxy_in_the_environment_is_not_used(
+    network_to: NetworkTo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hostile_server(always(204)) as proxy, hostile_server(always(204)) as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("ALL_PROXY", proxy.url)
+        client(network_to(server.url), server.url).check()
+    assert (proxy.connections, server.connections) == (0, 1)
+
+
+def test_plain_http_is_refused_where_the_operator_does_not_allow_it() -> None:
+    with pytest.raises(ValueError, match="plain http"):
+        Network(Rules(servers=("http://voip.example.com",), storage_origins=()))
+
+
+# A rest for dead servers
+
+
+def test_a_dead_server_is_left_alone_after_a_few_tries(network_to: NetworkTo) -> None:
+    def die(peer: Peer) -> None:
+        peer.read()
+
+    now = [0.0]
+    with hostile_server(die) as server:
+        network = network_to(server.url, clock=lambda: now[0])
+        reasons = [failure(network, server.url).reason for _ in range(7)]
+        assert reasons == [Reason.CONNECTION_LOST] * 5 + [Reason.SERVER_RESTING] * 2
+        now[0] += 15
+        assert failure(network, server.url).reason == Reason.CONNECTION_LOST
+    assert server.connections == 6
+
+
+# Certificates
+
+
+@dataclass(frozen=True)
+class Certificates:
+    ca_file: str
+    server: ssl.SSLContext
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Certificates:
+    """A certificate for 127.0.0.1 that only its own file vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "An office's own")])
+    now = dt.datetime.now(dt.UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    public, private = tmp_path / "ca.pem", tmp_path / "key.pem"
+    public.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(public, private)
+    return Certificates(ca_file=str(public), server=context)
+
+
+@pytest.fixture
+def tls_server(certificates: Certificates) -> Iterator[HostileServer]:
+    with hostile_server(always(204), tls=certificates.server) as server:
+        yield server
+
+
+def test_the_operators_own_certificates_are_trusted(
+    network_to: NetworkTo, tls_server: HostileServer, certificates: Certificates
+) -> None:
+    network = network_to(tls_server.url, ca_file=certificates.ca_file, allow_http=False)
+    client(network, tls_server.url).check()
+    assert len(tls_server.requests) == 1
+
+
+def test_a_certificate_that_nobody_vouches_for_gets_no_secret(
+    network_to: NetworkTo, tls_server: HostileServer
+) -> None:
+    error = failure(network_to(tls_server.url), tls_server.url)
+    assert (type(error), error.reason) == (TryLater, Reason.CERTIFICATE_REFUSED)
+    assert tls_server.requests == []
+
+
+def test_a_certificate_for_another_name_gets_no_secret(
+    network_to: NetworkTo, tls_server: HostileServer, certificates: Certificates
+) -> None:
+    url = tls_server.url.replace("127.0.0.1", "voip.office.example")
+    network = network_to(url, ca_file=certificates.ca_file, resolve=lambda *_: ["127.0.0.1"])
+    assert failure(network, url).reason == Reason.CERTIFICATE_REFUSED
+    assert tls_server.requests == []
+
+
+# Logs
+
+
+def test_no_log_line_carries_an_address_or_a_secret(
+    network_to: NetworkTo, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Even at DEBUG, and even after the logging is configured anew."""
+    with hostile_server(always(204, b"", "Set-Cookie: vn=hidden")) as server:
+        network = network_to(server.url)
+        loggers = {
+            name: {"level": "DEBUG", "propagate": True} for name in ("httpx", "httpcore.http11")
+        }
+        logging.config.dictConfig(
+            {"version": 1, "disable_existing_loggers": False, "loggers": loggers}
+        )
+        with caplog.at_level(logging.DEBUG):
+            client(network, server.url).check()
+            logging.getLogger("httpx").warning("still heard")
+    assert caplog.messages == ["still heard"]

@@ -1,25 +1,23 @@
-"""What every test has: settings of its own, a data directory of its own."""
+"""What every test has: files of its own, and a database as in production."""
 
 from __future__ import annotations
-
-import os
-
-# Before Django reads its settings. A test that needs other values starts a process of its own.
-os.environ.update(
-    FAXPORTAL_SECRET_KEY="a secret key for tests, which protects nothing at all",
-    FAXPORTAL_CREDENTIAL_KEYS="dGVzdHMgb25seTogdGhpcnR5LXR3byBieXRlcyBsb24=",
-    FAXPORTAL_HOSTS="localhost,127.0.0.1,testserver",
-    FAXPORTAL_VOIPNOW_SERVERS="http://127.0.0.1:9",
-    FAXPORTAL_STORAGE_ORIGINS="http://127.0.0.1:9",
-    FAXPORTAL_ALLOW_HTTP="1",
-)
 
 from pathlib import Path
 
 import pytest
+from django.conf import settings as project_settings
 from pytest_django.fixtures import Settings
 
-pytest_plugins: list[str] = []
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as in production: threads and processes meet its real locks."""
+    database = project_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        folder = tmp_path_factory.mktemp("database")
+        database.setdefault("TEST", {})["NAME"] = folder / "faxportal.sqlite3"
 
 
 @pytest.fixture(autouse=True)

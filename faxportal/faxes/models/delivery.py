@@ -6,7 +6,10 @@ A handover is work that a worker claims: it holds the lease and the counter that
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models.functions import Now
 
 from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.fax import Document, Fax
@@ -18,7 +21,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def open(self) -> HandoverQuerySet:
         return self.filter(state__in=OPEN_HANDOVERS)
 
-    def claimable(self, now: models.expressions.BaseExpression) -> HandoverQuerySet:
+    def claimable(self, now: Now | datetime) -> HandoverQuerySet:
         """Open ones that are due and that nobody holds, in their fair turn.
 
         `now` is the database's clock.

@@ -1,0 +1,90 @@
+"""The calls outward. They run in threads, hold all they need, and write to no fax's rows."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from django.core.files.base import File
+from django.db import close_old_connections
+
+from faxportal.documents import store
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.lease import Lease
+from faxportal.voipnow.client import VoipNow
+from faxportal.voipnow.errors import Reason, Refused, VoipNowError
+from faxportal.voipnow.messages import CreatedFax, CreateFax, StoredUpload, UploadTarget
+from faxportal.voipnow.network import Network
+from faxportal.voipnow.uploads import put
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(kw_only=True, eq=False)
+class CreateCall:
+    """Ask VoipNow to create a fax resource."""
+
+    try_id: int
+    lease: Lease
+    voipnow: VoipNow = field(repr=False)
+    extension: str = field(repr=False)
+    request: CreateFax = field(repr=False)
+
+    def run(self, network: Network, clock: Clock) -> CreatedFax:
+        """Raises `VoipNowError`."""
+        # The token of an app key is kept in the database: the one thing a thread reads there.
+        close_old_connections()
+        return self.voipnow.create_fax(self.extension, self.request)
+
+
+@dataclass(kw_only=True, eq=False)
+class PutCall:
+    """Put one document to its target."""
+
+    try_id: int
+    lease: Lease
+    upload_id: int
+    target: UploadTarget = field(repr=False)
+    stored_as: str
+    #: Bytes written so far; another thread reads it.
+    bytes_sent: int = 0
+    #: Set by another thread: stop before the next piece.
+    stop: bool = False
+
+    def run(self, network: Network, clock: Clock) -> StoredUpload:
+        """Raises `VoipNowError`."""
+        with self._open() as file:
+            return put(
+                network,
+                self.target,
+                file,  # type: ignore[arg-type]  # Django's File reads like a BinaryIO
+                on_progress=self._progress,
+                cancelled=lambda: self.stop or self.lease.is_over(clock),
+            )
+
+    def _open(self) -> File[bytes]:
+        try:
+            return store.open_stored(self.stored_as)
+        except OSError:
+            raise Refused(Reason.FILE_UNREADABLE) from None
+
+    def _progress(self, bytes_written: int) -> None:
+        self.bytes_sent = bytes_written
+
+
+Call = CreateCall | PutCall
+Result = CreatedFax | StoredUpload | VoipNowError | None
+
+
+def make(call: Call, network: Network, clock: Clock) -> Result:
+    """Make a call and return how it ended; None for a fault of our own, which proves nothing.
+
+    The fault's text stays out of the log: it may name a file or a number.
+    """
+    try:
+        return call.run(network, clock)
+    except VoipNowError as error:
+        return error
+    except Exception as error:
+        logger.error("try %s ended in a fault: %s", call.try_id, type(error).__name__)
+        return None

@@ -1,0 +1,166 @@
+"""What the end of a call means, written down. The table is the design's: what we know after a call.
+
+Each function is one transaction. A result that comes after its worker has lost the lease closes
+its try, as knowledge, and changes the handover only where that is true whoever holds it.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.book import Page, change_upload, open_page, seal_target
+from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall, Result
+from faxportal.faxes.delivery.plan import TARGET_MARGIN
+from faxportal.faxes.models import Upload
+from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.record import Event
+from faxportal.faxes.states import HandoverState, UploadState
+from faxportal.voipnow import backoff
+from faxportal.voipnow.errors import NotAllowed, Outcome, Stopped, TargetDead, VoipNowError
+from faxportal.voipnow.messages import CreatedFax, StoredUpload
+
+#: How long a fax waits before it looks whether the operator has listed an origin.
+NOT_ALLOWED_PAUSE = timedelta(seconds=30)
+
+
+def settle(call: Call, result: Result, clock: Clock) -> None:
+    """Write down how a call ended and what follows from it."""
+    with open_page(call.lease.handover_id, call.lease.fax_id, clock) as page:
+        if not page.is_under_way(call.try_id):
+            return  # written before, by a commit whose answer was lost
+        match call, result:
+            case CreateCall(), CreatedFax():
+                _created(page, call, result)
+            case CreateCall(), _:
+                assert not isinstance(result, StoredUpload | CreatedFax)
+                _not_created(page, call, result)
+            case PutCall(), StoredUpload():
+                _stored(page, call, result)
+            case PutCall(), _:
+                assert not isinstance(result, StoredUpload | CreatedFax)
+                _not_stored(page, call, result)
+
+
+def _is_ours(page: Page, call: Call) -> bool:
+    return page.is_open and page.handover.lease == call.lease.token
+
+
+def _created(page: Page, call: CreateCall, created: CreatedFax) -> None:
+    page.close_try(call.try_id, Outcome.DONE, status=200)
+    page.event(Event.CREATED, voipnow_id=created.id, voipnow_uid=created.uid)
+    if not _is_ours(page, call):
+        return  # Another worker asks again; this resource stays empty, and empty ones don't go out.
+    documents = page.fax.documents.order_by("position")
+    Upload.objects.bulk_create(
+        Upload(
+            handover=page.handover,
+            document=document,
+            sealed_target=seal_target(target),
+            target_expires_at=target.expires_at and target.expires_at - TARGET_MARGIN,
+        )
+        for document, target in zip(documents, created.targets, strict=True)
+    )
+    page.move(
+        HandoverState.UPLOADING,
+        voipnow_id=created.id,
+        voipnow_uid=created.uid,
+        setbacks=0,
+        reason="",
+        server_message="",
+    )
+
+
+def _not_created(page: Page, call: CreateCall, error: VoipNowError | None) -> None:
+    outcome, reason = _close(page, call, error)
+    surely = outcome == Outcome.NOT_DONE
+    page.event(Event.CREATE_NOT_DONE if surely else Event.CREATE_UNKNOWN, reason=reason)
+    if not _is_ours(page, call):
+        return
+    if error is None or error.temporary:
+        page.move(HandoverState.PLANNED, **_setback(page, error, reason))
+    else:
+        page.give_up(reason, error.message)
+
+
+def _stored(page: Page, call: PutCall, stored: StoredUpload) -> None:
+    page.close_try(call.try_id, Outcome.DONE, status=stored.status)
+    upload = page.upload(call.upload_id)
+    page.event(Event.STORED, document=upload.document.position)
+    change_upload(
+        upload,
+        state=UploadState.STORED,
+        reason="",
+        bytes_sent=upload.document.size,
+        stored_at=page.now,
+        sealed_target="",
+    )
+    if _is_ours(page, call):
+        page.change(setbacks=0, reason="", server_message="")
+
+
+def _not_stored(page: Page, call: PutCall, error: VoipNowError | None) -> None:
+    outcome, reason = _close(page, call, error)
+    upload = page.upload(call.upload_id)
+    surely = outcome == Outcome.NOT_DONE
+    page.event(
+        Event.PUT_NOT_DONE if surely else Event.PUT_UNKNOWN,
+        document=upload.document.position,
+        reason=reason,
+    )
+    if not _is_ours(page, call) or upload.state == UploadState.STORED:
+        return
+    match error:
+        case TargetDead():
+            change_upload(upload, state=UploadState.WAITING, reason=reason, sealed_target="")
+            page.change(reason=reason, server_message="")
+        case NotAllowed():
+            change_upload(upload, state=UploadState.WAITING, reason=reason)
+            page.change(
+                due_at=page.now + NOT_ALLOWED_PAUSE, reason=reason, server_message=error.origin
+            )
+        case Stopped():
+            change_upload(upload, state=UploadState.WAITING, reason=reason)
+        case VoipNowError(temporary=False):
+            state = UploadState.REFUSED if surely else UploadState.UNKNOWN
+            change_upload(upload, state=state, reason=reason)
+            page.give_up(reason, error.message)
+        case _:
+            change_upload(upload, state=UploadState.WAITING, reason=reason)
+            page.change(**_setback(page, error, reason))
+
+
+def _close(page: Page, call: Call, error: VoipNowError | None) -> tuple[Outcome, str]:
+    """Close the try; what is known, and why."""
+    if error is None:
+        page.close_try(call.try_id, Outcome.UNKNOWN, reason=OwnReason.PORTAL_FAULT)
+        return Outcome.UNKNOWN, OwnReason.PORTAL_FAULT
+    page.close_try(
+        call.try_id,
+        error.outcome,
+        reason=error.reason,
+        status=error.status,
+        server_message=error.message,
+    )
+    return error.outcome, error.reason
+
+
+def _setback(page: Page, error: VoipNowError | None, reason: str) -> dict[str, object]:
+    """The fields of a handover that is to be tried again later."""
+    assert page.fax.deadline_at is not None
+    setbacks = page.handover.setbacks + 1
+    remaining = (page.fax.deadline_at - page.now).total_seconds()
+    seconds = backoff.pause(
+        setbacks,
+        remaining=remaining,
+        chance=random.random,
+        retry_after=error.retry_after if error else None,
+    )
+    pause = max(0.0, remaining if seconds is None else seconds)
+    return {
+        "setbacks": setbacks,
+        "due_at": page.now + timedelta(seconds=pause),
+        "reason": reason,
+        "server_message": error.message if error else "",
+    }

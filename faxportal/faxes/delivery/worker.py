@@ -1,0 +1,161 @@
+"""The worker: claims handovers, makes their calls in threads, and writes how they ended.
+
+One thread writes, the others do the HTTP: this module's `turn` is the writing one's. It waits
+for the end of a call at most `IDLE_SECONDS`, so that an idle worker looks for work as often.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery import lease as leases
+from faxportal.faxes.delivery.advance import advance
+from faxportal.faxes.delivery.book import Superseded
+from faxportal.faxes.delivery.calls import Call, PutCall, Result, make
+from faxportal.faxes.delivery.lease import Lease
+from faxportal.faxes.delivery.settle import settle
+from faxportal.faxes.models import Upload
+from faxportal.voipnow.network import Network
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.1
+PROGRESS_EVERY_SECONDS = 1.0
+
+
+@dataclass(kw_only=True, eq=False)
+class _Delivery:
+    """A handover in hand and its calls under way, by try."""
+
+    lease: Lease
+    running: dict[int, Call] = field(default_factory=dict)
+    #: Something happened since its last step.
+    wants_step: bool = True
+
+    @property
+    def uploads(self) -> set[int]:
+        return {call.upload_id for call in self.running.values() if isinstance(call, PutCall)}
+
+
+class Worker:
+    """Hands faxes over until it is stopped. `slots` is how many uploads it does at once."""
+
+    def __init__(self, network: Network, *, clock: Clock, slots: int) -> None:
+        self._network = network
+        self._clock = clock
+        self._slots = slots
+        self._deliveries: dict[int, _Delivery] = {}
+        self._threads = ThreadPoolExecutor(max_workers=slots, thread_name_prefix="call")
+        self._ended: queue.SimpleQueue[tuple[Call, Result]] = queue.SimpleQueue()
+        self._unsettled: list[tuple[Call, Result]] = []
+        self._next_progress = 0.0
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._deliveries and not self._unsettled
+
+    def turn(self, *, claiming: bool = True) -> None:
+        """Do once what there is to do; wait a moment where there is nothing.
+
+        Database errors come out, with nothing lost: what could not be written is written by the
+        next turn.
+        """
+        self._collect()
+        while self._unsettled:
+            call, result = self._unsettled[0]
+            settle(call, result, self._clock)
+            del self._unsettled[0]
+            self._forget(call)
+        self._keep_leases()
+        self._write_progress()
+        if claiming:
+            self._claim()
+        for delivery in list(self._deliveries.values()):
+            if delivery.wants_step:
+                self._step(delivery)
+
+    def stop_uploads(self) -> None:
+        """Have every running PUT stop before its next piece."""
+        for delivery in self._deliveries.values():
+            for call in delivery.running.values():
+                if isinstance(call, PutCall):
+                    call.stop = True
+
+    def close(self) -> None:
+        """Give back what is held. Calls that are still under way are left to their fate."""
+        for delivery in list(self._deliveries.values()):
+            leases.give_back(delivery.lease)
+        self._deliveries.clear()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _collect(self) -> None:
+        """Take over what ended; wait for it only where nothing waits to be written."""
+        try:
+            if not self._unsettled:
+                self._unsettled.append(self._ended.get(timeout=IDLE_SECONDS))
+            while True:
+                self._unsettled.append(self._ended.get_nowait())
+        except queue.Empty:
+            pass
+
+    def _claim(self) -> None:
+        taken = sum(delivery.lease.slots for delivery in self._deliveries.values())
+        free = self._slots - taken
+        if free <= 0:
+            return
+        for lease in leases.claim(self._clock, free_slots=free, slots=self._slots):
+            self._deliveries[lease.handover_id] = _Delivery(lease=lease)
+
+    def _forget(self, ended: Call) -> None:
+        delivery = self._deliveries.get(ended.lease.handover_id)
+        if delivery is not None and delivery.running.pop(ended.try_id, None) is not None:
+            delivery.wants_step = True
+
+    def _step(self, delivery: _Delivery) -> None:
+        """Take a handover's next step, and let go of it where that leaves nothing under way."""
+        try:
+            calls = advance(
+                delivery.lease, running=delivery.uploads, network=self._network, clock=self._clock
+            )
+        except Superseded:
+            self._let_go(delivery)
+            return
+        delivery.wants_step = False
+        for call in calls:
+            delivery.running[call.try_id] = call
+            self._threads.submit(self._make, call)
+        if not delivery.running:
+            self._let_go(delivery)
+
+    def _let_go(self, delivery: _Delivery) -> None:
+        for call in delivery.running.values():
+            if isinstance(call, PutCall):
+                call.stop = True
+        del self._deliveries[delivery.lease.handover_id]
+        leases.give_back(delivery.lease)
+
+    def _make(self, call: Call) -> None:
+        self._ended.put((call, make(call, self._network, self._clock)))
+
+    def _keep_leases(self) -> None:
+        for delivery in list(self._deliveries.values()):
+            lease = delivery.lease
+            if self._clock.monotonic() >= lease.renew_at and not leases.renew(lease, self._clock):
+                logger.warning("lease of handover %s is lost", lease.handover_id)
+                self._let_go(delivery)
+
+    def _write_progress(self) -> None:
+        now = self._clock.monotonic()
+        if now < self._next_progress:
+            return
+        self._next_progress = now + PROGRESS_EVERY_SECONDS
+        for delivery in self._deliveries.values():
+            for call in delivery.running.values():
+                if isinstance(call, PutCall) and call.bytes_sent:
+                    Upload.objects.filter(pk=call.upload_id).exclude(
+                        bytes_sent=call.bytes_sent
+                    ).update(bytes_sent=call.bytes_sent)

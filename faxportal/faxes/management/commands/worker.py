@@ -1,0 +1,78 @@
+"""`manage.py worker`: hands faxes over until it is stopped."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import time
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from faxportal.accounts.network import the_network
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.presence import Presence
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.parent import stop_with_parent
+
+logger = logging.getLogger(__name__)
+
+#: Seconds that running uploads get to finish when the worker is to stop; then they are stopped
+#: between two pieces, and once more as long for that to be written down.
+GRACE_SECONDS = 10
+DATABASE_PAUSE_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    help = "Hands faxes over to VoipNow. Run as many as you like, on as many machines."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--slots", type=int, default=16, help="uploads at once (default: %(default)s)"
+        )
+        parser.add_argument(
+            "--exit-with-parent",
+            action="store_true",
+            help="stop when standard input ends: for a process that starts this one",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._stopping = False
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        if options["exit_with_parent"]:
+            stop_with_parent()
+        clock = Clock()
+        worker = Worker(the_network(), clock=clock, slots=max(1, options["slots"]))
+        presence = Presence(f"{socket.gethostname()}:{os.getpid()}", clock)
+        logger.info("worker is ready")
+        while not self._stopping:
+            self._turn(worker, presence, claiming=True)
+        self._finish(worker, presence, clock)
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _finish(self, worker: Worker, presence: Presence, clock: Clock) -> None:
+        """Let running uploads finish; stop those that take too long; give back the rest."""
+        begun = clock.monotonic()
+        while not worker.is_idle and clock.monotonic() < begun + 2 * GRACE_SECONDS:
+            if clock.monotonic() >= begun + GRACE_SECONDS:
+                worker.stop_uploads()
+            self._turn(worker, presence, claiming=False)
+        worker.close()
+        presence.leave()
+
+    def _turn(self, worker: Worker, presence: Presence, *, claiming: bool) -> None:
+        """One turn; a database that is away is waited for, with nothing lost meanwhile."""
+        try:
+            presence.tell()
+            worker.turn(claiming=claiming)
+        except (DatabaseError, InterfaceError) as error:
+            logger.error("the database does not answer: %s", type(error).__name__)
+            close_old_connections()
+            time.sleep(DATABASE_PAUSE_SECONDS)

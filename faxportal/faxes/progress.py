@@ -1,0 +1,179 @@
+"""How far a fax has come, as its page says it. Never more than the rows know."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from faxportal.faxes import words
+from faxportal.faxes.models import Document, Fax, Handover, Recipient, Upload
+from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadProgress:
+    """One document on its way with one slice."""
+
+    document: Document
+    label: str
+    #: Whole percent of its bytes that have left; 100 only when it is stored.
+    percent: int
+    stored_at: datetime | None
+    is_stored: bool
+    is_moving: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SliceProgress:
+    """One slice: recipients that go out as one fax resource."""
+
+    number: int
+    recipients: Sequence[Recipient]
+    state: HandoverState
+    state_label: str
+    voipnow_id: str
+    voipnow_uid: str
+    sentence: str
+    uploads: Sequence[UploadProgress]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """A fax's progress in words and numbers."""
+
+    sentence: str
+    slices: Sequence[SliceProgress]
+    #: Differs as soon as anything that is shown differs.
+    version: str
+
+
+def progress_of(fax: Fax) -> Progress:
+    """How far a submitted fax has come; a fixed number of queries."""
+    recipients: dict[int, list[Recipient]] = {}
+    for recipient in fax.recipients.all():
+        recipients.setdefault(recipient.slice, []).append(recipient)
+    newest: dict[int, Handover] = {}
+    for handover in fax.handovers.order_by("id").prefetch_related("uploads__document"):
+        newest[handover.slice] = handover
+    slices = [
+        _slice_progress(handover, recipients.get(number, []))
+        for number, handover in sorted(newest.items())
+    ]
+    events = fax.events.count()
+    return Progress(
+        sentence=_fax_sentence(fax, slices),
+        slices=slices,
+        version=_version(fax, slices, events),
+    )
+
+
+def _slice_progress(handover: Handover, recipients: Sequence[Recipient]) -> SliceProgress:
+    state = HandoverState(handover.state)
+    uploads = [_upload_progress(upload) for upload in handover.uploads.all()]
+    return SliceProgress(
+        number=handover.slice,
+        recipients=recipients,
+        state=state,
+        state_label=str(state.label),
+        voipnow_id=handover.voipnow_id,
+        voipnow_uid=handover.voipnow_uid,
+        sentence=_slice_sentence(handover, state, uploads),
+        uploads=uploads,
+    )
+
+
+def _upload_progress(upload: Upload) -> UploadProgress:
+    state = UploadState(upload.state)
+    is_stored = state == UploadState.STORED
+    sent = 100 * upload.bytes_sent // upload.document.size
+    return UploadProgress(
+        document=upload.document,
+        label=str(state.label),
+        percent=100 if is_stored else min(sent, 99),
+        stored_at=upload.stored_at,
+        is_stored=is_stored,
+        is_moving=state == UploadState.PUTTING,
+    )
+
+
+def _slice_sentence(
+    handover: Handover, state: HandoverState, uploads: Sequence[UploadProgress]
+) -> str:
+    number = handover.voipnow_id
+    match state:
+        case HandoverState.COMPLETE:
+            return _("All files are stored; handed to VoipNow as fax %(number)s.") % {
+                "number": number
+            }
+        case HandoverState.REFUSED:
+            return words.reason_sentence(handover.reason, handover.server_message)
+        case HandoverState.UNCERTAIN:
+            return (
+                _(
+                    "All files may have arrived as fax %(number)s: it is not known whether VoipNow "
+                    "sends it. Nothing more is done by itself."
+                )
+                % {"number": number}
+                + f" {words.what_happened(handover.reason)}"
+            )
+        case HandoverState.CONFIRMED | HandoverState.LEFT_OPEN | HandoverState.ABANDONED:
+            return str(state.label)
+    if handover.reason and handover.due_at > timezone.now():
+        return _("%(why)s Next try at %(time)s.") % {
+            "why": words.reason_sentence(handover.reason, handover.server_message),
+            "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
+        }
+    if state == HandoverState.UPLOADING:
+        return _uploading_sentence(number, uploads)
+    if state == HandoverState.CREATING:
+        return _("VoipNow is being asked to create the fax.")
+    return _("Waits for its turn.")
+
+
+def _uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
+    """E.g. "Created as fax 262; file 2 of 3 at 40 %."""
+    created = _("Created as fax %(number)s") % {"number": number}
+    moving = [
+        _("file %(position)d of %(count)d at %(percent)d %%")
+        % {"position": position, "count": len(uploads), "percent": upload.percent}
+        for position, upload in enumerate(uploads, start=1)
+        if upload.is_moving
+    ]
+    stored = sum(upload.is_stored for upload in uploads)
+    if not moving:
+        moving = [
+            _("%(stored)d of %(count)d files stored") % {"stored": stored, "count": len(uploads)}
+        ]
+    return f"{created}; {', '.join(moving)}."
+
+
+def _fax_sentence(fax: Fax, slices: Sequence[SliceProgress]) -> str:
+    state = FaxState(fax.state)
+    if len(slices) == 1:
+        return slices[0].sentence
+    done = sum(part.state == HandoverState.COMPLETE for part in slices)
+    if state in (FaxState.WAITING, FaxState.HANDING_OVER) and slices:
+        under_way = next((part for part in slices if part.state in OPEN_HANDOVERS), slices[0])
+        return _("%(done)d of %(count)d groups of recipients handed over. %(sentence)s") % {
+            "done": done,
+            "count": len(slices),
+            "sentence": under_way.sentence,
+        }
+    return _("%(done)d of %(count)d groups of recipients handed over.") % {
+        "done": done,
+        "count": len(slices),
+    }
+
+
+def _version(fax: Fax, slices: Sequence[SliceProgress], events: int) -> str:
+    shown = [fax.state, events]
+    for part in slices:
+        shown += [part.state, part.sentence]
+        shown += [(upload.label, upload.percent) for upload in part.uploads]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

@@ -1,0 +1,132 @@
+"""A sender who is connected to a simulated VoipNow, and a worker that a test moves by hand."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from faxportal.accounts.connecting import add_extension, save_connection
+from faxportal.accounts.models import SignInWith, User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.drafts import Typed
+from faxportal.faxes.models import Fax
+from faxportal.faxes.submit import submit_fax
+from faxportal.simulator import config
+from faxportal.simulator.handle import Simulator
+from faxportal.simulator.server import running_simulator
+from faxportal.voipnow.network import Network, Rules
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+class HandClock(Clock):
+    """Real time, plus what a test adds to it."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def at_database(self) -> datetime:
+        return self.now()
+
+    def now(self) -> datetime:
+        return timezone.now() + self.ahead
+
+    def move(self, **by: float) -> None:
+        """Let so much time pass, e.g. `minutes=5`, for due times and leases of other workers."""
+        self.ahead += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with running_simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def network(simulator: Simulator) -> Iterator[Network]:
+    built = Network(
+        Rules(servers=(simulator.url,), storage_origins=(simulator.storage_url,), allow_http=True)
+    )
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def sender(simulator: Simulator, transactional_db: None, settings: Settings) -> User:
+    """A sender with a working connection and the extension 0003*210."""
+    settings.VOIPNOW_SERVERS = [simulator.url]
+    settings.STORAGE_ORIGINS = [simulator.storage_url]
+    user = User.objects.create_user("maria", password="a long password")
+    give_role(user, Role.SENDER)
+    connection = save_connection(
+        user,
+        server=simulator.url,
+        sign_in_with=SignInWith.APP_KEY,
+        secrets={"key": config.APP_KEY, "secret": config.APP_SECRET},
+        voipnow_user="@me",
+    )
+    add_extension(connection, number="0003*210", label="Front desk")
+    return user
+
+
+Submit = Callable[..., Fax]
+
+
+@pytest.fixture
+def submit(sender: User, clock: Clock) -> Submit:
+    """Submit a fax as the form would; files are bytes by name."""
+
+    def submit_one(
+        files: dict[str, bytes] | None = None,
+        *,
+        to: str = "7778888",
+        by: User = sender,
+        key: uuid.UUID | None = None,
+    ) -> Fax:
+        typed = Typed(extension="0003*210", recipients=to, subject="Offer", note="")
+        given = {"offer.pdf": PDF} if files is None else files
+        return submit_fax(
+            by,
+            key=key or uuid.uuid4(),
+            typed=typed,
+            files=[SimpleUploadedFile(name, content) for name, content in given.items()],
+            clock=clock,
+        ).fax
+
+    return submit_one
+
+
+@pytest.fixture
+def worker(network: Network, clock: HandClock, sender: User) -> Iterator[Worker]:
+    made = Worker(network, clock=clock, slots=8)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def deliver(worker: Worker, clock: HandClock) -> Callable[[Fax], Fax]:
+    """Turn the worker until a fax rests, letting time pass whenever it waits for a next try."""
+
+    def until_it_rests(fax: Fax) -> Fax:
+        while True:
+            worker.turn()
+            fax.refresh_from_db()
+            if fax.is_resting:
+                return fax
+            if worker.is_idle:
+                clock.move(minutes=1)
+
+    return until_it_rests

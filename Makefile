@@ -38,6 +38,13 @@ check: .venv/dev.installed ## formatting, lint, types, imports, migrations, temp
 	.venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python requirements/lock.py --check
 
+# What `check --deploy` judges is an office's portal. These keys are for the checks alone.
+check: export FAXPORTAL_SECRET_KEY := not a secret: only the checks of this project use it
+check: export FAXPORTAL_CREDENTIAL_KEYS := bm90IGEgc2VjcmV0OiBvbmx5IGNoZWNrcyB1c2UgaXQ=
+check: export FAXPORTAL_URL := https://fax.example.com
+check: export FAXPORTAL_HOSTS := fax.example.com
+check: export FAXPORTAL_DATABASE_URL := sqlite://:memory:
+
 bench: .venv/dev.installed ## the benchmarks, one line a figure: name value unit
 	@for file in tests/bench/*.py; do .venv/bin/python "$$file" || exit 1; done
 

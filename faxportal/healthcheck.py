@@ -18,9 +18,10 @@ def main() -> None:
     address, _, port = bind.rpartition(":")
     here = "127.0.0.1" if address in ("", "0.0.0.0", "[::]") else address.strip("[]")  # noqa: S104
     names: list[str] = environment.read("FAXPORTAL_HOSTS")
+    name = next((name.lstrip(".") for name in names if name != "*"), here)
     try:
         portal = http.client.HTTPConnection(here, int(port), timeout=TIMEOUT_S)
-        portal.request("GET", "/healthz", headers={"Host": names[0].lstrip(".")})
+        portal.request("GET", "/healthz", headers={"Host": name})
         status = portal.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         sys.exit(f"No answer on {bind}: {error}")

@@ -34,16 +34,20 @@ check: .venv/dev.installed ## formatting, lint, types, imports, migrations, temp
 	.venv/bin/mypy --no-error-summary
 	.venv/bin/lint-imports
 	.venv/bin/djlint --lint --quiet templates
+	@mkdir -p .venv/checks/incoming
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python requirements/lock.py --check
 
-# What `check --deploy` judges is an office's portal. These keys are for the checks alone.
+# What `check --deploy` judges is an office's portal; these keys protect nothing.
 check: export FAXPORTAL_SECRET_KEY := not a secret: only the checks of this project use it
 check: export FAXPORTAL_CREDENTIAL_KEYS := bm90IGEgc2VjcmV0OiBvbmx5IGNoZWNrcyB1c2UgaXQ=
 check: export FAXPORTAL_URL := https://fax.example.com
 check: export FAXPORTAL_HOSTS := fax.example.com
+check: export FAXPORTAL_VOIPNOW_SERVERS := https://voip.example.com
+check: export FAXPORTAL_STORAGE_ORIGINS := https://storage.example.com
 check: export FAXPORTAL_DATABASE_URL := sqlite://:memory:
+check: export FAXPORTAL_DATA_DIR := .venv/checks
 
 bench: .venv/dev.installed ## the benchmarks, one line a figure: name value unit
 	@for file in tests/bench/*.py; do .venv/bin/python "$$file" || exit 1; done

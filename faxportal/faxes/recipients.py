@@ -110,7 +110,7 @@ def _read_phone(plain: str, region: str, dial_as: DialAs) -> str | Wrong:
     try:
         number = phonenumbers.parse(plain, region)
     except NumberParseException as error:
-        return _UNPARSABLE.get(error.error_type, Wrong.NOT_A_NUMBER)
+        return _UNPARSABLE.get(error.error_type, Wrong.TOO_SHORT)
     possible = phonenumbers.is_possible_number_with_reason(number)
     match possible:
         case ValidationResult.TOO_SHORT:
@@ -133,7 +133,5 @@ def _read_phone(plain: str, region: str, dial_as: DialAs) -> str | Wrong:
 
 _UNPARSABLE = {
     NumberParseException.INVALID_COUNTRY_CODE: Wrong.COUNTRY,
-    NumberParseException.TOO_SHORT_NSN: Wrong.TOO_SHORT,
-    NumberParseException.TOO_SHORT_AFTER_IDD: Wrong.TOO_SHORT,
     NumberParseException.TOO_LONG: Wrong.TOO_LONG,
 }

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 
 from django.core.files.base import File
-from django.db import close_old_connections
+from django.db import connection
 
 from faxportal.documents import store
 from faxportal.faxes.clock import Clock
@@ -32,9 +32,11 @@ class CreateCall:
 
     def run(self, network: Network, clock: Clock) -> CreatedFax:
         """Raises `VoipNowError`."""
-        # The token of an app key is kept in the database: the one thing a thread reads there.
-        close_old_connections()
-        return self.voipnow.create_fax(self.extension, self.request)
+        try:
+            return self.voipnow.create_fax(self.extension, self.request)
+        finally:
+            # The token of an app key is kept in the database: the one thing a thread uses there.
+            connection.close()
 
 
 @dataclass(kw_only=True, eq=False)

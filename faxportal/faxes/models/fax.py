@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes.models.constraints import known_states
@@ -14,6 +16,16 @@ from faxportal.faxes.states import RESTING_FAXES, FaxState
 
 if TYPE_CHECKING:
     from faxportal.accounts.models import User
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _with_a(part: str, condition: models.Q) -> models.Exists:
+    """Having a part (a related name of Fax) that meets the condition."""
+    rows = Fax._meta.get_field(part).related_model._base_manager  # noqa: SLF001
+    return models.Exists(rows.filter(condition, fax=models.OuterRef("pk")))
 
 
 class FaxQuerySet(models.QuerySet["Fax"]):
@@ -30,6 +42,31 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         if user.has_perm("faxes.review_faxes"):
             return self.filter(own | ~models.Q(state=FaxState.DRAFT))
         return self.filter(own)
+
+    def submitted(self) -> FaxQuerySet:
+        """Those that are no drafts."""
+        return self.exclude(state=FaxState.DRAFT)
+
+    def submitted_between(self, first: date | None, last: date | None) -> FaxQuerySet:
+        """From the start of one day to the end of another, in the office's zone; none: open."""
+        found = self
+        if first:
+            found = found.filter(submitted_at__gte=_start_of(first))
+        if last:
+            found = found.filter(submitted_at__lt=_start_of(last + timedelta(days=1)))
+        return found
+
+    def mentioning(self, text: str) -> FaxQuerySet:
+        """With a text in what people see of them: words, numbers, file names, VoipNow's ids."""
+        return self.filter(
+            models.Q(subject__icontains=text)
+            | models.Q(note__icontains=text)
+            | _with_a(
+                "recipients", models.Q(dialled__icontains=text) | models.Q(typed__icontains=text)
+            )
+            | _with_a("documents", models.Q(name__icontains=text))
+            | _with_a("handovers", models.Q(voipnow_id=text))
+        )
 
     def newest_first(self) -> FaxQuerySet:
         return self.order_by("-submitted_at", "-id")

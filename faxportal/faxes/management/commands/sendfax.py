@@ -1,0 +1,115 @@
+"""`manage.py sendfax`: sends a fax as the form would, and waits for what becomes of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.files.base import File
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from faxportal.accounts.models import User
+from faxportal.faxes.drafts import Typed
+from faxportal.faxes.models import Fax
+from faxportal.faxes.progress import progress_of
+from faxportal.faxes.states import FaxState
+from faxportal.faxes.submit import NotSubmitted, SubmittedDifferently, submit_fax
+
+_LOOK_AGAIN_SECONDS = 0.2
+
+
+class Command(BaseCommand):
+    help = (
+        "Sends a fax as the form would and waits until it is handed over; a worker must run. "
+        "Exits with 0 when VoipNow has it, with 1 otherwise. Ctrl-C stops the waiting, not the fax."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--as", dest="sender", required=True, metavar="USER")
+        parser.add_argument("--extension", required=True, metavar="N", help="send from it")
+        parser.add_argument("--to", nargs="+", action="extend", required=True, metavar="NUMBER")
+        parser.add_argument("--subject", default="")
+        parser.add_argument("--note", default="")
+        parser.add_argument(
+            "--key",
+            type=UUID,
+            metavar="UUID",
+            help="submission key: the same key with the same content finds the first fax",
+        )
+        parser.add_argument("--json", action="store_true", help="print the result for programs")
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        fax = self._submit(options)
+        shown = ""
+        while True:
+            fax.refresh_from_db()
+            progress = progress_of(fax)
+            if progress.sentence != shown and not options["json"]:
+                shown = progress.sentence
+                self.stdout.write(shown)
+            if fax.is_resting:
+                break
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        if options["json"]:
+            self.stdout.write(json.dumps(_result(fax)))
+        if fax.state != FaxState.HANDED_OVER:
+            raise CommandError(f"{fax.get_state_display()}. {progress.sentence}")
+
+    def _submit(self, options: dict[str, Any]) -> Fax:
+        try:
+            sender = User.objects.get(username=options["sender"])
+        except User.DoesNotExist:
+            raise CommandError("There is no person of this name in the portal.") from None
+        if not sender.has_perm("faxes.send_fax"):
+            raise CommandError("This person may not send faxes: they lack the role sender.")
+        typed = Typed(
+            extension=options["extension"],
+            recipients="\n".join(options["to"]),
+            subject=options["subject"],
+            note=options["note"],
+        )
+        with ExitStack() as opened:
+            try:
+                files = [
+                    File(opened.enter_context(path.open("rb")), name=path.name)
+                    for path in options["files"]
+                ]
+                submitted = submit_fax(
+                    sender, key=options["key"] or uuid4(), typed=typed, files=files
+                )
+            except OSError as error:
+                raise CommandError(f"A file can't be read: {error.strerror}.") from None
+            except NotSubmitted as error:
+                sentences = [line for lines in error.problems.values() for line in lines]
+                raise CommandError("\n".join(sentences)) from None
+            except SubmittedDifferently as error:
+                raise CommandError(
+                    f"This key was used for another fax, {error.first.uuid}: nothing was sent."
+                ) from None
+        if not options["json"]:
+            for notice in submitted.notices:
+                self.stdout.write(notice)
+        return submitted.fax
+
+
+def _result(fax: Fax) -> dict[str, Any]:
+    """What a program wants to know of a fax that rests."""
+    handovers = fax.handovers.order_by("slice", "id")
+    return {
+        "fax": str(fax.uuid),
+        "state": fax.state,
+        "handovers": [
+            {
+                "state": handover.state,
+                "reason": handover.reason,
+                "voipnow_id": handover.voipnow_id,
+                "voipnow_uid": handover.voipnow_uid,
+            }
+            for handover in handovers
+        ],
+    }

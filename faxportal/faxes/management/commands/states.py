@@ -1,0 +1,17 @@
+"""`manage.py states`: prints the states' diagram for `docs/states.md`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from faxportal.faxes.states import diagram
+
+
+class Command(BaseCommand):
+    help = "Prints the diagram of all states, as docs/states.md holds it."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(diagram(), ending="")

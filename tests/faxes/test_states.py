@@ -1,0 +1,100 @@
+"""The states as data: whole, consistent, and the same as in the docs."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from faxportal.faxes.states import (
+    FAX_TRANSITIONS,
+    FINAL_FAXES,
+    HANDOVER_TRANSITIONS,
+    OPEN_HANDOVERS,
+    UPLOAD_TRANSITIONS,
+    FaxState,
+    HandoverState,
+    UploadState,
+    diagram,
+    fax_state,
+)
+
+H = HandoverState
+DOCS = Path(__file__).parents[2] / "docs" / "states.md"
+
+
+def test_every_state_has_its_row() -> None:
+    assert set(FAX_TRANSITIONS) == set(FaxState)
+    assert set(HANDOVER_TRANSITIONS) == set(HandoverState)
+    assert set(UPLOAD_TRANSITIONS) == set(UploadState)
+
+
+def test_the_labels_are_the_ones_that_others_rely_on() -> None:
+    assert [str(state.label) for state in FaxState] == [
+        "Draft",
+        "Scheduled",
+        "Waiting",
+        "Handing over",
+        "Handed to VoipNow",
+        "Partly handed over",
+        "Failed",
+        "Needs your decision",
+        "Confirmed",
+        "Left open",
+        "Cancelling",
+        "Cancelled",
+    ]
+
+
+def test_the_diagram_in_the_docs_is_the_one_of_the_code() -> None:
+    assert DOCS.read_text().endswith(diagram())
+
+
+@pytest.mark.parametrize(
+    ("slices", "expected"),
+    [
+        ([H.PLANNED], FaxState.WAITING),
+        ([H.COMPLETE], FaxState.HANDED_OVER),
+        ([H.REFUSED], FaxState.FAILED),
+        ([H.UNCERTAIN], FaxState.UNCERTAIN),
+        ([H.CONFIRMED], FaxState.CONFIRMED),
+        ([H.LEFT_OPEN], FaxState.LEFT_OPEN),
+        ([H.COMPLETE, H.CONFIRMED], FaxState.CONFIRMED),
+        ([H.COMPLETE, H.REFUSED], FaxState.PARTLY_HANDED_OVER),
+        ([H.CONFIRMED, H.REFUSED], FaxState.PARTLY_HANDED_OVER),
+        ([H.COMPLETE, H.UNCERTAIN], FaxState.UNCERTAIN),
+        ([H.REFUSED, H.UNCERTAIN], FaxState.UNCERTAIN),
+        ([H.COMPLETE, H.LEFT_OPEN], FaxState.LEFT_OPEN),
+    ],
+)
+def test_a_faxs_state_follows_from_its_slices(
+    slices: list[HandoverState], expected: FaxState
+) -> None:
+    assert fax_state(slices, started=expected != FaxState.WAITING) == expected
+
+
+def test_a_fax_is_never_over_while_a_slice_is_open() -> None:
+    for slices in itertools.product(HandoverState, repeat=2):
+        state = fax_state(slices, started=True)
+        assert (state == FaxState.HANDING_OVER) == bool(set(slices) & OPEN_HANDOVERS)
+
+
+def test_a_fax_is_called_handed_over_only_when_every_slice_is_complete() -> None:
+    for slices in itertools.product(HandoverState, repeat=3):
+        state = fax_state(slices, started=True)
+        assert (state == FaxState.HANDED_OVER) == (set(slices) == {H.COMPLETE})
+
+
+def test_a_cancelled_fax_has_no_slice_that_went_out() -> None:
+    for slices in itertools.product(HandoverState, repeat=2):
+        if fax_state(slices, started=True, cancelling=True) == FaxState.CANCELLED:
+            assert set(slices) <= {H.REFUSED, H.ABANDONED}
+
+
+def test_only_drafts_lead_to_being_sent() -> None:
+    before_waiting = {
+        state for state, after in FAX_TRANSITIONS.items() if FaxState.WAITING in after
+    }
+    assert before_waiting == {FaxState.DRAFT, FaxState.SCHEDULED}
+    assert FaxState.HANDED_OVER in FINAL_FAXES

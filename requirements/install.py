@@ -16,7 +16,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 HERE = Path(__file__).parent
-CONTAINS = {"base": ["base"], "demo": ["base", "demo"], "dev": ["base", "demo", "dev"]}
+CONTAINS = {
+    "base": ["base"],
+    "demo": ["base", "demo"],
+    "dev": ["base", "demo", "dev"],
+    "s3": ["s3"],
+}
 """Each lock holds those before it, at the same versions (`lock.py` checks that)."""
 
 BUNDLES = (

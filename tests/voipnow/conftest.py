@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from faxportal.voipnow.network import Network, Rules
+from tests.s3 import s3 as s3  # a fixture
 
 NetworkTo = Callable[..., Network]
 

@@ -18,7 +18,7 @@ def clean_name(name: str, kind: Kind | None = None) -> str:
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     visible = "".join(c for c in last if unicodedata.category(c)[0] != "C")
-    visible = " ".join(visible.split()).strip(". ")
+    visible = " ".join(visible.split()).rstrip(". ")
     if kind is None:
         return visible[:MAX_NAME] or "document"
     stem, dot, ending = visible.rpartition(".")

@@ -93,8 +93,6 @@ def test_a_cancelled_fax_has_no_slice_that_went_out() -> None:
 
 
 def test_only_drafts_lead_to_being_sent() -> None:
-    before_waiting = {
-        state for state, after in FAX_TRANSITIONS.items() if FaxState.WAITING in after
-    }
-    assert before_waiting == {FaxState.DRAFT, FaxState.SCHEDULED}
+    before = {state for state, after in FAX_TRANSITIONS.items() if FaxState.WAITING in after}
+    assert before == {FaxState.DRAFT, FaxState.SCHEDULED}
     assert FaxState.HANDED_OVER in FINAL_FAXES

@@ -10,7 +10,7 @@ COPY faxportal faxportal
 COPY templates templates
 COPY static static
 RUN .venv/bin/python manage.py collectstatic --no-input && .venv/bin/python -m compileall -q faxportal
-RUN mkdir var
+RUN mkdir -p var/incoming
 
 FROM python:3.13-slim
 WORKDIR /app

@@ -130,7 +130,8 @@ def copy(stage: Stage, stages: dict[str, Stage], allowed: list[str], words: list
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, place)
         if "chown" in options and os.geteuid() == 0:
-            os.chown(place, *map(int, options["chown"].split(":")))
+            for owned in (place, *place.rglob("*")):
+                os.chown(owned, *map(int, options["chown"].split(":")))
 
 
 def start(stage: Stage) -> None:

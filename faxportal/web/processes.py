@@ -23,8 +23,8 @@ LOOK_EVERY = 0.1
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 #: A child that ran for so long is healthy: its next end is a first one again.
 SETTLED_AFTER = 60.0
-#: Below the ten that `docker stop` allows before it kills.
-GRACE = 8.0
+#: More than a child takes to end in good order: a worker lets uploads that run come to an end.
+GRACE = 25.0
 
 logger = logging.getLogger(__name__)
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.sql import SQL, Identifier
 
 ROOT = Path(__file__).parents[2]
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
@@ -98,3 +104,44 @@ def bare_environment(**variables: str) -> dict[str, str]:
     """This process's environment without anything of the portal's, but for `variables`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FAXPORTAL_")}
     return kept | variables
+
+
+@contextmanager
+def own_database() -> Iterator[dict[str, str]]:
+    """Variables that name a fresh database, on the server that the tests run on."""
+    url = os.environ.get("FAXPORTAL_DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield {}  # SQLite: each data directory has its own.
+        return
+    name = f"faxportal_{uuid.uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        try:
+            yield {"FAXPORTAL_DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl()}
+        finally:
+            server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def run(*arguments: str, environment: Mapping[str, str], password: str = "") -> str:
+    """What one of our commands that ends by itself printed."""
+    finished = subprocess.run(
+        [*MANAGE, *arguments],
+        env=environment,
+        cwd=ROOT,
+        input=password,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return finished.stdout
+
+
+def status_of(url: str, **headers: str) -> int:
+    """The HTTP status that a GET of this URL is answered with; redirects are not followed."""
+    where = urlsplit(url)
+    ask = http.client.HTTPConnection(where.netloc)
+    try:
+        ask.request("GET", where.path, headers=headers)
+        return ask.getresponse().status
+    finally:
+        ask.close()

@@ -1,0 +1,72 @@
+"""The address that the portal listens on, and how it is called from outside."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from django.conf import settings
+
+LOOPBACK = "127.0.0.1"
+
+
+class CannotListen(Exception):
+    """The address can't be listened on; the text is a sentence for the operator."""
+
+
+class PortTaken(CannotListen):
+    """Another program listens there already."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"Port {port} is taken by another program.")
+        self.host, self.port = host, port
+
+
+def listen(bind: str) -> socket.socket:
+    """A listening socket at HOST:PORT, for example 127.0.0.1:8000 or [::1]:8000.
+
+    Port 0 takes a free one. Raises `CannotListen` and `PortTaken`.
+    """
+    host, _, port = bind.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not (host and port.isdecimal() and int(port) < 2**16):
+        raise CannotListen("FAXPORTAL_BIND must be HOST:PORT, for example 127.0.0.1:8000.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, int(port)), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(host, int(port)) from error
+        reason = str(error.strerror).partition(" (while")[0]
+        raise CannotListen(f"The portal can't listen on {bind}: {reason}.") from error
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port of the machine's own address."""
+    try:
+        listen(f"{LOOPBACK}:{port}").close()
+    except PortTaken:
+        return False
+    return True
+
+
+def answers(port: int) -> bool:
+    """Whether somebody takes connections on this port of the machine's own address."""
+    try:
+        socket.create_connection((LOOPBACK, port)).close()
+    except OSError:
+        return False
+    return True
+
+
+def address(listener: socket.socket) -> str:
+    """HOST:PORT under which a browser on this machine reaches a listening socket.
+
+    The host is one that the portal answers to: the one that it listens on where
+    FAXPORTAL_HOSTS names it, else the first of those.
+    """
+    host, port = listener.getsockname()[:2]
+    names = [name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"]
+    if names and host not in names:
+        host = names[0]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

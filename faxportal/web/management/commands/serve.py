@@ -1,0 +1,34 @@
+"""The portal for a real VoipNow, in one command."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from faxportal.web import startup
+
+
+class Command(BaseCommand):
+    help = (
+        "Prepare the database and the pages' files, and run the portal: web server and worker. "
+        "Ctrl-C or SIGTERM stops both."
+    )
+    # They come later: some of them need the data directory.
+    requires_system_checks: list[str] = []
+
+    def handle(self, **options: Any) -> None:
+        # Until there are children, Ctrl-C just ends this process.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        startup.demand_keys()
+        listener = startup.take_port("serve")
+        startup.make_data_dir()
+        self.check()
+        startup.migrate()
+        startup.collect_static_files()
+        startup.run_portal(listener, announce=self.announce)
+
+    def announce(self, url: str) -> None:
+        self.stdout.write(f"\nfaxportal is ready: {url}/\nCtrl-C stops it.\n")
+        self.stdout.flush()

@@ -1,0 +1,99 @@
+"""The web server: waitress, in one process, on FAXPORTAL_BIND.
+
+Waitress reads every request to its end in one thread that never blocks, and only then gives it to
+a thread of the application: people on slow lines keep nobody else from a page, with no proxy in
+front. docs/adr/0001-waitress-is-the-web-server.md has the figures behind each setting.
+"""
+
+from __future__ import annotations
+
+import logging
+import resource
+import signal
+import socket
+import tempfile
+from typing import Any
+
+import waitress
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.servers.basehttp import get_internal_wsgi_application
+
+from faxportal.parent import stop_with_parent
+from faxportal.web.listening import CannotListen, address, listen
+
+#: Open connections. Past these, new ones wait in the kernel's queue.
+CONNECTIONS = 1000
+#: A connection needs a descriptor, and up to two more for bodies that are buffered on disk.
+DESCRIPTORS = 3 * CONNECTIONS + 200
+#: Requests that are worked on at the same time; each may hold a database connection.
+THREADS = 8
+#: Beyond these bytes a body that is still arriving goes to the disk: slow senders are many.
+BODY_IN_MEMORY = 64 * 1024
+#: The form's other fields and the frames around its files.
+FORM_BYTES = 1024 * 1024
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Serve the portal's pages on FAXPORTAL_BIND. `serve` runs this together with a worker."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--listener", type=int, help="number of an inherited listening socket to serve on"
+        )
+        parser.add_argument(
+            "--exit-with-parent", action="store_true", help="stop when standard input ends"
+        )
+
+    def handle(self, *, listener: int | None, exit_with_parent: bool, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, _stop)
+        if exit_with_parent:
+            stop_with_parent()
+        try:
+            # No name for `listen` to look up: the descriptor brings its own address.
+            server_socket = socket.socket(fileno=listener) if listener else listen(settings.BIND)
+        except CannotListen as error:
+            raise CommandError(str(error)) from error
+        _allow_descriptors(DESCRIPTORS)
+        # Documents that are still arriving stay on the data directory's disk, out of /tmp.
+        tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
+        # It warns whenever a request has to wait for a thread, however short.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        logger.info("web listens on http://%s", address(server_socket))
+        serve(get_internal_wsgi_application(), server_socket)
+
+
+def serve(application: Any, listener: socket.socket) -> None:
+    """Serve a WSGI application until SystemExit; requests that run then have 5 s to end."""
+    waitress.create_server(
+        application,
+        sockets=[listener],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        # select() ends at descriptor 1024.
+        asyncore_use_poll=True,
+        recv_bytes=64 * 1024,
+        inbuf_overflow=BODY_IN_MEMORY,
+        # What is a little too large comes through: the form says so better than a bare 413.
+        max_request_body_size=2 * (settings.MAX_FILES * settings.MAX_FILE_BYTES + FORM_BYTES),
+        # `TrustedProxyMiddleware` decides which of them count.
+        clear_untrusted_proxy_headers=False,
+        # People who close a page are no events for the operator.
+        log_socket_errors=False,
+        ident=None,
+    ).run()
+
+
+def _stop(*args: object) -> None:
+    raise SystemExit
+
+
+def _allow_descriptors(wanted: int) -> None:
+    """Raise this process's limit of open files, as far as it may; macOS starts at 256."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

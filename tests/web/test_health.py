@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from faxportal.faxes.models import WorkerSeen
+
+
+@pytest.fixture(autouse=True)
+def _room(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    settings.MAX_FILES = settings.MAX_FILE_BYTES = 1
+
+
+@pytest.fixture
+def worker(db: None) -> WorkerSeen:
+    return WorkerSeen.objects.create(name="one", seen_at=timezone.now())
+
+
+def test_alive_asks_neither_the_database_nor_for_a_sign_in() -> None:
+    # Without the fixture `db`, pytest-django fails a test that touches the database.
+    response = Client().get("/healthz")
+    assert (response.status_code, response.content) == (200, b"alive\n")
+    assert response.headers["Content-Type"].startswith("text/plain")
+
+
+def test_ready_says_so_without_a_sign_in(worker: WorkerSeen) -> None:
+    response = Client().get("/readyz")
+    assert (response.status_code, response.content) == (200, b"ready\n")
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_only_reading_is_allowed(path: str) -> None:
+    assert Client().post(path).status_code == 405
+
+
+def refusal() -> str:
+    response = Client().get("/readyz")
+    assert response.status_code == 503
+    return response.content.decode()
+
+
+def test_a_portal_whose_workers_are_gone_is_not_ready(worker: WorkerSeen) -> None:
+    WorkerSeen.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
+    assert refusal() == "No worker was seen for a minute: faxes wait.\n"
+
+
+def test_a_database_of_an_older_version_is_not_ready(worker: WorkerSeen) -> None:
+    MigrationRecorder(connection).migration_qs.filter(app="faxes").delete()
+    assert refusal() == "The database is not migrated to this version.\n"
+
+
+def test_missing_keys_are_a_reason(worker: WorkerSeen, settings: Settings) -> None:
+    settings.CREDENTIAL_KEYS = []
+    assert refusal() == "FAXPORTAL_CREDENTIAL_KEYS holds no key.\n"
+
+
+def test_a_data_directory_that_is_gone_is_a_reason(
+    worker: WorkerSeen, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path / "gone"
+    assert refusal() == "The data directory can't be written.\n"
+
+
+def test_a_full_disk_is_a_reason(worker: WorkerSeen, settings: Settings) -> None:
+    settings.MAX_FILE_BYTES = 2**60
+    assert "disk has less than" in refusal()
+
+
+def test_every_reason_has_a_line(db: None, settings: Settings) -> None:
+    settings.CREDENTIAL_KEYS = []
+    assert len(refusal().splitlines()) == 2

@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "faxportal.web.signing_in.SignInFirstMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -140,7 +140,7 @@ STORAGES = {
         "BACKEND": "faxportal.documents.storage.DurableFileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "documents", "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "faxportal.web.static.HashedStaticFiles"},
 }
 WHITENOISE_MANIFEST_STRICT = True
 

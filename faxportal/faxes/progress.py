@@ -21,6 +21,7 @@ class UploadProgress:
     """One document on its way with one slice."""
 
     document: Document
+    state: UploadState
     label: str
     #: Whole percent of its bytes that have left; 100 only when it is stored.
     percent: int
@@ -94,6 +95,7 @@ def _upload_progress(upload: Upload) -> UploadProgress:
     sent = 100 * upload.bytes_sent // upload.document.size
     return UploadProgress(
         document=upload.document,
+        state=state,
         label=str(state.label),
         percent=100 if is_stored else min(sent, 99),
         stored_at=upload.stored_at,

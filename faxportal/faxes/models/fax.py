@@ -22,16 +22,15 @@ def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _with_a(part: str, condition: models.Q) -> models.Exists:
-    """Having a part (a related name of Fax) that meets the condition."""
-    rows = Fax._meta.get_field(part).related_model._base_manager  # noqa: SLF001
-    return models.Exists(rows.filter(condition, fax=models.OuterRef("pk")))
+def _in_parts(condition: models.Q) -> models.Exists:
+    """A condition on rows of a fax's parts; no join, so that each fax is found once."""
+    return models.Exists(Fax.objects.filter(condition, pk=models.OuterRef("pk")))
 
 
 class FaxQuerySet(models.QuerySet["Fax"]):
     def sent_by(self, user: User) -> FaxQuerySet:
         """Faxes of one person that are no drafts."""
-        return self.filter(sender=user).exclude(state=FaxState.DRAFT)
+        return self.submitted().filter(sender=user)
 
     def drafts_of(self, user: User) -> FaxQuerySet:
         return self.filter(sender=user, state=FaxState.DRAFT)
@@ -61,11 +60,12 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         return self.filter(
             models.Q(subject__icontains=text)
             | models.Q(note__icontains=text)
-            | _with_a(
-                "recipients", models.Q(dialled__icontains=text) | models.Q(typed__icontains=text)
+            | _in_parts(
+                models.Q(recipients__dialled__icontains=text)
+                | models.Q(recipients__typed__icontains=text)
             )
-            | _with_a("documents", models.Q(name__icontains=text))
-            | _with_a("handovers", models.Q(voipnow_id=text))
+            | _in_parts(models.Q(documents__name__icontains=text))
+            | _in_parts(models.Q(handovers__voipnow_id=text))
         )
 
     def newest_first(self) -> FaxQuerySet:

@@ -1,0 +1,26 @@
+"""Every address of the portal."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from faxportal.web.views import compose, connection, errors, faxes, health, review
+
+urlpatterns = [
+    path("", compose.compose, name="compose"),
+    path("faxes/", faxes.faxes, name="faxes"),
+    path("faxes/<uuid:uuid>/", faxes.fax, name="fax"),
+    path("faxes/<uuid:uuid>/documents/<int:pk>/", faxes.document, name="document"),
+    path("review/", review.review, name="review"),
+    path("connection/", connection.connection, name="connection"),
+    path("connection/extensions/", connection.extensions, name="extensions"),
+    path("connection/extensions/<int:pk>/", connection.extension, name="extension"),
+    path("accounts/", include("allauth.urls")),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,117 @@
+"""The form of a new fax: its shape. Whether what it holds can be sent is for `faxes.submit`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from faxportal.accounts.models import Extension
+from faxportal.faxes.drafts import Typed
+from faxportal.faxes.models import Fax
+
+
+class Files(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile[bytes]]:
+        chosen: list[UploadedFile[bytes]] = files.getlist(name) if hasattr(files, "getlist") else []
+        return chosen
+
+
+class FilesField(forms.Field):
+    """Any number of files, none included; what they are is judged when they are stored."""
+
+    widget = Files
+
+
+class Text(forms.CharField):
+    """A text of any kind; NUL, which no database takes and nobody types, is dropped."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(str(value or "").replace("\0", "")) or ""
+
+
+class ComposeForm(forms.Form):
+    """A new fax as typed. The hidden key says which fax it becomes, however often it is posted."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    extension = Text(
+        label=_("Extension"),
+        widget=forms.Select,
+        help_text=_("The fax goes out from this number."),
+    )
+    recipients = Text(
+        label=_("Recipients"),
+        widget=forms.Textarea(attrs={"rows": 3, "inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("Fax numbers or extensions, with a comma or a new line between two."),
+    )
+    documents = FilesField(
+        label=_("Documents"),
+        required=False,
+        widget=Files(attrs={"accept": ".pdf,.jpg,.jpeg,.tif,.tiff,.txt"}),
+    )
+    subject = Text(
+        label=_("Subject"),
+        widget=forms.TextInput(attrs={"maxlength": 200, "autocomplete": "off"}),
+        help_text=_("For you, to find it again. It isn't faxed."),
+    )
+    note = Text(
+        label=_("Note"),
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 2000}),
+        help_text=_("For your record. It isn't faxed."),
+    )
+
+    def __init__(self, *args: Any, extensions: Iterable[Extension], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        picker = self.fields["extension"].widget
+        assert isinstance(picker, forms.Select)
+        picker.choices = [(extension.number, str(extension)) for extension in extensions]
+        self.fields["documents"].help_text = _(
+            "PDF, JPEG, TIFF or plain text. At most %(files)d, each up to %(size)d MB."
+        ) % {"files": settings.MAX_FILES, "size": settings.MAX_FILE_BYTES // 2**20}
+
+    def typed(self) -> Typed:
+        """The texts of a valid form."""
+        return Typed(
+            extension=self.cleaned_data["extension"],
+            recipients=self.cleaned_data["recipients"],
+            subject=self.cleaned_data["subject"],
+            note=self.cleaned_data["note"],
+        )
+
+
+def empty_form(extensions: Iterable[Extension]) -> ComposeForm:
+    """A form for a fax that nobody has begun yet."""
+    return ComposeForm(initial={"key": uuid4()}, extensions=extensions)
+
+
+def form_of(
+    draft: Fax, *, extensions: Iterable[Extension], problems: Mapping[str, list[str]] | None = None
+) -> ComposeForm:
+    """The form of a draft, as it was typed, with what is to be mended at each field."""
+    form = ComposeForm(
+        {
+            "key": draft.submission_key,
+            "extension": draft.extension,
+            "recipients": draft.recipients_typed,
+            "subject": draft.subject,
+            "note": draft.note,
+        },
+        extensions=extensions,
+    )
+    for name, sentences in (problems or {}).items():
+        for sentence in sentences:
+            form.add_error(name or None, sentence)
+    return form

@@ -1,0 +1,121 @@
+"""How a person signs in to VoipNow: the shape of what they enter. Secrets are never shown again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from faxportal.accounts.models import Connection, SignInWith
+
+#: way of signing in → its fields, by the name that the secret is stored under.
+SECRETS: dict[str, dict[str, str]] = {
+    SignInWith.APP_KEY: {"app_key": "key", "app_secret": "secret"},
+    SignInWith.ACCESS_TOKEN: {"access_token": "token"},
+    SignInWith.SESSION_COOKIE: {"cookies": "cookies", "xsrf_token": "xsrf_token"},
+}
+
+
+class Secret(forms.PasswordInput):
+    """Never rendered with its value. Not of type password: a browser would offer to keep it as
+    the person's password for the portal; `.secret` in the style sheet hides what is typed."""
+
+    input_type = "text"
+
+
+def _secret(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=Secret(
+            attrs={
+                "class": "secret",
+                "autocomplete": "off",
+                "autocapitalize": "off",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
+class ConnectionForm(forms.Form):
+    """A connection as entered; all secrets of the chosen way empty keep the stored ones."""
+
+    server = forms.ChoiceField(label=_("Server"))
+    sign_in_with = forms.ChoiceField(
+        label=_("Sign in with"), choices=SignInWith.choices, initial=SignInWith.APP_KEY
+    )
+    app_key = _secret(_("App key"))
+    app_secret = _secret(_("App secret"))
+    access_token = _secret(_("Access token"))
+    cookies = _secret(_("Cookies"), _("As the browser sends them: dev=…; xsrf-token=…; vn=…"))
+    xsrf_token = _secret(_("XSRF token"), _("The value of the xsrf-token cookie."))
+    voipnow_user = forms.CharField(
+        label=_("VoipNow user"),
+        max_length=100,
+        required=False,
+        initial="@me",
+        help_text=_("@me is the user who signs in. Else the user's id in VoipNow."),
+    )
+
+    def __init__(self, *args: Any, stored: Connection | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = stored
+        self.fields["server"].choices = [  # type: ignore[attr-defined]
+            (server, server) for server in settings.VOIPNOW_SERVERS
+        ]
+        for name in SECRETS.get(stored.sign_in_with if stored else "", {}):
+            self.fields[name].help_text = _("Stored. Leave empty to keep it.")
+
+    def clean(self) -> dict[str, Any]:
+        """All secrets of the chosen way, or none where some are stored."""
+        entered: dict[str, Any] = super().clean() or self.cleaned_data
+        names = SECRETS.get(entered.get("sign_in_with", ""), {})
+        missing = [name for name in names if not entered.get(name)]
+        if 0 < len(missing) < len(names):
+            for name in missing:
+                self.add_error(name, _("Enter this as well: both belong together."))
+        return entered
+
+    def ask_for_secrets(self) -> None:
+        """Say at the fields that none are stored for this server and this way of signing in."""
+        for name in SECRETS[self.cleaned_data["sign_in_with"]]:
+            self.add_error(name, _("Enter this: nothing is stored for this server and way."))
+
+    def secrets(self) -> dict[str, str] | None:
+        """The secrets of a valid form, by the names they are stored under; None: as stored."""
+        names = SECRETS[self.cleaned_data["sign_in_with"]]
+        entered = {key: self.cleaned_data[name] for name, key in names.items()}
+        return entered if all(entered.values()) else None
+
+
+def form_of(connection: Connection | None) -> ConnectionForm:
+    """The form of a stored connection, or of none yet."""
+    if connection is None:
+        return ConnectionForm(stored=None)
+    initial = {
+        "server": connection.server,
+        "sign_in_with": connection.sign_in_with,
+        "voipnow_user": connection.voipnow_user,
+    }
+    return ConnectionForm(initial=initial, stored=connection)
+
+
+class ExtensionForm(forms.Form):
+    """An extension to add by hand."""
+
+    number = forms.CharField(
+        label=_("Extension number"),
+        max_length=50,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("For example 0003*210."),
+    )
+    label = forms.CharField(
+        label=_("Label"),
+        max_length=100,
+        required=False,
+        help_text=_("Your word for it, for example “Front desk”."),
+    )

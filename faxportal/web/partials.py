@@ -1,0 +1,29 @@
+"""One URL and one view for a page and its fragment: htmx gets the fragment, others the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from faxportal.web.requests import Request
+
+
+def page_or_fragment(
+    request: Request, page: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The template `page`, or for htmx the fragment of the same name with an underscore."""
+    template = f"_{page}" if request.htmx else page
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def go_to(request: Request, to: str, **kwargs: Any) -> HttpResponse:
+    """A redirect that moves the whole page: htmx would follow a plain one into a fragment."""
+    response = redirect(to, **kwargs)
+    return HttpResponseClientRedirect(response.url) if request.htmx else response

@@ -1,0 +1,15 @@
+"""The request as our views get it, behind login and htmx's middleware."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from faxportal.accounts.models import User
+
+
+class Request(HttpRequest):
+    """A request of a person who is signed in."""
+
+    user: User
+    htmx: HtmxDetails

@@ -1,0 +1,100 @@
+"""Template tags: how states, moments, kinds of file and form controls look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms, template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from faxportal.faxes.models import FaxEvent
+from faxportal.faxes.states import FaxState, HandoverState, UploadState
+from faxportal.faxes.words import event_sentence
+
+register = template.Library()
+
+#: state → (tone, icon): `css/parts.css` has the tones, `templates/icons/` the icons.
+LOOKS: dict[str, tuple[str, str]] = {
+    FaxState.DRAFT: ("quiet", "pencil"),
+    FaxState.SCHEDULED: ("quiet", "clock"),
+    FaxState.WAITING: ("busy", "clock"),
+    FaxState.HANDING_OVER: ("busy", "busy"),
+    FaxState.HANDED_OVER: ("good", "check"),
+    FaxState.PARTLY_HANDED_OVER: ("warn", "partly"),
+    FaxState.FAILED: ("bad", "cross"),
+    FaxState.UNCERTAIN: ("warn", "question"),
+    FaxState.CONFIRMED: ("good", "person"),
+    FaxState.LEFT_OPEN: ("quiet", "question"),
+    FaxState.CANCELLING: ("busy", "busy"),
+    FaxState.CANCELLED: ("quiet", "stop"),
+    HandoverState.PLANNED: ("quiet", "clock"),
+    HandoverState.CREATING: ("busy", "busy"),
+    HandoverState.UPLOADING: ("busy", "upload"),
+    HandoverState.COMPLETE: ("good", "check"),
+    HandoverState.REFUSED: ("bad", "cross"),
+    HandoverState.ABANDONED: ("quiet", "stop"),
+    UploadState.PUTTING: ("busy", "upload"),
+    UploadState.STORED: ("good", "check"),
+    UploadState.UNKNOWN: ("warn", "question"),
+}
+
+
+@register.simple_tag
+def state(value: str, label: str, size: str = "") -> SafeString:
+    """A state as icon, words and colour: no one of them says it alone."""
+    tone, icon = LOOKS[value]
+    classes = f"state state-{tone}" + (f" state-{size}" if size else "")
+    drawing = render_to_string(f"icons/{icon}.svg")
+    return format_html('<span class="{}">{}{}</span>', classes, drawing, label)
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """A time in the office's zone: of today the hour only, else with its date."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    hour = time_format(local, "H:i")
+    today = local.date() == timezone.localdate()
+    words = hour if today else f"{date_format(local, 'j M Y')}, {hour}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+
+
+@register.filter
+def second(at: datetime) -> SafeString:
+    """A time in the office's zone to the second, for the record."""
+    local = timezone.localtime(at)
+    words = f"{date_format(local, 'j M Y')}, {time_format(local, 'H:i:s')}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+
+
+@register.filter
+def sentence(event: FaxEvent) -> str:
+    """An event of a fax's record, in words."""
+    return event_sentence(event)
+
+
+@register.filter
+def kind(content_type: str) -> str:
+    """A media type in a word that people use."""
+    names = {
+        "application/pdf": _("PDF"),
+        "image/jpeg": _("JPEG picture"),
+        "image/tiff": _("TIFF picture"),
+        "text/plain": _("Text"),
+    }
+    return names.get(content_type, content_type)
+
+
+@register.simple_tag
+def control(field: forms.BoundField, **attrs: Any) -> SafeString:
+    """A field's input in the portal's looks, marked when it has errors; `attrs` go to the tag."""
+    classes = ["form-select" if isinstance(field.field.widget, forms.Select) else "form-control"]
+    classes += [field.field.widget.attrs.get("class", ""), "is-invalid" if field.errors else ""]
+    return field.as_widget(attrs=attrs | {"class": " ".join(filter(None, classes))})

@@ -1,0 +1,126 @@
+"""A new fax: the form, and what its buttons do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from faxportal.accounts.models import Extension
+from faxportal.faxes.drafts import (
+    AlreadySubmitted,
+    discard_draft,
+    draft_of,
+    keep_draft,
+    latest_draft,
+)
+from faxportal.faxes.models import Fax
+from faxportal.faxes.submit import NotSubmitted, SubmittedDifferently, submit_fax
+from faxportal.web.forms.compose import ComposeForm, empty_form, form_of
+from faxportal.web.partials import go_to, page_or_fragment
+from faxportal.web.requests import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def compose(request: Request) -> HttpResponse:
+    """The form of a new fax. Nothing that was typed or attached is lost by a mistake in it."""
+    if not request.user.has_perm("faxes.send_fax"):
+        status = HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
+        return render(request, "compose_not_yours.html", status=status)
+    if request.method != "POST":
+        return _begin(request)
+    form = ComposeForm(request.POST, request.FILES, extensions=[])
+    if not form.is_valid():  # nothing but the hidden key can be wrong
+        raise BadRequest("The form has no key.")
+    if "discard" in request.POST:
+        return _discard(request, form.cleaned_data["key"])
+    if "remove" in request.POST:
+        return _remove(request, form)
+    return _send(request, form)
+
+
+def _begin(request: Request) -> HttpResponse:
+    """An empty form, or the draft that the address names; an unsent one is offered."""
+    draft = None
+    if "draft" in request.GET:
+        draft = draft_of(request.user, _key(request.GET["draft"]))
+    if draft:
+        return _show(request, draft)
+    context = {"form": empty_form(_extensions(request)), "unsent": latest_draft(request.user)}
+    return page_or_fragment(request, "compose.html", context)
+
+
+def _send(request: Request, form: ComposeForm) -> HttpResponse:
+    try:
+        submitted = submit_fax(
+            request.user,
+            key=form.cleaned_data["key"],
+            typed=form.typed(),
+            files=form.cleaned_data["documents"],
+        )
+    except NotSubmitted as refused:
+        return _show(request, refused.draft, problems=refused.problems)
+    except SubmittedDifferently as other:
+        return _show(request, other.draft, first=other.first)
+    for notice in submitted.notices:
+        messages.info(request, notice)
+    return go_to(request, "fax", uuid=submitted.fax.uuid)
+
+
+def _remove(request: Request, form: ComposeForm) -> HttpResponse:
+    """Take a document off the draft, and keep all else that the form brought along."""
+    chosen = [int(pk) for pk in request.POST.getlist("remove") if pk.isdecimal()]
+    try:
+        kept = keep_draft(
+            request.user,
+            key=form.cleaned_data["key"],
+            typed=form.typed(),
+            files=form.cleaned_data["documents"],
+            remove=chosen,
+        )
+    except AlreadySubmitted as already:
+        return go_to(request, "fax", uuid=already.fax.uuid)
+    return _show(request, kept.draft, problems={"documents": kept.problems})
+
+
+def _discard(request: Request, key: UUID) -> HttpResponse:
+    if draft := draft_of(request.user, key):
+        discard_draft(draft)
+        messages.success(request, _("The unsent fax is discarded."))
+    return go_to(request, "compose")
+
+
+def _show(
+    request: Request,
+    draft: Fax,
+    *,
+    problems: Mapping[str, list[str]] | None = None,
+    first: Fax | None = None,
+) -> HttpResponse:
+    """A draft's form; with the fax that its key has become already (`first`), the question."""
+    form = form_of(draft, extensions=_extensions(request), problems=problems)
+    status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
+    return page_or_fragment(
+        request,
+        "compose.html",
+        {"form": form, "draft": draft, "first": first},
+        status=HTTPStatus.CONFLICT if first else status,
+    )
+
+
+def _extensions(request: Request) -> list[Extension]:
+    return list(Extension.objects.filter(connection__user=request.user))
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadRequest("This is no draft's key.") from None

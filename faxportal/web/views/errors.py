@@ -1,0 +1,43 @@
+"""Pages for what goes wrong: what happened, what it means for the fax, and what to do."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; 413 where a form brought more than the portal takes at once."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        limits = {"max_files": settings.MAX_FILES, "max_mb": settings.MAX_FILE_BYTES // 2**20}
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return render(request, "errors/413.html", limits, status=status)
+    return render(request, "errors/400.html", status=HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/403.html", status=HTTPStatus.FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form of another session, or of another site."""
+    return render(request, "errors/csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/404.html", status=HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, drawn without the request: the database may be what failed."""
+    page = loader.render_to_string("errors/500.html")
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)

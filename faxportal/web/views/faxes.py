@@ -1,0 +1,70 @@
+"""My faxes, and one fax with its documents."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from faxportal.documents import store
+from faxportal.faxes.models import Document, Fax
+from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.faxes.progress import progress_of
+from faxportal.faxes.states import FaxState
+from faxportal.web.forms.filters import FaxFilter
+from faxportal.web.partials import go_to, page_or_fragment
+from faxportal.web.requests import Request
+
+PER_PAGE = 25
+
+
+@require_safe
+def faxes(request: Request) -> HttpResponse:
+    """What I sent, newest first."""
+    mine = Fax.objects.sent_by(request.user)
+    return fax_list(request, "faxes.html", FaxFilter(request.GET), mine)
+
+
+def fax_list(
+    request: Request, template: str, form: FaxFilter, all_of_them: FaxQuerySet
+) -> HttpResponse:
+    """A page of those faxes that the filters leave."""
+    found = form.narrow(all_of_them).newest_first().with_parts()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    going_on = any(not fax.is_resting for fax in page)
+    return page_or_fragment(request, template, {"form": form, "page": page, "going_on": going_on})
+
+
+@require_safe
+def fax(request: Request, uuid: UUID) -> HttpResponse:
+    """One fax, live: htmx asks again for the fragment until nothing happens by itself any more."""
+    fax = get_object_or_404(Fax.objects.visible_to(request.user).with_parts(), uuid=uuid)
+    if fax.state == FaxState.DRAFT:
+        return go_to(request, f"/?draft={fax.submission_key}")
+    progress = progress_of(fax)
+    if request.htmx and request.GET.get("version") == progress.version:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    events = fax.events.select_related("by")
+    return page_or_fragment(
+        request, "fax.html", {"fax": fax, "progress": progress, "events": events}
+    )
+
+
+@require_safe
+def document(request: Request, uuid: UUID, pk: int) -> FileResponse:
+    """A document's bytes, to be saved: never shown by the browser on the portal's own origin."""
+    theirs = Fax.objects.visible_to(request.user).filter(uuid=uuid)
+    document = get_object_or_404(Document.objects.filter(fax__in=theirs), pk=pk)
+    try:
+        file = store.open_stored(document.stored_as)
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        file, as_attachment=True, filename=document.name, content_type=document.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -56,7 +56,7 @@ lock: .venv/dev.installed ## requirements/*.txt anew from pyproject.toml; ARGS=-
 	.venv/bin/python requirements/lock.py $(ARGS)
 
 clean: ## away with all that was made, but for the data in var/
-	rm -rf .venv static-built build dist .*_cache .hypothesis
+	rm -rf .venv .venv-s3 static-built build dist .*_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/%.installed: requirements/%.txt .venv/bin/python

@@ -40,8 +40,8 @@ def main(name: str) -> None:
         sys.exit(
             f"Not installed: {lock.name}. What went wrong is above; the next make tries again."
         )
-    for contained in CONTAINS[name]:
-        Path(sys.prefix, f"{contained}.installed").touch()
+    for installed in (*CONTAINS.get(name, []), name):
+        Path(sys.prefix, f"{installed}.installed").touch()
 
 
 def with_uv(lock: Path, environment: Mapping[str, str]) -> bool:

@@ -16,18 +16,27 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "requirements"
 
-# The largest first: the others start from its versions, so that each is a part of the one before.
-FILES: dict[str, list[str]] = {
-    "dev": ["--extra=simulator", "--group=dev"],
-    "demo": ["--extra=simulator"],
-    "base": [],
+SOURCES = {
+    "dev": ["pyproject.toml", "--extra=simulator", "--group=dev"],
+    "demo": ["pyproject.toml", "--extra=simulator"],
+    "base": ["pyproject.toml"],
+    "s3": ["--group=pyproject.toml:s3"],
 }
-HOLDS = {"dev": "what tests and checks need", "demo": "the desk", "base": "an office"}
+NESTED = ("dev", "demo", "base")
+"""The largest first: the others start from its versions, so that each is a part of it."""
+
+HOLDS = {
+    "dev": "what tests and checks need",
+    "demo": "the desk",
+    "base": "an office",
+    "s3": "the S3 server of the tests",
+}
 FINGERPRINT = "# pyproject.toml: "
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
 
@@ -37,9 +46,11 @@ def main(arguments: list[str]) -> None:
         if complaints := stale(ROOT):
             sys.exit("\n".join(complaints))
         return
-    compile_lock("dev", arguments)
-    for name in ("demo", "base"):
-        shutil.copyfile(HERE / "dev.txt", HERE / f"{name}.txt")
+    largest, *parts = NESTED
+    for name in (largest, "s3"):
+        compile_lock(name, arguments)
+    for name in parts:
+        shutil.copyfile(HERE / f"{largest}.txt", HERE / f"{name}.txt")
         compile_lock(name, [])
 
 
@@ -47,7 +58,7 @@ def compile_lock(name: str, options: list[str]) -> None:
     """Write one lock file with uv, which keeps the file's versions unless `options` say else."""
     lock = HERE / f"{name}.txt"
     command = [
-        *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *FILES[name]),
+        *(sys.executable, "-m", "uv", "pip", "compile", *SOURCES[name]),
         *("--universal", "--python-version=3.11", "--generate-hashes", "--no-header", "--quiet"),
         *("--no-emit-index-url", "--no-emit-find-links", "--output-file", str(lock), *options),
     ]
@@ -77,17 +88,19 @@ def fingerprint(root: Path) -> str:
 
 def stale(root: Path) -> list[str]:
     """A sentence for each lock file below `root` that `make lock` would have to write again."""
-    complaints = []
     wanted = FINGERPRINT + fingerprint(root)
-    larger: set[tuple[str, str]] | None = None
-    for name in FILES:
-        text = (root / "requirements" / f"{name}.txt").read_text()
-        pins = set(PIN.findall(text))
-        if wanted not in text.splitlines()[:3]:
-            complaints.append(f"requirements/{name}.txt is stale: run make lock and commit it.")
-        elif larger is not None and not pins < larger:
-            complaints.append(f"requirements/{name}.txt has pins of its own: run make lock.")
-        larger = pins
+    texts = {name: (root / "requirements" / f"{name}.txt").read_text() for name in SOURCES}
+    complaints = [
+        f"requirements/{name}.txt is stale: run make lock and commit it."
+        for name, text in texts.items()
+        if wanted not in text.splitlines()[:2]
+    ]
+    pins = {name: set(PIN.findall(text)) for name, text in texts.items()}
+    complaints += [
+        f"requirements/{part}.txt has pins that {whole}.txt hasn't: run make lock and commit it."
+        for whole, part in pairwise(NESTED)
+        if not pins[part] <= pins[whole]
+    ]
     return complaints
 
 

@@ -43,6 +43,10 @@ class HandClock(Clock):
         """Let so much time pass, e.g. `minutes=5`, for due times and leases of other workers."""
         self.ahead += timedelta(**by)
 
+    def move_to(self, moment: datetime) -> None:
+        """Let time pass until then, if it hasn't come yet."""
+        self.ahead += max(timedelta(), moment - self.now())
+
 
 @pytest.fixture
 def clock() -> HandClock:
@@ -127,6 +131,7 @@ def deliver(worker: Worker, clock: HandClock) -> Callable[[Fax], Fax]:
             if fax.is_resting:
                 return fax
             if worker.is_idle:
-                clock.move(minutes=1)
+                due = fax.handovers.open().order_by("due_at").first()
+                clock.move_to(due.due_at if due else clock.now())
 
     return until_it_rests

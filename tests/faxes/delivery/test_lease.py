@@ -1,0 +1,104 @@
+"""One worker at a time has a handover, whatever happens to the others."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from faxportal.faxes.delivery import lease as leases
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.states import FaxState
+from faxportal.simulator.handle import Simulator
+from faxportal.voipnow.network import Network
+from tests.faxes.conftest import PDF, HandClock, Submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Deliver = Callable[[Fax], Fax]
+
+
+def test_two_workers_never_claim_the_same_handover(submit: Submit, clock: HandClock) -> None:
+    for _number in range(10):
+        submit()
+    won: list[int] = []
+    start = threading.Barrier(4)
+
+    def claim() -> None:
+        start.wait()
+        won.extend(lease.handover_id for lease in leases.claim(clock, free_slots=99, slots=99))
+        connection.close()
+
+    threads = [threading.Thread(target=claim) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == len(set(won)) == 10
+
+
+def test_a_dead_workers_handover_is_free_after_its_lease(submit: Submit, clock: HandClock) -> None:
+    submit()
+    [dead] = leases.claim(clock, free_slots=8, slots=8)
+    assert not list(leases.claim(clock, free_slots=8, slots=8))
+    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+    [taken_up] = leases.claim(clock, free_slots=8, slots=8)
+    assert taken_up.handover_id == dead.handover_id
+    assert not leases.renew(dead, clock)
+    assert dead.is_over(clock)
+    assert leases.renew(taken_up, clock)
+
+
+def test_a_holder_stops_before_its_lease_ends() -> None:
+    assert leases.MARGIN.total_seconds() > 0
+    assert leases.RENEW_AFTER < leases.LENGTH - leases.MARGIN
+
+
+def test_giving_back_what_another_holds_changes_nothing(submit: Submit, clock: HandClock) -> None:
+    submit()
+    [dead] = leases.claim(clock, free_slots=8, slots=8)
+    clock.move(minutes=2)
+    [taken_up] = leases.claim(clock, free_slots=8, slots=8)
+    leases.give_back(dead)
+    assert leases.renew(taken_up, clock)
+
+
+def test_a_handover_waits_until_there_is_a_slot_for_each_of_its_documents(
+    submit: Submit, clock: HandClock
+) -> None:
+    submit({f"{number}.txt": b"%d" % number for number in range(4)})
+    submit({"small.txt": b"small"})
+    assert not list(leases.claim(clock, free_slots=3, slots=8))
+    assert len(list(leases.claim(clock, free_slots=5, slots=8))) == 2
+
+
+def test_a_worker_that_wakes_up_after_its_lease_does_not_send_the_fax_twice(
+    submit: Submit,
+    worker: Worker,
+    network: Network,
+    deliver: Deliver,
+    simulator: Simulator,
+    clock: HandClock,
+) -> None:
+    """It hangs in the middle of a PUT; another takes over and finishes; then it goes on."""
+    simulator.script("upload", "hold", at="middle")
+    fax = submit({"offer.pdf": PDF * 1000})
+    sleeper = Worker(network, clock=clock, slots=8)
+    while not Try.objects.filter(upload__isnull=False).exists():
+        sleeper.turn()
+    simulator.wait_until_held()
+
+    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+    assert deliver(fax).state == FaxState.HANDED_OVER
+
+    simulator.release()
+    while Try.objects.filter(closed_at=None).exists():
+        sleeper.turn()
+    sleeper.close()
+    fax.refresh_from_db()
+    assert fax.state == FaxState.HANDED_OVER
+    assert len(simulator.faxes()) == 1
+    assert fax.handovers.count() == 1

@@ -1,0 +1,226 @@
+"""The rules of delivery, each shown on a simulated VoipNow that misbehaves as told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.models import Fax, Handover, Try
+from faxportal.faxes.record import first_broken
+from faxportal.faxes.states import FaxState, HandoverState
+from faxportal.simulator.handle import Simulator
+from faxportal.voipnow.errors import Outcome
+from tests.faxes.conftest import PDF, HandClock, Submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Deliver = Callable[[Fax], Fax]
+
+TWO_FILES = {"offer.pdf": PDF * 100, "note.txt": b"a note"}
+
+
+def _creates(fax: Fax) -> list[str]:
+    return list(
+        Try.objects.filter(handover__fax=fax, upload=None).values_list("outcome", flat=True)
+    )
+
+
+def _assert_sent_once(fax: Fax, simulator: Simulator) -> None:
+    assert fax.state == FaxState.HANDED_OVER
+    assert first_broken(fax) is None
+    assert simulator.report().duplicates == ()
+    assert len([received for received in simulator.faxes() if received.completions]) == 1
+
+
+# Creating
+
+
+@pytest.mark.parametrize("at", ["before", "received", "done"])
+def test_a_create_whose_answer_is_lost_is_asked_for_again(
+    submit: Submit, deliver: Deliver, simulator: Simulator, at: str
+) -> None:
+    simulator.script("create", "drop", at=at)
+    fax = deliver(submit())
+    _assert_sent_once(fax, simulator)
+    assert _creates(fax) == [Outcome.UNKNOWN, Outcome.DONE]
+    assert fax.events.filter(kind="create_unknown").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(500, "internal_server_error"), (400, "internal_server_error"), (502, "")]
+)
+def test_a_servers_fault_while_creating_passes(
+    submit: Submit, deliver: Deliver, simulator: Simulator, status: int, code: str
+) -> None:
+    simulator.script("create", "answer", status=status, code=code, times=3)
+    _assert_sent_once(deliver(submit()), simulator)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "reason"),
+    [
+        (400, "fx_recipients_invalid", "recipients_invalid"),
+        (400, "fx_file_invalid", "file_invalid"),
+        (400, "fx_max_files_reached", "too_many_files"),
+        (400, "user_invalid", "user_invalid"),
+        (400, "extension_invalid", "extension_invalid"),
+        (403, "forbidden", "forbidden"),
+        (404, "not_found", "not_found"),
+        (409, "conflict", "answer_not_listed"),
+        (204, "", "nothing_to_send"),
+    ],
+)
+def test_a_lasting_refusal_fails_the_fax_with_the_servers_words(
+    submit: Submit, deliver: Deliver, simulator: Simulator, status: int, code: str, reason: str
+) -> None:
+    simulator.script("create", "answer", status=status, code=code, message="Not like this.")
+    fax = deliver(submit())
+    assert fax.state == FaxState.FAILED
+    handover = fax.handovers.get()
+    assert handover.reason == reason
+    assert handover.server_message == ("" if status == 204 else "Not like this.")
+    assert len(_creates(fax)) == 1
+
+
+@pytest.mark.parametrize("altered", ["short", "no_redirect", "empty"])
+def test_an_answer_that_is_not_understood_is_never_taken_for_a_success(
+    submit: Submit, deliver: Deliver, simulator: Simulator, altered: str
+) -> None:
+    answers = {
+        "short": '{"id": 1, "uid": "u", "files": []}',
+        "no_redirect": '{"id": 1, "uid": "u", "files": [{"redirect": false}]}',
+        "empty": "",
+    }
+    simulator.script("create", "answer", status=200, body=answers[altered])
+    fax = deliver(submit())
+    assert fax.state == FaxState.FAILED
+    assert fax.handovers.get().reason == "answer_not_understood"
+
+
+def test_a_server_that_is_away_is_tried_until_the_deadline(
+    submit: Submit, deliver: Deliver, simulator: Simulator, settings: Settings
+) -> None:
+    settings.DEADLINE_HOURS = 1
+    simulator.script("create", "answer", status=503, times=None)
+    fax = deliver(submit())
+    assert fax.state == FaxState.FAILED
+    assert fax.handovers.get().reason == "deadline"
+    assert fax.rested_at is not None
+    assert fax.deadline_at is not None
+    assert fax.rested_at >= fax.deadline_at
+
+
+def test_a_server_that_asks_for_time_gets_it(
+    submit: Submit, worker: Worker, simulator: Simulator, clock: HandClock
+) -> None:
+    simulator.script("create", "answer", status=429, headers={"Retry-After": "120"})
+    fax = submit()
+    while not fax.handovers.get().setbacks:
+        worker.turn()
+    assert (fax.handovers.get().due_at - clock.now()).total_seconds() > 110
+
+
+# Uploading
+
+
+@pytest.mark.parametrize("at", ["before", "middle", "received", "done"])
+@pytest.mark.parametrize("name", list(TWO_FILES))
+def test_a_put_whose_answer_is_lost_goes_to_the_same_target_again(
+    submit: Submit, deliver: Deliver, simulator: Simulator, at: str, name: str
+) -> None:
+    simulator.script("upload", "drop", at=at, file=name)
+    fax = deliver(submit(TWO_FILES))
+    _assert_sent_once(fax, simulator)
+    assert len(simulator.faxes()) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(503, "SlowDown"), (500, "InternalError"), (400, "RequestTimeout"), (502, "")],
+)
+def test_a_fault_of_storage_passes(
+    submit: Submit, deliver: Deliver, simulator: Simulator, status: int, code: str
+) -> None:
+    simulator.script("upload", "answer", status=status, code=code, times=2)
+    fax = deliver(submit(TWO_FILES))
+    _assert_sent_once(fax, simulator)
+    assert len(simulator.faxes()) == 1
+
+
+def test_an_expired_target_is_renewed_silently_while_the_fax_cannot_be_complete(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.script(
+        "upload", "answer", at="before", status=403, code="AccessDenied",
+        message="Request has expired", file="offer.pdf",
+    )  # fmt: skip
+    fax = deliver(submit(TWO_FILES))
+    _assert_sent_once(fax, simulator)
+    states = list(Handover.objects.filter(fax=fax).order_by("id").values_list("state", flat=True))
+    assert states == [HandoverState.ABANDONED, HandoverState.COMPLETE]
+    assert fax.events.filter(kind="renewed").count() == 1
+
+
+def test_no_second_fax_is_made_when_the_first_may_be_complete(
+    submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
+) -> None:
+    """The last document may have arrived, and its target is dead: only a person can decide."""
+    simulator.script("upload", "drop", at="done", file="note.txt")
+    fax = submit(TWO_FILES)
+    while not Try.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN).exists():
+        worker.turn()
+    simulator.expire_targets()
+
+    deliver(fax)
+
+    assert fax.state == FaxState.UNCERTAIN
+    assert fax.handovers.get().state == HandoverState.UNCERTAIN
+    assert len(simulator.faxes()) == 1
+
+
+def test_a_lasting_refusal_by_storage_fails_the_fax_that_cannot_be_complete(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.script("upload", "answer", status=400, code="EntityTooLarge", file="offer.pdf")
+    fax = deliver(submit(TWO_FILES))
+    assert fax.state == FaxState.FAILED
+    assert fax.handovers.get().reason == "file_too_large"
+    [received] = simulator.faxes()
+    assert not received.completions
+
+
+def test_signed_urls_are_erased_when_uploading_has_ended(submit: Submit, deliver: Deliver) -> None:
+    fax = deliver(submit(TWO_FILES))
+    sealed = fax.handovers.get().uploads.values_list("sealed_target", flat=True)
+    assert set(sealed) == {""}
+
+
+# Slices
+
+
+def test_each_slice_is_a_fax_of_its_own_at_voipnow(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    fax = deliver(submit(to=",".join(f"21255502{number:02}" for number in range(12))))
+    assert fax.state == FaxState.HANDED_OVER
+    assert sorted(len(received.recipients) for received in simulator.faxes()) == [2, 5, 5]
+    numbers = [number for received in simulator.faxes() for number in received.recipients]
+    assert len(numbers) == len(set(numbers)) == 12
+
+
+def test_a_refused_slice_does_not_hide_the_others(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    numbers = [f"21255502{number:02}" for number in range(7)]
+    simulator.script(
+        "create", "answer", status=400, code="fx_recipients_invalid", recipient=numbers[6]
+    )
+    fax = deliver(submit(to=",".join(numbers)))
+    assert fax.state == FaxState.PARTLY_HANDED_OVER
+    assert [h.state for h in fax.handovers.order_by("slice")] == [
+        HandoverState.COMPLETE,
+        HandoverState.REFUSED,
+    ]

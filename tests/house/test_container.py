@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import get_commands
+from django.template import Engine
 
 from faxportal import environment
 
@@ -29,6 +31,13 @@ def test_the_image_installs_nothing_but_the_lock() -> None:
 
 def test_no_secret_is_part_of_the_image() -> None:
     assert not re.search(r"SECRET|KEY|PASSWORD|TOKEN", DOCKERFILE)
+
+
+def test_every_folder_that_the_settings_name_is_in_the_image() -> None:
+    folders = [*Engine.get_default().dirs, *settings.STATICFILES_DIRS, *settings.LOCALE_PATHS]
+    names = {Path(folder).name for folder in folders if Path(folder).exists()}
+
+    assert names <= set(re.findall(r"^COPY (\w+) ", DOCKERFILE, re.MULTILINE))
 
 
 def test_both_stages_have_the_same_python() -> None:

@@ -35,7 +35,7 @@ def test_no_secret_is_part_of_the_image() -> None:
 
 def test_every_folder_that_the_settings_name_is_in_the_image() -> None:
     folders = [*Engine.get_default().dirs, *settings.STATICFILES_DIRS, *settings.LOCALE_PATHS]
-    names = {Path(folder).name for folder in folders if Path(folder).exists()}
+    names = {path.name for path in map(Path, map(str, folders)) if path.exists()}
 
     assert names <= set(re.findall(r"^COPY (\w+) ", DOCKERFILE, re.MULTILINE))
 

@@ -111,7 +111,8 @@ class _Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
-            self._stream.write(buffer, timeout)
+            # A view, because httpcore cuts off what is sent, which copies the rest of bytes.
+            self._stream.write(memoryview(buffer), timeout)  # type: ignore[arg-type]
         except httpcore.WriteTimeout as error:
             self._stands_still = True
             raise httpcore.WriteError(error) from error

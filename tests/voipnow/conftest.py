@@ -1,10 +1,18 @@
-"""A network to whatever servers a test runs."""
+"""A network to whatever servers a test runs, and certificates for them."""
 
+import datetime as dt
+import ipaddress
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from faxportal.voipnow.network import Network, Rules
 from tests.s3 import s3 as s3  # a fixture
@@ -28,3 +36,42 @@ def network_to() -> Iterator[NetworkTo]:
             return stack.enter_context(closing(Network(rules, **own)))
 
         yield make
+
+
+@dataclass(frozen=True)
+class Certificates:
+    ca_file: str
+    server: ssl.SSLContext
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Certificates:
+    """A certificate for 127.0.0.1 that only its own file vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "An office's own")])
+    now = dt.datetime.now(dt.UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    public, private = tmp_path / "ca.pem", tmp_path / "key.pem"
+    public.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(public, private)
+    return Certificates(ca_file=str(public), server=context)

@@ -215,8 +215,14 @@ def test_a_create_without_an_answer_is_unknown(network_to: NetworkTo, half: byte
     assert (type(error), error.reason) == (NoAnswer, Reason.CONNECTION_LOST)
 
 
-def test_a_create_that_is_reset_is_unknown_even_before_it_was_read(network_to: NetworkTo) -> None:
-    assert create_at(network_to, Peer.reset).outcome is Outcome.UNKNOWN
+def test_a_create_that_is_reset_is_unknown_even_before_it_was_read_whole(
+    network_to: NetworkTo,
+) -> None:
+    def die(peer: Peer) -> None:
+        peer.read_head()
+        peer.reset()
+
+    assert create_at(network_to, die).outcome is Outcome.UNKNOWN
 
 
 def test_a_create_that_nobody_answers_is_unknown(network_to: NetworkTo) -> None:

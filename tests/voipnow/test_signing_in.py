@@ -191,8 +191,13 @@ def bad_token(*answer: object) -> Script:
     return always(int(str(status)), str(body).encode(), *map(str, headers))
 
 
-def drop(peer: Peer) -> None:
+def hang_up(peer: Peer) -> None:
     peer.read()
+
+
+def reset(peer: Peer) -> None:
+    peer.read_head()
+    peer.reset()
 
 
 @pytest.mark.parametrize(
@@ -209,8 +214,8 @@ def drop(peer: Peer) -> None:
         (bad_token(200, ""), TryLater, Reason.SIGN_IN_NOT_UNDERSTOOD),
         (bad_token(200, "<html>"), TryLater, Reason.SIGN_IN_NOT_UNDERSTOOD),
         (bad_token(200, '{"access_token":""}'), TryLater, Reason.SIGN_IN_NOT_UNDERSTOOD),
-        (drop, TryLater, Reason.CONNECTION_LOST),
-        (Peer.reset, TryLater, Reason.CONNECTION_LOST),
+        (hang_up, TryLater, Reason.CONNECTION_LOST),
+        (reset, TryLater, Reason.CONNECTION_LOST),
     ],
 )
 def test_without_a_token_nothing_was_done(

@@ -24,7 +24,7 @@ from faxportal.voipnow.errors import (
 )
 from faxportal.voipnow.messages import UploadTarget
 from faxportal.voipnow.uploads import put
-from tests.voipnow.conftest import NetworkTo
+from tests.voipnow.conftest import Certificates, NetworkTo
 from tests.voipnow.hostile import HostileServer, Peer, always, hostile_server
 
 MUCH = 32 * PIECE  # more than the sockets' buffers hold, so that a writer waits for its reader
@@ -239,6 +239,31 @@ def test_stored_is_stored_even_if_the_answers_body_breaks_off(network_to: Networ
 
     with hostile_server(answer) as server:
         assert put(network_to(server.url), target_on(server, 5), zeros(5)).status == 200
+
+
+# The same over TLS
+
+
+def test_a_large_file_goes_over_tls(network_to: NetworkTo, certificates: Certificates) -> None:
+    with hostile_server(always(200), tls=certificates.server) as server:
+        network = network_to(server.url, ca_file=certificates.ca_file)
+        put(network, target_on(server, 3 * PIECE), zeros(3 * PIECE))
+    assert len(server.requests[0].body) == 3 * PIECE
+
+
+def test_a_refusal_while_we_still_write_is_read_over_tls_too(
+    network_to: NetworkTo, certificates: Certificates
+) -> None:
+    def refuse(peer: Peer) -> None:
+        peer.read_head()
+        peer.answer(403, DENIED)
+        peer.hang()
+
+    with hostile_server(refuse, tls=certificates.server) as server:
+        network = network_to(server.url, ca_file=certificates.ca_file, stall_timeout=SHORT)
+        with pytest.raises(Refused) as caught:
+            put(network, target_on(server, MUCH), zeros(MUCH))
+    assert known(caught.value) == (Refused, Reason.STORAGE_REFUSED, False)
 
 
 # Connections that die

@@ -1,0 +1,123 @@
+"""How fast does a file leave for storage, next to curl?
+
+`uploads.put` and `curl -T` send the same file to the same sink, a server in a process of its own
+that reads and forgets, in turns; the medians of `TURNS` are printed as `name value unit`. The
+last line is what to watch: 1 is as fast as curl, which is C.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from faxportal.voipnow.messages import UploadTarget
+from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.uploads import put
+
+SIZE = 512 * 1024 * 1024  # bytes
+TURNS = 7
+
+
+def sink() -> None:
+    """Answer every PUT with 200 once its body is read. Prints its port first."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    while True:
+        threading.Thread(target=answer_all, args=listener.accept()[:1], daemon=True).start()
+
+
+def answer_all(connection: socket.socket) -> None:
+    room = bytearray(1024 * 1024)
+    with connection:
+        while read_request(connection, room):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
+def read_request(connection: socket.socket, room: bytearray) -> bool:
+    """Whether there was one more request."""
+    start = b""
+    while b"\r\n\r\n" not in start:
+        data = connection.recv(65536)
+        if not data:
+            return False
+        start += data
+    head, body = start.lower().split(b"\r\n\r\n", 1)
+    if b"100-continue" in head:
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    left = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0]) - len(body)
+    while left:
+        received = connection.recv_into(room, min(left, len(room)))
+        if not received:
+            return False
+        left -= received
+    return True
+
+
+@contextmanager
+def running_sink() -> Iterator[str]:
+    command = [sys.executable, __file__, "sink"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.terminate()
+
+
+def by_portal(network: Network, url: str, path: Path) -> None:
+    target = UploadTarget(
+        upload_identifier="bench",
+        url=f"{url}/file",
+        headers={},
+        content_type="application/pdf",
+        content_length=SIZE,
+        expires_at=None,
+    )
+    with path.open("rb") as file:
+        put(network, target, file)
+
+
+def by_curl(url: str, path: Path) -> None:
+    subprocess.run(["curl", "-sS", "-T", str(path), f"{url}/file"], check=True)
+
+
+def seconds(send: Callable[[], None]) -> float:
+    begun = time.perf_counter()
+    send()
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    with tempfile.NamedTemporaryFile() as file, running_sink() as url:
+        file.truncate(SIZE)
+        path = Path(file.name)
+        # As in the portal, where it is built once a process.
+        network = Network(Rules(servers=(), storage_origins=(url,), allow_http=True))
+        with closing(network):
+            senders = [partial(by_portal, network, url, path)]
+            if shutil.which("curl"):
+                senders.append(partial(by_curl, url, path))
+            turns = [[seconds(send) for send in senders] for _ in range(TURNS)]
+    speeds = [SIZE / 1e6 / statistics.median(times) for times in zip(*turns, strict=True)]
+    print(f"upload_speed {speeds[0]:.0f} MB/s")
+    if len(speeds) == 1:
+        print("upload_speed_of_curl is not measured: there is no curl here", file=sys.stderr)
+        return
+    print(f"upload_speed_of_curl {speeds[1]:.0f} MB/s")
+    print(f"upload_speed_to_curl {speeds[0] / speeds[1]:.2f} ratio")
+
+
+if __name__ == "__main__":
+    sink() if sys.argv[1:] == ["sink"] else main()

@@ -58,7 +58,8 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
 def document(request: Request, uuid: UUID, pk: int) -> FileResponse:
     """A document's bytes, to be saved: never shown by the browser on the portal's own origin."""
     theirs = Fax.objects.visible_to(request.user).filter(uuid=uuid)
-    document = get_object_or_404(Document.objects.filter(fax__in=theirs), pk=pk)
+    kept = Document.objects.filter(fax__in=theirs).exclude(stored_as="")
+    document = get_object_or_404(kept, pk=pk)
     try:
         file = store.open_stored(document.stored_as)
     except FileNotFoundError:

@@ -31,12 +31,14 @@ function draw() {
   list.replaceChildren(
     ...chosen.map((file) => {
       const drawn = /** @type {Element} */ (row.content.cloneNode(true));
-      for (const place of drawn.querySelectorAll("[data-name]")) place.textContent = file.name;
+      drawn.querySelector("[data-name]").textContent = file.name;
       drawn.querySelector("[data-size]").textContent = readableSize(
         file.size,
         document.documentElement.lang,
       );
-      drawn.querySelector("button").addEventListener("click", () => {
+      const button = drawn.querySelector("button");
+      button.setAttribute("aria-label", `${button.textContent.trim()} ${file.name}`);
+      button.addEventListener("click", () => {
         choose(chosen.filter((other) => other !== file));
         fileInput().focus();
       });

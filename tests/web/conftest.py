@@ -1,0 +1,108 @@
+"""People of each role with browsers of their own, and a fax that one of them sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from faxportal.accounts.connecting import add_extension, save_connection
+from faxportal.accounts.models import Connection, SignInWith, User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.faxes.drafts import Typed
+from faxportal.faxes.models import Fax
+from faxportal.faxes.submit import submit_fax
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+#: What htmx says about itself with each question.
+HTMX = {"HX-Request": "true"}
+
+Send = Callable[..., Fax]
+
+
+def pdf(name: str = "contract.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def person(name: str, role: Role) -> User:
+    user = User.objects.create_user(name)
+    give_role(user, role)
+    return user
+
+
+def connect(user: User) -> Connection:
+    connection = save_connection(
+        user,
+        server="http://127.0.0.1:9",
+        sign_in_with=SignInWith.ACCESS_TOKEN,
+        secrets={"token": "a token that nobody may see"},
+        voipnow_user="@me",
+    )
+    add_extension(connection, number="0003*210", label="Front desk")
+    return connection
+
+
+@pytest.fixture
+def sender(db: None) -> User:
+    """Connected to VoipNow, with one extension."""
+    user = person("sender", Role.SENDER)
+    connect(user)
+    return user
+
+
+@pytest.fixture
+def colleague(db: None) -> User:
+    """Another sender, connected as well."""
+    user = person("colleague", Role.SENDER)
+    connect(user)
+    return user
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return person("reviewer", Role.REVIEWER)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return person("admin", Role.ADMIN)
+
+
+def browser_of(user: User) -> Client:
+    """A browser in which somebody is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def browser(sender: User) -> Client:
+    """The sender's."""
+    return browser_of(sender)
+
+
+def form(key: UUID | None = None, **fields: object) -> dict[str, object]:
+    """What the compose form posts."""
+    filled: dict[str, object] = {
+        "key": key or uuid4(),
+        "extension": "0003*210",
+        "recipients": "+1 650 253 0000",
+        "subject": "",
+        "note": "",
+        "send": "",
+    }
+    return filled | fields
+
+
+@pytest.fixture
+def sent() -> Send:
+    """Sends a fax for somebody, without a form."""
+
+    def send(by: User, *, name: str = "contract.pdf", **typed: str) -> Fax:
+        texts = {"extension": "0003*210", "recipients": "+1 650 253 0000"} | typed
+        return submit_fax(by, key=uuid4(), typed=Typed(**texts), files=[pdf(name)]).fax
+
+    return send

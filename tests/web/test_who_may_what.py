@@ -1,0 +1,122 @@
+"""Every address for every role: a new one without a row here fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from faxportal.accounts.models import Extension, User
+from tests.web.conftest import Send, browser_of
+
+ROLES = ("anonymous", "sender", "reviewer", "admin")
+
+SIGN_IN = 302
+#: name → what each role is answered; objects in an address belong to a colleague.
+GET: dict[str, tuple[int, int, int, int]] = {
+    "compose": (SIGN_IN, 200, 200, 200),
+    "faxes": (SIGN_IN, 200, 200, 200),
+    "fax": (SIGN_IN, 404, 200, 200),
+    "document": (SIGN_IN, 404, 200, 200),
+    "review": (SIGN_IN, 403, 200, 200),
+    "connection": (SIGN_IN, 200, 403, 200),
+    "extensions": (SIGN_IN, 405, 405, 405),
+    "extension": (SIGN_IN, 405, 405, 405),
+    "alive": (200, 200, 200, 200),
+    "ready": (503, 503, 503, 503),  # no worker is running
+    "account_login": (200, 302, 302, 302),
+    "account_logout": (302, 200, 200, 200),
+    "account_inactive": (200, 200, 200, 200),
+    "account_signup": (200, 302, 302, 302),  # which says that it is closed
+    "account_reauthenticate": (SIGN_IN, 403, 403, 403),  # people without a password
+    "account_email": (SIGN_IN, 200, 200, 200),
+    "account_email_verification_sent": (200, 200, 200, 200),
+    "account_confirm_email": (200, 200, 200, 200),
+    "account_change_password": (SIGN_IN, 302, 302, 302),
+    "account_set_password": (SIGN_IN, 200, 200, 200),
+    "account_reset_password": (200, 200, 200, 200),
+    "account_reset_password_done": (200, 200, 200, 200),
+    "account_reset_password_from_key": (200, 200, 200, 200),
+    "account_reset_password_from_key_done": (200, 200, 200, 200),
+    "account_confirm_login_code": (302, 302, 302, 302),
+}
+POST: dict[str, tuple[int, int, int, int]] = {
+    "compose": (SIGN_IN, 400, 403, 400),  # an empty form has no key
+    "faxes": (SIGN_IN, 405, 405, 405),
+    "fax": (SIGN_IN, 405, 405, 405),
+    "document": (SIGN_IN, 405, 405, 405),
+    "review": (SIGN_IN, 405, 405, 405),
+    "connection": (SIGN_IN, 422, 403, 422),
+    "extensions": (SIGN_IN, 422, 403, 404),  # the admin here has no connection
+    "extension": (SIGN_IN, 404, 403, 404),
+    "alive": (405, 405, 405, 405),
+    "ready": (405, 405, 405, 405),
+}
+
+
+def names() -> Iterator[str]:
+    """The names of all addresses, from the URL configuration itself."""
+
+    def walk(resolver: URLResolver) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLPattern):
+                assert pattern.name
+                yield pattern.name
+            else:
+                yield from walk(pattern)
+
+    return walk(get_resolver())
+
+
+@pytest.fixture
+def addresses(colleague: User, sent: Send) -> dict[str, str]:
+    """name → an address whose objects belong to a colleague."""
+    fax = sent(colleague)
+    extension = Extension.objects.get(connection__user=colleague)
+    document = fax.documents.get()
+    arguments: dict[str, dict[str, object]] = {
+        "fax": {"uuid": fax.uuid},
+        "document": {"uuid": fax.uuid, "pk": document.pk},
+        "extension": {"pk": extension.pk},
+        "account_confirm_email": {"key": "no-such-key"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+    }
+    return {name: reverse(name, kwargs=arguments.get(name)) for name in GET}
+
+
+@pytest.fixture
+def browsers(sender: User, reviewer: User, admin: User) -> dict[str, Client]:
+    signed_in = {user.username: browser_of(user) for user in (sender, reviewer, admin)}
+    return {"anonymous": Client()} | signed_in
+
+
+def test_every_address_has_a_row() -> None:
+    assert sorted(names()) == sorted(GET)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", GET)
+def test_reading_is_answered_by_role(
+    name: str, role: str, addresses: dict[str, str], browsers: dict[str, Client]
+) -> None:
+    response = browsers[role].get(addresses[name])
+    response.close()  # a document's file
+    assert response.status_code == GET[name][ROLES.index(role)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", POST)
+def test_writing_is_answered_by_role(
+    name: str, role: str, addresses: dict[str, str], browsers: dict[str, Client]
+) -> None:
+    response = browsers[role].post(addresses[name])
+    assert response.status_code == POST[name][ROLES.index(role)]
+
+
+def test_who_is_not_signed_in_comes_back_to_the_page_after_signing_in(
+    addresses: dict[str, str],
+) -> None:
+    response = Client().get(addresses["faxes"])
+    assert response["Location"] == "/accounts/login/?next=/faxes/"

@@ -110,6 +110,8 @@ class HostileServer:
             if self.over.is_set():
                 connection.close()
                 return
+            # Each send goes out at once: a reset takes along what still waits.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             script = self.scripts[min(self.connections, len(self.scripts) - 1)]
             self.connections += 1
             threading.Thread(target=self._play, args=(script, connection), daemon=True).start()

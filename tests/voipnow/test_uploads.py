@@ -25,7 +25,7 @@ from faxportal.voipnow.errors import (
 from faxportal.voipnow.messages import UploadTarget
 from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import Certificates, NetworkTo
-from tests.voipnow.hostile import HostileServer, Peer, always, hostile_server
+from tests.voipnow.hostile import HostileServer, Peer, Script, always, hostile_server
 
 MUCH = 32 * PIECE  # more than the sockets' buffers hold, so that a writer waits for its reader
 SHORT = 0.2  # seconds
@@ -251,13 +251,14 @@ def test_a_large_file_goes_over_tls(network_to: NetworkTo, certificates: Certifi
     assert len(server.requests[0].body) == 3 * PIECE
 
 
+@pytest.mark.parametrize("then", [Peer.close, Peer.hang])
 def test_a_refusal_while_we_still_write_is_read_over_tls_too(
-    network_to: NetworkTo, certificates: Certificates
+    network_to: NetworkTo, certificates: Certificates, then: Script
 ) -> None:
     def refuse(peer: Peer) -> None:
         peer.read_head()
         peer.answer(403, DENIED)
-        peer.hang()
+        then(peer)
 
     with hostile_server(refuse, tls=certificates.server) as server:
         network = network_to(server.url, ca_file=certificates.ca_file, stall_timeout=SHORT)

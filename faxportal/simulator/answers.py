@@ -77,4 +77,4 @@ def storage_error(
     elements["RequestId"] = secrets.token_hex(8).upper()
     inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in elements.items())
     document = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{inner}</Error>'
-    return Answer(status, document.encode(), {"Content-Type": "application/xml"})
+    return Answer(status, document.encode(errors="replace"), {"Content-Type": "application/xml"})

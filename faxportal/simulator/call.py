@@ -51,7 +51,7 @@ class World:
     url: str = ""
     storage_url: str = ""
     seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=1000))
-    serving: int = 0
+    serving: set[asyncio.Task[object]] = field(default_factory=set)
     first_config: Config = field(init=False)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -68,6 +68,13 @@ class World:
     async def wait_for(self, happened: Callable[[], bool]) -> None:
         async with self.changed:
             await self.changed.wait_for(happened)
+
+    async def break_off(self) -> None:
+        """End every request that is being served, held ones too; the record notes it."""
+        running = list(self.serving)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     def reset(self) -> None:
         self.config = self.first_config
@@ -163,13 +170,14 @@ def handler(
     """Make an aiohttp handler of `serve`; `error` words an error in the operation's own form."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        world = request.app[WORLD]
-        world.serving += 1
+        world, task = request.app[WORLD], asyncio.current_task()
+        assert task is not None
         world.seen.append(Seen.of(operation, request))
+        world.serving.add(task)
         try:
             return await _answer(Call(world, operation, request), serve, error)
         finally:
-            world.serving -= 1
+            world.serving.discard(task)
             await world.notify()
 
     return handle

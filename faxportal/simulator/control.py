@@ -110,7 +110,7 @@ async def held(request: web.Request) -> web.Response:
 
 async def idle(request: web.Request) -> web.Response:
     world = request.app[WORLD]
-    await world.wait_for(lambda: world.serving == 0)
+    await world.wait_for(lambda: not world.serving)
     return web.Response(status=204)
 
 

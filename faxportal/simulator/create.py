@@ -77,6 +77,7 @@ async def _request(call: Call) -> dict[str, Any]:
             raise ApiRefusal(413, "request_too_large", "The request is too large.")
     try:
         request = json.loads(body)
+        json.dumps(request, ensure_ascii=False).encode()  # no lone surrogates in any text
     except ValueError:
         request = None
     if call.request.content_type != "application/json" or not isinstance(request, dict):

@@ -102,8 +102,9 @@ def _fax(fax: Fax) -> str:
 <dl>{_facts(facts)}</dl>
 <div class="wide" role="region" aria-label="Files of fax {fax.id}" tabindex="0">
 <table>
-<thead><tr><th scope="col">File</th><th scope="col">Type</th><th scope="col" class="number">Bytes</th>
-<th scope="col">Uploads</th><th scope="col">SHA-256</th></tr></thead>
+<thead><tr><th scope="col">File</th><th scope="col">Type</th>
+<th scope="col" class="number">Bytes</th><th scope="col">Uploads</th>
+<th scope="col">SHA-256</th></tr></thead>
 <tbody>{"".join(_file(fax, file) for file in fax.files)}</tbody>
 </table>
 </div>

@@ -149,7 +149,8 @@ class Record:
 
     def knows_token(self, token: str, *, now: float) -> bool:
         sql = "SELECT 1 FROM token WHERE token = ? AND expires_at > ?"
-        return self._db.execute(sql, (token, now)).fetchone() is not None
+        # What isn't UTF-8 came as surrogates, which SQLite doesn't take.
+        return token.isascii() and self._db.execute(sql, (token, now)).fetchone() is not None
 
     def revoke_tokens(self) -> None:
         with self._db:

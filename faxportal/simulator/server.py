@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -21,6 +22,8 @@ from .handle import Simulator
 from .record import Record
 
 HOST = "127.0.0.1"
+#: Where to listen: a port of this machine, 0 for a free one, or a socket that listens already.
+Place = int | socket.socket
 
 
 class PortTaken(Exception):
@@ -32,11 +35,11 @@ async def serving(
     *,
     folder: Path,
     config: Config,
-    port: int = 0,
-    storage_port: int = 0,
+    port: Place = 0,
+    storage_port: Place = 0,
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[World]:
-    """Serve both origins while the context lasts; port 0 takes a free one. Raises PortTaken."""
+    """Serve both origins while the context lasts. Raises PortTaken."""
     world = World(config=config, record=Record(folder), script=Script(), clock=clock)
     runners: list[web.AppRunner] = []
     try:
@@ -46,26 +49,32 @@ async def serving(
         world.storage_url = await _listen(runners, world, storage.routes(), storage_port)
         yield world
     finally:
+        await world.break_off()
         for runner in runners:
             await runner.cleanup()
         world.record.close()
 
 
 async def _listen(
-    runners: list[web.AppRunner], world: World, routes: list[web.RouteDef], port: int
+    runners: list[web.AppRunner], world: World, routes: list[web.RouteDef], place: Place
 ) -> str:
     app = web.Application()
     app[WORLD] = world
     app.add_routes(routes)
-    # Bodies stay as sent; no access log, for it would hold signed URLs; held requests don't
-    # delay the end.
-    runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=0)
+    # Bodies stay as sent; no access log, for it would hold signed URLs. Requests have been broken
+    # off when the time-out (seconds) begins.
+    runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=0.1)
     runners.append(runner)
     await runner.setup()
+    site: web.BaseSite
+    if isinstance(place, socket.socket):
+        site = web.SockSite(runner, place)
+    else:
+        site = web.TCPSite(runner, HOST, place)
     try:
-        await web.TCPSite(runner, HOST, port).start()
+        await site.start()
     except OSError as problem:
-        raise PortTaken(f"Port {port} is taken by another program.") from problem
+        raise PortTaken(f"Port {place} is taken by another program.") from problem
     return f"http://{HOST}:{runner.addresses[0][1]}"
 
 
@@ -83,8 +92,8 @@ async def serve_until_signal(
     *,
     folder: Path | None,
     config: Config,
-    port: int,
-    storage_port: int,
+    port: Place,
+    storage_port: Place,
     announce: Callable[[str, str], None],
 ) -> None:
     """Serve until SIGTERM or SIGINT; `announce` gets both origins when they answer."""

@@ -75,7 +75,9 @@ def verify(
     unsigned_query = {name: value for name, value in query.items() if name != "X-Amz-Signature"}
     signed = {name: given.get(name, "") for name in names}
     canonical = _canonical_request(method, path, unsigned_query, signed)
-    if not hmac.compare_digest(_signature(canonical, stamp, keys).encode(), signature.encode()):
+    if not hmac.compare_digest(
+        _signature(canonical, stamp, keys).encode(), signature.encode(errors="replace")
+    ):
         raise StorageRefusal(
             403,
             "SignatureDoesNotMatch",
@@ -158,7 +160,7 @@ def _canonical_request(
     names = sorted(headers)
     lines = [
         method,
-        quote(unquote(path), safe="/-_.~"),
+        _quoted(unquote(path), safe="/-_.~"),
         "&".join(sorted(_encoded(query.items()))),
         *(f"{name}:{' '.join(headers[name].split())}" for name in names),
         "",
@@ -170,7 +172,7 @@ def _canonical_request(
 
 def _signature(canonical: str, stamp: str, keys: Keys) -> str:
     day = stamp[:8]
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    digest = hashlib.sha256(canonical.encode(errors="surrogateescape")).hexdigest()
     to_sign = f"{ALGORITHM}\n{stamp}\n{keys.scope(day)}\n{digest}"
     key = f"AWS4{keys.secret}".encode()
     for part in (day, keys.region, "s3", "aws4_request"):
@@ -179,7 +181,11 @@ def _signature(canonical: str, stamp: str, keys: Keys) -> str:
 
 
 def _encoded(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    return [f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in pairs]
+    return [f"{_quoted(name)}={_quoted(value)}" for name, value in pairs]
+
+
+def _quoted(text: str, safe: str = "-_.~") -> str:
+    return quote(text, safe=safe, errors="surrogateescape")
 
 
 def _decoded(raw_query: str) -> list[tuple[str, str]]:

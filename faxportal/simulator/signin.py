@@ -1,6 +1,5 @@
 """Signing in at VoipNow: the token endpoint, the bearer token, the session cookies."""
 
-import hmac
 from urllib.parse import parse_qsl
 
 from .alterations import alter
@@ -19,8 +18,7 @@ async def token(call: Call) -> Answer:
         raise TokenRefusal(400, "invalid_request", "")
     if form.get("grant_type") != "client_credentials":
         raise TokenRefusal(400, "unsupported_grant_type", "")
-    known = _same(form.get("client_id"), APP_KEY) and _same(form.get("client_secret"), APP_SECRET)
-    if not known:
+    if (form.get("client_id"), form.get("client_secret")) != (APP_KEY, APP_SECRET):
         raise TokenRefusal(401, "invalid_client", "")
     world = call.world
     lifetime = world.config.token_lifetime
@@ -35,16 +33,12 @@ def check_signed_in(call: Call) -> None:
     request, world = call.request, call.world
     scheme, _, access_token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        good = _same(access_token, ACCESS_TOKEN) or world.record.knows_token(
+        good = access_token == ACCESS_TOKEN or world.record.knows_token(
             access_token, now=world.clock()
         )
     else:
-        good = all(_same(request.cookies.get(n), v) for n, v in SESSION_COOKIES.items()) and _same(
-            request.headers.get("x-xsrf-token"), SESSION_COOKIES["xsrf-token"]
-        )
+        session = {name: request.cookies.get(name) for name in SESSION_COOKIES}
+        xsrf_token = request.headers.get("x-xsrf-token")
+        good = session == SESSION_COOKIES and xsrf_token == session["xsrf-token"]
     if not good:
         raise ApiRefusal(401, "access_denied", "Not authorized.")
-
-
-def _same(given: str | None, expected: str) -> bool:
-    return hmac.compare_digest((given or "").encode(), expected.encode())

@@ -19,12 +19,13 @@ from .signatures import expired, verify
 def routes() -> list[web.RouteDef]:
     return [
         web.options("/{path:.*}", handler("preflight", preflight, storage_error)),
-        web.route("*", f"/{BUCKET}/{{key:.+}}", handler("upload", upload, storage_error)),
+        web.route("*", "/{path:.*}", handler("upload", upload, storage_error)),
     ]
 
 
 async def upload(call: Call) -> Answer:
-    file = call.world.record.file_at(call.request.match_info["key"])
+    bucket, _, key = call.request.match_info["path"].partition("/")
+    file = call.world.record.file_at(key) if bucket == BUCKET and key.isascii() else None
     if file is not None:
         call.uploads(file)
     call.headers |= _cors_headers(call)

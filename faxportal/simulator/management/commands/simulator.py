@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,17 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, required=True, help="VoipNow's port; 0: a free one")
-        parser.add_argument("--storage-port", type=int, required=True, help="storage's port")
+        parser.add_argument(
+            "--port", type=int, default=0, help="VoipNow's port (default: a free one)"
+        )
+        parser.add_argument("--storage-port", type=int, default=0, help="storage's port, likewise")
+        parser.add_argument(
+            "--listeners",
+            type=int,
+            nargs=2,
+            metavar="NUMBER",
+            help="inherited listening sockets in place of the two ports: VoipNow's, storage's",
+        )
         parser.add_argument(
             "--data-dir", type=Path, help="keep what arrives here over a restart (default: nowhere)"
         )
@@ -61,13 +71,16 @@ class Command(BaseCommand):
             if options["exit_with_parent"]:
                 stop_with_parent()
 
+        places = [options["port"], options["storage_port"]]
+        if options["listeners"]:
+            places = [socket.socket(fileno=number) for number in options["listeners"]]
         try:
             asyncio.run(
                 serve_until_signal(
                     folder=options["data_dir"],
                     config=config,
-                    port=options["port"],
-                    storage_port=options["storage_port"],
+                    port=places[0],
+                    storage_port=places[1],
                     announce=announce,
                 )
             )

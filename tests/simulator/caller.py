@@ -1,0 +1,75 @@
+"""What a client of the simulator does, in as few words as tests need; plain httpx, no portal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from faxportal.simulator.config import ACCESS_TOKEN
+from faxportal.simulator.handle import Simulator
+
+PDF = b"%PDF-1.4 a small one"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Signed in at VoipNow by the demo token; `storage` is a client without credentials."""
+
+    sim: Simulator
+    voipnow: httpx.Client
+    storage: httpx.Client
+
+    def create(
+        self,
+        *files: tuple[str, bytes],
+        to: tuple[str, ...] = ("7778888",),
+        path: str = "/uapi/faxes/@me/0003*210/",
+    ) -> httpx.Response:
+        described = [
+            {
+                "uploadIdentifier": f"doc{number}",
+                "name": name,
+                "size": len(content),
+                "contentType": "application/pdf",
+            }
+            for number, (name, content) in enumerate(files or [("a.pdf", PDF)])
+        ]
+        return self.voipnow.post(path, json={"recipients": list(to), "files": described})
+
+    def targets(self, *files: tuple[str, bytes], **options: Any) -> list[dict[str, Any]]:
+        """Create a fax and return where its files go."""
+        response = self.create(*files, **options)
+        assert response.status_code == 200, response.text
+        described: list[dict[str, Any]] = response.json()["files"]
+        return described
+
+    def put(self, target: dict[str, Any], content: Any = PDF, **headers: str) -> httpx.Response:
+        """PUT as the target asks; `headers` come on top, with - for _."""
+        asked = {name: str(value) for name, value in target["redirectHeaders"].items()}
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.storage.put(
+            target["redirectUri"],
+            headers={"content-type": target["contentType"], **asked, **more},
+            content=content,
+        )
+
+    def send(self, *files: tuple[str, bytes], **options: Any) -> None:
+        """Create a fax and put each of its files."""
+        files = files or (("a.pdf", PDF),)
+        for target, (_, content) in zip(self.targets(*files, **options), files, strict=True):
+            assert self.put(target, content).status_code == 200
+
+
+@contextmanager
+def calling(sim: Simulator) -> Iterator[Caller]:
+    authorization = {"Authorization": f"Bearer {ACCESS_TOKEN}"}
+    # No time-outs: a test waits for what it scripted, however slow the machine is.
+    with (
+        httpx.Client(base_url=sim.url, headers=authorization, timeout=None) as voipnow,
+        httpx.Client(timeout=None) as storage,
+    ):
+        yield Caller(sim=sim, voipnow=voipnow, storage=storage)

@@ -1,0 +1,35 @@
+"""One simulator for all these tests, as after a start for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from faxportal.simulator.handle import Simulator
+from faxportal.simulator.server import running_simulator
+
+from .caller import Caller, calling
+
+
+@pytest.fixture(scope="session")
+def _running() -> Iterator[Simulator]:
+    with running_simulator() as sim:
+        yield sim
+
+
+@pytest.fixture
+def sim(_running: Simulator) -> Simulator:
+    _running.reset()
+    return _running
+
+
+@pytest.fixture(scope="session")
+def _calling(_running: Simulator) -> Iterator[Caller]:
+    with calling(_running) as caller:
+        yield caller
+
+
+@pytest.fixture
+def caller(sim: Simulator, _calling: Caller) -> Caller:
+    return _calling

@@ -8,5 +8,5 @@ which says what is known of the call (`Outcome`) and why (`Reason`).
     server = VoipNow(network, server="https://voip.example.com", sign_in=AppKey(...))
     created = server.create_fax("0003*210", CreateFax(recipients=..., files=...))
     with path.open("rb") as file:
-        Uploads(network).put(created.targets[0], file, size=...)
+        put(network, created.targets[0], file)
 """

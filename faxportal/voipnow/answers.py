@@ -51,11 +51,11 @@ class Answer:
     """Why the body ended too early, if it did."""
 
 
-def read(response: httpx.Response) -> Answer:
+def read(response: httpx.Response, *, within: float = MAX_SECONDS) -> Answer:
     """The whole answer, up to `MAX_ANSWER` decoded bytes. Never raises: the status is a fact."""
     body = bytearray()
     broken = None
-    until = time.monotonic() + MAX_SECONDS
+    until = time.monotonic() + within
     try:
         for piece in response.iter_bytes():
             body += piece

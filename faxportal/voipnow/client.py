@@ -18,6 +18,10 @@ _USER = re.compile(r"@(me|viewer|owner)|[A-Za-z0-9_-]{1,64}")
 _PAGE = 500  # extensions in one answer; the server takes up to 5000 [v3]
 _MAX_EXTENSIONS = 100_000
 
+# The answers of a server that found no recipients, no files or no fax in what it was sent.
+_OTHER_FORM = frozenset(
+    {Reason.NOTHING_TO_SEND, Reason.RECIPIENTS_INVALID, Reason.FILE_INVALID, Reason.FAX_REFUSED}
+)
 
 T = TypeVar("T")
 
@@ -157,19 +161,10 @@ class VoipNow:
 def may_want_the_other_form(error: VoipNowError) -> bool:
     """Whether a server that takes only the other wire form could have answered like this.
 
-    True only for answers that surely did nothing: it found no recipients, no files or no fax.
+    True only for answers that surely did nothing.
     """
-    return (
-        isinstance(error, NotDone)
-        and error.status is not None
-        and error.reason
-        in (
-            Reason.NOTHING_TO_SEND,
-            Reason.RECIPIENTS_INVALID,
-            Reason.FILE_INVALID,
-            Reason.FAX_REFUSED,
-        )
-    )
+    answered = isinstance(error, NotDone) and error.status is not None
+    return answered and error.reason in _OTHER_FORM
 
 
 def _understood(answer: Answer, parse: Callable[[], T]) -> T:

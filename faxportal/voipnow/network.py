@@ -13,13 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
-import httpcore
 import httpx
 
 from faxportal import __version__
 from faxportal.voipnow import origins
 from faxportal.voipnow.circuit import Circuit
-from faxportal.voipnow.errors import NoAnswer, Reason, TryLater
 from faxportal.voipnow.origins import Guard, Origin, Origins
 from faxportal.voipnow.transport import GuardedTransport
 
@@ -91,25 +89,9 @@ class Network:
         """Send a request to a listed origin; yield its answer with the body still to be read.
 
         `fresh` makes a connection for this call alone: a kept one may die under the request.
-        Raises `TryLater` where no connection was made, `NoAnswer` where one was and no answer
-        came, and what `auth` raises.
+        Raises what `GuardedTransport` raises, and what `auth` does.
         """
-        circuit = self._circuit(origin)
-        circuit.admit()
-        try:
-            response = self._client(origin, fresh).send(request, auth=auth, stream=True)
-        except httpcore.PoolTimeout:
-            raise TryLater(Reason.NO_CONNECTION) from None  # we are the busy ones, not the server
-        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            circuit.failed()
-            raise TryLater(_why_no_connection(error)) from error
-        except httpcore.TimeoutException as error:
-            circuit.failed()
-            raise NoAnswer(Reason.TIMED_OUT) from error
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            circuit.failed()
-            raise NoAnswer(Reason.CONNECTION_LOST) from error
-        circuit.answered()
+        response = self._client(origin, fresh).send(request, auth=auth, stream=True)
         try:
             yield response
         finally:
@@ -122,13 +104,12 @@ class Network:
         *,
         headers: dict[str, str] | None = None,
         content: bytes | Iterable[bytes] | None = None,
-        write_timeout: float | None = None,
     ) -> httpx.Request:
         """A request with our name and our time limits, and no header that is not named here."""
         timeout = httpx.Timeout(
             connect=self.rules.connect_timeout,
             read=self.rules.answer_timeout,
-            write=write_timeout or self.rules.stall_timeout,
+            write=self.rules.stall_timeout,
             pool=self.rules.answer_timeout,
         )
         return httpx.Request(
@@ -145,6 +126,7 @@ class Network:
             if client is None:
                 transport = GuardedTransport(
                     self.guard,
+                    self._circuits.setdefault(origin, Circuit(clock=self._clock)),
                     certificates=self._certificates,
                     connections=self.rules.connections,
                     keep=not fresh,
@@ -152,17 +134,6 @@ class Network:
                 client = httpx.Client(transport=transport, trust_env=False)
                 self._clients[origin, fresh] = client
             return client
-
-    def _circuit(self, origin: Origin) -> Circuit:
-        with self._lock:
-            return self._circuits.setdefault(origin, Circuit(clock=self._clock))
-
-
-def _why_no_connection(error: Exception) -> Reason:
-    # httpcore drops the cause on its way out and keeps it as the argument.
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args):
-        return Reason.CERTIFICATE_REFUSED
-    return Reason.NO_CONNECTION
 
 
 def _silence_http_logs() -> None:

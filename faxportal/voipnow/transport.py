@@ -1,6 +1,7 @@
 """Below httpx: connections that go only where the guard allows, and that hear an early no.
 
-httpx's own transport takes no network backend; httpcore's pool does, so this stands between.
+httpx's own transport takes no network backend; httpcore's pool does, so this stands between. From
+here on up, a call that got no answer is one of our errors.
 """
 
 import ssl
@@ -10,6 +11,8 @@ from typing import Any
 import httpcore
 import httpx
 
+from faxportal.voipnow.circuit import Circuit
+from faxportal.voipnow.errors import NoAnswer, Reason, TryLater
 from faxportal.voipnow.origins import Guard
 
 _KEEP_IDLE = 15.0  # seconds: shorter than most servers keep theirs, so that they rarely race us
@@ -17,14 +20,25 @@ _EARLY_ANSWER = 1.0  # seconds to read what came while we wrote: it is here alre
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """A pool of connections. httpcore's errors and the guard's come out of it as they are."""
+    """A pool of connections to one origin.
+
+    Raises `TryLater` where no connection was made, `NoAnswer` where one was and no answer came,
+    the guard's `NotAllowed`, and what a request's body raises.
+    """
 
     # What httpx would act upon by itself: redirects, and cookies for whoever calls next.
     _DROPPED = (b"location", b"set-cookie")
 
     def __init__(
-        self, guard: Guard, *, certificates: ssl.SSLContext, connections: int, keep: bool
+        self,
+        guard: Guard,
+        circuit: Circuit,
+        *,
+        certificates: ssl.SSLContext,
+        connections: int,
+        keep: bool,
     ) -> None:
+        self._circuit = circuit
         self._pool = httpcore.ConnectionPool(
             ssl_context=certificates,
             max_connections=connections,
@@ -34,8 +48,31 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._circuit.admit()
+        try:
+            answer = self._answer(request)
+        except httpcore.PoolTimeout:
+            raise TryLater(Reason.NO_CONNECTION) from None  # we are the busy ones, not the server
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            self._circuit.failed()
+            raise TryLater(_why_no_connection(error)) from error
+        except httpcore.TimeoutException as error:
+            self._circuit.failed()
+            raise NoAnswer(Reason.TIMED_OUT) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            self._circuit.failed()
+            raise NoAnswer(Reason.CONNECTION_LOST) from error
+        self._circuit.answered()
+        return httpx.Response(
+            answer.status,
+            headers=[item for item in answer.headers if item[0].lower() not in self._DROPPED],
+            stream=_AnswerStream(answer),
+            extensions=answer.extensions,
+        )
+
+    def _answer(self, request: httpx.Request) -> httpcore.Response:
         assert isinstance(request.stream, httpx.SyncByteStream)
-        answer = self._pool.handle_request(
+        return self._pool.handle_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(
@@ -49,15 +86,16 @@ class GuardedTransport(httpx.BaseTransport):
                 extensions=request.extensions,
             )
         )
-        return httpx.Response(
-            answer.status,
-            headers=[item for item in answer.headers if item[0].lower() not in self._DROPPED],
-            stream=_AnswerStream(answer),
-            extensions=answer.extensions,
-        )
 
     def close(self) -> None:
         self._pool.close()
+
+
+def _why_no_connection(error: Exception) -> Reason:
+    # httpcore drops the cause on its way out and keeps it as the argument.
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args):
+        return Reason.CERTIFICATE_REFUSED
+    return Reason.NO_CONNECTION
 
 
 class _AnswerStream(httpx.SyncByteStream):

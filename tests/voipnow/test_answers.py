@@ -1,13 +1,16 @@
+import itertools
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from faxportal.voipnow import answers
 from faxportal.voipnow.answers import Unreadable
+from faxportal.voipnow.errors import Reason
 from faxportal.voipnow.messages import CreatedFax, SeenExtension
 from tests.voipnow import samples
 from tests.voipnow.samples import answer, created, created_file, fax_of
@@ -181,6 +184,18 @@ def test_what_is_no_answer_to_a_create_is_refused(body: str, why: str) -> None:
         answers.created(answer(body), fax_of(("doc0", 5)))
 
 
+@given(
+    st.dictionaries(
+        st.sampled_from(list(created_file())), ANY_JSON | st.text().map("https://".__add__)
+    )
+)
+def test_no_odd_field_of_a_target_gets_past_the_parser_unread(changes: dict[str, Any]) -> None:
+    try:
+        created_from({**created_file(), **changes})
+    except Unreadable:
+        return
+
+
 @given(content=ANY_JSON)
 def test_no_json_at_all_gets_past_the_parsers_unread(content: object) -> None:
     text = answer(json.dumps(content))
@@ -202,6 +217,12 @@ def test_urls_headers_and_names_are_in_no_repr() -> None:
     shown = repr(fax) + repr(fax_of(("doc0", 5)))
     for secret in ("https://", "hidden", "document.pdf", "7778888"):
         assert secret not in shown
+
+
+def test_an_answer_that_drips_for_ever_is_given_up() -> None:
+    response = httpx.Response(200, content=itertools.repeat(b"{"))
+    dripping = answers.read(response, within=0)
+    assert (dripping.status, dripping.broken) == (200, Reason.TIMED_OUT)
 
 
 # Other answers

@@ -1,17 +1,22 @@
 """What goes over the network, and where it goes."""
 
+import io
 import logging
 import logging.config
+import traceback
 from collections.abc import Iterator
 
 import pytest
 
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import NotAllowed, Reason, TryLater, VoipNowError
+from faxportal.voipnow.messages import UploadTarget
 from faxportal.voipnow.network import Network, Rules
 from faxportal.voipnow.signing_in import AccessToken
+from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import Certificates, NetworkTo
-from tests.voipnow.hostile import HostileServer, Peer, always, hostile_server
+from tests.voipnow.hostile import HostileServer, Peer, Script, always, hostile_server
+from tests.voipnow.samples import fax_of
 
 SECRET = "1|token"
 
@@ -136,7 +141,34 @@ def test_a_certificate_for_another_name_gets_no_secret(
     assert tls_server.requests == []
 
 
-# Logs
+# Logs and tracebacks
+
+
+def hang_up(peer: Peer) -> None:
+    peer.read()
+
+
+@pytest.mark.parametrize("script", [hang_up, Peer.reset, *map(always, (301, 401, 403, 500))])
+def test_no_error_shows_an_address_or_a_secret(network_to: NetworkTo, script: Script) -> None:
+    """Not in its text, and not in those of its causes."""
+    with hostile_server(script) as server:
+        network = network_to(server.url)
+        target = UploadTarget(
+            upload_identifier="doc0",
+            url=f"{server.url}/file?X-Amz-Signature=hidden",
+            headers={"x-amz-meta-a": "hidden"},
+            content_type="application/pdf",
+            content_length=5,
+            expires_at=None,
+        )
+        with pytest.raises(VoipNowError) as create:
+            client(network, server.url).create_fax("0003*210", fax_of(("doc0", 5)))
+        with pytest.raises(VoipNowError) as upload:
+            put(network, target, io.BytesIO(b"hello"))
+    for error in (create.value, upload.value):
+        shown = "".join(traceback.format_exception(error))
+        for secret in (SECRET, "hidden", "7778888", "document.pdf"):
+            assert secret not in shown
 
 
 def test_no_log_line_carries_an_address_or_a_secret(

@@ -234,6 +234,22 @@ def test_a_wrong_key_is_told_apart_from_a_server_that_is_away(network_to: Networ
     assert (type(error), error.reason) == (TryLater, Reason.NO_CONNECTION)
 
 
+def test_a_server_that_comes_back_gives_its_token_and_takes_the_request(
+    network_to: NetworkTo,
+) -> None:
+    """After a rest one request goes to look; the one for the token must be let through too."""
+    now = [0.0]
+    with hostile_server(*[hang_up] * 5, voipnow()) as server:
+        network = network_to(server.url, clock=lambda: now[0])
+        connection = VoipNow(network, server=server.url, sign_in=APP)
+        for reason in [Reason.CONNECTION_LOST] * 5 + [Reason.SERVER_RESTING]:
+            with pytest.raises(TryLater) as caught:
+                connection.check()
+            assert caught.value.reason == reason
+        now[0] += 15
+        connection.check()
+
+
 # Secrets
 
 

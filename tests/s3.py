@@ -15,10 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import botocore.auth  # type: ignore[import-untyped]
-import botocore.session  # type: ignore[import-untyped]
+import botocore.auth
+import botocore.session
 import pytest
-from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.config import Config
 
 from faxportal.voipnow.messages import UploadTarget
 

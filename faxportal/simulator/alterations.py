@@ -1,7 +1,7 @@
-"""The names that a fault of kind "alter" may use: odd, but well-formed HTTP answers.
+"""The names that a fault of kind "alter" may use: odd answers in well-formed HTTP.
 
-Some change the payload, some its bytes; the ones in SIGNING are carried out where upload targets
-are made, CORS where storage answers a browser.
+PAYLOAD changes what is said, BODY its bytes; SIGNING is carried out where upload targets are
+made, CORS where storage answers a browser. NAMES tells which of them an operation knows.
 """
 
 import gzip
@@ -14,7 +14,7 @@ Payload = dict[str, Any]
 SIGNING = frozenset(
     {
         "expired_targets",  # signed longer ago than they live
-        "with_identifiers",
+        "with_identifiers",  # each file repeats its uploadIdentifier
         "boolean_headers",  # a header's value is true, signed as "true"
         "other_origin",  # storage under its other name: localhost for 127.0.0.1, and back
     }
@@ -23,7 +23,10 @@ CORS = frozenset({"without_cors"})  # the answer lacks the header that lets a br
 
 
 def _files(change: Callable[[list[Payload]], list[Payload]]) -> Callable[[Payload], Any]:
-    return lambda payload: {**payload, "files": change(payload["files"])}
+    """Change the files of an answer that has any: one to the older wire form has none."""
+    return lambda payload: (
+        payload | ({"files": change(payload["files"])} if "files" in payload else {})
+    )
 
 
 def _each_file(change: Callable[[Payload], Payload]) -> Callable[[Payload], Any]:
@@ -72,7 +75,14 @@ BODY: dict[str, Callable[[bytes], bytes]] = {
     "html": lambda _: b"<!doctype html><title>Sign in</title>",
 }
 
-NAMES = frozenset({*SIGNING, *CORS, *PAYLOAD, *BODY})
+ANYWHERE = frozenset({*BODY, "extra_fields", "wrapped"})
+NAMES: dict[str, frozenset[str]] = {
+    "token": ANYWHERE,
+    "presence": ANYWHERE,
+    "create": frozenset({*BODY, *PAYLOAD, *SIGNING}),
+    "upload": CORS,
+    "preflight": CORS,
+}
 
 
 def alter(payload: Any, names: tuple[str, ...]) -> tuple[bytes, dict[str, str]]:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
+from .alterations import NAMES
+
 Operation = Literal["token", "presence", "create", "upload", "preflight"]
 Point = Literal["before", "middle", "received", "done", "answering", "answered"]
 Action = Literal["delay", "hold", "drop", "answer", "alter"]
@@ -30,8 +32,8 @@ class Fault:
     - middle: half of the body is read;
     - received: all is read and nothing of it has taken effect;
     - done: it has taken effect and nothing is answered;
-    - answering: half of the answer is written (only for drop, delay, hold);
-    - answered: all of it is, on a connection that promised to stay open (likewise).
+    - answering: half of the answer's body is written, or its head where it has no body;
+    - answered: all of it is, on a connection that promised to stay open.
 
     `do` is what happens then:
 
@@ -44,7 +46,8 @@ class Fault:
     - alter: the usual answer, changed by the names in `alter` (see alterations.py), in order.
 
     The rule is used up after `times` requests; None is never. It fits those only that concern
-    `recipient` and a file called `file`, where these are given.
+    `recipient` and a file called `file`, where these are given. In the last two moments it is too
+    late for answer and alter, and before "received" nobody knows what a create is about.
     """
 
     on: Operation
@@ -69,6 +72,9 @@ class Fault:
                 raise ValueError(f"{name} is one of {', '.join(allowed)}")
         if self.at in ("answering", "answered") and self.do in ("answer", "alter"):
             raise ValueError("it is too late for another answer then")
+        unknown = set(self.alter) - NAMES[self.on]
+        if unknown:
+            raise ValueError(f"{self.on} knows no alteration {', '.join(sorted(unknown))}")
         if (self.recipient or self.file) and self.on in ("token", "presence", "preflight"):
             raise ValueError("recipient and file are for create and upload")
         if (

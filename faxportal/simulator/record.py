@@ -222,8 +222,8 @@ class Record:
             (*values, limit),
         ).fetchall()
         files = defaultdict(list)
-        oldest = rows[-1]["id"] if rows else 0
-        for file in self._files("WHERE file.fax_id >= ?", (oldest,)):
+        newest, oldest = (rows[0]["id"], rows[-1]["id"]) if rows else (0, 0)
+        for file in self._files("WHERE fax_id BETWEEN ? AND ?", (oldest, newest)):
             files[file.fax_id].append(file)
         return [
             Fax(

@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def started(*more: str, port: int = 0) -> Iterator[subprocess.Popen[str]]:
+def started(
+    *more: str, port: int = 0, inherit: tuple[int, ...] = ()
+) -> Iterator[subprocess.Popen[str]]:
     arguments = ["simulator", "--port", str(port), "--storage-port", "0", *more]
     with subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
@@ -30,6 +32,7 @@ def started(*more: str, port: int = 0) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        pass_fds=inherit,
     ) as process:
         try:
             yield process
@@ -72,6 +75,19 @@ def test_its_options_reach_the_configuration() -> None:
     with started(*options) as process:
         config = ready(process).config
     assert (config.wire, config.target_lifetime, config.cors_origins) == ("both", 5, ("http://a",))
+
+
+def test_it_serves_on_sockets_that_its_parent_listens_on() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as voipnow,
+        socket.create_server(("127.0.0.1", 0)) as storage,
+    ):
+        inherit = (voipnow.fileno(), storage.fileno())
+        with started("--listeners", *map(str, inherit), inherit=inherit) as process:
+            sim = ready(process)
+            with calling(sim) as caller:
+                caller.send()
+            assert sim.url == f"http://127.0.0.1:{voipnow.getsockname()[1]}"
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])

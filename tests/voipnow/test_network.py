@@ -90,6 +90,16 @@ def test_plain_http_is_refused_where_the_operator_does_not_allow_it() -> None:
         Network(Rules(servers=("http://voip.example.com",), storage_origins=()))
 
 
+def test_what_finds_no_free_connection_in_time_was_not_sent(network_to: NetworkTo) -> None:
+    with hostile_server(always(200, b"{}")) as server:
+        network = network_to(server.url, connections=1, answer_timeout=0.2)
+        request = network.request("GET", server.url)
+        with network.exchange(network.guard.server(server.url), request):
+            error = failure(network, server.url)
+    assert (type(error), error.reason) == (TryLater, Reason.NO_CONNECTION)
+    assert len(server.requests) == 1
+
+
 # A rest for dead servers
 
 

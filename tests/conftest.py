@@ -20,6 +20,15 @@ def django_db_modify_db_settings(
         database.setdefault("TEST", {})["NAME"] = folder / "faxportal.sqlite3"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only PostgreSQL can show, where the database is another."""
+    if project_settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    out = [item for item in items if item.get_closest_marker("postgresql")]
+    items[:] = [item for item in items if item not in out]
+    config.hook.pytest_deselected(items=out)
+
+
 @pytest.fixture(autouse=True)
 def _own_files(settings: Settings, tmp_path: Path) -> None:
     """Documents of a test go to its own folder; pages name static files without a manifest."""

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
@@ -41,13 +42,15 @@ STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)" + STEA
 BROKEN = "raise SystemExit(3)"
 
 
-def supervising(folder: object, *scripts: str) -> AbstractContextManager[Tree]:
+def supervising(tmp_path: Path, *scripts: str) -> AbstractContextManager[Tree]:
+    folder = tmp_path / "running"
+    folder.mkdir()
     filled = [script.format(folder=str(folder)) for script in scripts]
     return running([sys.executable, "-c", SUPERVISOR, str(folder), *filled], bare_environment())
 
 
 @pytest.fixture
-def pair(tmp_path: object) -> Iterator[Tree]:
+def pair(tmp_path: Path) -> Iterator[Tree]:
     with supervising(tmp_path, STEADY, STEADY) as tree:
         tree.find("all ready")
         yield tree
@@ -83,14 +86,14 @@ def test_the_pause_before_each_start_grows(pair: Tree) -> None:
     pair.find("child-0 ended by signal 9; it starts again in 1 s")
 
 
-def test_a_child_that_cannot_start_ends_the_others_too(tmp_path: object) -> None:
+def test_a_child_that_cannot_start_ends_the_others_too(tmp_path: Path) -> None:
     with supervising(tmp_path, STEADY, BROKEN) as tree:
         assert tree.wait_for_all() == 1
         tree.find("child-1 could not start: it ended with exit code 3.")
         assert "all ready" not in tree.output
 
 
-def test_a_second_signal_ends_a_child_that_ignores_the_first(tmp_path: object) -> None:
+def test_a_second_signal_ends_a_child_that_ignores_the_first(tmp_path: Path) -> None:
     with supervising(tmp_path, STUBBORN) as tree:
         tree.find("all ready")
         tree.send(signal.SIGTERM)

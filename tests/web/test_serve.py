@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from django.db import connection
 
 from tests.web.tree import MANAGE, Tree, bare_environment, own_database, running, status_of
 
@@ -108,7 +107,7 @@ def test_a_database_that_is_not_there_is_a_sentence(environment: dict[str, str])
         assert "Traceback" not in tree.output
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite serves one machine")
+@pytest.mark.postgresql
 def test_several_machines_may_start_at_once(environment: dict[str, str], tmp_path: Path) -> None:
     with ExitStack() as machines:
         trees = [

@@ -7,6 +7,7 @@ Knows nothing of the simulator but its address.
 from __future__ import annotations
 
 import secrets
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +19,13 @@ from django.db import transaction
 from faxportal.accounts.connecting import add_extension, save_connection
 from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
-from faxportal.web.listening import LOOPBACK, is_free
+from faxportal.web.listening import LOOPBACK, PortTaken, listen
 
 #: Marks the demo's people in a database; RFC 2606 keeps the domain from ever existing.
 MAIL_DOMAIN = "demo.invalid"
-#: Where VoipNow and its storage are looked for first, in pairs.
+#: Where the simulated VoipNow and its storage listen, in pairs: the first one that is free.
 PORTS = range(8100, 8200)
+PORTS_FILE = "simulator-ports"
 
 KEYS: dict[str, Callable[[], str]] = {
     "FAXPORTAL_SECRET_KEY": lambda: secrets.token_urlsafe(50),
@@ -53,23 +55,30 @@ PEOPLE = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ports:
-    """Where the simulated VoipNow and its storage listen."""
+class Simulator:
+    """The listening sockets of the simulated VoipNow and of its storage.
 
-    voipnow: int
-    storage: int
+    Whoever holds them has the ports: no other demo can come in between choosing and starting.
+    """
+
+    voipnow: socket.socket
+    storage: socket.socket
 
     @property
-    def voipnow_url(self) -> str:
-        return f"http://{LOOPBACK}:{self.voipnow}"
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.voipnow.getsockname()[1]}"
 
     @property
     def storage_url(self) -> str:
-        return f"http://{LOOPBACK}:{self.storage}"
+        return f"http://{LOOPBACK}:{self.storage.getsockname()[1]}"
+
+    def close(self) -> None:
+        self.voipnow.close()
+        self.storage.close()
 
 
 def missing_environment(
-    environment: Mapping[str, str], *, data_dir: Path, ports: Ports
+    environment: Mapping[str, str], *, data_dir: Path, simulator: Simulator
 ) -> dict[str, str]:
     """The variables that a demo needs and the operator did not set; makes the keys for it."""
 
@@ -77,8 +86,8 @@ def missing_environment(
         return bool(environment.get(name) or environment.get(f"{name}_FILE"))
 
     wanted = {
-        "FAXPORTAL_VOIPNOW_SERVERS": ports.voipnow_url,
-        "FAXPORTAL_STORAGE_ORIGINS": ports.storage_url,
+        "FAXPORTAL_VOIPNOW_SERVERS": simulator.url,
+        "FAXPORTAL_STORAGE_ORIGINS": simulator.storage_url,
         "FAXPORTAL_ALLOW_HTTP": "1",
     }
     missing = {name: value for name, value in wanted.items() if not is_given(name)}
@@ -99,30 +108,37 @@ def _kept_key(path: Path, make: Callable[[], str]) -> Path:
     return path
 
 
-def choose_ports(data_dir: Path) -> Ports:
+def take_ports(data_dir: Path) -> Simulator:
     """The ports of the start before where they are free, else the first pair that is."""
-    pairs = zip(PORTS[::2], PORTS[1::2], strict=True)
-    for ports in (kept_ports(data_dir), *(Ports(voipnow=a, storage=b) for a, b in pairs)):
-        if ports and is_free(ports.voipnow) and is_free(ports.storage):
-            return ports
+    pairs = [*kept_ports(data_dir), *zip(PORTS[::2], PORTS[1::2], strict=True)]
+    for pair in pairs:
+        taken: list[socket.socket] = []
+        try:
+            taken.extend(listen(f"{LOOPBACK}:{port}") for port in pair)
+        except PortTaken:
+            for listener in taken:
+                listener.close()
+        else:
+            return Simulator(voipnow=taken[0], storage=taken[1])
     raise CommandError(f"The simulator finds no free port from {PORTS[0]} to {PORTS[-1]}.")
 
 
-def kept_ports(data_dir: Path) -> Ports | None:
-    """The ports of the start before."""
+def kept_ports(data_dir: Path) -> list[tuple[int, int]]:
+    """The pair of ports of the start before, if there was one."""
     try:
-        voipnow, storage = map(int, (data_dir / "simulator-ports").read_text().split())
+        voipnow, storage = map(int, (data_dir / PORTS_FILE).read_text().split())
     except (FileNotFoundError, ValueError):
-        return None
-    return Ports(voipnow=voipnow, storage=storage)
+        return []
+    return [(voipnow, storage)]
 
 
-def move_connections(data_dir: Path, ports: Ports) -> None:
+def move_connections(data_dir: Path, simulator: Simulator) -> None:
     """Have connections to the simulator follow it to its ports of this start."""
-    former = kept_ports(data_dir)
-    if former and former != ports:
-        Connection.objects.filter(server=former.voipnow_url).update(server=ports.voipnow_url)
-    (data_dir / "simulator-ports").write_text(f"{ports.voipnow} {ports.storage}\n")
+    now = simulator.voipnow.getsockname()[1], simulator.storage.getsockname()[1]
+    for voipnow, _ in kept_ports(data_dir):
+        former = f"http://{LOOPBACK}:{voipnow}"
+        Connection.objects.filter(server=former).update(server=simulator.url)
+    (data_dir / PORTS_FILE).write_text(f"{now[0]} {now[1]}\n")
 
 
 @transaction.atomic
@@ -154,3 +170,21 @@ def make_people(*, server: str | None, app_key: dict[str, str], extensions: Sequ
             )
             for number, label in zip(extensions, ("Front desk", "Accounts"), strict=False):
                 add_extension(connection, number=number, label=label)
+
+
+def announcement(url: str, simulator: Simulator, *, open_to_others: bool) -> str:
+    """What a newcomer reads last: where everything is, and how to sign in."""
+    lines = [
+        "",
+        "faxportal's demo is ready.",
+        "",
+        f"  The portal          {url}/",
+        f"  Simulated VoipNow   {simulator.url}/   (shows each fax that it received)",
+        "",
+        "  Sign in as   with password",
+        *(f"  {who.name:<12} {who.password:<15} {who.may}" for who in PEOPLE),
+        "",
+    ]
+    if open_to_others:
+        lines.append("Everyone who reaches this address can sign in with these passwords.")
+    return "\n".join([*lines, "Ctrl-C stops it all; the next start finds what is there now."])

@@ -41,22 +41,9 @@ def listen(bind: str) -> socket.socket:
         raise CannotListen(f"The portal can't listen on {bind}: {reason}.") from error
 
 
-def is_free(port: int) -> bool:
-    """Whether nobody listens on this port of the machine's own address."""
-    try:
-        listen(f"{LOOPBACK}:{port}").close()
-    except PortTaken:
-        return False
-    return True
-
-
-def answers(port: int) -> bool:
-    """Whether somebody takes connections on this port of the machine's own address."""
-    try:
-        socket.create_connection((LOOPBACK, port)).close()
-    except OSError:
-        return False
-    return True
+def inherited(number: int) -> socket.socket:
+    """The listening socket that the process which started this one left open for it."""
+    return socket.socket(fileno=number)
 
 
 def address(listener: socket.socket) -> str:

@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
@@ -29,7 +30,7 @@ from faxportal.web.processes import CannotStart, Child, run_together
 PRIVATE = 0o700
 #: PostgreSQL's advisory lock for migrating: any number that all machines agree on.
 MIGRATION_LOCK = int.from_bytes(b"faxports")
-#: Seconds that one question whether the web server answers may take.
+#: Seconds that one question whether a server answers may take.
 PATIENCE = 1.0
 
 HOW_TO_MAKE_A_KEY = (
@@ -131,12 +132,12 @@ def run_portal(
         Child("web", web, inherit=[number]),
         Child("worker", command("worker", "--exit-with-parent")),
     ]
-    address = listening.address(listener)
+    host = listening.address(listener)
     try:
         run_together(
             children,
-            is_ready=lambda: web_answers(listener) and is_ready(),
-            announce=lambda: announce(settings.PORTAL_URL or f"http://{address}"),
+            is_ready=lambda: answers(listener, "/healthz", host=host) and is_ready(),
+            announce=lambda: announce(settings.PORTAL_URL or f"http://{host}"),
         )
     except CannotStart as error:
         raise CommandError(str(error)) from error
@@ -147,13 +148,13 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
 
 
-def web_answers(listener: socket.socket) -> bool:
-    """Whether the web server on this socket says that it is alive."""
-    host, port = listener.getsockname()[:2]
-    ask = http.client.HTTPConnection(host, port, timeout=PATIENCE)
+def answers(listener: socket.socket, path: str, *, host: str) -> bool:
+    """Whether a server on this socket answers a GET of `path` with 200 by now."""
+    where, port = listener.getsockname()[:2]
+    ask = http.client.HTTPConnection(where, port, timeout=PATIENCE)
     try:
-        ask.request("GET", "/healthz", headers={"Host": listening.address(listener)})
-        return ask.getresponse().status == http.HTTPStatus.OK
+        ask.request("GET", path, headers={"Host": host})
+        return ask.getresponse().status == HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:

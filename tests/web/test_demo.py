@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import signal
-import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
 
 from faxportal.accounts.models import Connection, User
-from faxportal.simulator import config as simulator
+from faxportal.simulator import config
 from faxportal.web import demo
+from faxportal.web.listening import listen
 from tests.web.tree import (
     MANAGE,
     ROOT,
@@ -25,6 +25,7 @@ from tests.web.tree import (
     status_of,
 )
 
+DEMO = (*MANAGE, "demo")
 LAST_LINE = "Ctrl-C stops it all"
 PORTAL = r"The portal +(http://127\.0\.0\.1:\d+)/$"
 SIMULATOR = r"Simulated VoipNow +(http://127\.0\.0\.1:\d+)/ "
@@ -38,19 +39,9 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         )
 
 
-def demo_command() -> list[str]:
-    """`demo` with ports that tests beside this one don't take, too."""
-    with ExitStack() as both:
-        ports = [
-            both.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
-            for _ in range(2)
-        ]
-    return [*MANAGE, "demo", f"--simulator-port={ports[0]}", f"--storage-port={ports[1]}"]
-
-
 @pytest.fixture
 def started(environment: dict[str, str]) -> Iterator[Tree]:
-    with running(demo_command(), environment) as tree:
+    with running(DEMO, environment) as tree:
         tree.find(LAST_LINE)
         yield tree
 
@@ -64,20 +55,13 @@ def test_addresses_and_sign_ins_come_last_and_hold(started: Tree, tmp_path: Path
         assert (tmp_path / "data" / key).stat().st_mode & 0o777 == 0o600
 
 
-def test_ctrl_c_ends_everything(started: Tree) -> None:
-    started.ctrl_c()
-    assert started.wait_for_all() == 0
-    assert "Traceback" not in started.output
-
-
 def test_everything_ends_when_the_demo_is_killed_outright(started: Tree) -> None:
     started.send(signal.SIGKILL)
     started.wait_for_all()
 
 
 def test_a_second_start_keeps_the_data(environment: dict[str, str]) -> None:
-    command = demo_command()
-    with running(command, environment) as first:
+    with running(DEMO, environment) as first:
         first.find(LAST_LINE)
         first.send(signal.SIGTERM)
         assert first.wait_for_all() == 0
@@ -85,41 +69,22 @@ def test_a_second_start_keeps_the_data(environment: dict[str, str]) -> None:
     keys = {name: str(data / name[:-5].lower()) for name in (f"{key}_FILE" for key in demo.KEYS)}
     add_anna = ("adduser", "anna", "--role", "sender")
     assert "can sign in" in run(*add_anna, environment=environment | keys)
-    with running(command, environment) as second:
+    with running(DEMO, environment) as second:
         second.find(LAST_LINE)
         assert "already exists" in run(*add_anna, environment=environment | keys)
 
 
 @pytest.mark.parametrize("stop", [Tree.ctrl_c, lambda tree: tree.send(signal.SIGTERM)])
-def test_under_make_a_signal_reaches_everything(
+def test_under_make_a_signal_ends_everything(
     environment: dict[str, str], tmp_path: Path, stop: Callable[[Tree], None]
 ) -> None:
     makefile = tmp_path / "Makefile"
-    makefile.write_text(f"demo:\n\t@exec {' '.join(demo_command())}\n")
+    makefile.write_text(f"demo:\n\t@exec {' '.join(DEMO)}\n")
     with running(["make", "-C", str(ROOT), "-f", str(makefile), "demo"], environment) as tree:
         tree.find(LAST_LINE)
         stop(tree)
         tree.wait_for_all()
-
-
-def test_a_taken_port_is_a_sentence(environment: dict[str, str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        environment["FAXPORTAL_BIND"] = f"127.0.0.1:{port}"
-        with running(demo_command(), environment) as tree:
-            assert tree.wait_for_all() == 1
-    assert tree.output == (
-        f"CommandError: Port {port} is taken by another program. "
-        f"Stop it or choose another: PORT={port + 1} make demo"
-    )
-
-
-def test_whoever_listens_for_others_is_told_that_the_passwords_are_known(
-    environment: dict[str, str],
-) -> None:
-    with running(demo_command(), environment | {"FAXPORTAL_BIND": "0.0.0.0:0"}) as tree:
-        tree.find("Everyone who reaches this address can sign in with these passwords.")
-        tree.find(LAST_LINE)
+        assert "Traceback" not in tree.output
 
 
 def test_a_database_with_people_of_its_own_is_left_alone(db: None) -> None:
@@ -132,8 +97,8 @@ def test_a_database_with_people_of_its_own_is_left_alone(db: None) -> None:
 def make_people(server: str | None) -> None:
     demo.make_people(
         server=server,
-        app_key={"key": simulator.APP_KEY, "secret": simulator.APP_SECRET},
-        extensions=simulator.EXTENSIONS[:2],
+        app_key={"key": config.APP_KEY, "secret": config.APP_SECRET},
+        extensions=config.EXTENSIONS[:2],
     )
 
 
@@ -152,31 +117,57 @@ def test_what_a_visitor_changed_stays(db: None) -> None:
     assert not User.objects.filter(username="reviewer").exists()
 
 
-def test_connections_follow_the_simulator_to_other_ports(db: None, tmp_path: Path) -> None:
-    first, second = demo.Ports(voipnow=8100, storage=8101), demo.Ports(voipnow=8102, storage=8103)
-    demo.move_connections(tmp_path, first)
-    make_people(first.voipnow_url)
-    demo.move_connections(tmp_path, second)
-    assert set(Connection.objects.values_list("server", flat=True)) == {second.voipnow_url}
-    assert demo.kept_ports(tmp_path) == second
+@pytest.fixture
+def simulator() -> Iterator[demo.Simulator]:
+    with listen("127.0.0.1:0") as voipnow, listen("127.0.0.1:0") as storage:
+        yield demo.Simulator(voipnow=voipnow, storage=storage)
 
 
-def test_the_simulator_keeps_its_ports_while_they_are_free(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        taken = other.getsockname()[1]
-        (tmp_path / "simulator-ports").write_text(f"{taken} {taken}")
-        assert demo.choose_ports(tmp_path) != demo.Ports(voipnow=taken, storage=taken)
-    assert demo.choose_ports(tmp_path) == demo.Ports(voipnow=taken, storage=taken)
+def test_connections_follow_the_simulator_to_other_ports(
+    db: None, tmp_path: Path, simulator: demo.Simulator
+) -> None:
+    (tmp_path / "simulator-ports").write_text("1 2")
+    make_people("http://127.0.0.1:1")
+    demo.move_connections(tmp_path, simulator)
+    assert set(Connection.objects.values_list("server", flat=True)) == {simulator.url}
 
 
-def test_what_the_operator_set_stays(tmp_path: Path) -> None:
+def ports(of: demo.Simulator) -> list[int]:
+    return [listener.getsockname()[1] for listener in (of.voipnow, of.storage)]
+
+
+def test_the_simulator_keeps_its_ports_while_they_are_free(
+    db: None, tmp_path: Path, simulator: demo.Simulator
+) -> None:
+    demo.move_connections(tmp_path, simulator)
+    with closing(demo.take_ports(tmp_path)) as other:
+        assert set(ports(other)).isdisjoint(ports(simulator))
+    former = ports(simulator)
+    simulator.close()
+    with closing(demo.take_ports(tmp_path)) as again:
+        assert ports(again) == former
+
+
+def test_two_demos_never_share_a_port(tmp_path: Path) -> None:
+    with closing(demo.take_ports(tmp_path)) as one, closing(demo.take_ports(tmp_path)) as two:
+        assert set(ports(one)).isdisjoint(ports(two))
+
+
+def test_whoever_listens_for_others_is_told_that_the_passwords_are_known(
+    simulator: demo.Simulator,
+) -> None:
+    warning = "Everyone who reaches this address can sign in with these passwords."
+    assert warning in demo.announcement("http://x", simulator, open_to_others=True)
+    assert warning not in demo.announcement("http://x", simulator, open_to_others=False)
+
+
+def test_what_the_operator_set_stays(tmp_path: Path, simulator: demo.Simulator) -> None:
     given = {
         "FAXPORTAL_SECRET_KEY_FILE": "/run/secrets/key",
         "FAXPORTAL_CREDENTIAL_KEYS": "a key",
         "FAXPORTAL_VOIPNOW_SERVERS": "https://voip.example.com",
         "FAXPORTAL_ALLOW_HTTP": "0",
     }
-    ports = demo.Ports(voipnow=8100, storage=8101)
-    missing = demo.missing_environment(given, data_dir=tmp_path, ports=ports)
-    assert missing == {"FAXPORTAL_STORAGE_ORIGINS": "http://127.0.0.1:8101"}
+    missing = demo.missing_environment(given, data_dir=tmp_path, simulator=simulator)
+    assert missing == {"FAXPORTAL_STORAGE_ORIGINS": simulator.storage_url}
     assert not list(tmp_path.glob("faxportal_*"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import socket
@@ -11,9 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from faxportal.simulator import config as simulator
+from faxportal.simulator import config
 from faxportal.web import demo, startup
-from faxportal.web.listening import answers
+from faxportal.web.listening import LOOPBACK, inherited
 from faxportal.web.processes import Child
 
 
@@ -26,81 +27,71 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        first, second = demo.PORTS[:2]
-        for name, port in (("--simulator-port", first), ("--storage-port", second)):
-            parser.add_argument(name, type=int, help=f"default: {port}, or another that is free")
+        # For `start_again_with` only.
+        parser.add_argument("--listeners", type=int, nargs=2, help=argparse.SUPPRESS)
 
-    def handle(
-        self, *, simulator_port: int | None, storage_port: int | None, **options: Any
-    ) -> None:
+    def handle(self, *, listeners: list[int] | None, **options: Any) -> None:
         # Until there are children, Ctrl-C just ends this process.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         startup.make_data_dir()
-        if simulator_port is None or storage_port is None:
-            ports = demo.choose_ports(settings.DATA_DIR)
+        if listeners:
+            voipnow, storage = map(inherited, listeners)
+            simulator = demo.Simulator(voipnow=voipnow, storage=storage)
         else:
-            ports = demo.Ports(voipnow=simulator_port, storage=storage_port)
-        missing = demo.missing_environment(os.environ, data_dir=settings.DATA_DIR, ports=ports)
+            simulator = demo.take_ports(settings.DATA_DIR)
+        missing = demo.missing_environment(
+            os.environ, data_dir=settings.DATA_DIR, simulator=simulator
+        )
         if missing:
-            start_again_with(missing, ports)
-        self.run_with(ports)
+            start_again_with(missing, simulator)
+        self.run_with(simulator)
 
-    def run_with(self, ports: demo.Ports) -> None:
+    def run_with(self, simulator: demo.Simulator) -> None:
         """Prepare everything and run it; the environment is complete."""
         listener = startup.take_port("demo")
         startup.demand_keys()
         self.check()
         startup.migrate()
         startup.collect_static_files()
-        demo.move_connections(settings.DATA_DIR, ports)
+        demo.move_connections(settings.DATA_DIR, simulator)
         demo.make_people(
             # An operator who names other servers has connections of their own in mind.
-            server=ports.voipnow_url if ports.voipnow_url in settings.VOIPNOW_SERVERS else None,
-            app_key={"key": simulator.APP_KEY, "secret": simulator.APP_SECRET},
-            extensions=simulator.EXTENSIONS[:2],
+            server=simulator.url if simulator.url in settings.VOIPNOW_SERVERS else None,
+            app_key={"key": config.APP_KEY, "secret": config.APP_SECRET},
+            extensions=config.EXTENSIONS[:2],
         )
         startup.run_portal(
             listener,
-            more=[simulator_on(ports)],
-            is_ready=lambda: answers(ports.voipnow) and answers(ports.storage),
-            announce=lambda url: self.announce(url, ports, listener),
+            more=[child(simulator)],
+            is_ready=lambda: startup.answers(simulator.voipnow, "/", host=LOOPBACK),
+            announce=lambda url: self.announce(url, simulator, listener),
         )
 
-    def announce(self, url: str, ports: demo.Ports, listener: socket.socket) -> None:
-        lines = [
-            "",
-            "faxportal's demo is ready.",
-            "",
-            f"  The portal          {url}/",
-            f"  Simulated VoipNow   {ports.voipnow_url}/   (shows each fax that it received)",
-            "",
-            "  Sign in as   with password",
-            *(f"  {who.name:<12} {who.password:<15} {who.may}" for who in demo.PEOPLE),
-            "",
-        ]
-        if not listener.getsockname()[0].startswith("127."):
-            lines.append("Everyone who reaches this address can sign in with these passwords.")
-        lines.append("Ctrl-C stops it all; the next start finds what is there now.")
-        self.stdout.write("\n".join(lines))
+    def announce(self, url: str, simulator: demo.Simulator, listener: socket.socket) -> None:
+        open_to_others = not listener.getsockname()[0].startswith("127.")
+        self.stdout.write(demo.announcement(url, simulator, open_to_others=open_to_others))
         self.stdout.flush()
 
 
-def start_again_with(missing: dict[str, str], ports: demo.Ports) -> None:
+def start_again_with(missing: dict[str, str], simulator: demo.Simulator) -> None:
     """Replace this process by the same command, with settings that know the whole environment."""
-    arguments = [
-        *sys.orig_argv[1:],
-        f"--simulator-port={ports.voipnow}",
-        f"--storage-port={ports.storage}",
-    ]
-    os.execve(sys.executable, [sys.executable, *arguments], os.environ | missing)  # noqa: S606
+    listeners = [simulator.voipnow, simulator.storage]
+    for listener in listeners:
+        listener.set_inheritable(True)
+    numbers = [str(listener.fileno()) for listener in listeners]
+    arguments = [sys.executable, *sys.orig_argv[1:], "--listeners", *numbers]
+    os.execve(sys.executable, arguments, os.environ | missing)  # noqa: S606
 
 
-def simulator_on(ports: demo.Ports) -> Child:
+def child(simulator: demo.Simulator) -> Child:
     """The simulator as a child of the tree."""
-    arguments = (
+    numbers = [simulator.voipnow.fileno(), simulator.storage.fileno()]
+    folder = settings.DATA_DIR / "simulator"
+    command = startup.command(
+        "simulator",
         "--exit-with-parent",
-        f"--port={ports.voipnow}",
-        f"--storage-port={ports.storage}",
-        f"--data-dir={settings.DATA_DIR / 'simulator'}",
+        f"--data-dir={folder}",
+        "--listeners",
+        *map(str, numbers),
     )
-    return Child("simulator", startup.command("simulator", *arguments))
+    return Child("simulator", command, inherit=numbers)

@@ -20,7 +20,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
 
 from faxportal.parent import stop_with_parent
-from faxportal.web.listening import CannotListen, address, listen
+from faxportal.web.listening import CannotListen, address, inherited, listen
 
 #: Open connections. Past these, new ones wait in the kernel's queue.
 CONNECTIONS = 1000
@@ -52,8 +52,7 @@ class Command(BaseCommand):
         if exit_with_parent:
             stop_with_parent()
         try:
-            # No name for `listen` to look up: the descriptor brings its own address.
-            server_socket = socket.socket(fileno=listener) if listener else listen(settings.BIND)
+            server_socket = inherited(listener) if listener else listen(settings.BIND)
         except CannotListen as error:
             raise CommandError(str(error)) from error
         _allow_descriptors(DESCRIPTORS)

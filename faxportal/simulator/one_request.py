@@ -84,13 +84,19 @@ async def _read(call: Call, parts: list[Part]) -> dict[str, Any]:
 
 async def _stored(call: Call, part: BodyPartReader) -> Part:
     path, digest, size = call.world.record.new_part(), hashlib.sha256(), 0
-    with path.open("wb") as sink:
-        while piece := await part.read_chunk(PIECE):
-            await call.took(len(piece))
-            digest.update(piece)
-            size += sink.write(piece)
-    content_type = part.headers.get("Content-Type", "").partition(";")[0].strip()
+    try:
+        with path.open("wb") as sink:
+            while piece := await part.read_chunk(PIECE):
+                await call.took(len(piece))
+                digest.update(piece)
+                size += sink.write(piece)
+    except BaseException:
+        path.unlink()
+        raise
     asked = AskedFile(
-        upload_identifier="", name=part.filename or "", size=size, content_type=content_type
+        upload_identifier="",
+        name=(part.filename or "").encode(errors="replace").decode(),
+        size=size,
+        content_type=part.headers.get("Content-Type", "").partition(";")[0].strip(),
     )
     return Part(path, asked, digest.hexdigest())

@@ -7,7 +7,15 @@ from pathlib import Path
 from aiohttp import web
 
 from .call import WORLD, World
-from .config import ACCESS_TOKEN, APP_KEY, APP_SECRET, EXTENSIONS, SESSION_COOKIES
+from .config import (
+    ACCESS_TOKEN,
+    APP_KEY,
+    APP_SECRET,
+    EXTENSION_WITHOUT_FAX,
+    EXTENSIONS,
+    SESSION_COOKIES,
+    USERS,
+)
 from .faults import NUMBERS_THAT_REFUSE, NUMBERS_WHOSE_UPLOADS_FAIL, Fault
 from .record import Fax, File, Report
 
@@ -117,9 +125,9 @@ def _file(fax: Fax, file: File) -> str:
     if file.stored:
         name = f'<a href="/_simulator/faxes/{fax.id}/files/{file.position}">{name}</a>'
     digest = f"<code>{file.sha256}</code>" if file.stored else "not stored"
-    uploads = (
-        "with the request" if fax.wire == "one-request" else f"{file.stored} stored of {file.puts}"
-    )
+    uploads = f"{file.stored} stored of {file.puts}" if file.puts else "none yet"
+    if fax.wire == "one-request":
+        uploads = "with the request"
     return (
         f'<tr><th scope="row">{name}</th><td>{escape(file.content_type)}</td>'
         f'<td class="number">{file.size:,}</td><td>{uploads}</td><td>{digest}</td></tr>'
@@ -145,7 +153,9 @@ def _sign_ins(world: World) -> str:
 def _failing_numbers() -> str:
     rows = "".join(map(_failing_number, (*NUMBERS_THAT_REFUSE, *NUMBERS_WHOSE_UPLOADS_FAIL)))
     return f"""<details><summary>Numbers that fail</summary>
-<p>A fax to one of these goes wrong in the way it says. Uploads fail once a fax.</p>
+<p>A fax to one of these goes wrong in the way it says. Uploads fail once a fax.
+Extension <code>{EXTENSION_WITHOUT_FAX}</code> has no fax (400 extension_invalid), and a VoipNow
+user other than {", ".join(sorted(USERS - {""}))} is unknown (400 user_invalid).</p>
 <div class="wide" role="region" aria-label="Numbers that fail" tabindex="0">
 <table>
 <thead><tr><th scope="col">Number</th><th scope="col">What fails</th>

@@ -113,8 +113,8 @@ def for_people(text: object) -> str:
     return line if len(line) <= MAX_MESSAGE else line[: MAX_MESSAGE - 1] + "…"
 
 
-def created(answer: Answer, request: CreateFax) -> CreatedFax:
-    """The answer to a create with pre-signed targets."""
+def created(answer: Answer, request: CreateFax, *, now: datetime) -> CreatedFax:
+    """The answer to a create with pre-signed targets, as it came at that time."""
     content = _object(_json(answer), "answer")
     files = content.get("files")
     if not isinstance(files, list):
@@ -123,7 +123,7 @@ def created(answer: Answer, request: CreateFax) -> CreatedFax:
         raise Unreadable(f"files has {len(files)} items where {len(request.files)} were asked")
     objects = [_object(item, f"files[{i}]") for i, item in enumerate(files)]
     targets = tuple(
-        _target(objects[i], f"files[{i}]", file)
+        _target(objects[i], f"files[{i}]", file, now)
         for i, file in zip(_order(objects, request.files), request.files, strict=True)
     )
     return CreatedFax(id=_id(content, "id"), uid=_id(content, "uid"), targets=targets)
@@ -189,7 +189,7 @@ def _order(objects: Sequence[dict[str, Any]], files: Sequence[FileToSend]) -> li
         raise Unreadable("files.uploadIdentifier does not match the request's files") from None
 
 
-def _target(item: dict[str, Any], where: str, file: FileToSend) -> UploadTarget:
+def _target(item: dict[str, Any], where: str, file: FileToSend, now: datetime) -> UploadTarget:
     url = item.get("redirectUri")
     if item.get("redirect") is not True:
         raise Unreadable(f"{where}.redirect is not true")
@@ -212,7 +212,7 @@ def _target(item: dict[str, Any], where: str, file: FileToSend) -> UploadTarget:
         headers=_headers(item.get("redirectHeaders"), f"{where}.redirectHeaders"),
         content_type=content_type,
         content_length=file.size,
-        expires_at=_expiry(httpx.URL(url).params),
+        expires_at=_expiry(httpx.URL(url).params, now),
         handle=handle if isinstance(handle, str) else "",
     )
 
@@ -233,13 +233,17 @@ def _headers(given: object, where: str) -> dict[str, str]:
     return headers
 
 
-def _expiry(query: httpx.QueryParams) -> datetime | None:
-    """When a Signature Version 4 URL ends; None for a URL that says it otherwise, or not."""
+def _expiry(query: httpx.QueryParams, now: datetime) -> datetime | None:
+    """When a Signature Version 4 URL ends; None for one that says it otherwise, or not.
+
+    None too where it is over when it comes: then a clock is wrong, perhaps ours. Storage decides.
+    """
     try:
         signed = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        return signed + timedelta(seconds=int(query["X-Amz-Expires"]))
+        ends = signed + timedelta(seconds=int(query["X-Amz-Expires"]))
     except (KeyError, ValueError, OverflowError):
         return None
+    return ends if ends > now else None
 
 
 def _json(answer: Answer) -> Any:

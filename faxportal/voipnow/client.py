@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import BinaryIO, TypeVar
 
 from faxportal.voipnow import answers, verdicts
@@ -71,7 +72,7 @@ class VoipNow:
             headers={"content-type": "application/json"},
             content=json.dumps(content, separators=(",", ":")).encode(),
         )
-        return _understood(answer, lambda: answers.created(answer, request))
+        return _understood(answer, lambda: answers.created(answer, request, now=datetime.now(UTC)))
 
     def send_in_one_request(
         self,

@@ -49,7 +49,7 @@ class UploadTarget:
     content_length: int
     """Bytes."""
     expires_at: datetime | None
-    """Aware, from the URL's own X-Amz-Date and X-Amz-Expires; None where it does not say."""
+    """Aware, from the URL's own X-Amz-Date and X-Amz-Expires; None where only storage knows."""
     handle: str = field(default="", repr=False)
     """The vendor's handle of the stored file (`heUri`): for the record, never to be called."""
 

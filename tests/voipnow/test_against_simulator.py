@@ -373,17 +373,17 @@ def test_no_number_whose_uploads_fail_is_left_out() -> None:
     assert FAILING_UPLOADS.keys() == numbers
 
 
-def test_an_expired_target_is_dead_by_its_own_word_or_by_storages(
+def test_a_target_that_has_expired_is_dead(
     simulator: Simulator, network: Network, server: VoipNow
 ) -> None:
-    created = create(server, SMALL)
+    later = create(server, SMALL)
     simulator.expire_targets()
-    by_storage = upload(network, created, SMALL)
     simulator.script("create", "alter", alter=["expired_targets"])
-    by_itself = upload(network, create(server, SMALL), SMALL)
-    assert isinstance(by_storage, errors.TargetDead)
-    assert isinstance(by_itself, errors.TargetDead)
-    assert simulator.report().uploads == 1
+    at_once = create(server, SMALL)
+    for created in (later, at_once):
+        error = upload(network, created, SMALL)
+        assert isinstance(error, errors.TargetDead)
+        assert (error.status, error.reason) == (403, Reason.TARGET_EXPIRED)
     assert simulator.report().stored == 0
 
 

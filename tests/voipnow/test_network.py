@@ -94,6 +94,7 @@ def test_what_finds_no_free_connection_in_time_was_not_sent(network_to: NetworkT
     with hostile_server(always(200, b"{}")) as server:
         network = network_to(server.url, connections=1, answer_timeout=0.2)
         request = network.request("GET", server.url)
+        request.extensions["timeout"]["read"] = None  # this one waits for its answer
         with network.exchange(network.guard.server(server.url), request):
             error = failure(network, server.url)
     assert (type(error), error.reason) == (TryLater, Reason.NO_CONNECTION)

@@ -1,0 +1,134 @@
+"""The portal as people meet it: `demo` in processes of its own, and a real Chromium before it.
+
+A page that breaks the Content-Security-Policy, throws, or writes an error on the console fails its
+test, whatever else that test is about.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from faxportal.simulator.handle import Simulator
+from tests.web.tree import MANAGE, bare_environment, own_database, running
+
+#: Milliseconds after which a page is given up. No test is about time: this only lets a broken one
+#: say what it waited for.
+PATIENCE = 120_000
+#: The browser's own note about an answer that the page expects: a form with mistakes.
+MISTAKES_TOLD = re.compile(r"the server responded with a status of (409|422)")
+
+Open = Callable[..., Page]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portal:
+    """A running demo."""
+
+    url: str
+    simulator: Simulator
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory, chromium_path: str | None) -> Iterator[Portal]:
+    """A demo of its own, with an empty data directory."""
+    with own_database() as database:
+        environment = bare_environment(
+            FAXPORTAL_DATA_DIR=str(tmp_path_factory.mktemp("demo")),
+            FAXPORTAL_BIND="127.0.0.1:0",
+            **database,
+        )
+        with running([*MANAGE, "demo"], environment) as tree:
+            tree.find("Ctrl-C stops it all")
+            yield Portal(
+                url=tree.find(r"The portal +(http://\S+?)/$")[1],
+                simulator=Simulator(tree.find(r"Simulated VoipNow +(http://\S+?)/ ")[1]),
+            )
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str | None:
+    """Debian's Chromium or a like one; None is Playwright's own. Without any, tests are skipped."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    with sync_playwright() as playwright:
+        if not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("No Chromium here: apt-get install chromium, or playwright install.")
+    return None
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str | None) -> Iterator[Browser]:
+    """One browser for a module: while Playwright runs, Django's database is out of reach."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        # As in people's browsers, going back finds the page as it was left.
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path,
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
+    """Opens pages in contexts of their own, and fails the test for what they complain about."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not MISTAKES_TOLD.search(message.text):
+            complaints.append(f"{message.location['url']}: {message.text}")
+
+    def open_page(**options: Any) -> Page:
+        context = chromium.new_context(base_url=portal.url, **options)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        return page
+
+    yield open_page
+    for context in chromium.contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(f"{name}-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="My faxes").wait_for()
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, portal: Portal) -> Callable[[str], Mapping[str, Any]]:
+    """The option for `open_page` that opens it with somebody signed in; they sign in once."""
+    states: dict[str, Mapping[str, Any]] = {}
+
+    def state_of(name: str) -> Mapping[str, Any]:
+        if name not in states:
+            context = chromium.new_context(base_url=portal.url)
+            sign_in(context.new_page(), name)
+            states[name] = {"storage_state": context.storage_state()}
+            context.close()
+        return states[name]
+
+    return state_of
+
+
+@pytest.fixture
+def sender(open_page: Open, signed_in: Callable[[str], Mapping[str, Any]]) -> Page:
+    """A page of the signed-in sender, at the form of a new fax."""
+    page = open_page(**signed_in("sender"))
+    page.goto("/")
+    return page

@@ -1,0 +1,100 @@
+"""Every page, in both schemes and at both widths: fits, and keeps nobody out (WCAG 2.2 AA)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page, expect
+
+from tests.browser import files
+from tests.browser.conftest import Open
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+SignedIn = Callable[[str], Mapping[str, Any]]
+
+
+def mistakes(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Recipients").fill("letters")
+    page.get_by_label("Documents").set_input_files(files.pdf())
+    page.get_by_role("button", name="Send fax").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def one_fax(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Recipients").fill("+1 650 253 0020")
+    page.get_by_label("Documents").set_input_files([files.pdf(), files.text()])
+    page.get_by_role("button", name="Send fax").click()
+    expect(page.get_by_role("status")).to_have_text("Handed to VoipNow")
+
+
+def open_menu(page: Page) -> None:
+    page.goto("/faxes/")
+    page.get_by_role("button", name="admin").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def at(address: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        page.goto(address)
+
+    return go
+
+
+#: page → (who looks, how to get there)
+PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
+    "sign in": (None, at("/accounts/login/")),
+    "forgotten password": (None, at("/accounts/password/reset/")),
+    "new fax": ("admin", at("/")),
+    "new fax with mistakes": ("admin", mistakes),
+    "new fax for a reviewer": ("reviewer", at("/")),
+    "one fax": ("admin", one_fax),
+    "my faxes": ("admin", at("/faxes/")),
+    "no faxes": ("reviewer", at("/faxes/")),
+    "nothing found": ("admin", at("/faxes/?search=nothing+like+it&since=yesterday")),
+    "review": ("reviewer", at("/review/")),
+    "connection": ("admin", at("/connection/")),
+    "change password": ("admin", at("/accounts/password/change/")),
+    "e-mail addresses": ("admin", at("/accounts/email/")),
+    "account menu": ("admin", open_menu),
+}
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_and_is_accessible(
+    name: str, scheme: str, width: int, open_page: Open, signed_in: SignedIn
+) -> None:
+    who, get_there = PAGES[name]
+    page = open_page(
+        color_scheme=scheme,
+        viewport={"width": width, "height": 800},
+        **(signed_in(who) if who else {}),
+    )
+    get_there(page)
+    results = Axe().run(page, options=RULES)
+    assert not results.response["violations"], results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_keyboard_reaches_the_content_first(sender: Page) -> None:
+    sender.keyboard.press("Tab")
+    expect(sender.get_by_role("link", name="Skip to the content")).to_be_focused()
+    sender.keyboard.press("Enter")
+    expect(sender.locator("#content")).to_be_focused()
+
+
+def test_only_the_fields_of_the_chosen_way_are_shown(sender: Page) -> None:
+    sender.goto("/connection/")
+    sender.get_by_label("Sign in with").select_option("Access token")
+    expect(sender.get_by_label("Access token", exact=True)).to_be_visible()
+    expect(sender.get_by_label("App secret")).to_be_hidden()
+    sender.get_by_label("Sign in with").select_option("Session cookie")
+    expect(sender.get_by_label("XSRF token")).to_be_visible()
+    expect(sender.get_by_label("Access token", exact=True)).to_be_hidden()

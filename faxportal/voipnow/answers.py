@@ -275,7 +275,9 @@ def _id(content: dict[str, Any], name: str, where: str = "") -> str:
 
 
 def _number(value: object) -> int | None:
-    """A whole number, also one in quotes."""
+    """A whole number, also one in quotes or with a `.0`."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = str(value)

@@ -247,7 +247,7 @@ def test_a_token_and_its_lifetime_are_read() -> None:
     assert token == ("1|abc~def-_", timedelta(hours=2))
 
 
-@pytest.mark.parametrize(("lifetime", "seconds"), [('"3600"', 3600), ("60", 60)])
+@pytest.mark.parametrize(("lifetime", "seconds"), [('"3600"', 3600), ("60", 60), ("60.0", 60)])
 def test_a_lifetime_may_be_a_number_or_a_string(lifetime: str, seconds: int) -> None:
     text = f'{{"access_token":"a","expires_in":{lifetime}}}'
     assert answers.access_token(answer(text))[1] == timedelta(seconds=seconds)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from faxportal.accounts.models import Connection, Extension, SignInWith, User
+from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith, User
 from faxportal.accounts.tokens import StoredToken
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.network import Network
@@ -40,6 +40,7 @@ def save_connection(
     sign_in_with: SignInWith,
     secrets: dict[str, str] | None,
     voipnow_user: str,
+    hand_over_by: HandOverBy = HandOverBy.AUTOMATIC,
 ) -> Connection:
     """Store how a person signs in to VoipNow; `secrets` None keeps the ones stored before.
 
@@ -53,9 +54,12 @@ def save_connection(
         or connection.sign_in_with != sign_in_with
     ):
         raise NewSecretsNeeded
+    if connection.server != server:
+        connection.proven_form = ""
     connection.server = server
     connection.sign_in_with = sign_in_with
     connection.voipnow_user = voipnow_user
+    connection.hand_over_by = hand_over_by
     if secrets is not None:
         connection.seal(secrets)
     connection.save()

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts import encryption
+from faxportal.voipnow.messages import WireForm
 from faxportal.voipnow.signing_in import AccessToken, AppKey, SessionCookies, SignIn
 
 
@@ -20,6 +21,14 @@ class SignInWith(models.TextChoices):
     APP_KEY = "app_key", _("App key and secret")
     ACCESS_TOKEN = "access_token", _("Access token")
     SESSION_COOKIE = "session_cookie", _("Session cookie")
+
+
+class HandOverBy(models.TextChoices):
+    """In which wire form a connection's server gets its faxes."""
+
+    AUTOMATIC = "automatic", _("Automatic")
+    PRESIGNED = WireForm.PRESIGNED.value, _("Pre-signed uploads")
+    ONE_REQUEST = WireForm.ONE_REQUEST.value, _("One request")
 
 
 class Connection(models.Model):
@@ -37,6 +46,11 @@ class Connection(models.Model):
     token_lease = models.UUIDField(null=True, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
     voipnow_user = models.CharField(_("VoipNow user"), max_length=100, default="@me")
+    hand_over_by = models.CharField(max_length=20, choices=HandOverBy, default=HandOverBy.AUTOMATIC)
+    #: The form that this server has taken a fax in; empty until it has.
+    proven_form = models.CharField(
+        max_length=20, blank=True, choices=[(form, form) for form in WireForm], editable=False
+    )
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -44,6 +58,10 @@ class Connection(models.Model):
             models.CheckConstraint(
                 condition=models.Q(sign_in_with__in=SignInWith.values),
                 name="connection_sign_in_with_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hand_over_by__in=HandOverBy.values),
+                name="connection_hand_over_by_is_known",
             ),
         ]
 
@@ -54,6 +72,17 @@ class Connection(models.Model):
         """Put secrets in place of the ones before and forget the token that those brought."""
         self.sealed_secrets = encryption.encrypt(json.dumps(secrets))
         self.sealed_token, self.token_renew_at = "", None
+
+    def wire_form(self) -> WireForm:
+        """The form to begin with: the chosen one, else the proven one, else the page's."""
+        if self.hand_over_by != HandOverBy.AUTOMATIC:
+            return WireForm(self.hand_over_by)
+        return WireForm(self.proven_form or WireForm.PRESIGNED)
+
+    @property
+    def may_change_form(self) -> bool:
+        """Whether the other form may be tried: the choice is left to us and nothing is proven."""
+        return self.hand_over_by == HandOverBy.AUTOMATIC and not self.proven_form
 
     def sign_in(self) -> SignIn:
         """The way of signing in with its secrets opened; raises `encryption.KeyLost`."""

@@ -22,6 +22,10 @@ class Event(StrEnum):
     CREATED = "created"
     CREATE_NOT_DONE = "create_not_done"
     CREATE_UNKNOWN = "create_unknown"
+    SENDING = "sending"
+    SENT = "sent"
+    OTHER_FORM = "other_form"
+    HALVED = "halved"
     PUTTING = "putting"
     STORED = "stored"
     PUT_NOT_DONE = "put_not_done"
@@ -31,6 +35,9 @@ class Event(StrEnum):
     COMPLETE = "complete"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
+    CANCEL_ASKED = "cancel_asked"
+    CANCELLED = "cancelled"
+    DECIDED = "decided"
     STATE = "state"
 
 

@@ -59,7 +59,7 @@ _F, _H, _U = FaxState, HandoverState, UploadState
 
 FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
     _F.DRAFT: frozenset({_F.SCHEDULED, _F.WAITING}),
-    _F.SCHEDULED: frozenset({_F.WAITING, _F.DRAFT, _F.CANCELLED}),
+    _F.SCHEDULED: frozenset({_F.WAITING, _F.CANCELLING, _F.CANCELLED}),
     _F.WAITING: frozenset({_F.HANDING_OVER, _F.FAILED, _F.CANCELLING, _F.CANCELLED}),
     _F.HANDING_OVER: frozenset(
         {
@@ -81,10 +81,9 @@ FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
             _F.HANDING_OVER,
             _F.HANDED_OVER,
             _F.PARTLY_HANDED_OVER,
-            _F.CANCELLED,
         }
     ),
-    _F.LEFT_OPEN: frozenset({_F.CONFIRMED, _F.HANDING_OVER}),
+    _F.LEFT_OPEN: frozenset({_F.CONFIRMED, _F.HANDING_OVER, _F.PARTLY_HANDED_OVER}),
     _F.HANDED_OVER: frozenset(),
     _F.PARTLY_HANDED_OVER: frozenset(),
     _F.FAILED: frozenset(),
@@ -94,7 +93,9 @@ FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
 
 HANDOVER_TRANSITIONS: Mapping[HandoverState, frozenset[HandoverState]] = {
     _H.PLANNED: frozenset({_H.CREATING, _H.REFUSED, _H.ABANDONED}),
-    _H.CREATING: frozenset({_H.PLANNED, _H.UPLOADING, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}),
+    _H.CREATING: frozenset(
+        {_H.PLANNED, _H.UPLOADING, _H.COMPLETE, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}
+    ),
     _H.UPLOADING: frozenset({_H.COMPLETE, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}),
     _H.UNCERTAIN: frozenset({_H.CONFIRMED, _H.LEFT_OPEN, _H.ABANDONED}),
     _H.LEFT_OPEN: frozenset({_H.CONFIRMED, _H.ABANDONED}),
@@ -123,18 +124,25 @@ RESTING_FAXES = FINAL_FAXES | {_F.UNCERTAIN, _F.LEFT_OPEN, _F.DRAFT}
 
 
 def fax_state(
-    slices: Collection[HandoverState], *, started: bool, cancelling: bool = False
+    slices: Collection[HandoverState],
+    *,
+    started: bool,
+    scheduled: bool = False,
+    cancelling: bool = False,
 ) -> FaxState:
     """The state of a fax that was sent, from the state of each of its slices.
 
     `slices` holds, for each slice, the state of its newest handover. `started` says that a try was
-    opened for any of them; `cancelling` that its sender asked to cancel.
+    opened for any of them; `scheduled` that it is not due yet; `cancelling` that somebody asked to
+    cancel it.
     """
     count: Counter[HandoverState] = Counter(slices)
     if any(state in OPEN_HANDOVERS for state in slices):
         if cancelling:
             return FaxState.CANCELLING
-        return FaxState.HANDING_OVER if started else FaxState.WAITING
+        if started:
+            return FaxState.HANDING_OVER
+        return FaxState.SCHEDULED if scheduled else FaxState.WAITING
     if count[HandoverState.UNCERTAIN]:
         return FaxState.UNCERTAIN
     if count[HandoverState.LEFT_OPEN]:

@@ -16,15 +16,15 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.accounts.models import Extension, User
 from faxportal.faxes import drafts, record, words
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.slices import plan_slices
 from faxportal.faxes.drafts import AlreadySubmitted, Kept, NamedFile, Typed
-from faxportal.faxes.models import Fax, Handover, Recipient
+from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.recipients import DialAs, Number, Reading, read_recipients
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState
@@ -152,6 +152,7 @@ def _send(draft: Fax, numbers: Sequence[Number], *, at: datetime) -> None:
     draft.extension_label = label
     draft.state = FaxState.WAITING
     draft.submitted_at = at
+    draft.due_at = at
     draft.deadline_at = at + timedelta(hours=settings.DEADLINE_HOURS)
     draft.fingerprint = fingerprint(
         extension=draft.extension,
@@ -172,7 +173,7 @@ def _send(draft: Fax, numbers: Sequence[Number], *, at: datetime) -> None:
         )
         for index, number in enumerate(numbers)
     )
-    _plan(draft, slices=-(-len(numbers) // per_slice), at=at)
+    plan_slices(draft, slices=-(-len(numbers) // per_slice), due_at=at)
     record.add(
         draft,
         Event.SUBMITTED,
@@ -180,23 +181,6 @@ def _send(draft: Fax, numbers: Sequence[Number], *, at: datetime) -> None:
         by=draft.sender,
         recipients=len(numbers),
         documents=[{"size": d.size, "sha256": d.sha256} for d in documents],
-    )
-
-
-def _plan(fax: Fax, *, slices: int, at: datetime) -> None:
-    """Queue a handover for each slice, each with its turn.
-
-    Turns are fair: a person's next handover comes one turn after their last one that waits, and
-    a person with none waiting starts at the turn that is being served. So 100 slices of a
-    broadcast take every other turn beside somebody's single page, not the hundred before it.
-    """
-    waiting = Handover.objects.open()
-    serving = waiting.aggregate(turn=Min("turn"))["turn"] or 0
-    mine = waiting.filter(fax__sender=fax.sender_id).aggregate(turn=Max("turn"))["turn"]
-    first = serving if mine is None else max(serving, mine + 1)
-    Handover.objects.bulk_create(
-        Handover(fax=fax, slice=number, due_at=at, turn=first + number - 1)
-        for number in range(1, slices + 1)
     )
 
 

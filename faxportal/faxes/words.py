@@ -16,7 +16,7 @@ from faxportal.faxes.models import FaxEvent
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.recipients import Misread, Wrong
 from faxportal.faxes.record import Event
-from faxportal.faxes.states import FaxState
+from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.voipnow.errors import Reason
 
 _CONNECTION = gettext_lazy("Open “Connection”, enter it anew and test it.")
@@ -132,6 +132,10 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         _CONNECTION,
     ),
     OwnReason.SENDER_INACTIVE: (gettext_lazy("The sender's account is closed."), _ADMIN),
+    OwnReason.EXTENSION_GONE: (
+        gettext_lazy("The extension it was to go out from is not in the sender's list any more."),
+        gettext_lazy("Add it under “Connection”, or send again from another one."),
+    ),
     OwnReason.DOCUMENT_GONE: (
         gettext_lazy("A stored document is missing."),
         gettext_lazy("Tell your admin, and send a new fax with the document attached again."),
@@ -140,6 +144,17 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("It could not be handed over in the time that the portal tries."),
         gettext_lazy("Send it again when the cause named in its record is gone."),
     ),
+    OwnReason.TOO_LATE: (
+        gettext_lazy("It was scheduled, and the portal was not running for a day after its time."),
+        gettext_lazy("Send it again if it is still wanted."),
+    ),
+    OwnReason.OTHER_FORM: (gettext_lazy("The other way of handing over is tried."), _WAIT),
+    OwnReason.HALVED: (
+        gettext_lazy("VoipNow refused a number without saying which: they go in smaller groups."),
+        _WAIT,
+    ),
+    OwnReason.CANCELLED: (gettext_lazy("It was cancelled."), ""),
+    OwnReason.SENT_AGAIN: (gettext_lazy("Somebody decided to send it again."), ""),
     OwnReason.TARGET_RENEWED: (
         gettext_lazy("Its upload addresses had ended; nothing could have been faxed with them."),
         _WAIT,
@@ -204,6 +219,17 @@ def _state(event: FaxEvent) -> str:
     return _("The fax is now: %(state)s.") % {"state": FaxState(event.data["state"]).label}
 
 
+_DECISIONS: dict[str, str | Promise] = {
+    HandoverState.CONFIRMED: gettext_lazy("Decided: it went out."),
+    HandoverState.ABANDONED: gettext_lazy("Decided: send it again."),
+    HandoverState.LEFT_OPEN: gettext_lazy("Decided: leave it open."),
+}
+
+
+def _decided(event: FaxEvent) -> str:
+    return str(_DECISIONS[event.data["decision"]])
+
+
 def _what_and_why(sentence: str | Promise) -> Callable[[FaxEvent], str]:
     """A sentence with the event's numbers in it, and why, where the event has a reason."""
 
@@ -228,6 +254,22 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
             "is asked for again."
         )
     ),
+    Event.SENDING: _what_and_why(gettext_lazy("Handing all files to VoipNow in one request.")),
+    Event.SENT: _what_and_why(
+        gettext_lazy("VoipNow took all files in one request, as fax %(voipnow_id)s.")
+    ),
+    Event.OTHER_FORM: _what_and_why(
+        gettext_lazy("This server may want the older form, one request with all files: tried once.")
+    ),
+    Event.HALVED: _what_and_why(
+        gettext_lazy(
+            "VoipNow refused one of %(recipients)s numbers without naming it: "
+            "they go in two groups."
+        )
+    ),
+    Event.CANCEL_ASKED: _what_and_why(gettext_lazy("Asked to cancel it.")),
+    Event.CANCELLED: _what_and_why(gettext_lazy("Stopped before VoipNow could send it.")),
+    Event.DECIDED: _decided,
     Event.PUTTING: _what_and_why(gettext_lazy("Sending file %(document)s.")),
     Event.STORED: _what_and_why(gettext_lazy("File %(document)s is stored.")),
     Event.PUT_NOT_DONE: _what_and_why(gettext_lazy("File %(document)s was not stored.")),

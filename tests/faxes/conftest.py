@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.connecting import add_extension, save_connection
-from faxportal.accounts.models import SignInWith, User
+from faxportal.accounts.models import HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.worker import Worker
@@ -54,8 +54,9 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with running_simulator() as running:
+def simulator(clock: HandClock) -> Iterator[Simulator]:
+    """A VoipNow that lives in the test's time, so that its targets expire with it."""
+    with running_simulator(clock=lambda: clock.now().timestamp()) as running:
         yield running
 
 
@@ -81,6 +82,7 @@ def sender(simulator: Simulator, transactional_db: None, settings: Settings) -> 
         sign_in_with=SignInWith.APP_KEY,
         secrets={"key": config.APP_KEY, "secret": config.APP_SECRET},
         voipnow_user="@me",
+        hand_over_by=HandOverBy.PRESIGNED,
     )
     add_extension(connection, number="0003*210", label="Front desk")
     return user

@@ -14,17 +14,29 @@ from faxportal.faxes.delivery.book import Page, change_upload, open_page, open_t
 from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.settle import NOT_ALLOWED_PAUSE
-from faxportal.faxes.models import Handover
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.record import Event
-from faxportal.faxes.states import HandoverState, UploadState
+from faxportal.faxes.states import FaxState, HandoverState, UploadState
+from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import NotAllowed, Reason
-from faxportal.voipnow.messages import CreateFax, FileToSend
+from faxportal.voipnow.messages import CreateFax, FileToSend, WireForm
 from faxportal.voipnow.network import Network
 
 #: Between one renewal and the next, growing with each: a storage whose clock is wrong gives out
 #: targets that are dead on arrival.
 _RENEWAL_PAUSE = timedelta(seconds=2)
+_MOST_PAUSES = 30
+
+#: A scheduled fax that is later than this is not wanted by itself any more.
+TOO_LATE = timedelta(days=1)
+
+
+class CannotGoOn(Exception):
+    """A handover that can't be tried; `reason` says why."""
+
+    def __init__(self, reason: OwnReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def advance(
@@ -37,28 +49,38 @@ def advance(
     """
     with open_page(lease.handover_id, lease.fax_id, clock) as page:
         page.require(lease)
-        if not page.is_open:
-            return []
         _note_lost_calls(page, running)
         step = plan.next_step(page.facts(), running=running, now=page.now)
-        if isinstance(step, plan.Create | plan.Put | plan.Renew) and _waits_for_origin(
-            page, network
-        ):
+        try:
+            return _take(step, page, lease, network)
+        except CannotGoOn as error:
+            page.give_up(error.reason)
             return []
-        match step:
-            case plan.Create():
-                return _create(page, lease, network)
-            case plan.Put(uploads):
-                return _put(page, lease, uploads)
-            case plan.Complete():
-                page.event(Event.COMPLETE, voipnow_id=page.handover.voipnow_id)
-                page.move(HandoverState.COMPLETE)
-            case plan.Renew():
-                _renew(page)
-            case plan.GiveUp(is_late):
-                reason = OwnReason.DEADLINE if is_late else page.handover.reason
-                page.give_up(reason, page.handover.server_message)
+
+
+def _take(step: plan.Step, page: Page, lease: Lease, network: Network) -> list[Call]:
+    """Write a step down; the calls that it asks for."""
+    goes_out = isinstance(step, plan.Create | plan.Put | plan.Renew)
+    if goes_out and _waits_for_origin(page, network):
         return []
+    match step:
+        case plan.Create():
+            return [_create(page, lease, network)]
+        case plan.Put(uploads):
+            return _put(page, lease, uploads)
+        case plan.Complete():
+            page.event(Event.COMPLETE, voipnow_id=page.handover.voipnow_id)
+            page.move(HandoverState.COMPLETE)
+        case plan.Renew():
+            _renew(page)
+        case plan.Cancel():
+            page.event(Event.CANCELLED)
+            page.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
+            page.follow()
+        case plan.GiveUp(is_late):
+            reason = OwnReason.DEADLINE if is_late else page.handover.reason
+            page.give_up(reason or OwnReason.WORKER_LOST, page.handover.server_message)
+    return []
 
 
 def _note_lost_calls(page: Page, running: Collection[int]) -> None:
@@ -89,58 +111,75 @@ def _waits_for_origin(page: Page, network: Network) -> bool:
     return False
 
 
-def _create(page: Page, lease: Lease, network: Network) -> list[Call]:
-    sender = page.fax.sender
-    if not sender.is_active:
-        page.give_up(OwnReason.SENDER_INACTIVE)
-        return []
-    connection = Connection.objects.filter(user=sender).first()
-    if connection is None:
-        page.give_up(OwnReason.NOT_CONNECTED)
-        return []
-    try:
-        voipnow = voipnow_of(connection, network)
-    except encryption.KeyLost:
-        page.give_up(OwnReason.KEY_LOST)
-        return []
+def _create(page: Page, lease: Lease, network: Network) -> CreateCall:
+    """Write a create down, in the form that the connection wants. Raises `CannotGoOn`."""
+    _check_schedule(page)
+    connection, voipnow = _connection(page, network)
+    form = WireForm(page.handover.wire_form or connection.wire_form())
     documents = list(page.fax.documents.order_by("position"))
-    recipients = page.fax.recipients.filter(slice=page.handover.slice).order_by("position")
+    if not all(document.stored_as for document in documents):
+        raise CannotGoOn(OwnReason.DOCUMENT_GONE)
+    request = CreateFax(
+        recipients=tuple(page.recipients.values_list("dialled", flat=True)),
+        files=tuple(
+            FileToSend(
+                upload_identifier=f"document-{document.position}",
+                name=document.name,
+                size=document.size,
+                content_type=document.content_type,
+            )
+            for document in documents
+        ),
+    )
     opened = page.open_try()
-    page.event(Event.CREATING)
+    page.event(Event.CREATING if form == WireForm.PRESIGNED else Event.SENDING)
+    page.change(wire_form=form)
     if page.handover.state == HandoverState.PLANNED:
         page.move(HandoverState.CREATING)
-    return [
-        CreateCall(
-            try_id=opened.pk,
-            lease=lease,
-            voipnow=voipnow,
-            extension=page.fax.extension,
-            request=CreateFax(
-                recipients=tuple(recipients.values_list("dialled", flat=True)),
-                files=tuple(
-                    FileToSend(
-                        upload_identifier=f"document-{document.position}",
-                        name=document.name,
-                        size=document.size,
-                        content_type=document.content_type,
-                    )
-                    for document in documents
-                ),
-            ),
-        )
-    ]
+    return CreateCall(
+        try_id=opened.pk,
+        lease=lease,
+        connection_id=connection.pk,
+        voipnow=voipnow,
+        extension=page.fax.extension,
+        request=request,
+        form=form,
+        stored_as=tuple(document.stored_as for document in documents),
+    )
+
+
+def _check_schedule(page: Page) -> None:
+    """Let a scheduled fax that is due wait like any other, unless its time is long over."""
+    if page.fax.state != FaxState.SCHEDULED:
+        return
+    page.follow()
+    assert page.fax.due_at is not None
+    if page.now > page.fax.due_at + TOO_LATE:
+        raise CannotGoOn(OwnReason.TOO_LATE)
+
+
+def _connection(page: Page, network: Network) -> tuple[Connection, VoipNow]:
+    """The sender's connection as it is now. Raises `CannotGoOn`."""
+    connection = Connection.objects.filter(user=page.fax.sender).first()
+    if connection is None:
+        raise CannotGoOn(OwnReason.NOT_CONNECTED)
+    if not connection.extensions.filter(number=page.fax.extension).exists():
+        raise CannotGoOn(OwnReason.EXTENSION_GONE)
+    try:
+        return connection, voipnow_of(connection, network)
+    except encryption.KeyLost:
+        raise CannotGoOn(OwnReason.KEY_LOST) from None
 
 
 def _put(page: Page, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
+    """Write PUTs down. Raises `CannotGoOn`."""
     uploads = [page.upload(upload_id) for upload_id in upload_ids]
-    if any(not upload.document.stored_as for upload in uploads):
-        page.give_up(OwnReason.DOCUMENT_GONE)
-        return []
+    if not all(upload.document.stored_as for upload in uploads):
+        raise CannotGoOn(OwnReason.DOCUMENT_GONE)
     try:
         targets = [open_target(upload.sealed_target) for upload in uploads]
     except encryption.KeyLost:
-        page.give_up(OwnReason.KEY_LOST)
-        return []
+        raise CannotGoOn(OwnReason.KEY_LOST) from None
     calls: list[Call] = []
     for upload, target in zip(uploads, targets, strict=True):
         opened = page.open_try(upload)
@@ -160,14 +199,10 @@ def _put(page: Page, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
 def _renew(page: Page) -> None:
     """Give up a handover that surely isn't complete, and plan another for its slice."""
     old = page.handover
-    page.event(Event.RENEWED, voipnow_id=old.voipnow_id, reason=old.reason)
     setbacks = old.setbacks + 1
-    page.move(HandoverState.ABANDONED, reason=OwnReason.TARGET_RENEWED, setbacks=setbacks)
-    Handover.objects.create(
-        fax=page.fax,
-        slice=old.slice,
-        turn=old.turn,
+    page.event(Event.RENEWED, voipnow_id=old.voipnow_id, reason=old.reason)
+    page.replace(
+        because=OwnReason.TARGET_RENEWED,
         setbacks=setbacks,
-        due_at=page.now + _RENEWAL_PAUSE * min(setbacks - 1, 30),
+        due_at=page.now + _RENEWAL_PAUSE * min(setbacks - 1, _MOST_PAUSES),
     )
-    page.follow()

@@ -14,14 +14,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from faxportal.accounts import encryption
+from faxportal.accounts.models import User
 from faxportal.faxes import record
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.lease import Lease
-from faxportal.faxes.delivery.plan import HandoverFacts, UploadFacts, cannot_be_complete
-from faxportal.faxes.models import Fax, Handover, Try, Upload
+from faxportal.faxes.delivery.plan import HandoverFacts, UploadFacts
+from faxportal.faxes.models import Fax, Handover, Recipient, SendingPause, Try, Upload
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
@@ -34,7 +35,7 @@ from faxportal.faxes.states import (
     fax_state,
 )
 from faxportal.voipnow.errors import Outcome
-from faxportal.voipnow.messages import UploadTarget
+from faxportal.voipnow.messages import UploadTarget, WireForm
 
 
 class Superseded(Exception):
@@ -53,6 +54,11 @@ class Page:
         )
 
     @property
+    def recipients(self) -> QuerySet[Recipient]:
+        """The recipients of the handover's slice."""
+        return self.fax.recipients.filter(slice=self.handover.slice).order_by("position")
+
+    @property
     def is_open(self) -> bool:
         return self.handover.state in OPEN_HANDOVERS
 
@@ -62,9 +68,18 @@ class Page:
         if self.handover.lease != lease.token or until is None or until <= self.now:
             raise Superseded
 
-    def event(self, kind: Event, **data: Any) -> None:
-        """Add to the fax's record, naming the slice where there are several."""
-        record.add(self.fax, kind, at=self.now, slice=self.handover.slice, **data)
+    def event(self, kind: Event, *, by: User | None = None, **data: Any) -> None:
+        """Add to the fax's record, naming the slice."""
+        record.add(self.fax, kind, at=self.now, by=by, slice=self.handover.slice, **data)
+
+    def replace(self, *, because: str, due_at: datetime, setbacks: int = 0) -> None:
+        """Give the handover up for a new one of the same slice."""
+        old = self.handover
+        self.move(HandoverState.ABANDONED, reason=because)
+        Handover.objects.create(
+            fax=self.fax, slice=old.slice, turn=old.turn, setbacks=setbacks, due_at=due_at
+        )
+        self.follow()
 
     def change(self, **fields: Any) -> None:
         """Change the handover, if it still is as it was read."""
@@ -92,14 +107,19 @@ class Page:
     def follow(self) -> None:
         """Let the fax's state follow from its handovers', with an event where it changes."""
         newest = Handover.objects.filter(fax=self.fax, slice=OuterRef("slice")).order_by("-id")
+        # A slice that was halved has no recipients left, and so no say.
         slices = (
-            Handover.objects.filter(fax=self.fax)
+            Handover.objects.filter(fax=self.fax, slice__in=self.fax.recipients.values("slice"))
             .filter(pk=Subquery(newest.values("pk")[:1]))
             .values_list("state", flat=True)
         )
-        started = Try.objects.filter(handover__fax=self.fax).exists()
         before = FaxState(self.fax.state)
-        after = fax_state([HandoverState(state) for state in slices], started=started)
+        after = fax_state(
+            [HandoverState(state) for state in slices],
+            started=Try.objects.filter(handover__fax=self.fax).exists(),
+            scheduled=self.fax.due_at is not None and self.now < self.fax.due_at,
+            cancelling=self.fax.cancel_asked_at is not None,
+        )
         if after == before:
             return
         if after not in FAX_TRANSITIONS[before]:
@@ -134,12 +154,20 @@ class Page:
     def facts(self) -> HandoverFacts:
         """The rows as the plan wants them."""
         assert self.fax.deadline_at is not None, "only a submitted fax has handovers"
-        tried = Try.objects.filter(upload__handover=self.handover)
-        doubtful = set(tried.exclude(outcome=Outcome.NOT_DONE).values_list("upload_id", flat=True))
+        # Uploads, and None for the create, with a try that is not surely without effect.
+        doubtful = set(
+            self.handover.tries.exclude(outcome=Outcome.NOT_DONE).values_list(
+                "upload_id", flat=True
+            )
+        )
         return HandoverFacts(
             state=HandoverState(self.handover.state),
             due_at=self.handover.due_at,
             deadline_at=self.fax.deadline_at,
+            in_one_request=self.handover.wire_form == WireForm.ONE_REQUEST,
+            create_in_doubt=None in doubtful,
+            cancelling=self.fax.cancel_asked_at is not None,
+            held=not self.fax.sender.is_active or SendingPause.is_on(),
             uploads=[
                 UploadFacts(
                     id=upload.pk,
@@ -156,7 +184,7 @@ class Page:
 
     def give_up(self, reason: str, server_message: str = "") -> None:
         """End the handover: refused where its fax surely wasn't sent, else uncertain."""
-        safe = cannot_be_complete(self.facts().uploads)
+        safe = self.facts().cannot_be_complete
         to = HandoverState.REFUSED if safe else HandoverState.UNCERTAIN
         self.event(Event.REFUSED if safe else Event.UNCERTAIN, reason=reason)
         self.move(to, reason=reason, server_message=server_message)
@@ -171,6 +199,12 @@ def open_page(handover_id: int, fax_id: int, clock: Clock) -> Iterator[Page]:
     with transaction.atomic():
         fax = record.lock(fax_id)
         yield Page(fax, Handover.objects.get(pk=handover_id), clock.now())
+
+
+def open_pages(fax: Fax, clock: Clock) -> list[Page]:
+    """The newest handover of each slice of a fax that this transaction has locked."""
+    newest = {handover.slice: handover for handover in fax.handovers.order_by("id")}
+    return [Page(fax, handover, clock.now()) for handover in newest.values()]
 
 
 def change_upload(upload: Upload, **fields: Any) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import BinaryIO, cast
 
-from django.core.files.base import File
 from django.db import connection
 
 from faxportal.documents import store
@@ -13,7 +14,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import Reason, Refused, VoipNowError
-from faxportal.voipnow.messages import CreatedFax, CreateFax, StoredUpload, UploadTarget
+from faxportal.voipnow.messages import CreatedFax, CreateFax, StoredUpload, UploadTarget, WireForm
 from faxportal.voipnow.network import Network
 from faxportal.voipnow.uploads import put
 
@@ -22,18 +23,26 @@ logger = logging.getLogger(__name__)
 
 @dataclass(kw_only=True, eq=False)
 class CreateCall:
-    """Ask VoipNow to create a fax resource."""
+    """Ask VoipNow to create a fax resource; in the older wire form, with the files in it."""
 
     try_id: int
     lease: Lease
+    connection_id: int
     voipnow: VoipNow = field(repr=False)
     extension: str = field(repr=False)
     request: CreateFax = field(repr=False)
+    form: WireForm
+    #: Where the files are kept, in the request's order.
+    stored_as: tuple[str, ...]
 
     def run(self, network: Network, clock: Clock) -> CreatedFax:
         """Raises `VoipNowError`."""
         try:
-            return self.voipnow.create_fax(self.extension, self.request)
+            if self.form == WireForm.PRESIGNED:
+                return self.voipnow.create_fax(self.extension, self.request)
+            with ExitStack() as opened:
+                files = [opened.enter_context(_open(name)) for name in self.stored_as]
+                return self.voipnow.send_in_one_request(self.extension, self.request, files)
         finally:
             # The token of an app key is kept in the database: the one thing a thread uses there.
             connection.close()
@@ -55,20 +64,14 @@ class PutCall:
 
     def run(self, network: Network, clock: Clock) -> StoredUpload:
         """Raises `VoipNowError`."""
-        with self._open() as file:
+        with _open(self.stored_as) as file:
             return put(
                 network,
                 self.target,
-                file,  # type: ignore[arg-type]  # Django's File reads like a BinaryIO
+                file,
                 on_progress=self._progress,
                 cancelled=lambda: self.stop or self.lease.is_over(clock),
             )
-
-    def _open(self) -> File[bytes]:
-        try:
-            return store.open_stored(self.stored_as)
-        except OSError:
-            raise Refused(Reason.FILE_UNREADABLE) from None
 
     def _progress(self, bytes_written: int) -> None:
         self.bytes_sent = bytes_written
@@ -90,3 +93,10 @@ def make(call: Call, network: Network, clock: Clock) -> Result:
     except Exception as error:
         logger.error("try %s ended in a fault: %s", call.try_id, type(error).__name__)
         return None
+
+
+def _open(stored_as: str) -> BinaryIO:
+    try:
+        return cast(BinaryIO, store.open_stored(stored_as))  # Django's File reads like one
+    except OSError:
+        raise Refused(Reason.FILE_UNREADABLE) from None

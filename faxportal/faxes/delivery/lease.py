@@ -45,7 +45,7 @@ def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
     that doesn't fit now ends the row, so that a large one is not overtaken for ever.
     """
     candidates = (
-        Handover.objects.claimable(clock.at_database())
+        Handover.objects.due(clock.at_database())
         .annotate(documents=Count("fax__documents"))
         .values_list("id", "fax_id", "documents")[: free_slots or 1]
     )
@@ -57,9 +57,8 @@ def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
         token = uuid4()
         now = clock.at_database()
         claimed = (
-            Handover.objects.claimable(now)
+            Handover.objects.unheld(now)
             .filter(pk=handover_id)
-            .order_by()
             .update(lease=token, lease_until=now + LENGTH)
         )
         if claimed:

@@ -29,12 +29,27 @@ class UploadFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class HandoverFacts:
-    """What the decision needs of a handover."""
+    """What the decision needs of a handover and of its fax."""
 
     state: HandoverState
     due_at: datetime
     deadline_at: datetime
-    uploads: Sequence[UploadFacts]
+    uploads: Sequence[UploadFacts] = ()
+    #: The create carries the files themselves: the older wire form.
+    in_one_request: bool = False
+    #: A create was tried and not closed as *not done*.
+    create_in_doubt: bool = False
+    #: Somebody asked to cancel the fax.
+    cancelling: bool = False
+    #: Sending is paused, or the sender's account is closed: no new try.
+    held: bool = False
+
+    @property
+    def cannot_be_complete(self) -> bool:
+        """Whether VoipNow surely lacks a file, so that it can't have sent this fax (A1)."""
+        if self.in_one_request:
+            return not self.create_in_doubt
+        return not self.uploads or any(upload.surely_absent for upload in self.uploads)
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,11 @@ class Renew:
 
 
 @dataclass(frozen=True)
+class Cancel:
+    """It is to be cancelled, and surely isn't complete."""
+
+
+@dataclass(frozen=True)
 class GiveUp:
     """It can't go on: refused where it surely isn't complete, else uncertain."""
 
@@ -73,15 +93,10 @@ class Wait:
 
 @dataclass(frozen=True)
 class Rest:
-    """Not due yet."""
+    """Not due yet, or held."""
 
 
-Step = Create | Put | Complete | Renew | GiveUp | Wait | Rest
-
-
-def cannot_be_complete(uploads: Sequence[UploadFacts]) -> bool:
-    """Whether VoipNow surely lacks a file, so that it can't have sent this handover's fax (A1)."""
-    return not uploads or any(upload.surely_absent for upload in uploads)
+Step = Create | Put | Complete | Renew | Cancel | GiveUp | Wait | Rest
 
 
 def commit_upload(uploads: Sequence[UploadFacts]) -> UploadFacts:
@@ -93,30 +108,46 @@ def commit_upload(uploads: Sequence[UploadFacts]) -> UploadFacts:
 
 
 def next_step(facts: HandoverFacts, *, running: Collection[int], now: datetime) -> Step:
-    """The next step for a handover that we hold; `running` are uploads with a PUT under way."""
-    everything_is_stored = facts.state == HandoverState.UPLOADING and all(
+    """The next step for a handover that we hold; `running` are uploads with a PUT under way.
+
+    A create is never under way here: its end is what asks for the next step. A handover that is
+    found creating was left so by a worker that is gone.
+    """
+    is_stored = facts.state == HandoverState.UPLOADING and all(
         upload.state == UploadState.STORED for upload in facts.uploads
     )
-    if everything_is_stored:
+    if is_stored:
         return Wait() if running else Complete()
-    if running and (facts.due_at > now or now >= facts.deadline_at):
-        return Wait()
-    if now >= facts.deadline_at:
-        return GiveUp(is_late=True)
-    if facts.due_at > now:
-        return Rest()
+    if facts.cancelling and facts.cannot_be_complete:
+        return Cancel()
+    is_late = now >= facts.deadline_at
+    if facts.cancelling or facts.held or is_late or facts.due_at > now:
+        if running:
+            return Wait()
+        if facts.cancelling:
+            return GiveUp(is_late=False)
+        if facts.held:
+            return Rest()
+        return GiveUp(is_late=True) if is_late else Rest()
     if facts.state != HandoverState.UPLOADING:
-        return Create()
-    return _next_uploads(facts.uploads, running)
+        return _next_create(facts)
+    return _next_uploads(facts, running)
 
 
-def _next_uploads(uploads: Sequence[UploadFacts], running: Collection[int]) -> Step:
-    missing = [upload for upload in uploads if upload.state != UploadState.STORED]
+def _next_create(facts: HandoverFacts) -> Step:
+    """Asking again for a resource without files is safe (A1); sending the files again is not."""
+    if facts.in_one_request and facts.create_in_doubt:
+        return GiveUp(is_late=False)
+    return Create()
+
+
+def _next_uploads(facts: HandoverFacts, running: Collection[int]) -> Step:
+    missing = [upload for upload in facts.uploads if upload.state != UploadState.STORED]
     if any(not upload.has_target for upload in missing if upload.id not in running):
         if running:
             return Wait()
-        return Renew() if cannot_be_complete(uploads) else GiveUp(is_late=False)
-    last = commit_upload(uploads)
+        return Renew() if facts.cannot_be_complete else GiveUp(is_late=False)
+    last = commit_upload(facts.uploads)
     first = [upload for upload in missing if upload is not last]
     todo = [upload.id for upload in first or missing if upload.id not in running]
     return Put(tuple(todo)) if todo else Wait()

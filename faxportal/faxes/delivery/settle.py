@@ -1,7 +1,7 @@
 """What the end of a call means, written down. The table is the design's: what we know after a call.
 
-Each function is one transaction. A result that comes after its worker has lost the lease closes
-its try, as knowledge, and changes the handover only where that is true whoever holds it.
+Each end is one transaction. A result that comes after its worker has lost the lease closes its
+try, as knowledge, and changes the handover only where that is true whoever holds it.
 """
 
 from __future__ import annotations
@@ -9,17 +9,27 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.book import Page, change_upload, open_page, seal_target
 from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall, Result
 from faxportal.faxes.delivery.plan import TARGET_MARGIN
+from faxportal.faxes.delivery.slices import halve
 from faxportal.faxes.models import Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import HandoverState, UploadState
 from faxportal.voipnow import backoff
-from faxportal.voipnow.errors import NotAllowed, Outcome, Stopped, TargetDead, VoipNowError
-from faxportal.voipnow.messages import CreatedFax, StoredUpload
+from faxportal.voipnow.client import may_want_the_other_form
+from faxportal.voipnow.errors import (
+    NotAllowed,
+    Outcome,
+    RecipientsRefused,
+    Stopped,
+    TargetDead,
+    VoipNowError,
+)
+from faxportal.voipnow.messages import CreatedFax, StoredUpload, WireForm
 
 #: How long a fax waits before it looks whether the operator has listed an origin.
 NOT_ALLOWED_PAUSE = timedelta(seconds=30)
@@ -31,16 +41,16 @@ def settle(call: Call, result: Result, clock: Clock) -> None:
         if not page.is_under_way(call.try_id):
             return  # written before, by a commit whose answer was lost
         match call, result:
-            case CreateCall(), CreatedFax():
+            case CreateCall(form=WireForm.PRESIGNED), CreatedFax():
                 _created(page, call, result)
-            case CreateCall(), _:
-                assert not isinstance(result, StoredUpload | CreatedFax)
-                _not_created(page, call, result)
+            case CreateCall(form=WireForm.ONE_REQUEST), CreatedFax():
+                _sent(page, call, result)
             case PutCall(), StoredUpload():
                 _stored(page, call, result)
-            case PutCall(), _:
-                assert not isinstance(result, StoredUpload | CreatedFax)
+            case PutCall(), VoipNowError() | None:
                 _not_stored(page, call, result)
+            case CreateCall(), VoipNowError() | None:
+                _not_created(page, call, result)
 
 
 def _is_ours(page: Page, call: Call) -> bool:
@@ -50,6 +60,7 @@ def _is_ours(page: Page, call: Call) -> bool:
 def _created(page: Page, call: CreateCall, created: CreatedFax) -> None:
     page.close_try(call.try_id, Outcome.DONE, status=200)
     page.event(Event.CREATED, voipnow_id=created.id, voipnow_uid=created.uid)
+    _remember_form(call)
     if not _is_ours(page, call):
         return  # Another worker asks again; this resource stays empty, and empty ones don't go out.
     documents = page.fax.documents.order_by("position")
@@ -72,14 +83,35 @@ def _created(page: Page, call: CreateCall, created: CreatedFax) -> None:
     )
 
 
+def _sent(page: Page, call: CreateCall, sent: CreatedFax) -> None:
+    page.close_try(call.try_id, Outcome.DONE, status=200)
+    page.event(Event.SENT, voipnow_id=sent.id, voipnow_uid=sent.uid)
+    _remember_form(call)
+    if _is_ours(page, call):
+        page.move(
+            HandoverState.COMPLETE,
+            voipnow_id=sent.id,
+            voipnow_uid=sent.uid,
+            reason="",
+            server_message="",
+        )
+
+
 def _not_created(page: Page, call: CreateCall, error: VoipNowError | None) -> None:
     outcome, reason = _close(page, call, error)
     surely = outcome == Outcome.NOT_DONE
     page.event(Event.CREATE_NOT_DONE if surely else Event.CREATE_UNKNOWN, reason=reason)
     if not _is_ours(page, call):
         return
-    if error is None or error.temporary:
+    if call.form == WireForm.ONE_REQUEST and not surely:
+        page.give_up(reason, error.message if error else "")
+    elif error is None or error.temporary:
         page.move(HandoverState.PLANNED, **_setback(page, error, reason))
+    elif _wants_other_form(call, error):
+        page.event(Event.OTHER_FORM)
+        page.move(HandoverState.PLANNED, wire_form=WireForm.ONE_REQUEST, reason=reason)
+    elif isinstance(error, RecipientsRefused) and page.recipients.count() > 1:
+        halve(page)
     else:
         page.give_up(reason, error.message)
 
@@ -144,6 +176,19 @@ def _close(page: Page, call: Call, error: VoipNowError | None) -> tuple[Outcome,
         server_message=error.message,
     )
     return error.outcome, error.reason
+
+
+def _remember_form(call: CreateCall) -> None:
+    """A connection's form is proven by a 200, and by nothing else."""
+    Connection.objects.filter(pk=call.connection_id, proven_form="").update(proven_form=call.form)
+
+
+def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
+    """Whether the older form is worth one try: nothing is proven, and this surely did nothing."""
+    if call.form == WireForm.ONE_REQUEST or not may_want_the_other_form(error):
+        return False
+    connection = Connection.objects.filter(pk=call.connection_id).first()
+    return connection is not None and connection.may_change_form
 
 
 def _setback(page: Page, error: VoipNowError | None, reason: str) -> dict[str, object]:

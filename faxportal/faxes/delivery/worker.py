@@ -18,7 +18,7 @@ from faxportal.faxes.delivery.book import Superseded
 from faxportal.faxes.delivery.calls import Call, PutCall, Result, make
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.settle import settle
-from faxportal.faxes.models import Upload
+from faxportal.faxes.models import Fax, Upload
 from faxportal.voipnow.network import Network
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,13 @@ class _Delivery:
     running: dict[int, Call] = field(default_factory=dict)
     #: Something happened since its last step.
     wants_step: bool = True
+    is_cancelling: bool = False
+
+    def stop(self) -> None:
+        """Have its PUTs stop before their next piece."""
+        for call in self.running.values():
+            if isinstance(call, PutCall):
+                call.stop = True
 
     @property
     def uploads(self) -> set[int]:
@@ -71,6 +78,7 @@ class Worker:
             del self._unsettled[0]
             self._forget(call)
         self._keep_leases()
+        self._heed_cancelling()
         self._write_progress()
         if claiming:
             self._claim()
@@ -81,9 +89,7 @@ class Worker:
     def stop_uploads(self) -> None:
         """Have every running PUT stop before its next piece."""
         for delivery in self._deliveries.values():
-            for call in delivery.running.values():
-                if isinstance(call, PutCall):
-                    call.stop = True
+            delivery.stop()
 
     def close(self) -> None:
         """Give back what is held. Calls that are still under way are left to their fate."""
@@ -132,9 +138,7 @@ class Worker:
             self._let_go(delivery)
 
     def _let_go(self, delivery: _Delivery) -> None:
-        for call in delivery.running.values():
-            if isinstance(call, PutCall):
-                call.stop = True
+        delivery.stop()
         del self._deliveries[delivery.lease.handover_id]
         leases.give_back(delivery.lease)
 
@@ -147,6 +151,21 @@ class Worker:
             if self._clock.monotonic() >= lease.renew_at and not leases.renew(lease, self._clock):
                 logger.warning("lease of handover %s is lost", lease.handover_id)
                 self._let_go(delivery)
+
+    def _heed_cancelling(self) -> None:
+        """Stop what is under way for a fax that somebody asked to cancel."""
+        held = {delivery.lease.fax_id for delivery in self._deliveries.values()}
+        if not held:
+            return
+        cancelling = set(
+            Fax.objects.filter(pk__in=held, cancel_asked_at__isnull=False).values_list(
+                "pk", flat=True
+            )
+        )
+        for delivery in self._deliveries.values():
+            if delivery.lease.fax_id in cancelling and not delivery.is_cancelling:
+                delivery.is_cancelling = delivery.wants_step = True
+                delivery.stop()
 
     def _write_progress(self) -> None:
         now = self._clock.monotonic()

@@ -3,7 +3,7 @@
 from faxportal.faxes.models.delivery import Handover, Try, Upload
 from faxportal.faxes.models.fax import Document, Fax, Recipient
 from faxportal.faxes.models.record import FaxEvent
-from faxportal.faxes.models.worker import WorkerSeen
+from faxportal.faxes.models.worker import SendingPause, WorkerSeen
 
 __all__ = [
     "Document",
@@ -11,6 +11,7 @@ __all__ = [
     "FaxEvent",
     "Handover",
     "Recipient",
+    "SendingPause",
     "Try",
     "Upload",
     "WorkerSeen",

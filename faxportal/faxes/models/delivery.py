@@ -8,26 +8,39 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
 from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.fax import Document, Fax
+from faxportal.faxes.models.worker import SendingPause
 from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
 from faxportal.voipnow.errors import Outcome
+from faxportal.voipnow.messages import WireForm
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
     def open(self) -> HandoverQuerySet:
         return self.filter(state__in=OPEN_HANDOVERS)
 
-    def claimable(self, now: Now | datetime) -> HandoverQuerySet:
-        """Open ones that are due and that nobody holds, in their fair turn.
+    def unheld(self, now: Now | datetime) -> HandoverQuerySet:
+        """Open ones that no worker holds; `now` is the database's clock.
 
-        `now` is the database's clock.
+        Looks at the handover's own row only, so that it guards a concurrent UPDATE.
         """
-        free = models.Q(lease_until=None) | models.Q(lease_until__lt=now)
-        return self.open().filter(free, due_at__lte=now).order_by("turn", "id")
+        return self.open().filter(models.Q(lease_until=None) | models.Q(lease_until__lt=now))
+
+    def due(self, now: Now | datetime) -> HandoverQuerySet:
+        """Unheld ones to be worked on now, in their fair turn.
+
+        One of a fax that is being cancelled is due at once. Others are held while sending is
+        paused, and while their sender's account is closed.
+        """
+        paused = models.Exists(SendingPause.objects.filter(resumed_at=None))
+        may_go = models.Q(due_at__lte=now, fax__sender__is_active=True) & ~models.Q(paused)
+        due = may_go | models.Q(fax__cancel_asked_at__isnull=False)
+        return self.unheld(now).filter(due).order_by("turn", "id")
 
 
 class Handover(models.Model):
@@ -43,6 +56,10 @@ class Handover(models.Model):
     #: The server's own words about it, for the record.
     server_message = models.TextField(blank=True)
 
+    #: How it goes out; settled when it is first tried.
+    wire_form = models.CharField(
+        max_length=20, blank=True, choices=[(form, form) for form in WireForm]
+    )
     #: VoipNow's names of the fax resource; empty until it is created.
     voipnow_id = models.CharField(max_length=100, blank=True)
     voipnow_uid = models.CharField(max_length=200, blank=True)
@@ -59,6 +76,11 @@ class Handover(models.Model):
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
 
+    #: Who decided what became of an uncertain one.
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
 
@@ -72,6 +94,11 @@ class Handover(models.Model):
                 fields=["fax", "slice"],
                 condition=~models.Q(state=HandoverState.ABANDONED),
                 name="handover_one_for_each_slice",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=HandoverState.CONFIRMED)
+                | models.Q(decided_by__isnull=False),
+                name="handover_is_confirmed_by_somebody",
             ),
             models.CheckConstraint(
                 condition=models.Q(lease=None, lease_until=None)

@@ -100,8 +100,11 @@ class Fax(models.Model):
 
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
-    #: Tried until then.
+    #: When it is to go out: at once, or as scheduled.
+    due_at = models.DateTimeField(null=True)
+    #: Tried until then; counted from when it is due.
     deadline_at = models.DateTimeField(null=True)
+    cancel_asked_at = models.DateTimeField(null=True)
     #: When it came to rest: handed over, failed, cancelled, …
     rested_at = models.DateTimeField(null=True)
 
@@ -122,7 +125,9 @@ class Fax(models.Model):
                 condition=models.Q(state=FaxState.DRAFT, submitted_at=None)
                 | (
                     ~models.Q(state=FaxState.DRAFT)
-                    & models.Q(submitted_at__isnull=False, deadline_at__isnull=False)
+                    & models.Q(
+                        submitted_at__isnull=False, due_at__isnull=False, deadline_at__isnull=False
+                    )
                     & ~models.Q(fingerprint="")
                 ),
                 name="fax_is_a_draft_or_was_submitted",

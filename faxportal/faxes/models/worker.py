@@ -1,3 +1,8 @@
+"""Workers that are there, and whether they may send."""
+
+from __future__ import annotations
+
+from django.conf import settings
 from django.db import models
 
 
@@ -9,3 +14,32 @@ class WorkerSeen(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SendingPause(models.Model):
+    """A time in which nothing is sent: an admin paused all sending. Submits are taken and wait."""
+
+    paused_at = models.DateTimeField()
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    resumed_at = models.DateTimeField(null=True)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            # A constant is unique once: at most one row is still open.
+            models.UniqueConstraint(
+                models.Value(1), name="pause_one_at_a_time", condition=models.Q(resumed_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"pause {self.pk}"
+
+    @classmethod
+    def is_on(cls) -> bool:
+        """Whether sending is paused now."""
+        return cls.objects.filter(resumed_at=None).exists()

@@ -211,16 +211,19 @@ def test_each_slice_is_a_fax_of_its_own_at_voipnow(
     assert len(numbers) == len(set(numbers)) == 12
 
 
-def test_a_refused_slice_does_not_hide_the_others(
+def test_a_refused_number_is_found_and_the_others_go(
     submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:
-    numbers = [f"21255502{number:02}" for number in range(7)]
+    numbers = [f"21255502{number:02}" for number in range(8)]
+    wrong = numbers[6]
     simulator.script(
-        "create", "answer", status=400, code="fx_recipients_invalid", recipient=numbers[6]
+        "create", "answer", status=400, code="fx_recipients_invalid", recipient=wrong, times=None
     )
     fax = deliver(submit(to=",".join(numbers)))
+
     assert fax.state == FaxState.PARTLY_HANDED_OVER
-    assert [h.state for h in fax.handovers.order_by("slice")] == [
-        HandoverState.COMPLETE,
-        HandoverState.REFUSED,
-    ]
+    sent = [number for received in simulator.faxes() for number in received.recipients]
+    assert sorted(sent) == sorted(set(numbers) - {wrong})
+    [refused] = fax.handovers.filter(state=HandoverState.REFUSED)
+    assert refused.reason == "recipients_invalid"
+    assert [r.dialled for r in fax.recipients.filter(slice=refused.slice)] == [wrong]

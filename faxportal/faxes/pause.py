@@ -1,0 +1,56 @@
+"""Pausing all sending: submits are taken and wait, and waiting costs no fax its time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from faxportal.accounts.models import User
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.models import Fax, Handover, SendingPause
+from faxportal.faxes.permissions import NotAllowedTo
+
+
+def pause_sending(*, by: User, clock: Clock | None = None) -> None:
+    """Let nothing more go out until sending is resumed; paused already is fine.
+
+    Calls that are under way end by themselves. Raises `NotAllowedTo` with a sentence.
+    """
+    _check(by)
+    try:
+        with transaction.atomic():
+            SendingPause.objects.create(paused_at=(clock or Clock()).now(), paused_by=by)
+    except IntegrityError:
+        return
+
+
+def resume_sending(*, by: User, clock: Clock | None = None) -> None:
+    """Let faxes go out again, each with the time that it had left; running already is fine."""
+    _check(by)
+    now = (clock or Clock()).now()
+    with transaction.atomic():
+        pause = SendingPause.objects.select_for_update().filter(resumed_at=None).first()
+        if pause is None:
+            return
+        pause.resumed_at, pause.resumed_by = now, by
+        pause.save(update_fields=["resumed_at", "resumed_by"])
+        waiting = Fax.objects.filter(pk__in=Handover.objects.open().values("fax"))
+        # Submitted before the pause: it lost all of it; during it: only what was left of it.
+        _prolong(waiting.filter(due_at__lte=pause.paused_at), now - pause.paused_at)
+        for fax in waiting.filter(due_at__gt=pause.paused_at, due_at__lt=now):
+            assert fax.due_at is not None
+            _prolong(Fax.objects.filter(pk=fax.pk), now - fax.due_at)
+
+
+def _prolong(faxes: QuerySet[Fax], time: timedelta) -> None:
+    faxes.update(
+        deadline_at=ExpressionWrapper(F("deadline_at") + Value(time), output_field=DateTimeField())
+    )
+
+
+def _check(by: User) -> None:
+    if not by.has_perm("faxes.manage_sending"):
+        raise NotAllowedTo(_("Only an admin can pause or resume sending."))

@@ -1,0 +1,65 @@
+"""Who may do what with a fax: `check_can_x` raises a sentence, `can_x` answers.
+
+The sentence is for people: it is what a button's hint says, and what a refused request answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from faxportal.accounts.models import User
+from faxportal.faxes.models import Fax
+from faxportal.faxes.states import FaxState
+
+CANCELLABLE = frozenset({FaxState.SCHEDULED, FaxState.WAITING, FaxState.HANDING_OVER})
+DECIDABLE = frozenset({FaxState.UNCERTAIN, FaxState.LEFT_OPEN})
+
+
+class NotAllowedTo(Exception):
+    """A person may not do this; the text is a sentence for them."""
+
+
+def check_can_cancel(user: User, fax: Fax) -> None:
+    """The sender or an admin, while something can still be stopped."""
+    _check_is_senders_or_admins(user, fax)
+    if fax.state == FaxState.CANCELLING:
+        raise NotAllowedTo(_("It is being cancelled already."))
+    if fax.state not in CANCELLABLE:
+        raise NotAllowedTo(_("There is nothing left to cancel: %(state)s.") % _state(fax))
+
+
+def check_can_decide(user: User, fax: Fax) -> None:
+    """The sender or an admin, while it isn't known what became of it."""
+    _check_is_senders_or_admins(user, fax)
+    if fax.state not in DECIDABLE:
+        raise NotAllowedTo(_("There is nothing to decide: %(state)s.") % _state(fax))
+
+
+def check_can_send_again(user: User, fax: Fax) -> None:
+    """Its sender, while its documents are kept."""
+    if not user.has_perm("faxes.send_fax"):
+        raise NotAllowedTo(_("You may not send faxes. Ask your admin for the role Sender."))
+    if fax.sender_id != user.pk:
+        raise NotAllowedTo(_("Only its sender can send it again."))
+    if not fax.documents.exclude(stored_as="").exists():
+        raise NotAllowedTo(_("Its documents are not kept any more. Attach them to a new fax."))
+
+
+def can(check: Callable[[User, Fax], None], user: User, fax: Fax) -> bool:
+    """Whether a check lets a person do it."""
+    try:
+        check(user, fax)
+    except NotAllowedTo:
+        return False
+    return True
+
+
+def _check_is_senders_or_admins(user: User, fax: Fax) -> None:
+    if fax.sender_id != user.pk and not user.has_perm("faxes.manage_sending"):
+        raise NotAllowedTo(_("Only its sender or an admin can do this."))
+
+
+def _state(fax: Fax) -> dict[str, str]:
+    return {"state": str(FaxState(fax.state).label)}

@@ -1,0 +1,129 @@
+"""The two wire forms: which one a connection uses, and what is known after each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from faxportal.accounts.models import Connection, HandOverBy
+from faxportal.faxes.delivery import lease as leases
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.states import FaxState
+from faxportal.simulator.handle import Simulator
+from faxportal.voipnow.errors import Outcome
+from faxportal.voipnow.messages import WireForm
+from faxportal.voipnow.network import Network
+from tests.faxes.conftest import PDF, HandClock, Submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Deliver = Callable[[Fax], Fax]
+
+
+def _hand_over_by(way: HandOverBy) -> None:
+    Connection.objects.update(hand_over_by=way)
+
+
+def test_one_request_carries_every_file_byte_for_byte(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.configure(wire="one-request")
+    _hand_over_by(HandOverBy.ONE_REQUEST)
+    fax = deliver(submit({"offer.pdf": PDF, "note.txt": b"a note"}))
+
+    assert fax.state == FaxState.HANDED_OVER
+    [received] = simulator.faxes()
+    assert fax.handovers.get().voipnow_id == str(received.id)
+    assert simulator.received(received.id, 1) == PDF
+    assert simulator.received(received.id, 2) == b"a note"
+
+
+@pytest.mark.parametrize("at", ["received", "done"])
+def test_one_request_whose_answer_is_lost_is_never_repeated(
+    submit: Submit, deliver: Deliver, simulator: Simulator, at: str
+) -> None:
+    simulator.configure(wire="one-request")
+    _hand_over_by(HandOverBy.ONE_REQUEST)
+    simulator.script("create", "drop", at=at)
+    fax = deliver(submit())
+
+    assert fax.state == FaxState.UNCERTAIN
+    assert Try.objects.get().outcome == Outcome.UNKNOWN
+    assert len(simulator.faxes()) == (1 if at == "done" else 0)
+
+
+@pytest.mark.parametrize("body", ["", "<html>", "{}"])
+def test_one_request_with_an_answer_that_is_not_understood_is_uncertain(
+    submit: Submit, deliver: Deliver, simulator: Simulator, body: str
+) -> None:
+    simulator.configure(wire="one-request")
+    _hand_over_by(HandOverBy.ONE_REQUEST)
+    simulator.script("create", "answer", status=200, body=body)
+    assert deliver(submit()).state == FaxState.UNCERTAIN
+
+
+def test_one_request_of_a_worker_that_died_is_never_repeated(
+    submit: Submit,
+    deliver: Deliver,
+    simulator: Simulator,
+    network: Network,
+    clock: HandClock,
+) -> None:
+    simulator.configure(wire="one-request")
+    _hand_over_by(HandOverBy.ONE_REQUEST)
+    simulator.script("create", "hold", at="done")
+    fax = submit()
+    dead = Worker(network, clock=clock, slots=8)
+    while not Try.objects.exists():
+        dead.turn()
+    simulator.wait_until_held()
+    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+
+    assert deliver(fax).state == FaxState.UNCERTAIN
+
+    simulator.release()
+    while Try.objects.filter(closed_at=None).exists():
+        dead.turn()
+    dead.close()
+    assert len(simulator.faxes()) == 1
+    assert fax.events.filter(kind="sent").exists()
+
+
+def test_automatic_finds_a_server_that_wants_one_request_and_remembers_it(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.configure(wire="one-request")
+    _hand_over_by(HandOverBy.AUTOMATIC)
+    first, second = deliver(submit()), deliver(submit(to="1234567890"))
+
+    assert (first.state, second.state) == (FaxState.HANDED_OVER, FaxState.HANDED_OVER)
+    assert Connection.objects.get().proven_form == WireForm.ONE_REQUEST
+    assert Try.objects.filter(handover__fax=first).count() == 2
+    assert Try.objects.filter(handover__fax=second).count() == 1
+
+
+def test_automatic_stays_with_pre_signed_uploads_once_they_worked(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    _hand_over_by(HandOverBy.AUTOMATIC)
+    deliver(submit())
+    simulator.script("create", "answer", status=400, code="fx_file_invalid")
+    failed = deliver(submit(to="1234567890"))
+
+    assert failed.state == FaxState.FAILED
+    assert Connection.objects.get().proven_form == WireForm.PRESIGNED
+    assert Try.objects.filter(handover__fax=failed).count() == 1
+
+
+def test_automatic_changes_only_after_an_answer_that_surely_did_nothing(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    _hand_over_by(HandOverBy.AUTOMATIC)
+    simulator.script("create", "drop", at="done")
+    fax = deliver(submit())
+
+    assert fax.state == FaxState.HANDED_OVER
+    assert Connection.objects.get().proven_form == WireForm.PRESIGNED
+    assert not fax.events.filter(kind="other_form").exists()

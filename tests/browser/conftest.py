@@ -80,9 +80,14 @@ def chromium(chromium_path: str | None) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
+def complaints() -> list[str]:
+    """What pages complained about; a test that makes them complain empties it."""
+    return []
+
+
+@pytest.fixture
+def open_page(chromium: Browser, portal: Portal, complaints: list[str]) -> Iterator[Open]:
     """Opens pages in contexts of their own, and fails the test for what they complain about."""
-    complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error" and not MISTAKES_TOLD.search(message.text):

@@ -32,6 +32,14 @@ def test_chosen_files_are_listed_with_their_sizes_and_can_be_taken_back(sender: 
     assert sender.get_by_label("Documents").evaluate("input => input.files.length") == 1
 
 
+def test_a_file_over_the_limit_is_told_before_it_travels(sender: Page) -> None:
+    sender.locator("#chosen").evaluate("list => { list.dataset.maxMb = 1; }")
+    sender.get_by_label("Documents").set_input_files([files.pdf(), files.jpeg(2 * files.MB)])
+    rows = sender.get_by_role("list", name="Chosen files").get_by_role("listitem")
+    expect(rows.nth(0).get_by_text("it will not be attached")).to_be_hidden()
+    expect(rows.nth(1).get_by_text("it will not be attached")).to_be_visible()
+
+
 def test_files_chosen_later_join_those_chosen_before(sender: Page) -> None:
     sender.get_by_label("Documents").set_input_files(files.pdf())
     sender.get_by_label("Documents").set_input_files(files.text())

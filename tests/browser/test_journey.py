@@ -14,6 +14,13 @@ from tests.browser.conftest import Open, Portal, sign_in
 from tests.browser.files import Chosen
 
 HANDED_OVER = "Handed to VoipNow"
+#: Collects what a screen reader is given to say: each text that is put into the live region.
+SPOKEN = """
+  window.spoken = [];
+  const status = document.querySelector("[role=status]");
+  new MutationObserver(() => window.spoken.push(status.textContent.trim()))
+    .observe(status, { childList: true });
+"""
 
 
 def arrived(portal: Portal, page: Page) -> dict[str, str | None]:
@@ -67,10 +74,30 @@ def test_each_step_is_shown_without_a_reload_until_nothing_more_happens(
     expect(
         sender.get_by_text(re.compile(r"Created as fax \d+; file 2 of 2 at \d+ %"))
     ).to_be_visible()
+    sender.evaluate(SPOKEN)
     portal.simulator.release()
     expect(sender.get_by_role("status")).to_have_text(HANDED_OVER)
     expect(sender.locator("[hx-trigger]")).to_have_count(0)
     assert sender.evaluate("window.notReloaded") is True
+    assert sender.evaluate("window.spoken") == [HANDED_OVER]
+
+
+def test_a_page_that_gets_no_answer_says_that_it_may_be_out_of_date(
+    sender: Page, portal: Portal, complaints: list[str]
+) -> None:
+    portal.simulator.script("create", "hold")
+    sender.get_by_label("Documents").set_input_files(files.text("No answer.\n"))
+    sender.get_by_label("Recipients").fill("+1 650 253 0008")
+    sender.get_by_role("button", name="Send fax").click()
+    sender.wait_for_url("**/faxes/*/")
+    sender.context.set_offline(True)
+    expect(sender.get_by_role("alert")).to_contain_text("may be out of date")
+    sender.context.set_offline(False)
+    portal.simulator.wait_until_held()
+    portal.simulator.release()
+    expect(sender.get_by_role("status")).to_have_text(HANDED_OVER)
+    expect(sender.get_by_role("alert")).to_be_hidden()
+    complaints.clear()  # of the questions that nobody answered
 
 
 def test_a_mistake_is_told_and_loses_nothing(sender: Page) -> None:

@@ -32,6 +32,11 @@ class FilesField(forms.Field):
 
     widget = Files
 
+    @property
+    def max_mb(self) -> int:
+        """How large each may be, for the page to say so before a large one travels."""
+        return settings.MAX_FILE_BYTES // 2**20
+
 
 class Text(forms.CharField):
     """A text of any kind; NUL, which no database takes and nobody types, is dropped."""
@@ -78,9 +83,11 @@ class ComposeForm(forms.Form):
         picker = self.fields["extension"].widget
         assert isinstance(picker, forms.Select)
         picker.choices = [(extension.number, str(extension)) for extension in extensions]
-        self.fields["documents"].help_text = _(
+        documents = self.fields["documents"]
+        assert isinstance(documents, FilesField)
+        documents.help_text = _(
             "PDF, JPEG, TIFF or plain text. At most %(files)d, each up to %(size)d MB."
-        ) % {"files": settings.MAX_FILES, "size": settings.MAX_FILE_BYTES // 2**20}
+        ) % {"files": settings.MAX_FILES, "size": documents.max_mb}
 
     def typed(self) -> Typed:
         """The texts of a valid form."""

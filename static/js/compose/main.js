@@ -36,6 +36,8 @@ function draw() {
         file.size,
         document.documentElement.lang,
       );
+      drawn.querySelector("[data-too-large]").hidden =
+        file.size <= Number(list.dataset.maxMb) * 1024 ** 2;
       const button = drawn.querySelector("button");
       button.setAttribute("aria-label", `${button.textContent.trim()} ${file.name}`);
       button.addEventListener("click", () => {

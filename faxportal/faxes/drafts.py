@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -28,12 +29,14 @@ from faxportal.faxes.states import FaxState
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """The texts of the form, as a person typed them."""
+    """What a person entered into the form, as they did."""
 
     extension: str = ""
     recipients: str = field(default="", repr=False)
     subject: str = ""
     note: str = ""
+    #: Aware; None sends at once.
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +140,7 @@ def put_down(
         draft.extension = typed.extension[:50]
         draft.recipients_typed = typed.recipients
         draft.subject, draft.note = typed.subject[:200], typed.note[:2000]
+        draft.due_at = typed.due_at
         draft.save()
         removed = list(draft.documents.filter(pk__in=remove))
         draft.documents.filter(pk__in=remove).delete()
@@ -153,6 +157,14 @@ def discard_draft(draft: Fax) -> None:
         documents = list(draft.documents.all())
         draft.delete()
     forget_bytes(documents)
+
+
+def share_documents(source: Fax, draft: Fax) -> None:
+    """Give a draft the documents of another fax; the bytes are shared, not copied."""
+    for document in source.documents.exclude(stored_as=""):
+        document.pk = None
+        document.fax = draft
+        document.save(force_insert=True)
 
 
 def forget_bytes(documents: Collection[Document]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,11 +43,17 @@ class SliceProgress:
     sentence: str
     uploads: Sequence[UploadProgress]
 
+    @property
+    def awaits_decision(self) -> bool:
+        """A person may still say what became of it."""
+        return self.state in (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
     """A fax's progress in words and numbers."""
 
+    state_label: str
     sentence: str
     slices: Sequence[SliceProgress]
     #: Differs as soon as anything that is shown differs.
@@ -60,7 +66,8 @@ def progress_of(fax: Fax) -> Progress:
     for recipient in fax.recipients.all():
         recipients.setdefault(recipient.slice, []).append(recipient)
     newest: dict[int, Handover] = {}
-    for handover in fax.handovers.order_by("id").prefetch_related("uploads__document"):
+    handovers = fax.handovers.order_by("id").select_related("decided_by")
+    for handover in handovers.prefetch_related("uploads__document"):
         newest[handover.slice] = handover
     slices = [
         _slice_progress(handover, recipients.get(number, []))
@@ -68,10 +75,19 @@ def progress_of(fax: Fax) -> Progress:
     ]
     events = fax.events.count()
     return Progress(
+        state_label=_state_label(fax, newest.values()),
         sentence=_fax_sentence(fax, slices),
         slices=slices,
         version=_version(fax, slices, events),
     )
+
+
+def _state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
+    """The state's label; what a person confirmed is never said without their name."""
+    names = {h.decided_by.get_username() for h in handovers if h.decided_by}
+    if fax.state == FaxState.CONFIRMED and names:
+        return _("Confirmed by %(names)s") % {"names": ", ".join(sorted(names))}
+    return str(FaxState(fax.state).label)
 
 
 def _slice_progress(handover: Handover, recipients: Sequence[Recipient]) -> SliceProgress:

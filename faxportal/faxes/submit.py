@@ -29,6 +29,9 @@ from faxportal.faxes.recipients import DialAs, Number, Reading, read_recipients
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState
 
+#: How far ahead a fax can be scheduled.
+MAX_AHEAD = timedelta(days=365)
+
 #: Sentences by the field they belong to; "" is the form as a whole.
 Problems = dict[str, list[str]]
 
@@ -70,6 +73,7 @@ def submit_fax(
     The same key with the same content finds the first fax. Raises `NotSubmitted` and
     `SubmittedDifferently`.
     """
+    now = (clock or Clock()).now()
     stored, refused = drafts.take_in(files)
     reading = read_recipients(
         typed.recipients, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS)
@@ -77,9 +81,9 @@ def submit_fax(
     try:
         with transaction.atomic():
             kept = drafts.put_down(by, key=key, typed=typed, files=stored)
-            problems = _problems(by, typed, reading, kept, refused)
+            problems = _problems(by, typed, reading, kept, refused, now)
             if not problems:
-                _send(kept.draft, reading.numbers, at=(clock or Clock()).now())
+                _send(kept.draft, typed, reading.numbers, at=now)
     except AlreadySubmitted as already:
         return _submitted_before(already.fax, by, typed, reading, stored)
     if problems:
@@ -87,20 +91,22 @@ def submit_fax(
     return Submitted(fax=kept.draft, notices=kept.notices + _merged_sentences(reading))
 
 
-def fingerprint(
-    *, extension: str, dialled: Sequence[str], hashes: Collection[str], subject: str, note: str
-) -> str:
+def fingerprint(typed: Typed, *, dialled: Sequence[str], hashes: Collection[str]) -> str:
     """SHA-256, in hex, over what makes two submissions the same fax."""
-    content = [extension, list(dialled), sorted(hashes), subject, note]
+    due_at = typed.due_at and typed.due_at.isoformat()
+    content = [typed.extension, list(dialled), sorted(hashes), typed.subject, typed.note, due_at]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _problems(by: User, typed: Typed, reading: Reading, kept: Kept, refused: list[str]) -> Problems:
+def _problems(
+    by: User, typed: Typed, reading: Reading, kept: Kept, refused: list[str], now: datetime
+) -> Problems:
     """All that keeps the draft from being sent, at once: nobody likes to be told in instalments."""
     found: Problems = {
         "extension": _extension_problems(by, typed.extension),
         "recipients": _recipient_problems(reading),
         "documents": refused + kept.problems,
+        "due_at": _schedule_problems(typed.due_at, now),
     }
     if not found["documents"] and not kept.draft.documents.exists():
         found["documents"].append(_("Attach at least one document."))
@@ -131,6 +137,16 @@ def _recipient_problems(reading: Reading) -> list[str]:
     return []
 
 
+def _schedule_problems(due_at: datetime | None, now: datetime) -> list[str]:
+    if due_at is None:
+        return []
+    if due_at <= now:
+        return [_("This time has passed. Choose a later one, or none to send at once.")]
+    if due_at > now + MAX_AHEAD:
+        return [_("A fax can be scheduled for the next 365 days. Choose an earlier time.")]
+    return []
+
+
 def _merged_sentences(reading: Reading) -> list[str]:
     if not reading.repeated:
         return []
@@ -145,21 +161,19 @@ def _merged_sentences(reading: Reading) -> list[str]:
     ]
 
 
-def _send(draft: Fax, numbers: Sequence[Number], *, at: datetime) -> None:
-    """Turn a locked draft into a waiting fax, in the transaction that is open."""
+def _send(draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime) -> None:
+    """Turn a locked draft into a fax that waits, in the transaction that is open."""
     documents = list(draft.documents.all())
     label = Extension.objects.get(connection__user=draft.sender_id, number=draft.extension).label
     draft.extension_label = label
-    draft.state = FaxState.WAITING
+    draft.state = FaxState.SCHEDULED if typed.due_at else FaxState.WAITING
     draft.submitted_at = at
-    draft.due_at = at
-    draft.deadline_at = at + timedelta(hours=settings.DEADLINE_HOURS)
+    draft.due_at = typed.due_at or at
+    draft.deadline_at = draft.due_at + timedelta(hours=settings.DEADLINE_HOURS)
     draft.fingerprint = fingerprint(
-        extension=draft.extension,
+        typed,
         dialled=[number.dialled for number in numbers],
         hashes=[document.sha256 for document in documents],
-        subject=draft.subject,
-        note=draft.note,
     )
     draft.save()
     per_slice = settings.RECIPIENTS_PER_FAX
@@ -173,7 +187,7 @@ def _send(draft: Fax, numbers: Sequence[Number], *, at: datetime) -> None:
         )
         for index, number in enumerate(numbers)
     )
-    plan_slices(draft, slices=-(-len(numbers) // per_slice), due_at=at)
+    plan_slices(draft, slices=-(-len(numbers) // per_slice), due_at=draft.due_at)
     record.add(
         draft,
         Event.SUBMITTED,
@@ -195,11 +209,9 @@ def _submitted_before(
     have = set(first.documents.values_list("sha256", flat=True))
     posted = {file.stored.sha256 for file in stored}
     same = first.fingerprint == fingerprint(
-        extension=typed.extension,
+        typed,
         dialled=[number.dialled for number in reading.numbers],
         hashes=have | posted,
-        subject=typed.subject,
-        note=typed.note,
     )
     if same:
         drafts.forget_files(stored)
@@ -207,13 +219,5 @@ def _submitted_before(
     with transaction.atomic():
         kept = drafts.put_down(by, key=uuid4(), typed=typed, files=stored)
         if not stored:
-            _share_documents(first, kept.draft)
+            drafts.share_documents(first, kept.draft)
     raise SubmittedDifferently(first, kept.draft)
-
-
-def _share_documents(source: Fax, draft: Fax) -> None:
-    """Give a draft the documents of another fax; the bytes are shared, not copied."""
-    for document in source.documents.exclude(stored_as=""):
-        document.pk = None
-        document.fax = draft
-        document.save(force_insert=True)

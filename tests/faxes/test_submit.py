@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ def _file(name: str = "offer.pdf", content: bytes = PDF) -> SimpleUploadedFile:
 
 
 def _typed(**fields: str) -> Typed:
-    return Typed(**{"extension": "0003*210", "recipients": "7778888", **fields})
+    content = {"extension": "0003*210", "recipients": "7778888", **fields}
+    return replace(Typed(), **content)  # type: ignore[arg-type]  # only texts are given
 
 
 def _stored_files(settings: Settings) -> list[Path]:

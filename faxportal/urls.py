@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from faxportal.web.views import compose, connection, errors, faxes, health, review
+from faxportal.web.views import compose, connection, decisions, errors, faxes, health, review
 
 urlpatterns = [
     path("", compose.compose, name="compose"),
     path("faxes/", faxes.faxes, name="faxes"),
     path("faxes/<uuid:uuid>/", faxes.fax, name="fax"),
     path("faxes/<uuid:uuid>/documents/<int:pk>/", faxes.document, name="document"),
+    path("faxes/<uuid:uuid>/cancel/", decisions.cancel, name="cancel"),
+    path("faxes/<uuid:uuid>/groups/<int:number>/", decisions.decide, name="decide"),
     path("review/", review.review, name="review"),
     path("connection/", connection.connection, name="connection"),
     path("connection/extensions/", connection.extensions, name="extensions"),

@@ -101,8 +101,15 @@ def form(key: UUID | None = None, **fields: object) -> dict[str, object]:
 def sent() -> Send:
     """Sends a fax for somebody, without a form."""
 
-    def send(by: User, *, name: str = "contract.pdf", **typed: str) -> Fax:
-        texts = {"extension": "0003*210", "recipients": "+1 650 253 0000"} | typed
-        return submit_fax(by, key=uuid4(), typed=Typed(**texts), files=[pdf(name)]).fax
+    def send(
+        by: User,
+        *,
+        name: str = "contract.pdf",
+        recipients: str = "+1 650 253 0000",
+        subject: str = "",
+        note: str = "",
+    ) -> Fax:
+        typed = Typed(extension="0003*210", recipients=recipients, subject=subject, note=note)
+        return submit_fax(by, key=uuid4(), typed=typed, files=[pdf(name)]).fax
 
     return send

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from faxportal.accounts.models import Connection, Extension, SignInWith, User
+from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith, User
 from faxportal.accounts.network import the_network
 from faxportal.simulator import config
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
+from faxportal.voipnow.messages import WireForm
 from tests.web.conftest import browser_of
 
 SECRET = "a token that nobody may see"
@@ -155,3 +156,13 @@ def test_somebody_elses_extension_is_out_of_reach(browser: Client, colleague: Us
     response = browser.post(f"/connection/extensions/{theirs.pk}/", {"remove": ""})
     assert response.status_code == 404
     assert Extension.objects.filter(pk=theirs.pk).exists()
+
+
+def test_the_wire_form_is_chosen_and_what_was_found_is_shown(browser: Client, sender: User) -> None:
+    kept = entered(sign_in_with="access_token", app_key="", app_secret="")
+    browser.post("/connection/", kept | {"hand_over_by": "one_request"})
+    connection = Connection.objects.get(user=sender)
+    assert connection.hand_over_by == HandOverBy.ONE_REQUEST
+    Connection.objects.update(proven_form=WireForm.PRESIGNED)
+    page = browser.get("/connection/").content.decode()
+    assert "Your VoipNow took a fax by: Pre-signed uploads." in page

@@ -20,6 +20,8 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "faxes": (SIGN_IN, 200, 200, 200),
     "fax": (SIGN_IN, 404, 200, 200),
     "document": (SIGN_IN, 404, 200, 200),
+    "cancel": (SIGN_IN, 405, 405, 405),
+    "decide": (SIGN_IN, 405, 405, 405),
     "review": (SIGN_IN, 403, 200, 200),
     "connection": (SIGN_IN, 200, 403, 200),
     "extensions": (SIGN_IN, 405, 405, 405),
@@ -47,6 +49,8 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "faxes": (SIGN_IN, 405, 405, 405),
     "fax": (SIGN_IN, 405, 405, 405),
     "document": (SIGN_IN, 405, 405, 405),
+    "cancel": (SIGN_IN, 404, 302, 302),  # who may see it is told on its page what they may not do
+    "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
     "review": (SIGN_IN, 405, 405, 405),
     "connection": (SIGN_IN, 422, 403, 422),
     "extensions": (SIGN_IN, 422, 403, 404),  # the admin here has no connection
@@ -79,6 +83,8 @@ def addresses(colleague: User, sent: Send) -> dict[str, str]:
     arguments: dict[str, dict[str, object]] = {
         "fax": {"uuid": fax.uuid},
         "document": {"uuid": fax.uuid, "pk": document.pk},
+        "cancel": {"uuid": fax.uuid},
+        "decide": {"uuid": fax.uuid, "number": 1},
         "extension": {"pk": extension.pk},
         "account_confirm_email": {"key": "no-such-key"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},

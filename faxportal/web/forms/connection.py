@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.accounts.models import Connection, SignInWith
+from faxportal.accounts.models import Connection, HandOverBy, SignInWith
 
 #: way of signing in → its fields, by the name that the secret is stored under.
 SECRETS: dict[str, dict[str, str]] = {
@@ -53,6 +53,12 @@ class ConnectionForm(forms.Form):
     access_token = _secret(_("Access token"))
     cookies = _secret(_("Cookies"), _("As the browser sends them: dev=…; xsrf-token=…; vn=…"))
     xsrf_token = _secret(_("XSRF token"), _("The value of the xsrf-token cookie."))
+    hand_over_by = forms.ChoiceField(
+        label=_("Hand over by"),
+        required=False,
+        choices=HandOverBy.choices,
+        help_text=_("Which of its two forms your VoipNow takes. Automatic finds out."),
+    )
     voipnow_user = forms.CharField(
         label=_("VoipNow user"),
         max_length=100,
@@ -67,6 +73,10 @@ class ConnectionForm(forms.Form):
         self.fields["server"].choices = [  # type: ignore[attr-defined]
             (server, server) for server in settings.VOIPNOW_SERVERS
         ]
+        if stored and stored.proven_form:
+            self.fields["hand_over_by"].help_text = _("Your VoipNow took a fax by: %(form)s.") % {
+                "form": HandOverBy(stored.proven_form).label
+            }
         for name in SECRETS.get(stored.sign_in_with if stored else "", {}):
             self.fields[name].help_text = _("Stored. Leave empty to keep it.")
 
@@ -100,6 +110,7 @@ def form_of(connection: Connection | None) -> ConnectionForm:
         "server": connection.server,
         "sign_in_with": connection.sign_in_with,
         "voipnow_user": connection.voipnow_user,
+        "hand_over_by": connection.hand_over_by,
     }
     return ConnectionForm(initial=initial, stored=connection)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from faxportal.accounts import connecting
 from faxportal.accounts.encryption import KeyLost
-from faxportal.accounts.models import Connection, Extension, SignInWith
+from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith
 from faxportal.accounts.network import the_network
 from faxportal.faxes import words
 from faxportal.faxes.reasons import OwnReason
@@ -85,6 +85,7 @@ def _save(request: Request, form: ConnectionForm) -> Connection | None:
             sign_in_with=SignInWith(entered["sign_in_with"]),
             secrets=form.secrets(),
             voipnow_user=entered["voipnow_user"] or "@me",
+            hand_over_by=HandOverBy(entered["hand_over_by"] or HandOverBy.AUTOMATIC),
         )
     except connecting.NewSecretsNeeded:
         form.ask_for_secrets()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from faxportal.documents import store
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.faxes.permissions import can, check_can_cancel, check_can_decide
 from faxportal.faxes.progress import progress_of
 from faxportal.faxes.states import FaxState
 from faxportal.web.forms.filters import FaxFilter
@@ -48,10 +49,14 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
     progress = progress_of(fax)
     if request.htmx and request.GET.get("version") == progress.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    events = fax.events.select_related("by")
-    return page_or_fragment(
-        request, "fax.html", {"fax": fax, "progress": progress, "events": events}
-    )
+    context = {
+        "fax": fax,
+        "progress": progress,
+        "events": fax.events.select_related("by"),
+        "can_cancel": can(check_can_cancel, request.user, fax),
+        "can_decide": can(check_can_decide, request.user, fax),
+    }
+    return page_or_fragment(request, "fax.html", context)
 
 
 @require_safe

@@ -1,0 +1,105 @@
+"""Cancelling a fax, and saying what became of one that nobody knows about."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from faxportal.accounts.models import User
+from faxportal.faxes.models import Fax, Handover
+from faxportal.faxes.states import FaxState, HandoverState
+from tests.web.conftest import Send, browser_of
+
+
+def make_uncertain(fax: Fax) -> None:
+    """As if its last answer had never come."""
+    Handover.objects.update(state=HandoverState.UNCERTAIN, voipnow_id="262")
+    Fax.objects.update(state=FaxState.UNCERTAIN)
+
+
+def text(client: Client, fax: Fax) -> str:
+    return client.get(f"/faxes/{fax.uuid}/").content.decode()
+
+
+def test_a_waiting_fax_is_cancelled_at_once(browser: Client, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    assert "Cancel fax" in text(browser, fax)
+    browser.post(f"/faxes/{fax.uuid}/cancel/")
+    page = text(browser, fax)
+    assert "Cancelled" in page
+    assert "Cancel fax" not in page
+
+
+def test_cancelling_twice_says_that_nothing_is_left_to_cancel(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    browser.post(f"/faxes/{fax.uuid}/cancel/")
+    response = browser.post(f"/faxes/{fax.uuid}/cancel/", follow=True)
+    assert "There is nothing left to cancel" in response.content.decode()
+
+
+def test_a_reviewer_changes_nothing(reviewer: User, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    browser = browser_of(reviewer)
+    assert "Cancel fax" not in text(browser, fax)
+    response = browser.post(f"/faxes/{fax.uuid}/cancel/", follow=True)
+    assert "Only its sender or an admin can do this." in response.content.decode()
+    make_uncertain(fax)
+    assert "Did it go out?" not in text(browser, fax)
+    browser.post(f"/faxes/{fax.uuid}/groups/1/", {"decision": "went_out"})
+    fax.refresh_from_db()
+    assert fax.state == FaxState.UNCERTAIN
+
+
+def test_an_uncertain_fax_asks_and_offers_what_can_be_decided(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    make_uncertain(fax)
+    page = text(browser, fax)
+    for words in ("Needs your decision", "It went out", "Send again", "Leave open"):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("decision", "shown"),
+    [
+        ("went_out", "Confirmed by sender"),
+        ("send_again", "Handing over"),
+        ("leave_open", "Left open"),
+    ],
+)
+def test_a_decision_is_shown(
+    decision: str, shown: str, browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    make_uncertain(fax)
+    browser.post(f"/faxes/{fax.uuid}/groups/1/", {"decision": decision})
+    assert shown in text(browser, fax)
+
+
+def test_what_is_left_open_can_still_be_decided(admin: User, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    make_uncertain(fax)
+    browser = browser_of(admin)
+    browser.post(f"/faxes/{fax.uuid}/groups/1/", {"decision": "leave_open"})
+    assert "Leave open" not in text(browser, fax)
+    browser.post(f"/faxes/{fax.uuid}/groups/1/", {"decision": "went_out"})
+    assert "Confirmed by admin" in text(browser, fax)
+
+
+def test_deciding_twice_says_that_it_is_decided(browser: Client, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    make_uncertain(fax)
+    for _ in range(2):
+        response = browser.post(
+            f"/faxes/{fax.uuid}/groups/1/", {"decision": "went_out"}, follow=True
+        )
+    assert "There is nothing to decide" in response.content.decode()
+
+
+def test_somebody_elses_fax_is_not_found(browser: Client, colleague: User, sent: Send) -> None:
+    fax = sent(colleague)
+    assert browser.post(f"/faxes/{fax.uuid}/cancel/").status_code == 404
+    assert browser.post(f"/faxes/{fax.uuid}/groups/1/").status_code == 404

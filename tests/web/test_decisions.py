@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from faxportal.accounts.models import User
-from faxportal.faxes.models import Fax, Handover
+from faxportal.faxes.models import Fax, Handover, Try
 from faxportal.faxes.states import FaxState, HandoverState
 from tests.web.conftest import Send, browser_of
 
 
 def make_uncertain(fax: Fax) -> None:
-    """As if its last answer had never come."""
+    """As if the answer to its last try had never come."""
+    Try.objects.create(handover=fax.handovers.get(), opened_at=timezone.now())
     Handover.objects.update(state=HandoverState.UNCERTAIN, voipnow_id="262")
     Fax.objects.update(state=FaxState.UNCERTAIN)
 

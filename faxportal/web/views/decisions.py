@@ -35,10 +35,11 @@ def cancel(request: Request, uuid: UUID) -> HttpResponse:
 def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
     """Say what became of one slice, or have it sent again."""
     fax = _seen_by(request, uuid)
+    asked = request.POST.get("decision", "")
+    if asked not in set(Decision):
+        raise BadRequest("This is no decision.")
     try:
-        decide_slice(fax, number, Decision(request.POST.get("decision", "")), by=request.user)
-    except ValueError:
-        raise BadRequest("This is no decision.") from None
+        decide_slice(fax, number, Decision(asked), by=request.user)
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
     except Superseded:

@@ -31,6 +31,7 @@ VARIABLES: dict[str, tuple[type, Any]] = {
     "FAXPORTAL_VOIPNOW_SERVERS": (list, []),
     "FAXPORTAL_STORAGE_ORIGINS": (list, []),
     "FAXPORTAL_ALLOW_HTTP": (bool, False),
+    "FAXPORTAL_FAX_PATH_SLASH": (bool, True),
     "FAXPORTAL_DELIVERY": (str, "auto"),
     "FAXPORTAL_DEADLINE_HOURS": (int, 24),
     "FAXPORTAL_MAX_FILES": (int, 5),

@@ -166,6 +166,7 @@ VOIPNOW_SERVERS: list[str] = [
 ]
 STORAGE_ORIGINS: list[str] = environment.read("FAXPORTAL_STORAGE_ORIGINS")
 ALLOW_HTTP: bool = environment.read("FAXPORTAL_ALLOW_HTTP")
+FAX_PATH_SLASH: bool = environment.read("FAXPORTAL_FAX_PATH_SLASH")
 CA_FILE: str = environment.read("FAXPORTAL_CA_FILE")
 
 # Safety in the browser. The portal is served over https where FAXPORTAL_URL says so; on a desk

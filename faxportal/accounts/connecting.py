@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -74,6 +75,7 @@ def voipnow_of(connection: Connection, network: Network) -> VoipNow:
         sign_in=connection.sign_in(),
         user=connection.voipnow_user,
         tokens=StoredToken(connection),
+        trailing_slash=settings.FAX_PATH_SLASH,
     )
 
 

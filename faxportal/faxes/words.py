@@ -55,6 +55,10 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("VoipNow refused the app key or its secret."),
         _CONNECTION,
     ),
+    Reason.SIGN_IN_NOT_UNDERSTOOD: (
+        gettext_lazy("VoipNow answered the sign-in in a way that the portal doesn't understand."),
+        gettext_lazy("Check the server under “Connection”, or tell your admin."),
+    ),
     Reason.FORBIDDEN: (
         gettext_lazy("VoipNow does not allow this for your connection."),
         gettext_lazy("Ask whoever runs your VoipNow for the permission to send faxes."),

@@ -1,0 +1,17 @@
+"""`manage.py answers`: prints what each answer means, for `docs/voipnow-answers.md`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from faxportal.faxes.answers import table
+
+
+class Command(BaseCommand):
+    help = "Prints what each answer of VoipNow's and storage's means, as docs hold it."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(table(), ending="")

@@ -1,0 +1,37 @@
+"""`manage.py verifyrecords`: proves that nobody changed a fax's record afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from faxportal.faxes.models import Fax
+from faxportal.faxes.record import first_broken
+from faxportal.faxes.states import FaxState
+
+
+class Command(BaseCommand):
+    help = (
+        "Checks the chain of events of each fax, or of those named. Exits with 1 and names each "
+        "fax whose record is not as it was written."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("faxes", nargs="*", metavar="UUID")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        faxes = Fax.objects.exclude(state=FaxState.DRAFT).order_by("pk")
+        if options["faxes"]:
+            faxes = faxes.filter(uuid__in=options["faxes"])
+        whole = broken = 0
+        for fax in faxes.iterator():
+            position = first_broken(fax)
+            if position is None:
+                whole += 1
+                continue
+            broken += 1
+            self.stdout.write(f"{fax.uuid}: broken at event {position}")
+        self.stdout.write(f"{whole} records are whole, {broken} are not.")
+        if broken:
+            raise CommandError("At least one record was changed after it was written.")

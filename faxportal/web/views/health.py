@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import timedelta
 from http import HTTPStatus
 
 from django.conf import settings
@@ -12,17 +11,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from faxportal.accounts import encryption
-from faxportal.faxes.models import WorkerSeen
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery import presence
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
-#: A worker that has not been seen for so long is taken for gone.
-WORKER_SILENCE = timedelta(minutes=1)
 
 
 @require_safe
@@ -72,7 +69,7 @@ def _database_and_worker() -> str | None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return "The database is not migrated to this version."
-        if not WorkerSeen.objects.filter(seen_at__gte=Now() - WORKER_SILENCE).exists():
+        if not presence.is_any_there(Clock()):
             return "No worker was seen for a minute: faxes wait."
     except DatabaseError:
         return "The database can't be reached."

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from faxportal.simulator.handle import Simulator
@@ -24,6 +25,8 @@ from tests.web.tree import MANAGE, bare_environment, own_database, running
 PATIENCE = 120_000
 #: The browser's own note about an answer that the page expects: a form with mistakes.
 MISTAKES_TOLD = re.compile(r"the server responded with a status of (409|422)")
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 Open = Callable[..., Page]
 
@@ -129,6 +132,12 @@ def signed_in(chromium: Browser, portal: Portal) -> Callable[[str], Mapping[str,
         return states[name]
 
     return state_of
+
+
+def keeps_nobody_out(page: Page) -> None:
+    """Fail for what axe finds in the page as it is shown now."""
+    results = Axe().run(page, options={"runOnly": RULES})
+    assert not results.response["violations"], results.generate_report()
 
 
 @pytest.fixture

@@ -119,6 +119,9 @@ OPEN_HANDOVERS = frozenset({_H.PLANNED, _H.CREATING, _H.UPLOADING})
 #: Nothing more happens to a fax in one of these unless a person asks.
 FINAL_FAXES = frozenset(state for state, after in FAX_TRANSITIONS.items() if not after)
 
+#: Something that its sender has to know and may have to do something about.
+TROUBLES = frozenset({_F.FAILED, _F.PARTLY_HANDED_OVER, _F.UNCERTAIN})
+
 #: Nothing happens *by itself*: final, or it waits for a person.
 RESTING_FAXES = FINAL_FAXES | {_F.UNCERTAIN, _F.LEFT_OPEN, _F.DRAFT}
 

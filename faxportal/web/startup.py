@@ -121,7 +121,7 @@ def run_portal(
     is_ready: Callable[[], bool] = lambda: True,
     announce: Callable[[str], None],
 ) -> None:
-    """Run the web server, a worker and `more` until a signal asks to stop.
+    """Run the web server, a worker, a watch and `more` until a signal asks to stop.
 
     `announce` gets the portal's address once the web server answers and `is_ready` agrees.
     """
@@ -131,6 +131,7 @@ def run_portal(
         *more,
         Child("web", web, inherit=[number]),
         Child("worker", command("worker", "--exit-with-parent")),
+        Child("watch", command("watch", "--exit-with-parent")),
     ]
     host = listening.address(listener)
     try:

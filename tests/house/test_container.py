@@ -44,7 +44,7 @@ def test_both_stages_have_the_same_python() -> None:
     assert len(set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))) == 1
 
 
-@pytest.mark.parametrize("service", ["migrate", "web", "worker"])
+@pytest.mark.parametrize("service", ["migrate", "web", "worker", "watch"])
 def test_every_service_runs_a_command_of_the_portal(service: str) -> None:
     assert SERVICES[service]["command"] in get_commands()
     assert SERVICES[service]["image"] == SERVICES["web"]["image"]

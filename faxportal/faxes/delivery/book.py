@@ -126,7 +126,8 @@ class Page:
             raise ValueError(f"a fax doesn't go from {before} to {after}")
         self.fax.state = after
         self.fax.rested_at = self.now if after in RESTING_FAXES else None
-        self.fax.save(update_fields=["state", "rested_at"])
+        self.fax.told_at = None
+        self.fax.save(update_fields=["state", "rested_at", "told_at"])
         record.add(self.fax, Event.STATE, at=self.now, state=after)
 
     def open_try(self, upload: Upload | None = None) -> Try:

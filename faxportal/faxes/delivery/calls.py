@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.db import connection
 
@@ -37,15 +39,11 @@ class CreateCall:
 
     def run(self, network: Network, clock: Clock) -> CreatedFax:
         """Raises `VoipNowError`."""
-        try:
-            if self.form == WireForm.PRESIGNED:
-                return self.voipnow.create_fax(self.extension, self.request)
-            with ExitStack() as opened:
-                files = [opened.enter_context(_open(name)) for name in self.stored_as]
-                return self.voipnow.send_in_one_request(self.extension, self.request, files)
-        finally:
-            # The token of an app key is kept in the database: the one thing a thread uses there.
-            connection.close()
+        if self.form == WireForm.PRESIGNED:
+            return self.voipnow.create_fax(self.extension, self.request)
+        with ExitStack() as opened:
+            files = [opened.enter_context(_open(name)) for name in self.stored_as]
+            return self.voipnow.send_in_one_request(self.extension, self.request, files)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -75,6 +73,22 @@ class PutCall:
 
     def _progress(self, bytes_written: int) -> None:
         self.bytes_sent = bytes_written
+
+
+class CallThreads(ThreadPoolExecutor):
+    """Threads for calls. Each lets go of the database once its call has ended.
+
+    An app key's token is kept there: it is the one thing that a thread uses there.
+    """
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        def run() -> Any:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                connection.close()
+
+        return super().submit(run)
 
 
 Call = CreateCall | PutCall

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 import queue
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.advance import advance
 from faxportal.faxes.delivery.book import Superseded
-from faxportal.faxes.delivery.calls import Call, PutCall, Result, make
+from faxportal.faxes.delivery.calls import Call, CallThreads, PutCall, Result, make
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.settle import settle
 from faxportal.faxes.models import Fax, Upload
@@ -49,14 +49,27 @@ class _Delivery:
 
 
 class Worker:
-    """Hands faxes over until it is stopped. `slots` is how many uploads it does at once."""
+    """Hands faxes over until it is stopped.
 
-    def __init__(self, network: Network, *, clock: Clock, slots: int) -> None:
+    `slots` is how many uploads it does at once; `executor` makes the calls, each as one task: in
+    threads, unless a test moves them by hand.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        clock: Clock,
+        slots: int,
+        executor: Executor | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         self._network = network
         self._clock = clock
         self._slots = slots
         self._deliveries: dict[int, _Delivery] = {}
-        self._threads = ThreadPoolExecutor(max_workers=slots, thread_name_prefix="call")
+        self._executor = executor or CallThreads(slots, thread_name_prefix="call")
+        self._idle_seconds = idle_seconds
         self._ended: queue.SimpleQueue[tuple[Call, Result]] = queue.SimpleQueue()
         self._unsettled: list[tuple[Call, Result]] = []
         self._next_progress = 0.0
@@ -96,13 +109,13 @@ class Worker:
         for delivery in list(self._deliveries.values()):
             leases.give_back(delivery.lease)
         self._deliveries.clear()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _collect(self) -> None:
         """Take over what ended; wait for it only where nothing waits to be written."""
         try:
             if not self._unsettled:
-                self._unsettled.append(self._ended.get(timeout=IDLE_SECONDS))
+                self._unsettled.append(self._ended.get(timeout=self._idle_seconds))
             while True:
                 self._unsettled.append(self._ended.get_nowait())
         except queue.Empty:
@@ -133,7 +146,7 @@ class Worker:
         delivery.wants_step = False
         for call in calls:
             delivery.running[call.try_id] = call
-            self._threads.submit(self._make, call)
+            self._executor.submit(self._make, call)
         if not delivery.running:
             self._let_go(delivery)
 

@@ -3,9 +3,10 @@
 from faxportal.faxes.models.delivery import Handover, Try, Upload
 from faxportal.faxes.models.fax import Document, Fax, Recipient
 from faxportal.faxes.models.record import FaxEvent
-from faxportal.faxes.models.worker import SendingPause, WorkerSeen
+from faxportal.faxes.models.worker import Alarm, SendingPause, WorkerSeen
 
 __all__ = [
+    "Alarm",
     "Document",
     "Fax",
     "FaxEvent",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes.models.constraints import known_states
-from faxportal.faxes.states import RESTING_FAXES, FaxState
+from faxportal.faxes.states import RESTING_FAXES, TROUBLES, FaxState
 
 if TYPE_CHECKING:
     from faxportal.accounts.models import User
@@ -31,6 +31,10 @@ class FaxQuerySet(models.QuerySet["Fax"]):
     def sent_by(self, user: User) -> FaxQuerySet:
         """Faxes of one person that are no drafts."""
         return self.submitted().filter(sender=user)
+
+    def to_tell_of(self) -> FaxQuerySet:
+        """Those in trouble whose senders were not told yet, the longest first."""
+        return self.filter(state__in=TROUBLES, told_at=None).order_by("rested_at")
 
     def drafts_of(self, user: User) -> FaxQuerySet:
         return self.filter(sender=user, state=FaxState.DRAFT)
@@ -107,6 +111,8 @@ class Fax(models.Model):
     cancel_asked_at = models.DateTimeField(null=True)
     #: When it came to rest: handed over, failed, cancelled, …
     rested_at = models.DateTimeField(null=True)
+    #: When its sender was told of the trouble that it rests in.
+    told_at = models.DateTimeField(null=True)
 
     objects = FaxQuerySet.as_manager()
 
@@ -136,6 +142,11 @@ class Fax(models.Model):
         indexes = [
             models.Index(fields=["sender", "-submitted_at", "-id"], name="fax_of_sender"),
             models.Index(fields=["-submitted_at", "-id"], name="fax_newest_first"),
+            models.Index(
+                fields=["rested_at"],
+                condition=models.Q(told_at=None, state__in=sorted(TROUBLES)),
+                name="fax_to_tell_of",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,10 @@
-"""Workers that are there, and whether they may send."""
+"""Workers that are there, whether they may send, and alarms when they don't."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkerSeen(models.Model):
@@ -43,3 +44,25 @@ class SendingPause(models.Model):
     def is_on(cls) -> bool:
         """Whether sending is paused now."""
         return cls.objects.filter(resumed_at=None).exists()
+
+
+class Alarm(models.Model):
+    """A time in which sending was in trouble as a whole; admins are told at its begin and end."""
+
+    class Kind(models.TextChoices):
+        NO_WORKER = "no_worker", _("No worker was seen for a minute.")
+        NOTHING_MOVES = "nothing_moves", _("Faxes are due, and nothing was tried for five minutes.")
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    raised_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], name="alarm_once", condition=models.Q(ended_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"alarm {self.kind}"

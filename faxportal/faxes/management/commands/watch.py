@@ -1,0 +1,50 @@
+"""`manage.py watch`: tells senders and admins what they have to know, until it is stopped."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.watching import watch
+from faxportal.parent import stop_with_parent
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 5.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Mails senders of faxes that failed or need a decision, and admins when nothing moves or "
+        "no worker is there. Run one on each machine: each message goes out once."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--exit-with-parent",
+            action="store_true",
+            help="stop when standard input ends: for a process that starts this one",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stopping = threading.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: stopping.set())
+        if options["exit_with_parent"]:
+            stop_with_parent()
+        since: datetime | None = None
+        clock = Clock()
+        while not stopping.wait(LOOK_EVERY_SECONDS):
+            try:
+                since = since or clock.now()
+                watch(clock, since=since)
+            except DatabaseError as error:
+                logger.error("the database does not answer: %s", type(error).__name__)
+                close_old_connections()

@@ -1,0 +1,111 @@
+"""Telling people what they have to know: once, and not never."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from faxportal.accounts.models import User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.faxes.delivery.presence import Presence
+from faxportal.faxes.models import Alarm, Fax
+from faxportal.faxes.watching import watch
+from faxportal.simulator.handle import Simulator
+from tests.faxes.conftest import HandClock, Submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Deliver = Callable[[Fax], Fax]
+
+
+@pytest.fixture
+def since(sender: User, clock: HandClock) -> datetime:
+    """When the watching began; the sender has an address and a worker is there."""
+    User.objects.filter(pk=sender.pk).update(email="maria@example.com")
+    Presence("a worker", clock).tell()
+    return timezone.now()
+
+
+@pytest.fixture
+def failed(submit: Submit, deliver: Deliver, simulator: Simulator, since: datetime) -> Fax:
+    simulator.script("create", "answer", status=400, code="fx_file_invalid")
+    return deliver(submit())
+
+
+def test_a_sender_is_told_once_of_a_fax_that_failed(
+    failed: Fax, clock: HandClock, since: datetime, settings: Settings
+) -> None:
+    settings.PORTAL_URL = "https://fax.example.com"
+    for _time in range(2):
+        watch(clock, since=since)
+    [message] = mail.outbox
+    assert message.to == ["maria@example.com"]
+    assert "Failed" in message.subject
+    assert f"https://fax.example.com/faxes/{failed.uuid}/" in message.body
+
+
+def test_a_fax_that_was_handed_over_tells_nobody(
+    submit: Submit, deliver: Deliver, clock: HandClock, since: datetime
+) -> None:
+    deliver(submit())
+    watch(clock, since=since)
+    assert not mail.outbox
+
+
+def test_a_mail_that_is_not_taken_is_sent_later(
+    failed: Fax, clock: HandClock, since: datetime, settings: Settings
+) -> None:
+    taken = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    watch(clock, since=since)
+    settings.EMAIL_BACKEND = taken
+    watch(clock, since=since)
+    assert len(mail.outbox) == 1
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    user = User.objects.create_user("ada", email="ada@example.com")
+    give_role(user, Role.ADMIN)
+    return user
+
+
+def test_admins_are_told_when_the_last_worker_is_gone_and_when_one_is_back(
+    admin: User, clock: HandClock, since: datetime
+) -> None:
+    clock.move(minutes=2)
+    for _time in range(2):
+        watch(clock, since=since)
+    assert [message.subject for message in mail.outbox] == [
+        "[faxportal] No worker was seen for a minute."
+    ]
+    Presence("a worker", clock).tell()
+    watch(clock, since=since)
+    assert [message.subject for message in mail.outbox[1:]] == ["[faxportal] Sending goes on"]
+    assert not Alarm.objects.filter(ended_at=None).exists()
+
+
+def test_a_worker_that_is_only_starting_raises_no_alarm(
+    admin: User, clock: HandClock, since: datetime
+) -> None:
+    clock.move(minutes=2)
+    watch(clock, since=clock.now() - timedelta(seconds=30))
+    assert not mail.outbox
+
+
+def test_admins_are_told_when_due_faxes_do_not_move(
+    submit: Submit, admin: User, clock: HandClock, since: datetime
+) -> None:
+    submit()
+    clock.move(minutes=6)
+    Presence("a worker that does nothing", clock).tell()
+    watch(clock, since=since)
+    [message] = mail.outbox
+    assert message.to == ["ada@example.com"]
+    assert "nothing was tried" in message.subject

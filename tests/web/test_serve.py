@@ -74,7 +74,7 @@ def test_a_taken_port_is_a_sentence(environment: dict[str, str]) -> None:
         f"CommandError: Port {port} is taken by another program. "
         f"Stop it or choose another: PORT={port + 1} make serve"
     )
-    assert not Path(environment["FAXPORTAL_DATA_DIR"]).exists()
+    assert not Path(environment["FAXPORTAL_DATA_DIR"], "faxportal.sqlite3").exists()
 
 
 def test_missing_keys_are_a_sentence_that_says_how_to_make_them(

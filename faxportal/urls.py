@@ -12,6 +12,7 @@ urlpatterns = [
     path("faxes/<uuid:uuid>/", faxes.fax, name="fax"),
     path("faxes/<uuid:uuid>/documents/<int:pk>/", faxes.document, name="document"),
     path("faxes/<uuid:uuid>/cancel/", decisions.cancel, name="cancel"),
+    path("faxes/<uuid:uuid>/again/", decisions.again, name="again"),
     path("faxes/<uuid:uuid>/groups/<int:number>/", decisions.decide, name="decide"),
     path("review/", review.review, name="review"),
     path("connection/", connection.connection, name="connection"),

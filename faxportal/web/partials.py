@@ -1,4 +1,7 @@
-"""One URL and one view for a page and its fragment: htmx gets the fragment, others the page."""
+"""One URL and one view for a page and its fragment: htmx gets the fragment, others the page.
+
+And the ways from one page to another.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from faxportal.faxes.models import Fax
 from faxportal.web.requests import Request
 
 
@@ -21,6 +26,11 @@ def page_or_fragment(
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def compose_address(draft: Fax) -> str:
+    """Where a draft is gone on with."""
+    return f"{reverse('compose')}?draft={draft.submission_key}"
 
 
 def go_to(request: Request, to: str, **kwargs: Any) -> HttpResponse:

@@ -101,7 +101,30 @@ def test_deciding_twice_says_that_it_is_decided(browser: Client, sender: User, s
     assert "There is nothing to decide" in response.content.decode()
 
 
+def test_sending_again_opens_the_form_with_the_faxs_content(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender, subject="Contract", name="annex.pdf")
+    browser.post(f"/faxes/{fax.uuid}/cancel/")
+    assert "Send again" in text(browser, fax)
+    response = browser.post(f"/faxes/{fax.uuid}/again/", follow=True)
+    page = response.content.decode()
+    for kept in ("+1 650 253 0000", "Contract", "annex.pdf"):
+        assert kept in page
+    assert Fax.objects.submitted().get() == fax
+
+
+def test_nobody_sends_a_colleagues_fax_again(admin: User, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    browser = browser_of(admin)
+    browser.post(f"/faxes/{fax.uuid}/cancel/")
+    assert "Send again" not in text(browser, fax)
+    response = browser.post(f"/faxes/{fax.uuid}/again/", follow=True)
+    assert "Only its sender can send it again." in response.content.decode()
+
+
 def test_somebody_elses_fax_is_not_found(browser: Client, colleague: User, sent: Send) -> None:
     fax = sent(colleague)
     assert browser.post(f"/faxes/{fax.uuid}/cancel/").status_code == 404
+    assert browser.post(f"/faxes/{fax.uuid}/again/").status_code == 404
     assert browser.post(f"/faxes/{fax.uuid}/groups/1/").status_code == 404

@@ -21,6 +21,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "fax": (SIGN_IN, 404, 200, 200),
     "document": (SIGN_IN, 404, 200, 200),
     "cancel": (SIGN_IN, 405, 405, 405),
+    "again": (SIGN_IN, 405, 405, 405),
     "decide": (SIGN_IN, 405, 405, 405),
     "review": (SIGN_IN, 403, 200, 200),
     "connection": (SIGN_IN, 200, 403, 200),
@@ -50,6 +51,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "fax": (SIGN_IN, 405, 405, 405),
     "document": (SIGN_IN, 405, 405, 405),
     "cancel": (SIGN_IN, 404, 302, 302),  # who may see it is told on its page what they may not do
+    "again": (SIGN_IN, 404, 302, 302),
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
     "review": (SIGN_IN, 405, 405, 405),
     "connection": (SIGN_IN, 422, 403, 422),
@@ -84,6 +86,7 @@ def addresses(colleague: User, sent: Send) -> dict[str, str]:
         "fax": {"uuid": fax.uuid},
         "document": {"uuid": fax.uuid, "pk": document.pk},
         "cancel": {"uuid": fax.uuid},
+        "again": {"uuid": fax.uuid},
         "decide": {"uuid": fax.uuid, "number": 1},
         "extension": {"pk": extension.pk},
         "account_confirm_email": {"key": "no-such-key"},

@@ -1,4 +1,4 @@
-"""What a person decides about a fax that is on its way, or of which nobody knows what became."""
+"""What a person does with a fax that was sent: stop it, say what became of it, send it again."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from faxportal.faxes.again import draft_again
 from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.decide import Decision
 from faxportal.faxes.decide import decide as decide_slice
 from faxportal.faxes.delivery.book import Superseded
 from faxportal.faxes.models import Fax
 from faxportal.faxes.permissions import NotAllowedTo
+from faxportal.web.partials import compose_address
 from faxportal.web.requests import Request
 
 
@@ -45,6 +47,18 @@ def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
     except Superseded:
         messages.error(request, _("There is nothing to decide about these recipients any more."))
     return redirect("fax", uuid=uuid)
+
+
+@require_POST
+def again(request: Request, uuid: UUID) -> HttpResponse:
+    """A new draft from a fax, for its sender to look over: nothing is sent by this."""
+    fax = _seen_by(request, uuid)
+    try:
+        draft = draft_again(fax, by=request.user, only_rest="only_rest" in request.POST)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
+        return redirect("fax", uuid=uuid)
+    return redirect(compose_address(draft))
 
 
 def _seen_by(request: Request, uuid: UUID) -> Fax:

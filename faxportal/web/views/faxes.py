@@ -13,11 +13,16 @@ from django.views.decorators.http import require_safe
 from faxportal.documents import store
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.models.fax import FaxQuerySet
-from faxportal.faxes.permissions import can, check_can_cancel, check_can_decide
+from faxportal.faxes.permissions import (
+    can,
+    check_can_cancel,
+    check_can_decide,
+    check_can_send_again,
+)
 from faxportal.faxes.progress import progress_of
 from faxportal.faxes.states import FaxState
 from faxportal.web.forms.filters import FaxFilter
-from faxportal.web.partials import go_to, page_or_fragment
+from faxportal.web.partials import compose_address, go_to, page_or_fragment
 from faxportal.web.requests import Request
 
 PER_PAGE = 25
@@ -45,7 +50,7 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
     """One fax, live: htmx asks again for the fragment until nothing happens by itself any more."""
     fax = get_object_or_404(Fax.objects.visible_to(request.user).with_parts(), uuid=uuid)
     if fax.state == FaxState.DRAFT:
-        return go_to(request, f"/?draft={fax.submission_key}")
+        return go_to(request, compose_address(fax))
     progress = progress_of(fax)
     if request.htmx and request.GET.get("version") == progress.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -55,6 +60,7 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
         "events": fax.events.select_related("by"),
         "can_cancel": can(check_can_cancel, request.user, fax),
         "can_decide": can(check_can_decide, request.user, fax),
+        "can_send_again": fax.is_resting and can(check_can_send_again, request.user, fax),
     }
     return page_or_fragment(request, "fax.html", context)
 

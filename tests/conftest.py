@@ -21,10 +21,10 @@ def django_db_modify_db_settings(
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only PostgreSQL can show, where the database is another."""
-    if project_settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        return
-    out = [item for item in items if item.get_closest_marker("postgresql")]
+    """Leave out what only the other database can show."""
+    on_postgresql = project_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    other = "sqlite" if on_postgresql else "postgresql"
+    out = [item for item in items if item.get_closest_marker(other)]
     items[:] = [item for item in items if item not in out]
     config.hook.pytest_deselected(items=out)
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
+import httpcore
 import httpx
 
 from faxportal import __version__
@@ -53,9 +54,12 @@ class Network:
         rules: Rules,
         *,
         resolve: origins.Resolve = origins.resolve,
+        sockets: httpcore.NetworkBackend | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """ValueError for rules that contradict themselves, OSError for an unreadable CA file."""
+        """`sockets` makes the connections: the system's, unless a test has an outside of its own.
+
+        ValueError for rules that contradict themselves, OSError for an unreadable CA file."""
         _silence_http_logs()
         self.rules = rules
         self.guard = Guard(
@@ -63,6 +67,7 @@ class Network:
             storage=Origins(rules.storage_origins, allow_http=rules.allow_http),
             resolve=resolve,
         )
+        self._sockets = sockets or httpcore.SyncBackend()
         self._clock = clock
         self._certificates = ssl.create_default_context(cafile=rules.ca_file)
         self._lock = Lock()
@@ -128,6 +133,7 @@ class Network:
                     self.guard,
                     self._circuits.setdefault(origin, Circuit(clock=self._clock)),
                     certificates=self._certificates,
+                    sockets=self._sockets,
                     connections=self.rules.connections,
                     keep=not fresh,
                 )

@@ -35,6 +35,7 @@ class GuardedTransport(httpx.BaseTransport):
         circuit: Circuit,
         *,
         certificates: ssl.SSLContext,
+        sockets: httpcore.NetworkBackend,
         connections: int,
         keep: bool,
     ) -> None:
@@ -44,7 +45,7 @@ class GuardedTransport(httpx.BaseTransport):
             max_connections=connections,
             max_keepalive_connections=connections if keep else 0,
             keepalive_expiry=_KEEP_IDLE,
-            network_backend=_GuardedBackend(guard),
+            network_backend=_GuardedBackend(guard, sockets),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -110,9 +111,9 @@ class _AnswerStream(httpx.SyncByteStream):
 
 
 class _GuardedBackend(httpcore.NetworkBackend):
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, sockets: httpcore.NetworkBackend) -> None:
         self._guard = guard
-        self._sockets = httpcore.SyncBackend()
+        self._sockets = sockets
 
     def connect_tcp(
         self,

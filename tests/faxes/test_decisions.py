@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from faxportal.accounts.models import User
+from faxportal.accounts.models import Connection, HandOverBy, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.decide import Decision, decide
@@ -100,6 +100,24 @@ def test_cancelling_too_late_ends_as_handed_over(
         worker.turn()
     simulator.wait_until_held()
     cancel_fax(fax, by=sender)
+    simulator.release()
+    assert deliver(fax).state == FaxState.HANDED_OVER
+
+
+def test_cancelling_one_request_waits_for_its_answer(
+    submit: Submit, sender: User, worker: Worker, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.configure(wire="one-request")
+    Connection.objects.update(hand_over_by=HandOverBy.ONE_REQUEST)
+    simulator.script("create", "hold", at="done")
+    fax = submit()
+    while not Try.objects.exists():
+        worker.turn()
+    simulator.wait_until_held()
+    assert cancel_fax(fax, by=sender).state == FaxState.CANCELLING
+    worker.turn()
+    fax.refresh_from_db()
+    assert fax.state == FaxState.CANCELLING
     simulator.release()
     assert deliver(fax).state == FaxState.HANDED_OVER
 

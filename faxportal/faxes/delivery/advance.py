@@ -40,17 +40,19 @@ class CannotGoOn(Exception):
 
 
 def advance(
-    lease: Lease, *, running: Collection[int], network: Network, clock: Clock
+    lease: Lease, *, running: Collection[Call], network: Network, clock: Clock
 ) -> list[Call]:
     """Take the next step for a handover and return the calls to make, their tries written.
 
-    `running` are the uploads whose PUT is under way here. No call and nothing running: the
-    handover is over, or not due yet. Raises `Superseded` where it isn't ours any more.
+    `running` are its calls that are under way here. No new call and none running: the handover is
+    over, or not due yet. Raises `Superseded` where it isn't ours any more.
     """
+    uploads = {call.upload_id for call in running if isinstance(call, PutCall)}
+    creating = any(isinstance(call, CreateCall) for call in running)
     with open_page(lease.handover_id, lease.fax_id, clock) as page:
         page.require(lease)
-        _note_lost_calls(page, running)
-        step = plan.next_step(page.facts(), running=running, now=page.now)
+        _note_lost_calls(page, uploads, creating)
+        step = plan.next_step(page.facts(), running=uploads, creating=creating, now=page.now)
         try:
             return _take(step, page, lease, network)
         except CannotGoOn as error:
@@ -83,16 +85,16 @@ def _take(step: plan.Step, page: Page, lease: Lease, network: Network) -> list[C
     return []
 
 
-def _note_lost_calls(page: Page, running: Collection[int]) -> None:
+def _note_lost_calls(page: Page, uploads: Collection[int], creating: bool) -> None:
     """Put back to waiting what a worker was doing that is gone. Its tries stay open: unknown."""
     lost = [
         upload
         for upload in page.uploads
-        if upload.state == UploadState.PUTTING and upload.pk not in running
+        if upload.state == UploadState.PUTTING and upload.pk not in uploads
     ]
     for upload in lost:
         change_upload(upload, state=UploadState.WAITING, reason=OwnReason.WORKER_LOST)
-    if lost or page.handover.state == HandoverState.CREATING:
+    if lost or (page.handover.state == HandoverState.CREATING and not creating):
         page.event(Event.WORKER_LOST)
 
 

@@ -107,11 +107,13 @@ def commit_upload(uploads: Sequence[UploadFacts]) -> UploadFacts:
     return min(uploads, key=lambda upload: (upload.size, -upload.position))
 
 
-def next_step(facts: HandoverFacts, *, running: Collection[int], now: datetime) -> Step:
-    """The next step for a handover that we hold; `running` are uploads with a PUT under way.
+def next_step(
+    facts: HandoverFacts, *, running: Collection[int], creating: bool = False, now: datetime
+) -> Step:
+    """The next step for a handover that we hold.
 
-    A create is never under way here: its end is what asks for the next step. A handover that is
-    found creating was left so by a worker that is gone.
+    `running` are uploads with a PUT under way, `creating` says that a create is: by ourselves, for
+    what another worker has under way is not known here.
     """
     is_stored = facts.state == HandoverState.UPLOADING and all(
         upload.state == UploadState.STORED for upload in facts.uploads
@@ -120,6 +122,8 @@ def next_step(facts: HandoverFacts, *, running: Collection[int], now: datetime) 
         return Wait() if running else Complete()
     if facts.cancelling and facts.cannot_be_complete:
         return Cancel()
+    if creating:
+        return Wait()
     is_late = now >= facts.deadline_at
     if facts.cancelling or facts.held or is_late or facts.due_at > now:
         if running:

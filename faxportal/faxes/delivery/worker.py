@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import logging
 import queue
+import traceback
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
@@ -25,6 +29,11 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.1
 PROGRESS_EVERY_SECONDS = 1.0
+
+#: How long a handover that met a fault of our own is left alone.
+FAULT_PAUSE = timedelta(minutes=5)
+
+DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -42,10 +51,6 @@ class _Delivery:
         for call in self.running.values():
             if isinstance(call, PutCall):
                 call.stop = True
-
-    @property
-    def uploads(self) -> set[int]:
-        return {call.upload_id for call in self.running.values() if isinstance(call, PutCall)}
 
 
 class Worker:
@@ -72,24 +77,25 @@ class Worker:
         self._idle_seconds = idle_seconds
         self._ended: queue.SimpleQueue[tuple[Call, Result]] = queue.SimpleQueue()
         self._unsettled: list[tuple[Call, Result]] = []
+        self._under_way = 0
         self._next_progress = 0.0
 
     @property
     def is_idle(self) -> bool:
-        return not self._deliveries and not self._unsettled
+        """Whether nothing is held and no call is under way or waits to be written."""
+        return not self._deliveries and not self._under_way
 
     def turn(self, *, claiming: bool = True) -> None:
         """Do once what there is to do; wait a moment where there is nothing.
 
-        Database errors come out, with nothing lost: what could not be written is written by the
-        next turn.
+        A database that does not answer comes out as an error, with nothing lost: what could not
+        be written is written by the next turn.
         """
         self._collect()
         while self._unsettled:
-            call, result = self._unsettled[0]
-            settle(call, result, self._clock)
+            self._settle(*self._unsettled[0])
             del self._unsettled[0]
-            self._forget(call)
+            self._under_way -= 1
         self._keep_leases()
         self._heed_cancelling()
         self._write_progress()
@@ -129,31 +135,62 @@ class Worker:
         for lease in leases.claim(self._clock, free_slots=free, slots=self._slots):
             self._deliveries[lease.handover_id] = _Delivery(lease=lease)
 
-    def _forget(self, ended: Call) -> None:
-        delivery = self._deliveries.get(ended.lease.handover_id)
-        if delivery is not None and delivery.running.pop(ended.try_id, None) is not None:
+    def _settle(self, call: Call, result: Result) -> None:
+        """Write how a call ended. After a fault of our own its try stays open, which is true."""
+        try:
+            settle(call, result, self._clock)
+        except DATABASE_IS_AWAY:
+            raise
+        except Exception as error:
+            self._log_fault(call.lease, error)
+        delivery = self._deliveries.get(call.lease.handover_id)
+        if delivery is not None and delivery.running.pop(call.try_id, None) is not None:
             delivery.wants_step = True
 
     def _step(self, delivery: _Delivery) -> None:
-        """Take a handover's next step, and let go of it where that leaves nothing under way."""
+        """Take a handover's next step, and let go of it where that leaves nothing under way.
+
+        A fault of our own puts this one off and leaves the others alone.
+        """
         try:
             calls = advance(
-                delivery.lease, running=delivery.uploads, network=self._network, clock=self._clock
+                delivery.lease,
+                running=delivery.running.values(),
+                network=self._network,
+                clock=self._clock,
             )
+        except DATABASE_IS_AWAY:
+            raise
         except Superseded:
             self._let_go(delivery)
+            return
+        except Exception as error:
+            self._log_fault(delivery.lease, error)
+            self._let_go(delivery, due_at=self._clock.now() + FAULT_PAUSE)
             return
         delivery.wants_step = False
         for call in calls:
             delivery.running[call.try_id] = call
+            self._under_way += 1
             self._executor.submit(self._make, call)
         if not delivery.running:
             self._let_go(delivery)
 
-    def _let_go(self, delivery: _Delivery) -> None:
+    def _log_fault(self, lease: Lease, error: Exception) -> None:
+        """The place and the kind of a fault; not its text, which may name a number or a file."""
+        *_others, place = traceback.extract_tb(error.__traceback__)
+        logger.error(
+            "handover %s: %s in %s, line %s",
+            lease.handover_id,
+            type(error).__name__,
+            place.filename,
+            place.lineno,
+        )
+
+    def _let_go(self, delivery: _Delivery, *, due_at: datetime | None = None) -> None:
         delivery.stop()
+        leases.give_back(delivery.lease, due_at=due_at)
         del self._deliveries[delivery.lease.handover_id]
-        leases.give_back(delivery.lease)
 
     def _make(self, call: Call) -> None:
         self._ended.put((call, make(call, self._network, self._clock)))

@@ -107,11 +107,8 @@ class Handover(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["turn", "id"],
-                condition=models.Q(state__in=sorted(OPEN_HANDOVERS)),
-                name="handover_queue",
-            ),
+            # Not a partial index: SQLite can't tell that a parameter meets its condition.
+            models.Index(fields=["state", "turn", "id"], name="handover_queue"),
         ]
 
     def __str__(self) -> str:

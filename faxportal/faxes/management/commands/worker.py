@@ -11,18 +11,18 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import close_old_connections
 
 from faxportal.accounts.network import the_network
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.presence import Presence
-from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.delivery.worker import DATABASE_IS_AWAY, Worker
 from faxportal.parent import stop_with_parent
 
 logger = logging.getLogger(__name__)
 
 #: Seconds that running uploads get to finish when the worker is to stop; then they are stopped
-#: between two pieces, and once more as long for that to be written down.
+#: between two pieces.
 GRACE_SECONDS = 10
 DATABASE_PAUSE_SECONDS = 1.0
 
@@ -58,9 +58,13 @@ class Command(BaseCommand):
         self._stopping = True
 
     def _finish(self, worker: Worker, presence: Presence, clock: Clock) -> None:
-        """Let running uploads finish; stop those that take too long; give back the rest."""
+        """Let running uploads finish, and stop those that take too long.
+
+        What can't be stopped, a create, is waited for: its end is worth knowing, and its time is
+        limited anyway.
+        """
         begun = clock.monotonic()
-        while not worker.is_idle and clock.monotonic() < begun + 2 * GRACE_SECONDS:
+        while not worker.is_idle:
             if clock.monotonic() >= begun + GRACE_SECONDS:
                 worker.stop_uploads()
             self._turn(worker, presence, claiming=False)
@@ -72,7 +76,7 @@ class Command(BaseCommand):
         try:
             presence.tell()
             worker.turn(claiming=claiming)
-        except (DatabaseError, InterfaceError) as error:
+        except DATABASE_IS_AWAY as error:
             logger.error("the database does not answer: %s", type(error).__name__)
             close_old_connections()
             time.sleep(DATABASE_PAUSE_SECONDS)

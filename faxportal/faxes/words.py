@@ -176,7 +176,7 @@ def reason_sentence(reason: str, server_message: str = "") -> str:
     happened, to_do = REASONS.get(reason, (_("Something is not as expected."), _ADMIN))
     if not server_message:
         return f"{happened} {to_do}"
-    said = _("The server said: “%(message)s”.") % {"message": server_message}
+    said = _("The server said: “%(message)s”.") % {"message": server_message.rstrip(" .")}
     return f"{happened} {said} {to_do}"
 
 

@@ -132,14 +132,13 @@ def _slice_sentence(
         case HandoverState.REFUSED:
             return words.reason_sentence(handover.reason, handover.server_message)
         case HandoverState.UNCERTAIN:
-            return (
-                _(
-                    "All files may have arrived as fax %(number)s: it is not known whether VoipNow "
-                    "sends it. Nothing more is done by itself."
-                )
-                % {"number": number}
-                + f" {words.what_happened(handover.reason)}"
-            )
+            may_have = (
+                _("All files may have arrived as fax %(number)s, and VoipNow may send it.")
+                if number
+                else _("VoipNow may have it, and may send it.")
+            ) % {"number": number}
+            nothing = _("Nothing more is done by itself.")
+            return f"{may_have} {words.what_happened(handover.reason)} {nothing}"
         case HandoverState.CONFIRMED | HandoverState.LEFT_OPEN | HandoverState.ABANDONED:
             return str(state.label)
     if handover.reason and handover.due_at > timezone.now():

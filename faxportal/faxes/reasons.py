@@ -22,4 +22,5 @@ class OwnReason(StrEnum):
     CANCELLED = "cancelled"
     SENT_AGAIN = "sent_again"
     WORKER_LOST = "worker_lost"
+    RESTORED = "restored"
     PORTAL_FAULT = "portal_fault"

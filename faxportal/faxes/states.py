@@ -59,8 +59,8 @@ _F, _H, _U = FaxState, HandoverState, UploadState
 
 FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
     _F.DRAFT: frozenset({_F.SCHEDULED, _F.WAITING}),
-    _F.SCHEDULED: frozenset({_F.WAITING, _F.CANCELLING, _F.CANCELLED}),
-    _F.WAITING: frozenset({_F.HANDING_OVER, _F.FAILED, _F.CANCELLING, _F.CANCELLED}),
+    _F.SCHEDULED: frozenset({_F.WAITING, _F.CANCELLING, _F.CANCELLED, _F.UNCERTAIN}),
+    _F.WAITING: frozenset({_F.HANDING_OVER, _F.FAILED, _F.CANCELLING, _F.CANCELLED, _F.UNCERTAIN}),
     _F.HANDING_OVER: frozenset(
         {
             _F.HANDED_OVER,
@@ -92,7 +92,8 @@ FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
 }
 
 HANDOVER_TRANSITIONS: Mapping[HandoverState, frozenset[HandoverState]] = {
-    _H.PLANNED: frozenset({_H.CREATING, _H.REFUSED, _H.ABANDONED}),
+    # A restored backup doesn't know what became of what it shows as planned.
+    _H.PLANNED: frozenset({_H.CREATING, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}),
     _H.CREATING: frozenset(
         {_H.PLANNED, _H.UPLOADING, _H.COMPLETE, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}
     ),

@@ -167,6 +167,12 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("The portal was interrupted before it had the answer."),
         _WAIT,
     ),
+    OwnReason.RESTORED: (
+        gettext_lazy(
+            "The portal was restored from a backup, which doesn't know what came after it."
+        ),
+        gettext_lazy("Look in VoipNow's own Fax Center whether it went out, and decide."),
+    ),
     OwnReason.PORTAL_FAULT: (gettext_lazy("The portal itself had a fault."), _ADMIN),
 }
 

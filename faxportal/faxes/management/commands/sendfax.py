@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             help="submission key: the same key with the same content finds the first fax",
         )
         parser.add_argument("--json", action="store_true", help="print the result for programs")
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("files", nargs="*", metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         fax = self._submit(options)
@@ -61,6 +62,9 @@ class Command(BaseCommand):
             raise CommandError(f"{fax.get_state_display()}. {progress.sentence}")
 
     def _submit(self, options: dict[str, Any]) -> Fax:
+        numbers, paths = _numbers_and_files(options["to"], options["files"])
+        if not paths:
+            raise CommandError("Name at least one file to send, after the numbers.")
         try:
             sender = User.objects.get(username=options["sender"])
         except User.DoesNotExist:
@@ -69,15 +73,14 @@ class Command(BaseCommand):
             raise CommandError("This person may not send faxes: they lack the role sender.")
         typed = Typed(
             extension=options["extension"],
-            recipients="\n".join(options["to"]),
+            recipients="\n".join(numbers),
             subject=options["subject"],
             note=options["note"],
         )
         with ExitStack() as opened:
             try:
                 files = [
-                    File(opened.enter_context(path.open("rb")), name=path.name)
-                    for path in options["files"]
+                    File(opened.enter_context(path.open("rb")), name=path.name) for path in paths
                 ]
                 submitted = submit_fax(
                     sender, key=options["key"] or uuid4(), typed=typed, files=files
@@ -95,6 +98,21 @@ class Command(BaseCommand):
             for notice in submitted.notices:
                 self.stdout.write(notice)
         return submitted.fax
+
+
+def _numbers_and_files(to: list[str], files: list[str]) -> tuple[list[str], list[Path]]:
+    """Tell the numbers after `--to` from the files that follow them without a word in between.
+
+    A file has a separator or an ending with a letter in it, or is there under its name; one that
+    is named like a number is written ./210.
+    """
+
+    def is_file(text: str) -> bool:
+        ending = Path(text).suffix
+        return os.sep in text or any(map(str.isalpha, ending)) or Path(text).is_file()
+
+    first = next((index for index, text in enumerate(to) if is_file(text)), len(to))
+    return to[:first], [Path(text) for text in to[first:] + files]
 
 
 def _result(fax: Fax) -> dict[str, Any]:

@@ -1,0 +1,137 @@
+"""The commands for people at a shell and for programs."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from faxportal.accounts.models import User
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.models import Fax, FaxEvent
+from faxportal.simulator.handle import Simulator
+from faxportal.voipnow.network import Network
+from tests.faxes.conftest import PDF, HandClock, Submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Deliver = Callable[[Fax], Fax]
+
+
+@pytest.fixture
+def offer(tmp_path: Path) -> Path:
+    path = tmp_path / "offer.pdf"
+    path.write_bytes(PDF)
+    return path
+
+
+@pytest.fixture
+def working(network: Network, clock: HandClock, sender: User) -> Iterator[None]:
+    """A worker that turns in a thread of its own, as beside the command in life."""
+    stop = threading.Event()
+
+    def work() -> None:
+        worker = Worker(network, clock=clock, slots=8)
+        while not stop.is_set():
+            worker.turn()
+        worker.close()
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+def _sendfax(*arguments: str | Path, to: str = "7778888") -> str:
+    output = io.StringIO()
+    shared = ("--as", "maria", "--extension", "0003*210", "--to", to)
+    call_command("sendfax", *shared, *map(str, arguments), stdout=output)
+    return output.getvalue()
+
+
+def test_sendfax_waits_until_voipnow_has_the_fax(
+    working: None, offer: Path, simulator: Simulator
+) -> None:
+    assert "handed to VoipNow as fax 262" in _sendfax(offer)
+    [received] = simulator.faxes()
+    assert simulator.received(received.id, 1) == PDF
+
+
+def test_sendfax_tells_programs_what_became_of_it(working: None, offer: Path) -> None:
+    told = json.loads(_sendfax("--json", offer))
+    assert told["state"] == "handed_over"
+    assert told["handovers"][0]["voipnow_id"] == "262"
+    assert Fax.objects.filter(uuid=told["fax"]).exists()
+
+
+def test_sendfax_fails_with_the_sentence_of_the_screen(
+    working: None, offer: Path, simulator: Simulator
+) -> None:
+    simulator.script("create", "answer", status=400, code="extension_invalid")
+    with pytest.raises(CommandError, match="does not let this extension send"):
+        _sendfax(offer)
+
+
+def test_the_same_key_twice_is_one_fax(working: None, offer: Path) -> None:
+    key = str(uuid.uuid4())
+    first = json.loads(_sendfax("--json", "--key", key, offer))
+    again = json.loads(_sendfax("--json", "--key", key, offer))
+    assert first == again
+    with pytest.raises(CommandError, match="nothing was sent"):
+        _sendfax("--key", key, offer, to="1234567890")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--to", "555-FAX"], "has letters"),
+        (["--extension", "999"], "Choose the extension"),
+        (["--as", "nobody"], "no person of this name"),
+    ],
+)
+def test_sendfax_says_what_is_wrong(
+    sender: User, offer: Path, arguments: list[str], sentence: str
+) -> None:
+    with pytest.raises(CommandError, match=sentence):
+        _sendfax(*arguments, offer)
+
+
+def test_sendfax_says_which_file_it_cannot_read(sender: User, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="can't be read"):
+        _sendfax(tmp_path / "missing.pdf")
+
+
+def test_a_fax_without_files_is_not_sent(sender: User) -> None:
+    with pytest.raises(CommandError, match="at least one file"):
+        _sendfax()
+
+
+def test_a_person_without_the_role_sends_nothing(offer: Path, db: None) -> None:
+    User.objects.create_user("maria")
+    with pytest.raises(CommandError, match="role sender"):
+        _sendfax(offer)
+
+
+def test_verifyrecords_names_the_fax_whose_record_was_changed(
+    submit: Submit, deliver: Deliver
+) -> None:
+    whole, changed = deliver(submit()), deliver(submit(to="1234567890"))
+    output = io.StringIO()
+    call_command("verifyrecords", stdout=output)
+    assert "2 records are whole" in output.getvalue()
+
+    FaxEvent.objects.filter(fax=changed, position=2).delete()
+    output = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("verifyrecords", stdout=output)
+    assert f"{changed.uuid}: broken at event 2" in output.getvalue()
+    call_command("verifyrecords", str(whole.uuid), stdout=output)

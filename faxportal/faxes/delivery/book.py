@@ -72,12 +72,12 @@ class Page:
         """Add to the fax's record, naming the slice."""
         record.add(self.fax, kind, at=self.now, by=by, slice=self.handover.slice, **data)
 
-    def replace(self, *, because: str, due_at: datetime, setbacks: int = 0) -> None:
+    def replace(self, *, because: str, due_at: datetime, **fields: Any) -> None:
         """Give the handover up for a new one of the same slice."""
         old = self.handover
         self.move(HandoverState.ABANDONED, reason=because)
         Handover.objects.create(
-            fax=self.fax, slice=old.slice, turn=old.turn, setbacks=setbacks, due_at=due_at
+            fax=self.fax, slice=old.slice, turn=old.turn, due_at=due_at, **fields
         )
         self.follow()
 

@@ -108,8 +108,10 @@ def _not_created(page: Page, call: CreateCall, error: VoipNowError | None) -> No
     elif error is None or error.temporary:
         page.move(HandoverState.PLANNED, **_setback(page, error, reason))
     elif _wants_other_form(call, error):
+        # A handover of its own: creates that were lost on the old one sent no files, and must not
+        # cast doubt on the form that does.
         page.event(Event.OTHER_FORM)
-        page.move(HandoverState.PLANNED, wire_form=WireForm.ONE_REQUEST, reason=reason)
+        page.replace(because=OwnReason.OTHER_FORM, due_at=page.now, wire_form=WireForm.ONE_REQUEST)
     elif isinstance(error, RecipientsRefused) and page.recipients.count() > 1:
         halve(page)
     else:

@@ -1,0 +1,79 @@
+"""What a person asks for between submitting and the end, for processes that die at it.
+
+There is one person, and one fax that was submitted.
+"""
+
+from __future__ import annotations
+
+import io
+from uuid import UUID
+
+from django.core.files.base import File
+
+from faxportal.accounts.models import User
+from faxportal.faxes import again, drafts, pause
+from faxportal.faxes.cancel import cancel_fax
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.decide import Decision, decide
+from faxportal.faxes.models import Fax
+from faxportal.faxes.restore import take_up_a_backup
+from faxportal.faxes.submit import SubmittedDifferently, submit_fax
+
+#: The submission keys of the fax and of a draft beside it.
+KEY = UUID("5f0c7a52-0d6e-4f0e-9c0a-8a2d3c1b4e5f")
+DRAFT_KEY = UUID("9d3e1b60-7f7a-4c39-8a55-0b6f2a9c7d11")
+EXTENSION = "0003*210"
+
+
+def _person() -> User:
+    return User.objects.get(username="maria")
+
+
+def _fax() -> Fax:
+    return Fax.objects.submitted().get()
+
+
+def cancel() -> None:
+    cancel_fax(_fax(), by=_person())
+
+
+def send_again() -> None:
+    decide(_fax(), 1, Decision.SEND_AGAIN, by=_person())
+
+
+def it_went_out() -> None:
+    decide(_fax(), 1, Decision.WENT_OUT, by=_person())
+
+
+def pause_sending() -> None:
+    pause.pause_sending(by=_person())
+
+
+def resume_sending() -> None:
+    pause.resume_sending(by=_person())
+
+
+def draft_again() -> None:
+    again.draft_again(_fax(), by=_person())
+
+
+def keep_draft() -> None:
+    page = File(io.BytesIO(b"a page"), name="page.txt")
+    drafts.keep_draft(_person(), key=DRAFT_KEY, typed=drafts.Typed(), files=[page])
+
+
+def discard_draft() -> None:
+    drafts.discard_draft(Fax.objects.drafts_of(_person()).get())
+
+
+def submit_otherwise() -> None:
+    """The fax's form once more, by *Back*, with another number in it."""
+    typed = drafts.Typed(extension=EXTENSION, recipients="1234567890")
+    try:
+        submit_fax(_person(), key=KEY, typed=typed, files=[])
+    except SubmittedDifferently:
+        return
+
+
+def take_up() -> None:
+    take_up_a_backup(Clock())

@@ -1,0 +1,224 @@
+"""The crash matrix: every point at which a process of the portal is killed, one row each.
+
+`test_points.py` holds the table against the code: whatever opens a transaction, takes a lease,
+names, flushes or removes a file, or calls outward has a row here. `python -m tests.crash.table`
+prints it for `docs/crash-matrix.md`.
+
+The fax of a row goes to one recipient and has two documents: `offer.pdf`, and the smaller
+`note.txt`, which goes last, as the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from faxportal.accounts.models import HandOverBy
+from faxportal.faxes.states import FaxState
+from tests.crash.rows import TO, Asking, Delivering, InCode, OnTheWire, Step, Submitting
+
+save = "documents.storage:DurableFileSystemStorage._save"
+flush = Step("documents.storage:_flush")
+keep = Step("documents.store:keep")
+forget = Step("documents.store:forget")
+put_down = Step("faxes.drafts:put_down")
+discard_draft = Step("faxes.drafts:discard_draft")
+submit_fax = Step("faxes.submit:submit_fax")
+submitted_before = Step("faxes.submit:_submitted_before")
+claim = Step("faxes.delivery.lease:claim")
+give_back = Step("faxes.delivery.lease:give_back")
+advance = Step("faxes.delivery.advance:advance")
+create = Step("faxes.delivery.calls:CreateCall.run")
+put = Step("faxes.delivery.calls:PutCall.run")
+settle = Step("faxes.delivery.settle:settle")
+tell = Step("faxes.delivery.presence:Presence.tell")
+leave = Step("faxes.delivery.presence:Presence.leave")
+cancel_fax = Step("faxes.cancel:cancel_fax")
+decide = Step("faxes.decide:decide")
+pause_sending = Step("faxes.pause:pause_sending")
+resume_sending = Step("faxes.pause:resume_sending")
+draft_again = Step("faxes.again:draft_again")
+take_up = Step("faxes.restore:take_up_a_backup")
+
+UNCERTAIN, CANCELLED = FaxState.UNCERTAIN, FaxState.CANCELLED
+PARTLY = FaxState.PARTLY_HANDED_OVER
+
+SUBMITTING = (
+    Submitting("nothing is stored yet", keep.before()),
+    Submitting("a file is written beside its place", InCode(save, "rename")),
+    Submitting("a file has its name; no folder is flushed", InCode(save, "renamed")),
+    Submitting("one of its two folders is flushed", flush.after()),
+    Submitting("one of two files is kept", keep.after()),
+    Submitting("both files are kept", keep.after(2)),
+    Submitting("the draft is written, not committed", put_down.after()),
+    Submitting("the fax is written, not committed", submit_fax.commit()),
+    Submitting("the fax is committed; nobody has read so", submit_fax.after(), is_sent=True),
+)
+
+_BEFORE_THE_CREATE = (
+    Delivering("the fax is claimed", claim.after()),
+    Delivering("the create is written down, not committed", advance.commit()),
+)
+_BEFORE_IT_GOES_OUT = (
+    Delivering("the create is written down", advance.after()),
+    Delivering("the create is about to be made", create.before()),
+    Delivering("a token has been asked for", OnTheWire("token", "received")),
+    Delivering("a token is given out, not answered", OnTheWire("token", "done")),
+)
+_IT_MAY_HAVE_ARRIVED = (
+    Delivering("the head of the create has arrived", OnTheWire("create", "before")),
+    Delivering("half of the create has arrived", OnTheWire("create", "middle")),
+    Delivering("the create has arrived, without effect yet", OnTheWire("create", "received")),
+    Delivering("the create has taken effect", OnTheWire("create", "done")),
+    Delivering("half of its answer is written", OnTheWire("create", "answering")),
+    Delivering("its answer is read", create.after()),
+    Delivering("its answer is about to be written down", settle.before()),
+    Delivering("its answer is written down, not committed", settle.commit()),
+)
+
+
+def _putting(file: str, nth: int) -> Iterator[Delivering]:
+    """The PUT of a document; of all PUTs of the fax it is the nth."""
+    yield Delivering(f"the PUT of {file} is written down, not committed", advance.commit(nth + 1))
+    yield Delivering(f"the PUT of {file} is written down", advance.after(nth + 1))
+    yield Delivering(f"the PUT of {file} is about to be made", put.before(nth))
+    for says, kill in (
+        ("the head of the PUT of {} has arrived", OnTheWire("upload", "before", file)),
+        ("{} has arrived, without effect yet", OnTheWire("upload", "received", file)),
+        ("{} is stored", OnTheWire("upload", "done", file)),
+        ("{} is stored, half of the answer is written", OnTheWire("upload", "answering", file)),
+        ("{} is stored, the answer is read", put.after(nth)),
+        ("{} is stored, that is about to be written down", settle.before(nth + 1)),
+        ("{} is stored, that is written down, not committed", settle.commit(nth + 1)),
+    ):
+        yield Delivering(says.format(file), kill, again=1)
+    yield Delivering(f"{file} is stored, that is written down", settle.after(nth + 1))
+
+
+_OFFER_STORED = OnTheWire("upload", "done", "offer.pdf")
+_NOTE_ARRIVED = OnTheWire("upload", "received", "note.txt")
+_CREATE_ARRIVED = OnTheWire("create", "received")
+
+_TWICE = (
+    Delivering(
+        "a create has arrived; a second worker's, too", (_CREATE_ARRIVED, _CREATE_ARRIVED), empty=2
+    ),
+    Delivering(
+        "note.txt has arrived; not committed that the worker is lost",
+        (_NOTE_ARRIVED, advance.commit()),
+        again=1,
+    ),
+    Delivering(
+        "note.txt is stored twice, that is not committed", (_NOTE_ARRIVED, settle.commit()), again=2
+    ),
+)
+_LATE = (
+    Delivering("the create has arrived", _CREATE_ARRIVED, "takes effect late", empty=1),
+    Delivering("note.txt has arrived", _NOTE_ARRIVED, "takes effect late", again=1),
+)
+#: Renewed where the fax surely isn't complete, else uncertain.
+_EXPIRED = (
+    Delivering("its answer is written down", settle.after(), empty=1),
+    Delivering("offer.pdf is stored", _OFFER_STORED, empty=1),
+    Delivering("offer.pdf is stored, that is written down", settle.after(2), empty=1),
+    Delivering(
+        "its targets are dead, renewing is not committed",
+        (_OFFER_STORED, advance.commit(2)),
+        empty=1,
+    ),
+    Delivering(
+        "its targets are dead, renewing is committed", (_OFFER_STORED, advance.after(2)), empty=1
+    ),
+    Delivering("the PUT of note.txt is written down", advance.after(3), ends=UNCERTAIN, empty=1),
+    Delivering("note.txt has arrived", _NOTE_ARRIVED, ends=UNCERTAIN),
+    Delivering("note.txt is stored, the answer is read", put.after(2), ends=UNCERTAIN),
+    Delivering(
+        "note.txt has arrived; the next 403 is not committed",
+        (_NOTE_ARRIVED, settle.commit()),
+        ends=UNCERTAIN,
+    ),
+    Delivering(
+        "note.txt has arrived; giving up is not committed",
+        (_NOTE_ARRIVED, advance.commit(2)),
+        ends=UNCERTAIN,
+    ),
+)
+_CANCELLED = (
+    Delivering("the create has arrived", _CREATE_ARRIVED, ends=CANCELLED, empty=1),
+    Delivering("offer.pdf is stored", _OFFER_STORED, ends=CANCELLED, empty=1),
+    Delivering("note.txt has arrived", _NOTE_ARRIVED, ends=UNCERTAIN),
+    Delivering(
+        "note.txt has arrived; giving up is not committed",
+        (_NOTE_ARRIVED, advance.commit()),
+        ends=UNCERTAIN,
+    ),
+)
+_REFUSED = f"{TO}, 2025550100"  # the simulator refuses the second one
+
+RELAY = (
+    *_BEFORE_THE_CREATE,
+    *_BEFORE_IT_GOES_OUT,
+    *(replace(row, empty=1) for row in _IT_MAY_HAVE_ARRIVED),
+    Delivering("its answer is committed", settle.after()),
+    *_putting("offer.pdf", 1),
+    Delivering("half of a large file", OnTheWire("upload", "middle", "offer.pdf"), size=24_000_000),
+    *_putting("note.txt", 2),
+    Delivering("the end is written down, not committed", advance.commit(4)),
+    Delivering("the end is written down", advance.after(4)),
+    Delivering("the lease is about to be given back", give_back.before()),
+    Delivering("the worker was told to stop, and has not said so", leave.before()),
+    Delivering("the worker has just said that it is there", tell.after()),
+    *_TWICE,
+    *_LATE,
+    *(replace(row, meanwhile="targets expire") for row in _EXPIRED),
+    *(replace(row, meanwhile="cancelled") for row in _CANCELLED),
+    Delivering("halving is not committed", settle.commit(), to=_REFUSED, ends=PARTLY),
+    Delivering("halving is committed", settle.after(), to=_REFUSED, ends=PARTLY),
+)
+
+_OLDER: Sequence[Delivering] = (
+    *_BEFORE_THE_CREATE,
+    *(replace(row, ends=UNCERTAIN) for row in (*_BEFORE_IT_GOES_OUT, *_IT_MAY_HAVE_ARRIVED)),
+    Delivering("its answer is committed", settle.after()),
+    Delivering(
+        "the create has arrived; giving up is not committed",
+        (_CREATE_ARRIVED, advance.commit()),
+        ends=UNCERTAIN,
+    ),
+    Delivering("the create has arrived", _CREATE_ARRIVED, "takes effect late", ends=UNCERTAIN),
+    Delivering("the create has arrived", _CREATE_ARRIVED, "cancelled", ends=UNCERTAIN),
+)
+ONE_REQUEST = (
+    *(replace(row, form=HandOverBy.ONE_REQUEST) for row in _OLDER),
+    # A connection with nothing proven begins with the newer form, which this server refuses.
+    Delivering("the other form is not committed", settle.commit(), form=HandOverBy.AUTOMATIC),
+    Delivering("the other form is committed", settle.after(), form=HandOverBy.AUTOMATIC),
+)
+
+ASKING = (
+    Asking("cancelling is not committed", "cancel", cancel_fax.commit()),
+    Asking("cancelling is committed", "cancel", cancel_fax.after(), leaves=CANCELLED),
+    Asking("“Send again” is not committed", "send_again", decide.commit(), UNCERTAIN, UNCERTAIN),
+    Asking(
+        "“Send again” is committed", "send_again", decide.after(), UNCERTAIN, FaxState.HANDING_OVER
+    ),
+    Asking("“It went out” is not committed", "it_went_out", decide.commit(), UNCERTAIN, UNCERTAIN),
+    Asking(
+        "“It went out” is committed", "it_went_out", decide.after(), UNCERTAIN, FaxState.CONFIRMED
+    ),
+    Asking("a pause is not committed", "pause_sending", pause_sending.commit()),
+    Asking("a pause is committed", "pause_sending", pause_sending.after()),
+    Asking("resuming is not committed", "resume_sending", resume_sending.commit()),
+    Asking("resuming is committed", "resume_sending", resume_sending.after()),
+    Asking("a draft of a fax is not committed", "draft_again", draft_again.commit()),
+    Asking("a draft of a fax is committed", "draft_again", draft_again.after(), drafts=1),
+    Asking("a draft is not committed", "keep_draft", put_down.commit()),
+    Asking("a draft is committed", "keep_draft", put_down.after(), drafts=1),
+    Asking("discarding is not committed", "discard_draft", discard_draft.commit(), drafts=1),
+    Asking("discarding is committed, its file is still there", "discard_draft", forget.before()),
+    Asking("other content is not committed", "submit_otherwise", submitted_before.commit()),
+    Asking("other content is committed", "submit_otherwise", submitted_before.after(), drafts=1),
+    Asking("a restored backup: the pause is not committed", "take_up", take_up.commit()),
+    Asking("a restored backup: its fax is not committed", "take_up", take_up.commit(2)),
+    Asking("a restored backup is taken up", "take_up", take_up.after(), leaves=UNCERTAIN),
+)

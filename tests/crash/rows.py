@@ -1,0 +1,129 @@
+"""What a row of the crash matrix says: where a process is killed, and what must become of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from faxportal.accounts.models import HandOverBy
+from faxportal.faxes.states import FaxState
+from faxportal.simulator.faults import Operation, Point
+
+#: The fax's one recipient, where a row names no others.
+TO = "7778888"
+
+Moment = Literal["before", "commit", "after", "rename", "renamed"]
+
+#: What else happens between the kill and the restart: the targets given out so far expire, the
+#: sender cancels the fax, or the request that was under way takes effect only when the restarted
+#: worker is done.
+Meanwhile = Literal["", "targets expire", "cancelled", "takes effect late"]
+
+
+@dataclass(frozen=True)
+class InCode:
+    """The process kills itself at a moment of a step, a function below `faxportal`.
+
+    *before* its first line; at its *commit*, before the database is told; at the *rename* of a
+    file or when it is *renamed*; *after* its last line. `nth` counts how often that comes by.
+    """
+
+    step: str
+    moment: Moment
+    nth: int = 1
+
+    def __str__(self) -> str:
+        function = self.step.rpartition(":")[2]
+        return f"{self.moment} {function}{f' no. {self.nth}' if self.nth > 1 else ''}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A function of the portal, for rows that name moments in it."""
+
+    name: str
+
+    def before(self, nth: int = 1) -> InCode:
+        return InCode(self.name, "before", nth)
+
+    def commit(self, nth: int = 1) -> InCode:
+        return InCode(self.name, "commit", nth)
+
+    def after(self, nth: int = 1) -> InCode:
+        return InCode(self.name, "after", nth)
+
+
+@dataclass(frozen=True)
+class OnTheWire:
+    """The process is killed while the simulator holds its request; see `simulator.faults`."""
+
+    on: Operation
+    at: Point
+    file: str | None = None
+
+    def __str__(self) -> str:
+        of = f" of {self.file}" if self.file else ""
+        return f"{self.on}{of} held at {self.at}"
+
+
+Kill = InCode | OnTheWire
+
+
+@dataclass(frozen=True)
+class Submitting:
+    """A submit that dies. `is_sent`: whether its fax goes out though nobody sends it again."""
+
+    says: str
+    kill: InCode
+    is_sent: bool = False
+
+    def __str__(self) -> str:
+        return str(self.kill)
+
+
+@dataclass(frozen=True)
+class Delivering:
+    """A worker that dies. `again` and `empty` are what may happen at most; a second fax never may.
+
+    Of several kills each hits the worker that was started after the one before.
+    """
+
+    says: str
+    kill: Kill | tuple[Kill, ...]
+    meanwhile: Meanwhile = ""
+    ends: FaxState = FaxState.HANDED_OVER
+    #: Documents stored once more at the same target (assumption A2).
+    again: int = 0
+    #: Resources that stay at VoipNow without all of their files (assumption A1).
+    empty: int = 0
+    form: HandOverBy = HandOverBy.PRESIGNED
+    to: str = TO
+    #: Bytes of the first document: more than sockets hold where half of it must not arrive.
+    size: int = 100_000
+
+    @property
+    def kills(self) -> tuple[Kill, ...]:
+        return self.kill if isinstance(self.kill, tuple) else (self.kill,)
+
+    def __str__(self) -> str:
+        to = "" if self.to == TO else f"to {self.to}"
+        words = [str(self.form.value), *map(str, self.kills), self.meanwhile, to]
+        return ", ".join(word for word in words if word)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a person asks for in between (an act of `acts.py`), and a process that dies at it."""
+
+    says: str
+    act: str
+    kill: InCode
+    #: The fax's state before the act.
+    given: FaxState = FaxState.WAITING
+    #: Its state after the crash, before anything else happens.
+    leaves: FaxState = FaxState.WAITING
+    #: How many drafts are there then.
+    drafts: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.act}, {self.kill}"

@@ -1,0 +1,47 @@
+"""The crash matrix as Markdown, for `docs/crash-matrix.md`: `python -m tests.crash.table`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+
+import django
+
+from faxportal.faxes.states import FaxState
+
+
+def markdown() -> str:
+    """A table for each kind of process that is killed."""
+    from tests.crash.points import ASKING, ONE_REQUEST, RELAY, SUBMITTING
+
+    parts = []
+    for title, rows in (("Delivering: pre-signed uploads", RELAY), ("One request", ONE_REQUEST)):
+        lines = (
+            (row.says, str(row), FaxState(row.ends).label, row.again, row.empty) for row in rows
+        )
+        heads = ["killed when", "point", "ends as", "stored again", "left empty"]
+        parts.append(_section(title, heads, lines))
+    submits = ((row.says, str(row), "yes" if row.is_sent else "no") for row in SUBMITTING)
+    parts.append(_section("Submitting", ["killed when", "point", "is submitted"], submits))
+    asked = ((row.says, str(row), FaxState(row.leaves).label, row.drafts) for row in ASKING)
+    heads = ["killed when", "point", "the fax then is", "drafts"]
+    parts.append(_section("What a person asks for", heads, asked))
+    return "\n".join(parts)
+
+
+def _section(title: str, heads: list[str], rows: Iterable[tuple[object, ...]]) -> str:
+    return f"## {title}\n\n" + "".join(f"| {' | '.join(row)} |\n" for row in _lines(heads, rows))
+
+
+def _lines(heads: list[str], rows: Iterable[tuple[object, ...]]) -> Iterator[list[str]]:
+    yield heads
+    yield ["---"] * len(heads)
+    for row in rows:
+        yield [str(cell) for cell in row]
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "faxportal.settings")
+    django.setup()
+    sys.stdout.write(markdown())

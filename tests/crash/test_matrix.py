@@ -1,0 +1,197 @@
+"""The crash matrix: real processes, killed at every point of the table, then started again.
+
+The simulator outlives them and counts. However a process dies: no fax is complete at VoipNow
+twice, none is lost, and none is in a state that claims more than is known.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from faxportal.accounts.models import User
+from faxportal.faxes import pause
+from faxportal.faxes.cancel import cancel_fax
+from faxportal.faxes.drafts import Typed
+from faxportal.faxes.models import Fax, Handover
+from faxportal.faxes.record import first_broken
+from faxportal.faxes.states import FaxState, HandoverState
+from faxportal.faxes.submit import submit_fax
+from faxportal.simulator.handle import Simulator
+from tests.crash import acts
+from tests.crash.conftest import Portal, connect
+from tests.crash.points import ASKING, ONE_REQUEST, RELAY, SUBMITTING, put
+from tests.crash.rows import TO, Asking, Delivering, Submitting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Note = Callable[[str, object], None]
+
+#: How many faxes to a recipient may be complete at VoipNow while its slice is in a state.
+TRUTH = {
+    HandoverState.COMPLETE: {1},
+    HandoverState.UNCERTAIN: {0, 1},
+    HandoverState.CONFIRMED: {0, 1},
+}
+PAGES = b"%PDF-1.4\n" + b"a page of an offer\n" * 5000
+NOTE = b"a note"
+
+
+def submit(person: User, *, to: str = TO, size: int = len(PAGES)) -> Fax:
+    typed = Typed(extension=acts.EXTENSION, recipients=to, subject="Offer")
+    files = [
+        SimpleUploadedFile("offer.pdf", PAGES.ljust(size)),
+        SimpleUploadedFile("note.txt", NOTE),
+    ]
+    return submit_fax(person, key=acts.KEY, typed=typed, files=files).fax
+
+
+def check_truth(simulator: Simulator) -> Fax:
+    """There is one fax, it came to rest, and what it says of each recipient is so."""
+    fax = Fax.objects.submitted().get()
+    assert fax.is_resting
+    complete = [there for there in simulator.faxes() if there.complete]
+    newest = {handover.slice: handover for handover in fax.handovers.order_by("id")}
+    for recipient in fax.recipients.all():
+        state = HandoverState(newest[recipient.slice].state)
+        count = sum(recipient.dialled in there.recipients for there in complete)
+        assert count in TRUTH.get(state, {0})
+    named = {there.id: there for there in complete}
+    for handover in newest.values():
+        assert handover.state != HandoverState.COMPLETE or int(handover.voipnow_id) in named
+    assert not simulator.report().duplicates
+    assert first_broken(fax) is None
+    return fax
+
+
+def note_result(note: Note, simulator: Simulator, kills: int) -> None:
+    """For the summary; see `summary.py`."""
+    report = simulator.report()
+    uncertain = Fax.objects.filter(state=FaxState.UNCERTAIN).count()
+    note("crash", [kills, uncertain, report.repeats, report.faxes - report.complete])
+
+
+# Delivering
+
+
+@pytest.mark.parametrize("row", [*RELAY, *ONE_REQUEST], ids=str)
+def test_a_worker_dies_and_the_next_one_goes_on(
+    row: Delivering, portal: Portal, person: User, simulator: Simulator, record_property: Note
+) -> None:
+    connect(person, simulator, row.form)
+    fax = submit(person, to=row.to, size=row.size)
+    for nth, kill in enumerate(row.kills):
+        portal.kill(kill, "worker", let_go=row.meanwhile != "takes effect late")
+        if row.meanwhile == "targets expire" and nth == 0:
+            simulator.expire_targets()
+        if row.meanwhile == "cancelled" and nth == 0:
+            cancel_fax(fax, by=person)
+    assert portal.run("worker") == 0
+    portal.let_go()
+    assert check_truth(simulator).state == row.ends
+    assert simulator.report().repeats <= row.again
+    assert simulator.report().faxes - simulator.report().complete <= row.empty
+    note_result(record_property, simulator, len(row.kills))
+
+
+# Submitting
+
+
+@pytest.mark.parametrize("row", SUBMITTING, ids=str)
+def test_a_command_dies_while_it_submits(
+    row: Submitting,
+    portal: Portal,
+    person: User,
+    simulator: Simulator,
+    tmp_path: Path,
+    record_property: Note,
+) -> None:
+    offer, note = tmp_path / "offer.pdf", tmp_path / "note.txt"
+    offer.write_bytes(PAGES)
+    note.write_bytes(NOTE)
+    to = ("--as", "maria", "--extension", acts.EXTENSION, "--to", TO)
+    command = ("sendfax", *to, "--key", str(acts.KEY), str(offer), str(note))
+    portal.kill(row.kill, *command)
+    assert Fax.objects.count() == row.is_sent, "nothing is half there"
+    assert portal.run("worker") == 0
+    assert simulator.report().complete == row.is_sent
+
+    assert portal.run(*command) == 0
+    assert portal.run("worker") == 0
+    assert check_truth(simulator).state == FaxState.HANDED_OVER
+    note_result(record_property, simulator, 1)
+
+
+@pytest.mark.parametrize("row", SUBMITTING, ids=str)
+def test_a_web_server_dies_while_it_submits(
+    row: Submitting, portal: Portal, person: User, simulator: Simulator, record_property: Note
+) -> None:
+    portal.start_web(dies=row.kill)
+    with suppress(httpx.TransportError):
+        post_form(portal, person)
+    assert portal.wait() < 0, f"never came by: {row.kill}"
+    assert Fax.objects.count() == row.is_sent, "nothing is half there"
+
+    web = portal.start_web()
+    assert post_form(portal, person).status_code == httpx.codes.FOUND
+    portal.stop(web)
+    assert portal.run("worker") == 0
+    assert check_truth(simulator).state == FaxState.HANDED_OVER
+    note_result(record_property, simulator, 1)
+
+
+def post_form(portal: Portal, person: User) -> httpx.Response:
+    """The form of a new fax, sent by a browser in which the person is signed in."""
+    browser = Client()
+    browser.force_login(person)
+    cookies = {name: cookie.value for name, cookie in browser.cookies.items()}
+    token = uuid.uuid4().hex  # any 32 letters and digits, the same in cookie and form
+    with httpx.Client(
+        base_url=portal.url, trust_env=False, timeout=None, cookies={**cookies, "csrftoken": token}
+    ) as client:
+        return client.post(
+            "/",
+            data={
+                "csrfmiddlewaretoken": token,
+                "key": str(acts.KEY),
+                "extension": acts.EXTENSION,
+                "recipients": TO,
+                "send": "",
+            },
+            files=[("documents", ("offer.pdf", PAGES)), ("documents", ("note.txt", NOTE))],
+        )
+
+
+# Asking for something in between
+
+
+@pytest.mark.parametrize("row", ASKING, ids=str)
+def test_a_process_dies_at_what_a_person_asks_for(
+    row: Asking, portal: Portal, person: User, simulator: Simulator, record_property: Note
+) -> None:
+    fax = submit(person)
+    if row.given == FaxState.UNCERTAIN:
+        portal.kill(put.before(2), "worker")
+        simulator.expire_targets()
+        assert portal.run("worker") == 0
+    if row.act == "resume_sending":
+        acts.pause_sending()
+    if row.act == "discard_draft":
+        acts.keep_draft()
+    portal.kill(row.kill, "act", row.act)
+    fax.refresh_from_db()
+    assert fax.state == row.leaves
+    assert Fax.objects.drafts_of(person).count() == row.drafts
+
+    pause.resume_sending(by=person)
+    assert portal.run("worker") == 0
+    check_truth(simulator)
+    assert not Handover.objects.open().exists()
+    note_result(record_property, simulator, 1)

@@ -1,0 +1,121 @@
+"""The table of points against the code: a new step without a row fails here."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import faxportal
+from faxportal.voipnow import uploads
+from faxportal.voipnow.client import VoipNow
+from tests.crash.points import ASKING, ONE_REQUEST, RELAY, SUBMITTING
+from tests.crash.rows import InCode, Kill
+from tests.crash.table import markdown
+
+PACKAGE = Path(faxportal.__file__).parent
+DOCS = PACKAGE.parent / "docs" / "crash-matrix.md"
+
+#: Opens a transaction for others, which are the steps.
+OPENER = "open_page"
+#: Names, flushes or removes a file.
+FILES = {"fsync", "rename", "unlink"}
+#: Modules that change no fax: mails are told of one, or not.
+NO_STEPS = {"faxes.watching"}
+
+
+def _public_functions(of: object) -> set[str]:
+    """Names of what is defined there for others."""
+    return {
+        name
+        for name, function in inspect.getmembers(of, inspect.isfunction)
+        if not name.startswith("_") and function.__module__.startswith("faxportal.voipnow")
+    }
+
+
+#: Names under which the outside world is called: methods, and functions.
+METHODS, FUNCTIONS = _public_functions(VoipNow), _public_functions(uploads)
+
+
+def steps(source: str) -> Iterator[str]:
+    """Qualified names of the functions of a module that do what a crash can leave half done."""
+    module = ast.parse(source)
+    for owner, function in _functions(module):
+        name = f"{owner}{function.name}"
+        if name != OPENER and any(_is_a_step(node) for node in ast.walk(function)):
+            yield name
+
+
+def _functions(module: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef):
+            yield "", node
+        if isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef):
+                    yield f"{node.name}.", inner
+
+
+def _is_a_step(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name("transaction"), attr="atomic"):
+            return True
+        case ast.Attribute(value=ast.Name("default_storage"), attr="save" | "delete"):
+            return True
+        case ast.Call(func=ast.Name(name)):
+            return name == OPENER or name in FUNCTIONS
+        case ast.Call(func=ast.Attribute(attr="update"), keywords=fields):
+            return any(field.arg == "lease" for field in fields)
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in FILES | METHODS
+    return False
+
+
+def found() -> set[str]:
+    """Every step of the code, as rows name it."""
+    names = set()
+    for folder in ("faxes", "documents"):
+        for path in (PACKAGE / folder).rglob("*.py"):
+            module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+            if module not in NO_STEPS and "migrations" not in path.parts:
+                names |= {f"{module}:{name}" for name in steps(path.read_text())}
+    return names
+
+
+def named() -> set[str]:
+    """Every step that a row names."""
+    kills: list[Kill] = [row.kill for row in SUBMITTING]
+    kills += [row.kill for row in ASKING]
+    kills += [kill for row in (*RELAY, *ONE_REQUEST) for kill in row.kills]
+    return {kill.step for kill in kills if isinstance(kill, InCode)}
+
+
+def test_every_step_of_the_code_has_a_row() -> None:
+    assert found() - named() == set()
+
+
+def test_what_writes_for_itself_is_found() -> None:
+    """The search itself: a transaction, a file, a call outward, each by the way it is written."""
+    source = """
+class Kept:
+    def save(self):
+        with transaction.atomic(): ...
+    def look(self): ...
+def flush(): os.fsync(1)
+def ask(): voipnow.create_fax(x)
+def send(): put(network, target, file)
+def step():
+    with open_page(1, 2, clock): ...
+def other(): name.replace("a", "b")
+"""
+    assert set(steps(source)) == {"Kept.save", "flush", "ask", "send", "step"}
+
+
+def test_each_point_is_named_once() -> None:
+    for rows in (SUBMITTING, ASKING, (*RELAY, *ONE_REQUEST)):
+        assert len({str(row) for row in rows}) == len(rows)
+
+
+def test_the_docs_hold_the_table() -> None:
+    assert DOCS.read_text().partition("---\n\n")[2] == markdown()

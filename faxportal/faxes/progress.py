@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from faxportal.faxes import words
-from faxportal.faxes.models import Document, Fax, Handover, Recipient, Upload
+from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
 
 
@@ -56,6 +56,8 @@ class Progress:
     state_label: str
     sentence: str
     slices: Sequence[SliceProgress]
+    #: Until when it is tried; None where nothing is, and in a pause, which moves the end.
+    tried_until: datetime | None
     #: Differs as soon as anything that is shown differs.
     version: str
 
@@ -69,16 +71,18 @@ def progress_of(fax: Fax) -> Progress:
     handovers = fax.handovers.order_by("id").select_related("decided_by")
     for handover in handovers.prefetch_related("uploads__document"):
         newest[handover.slice] = handover
+    pause = SendingPause.objects.now().first() if fax.cancel_asked_at is None else None
     slices = [
-        _slice_progress(handover, recipients.get(number, []))
+        _slice_progress(handover, recipients.get(number, []), pause)
         for number, handover in sorted(newest.items())
     ]
-    events = fax.events.count()
+    sentence = _fax_sentence(fax, slices, pause)
     return Progress(
         state_label=_state_label(fax, newest.values()),
-        sentence=_fax_sentence(fax, slices),
+        sentence=sentence,
         slices=slices,
-        version=_version(fax, slices, events),
+        tried_until=None if fax.is_resting or pause else fax.deadline_at,
+        version=_version(fax, sentence, slices, fax.events.count()),
     )
 
 
@@ -90,7 +94,9 @@ def _state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
     return str(FaxState(fax.state).label)
 
 
-def _slice_progress(handover: Handover, recipients: Sequence[Recipient]) -> SliceProgress:
+def _slice_progress(
+    handover: Handover, recipients: Sequence[Recipient], pause: SendingPause | None
+) -> SliceProgress:
     state = HandoverState(handover.state)
     uploads = [_upload_progress(upload) for upload in handover.uploads.all()]
     return SliceProgress(
@@ -100,7 +106,7 @@ def _slice_progress(handover: Handover, recipients: Sequence[Recipient]) -> Slic
         state_label=str(state.label),
         voipnow_id=handover.voipnow_id,
         voipnow_uid=handover.voipnow_uid,
-        sentence=_slice_sentence(handover, state, uploads),
+        sentence=_slice_sentence(handover, state, uploads, pause),
         uploads=uploads,
     )
 
@@ -121,7 +127,10 @@ def _upload_progress(upload: Upload) -> UploadProgress:
 
 
 def _slice_sentence(
-    handover: Handover, state: HandoverState, uploads: Sequence[UploadProgress]
+    handover: Handover,
+    state: HandoverState,
+    uploads: Sequence[UploadProgress],
+    pause: SendingPause | None,
 ) -> str:
     number = handover.voipnow_id
     match state:
@@ -141,7 +150,11 @@ def _slice_sentence(
             return f"{may_have} {words.what_happened(handover.reason)} {nothing}"
         case HandoverState.CONFIRMED | HandoverState.LEFT_OPEN | HandoverState.ABANDONED:
             return str(state.label)
-    if handover.reason and handover.due_at > timezone.now():
+    now = timezone.now()
+    if pause and not (handover.lease_until and handover.lease_until > now):
+        # What a worker holds may still end by itself.
+        return _paused_sentence(pause)
+    if handover.reason and handover.due_at > now:
         return _("%(why)s Next try at %(time)s.") % {
             "why": words.reason_sentence(handover.reason, handover.server_message),
             "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
@@ -151,6 +164,12 @@ def _slice_sentence(
     if state == HandoverState.CREATING:
         return _("VoipNow is being asked to create the fax.")
     return _("Waits for its turn.")
+
+
+def _paused_sentence(pause: SendingPause) -> str:
+    if pause.paused_by_id is None:  # after a backup was restored
+        return _("Sending is paused; the fax waits and loses no time.")
+    return _("Sending is paused by an admin; the fax waits and loses no time.")
 
 
 def _uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
@@ -170,8 +189,21 @@ def _uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
     return f"{created}; {', '.join(moving)}."
 
 
-def _fax_sentence(fax: Fax, slices: Sequence[SliceProgress]) -> str:
+def _scheduled_sentence(due_at: datetime, pause: SendingPause | None) -> str:
+    at = timezone.localtime(due_at)
+    when = {
+        "time": f"{date_format(at, 'j M Y')}, {time_format(at, 'H:i')}",
+        "zone": timezone.get_current_timezone_name(),
+    }
+    if pause:
+        return _("Goes out on %(time)s (%(zone)s), unless sending is still paused then.") % when
+    return _("Goes out on %(time)s (%(zone)s).") % when
+
+
+def _fax_sentence(fax: Fax, slices: Sequence[SliceProgress], pause: SendingPause | None) -> str:
     state = FaxState(fax.state)
+    if state == FaxState.SCHEDULED and fax.due_at and fax.due_at > timezone.now():
+        return _scheduled_sentence(fax.due_at, pause)
     if len(slices) == 1:
         return slices[0].sentence
     done = sum(part.state == HandoverState.COMPLETE for part in slices)
@@ -188,8 +220,8 @@ def _fax_sentence(fax: Fax, slices: Sequence[SliceProgress]) -> str:
     }
 
 
-def _version(fax: Fax, slices: Sequence[SliceProgress], events: int) -> str:
-    shown = [fax.state, events]
+def _version(fax: Fax, sentence: str, slices: Sequence[SliceProgress], events: int) -> str:
+    shown = [fax.state, sentence, events]
     for part in slices:
         shown += [part.state, part.sentence]
         shown += [(upload.label, upload.percent) for upload in part.uploads]

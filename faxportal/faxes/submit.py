@@ -66,12 +66,19 @@ class SubmittedDifferently(Exception):
 
 
 def submit_fax(
-    by: User, *, key: UUID, typed: Typed, files: Sequence[File[bytes]], clock: Clock | None = None
+    by: User,
+    *,
+    key: UUID,
+    typed: Typed,
+    files: Sequence[File[bytes]],
+    misread: Problems | None = None,
+    clock: Clock | None = None,
 ) -> Submitted:
     """Send what a form holds: its texts, its files and what its draft has kept already.
 
-    The same key with the same content finds the first fax. Raises `NotSubmitted` and
-    `SubmittedDifferently`.
+    `misread` are the problems of what the form could not read and `typed` therefore lacks: with
+    any, nothing is sent. The same key with the same content finds the first fax. Raises
+    `NotSubmitted` and `SubmittedDifferently`.
     """
     now = (clock or Clock()).now()
     stored, refused = drafts.take_in(files)
@@ -81,11 +88,11 @@ def submit_fax(
     try:
         with transaction.atomic():
             kept = drafts.put_down(by, key=key, typed=typed, files=stored)
-            problems = _problems(by, typed, reading, kept, refused, now)
+            problems = _problems(by, typed, reading, kept, refused, now) | (misread or {})
             if not problems:
                 _send(kept.draft, typed, reading.numbers, at=now)
     except AlreadySubmitted as already:
-        return _submitted_before(already.fax, by, typed, reading, stored)
+        return _submitted_before(already.fax, by, typed, reading, stored, misread)
     if problems:
         raise NotSubmitted(kept.draft, problems)
     return Submitted(fax=kept.draft, notices=kept.notices + _merged_sentences(reading))
@@ -199,7 +206,12 @@ def _send(draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime) 
 
 
 def _submitted_before(
-    first: Fax, by: User, typed: Typed, reading: Reading, stored: Sequence[NamedFile]
+    first: Fax,
+    by: User,
+    typed: Typed,
+    reading: Reading,
+    stored: Sequence[NamedFile],
+    misread: Problems | None,
 ) -> Submitted:
     """Decide what a key means whose fax is sent: the same fax, or other content.
 
@@ -208,7 +220,7 @@ def _submitted_before(
     """
     have = set(first.documents.values_list("sha256", flat=True))
     posted = {file.stored.sha256 for file in stored}
-    same = first.fingerprint == fingerprint(
+    same = not misread and first.fingerprint == fingerprint(
         typed,
         dialled=[number.dialled for number in reading.numbers],
         hashes=have | posted,

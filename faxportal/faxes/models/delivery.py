@@ -42,6 +42,22 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         due = may_go | models.Q(fax__cancel_asked_at__isnull=False)
         return self.unheld(now).filter(due).order_by("turn", "id")
 
+    def waiting_longest(self, now: datetime) -> HandoverQuerySet:
+        """Those whose time has come and that nothing was tried for in vain, the longest first."""
+        return self.unheld(now).filter(due_at__lte=now, setbacks=0).order_by("due_at", "id")
+
+    def with_setbacks(self) -> HandoverQuerySet:
+        """Open ones whose last try failed, the most often failed first."""
+        return self.open().filter(setbacks__gt=0).order_by("-setbacks", "id")
+
+    def uncertain_longest(self) -> HandoverQuerySet:
+        """Those that wait for a person to decide, the longest first."""
+        return self.filter(state=HandoverState.UNCERTAIN).order_by("closed_at", "id")
+
+    def with_fax(self) -> HandoverQuerySet:
+        """With what a list of them shows, in a fixed number of queries."""
+        return self.select_related("fax__sender").prefetch_related("fax__recipients")
+
 
 class Handover(models.Model):
     """One fax resource created, or to be created, at VoipNow for a slice of a fax's recipients."""

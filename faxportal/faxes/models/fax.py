@@ -150,6 +150,11 @@ class Fax(models.Model):
         return f"fax {self.uuid}"
 
     @property
+    def was_scheduled(self) -> bool:
+        """Its sender chose when it is to go out."""
+        return self.due_at != self.submitted_at
+
+    @property
     def is_resting(self) -> bool:
         """Nothing happens to it by itself any more."""
         return self.state in RESTING_FAXES

@@ -17,6 +17,12 @@ class WorkerSeen(models.Model):
         return self.name
 
 
+class SendingPauseQuerySet(models.QuerySet["SendingPause"]):
+    def now(self) -> SendingPauseQuerySet:
+        """The one that is on, if any."""
+        return self.filter(resumed_at=None)
+
+
 class SendingPause(models.Model):
     """A time in which nothing is sent: an admin paused all sending. Submits are taken and wait."""
 
@@ -28,6 +34,8 @@ class SendingPause(models.Model):
     resumed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    objects = SendingPauseQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -43,7 +51,7 @@ class SendingPause(models.Model):
     @classmethod
     def is_on(cls) -> bool:
         """Whether sending is paused now."""
-        return cls.objects.filter(resumed_at=None).exists()
+        return cls.objects.now().exists()
 
 
 class Alarm(models.Model):

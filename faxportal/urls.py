@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from faxportal.web.views import compose, connection, decisions, errors, faxes, health, review
+from faxportal.web.views import (
+    compose,
+    connection,
+    decisions,
+    errors,
+    faxes,
+    health,
+    review,
+    sending,
+)
 
 urlpatterns = [
     path("", compose.compose, name="compose"),
@@ -15,6 +24,9 @@ urlpatterns = [
     path("faxes/<uuid:uuid>/again/", decisions.again, name="again"),
     path("faxes/<uuid:uuid>/groups/<int:number>/", decisions.decide, name="decide"),
     path("review/", review.review, name="review"),
+    path("sending/", sending.sending, name="sending"),
+    path("sending/pause/", sending.pause, name="pause"),
+    path("sending/resume/", sending.resume, name="resume"),
     path("connection/", connection.connection, name="connection"),
     path("connection/extensions/", connection.extensions, name="extensions"),
     path("connection/extensions/<int:pk>/", connection.extension, name="extension"),

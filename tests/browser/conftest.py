@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from faxportal.simulator.handle import Simulator
+from tests.browser import files
 from tests.web.tree import MANAGE, bare_environment, own_database, running
 
 #: Milliseconds after which a page is given up. No test is about time: this only lets a broken one
@@ -132,6 +134,17 @@ def signed_in(chromium: Browser, portal: Portal) -> Callable[[str], Mapping[str,
         return states[name]
 
     return state_of
+
+
+def send_tomorrow(page: Page) -> None:
+    """Schedule a fax; the demo's office is in Greenwich."""
+    page.goto("/")
+    page.get_by_label("Documents").set_input_files(files.text())
+    page.get_by_label("Recipients").fill("+1 650 253 0050")
+    page.get_by_text("Send later").click()
+    page.get_by_label("Send at").fill(f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT08:00}")
+    page.get_by_role("button", name="Send fax").click()
+    page.wait_for_url("**/faxes/*/")
 
 
 def keeps_nobody_out(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import files
-from tests.browser.conftest import Open, keeps_nobody_out
+from tests.browser.conftest import Open, keeps_nobody_out, send_tomorrow
 
 SignedIn = Callable[[str], Mapping[str, Any]]
 
@@ -20,6 +20,19 @@ def mistakes(page: Page) -> None:
     page.get_by_label("Documents").set_input_files(files.pdf())
     page.get_by_role("button", name="Send fax").click()
     expect(page.get_by_role("alert")).to_be_visible()
+
+
+def impossible_time(page: Page) -> None:
+    page.goto("/")
+    page.get_by_text("Send later").click()
+    page.get_by_label("Send at").fill("2020-01-01T08:00")
+    page.get_by_role("button", name="Send fax").click()
+    expect(page.get_by_label("Send at")).to_be_visible()
+
+
+def scheduled_fax(page: Page) -> None:
+    send_tomorrow(page)
+    expect(page.get_by_role("status")).to_have_text("Scheduled")
 
 
 def one_fax(page: Page) -> None:
@@ -49,12 +62,15 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "forgotten password": (None, at("/accounts/password/reset/")),
     "new fax": ("admin", at("/")),
     "new fax with mistakes": ("admin", mistakes),
+    "new fax at an impossible time": ("admin", impossible_time),
     "new fax for a reviewer": ("reviewer", at("/")),
     "one fax": ("admin", one_fax),
+    "scheduled fax": ("admin", scheduled_fax),
     "my faxes": ("admin", at("/faxes/")),
     "no faxes": ("reviewer", at("/faxes/")),
     "nothing found": ("admin", at("/faxes/?search=nothing+like+it&since=yesterday")),
     "review": ("reviewer", at("/review/")),
+    "sending": ("admin", at("/sending/")),
     "connection": ("admin", at("/connection/")),
     "change password": ("admin", at("/accounts/password/change/")),
     "e-mail addresses": ("admin", at("/accounts/email/")),

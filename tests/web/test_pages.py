@@ -36,7 +36,7 @@ def test_the_navigation_shows_what_a_role_may_use(
 
     assert offered(sender) == {"/", "/faxes/", "/connection/"}
     assert offered(reviewer) == {"/faxes/", "/review/"}
-    assert offered(admin) == {"/", "/faxes/", "/review/", "/connection/"}
+    assert offered(admin) == {"/", "/faxes/", "/review/", "/sending/", "/connection/"}
 
 
 def test_signing_in_has_our_words_and_no_sign_up(client: Client) -> None:
@@ -69,7 +69,7 @@ def test_an_address_that_leads_nowhere_says_so(browser: Client) -> None:
 def test_a_fault_of_the_portal_has_a_page_that_needs_nothing() -> None:
     response = errors.server_error(RequestFactory().get("/"))
     assert response.status_code == 500
-    assert "nothing was sent twice" in response.content.decode()
+    assert "Faxes that the portal has taken are kept" in response.content.decode()
 
 
 def test_a_closed_door_says_whom_to_ask(browser: Client) -> None:

@@ -24,6 +24,9 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "again": (SIGN_IN, 405, 405, 405),
     "decide": (SIGN_IN, 405, 405, 405),
     "review": (SIGN_IN, 403, 200, 200),
+    "sending": (SIGN_IN, 403, 403, 200),
+    "pause": (SIGN_IN, 405, 405, 405),
+    "resume": (SIGN_IN, 405, 405, 405),
     "connection": (SIGN_IN, 200, 403, 200),
     "extensions": (SIGN_IN, 405, 405, 405),
     "extension": (SIGN_IN, 405, 405, 405),
@@ -54,6 +57,9 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "again": (SIGN_IN, 404, 302, 302),
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
     "review": (SIGN_IN, 405, 405, 405),
+    "sending": (SIGN_IN, 405, 405, 405),
+    "pause": (SIGN_IN, 403, 403, 302),
+    "resume": (SIGN_IN, 403, 403, 302),
     "connection": (SIGN_IN, 422, 403, 422),
     "extensions": (SIGN_IN, 422, 403, 404),  # the admin here has no connection
     "extension": (SIGN_IN, 404, 403, 404),

@@ -9,11 +9,14 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.models import Extension
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax
+from faxportal.faxes.submit import Problems
+from faxportal.web.forms.moments import MomentField
 
 
 class Files(forms.ClearableFileInput):
@@ -77,6 +80,7 @@ class ComposeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 2000}),
         help_text=_("For your record. It isn't faxed."),
     )
+    due_at = MomentField(label=_("Send at"), required=False)
 
     def __init__(self, *args: Any, extensions: Iterable[Extension], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,14 +93,23 @@ class ComposeForm(forms.Form):
             "PDF, JPEG, TIFF or plain text. At most %(files)d, each up to %(size)d MB."
         ) % {"files": settings.MAX_FILES, "size": documents.max_mb}
 
+        self.fields["due_at"].help_text = _(
+            "Date and time in the office's time zone, %(zone)s. Empty sends at once."
+        ) % {"zone": timezone.get_current_timezone_name()}
+
     def typed(self) -> Typed:
-        """The texts of a valid form."""
+        """What a cleaned form holds, less what can't be read."""
         return Typed(
             extension=self.cleaned_data["extension"],
             recipients=self.cleaned_data["recipients"],
             subject=self.cleaned_data["subject"],
             note=self.cleaned_data["note"],
+            due_at=self.cleaned_data.get("due_at"),
         )
+
+    def misread(self) -> Problems:
+        """What can't be read, by field: of all that people type only a time can be like that."""
+        return {name: [str(error) for error in errors] for name, errors in self.errors.items()}
 
 
 def empty_form(extensions: Iterable[Extension]) -> ComposeForm:
@@ -105,9 +118,16 @@ def empty_form(extensions: Iterable[Extension]) -> ComposeForm:
 
 
 def form_of(
-    draft: Fax, *, extensions: Iterable[Extension], problems: Mapping[str, list[str]] | None = None
+    draft: Fax,
+    *,
+    extensions: Iterable[Extension],
+    problems: Mapping[str, list[str]] | None = None,
+    posted: ComposeForm | None = None,
 ) -> ComposeForm:
-    """The form of a draft, as it was typed, with what is to be mended at each field."""
+    """The form of a draft, as it was typed, with what is to be mended at each field.
+
+    A time that can't be read is in no draft: it stays as it was `posted`.
+    """
     form = ComposeForm(
         {
             "key": draft.submission_key,
@@ -115,10 +135,12 @@ def form_of(
             "recipients": draft.recipients_typed,
             "subject": draft.subject,
             "note": draft.note,
+            "due_at": posted["due_at"].value() if posted else draft.due_at,
         },
         extensions=extensions,
     )
+    said_already = form.misread()
     for name, sentences in (problems or {}).items():
-        for sentence in sentences:
+        for sentence in [] if name in said_already else sentences:
             form.add_error(name or None, sentence)
     return form

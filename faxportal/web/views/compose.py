@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from faxportal.faxes.drafts import (
     keep_draft,
     latest_draft,
 )
-from faxportal.faxes.models import Fax
+from faxportal.faxes.models import Fax, SendingPause
 from faxportal.faxes.submit import NotSubmitted, SubmittedDifferently, submit_fax
 from faxportal.web.forms.compose import ComposeForm, empty_form, form_of
 from faxportal.web.partials import go_to, page_or_fragment
@@ -37,7 +38,7 @@ def compose(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _begin(request)
     form = ComposeForm(request.POST, request.FILES, extensions=[])
-    if not form.is_valid():  # nothing but the hidden key can be wrong
+    if form.has_error("key"):
         raise BadRequest("The form has no key.")
     if "discard" in request.POST:
         return _discard(request, form.cleaned_data["key"])
@@ -54,7 +55,7 @@ def _begin(request: Request) -> HttpResponse:
     if draft:
         return _show(request, draft)
     context = {"form": empty_form(_extensions(request)), "unsent": latest_draft(request.user)}
-    return page_or_fragment(request, "compose.html", context)
+    return _page(request, context)
 
 
 def _send(request: Request, form: ComposeForm) -> HttpResponse:
@@ -64,11 +65,12 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
             key=form.cleaned_data["key"],
             typed=form.typed(),
             files=form.cleaned_data["documents"],
+            misread=form.misread(),
         )
     except NotSubmitted as refused:
-        return _show(request, refused.draft, problems=refused.problems)
+        return _show(request, refused.draft, posted=form, problems=refused.problems)
     except SubmittedDifferently as other:
-        return _show(request, other.draft, first=other.first)
+        return _show(request, other.draft, posted=form, first=other.first)
     for notice in submitted.notices:
         messages.info(request, notice)
     return go_to(request, "fax", uuid=submitted.fax.uuid)
@@ -87,7 +89,7 @@ def _remove(request: Request, form: ComposeForm) -> HttpResponse:
         )
     except AlreadySubmitted as already:
         return go_to(request, "fax", uuid=already.fax.uuid)
-    return _show(request, kept.draft, problems={"documents": kept.problems})
+    return _show(request, kept.draft, posted=form, problems={"documents": kept.problems})
 
 
 def _discard(request: Request, key: UUID) -> HttpResponse:
@@ -101,18 +103,22 @@ def _show(
     request: Request,
     draft: Fax,
     *,
+    posted: ComposeForm | None = None,
     problems: Mapping[str, list[str]] | None = None,
     first: Fax | None = None,
 ) -> HttpResponse:
     """A draft's form; with the fax that its key has become already (`first`), the question."""
-    form = form_of(draft, extensions=_extensions(request), problems=problems)
+    form = form_of(draft, extensions=_extensions(request), problems=problems, posted=posted)
     status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
-    return page_or_fragment(
-        request,
-        "compose.html",
-        {"form": form, "draft": draft, "first": first},
-        status=HTTPStatus.CONFLICT if first else status,
-    )
+    context = {"form": form, "draft": draft, "first": first}
+    return _page(request, context, status=HTTPStatus.CONFLICT if first else status)
+
+
+def _page(
+    request: Request, context: Mapping[str, Any], *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    is_paused = {"is_paused": SendingPause.is_on()}
+    return page_or_fragment(request, "compose.html", {**context, **is_paused}, status=status)
 
 
 def _extensions(request: Request) -> list[Extension]:

@@ -1,0 +1,69 @@
+"""Date and time as people enter them: by the clock on the office's wall."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+#: As `<input type=datetime-local>` posts it, and as people type it where a browser has no such
+#: input. https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#local-dates-and-times
+LOCAL = "%Y-%m-%dT%H:%M"
+FORMATS = (LOCAL, "%Y-%m-%d %H:%M")
+#: Years that databases and time zones can reckon with.
+YEARS = range(2000, 3000)
+
+
+class MomentField(forms.Field):
+    """A date and time in the office's zone, as an aware value; empty is None.
+
+    Refuses a time that the clocks skip in spring, and one that they show twice in autumn: to
+    guess which one is meant would send a fax an hour early or late.
+    """
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
+
+    def to_python(self, value: Any) -> datetime | None:
+        if isinstance(value, datetime):
+            return value
+        text = str(value or "").strip()
+        return _in_office(_read(text)) if text else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
+def _read(text: str) -> datetime:
+    for form in FORMATS:
+        try:
+            local = datetime.strptime(text, form)
+        except ValueError:
+            continue
+        if local.year in YEARS:
+            return local
+    raise ValidationError(
+        _("This is no date and time. Enter them like 2030-12-24 08:00, or nothing to send at once.")
+    )
+
+
+def _in_office(local: datetime) -> datetime:
+    """The moment at which the office's clocks show this; PEP 495 tells both by `fold`."""
+    first, second = (
+        local.replace(tzinfo=timezone.get_current_timezone(), fold=fold) for fold in (0, 1)
+    )
+    before, after = first.utcoffset(), second.utcoffset()
+    assert before is not None
+    assert after is not None
+    if before < after:
+        raise ValidationError(
+            _("This time doesn't exist: the clocks skip it that night. Choose another one.")
+        )
+    if before > after:
+        raise ValidationError(
+            _("This time happens twice: the clocks go back that night. Choose another one.")
+        )
+    return first

@@ -42,20 +42,30 @@ class Portal:
         self._forker = forker
         self._simulator = simulator
         self._listener = listener
+        self._running = 0
         self.url = "http://{}:{}".format(*listener.getsockname())
 
     def start(self, *command: str, dies: InCode = NEVER) -> int:
         """Start a command that kills itself at a point; the process's number."""
+        self.end()
         step = f"faxportal.{dies.step}" if dies.step else ""
         asked = {"command": command, "step": step, "moment": dies.moment, "nth": dies.nth}
         assert self._forker.stdin is not None
         self._forker.stdin.write(json.dumps(asked) + "\n")
         self._forker.stdin.flush()
-        return self._answer()
+        self._running = self._answer()
+        return self._running
 
     def wait(self) -> int:
         """The exit code of the process that was started last; of a killed one its signal, < 0."""
+        self._running = 0
         return self._answer()
+
+    def end(self) -> None:
+        """Kill what a test that failed has left running."""
+        if self._running:
+            os.kill(self._running, signal.SIGKILL)
+            self.wait()
 
     def run(self, *command: str, dies: InCode = NEVER) -> int:
         self.start(*command, dies=dies)
@@ -144,7 +154,9 @@ def _portal(django_db_setup: None, _simulator: Simulator, _data: Path) -> Iterat
                 text=True,
             )
         )
-        yield Portal(forker, _simulator, listener)
+        built = Portal(forker, _simulator, listener)
+        stack.callback(built.end)
+        yield built
 
 
 @pytest.fixture

@@ -1,0 +1,81 @@
+"""Calls that a test moves by hand: each runs until its next stage, and waits there.
+
+A call is one greenlet, a function that can stand still in the middle and let the test go on. So
+one thread has as many calls under way as it likes, and what happens is the same in each run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from enum import Enum, auto
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+from faxportal.faxes.delivery.calls import Call
+
+
+class Stage(Enum):
+    """Where a call stands still."""
+
+    BEGUN = auto()
+    CONNECTING = auto()
+    #: All but the last piece of the request has left.
+    SENDING = auto()
+    #: The request has arrived whole.
+    RECEIVED = auto()
+
+
+class Conversation(greenlet):  # type: ignore[misc]  # it ships no types
+    """One call outward."""
+
+    def __init__(self, run: Callable[[], object], call: Call) -> None:
+        super().__init__(run)
+        self.call = call
+        self.stage = Stage.BEGUN
+
+    def go_on(self, how: Any = None) -> None:
+        """Run it to its next stage, or to its end; `how` is what it hears where it stands."""
+        if self.stage == Stage.BEGUN:
+            self.switch()
+        else:
+            self.switch(how)
+
+    def pause(self, stage: Stage) -> Any:
+        """Stand still; returns what `go_on` brings. Called by the connection that it is on."""
+        self.stage = stage
+        return self.parent.switch()
+
+
+def conversation() -> Conversation:
+    """The one that is running."""
+    current = getcurrent()
+    assert isinstance(current, Conversation)
+    return current
+
+
+class ByHand(Executor):
+    """Keeps the calls of one worker until the test moves them."""
+
+    def __init__(self, on_begin: Callable[[Call], None]) -> None:
+        """`on_begin` sees each call before anything of it goes out."""
+        self._on_begin = on_begin
+        self._all: list[Conversation] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        [call] = args
+        self._on_begin(call)
+        self._all.append(Conversation(lambda: fn(call), call))
+        return Future()
+
+    @property
+    def under_way(self) -> list[Conversation]:
+        self._all = [begun for begun in self._all if not begun.dead]
+        return self._all
+
+    def die(self) -> None:
+        """The process is gone. What had arrived whole still lies with the server."""
+        for begun in self.under_way:
+            if begun.stage != Stage.RECEIVED:
+                begun.throw()

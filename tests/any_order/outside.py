@@ -1,0 +1,184 @@
+"""A VoipNow and its storage in memory, and the only ones who know what really arrived.
+
+They are spoken to as in production, by real requests on connections that happen to be in memory.
+Each conversation stops at its stages and lets the test say how it goes on: with nothing, or with
+a `Fault`. Assumptions A1 and A2 of the design are built in: a fax goes out once all its files have
+arrived, and a file that arrives again starts no second fax.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from hashlib import sha256
+
+SERVER = "http://voipnow.test"
+STORAGE = "http://storage.test"
+UNLISTED_STORAGE = "http://elsewhere.test"
+TARGETS_LIVE = timedelta(minutes=10)
+
+
+class Effect(Enum):
+    """What becomes of a request whose answer is lost or is an error."""
+
+    NEVER = auto()
+    NOW = auto()
+    #: The connection is long gone when the server gets round to it.
+    LATER = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """How a conversation goes wrong: a lost connection, or an answer without or after its work."""
+
+    #: None: the connection is lost.
+    status: int | None = None
+    code: str = ""
+    message: str = "Not like this."
+    effect: Effect = Effect.NEVER
+    retry_after: int | None = None
+
+    @property
+    def answer(self) -> bytes | None:
+        if self.status is None:
+            return None
+        wait = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        # VoipNow's JSON with storage's XML in it: each side of the client finds its own.
+        xml = f"<Error><Code>{self.code}</Code><Message>{self.message}</Message></Error>"
+        body = {"error": {"code": self.code, "message": self.message}, "xml": xml}
+        return answer(self.status, b"" if self.status == 204 else json.dumps(body).encode(), wait)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One request that arrived whole."""
+
+    try_id: int
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(kw_only=True)
+class Resource:
+    """One fax resource."""
+
+    id: int
+    #: The try that created it.
+    try_id: int
+    recipients: tuple[str, ...]
+    sizes: tuple[int, ...]
+    #: By file, the SHA-256 of each body that arrived.
+    arrived: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        return len(self.arrived) == len(self.sizes)
+
+
+Work = Callable[[], bytes]
+"""Does what a request asks for, and answers."""
+
+
+class Outside:
+    """Everything beyond the portal."""
+
+    def __init__(self, true_time: Callable[[], datetime]) -> None:
+        self._now = true_time
+        self.resources: dict[int, Resource] = {}
+        #: Tries whose requests arrived whole, and those that had their effect.
+        self.heard: set[int] = set()
+        self.effective: set[int] = set()
+        #: Work that answers to nobody any more, and the tries that asked for it.
+        self.late: list[tuple[int, Work]] = []
+        #: Where the next targets are.
+        self.storage = STORAGE
+
+    def take(self, request: Request) -> Work:
+        """Look at a request when it has come; what it asks for is done by calling the answer."""
+        self.heard.add(request.try_id)
+        if request.method == "PUT":
+            return self._take_file(request)
+        if "multipart" in request.headers["content-type"]:
+            return lambda: self._send(request)
+        return lambda: self._create(request)
+
+    def _create(self, request: Request) -> bytes:
+        asked = json.loads(request.body)
+        resource = self._add(
+            request, asked["recipients"], tuple(file["size"] for file in asked["files"])
+        )
+        signed = f"{self._now():%Y%m%dT%H%M%SZ}"
+        files = [
+            {
+                "redirect": True,
+                "redirectUri": f"{self.storage}/{resource.id}/{position}?X-Amz-Date={signed}"
+                f"&X-Amz-Expires={TARGETS_LIVE.seconds}",
+                "redirectHeaders": {"x-amz-meta-app-faxid": resource.id},
+                "contentType": file["contentType"],
+                "contentLength": file["size"],
+            }
+            for position, file in enumerate(asked["files"])
+        ]
+        body = {"id": resource.id, "uid": f"uid-{resource.id}", "files": files}
+        return answer(200, json.dumps(body).encode())
+
+    def _send(self, request: Request) -> bytes:
+        """The older wire form: files and recipients in one request."""
+        boundary = request.headers["content-type"].partition("boundary=")[2].encode()
+        parts = [
+            part.partition(b"\r\n\r\n")[::2] for part in request.body.split(b"--" + boundary)[1:-1]
+        ]
+        files = [content[:-2] for head, content in parts if b'name="files"' in head]
+        [asked] = [content for head, content in parts if b'name="request"' in head]
+        resource = self._add(
+            request, json.loads(asked)["recipients"], tuple(len(content) for content in files)
+        )
+        for position, content in enumerate(files):
+            resource.arrived[position] = [sha256(content).hexdigest()]
+        body = {"id": resource.id, "uid": f"uid-{resource.id}"}
+        return answer(200, json.dumps(body).encode())
+
+    def _add(self, request: Request, recipients: list[str], sizes: tuple[int, ...]) -> Resource:
+        self.effective.add(request.try_id)
+        resource = Resource(
+            id=len(self.resources) + 1,
+            try_id=request.try_id,
+            recipients=tuple(recipients),
+            sizes=sizes,
+        )
+        self.resources[resource.id] = resource
+        return resource
+
+    def _take_file(self, request: Request) -> Work:
+        """Storage looks at the signature as a request comes, however long it then takes."""
+        target = re.fullmatch(r"/(\d+)/(\d+)\?X-Amz-Date=(\w+)&X-Amz-Expires=\d+", request.path)
+        assert target is not None
+        resource, position = self.resources[int(target[1])], int(target[2])
+        signed = datetime.strptime(target[3], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        if self._now() >= signed + TARGETS_LIVE:
+            over = Fault(status=403, code="AccessDenied", message="Request has expired").answer
+            assert over is not None
+            return lambda: over
+        assert len(request.body) == resource.sizes[position]
+        assert request.headers["x-amz-meta-app-faxid"] == str(resource.id)
+        assert "authorization" not in request.headers
+
+        def store() -> bytes:
+            self.effective.add(request.try_id)
+            resource.arrived.setdefault(position, []).append(sha256(request.body).hexdigest())
+            return answer(200)
+
+        return store
+
+
+def answer(status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> bytes:
+    """One HTTP answer as bytes."""
+    fields = {"Content-Length": str(len(body))} if status != 204 else {}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in (fields | (headers or {})).items())
+    return f"HTTP/1.1 {status} It\r\n{lines}\r\n".encode() + body

@@ -1,0 +1,240 @@
+"""Whatever happens, in any order: no fax is sent twice, none is lost, and no screen says too much.
+
+Hypothesis makes up what happens: people submit, cancel, decide and pause; workers take turns, die
+and oversleep; calls stand still half-way and fail in every way that we know of; clocks jump. After
+each step the promises are held against the server's own memory (`tests.any_order.promises`), and
+at the end everything must come to rest.
+
+A run is a minute of one core. `FAXPORTAL_TEST_EXAMPLES` asks for more: 5000, say, in a night.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import Enum, auto
+from typing import TypeVar
+
+import hypothesis
+import pytest
+from django.db import transaction
+from django.db.models import QuerySet
+from hypothesis import HealthCheck
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from pytest_django.fixtures import Settings
+
+from faxportal.accounts.models import User
+from faxportal.faxes.decide import Decision
+from faxportal.faxes.models import Fax, Handover
+from faxportal.faxes.permissions import CANCELLABLE, DECIDABLE
+from faxportal.faxes.states import HandoverState
+from faxportal.voipnow.bodies import PIECE
+from tests.any_order.conversations import Conversation
+from tests.any_order.faults import faults_at
+from tests.any_order.outside import STORAGE, UNLISTED_STORAGE
+from tests.any_order.portal import People, Portal
+from tests.any_order.promises import Promises
+
+EXAMPLES = int(os.environ.get("FAXPORTAL_TEST_EXAMPLES", "30"))
+STEPS = 60
+
+T = TypeVar("T")
+
+which = st.integers(0, 11)
+machine = st.integers(0, 1)
+sender = st.integers(0, 2)
+recipients = st.integers(1, 12)
+sizes = st.lists(st.sampled_from([3, 40, 41, PIECE + 1]), min_size=1, max_size=3, unique=True)
+#: Seconds until nothing much, a lease's renewal, its stop, its end, a target's end, and an hour.
+seconds = st.sampled_from([1, 3, 16, 46, 61, 600, 3600])
+#: What happens to a call at its next stage: 0 is nothing, the others count through its faults.
+fate = st.integers(0, 25)
+#: So many stages go well, and then something happens.
+fates = st.lists(st.tuples(st.integers(0, 20), fate), min_size=1, max_size=5)
+
+
+class Office(Enum):
+    """What else people do, and undo."""
+
+    CANCEL = auto()
+    PAUSE = auto()
+    RESUME = auto()
+    CLOSE_ACCOUNT = auto()
+    OPEN_ACCOUNTS = auto()
+    SLEEP_A_DAY = auto()
+    SET_THE_CLOCK = auto()
+    MOVE_STORAGE = auto()
+    LIST_EVERY_ORIGIN = auto()
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """The portal, and all that can happen to it."""
+
+    def __init__(self, people: People, log: pytest.LogCaptureFixture) -> None:
+        super().__init__()
+        self._example = transaction.atomic()
+        self._example.__enter__()
+        self.portal = Portal(people)
+        self.promises = Promises(self.portal, log)
+
+    def teardown(self) -> None:
+        try:
+            self.portal.come_to_rest()
+            self.promises.check_at_rest()
+        finally:
+            for begun in self.portal.conversations:
+                begun.throw()
+            transaction.set_rollback(True)
+            self._example.__exit__(None, None, None)
+
+    @invariant()
+    def promises_hold(self) -> None:
+        self.promises.check()
+
+    @initialize(faxes=st.lists(st.tuples(sender, sizes, recipients), min_size=1, max_size=4))
+    def a_day_begins(self, faxes: list[tuple[int, list[int], int]]) -> None:
+        for fax in faxes:
+            self.submit(*fax)
+
+    # People
+
+    @rule(sender=sender, sizes=sizes, recipients=recipients)
+    def submit(self, sender: int, sizes: list[int], recipients: int) -> None:
+        self.portal.submit(self.portal.people.senders[sender], sizes=sizes, recipients=recipients)
+
+    @precondition(lambda self: self.undecided.exists())
+    @rule(which=which, decision=st.sampled_from(Decision))
+    def decide(self, which: int, decision: Decision) -> None:
+        self.portal.decide(_pick(list(self.undecided), which), decision)
+
+    @rule(what=st.sampled_from(Office), which=which)
+    def in_the_office(self, what: Office, which: int) -> None:
+        match what:
+            case Office.CANCEL if self.cancellable.exists():
+                self.portal.cancel(_pick(list(self.cancellable), which))
+            case Office.PAUSE:
+                self.portal.pause()
+            case Office.RESUME:
+                self.portal.resume()
+            case Office.CLOSE_ACCOUNT:
+                user = _pick(self.portal.people.senders, which)
+                User.objects.filter(pk=user.pk).update(is_active=False)
+            case Office.OPEN_ACCOUNTS:
+                User.objects.update(is_active=True)
+            case Office.SLEEP_A_DAY:
+                self.portal.time.elapsed += 25 * 3600
+            case Office.SET_THE_CLOCK:
+                self.portal.time.set_clock(wrong_by=timedelta(hours=which % 3 - 1))
+            case Office.MOVE_STORAGE:
+                self.portal.outside.storage = _pick((STORAGE, UNLISTED_STORAGE), which)
+            case Office.LIST_EVERY_ORIGIN:
+                self.portal.list_every_origin()
+
+    # Workers
+
+    @rule(machine=machine)
+    def turn(self, machine: int) -> None:
+        self.portal.machines[machine].worker.turn()
+
+    @rule(machine=machine, reading=st.integers(0, 4), seconds=st.sampled_from([0, 61]))
+    def turn_while_the_other_one_does(self, machine: int, reading: int, seconds: int) -> None:
+        """In the middle of a turn the process stands still, and the other one takes its turn."""
+        slow, fast = self.portal.machines[machine], self.portal.machines[1 - machine]
+
+        def meanwhile() -> None:
+            self.portal.time.elapsed += seconds
+            fast.worker.turn()
+
+        slow.clock.interrupt(after=reading, by=meanwhile)
+        slow.worker.turn()
+        slow.clock.interrupt(after=0, by=None)
+
+    @rule(machine=machine, kindly=st.booleans())
+    def end(self, machine: int, kindly: bool) -> None:
+        if kindly:
+            self.portal.machines[machine].worker.stop_uploads()
+            self.portal.stop(machine)
+        else:
+            self.portal.kill(machine)
+
+    # Calls under way
+
+    @rule(fates=fates)
+    def work(self, fates: list[tuple[int, int]]) -> None:
+        """The workers take turns, and each call goes from stage to stage, until fates run out."""
+        to_come = (one for well, fault in fates for one in [0] * well + [fault])
+        self.portal.turn()
+        while under_way := self.portal.conversations:
+            for begun in under_way:
+                fate = next(to_come, None)
+                if fate is None:
+                    return
+                _move(begun, fate)
+            self.portal.turn()
+
+    @precondition(lambda self: self.portal.conversations)
+    @rule(which=which, fate=fate)
+    def one_call_goes_on(self, which: int, fate: int) -> None:
+        _move(_pick(self.portal.conversations, which), fate)
+
+    @precondition(lambda self: self.portal.outside.late)
+    @rule(which=which)
+    def the_server_gets_round_to_it(self, which: int) -> None:
+        self.portal.do_late_work(which % len(self.portal.outside.late))
+
+    # Time
+
+    @rule(seconds=seconds, asleep=st.none() | machine)
+    def time_passes(self, seconds: int, asleep: int | None) -> None:
+        """The monotonic clock of a machine that is asleep stands still."""
+        self.portal.time.elapsed += seconds
+        if asleep is not None:
+            self.portal.machines[asleep].clock.slept += seconds
+
+    @property
+    def cancellable(self) -> QuerySet[Fax]:
+        return Fax.objects.filter(state__in=CANCELLABLE).order_by("pk")
+
+    @property
+    def undecided(self) -> QuerySet[Handover]:
+        return Handover.objects.filter(
+            state__in=[HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN],
+            fax__state__in=DECIDABLE,
+        ).order_by("pk")
+
+
+def _pick(things: Sequence[T], which: int) -> T:
+    return things[which % len(things)]
+
+
+def _move(begun: Conversation, fate: int) -> None:
+    faults = faults_at(begun)
+    begun.go_on(_pick(faults, fate - 1) if fate and faults else None)
+
+
+@pytest.mark.django_db
+def test_no_fax_is_sent_twice_or_lost_whatever_happens_in_any_order(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    }
+    people = People()
+    run_state_machine_as_test(
+        lambda: AnyOrder(people, caplog),  # type: ignore[arg-type]  # any factory will do
+        settings=hypothesis.settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

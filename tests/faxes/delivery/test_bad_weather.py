@@ -1,0 +1,107 @@
+"""Many faxes through bad weather, and nobody has to look after them.
+
+150 take half a minute of one core; `FAXPORTAL_TEST_FAXES=1000` is the full run. How they fared is
+printed at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from faxportal.faxes.delivery.calls import CreateCall
+from faxportal.faxes.models import Fax, Handover
+from faxportal.faxes.states import FaxState, HandoverState
+from faxportal.voipnow.errors import Reason
+from tests.any_order.conversations import Conversation, Stage
+from tests.any_order.outside import Effect, Fault
+from tests.any_order.portal import People, Portal
+from tests.any_order.promises import Promises
+
+FAXES = int(os.environ.get("FAXPORTAL_TEST_FAXES", "150"))
+#: Each kind of fault befalls so many of the calls that it can befall.
+SHARE = 0.05
+
+_CONNECTING = (Fault(),)
+_SENDING = (Fault(), Fault(status=500))
+_RECEIVED = (
+    Fault(),
+    Fault(effect=Effect.NOW),
+    Fault(effect=Effect.LATER),
+    Fault(status=500),
+    Fault(status=500, effect=Effect.NOW),
+)
+_CREATE = (*_RECEIVED, Fault(status=429), Fault(status=400, code="fx_file_invalid"))
+_PUT = (
+    *_RECEIVED,
+    Fault(status=503, code="SlowDown"),
+    Fault(status=403, code="AccessDenied", message="Request has expired"),
+)
+
+
+@pytest.mark.django_db
+def test_many_faxes_survive_every_kind_of_fault_without_a_person(
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    record_property: Callable[[str, object], None],
+) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    }
+    chance = random.Random(1)
+    portal = Portal(People(), slots=16)
+    promises = Promises(portal, caplog)
+    for number in range(FAXES):
+        portal.submit(
+            portal.people.senders[number % 3],
+            sizes=range(10, 10 + chance.choice((1, 1, 1, 2, 3))),
+            recipients=chance.choice((1, 1, 1, 1, 6)),
+        )
+    while portal.go_round(lambda begun: _move(begun, chance)):
+        if chance.random() < SHARE:
+            portal.kill(chance.randrange(len(portal.machines)))
+    portal.come_to_rest()
+
+    promises.check_at_rest()
+    refused = Handover.objects.filter(state=HandoverState.REFUSED)
+    assert set(refused.values_list("reason", flat=True)) == {Reason.FILE_INVALID}
+    states = Counter(Fax.objects.values_list("state", flat=True))
+    assert set(states) <= {
+        FaxState.HANDED_OVER,
+        FaxState.PARTLY_HANDED_OVER,
+        FaxState.FAILED,
+        FaxState.UNCERTAIN,
+    }
+    for name, value in {**states, **_sent_more_than_once(portal)}.items():
+        record_property("figure", f"bad_weather_{name} {value} count")
+
+
+def _move(begun: Conversation, chance: random.Random) -> None:
+    match begun.stage, begun.call:
+        case Stage.BEGUN, _:
+            faults: tuple[Fault, ...] = ()
+        case Stage.CONNECTING, _:
+            faults = _CONNECTING
+        case Stage.SENDING, _:
+            faults = _SENDING
+        case _, CreateCall():
+            faults = _CREATE
+        case _:
+            faults = _PUT
+    drawn = int(chance.random() / SHARE)
+    begun.go_on(faults[drawn] if drawn < len(faults) else None)
+
+
+def _sent_more_than_once(portal: Portal) -> dict[str, int]:
+    resources = portal.outside.resources.values()
+    arrived = [bodies for resource in resources for bodies in resource.arrived.values()]
+    return {
+        "objects_stored": len(arrived),
+        "objects_put_more_than_once": sum(len(bodies) > 1 for bodies in arrived),
+        "resources_left_incomplete": sum(not resource.is_complete for resource in resources),
+    }

@@ -1,0 +1,137 @@
+"""Two workers at once, a slow one and a fast one, over real HTTP: still once.
+
+`test_lease` shows one that sleeps through its lease; here it comes back with something to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from faxportal.faxes.delivery import lease as leases
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.record import first_broken
+from faxportal.faxes.states import FaxState
+from faxportal.simulator.handle import Simulator
+from faxportal.voipnow.errors import Outcome
+from faxportal.voipnow.network import Network
+from tests.faxes.conftest import PDF, HandClock, Submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Deliver = Callable[[Fax], Fax]
+
+THREE_FILES = {"offer.pdf": PDF * 1000, "plan.pdf": PDF * 500, "note.txt": b"a note"}
+
+
+@pytest.fixture
+def slow(network: Network, clock: HandClock) -> Iterator[Worker]:
+    """A second worker, whose own clock does not notice how long it sleeps."""
+    made = Worker(network, clock=clock, slots=8)
+    yield made
+    made.close()
+
+
+def _turn_until(worker: Worker, happened: Callable[[], bool]) -> None:
+    while not happened():
+        worker.turn()
+
+
+def _let_the_lease_end(clock: HandClock) -> None:
+    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+
+
+def _puts(fax: Fax, name: str) -> list[str]:
+    tries = Try.objects.filter(handover__fax=fax, upload__document__name=name)
+    return list(tries.order_by("id").values_list("outcome", flat=True))
+
+
+@pytest.mark.parametrize("at", ["middle", "received", "done"])
+@pytest.mark.parametrize("name", list(THREE_FILES))
+def test_a_put_that_two_workers_make_is_one_fax(
+    submit: Submit,
+    slow: Worker,
+    deliver: Deliver,
+    simulator: Simulator,
+    clock: HandClock,
+    name: str,
+    at: str,
+) -> None:
+    """Wherever the slow one stands still, the fast one puts to the same target, and finishes."""
+    simulator.script("upload", "hold", at=at, file=name)
+    fax = submit(THREE_FILES)
+    _turn_until(slow, lambda: bool(_puts(fax, name)))
+    simulator.wait_until_held()
+    _let_the_lease_end(clock)
+
+    assert deliver(fax).state == FaxState.HANDED_OVER
+
+    simulator.release()
+    _turn_until(slow, lambda: not Try.objects.filter(closed_at=None).exists())
+    fax.refresh_from_db()
+    assert fax.state == FaxState.HANDED_OVER
+    assert fax.handovers.count() == 1
+    assert len(_puts(fax, name)) == 2
+    [received] = simulator.faxes()
+    assert received.complete
+    assert simulator.report().duplicates == ()
+    assert first_broken(fax) is None
+
+
+def test_what_the_slow_one_learns_late_counts_for_the_fast_one(
+    submit: Submit, slow: Worker, worker: Worker, simulator: Simulator, clock: HandClock
+) -> None:
+    """Its PUT is stored after all, and the fast one, whose own was lost, need not repeat it."""
+    simulator.script("upload", "hold", at="done")
+    fax = submit()
+    _turn_until(slow, lambda: bool(_puts(fax, "offer.pdf")))
+    simulator.wait_until_held()
+    _let_the_lease_end(clock)
+    simulator.script("upload", "drop", at="middle")
+    _turn_until(worker, lambda: fax.handovers.get().setbacks > 0)
+
+    simulator.release()
+    _turn_until(slow, lambda: Outcome.DONE in _puts(fax, "offer.pdf"))
+    clock.move_to(fax.handovers.get().due_at)
+    _turn_until(worker, lambda: fax.handovers.open().count() == 0)
+
+    fax.refresh_from_db()
+    assert fax.state == FaxState.HANDED_OVER
+    assert len(_puts(fax, "offer.pdf")) == 2
+    assert len(simulator.faxes()) == 1
+
+
+def test_a_create_of_the_slow_one_leaves_an_empty_resource(
+    submit: Submit, slow: Worker, deliver: Deliver, simulator: Simulator, clock: HandClock
+) -> None:
+    """Both create; only the fast one's resource gets the files."""
+    simulator.script("create", "hold", at="done")
+    fax = submit(THREE_FILES)
+    _turn_until(slow, Try.objects.exists)
+    simulator.wait_until_held()
+    _let_the_lease_end(clock)
+
+    assert deliver(fax).state == FaxState.HANDED_OVER
+
+    simulator.release()
+    _turn_until(slow, lambda: not Try.objects.filter(closed_at=None).exists())
+    empty, sent = sorted(simulator.faxes(), key=lambda received: received.completions)
+    assert not empty.complete
+    assert sent.complete
+    assert fax.handovers.get().voipnow_id == str(sent.id)
+    assert not fax.handovers.get().uploads.exclude(sealed_target="").exists()
+
+
+def test_two_workers_side_by_side_send_every_fax_once(
+    submit: Submit, slow: Worker, worker: Worker, simulator: Simulator
+) -> None:
+    for number in range(20):
+        submit({"note.txt": b"%d" % number})
+    waiting = Fax.objects.exclude(state=FaxState.HANDED_OVER)
+    while waiting.exists():
+        slow.turn()
+        worker.turn()
+    assert len(simulator.faxes()) == 20
+    assert simulator.report().duplicates == ()

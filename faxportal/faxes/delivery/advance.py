@@ -96,6 +96,7 @@ def _note_lost_calls(page: Page, uploads: Collection[int], creating: bool) -> No
         change_upload(upload, state=UploadState.WAITING, reason=OwnReason.WORKER_LOST)
     if lost or (page.handover.state == HandoverState.CREATING and not creating):
         page.event(Event.WORKER_LOST)
+        page.change(reason=OwnReason.WORKER_LOST, server_message="")
 
 
 def _waits_for_origin(page: Page, network: Network) -> bool:

@@ -91,6 +91,36 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
     assert fax.events.filter(kind="sent").exists()
 
 
+def test_an_uncertain_fax_names_the_lost_worker_and_not_the_setback_before(
+    submit: Submit,
+    deliver: Deliver,
+    simulator: Simulator,
+    network: Network,
+    clock: HandClock,
+) -> None:
+    simulator.configure(wire="one-request")
+    _hand_over_by(HandOverBy.ONE_REQUEST)
+    simulator.script("create", "answer", status=429)
+    fax = submit()
+    dead = Worker(network, clock=clock, slots=8)
+    while not fax.handovers.get().setbacks:
+        dead.turn()
+    simulator.script("create", "hold", at="done")
+    clock.move_to(fax.handovers.get().due_at)
+    while Try.objects.count() < 2:
+        dead.turn()
+    simulator.wait_until_held()
+    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+
+    assert deliver(fax).state == FaxState.UNCERTAIN
+    assert fax.handovers.get().reason == "worker_lost"
+
+    simulator.release()
+    while Try.objects.filter(closed_at=None).exists():
+        dead.turn()
+    dead.close()
+
+
 def test_automatic_finds_a_server_that_wants_one_request_and_remembers_it(
     submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:

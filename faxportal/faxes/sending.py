@@ -111,6 +111,6 @@ def _entry(handover: Handover, now: datetime, pause: SendingPause | None) -> Ent
         recipients=[one for one in fax.recipients.all() if one.slice == handover.slice],
         since=handover.due_at if is_open else handover.closed_at,
         setbacks=handover.setbacks,
-        why=words.what_happened(reason) if reason else "",
+        why=words.what_happened(reason, handover.server_message) if reason else "",
         next_try_at=handover.due_at if will_be_tried else None,
     )

@@ -179,16 +179,23 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
 
 def reason_sentence(reason: str, server_message: str = "") -> str:
     """What happened and what to do; with the server's own words where it had some."""
-    happened, to_do = REASONS.get(reason, (_("Something is not as expected."), _ADMIN))
+    _happened, to_do = REASONS.get(reason, ("", _ADMIN))
+    return f"{what_happened(reason, server_message)} {to_do}"
+
+
+def what_happened(reason: str, server_message: str = "") -> str:
+    """What happened, without what to do: for a record, or for somebody who needn't do anything.
+
+    For an origin that is not allowed, the message is the origin.
+    """
+    happened = str(REASONS.get(reason, (_("Something is not as expected."), ""))[0])
     if not server_message:
-        return f"{happened} {to_do}"
-    said = _("The server said: “%(message)s”.") % {"message": server_message.rstrip(" .")}
-    return f"{happened} {said} {to_do}"
-
-
-def what_happened(reason: str) -> str:
-    """The first half of a reason's words: for a record, where nothing is to be done."""
-    return str(REASONS.get(reason, (_("Something is not as expected."), ""))[0])
+        return happened
+    if reason == Reason.ORIGIN_NOT_ALLOWED:
+        said = _("It is %(message)s.")
+    else:
+        said = _("The server said: “%(message)s”.")
+    return f"{happened} {said}" % {"message": server_message.rstrip(" .")}
 
 
 _MISREAD: dict[Wrong, str | Promise] = {

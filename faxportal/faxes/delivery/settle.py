@@ -152,7 +152,10 @@ def _not_stored(page: Page, call: PutCall, error: VoipNowError | None) -> None:
         case NotAllowed():
             change_upload(upload, state=UploadState.WAITING, reason=reason)
             page.change(
-                due_at=page.now + NOT_ALLOWED_PAUSE, reason=reason, server_message=error.origin
+                due_at=page.now + NOT_ALLOWED_PAUSE,
+                setbacks=page.handover.setbacks + 1,
+                reason=reason,
+                server_message=error.origin,
             )
         case Stopped():
             change_upload(upload, state=UploadState.WAITING, reason=reason)

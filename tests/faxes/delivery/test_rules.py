@@ -9,10 +9,13 @@ from pytest_django.fixtures import Settings
 
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Handover, Try
+from faxportal.faxes.progress import progress_of
 from faxportal.faxes.record import first_broken
+from faxportal.faxes.sending import look_at_sending
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
+from faxportal.voipnow.network import Network, Rules
 from tests.faxes.conftest import PDF, HandClock, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -196,6 +199,37 @@ def test_signed_urls_are_erased_when_uploading_has_ended(submit: Submit, deliver
     fax = deliver(submit(TWO_FILES))
     sealed = fax.handovers.get().uploads.values_list("sealed_target", flat=True)
     assert set(sealed) == {""}
+
+
+def test_files_wanted_at_an_origin_that_is_not_listed_wait_until_it_is(
+    submit: Submit,
+    deliver: Deliver,
+    simulator: Simulator,
+    clock: HandClock,
+) -> None:
+    listed_elsewhere = Network(
+        Rules(
+            servers=(simulator.url,), storage_origins=("https://s3.example.com",), allow_http=True
+        )
+    )
+    fax = submit(TWO_FILES)
+    unlisted = Worker(listed_elsewhere, clock=clock, slots=8)
+    for _hour in range(3):
+        clock.move(hours=1)
+        unlisted.turn()
+        while not unlisted.is_idle:
+            unlisted.turn()
+    unlisted.close()
+    listed_elsewhere.close()
+
+    fax.refresh_from_db()
+    assert fax.state == FaxState.HANDING_OVER
+    assert simulator.storage_url in progress_of(fax).sentence
+    [entry] = look_at_sending(clock).setbacks.listed
+    assert simulator.storage_url in entry.why
+    assert len(simulator.faxes()) == 1
+
+    assert deliver(fax).state == FaxState.HANDED_OVER
 
 
 # Slices

@@ -13,6 +13,7 @@ from faxportal.web.views import (
     health,
     review,
     sending,
+    time_zone,
 )
 
 urlpatterns = [
@@ -30,6 +31,7 @@ urlpatterns = [
     path("connection/", connection.connection, name="connection"),
     path("connection/extensions/", connection.extensions, name="extensions"),
     path("connection/extensions/<int:pk>/", connection.extension, name="extension"),
+    path("accounts/time-zone/", time_zone.time_zone, name="time_zone"),
     path("accounts/", include("allauth.urls")),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),

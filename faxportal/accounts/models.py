@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +18,17 @@ from faxportal.voipnow.signing_in import AccessToken, AppKey, SessionCookies, Si
 
 class User(AbstractUser):
     """A person who signs in to the portal."""
+
+    #: Name of an IANA time zone; empty is the office's.
+    time_zone = models.CharField(max_length=64, blank=True)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which this person reads and enters times."""
+        with suppress(ZoneInfoNotFoundError, ValueError):  # a zone of another machine's data
+            if self.time_zone:
+                return ZoneInfo(self.time_zone)
+        return ZoneInfo(settings.TIME_ZONE)
 
 
 class SignInWith(models.TextChoices):

@@ -30,6 +30,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "connection": (SIGN_IN, 200, 403, 200),
     "extensions": (SIGN_IN, 405, 405, 405),
     "extension": (SIGN_IN, 405, 405, 405),
+    "time_zone": (SIGN_IN, 200, 200, 200),
     "alive": (200, 200, 200, 200),
     "ready": (503, 503, 503, 503),  # no worker is running
     "account_login": (200, 302, 302, 302),
@@ -63,6 +64,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "connection": (SIGN_IN, 422, 403, 422),
     "extensions": (SIGN_IN, 422, 403, 404),  # the admin here has no connection
     "extension": (SIGN_IN, 404, 403, 404),
+    "time_zone": (SIGN_IN, 302, 302, 302),  # an empty form is the office's
     "alive": (405, 405, 405, 405),
     "ready": (405, 405, 405, 405),
 }

@@ -52,7 +52,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         return self.exclude(state=FaxState.DRAFT)
 
     def submitted_between(self, first: date | None, last: date | None) -> FaxQuerySet:
-        """From the start of one day to the end of another, in the office's zone; none: open."""
+        """From the start of one day to the end of another, in the current zone; none: open."""
         found = self
         if first:
             found = found.filter(submitted_at__gte=_start_of(first))

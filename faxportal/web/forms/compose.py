@@ -94,7 +94,7 @@ class ComposeForm(forms.Form):
         ) % {"files": settings.MAX_FILES, "size": documents.max_mb}
 
         self.fields["due_at"].help_text = _(
-            "Date and time in the office's time zone, %(zone)s. Empty sends at once."
+            "Date and time in your time zone, %(zone)s. Empty sends at once."
         ) % {"zone": timezone.get_current_timezone_name()}
 
     def typed(self) -> Typed:

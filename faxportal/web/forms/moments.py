@@ -1,4 +1,4 @@
-"""Date and time as people enter them: by the clock on the office's wall."""
+"""Date and time as people enter them: by the clock on their wall."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ YEARS = range(2000, 3000)
 
 
 class MomentField(forms.Field):
-    """A date and time in the office's zone, as an aware value; empty is None.
+    """A date and time in the person's zone, as an aware value; empty is None.
 
     Refuses a time that the clocks skip in spring, and one that they show twice in autumn: to
     guess which one is meant would send a fax an hour early or late.
@@ -31,7 +31,7 @@ class MomentField(forms.Field):
         if isinstance(value, datetime):
             return value
         text = str(value or "").strip()
-        return _in_office(_read(text)) if text else None
+        return _at_home(_read(text)) if text else None
 
     def prepare_value(self, value: Any) -> Any:
         return timezone.localtime(value) if isinstance(value, datetime) else value
@@ -50,8 +50,8 @@ def _read(text: str) -> datetime:
     )
 
 
-def _in_office(local: datetime) -> datetime:
-    """The moment at which the office's clocks show this; PEP 495 tells both by `fold`."""
+def _at_home(local: datetime) -> datetime:
+    """The moment at which the person's clocks show this; PEP 495 tells both by `fold`."""
     first, second = (
         local.replace(tzinfo=timezone.get_current_timezone(), fold=fold) for fold in (0, 1)
     )

@@ -56,7 +56,7 @@ def state(value: str, label: str, size: str = "") -> SafeString:
 
 @register.filter
 def moment(at: datetime | None) -> SafeString | str:
-    """A time in the office's zone: of today the hour only, else with its date."""
+    """A time in the person's zone: of today the hour only, else with its date."""
     if at is None:
         return ""
     local = timezone.localtime(at)
@@ -68,7 +68,7 @@ def moment(at: datetime | None) -> SafeString | str:
 
 @register.filter
 def second(at: datetime) -> SafeString:
-    """A time in the office's zone to the second, for the record."""
+    """A time in the person's zone to the second, for the record."""
     local = timezone.localtime(at)
     words = f"{date_format(local, 'j M Y')}, {time_format(local, 'H:i:s')}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)

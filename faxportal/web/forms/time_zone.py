@@ -1,0 +1,34 @@
+"""Which time zone a person is in."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+def _choices() -> list[tuple[str, str | Promise]]:
+    """The office's first, then every place that the machine's time zone data names."""
+    places = sorted(name for name in available_timezones() if _is_place(name))
+    office = _("The office's: %(zone)s") % {"zone": settings.TIME_ZONE}
+    return [("", office), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
+
+
+def _is_place(name: str) -> bool:
+    """Continent/City; not the zones of an offset alone, nor names kept for old programs."""
+    return "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/", "US/"))
+
+
+class TimeZoneForm(forms.Form):
+    """A time zone by its IANA name; empty is the office's."""
+
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=_choices,
+        required=False,
+        help_text=gettext_lazy("In it you read all times, and enter when a fax is to be sent."),
+    )

@@ -72,6 +72,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "review": ("reviewer", at("/review/")),
     "sending": ("admin", at("/sending/")),
     "connection": ("admin", at("/connection/")),
+    "time zone": ("admin", at("/accounts/time-zone/")),
     "change password": ("admin", at("/accounts/password/change/")),
     "e-mail addresses": ("admin", at("/accounts/email/")),
     "account menu": ("admin", open_menu),

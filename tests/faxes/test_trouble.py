@@ -8,11 +8,13 @@ import sqlite3
 import tempfile
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
+from django.test import Client
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 Deliver = Callable[[Fax], Fax]
 
+KEY = "7d3b5d3e-6f5c-4c64-9d4e-0c2f4a8f1a11"
 NOBODY = 65534  # the user id that owns nothing, on Linux and macOS alike
 
 
@@ -127,6 +130,35 @@ def test_a_locked_database_holds_the_worker_up_and_loses_nothing(
 
     assert deliver(fax).state == FaxState.HANDED_OVER
     assert len(simulator.faxes()) == 1
+
+
+@pytest.mark.sqlite
+def test_a_submit_while_the_database_is_locked_says_so_and_leaves_nothing(sender: User) -> None:
+    """The form is still on the screen, with its key: sent again it is one fax."""
+    browser = Client(raise_request_exception=False)
+    browser.force_login(sender)
+    browser.get("/")
+
+    def send() -> int:
+        form = {
+            "key": KEY,
+            "extension": "0003*210",
+            "recipients": "7778888",
+            "documents": [SimpleUploadedFile("offer.pdf", PDF)],
+        }
+        return browser.post("/", form).status_code
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50")
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert send() == HTTPStatus.SERVICE_UNAVAILABLE
+    other.execute("ROLLBACK")
+    other.close()
+    assert not Fax.objects.exists()
+
+    assert send() == HTTPStatus.FOUND
+    assert Fax.objects.get().state == FaxState.WAITING
 
 
 @pytest.mark.postgresql

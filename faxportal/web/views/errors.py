@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -38,6 +40,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, drawn without the request: the database may be what failed."""
-    page = loader.render_to_string("errors/500.html")
-    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    """500, or 503 where the database does not answer; drawn without the request, which needs it."""
+    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    page = loader.render_to_string("errors/500.html", {"database_is_away": is_away})
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
+    return HttpResponse(page, status=status)

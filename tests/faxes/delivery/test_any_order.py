@@ -44,7 +44,7 @@ from tests.any_order.outside import STORAGE, UNLISTED_STORAGE
 from tests.any_order.portal import People, Portal
 from tests.any_order.promises import Promises
 
-EXAMPLES = int(os.environ.get("FAXPORTAL_TEST_EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("FAXPORTAL_TEST_EXAMPLES", "25"))
 STEPS = 60
 
 T = TypeVar("T")
@@ -111,6 +111,12 @@ class AnyOrder(RuleBasedStateMachine):
     def submit(self, sender: int, sizes: list[int], recipients: int) -> None:
         self.portal.submit(self.portal.people.senders[sender], sizes=sizes, recipients=recipients)
 
+    @precondition(lambda self: self.portal.conversations)
+    @rule(which=which)
+    def cancel_what_is_under_way(self, which: int) -> None:
+        under_way = {begun.call.lease.fax_id for begun in self.portal.conversations}
+        self._cancel(list(self.cancellable.filter(pk__in=under_way)), which)
+
     @precondition(lambda self: self.undecided.exists())
     @rule(which=which, decision=st.sampled_from(Decision))
     def decide(self, which: int, decision: Decision) -> None:
@@ -119,8 +125,8 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(what=st.sampled_from(Office), which=which)
     def in_the_office(self, what: Office, which: int) -> None:
         match what:
-            case Office.CANCEL if self.cancellable.exists():
-                self.portal.cancel(_pick(list(self.cancellable), which))
+            case Office.CANCEL:
+                self._cancel(list(self.cancellable), which)
             case Office.PAUSE:
                 self.portal.pause()
             case Office.RESUME:
@@ -199,6 +205,10 @@ class AnyOrder(RuleBasedStateMachine):
         self.portal.time.elapsed += seconds
         if asleep is not None:
             self.portal.machines[asleep].clock.slept += seconds
+
+    def _cancel(self, faxes: list[Fax], which: int) -> None:
+        if faxes:
+            self.portal.cancel(_pick(faxes, which))
 
     @property
     def cancellable(self) -> QuerySet[Fax]:

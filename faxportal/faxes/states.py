@@ -60,30 +60,43 @@ _F, _H, _U = FaxState, HandoverState, UploadState
 FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
     _F.DRAFT: frozenset({_F.SCHEDULED, _F.WAITING}),
     _F.SCHEDULED: frozenset({_F.WAITING, _F.CANCELLING, _F.CANCELLED, _F.UNCERTAIN}),
-    _F.WAITING: frozenset({_F.HANDING_OVER, _F.FAILED, _F.CANCELLING, _F.CANCELLED, _F.UNCERTAIN}),
+    _F.WAITING: frozenset(
+        {
+            _F.HANDING_OVER,
+            _F.PARTLY_HANDED_OVER,
+            _F.FAILED,
+            _F.UNCERTAIN,
+            _F.LEFT_OPEN,
+            _F.CANCELLING,
+            _F.CANCELLED,
+        }
+    ),
     _F.HANDING_OVER: frozenset(
         {
             _F.HANDED_OVER,
             _F.PARTLY_HANDED_OVER,
             _F.FAILED,
             _F.UNCERTAIN,
+            _F.CONFIRMED,
+            _F.LEFT_OPEN,
             _F.CANCELLING,
             _F.CANCELLED,
         }
     ),
     _F.CANCELLING: frozenset(
-        {_F.CANCELLED, _F.HANDED_OVER, _F.PARTLY_HANDED_OVER, _F.FAILED, _F.UNCERTAIN}
-    ),
-    _F.UNCERTAIN: frozenset(
         {
-            _F.CONFIRMED,
-            _F.LEFT_OPEN,
-            _F.HANDING_OVER,
+            _F.CANCELLED,
             _F.HANDED_OVER,
             _F.PARTLY_HANDED_OVER,
+            _F.UNCERTAIN,
+            _F.CONFIRMED,
+            _F.LEFT_OPEN,
         }
     ),
-    _F.LEFT_OPEN: frozenset({_F.CONFIRMED, _F.HANDING_OVER, _F.PARTLY_HANDED_OVER}),
+    _F.UNCERTAIN: frozenset(
+        {_F.CONFIRMED, _F.LEFT_OPEN, _F.WAITING, _F.HANDING_OVER, _F.PARTLY_HANDED_OVER}
+    ),
+    _F.LEFT_OPEN: frozenset({_F.CONFIRMED, _F.WAITING, _F.HANDING_OVER, _F.PARTLY_HANDED_OVER}),
     _F.HANDED_OVER: frozenset(),
     _F.PARTLY_HANDED_OVER: frozenset(),
     _F.FAILED: frozenset(),

@@ -212,3 +212,18 @@ def test_faxes_of_a_closed_account_are_held(
     User.objects.filter(pk=sender.pk).update(is_active=True)
     assert deliver(fax).state == FaxState.HANDED_OVER
     assert fax.handovers.get().state == HandoverState.COMPLETE
+
+
+def test_two_slices_decided_differently_come_to_rest(
+    submit: Submit, sender: User, deliver: Deliver, simulator: Simulator
+) -> None:
+    """One went out as somebody says, the other is sent again and handed over."""
+    simulator.configure(wire="one-request")
+    Connection.objects.update(hand_over_by=HandOverBy.ONE_REQUEST)
+    simulator.script("create", "drop", at="done", times=2)
+    fax = deliver(submit(to=",".join(f"21255502{number:02}" for number in range(7))))
+    assert fax.state == FaxState.UNCERTAIN
+
+    decide(fax, 1, Decision.WENT_OUT, by=sender)
+    fax = deliver(decide(fax, 2, Decision.SEND_AGAIN, by=sender))
+    assert fax.state == FaxState.CONFIRMED

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from faxportal.faxes.permissions import CANCELLABLE, DECIDABLE
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
     FINAL_FAXES,
@@ -92,7 +95,67 @@ def test_a_cancelled_fax_has_no_slice_that_went_out() -> None:
             assert set(slices) <= {H.REFUSED, H.ABANDONED}
 
 
-def test_only_drafts_lead_to_being_sent() -> None:
+def test_only_drafts_and_decisions_lead_to_being_sent() -> None:
     before = {state for state, after in FAX_TRANSITIONS.items() if FaxState.WAITING in after}
-    assert before == {FaxState.DRAFT, FaxState.SCHEDULED}
+    # The last two by a person who decides to send again what a restored backup shows as untried.
+    assert before == {
+        FaxState.DRAFT,
+        FaxState.SCHEDULED,
+        FaxState.UNCERTAIN,
+        FaxState.LEFT_OPEN,
+    }
     assert FaxState.HANDED_OVER in FINAL_FAXES
+
+
+@dataclass(frozen=True)
+class _Fax:
+    """A fax of two slices, as far as its state follows from it."""
+
+    slices: tuple[H, H] = (H.PLANNED, H.PLANNED)
+    started: bool = False
+    cancelling: bool = False
+
+    @property
+    def state(self) -> FaxState:
+        return fax_state(self.slices, started=self.started, cancelling=self.cancelling)
+
+    def next(self) -> Iterator[_Fax]:
+        """All that a worker, a person or a restored backup can make of it in one step."""
+        if self.state in CANCELLABLE:
+            yield replace(self, cancelling=True)
+        for index, before in enumerate(self.slices):
+            if before not in OPEN_HANDOVERS and self.state not in DECIDABLE:
+                continue
+            for after in HANDOVER_TRANSITIONS[before]:
+                yield from self._with(index, before, after)
+
+    def _with(self, index: int, before: H, after: H) -> Iterator[_Fax]:
+        slices = list(self.slices)
+        slices[index] = after
+        there = replace(self, slices=(slices[0], slices[1]))
+        if after != H.ABANDONED:
+            yield replace(there, started=self.started or after == H.CREATING)
+        elif before not in OPEN_HANDOVERS:  # decided: send it again
+            slices[index] = H.PLANNED
+            yield replace(there, slices=(slices[0], slices[1]), cancelling=False)
+        elif self.cancelling:
+            yield there
+        else:  # renewed
+            slices[index] = H.PLANNED
+            yield replace(there, slices=(slices[0], slices[1]))
+
+
+def test_the_table_has_every_way_that_a_fax_can_take() -> None:
+    """Two slices, in every order of what can happen to them: no step is without its row."""
+    seen, todo = {_Fax()}, [_Fax()]
+    missing = set()
+    while todo:
+        fax = todo.pop()
+        for after in fax.next():
+            if after.state not in FAX_TRANSITIONS[fax.state] | {fax.state}:
+                missing.add((fax.state.value, after.state.value))
+            if after not in seen:
+                seen.add(after)
+                todo.append(after)
+    assert not missing
+    assert {fax.state for fax in seen} == set(FaxState) - {FaxState.DRAFT, FaxState.SCHEDULED}

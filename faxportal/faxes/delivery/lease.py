@@ -47,7 +47,7 @@ def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
     candidates = (
         Handover.objects.due(clock.at_database())
         .annotate(documents=Count("fax__documents"))
-        .values_list("id", "fax_id", "documents")[: free_slots or 1]
+        .values_list("id", "fax_id", "documents")[:free_slots]
     )
     for handover_id, fax_id, documents in list(candidates):
         needed = min(documents, slots)

@@ -120,11 +120,13 @@ HANDOVER_TRANSITIONS: Mapping[HandoverState, frozenset[HandoverState]] = {
 }
 
 UPLOAD_TRANSITIONS: Mapping[UploadState, frozenset[UploadState]] = {
-    _U.WAITING: frozenset({_U.PUTTING}),
+    # What a call learns after its worker lost the lease is written too: stored it is, whatever the
+    # row said meanwhile.
+    _U.WAITING: frozenset({_U.PUTTING, _U.STORED}),
     _U.PUTTING: frozenset({_U.WAITING, _U.STORED, _U.REFUSED, _U.UNKNOWN}),
-    _U.UNKNOWN: frozenset({_U.PUTTING}),
+    _U.UNKNOWN: frozenset({_U.STORED}),
+    _U.REFUSED: frozenset({_U.STORED}),
     _U.STORED: frozenset(),
-    _U.REFUSED: frozenset(),
 }
 
 #: The portal will still do something for a handover in one of these.

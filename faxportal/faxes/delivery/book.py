@@ -29,6 +29,7 @@ from faxportal.faxes.states import (
     HANDOVER_TRANSITIONS,
     OPEN_HANDOVERS,
     RESTING_FAXES,
+    UPLOAD_TRANSITIONS,
     FaxState,
     HandoverState,
     UploadState,
@@ -210,6 +211,10 @@ def open_pages(fax: Fax, clock: Clock) -> list[Page]:
 
 def change_upload(upload: Upload, **fields: Any) -> None:
     """Change an upload's row and the value in hand."""
+    before = UploadState(upload.state)
+    after = UploadState(fields.get("state", before))
+    if after not in UPLOAD_TRANSITIONS[before] | {before}:
+        raise ValueError(f"an upload doesn't go from {before} to {after}")
     for name, value in fields.items():
         setattr(upload, name, value)
     upload.save(update_fields=list(fields))

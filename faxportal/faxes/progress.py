@@ -56,7 +56,7 @@ class Progress:
     state_label: str
     sentence: str
     slices: Sequence[SliceProgress]
-    #: Until when it is tried; None where nothing is, and in a pause, which moves the end.
+    #: Until when it is tried; None where nothing is, and while it is stopped, which moves the end.
     tried_until: datetime | None
     #: Differs as soon as anything that is shown differs.
     version: str
@@ -71,17 +71,17 @@ def progress_of(fax: Fax) -> Progress:
     handovers = fax.handovers.order_by("id").select_related("decided_by")
     for handover in handovers.prefetch_related("uploads__document"):
         newest[handover.slice] = handover
-    pause = SendingPause.objects.now().first() if fax.cancel_asked_at is None else None
+    stopped = _why_stopped(fax)
     slices = [
-        _slice_progress(handover, recipients.get(number, []), pause)
+        _slice_progress(handover, recipients.get(number, []), stopped)
         for number, handover in sorted(newest.items())
     ]
-    sentence = _fax_sentence(fax, slices, pause)
+    sentence = _fax_sentence(fax, slices, is_stopped=bool(stopped))
     return Progress(
         state_label=_state_label(fax, newest.values()),
         sentence=sentence,
         slices=slices,
-        tried_until=None if fax.is_resting or pause else fax.deadline_at,
+        tried_until=None if fax.is_resting or stopped else fax.deadline_at,
         version=_version(fax, sentence, slices, fax.events.count()),
     )
 
@@ -95,7 +95,7 @@ def _state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
 
 
 def _slice_progress(
-    handover: Handover, recipients: Sequence[Recipient], pause: SendingPause | None
+    handover: Handover, recipients: Sequence[Recipient], stopped: str
 ) -> SliceProgress:
     state = HandoverState(handover.state)
     uploads = [_upload_progress(upload) for upload in handover.uploads.all()]
@@ -106,7 +106,7 @@ def _slice_progress(
         state_label=str(state.label),
         voipnow_id=handover.voipnow_id,
         voipnow_uid=handover.voipnow_uid,
-        sentence=_slice_sentence(handover, state, uploads, pause),
+        sentence=_slice_sentence(handover, state, uploads, stopped),
         uploads=uploads,
     )
 
@@ -130,7 +130,7 @@ def _slice_sentence(
     handover: Handover,
     state: HandoverState,
     uploads: Sequence[UploadProgress],
-    pause: SendingPause | None,
+    stopped: str,
 ) -> str:
     number = handover.voipnow_id
     match state:
@@ -151,9 +151,9 @@ def _slice_sentence(
         case HandoverState.CONFIRMED | HandoverState.LEFT_OPEN | HandoverState.ABANDONED:
             return str(state.label)
     now = timezone.now()
-    if pause and not (handover.lease_until and handover.lease_until > now):
+    if stopped and not (handover.lease_until and handover.lease_until > now):
         # What a worker holds may still end by itself.
-        return _paused_sentence(pause)
+        return stopped
     if handover.reason and handover.due_at > now:
         return _("%(why)s Next try at %(time)s.") % {
             "why": words.reason_sentence(handover.reason, handover.server_message),
@@ -166,7 +166,15 @@ def _slice_sentence(
     return _("Waits for its turn.")
 
 
-def _paused_sentence(pause: SendingPause) -> str:
+def _why_stopped(fax: Fax) -> str:
+    """What keeps it from being tried, though its time has come; empty where nothing does."""
+    if fax.cancel_asked_at is not None:
+        return ""
+    if fax.held_at is not None:
+        return _("The sender's account is closed; the fax waits and loses no time.")
+    pause = SendingPause.objects.now().first()
+    if pause is None:
+        return ""
     if pause.paused_by_id is None:  # after a backup was restored
         return _("Sending is paused; the fax waits and loses no time.")
     return _("Sending is paused by an admin; the fax waits and loses no time.")
@@ -189,21 +197,21 @@ def _uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
     return f"{created}; {', '.join(moving)}."
 
 
-def _scheduled_sentence(due_at: datetime, pause: SendingPause | None) -> str:
+def _scheduled_sentence(due_at: datetime, *, is_paused: bool) -> str:
     at = timezone.localtime(due_at)
     when = {
         "time": f"{date_format(at, 'j M Y')}, {time_format(at, 'H:i')}",
         "zone": timezone.get_current_timezone_name(),
     }
-    if pause:
+    if is_paused:
         return _("Goes out on %(time)s (%(zone)s), unless sending is still paused then.") % when
     return _("Goes out on %(time)s (%(zone)s).") % when
 
 
-def _fax_sentence(fax: Fax, slices: Sequence[SliceProgress], pause: SendingPause | None) -> str:
+def _fax_sentence(fax: Fax, slices: Sequence[SliceProgress], *, is_stopped: bool) -> str:
     state = FaxState(fax.state)
     if state == FaxState.SCHEDULED and fax.due_at and fax.due_at > timezone.now():
-        return _scheduled_sentence(fax.due_at, pause)
+        return _scheduled_sentence(fax.due_at, is_paused=is_stopped)
     if len(slices) == 1:
         return slices[0].sentence
     done = sum(part.state == HandoverState.COMPLETE for part in slices)

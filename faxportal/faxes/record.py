@@ -37,6 +37,8 @@ class Event(StrEnum):
     UNCERTAIN = "uncertain"
     CANCEL_ASKED = "cancel_asked"
     CANCELLED = "cancelled"
+    HELD = "held"
+    GOES_ON = "goes_on"
     DECIDED = "decided"
     STATE = "state"
 

@@ -53,6 +53,15 @@ class Entries:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alarming:
+    """Trouble that is on, as admins were told of it."""
+
+    sentence: str
+    to_do: str
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sending:
     """All of it, at one moment."""
 
@@ -61,7 +70,7 @@ class Sending:
     workers: int
     #: When any worker was seen last, if one was within a day and has not said goodbye.
     worker_seen_at: datetime | None
-    alarms: Sequence[Alarm]
+    alarms: Sequence[Alarming]
     waiting: Entries
     setbacks: Entries
     uncertain: Entries
@@ -87,7 +96,14 @@ def look_at_sending(clock: Clock) -> Sending:
         pause=pause,
         workers=sum(at >= now - GONE_AFTER for at in seen),
         worker_seen_at=seen[0] if seen else None,
-        alarms=list(Alarm.objects.filter(ended_at=None).order_by("raised_at")),
+        alarms=[
+            Alarming(
+                sentence=words.alarm_sentence(alarm),
+                to_do=words.alarm_to_do(alarm),
+                since=alarm.raised_at,
+            )
+            for alarm in Alarm.objects.now().select_related("sender").order_by("raised_at", "id")
+        ],
         waiting=_entries(handovers.waiting_longest(now), now, pause),
         setbacks=_entries(handovers.with_setbacks(), now, pause),
         uncertain=_entries(handovers.uncertain_longest(), now, pause),
@@ -102,7 +118,7 @@ def _entries(handovers: HandoverQuerySet, now: datetime, pause: SendingPause | N
 def _entry(handover: Handover, now: datetime, pause: SendingPause | None) -> Entry:
     fax = handover.fax
     is_open = handover.closed_at is None
-    is_held = is_open and not fax.sender.is_active
+    is_held = is_open and (fax.held_at is not None or not fax.sender.is_active)
     will_be_tried = is_open and not (is_held or pause) and handover.due_at > now
     reason = OwnReason.SENDER_INACTIVE if is_held else handover.reason
     return Entry(

@@ -1,24 +1,28 @@
 """Watching over sending: telling senders of trouble with a fax, and admins of trouble with all.
 
 Runs apart from the worker, because a worker that is gone can't say so. Each message is claimed in
-the database first, so that several watchers tell once; one whose mail server does not take it is
-told again later.
+the database for a while and marked as told when the mail server has taken it. So several watchers
+tell once, and what one of them could not send, or died at, is told when its claim has ended: twice
+at worst, never not at all.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from faxportal.accounts.models import User
+from faxportal.faxes import words
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import presence
 from faxportal.faxes.models import Alarm, Fax, Handover, SendingPause, Try
@@ -28,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 #: Due work without a single new try for so long: something is wrong that no fax's page shows.
 STILL = timedelta(minutes=5)
+
+#: How long a message is one watcher's to send.
+CLAIM = timedelta(minutes=2)
 
 
 def watch(clock: Clock, *, since: datetime) -> None:
@@ -42,41 +49,72 @@ def watch(clock: Clock, *, since: datetime) -> None:
 
 
 def tell_sender(fax: Fax, clock: Clock) -> None:
-    """Mail a sender what became of a fax and what to do; once, and again where mail failed."""
-    claimed = Fax.objects.filter(pk=fax.pk, state=fax.state, told_at=None)
-    if not claimed.update(told_at=clock.now()) or not fax.sender.email:
+    """Mail a sender what became of a fax and what to do."""
+    until = _claim(Fax.objects.filter(pk=fax.pk, state=fax.state, told_at=None), clock)
+    if until is None:
         return
     subject = _("Your fax: %(state)s") % {"state": fax.get_state_display()}
     text = f"{progress_of(fax).sentence}\n\n{_address(fax)}\n"
-    if not _mail([fax.sender.email], subject, text):
-        Fax.objects.filter(pk=fax.pk, state=fax.state).update(told_at=None)
+    if not fax.sender.email or _mail([fax.sender.email], subject, text):
+        # Not where its state has changed meanwhile: of the new one they are still to be told.
+        told = Fax.objects.filter(pk=fax.pk, telling_until=until)
+        told.update(told_at=clock.now(), telling_until=None)
 
 
 def tell_admins(clock: Clock, *, since: datetime) -> None:
-    """Raise alarms that are due and end those that are over, with a mail for each."""
+    """Raise alarms that are due, end those that are over, and mail both."""
+    _raise_alarms(clock, since)
+    for alarm in Alarm.objects.to_tell_of().select_related("sender").order_by("raised_at", "id"):
+        tell_of_alarm(alarm, clock)
+
+
+def tell_of_alarm(alarm: Alarm, clock: Clock) -> None:
+    """Mail admins that an alarm is on, or that it is over."""
+    until = _claim(Alarm.objects.to_tell_of().filter(pk=alarm.pk, ended_at=alarm.ended_at), clock)
+    if until is None:
+        return
+    claimed = Alarm.objects.filter(pk=alarm.pk, telling_until=until)
+    sentence = words.alarm_sentence(alarm)
+    if alarm.ended_at is None:
+        wait = _("Faxes are taken and wait.")
+        text = f"{sentence} {wait}\n{words.alarm_to_do(alarm)}\n\n{_sending_address()}\n"
+        if _mail_admins(str(alarm.get_kind_display()), text):
+            claimed.update(told_at=clock.now(), telling_until=None)
+    elif _mail_admins(_("Sending goes on"), _("This is over: %s") % sentence):
+        claimed.update(end_told_at=clock.now(), telling_until=None)
+
+
+def _claim(row: QuerySet[Fax] | QuerySet[Alarm], clock: Clock) -> datetime | None:
+    """Claim what there is to tell of a row: until when it is ours, or None where it isn't."""
+    now = clock.now()
+    until = now + CLAIM
+    free = Q(telling_until=None) | Q(telling_until__lt=now)
+    return until if row.filter(free).update(telling_until=until) else None
+
+
+def _raise_alarms(clock: Clock, since: datetime) -> None:
+    """Let the rows of alarms say what is wrong now; one that is on already stays as it is."""
     now_on = set(_alarms(clock, since))
-    for kind in now_on:
-        try:
-            with transaction.atomic():
-                alarm = Alarm.objects.create(kind=kind, raised_at=clock.now())
-        except IntegrityError:
-            continue  # told already
-        if not _mail_admins(str(kind.label), _("Faxes are taken and wait.")):
-            alarm.delete()
-    for alarm in Alarm.objects.filter(ended_at=None).exclude(kind__in=now_on):
-        if Alarm.objects.filter(pk=alarm.pk, ended_at=None).update(ended_at=clock.now()):
-            _mail_admins(_("Sending goes on"), _("This is over: %s") % alarm.get_kind_display())
+    on = {(Alarm.Kind(one.kind), one.sender_id): one for one in Alarm.objects.now()}
+    for kind, sender_id in now_on - on.keys():
+        with suppress(IntegrityError), transaction.atomic():  # another watcher was quicker
+            Alarm.objects.create(kind=kind, sender_id=sender_id, raised_at=clock.now())
+    for key in on.keys() - now_on:
+        Alarm.objects.now().filter(pk=on[key].pk).update(ended_at=clock.now())
 
 
-def _alarms(clock: Clock, since: datetime) -> Iterator[Alarm.Kind]:
-    """What is wrong with sending as a whole."""
+def _alarms(clock: Clock, since: datetime) -> Iterator[tuple[Alarm.Kind, int | None]]:
+    """What is wrong with sending as a whole; with whom it is about, where it is about somebody."""
     if clock.now() - since >= presence.GONE_AFTER and not presence.is_any_there(clock):
-        yield Alarm.Kind.NO_WORKER
+        yield Alarm.Kind.NO_WORKER, None
     before = clock.now() - STILL
     due = Handover.objects.due(clock.at_database()).filter(due_at__lt=before)
     tried = Try.objects.filter(opened_at__gte=before)
     if not SendingPause.is_on() and due.exists() and not tried.exists():
-        yield Alarm.Kind.NOTHING_MOVES
+        yield Alarm.Kind.NOTHING_MOVES, None
+    held = Handover.objects.of_closed_accounts(clock.at_database())
+    for sender_id in held.values_list("fax__sender", flat=True).distinct():
+        yield Alarm.Kind.ACCOUNT_CLOSED, sender_id
 
 
 def _mail_admins(subject: str, text: str) -> bool:
@@ -90,8 +128,7 @@ def _mail_admins(subject: str, text: str) -> bool:
 def _mail(to: list[str], subject: str, text: str) -> bool:
     """Send a mail; False where the mail server did not take it."""
     try:
-        for address in to:
-            send_mail(f"[faxportal] {subject}", text, None, [address])
+        send_mail(f"[faxportal] {subject}", text, None, to)
     except OSError as error:  # smtplib's errors are OSErrors
         logger.error("a mail was not taken: %s", type(error).__name__)
         return False
@@ -101,3 +138,7 @@ def _mail(to: list[str], subject: str, text: str) -> bool:
 def _address(fax: Fax) -> str:
     """Where the fax's page is; without a public address its path."""
     return settings.PORTAL_URL + reverse("fax", kwargs={"uuid": fax.uuid})
+
+
+def _sending_address() -> str:
+    return settings.PORTAL_URL + reverse("sending")

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from faxportal.faxes.models import FaxEvent
+from faxportal.faxes.models import Alarm, FaxEvent
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.recipients import Misread, Wrong
 from faxportal.faxes.record import Event
@@ -304,8 +304,35 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.UNCERTAIN: _what_and_why(
         gettext_lazy("It is not known whether VoipNow has all files; nothing more is tried.")
     ),
+    Event.HELD: _what_and_why(gettext_lazy("It is held: nothing is tried, and no time is lost.")),
+    Event.GOES_ON: _what_and_why(
+        gettext_lazy("The sender's account is open again: the fax goes on with the time it had.")
+    ),
     Event.STATE: _state,
 }
+
+
+_ALARMS: dict[str, str | Promise] = {
+    Alarm.Kind.NO_WORKER: gettext_lazy("Start the portal's worker again."),
+    Alarm.Kind.NOTHING_MOVES: gettext_lazy("Look at the worker's log."),
+    Alarm.Kind.ACCOUNT_CLOSED: gettext_lazy(
+        "Open the account again, or cancel the faxes. Until then they lose no time."
+    ),
+}
+
+
+def alarm_sentence(alarm: Alarm) -> str:
+    """What is wrong with sending."""
+    if alarm.sender is None:
+        return str(alarm.get_kind_display())
+    return _("The account of %(name)s is closed, and faxes wait for it.") % {
+        "name": alarm.sender.get_username()
+    }
+
+
+def alarm_to_do(alarm: Alarm) -> str:
+    """What an admin can do about it."""
+    return str(_ALARMS[alarm.kind])
 
 
 def event_sentence(event: FaxEvent) -> str:

@@ -15,6 +15,7 @@ from faxportal.faxes import again, drafts, pause
 from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.decide import Decision, decide
+from faxportal.faxes.delivery.holding import hold_and_let_go
 from faxportal.faxes.models import Fax
 from faxportal.faxes.restore import take_up_a_backup
 from faxportal.faxes.submit import SubmittedDifferently, submit_fax
@@ -51,6 +52,16 @@ def pause_sending() -> None:
 
 def resume_sending() -> None:
     pause.resume_sending(by=_person())
+
+
+def close_account() -> None:
+    User.objects.update(is_active=False)
+    hold_and_let_go(Clock())
+
+
+def open_account() -> None:
+    User.objects.update(is_active=True)
+    hold_and_let_go(Clock())
 
 
 def draft_again() -> None:

@@ -37,6 +37,8 @@ cancel_fax = Step("faxes.cancel:cancel_fax")
 decide = Step("faxes.decide:decide")
 pause_sending = Step("faxes.pause:pause_sending")
 resume_sending = Step("faxes.pause:resume_sending")
+hold = Step("faxes.delivery.holding:_hold")
+let_go = Step("faxes.delivery.holding:_let_go")
 draft_again = Step("faxes.again:draft_again")
 take_up = Step("faxes.restore:take_up_a_backup")
 
@@ -210,6 +212,10 @@ ASKING = (
     Asking("a pause is committed", "pause_sending", pause_sending.after()),
     Asking("resuming is not committed", "resume_sending", resume_sending.commit()),
     Asking("resuming is committed", "resume_sending", resume_sending.after()),
+    Asking("holding it is not committed", "close_account", hold.commit()),
+    Asking("holding it is committed", "close_account", hold.after()),
+    Asking("letting it go on is not committed", "open_account", let_go.commit()),
+    Asking("letting it go on is committed", "open_account", let_go.after()),
     Asking("a draft of a fax is not committed", "draft_again", draft_again.commit()),
     Asking("a draft of a fax is committed", "draft_again", draft_again.after(), drafts=1),
     Asking("a draft is not committed", "keep_draft", put_down.commit()),

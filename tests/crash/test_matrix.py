@@ -183,6 +183,8 @@ def test_a_process_dies_at_what_a_person_asks_for(
         assert portal.run("worker") == 0
     if row.act == "resume_sending":
         acts.pause_sending()
+    if row.act == "open_account":
+        acts.close_account()
     if row.act == "discard_draft":
         acts.keep_draft()
     portal.kill(row.kill, "act", row.act)
@@ -191,6 +193,7 @@ def test_a_process_dies_at_what_a_person_asks_for(
     assert Fax.objects.drafts_of(person).count() == row.drafts
 
     pause.resume_sending(by=person)
+    User.objects.update(is_active=True)
     assert portal.run("worker") == 0
     check_truth(simulator)
     assert not Handover.objects.open().exists()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -14,7 +16,8 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.delivery.presence import Presence
 from faxportal.faxes.models import Alarm, Fax
-from faxportal.faxes.watching import watch
+from faxportal.faxes.sending import look_at_sending
+from faxportal.faxes.watching import CLAIM, watch
 from faxportal.simulator.handle import Simulator
 from tests.faxes.conftest import HandClock, Submit
 
@@ -66,7 +69,43 @@ def test_a_mail_that_is_not_taken_is_sent_later(
     watch(clock, since=since)
     settings.EMAIL_BACKEND = taken
     watch(clock, since=since)
-    assert len(mail.outbox) == 1
+    assert not mail.outbox, "it is tried again, not all the time"
+    clock.move(seconds=CLAIM.total_seconds() + 1)
+    for _time in range(2):
+        watch(clock, since=since)
+    assert [message.to for message in mail.outbox] == [["maria@example.com"]]
+
+
+class Killed(BaseException):
+    """As if by SIGKILL."""
+
+
+class Dying(BaseEmailBackend):
+    """A mail server that is asked by a process in its last moment."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        raise Killed
+
+
+def _die_while_telling(settings: Settings, clock: HandClock, since: datetime) -> None:
+    taken = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.Dying"
+    with pytest.raises(Killed):
+        watch(clock, since=since)
+    settings.EMAIL_BACKEND = taken
+    watch(clock, since=since)
+    assert not mail.outbox, "the dead one might still be at it"
+    clock.move(seconds=CLAIM.total_seconds() + 1)
+
+
+def test_what_a_watch_died_at_telling_a_sender_is_told_later(
+    failed: Fax, clock: HandClock, since: datetime, settings: Settings
+) -> None:
+    _die_while_telling(settings, clock, since)
+    Presence("a worker", clock).tell()
+    for _time in range(2):
+        watch(clock, since=since)
+    assert [message.to for message in mail.outbox] == [["maria@example.com"]]
 
 
 @pytest.fixture
@@ -89,6 +128,53 @@ def test_admins_are_told_when_the_last_worker_is_gone_and_when_one_is_back(
     watch(clock, since=since)
     assert [message.subject for message in mail.outbox[1:]] == ["[faxportal] Sending goes on"]
     assert not Alarm.objects.filter(ended_at=None).exists()
+
+
+def test_what_a_watch_died_at_telling_admins_is_told_later(
+    admin: User, clock: HandClock, since: datetime, settings: Settings
+) -> None:
+    clock.move(minutes=2)
+    _die_while_telling(settings, clock, since)
+    watch(clock, since=since)
+    assert len(mail.outbox) == 1
+
+    Presence("a worker", clock).tell()
+    mail.outbox.clear()
+    _die_while_telling(settings, clock, since)
+    Presence("another worker", clock).tell()
+    watch(clock, since=since)
+    assert [message.subject for message in mail.outbox] == ["[faxportal] Sending goes on"]
+
+
+def test_admins_are_told_of_a_closed_account_whose_faxes_wait(
+    submit: Submit, sender: User, admin: User, clock: HandClock, since: datetime
+) -> None:
+    submit()
+    submit(to="1234567890")
+    User.objects.filter(pk=sender.pk).update(is_active=False)
+    for _time in range(2):
+        watch(clock, since=since)
+    [message] = mail.outbox
+    assert message.to == ["ada@example.com"]
+    assert "The account of maria is closed" in message.body
+    assert "/sending/" in message.body
+    [alarm] = look_at_sending(clock).alarms
+    assert "maria" in alarm.sentence
+
+    User.objects.filter(pk=sender.pk).update(is_active=True)
+    watch(clock, since=since)
+    assert "maria is closed" in mail.outbox[1].body
+    assert mail.outbox[1].subject == "[faxportal] Sending goes on"
+    assert not look_at_sending(clock).alarms
+
+
+def test_a_closed_account_without_waiting_faxes_is_no_news(
+    submit: Submit, sender: User, deliver: Deliver, admin: User, clock: HandClock, since: datetime
+) -> None:
+    deliver(submit())
+    User.objects.filter(pk=sender.pk).update(is_active=False)
+    watch(clock, since=since)
+    assert not mail.outbox
 
 
 def test_a_worker_that_is_only_starting_raises_no_alarm(

@@ -5,6 +5,7 @@
     book       writing: every change of state with its event, in one transaction
     calls      the calls outward, made in threads, which never write
     settle     what the end of a call means
+    holding    faxes whose sender's account is closed
     worker     the loop that ties them together
 
 The rows are the queue and the only truth: a worker that dies leaves nothing behind that another

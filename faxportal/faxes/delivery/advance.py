@@ -157,7 +157,7 @@ def _check_schedule(page: Page) -> None:
         return
     page.follow()
     assert page.fax.due_at is not None
-    if page.now > page.fax.due_at + TOO_LATE:
+    if page.now > page.fax.due_at + page.fax.stopped_for + TOO_LATE:
         raise CannotGoOn(OwnReason.TOO_LATE)
 
 

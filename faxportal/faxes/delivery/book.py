@@ -127,8 +127,10 @@ class Page:
             raise ValueError(f"a fax doesn't go from {before} to {after}")
         self.fax.state = after
         self.fax.rested_at = self.now if after in RESTING_FAXES else None
-        self.fax.told_at = None
-        self.fax.save(update_fields=["state", "rested_at", "told_at"])
+        if after in RESTING_FAXES:
+            self.fax.held_at = None
+        self.fax.told_at = self.fax.telling_until = None
+        self.fax.save(update_fields=["state", "rested_at", "held_at", "told_at", "telling_until"])
         record.add(self.fax, Event.STATE, at=self.now, state=after)
 
     def open_try(self, upload: Upload | None = None) -> Try:
@@ -169,7 +171,9 @@ class Page:
             in_one_request=self.handover.wire_form == WireForm.ONE_REQUEST,
             create_in_doubt=None in doubtful,
             cancelling=self.fax.cancel_asked_at is not None,
-            held=not self.fax.sender.is_active or SendingPause.is_on(),
+            held=not self.fax.sender.is_active
+            or self.fax.held_at is not None
+            or SendingPause.is_on(),
             uploads=[
                 UploadFacts(
                     id=upload.pk,

@@ -20,6 +20,7 @@ from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.advance import advance
 from faxportal.faxes.delivery.book import Superseded
 from faxportal.faxes.delivery.calls import Call, CallThreads, PutCall, Result, make
+from faxportal.faxes.delivery.holding import hold_and_let_go
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.settle import settle
 from faxportal.faxes.models import Fax, Upload
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.1
 PROGRESS_EVERY_SECONDS = 1.0
+LOOK_AT_ACCOUNTS_EVERY_SECONDS = 1.0
 
 #: How long a handover that met a fault of our own is left alone.
 FAULT_PAUSE = timedelta(minutes=5)
@@ -79,6 +81,7 @@ class Worker:
         self._unsettled: list[tuple[Call, Result]] = []
         self._under_way = 0
         self._next_progress = 0.0
+        self._next_look_at_accounts = 0.0
 
     @property
     def is_idle(self) -> bool:
@@ -99,6 +102,7 @@ class Worker:
         self._keep_leases()
         self._heed_cancelling()
         self._write_progress()
+        self._look_at_accounts()
         if claiming:
             self._claim()
         for delivery in list(self._deliveries.values()):
@@ -216,6 +220,12 @@ class Worker:
             if delivery.lease.fax_id in cancelling and not delivery.is_cancelling:
                 delivery.is_cancelling = delivery.wants_step = True
                 delivery.stop()
+
+    def _look_at_accounts(self) -> None:
+        now = self._clock.monotonic()
+        if now >= self._next_look_at_accounts:
+            self._next_look_at_accounts = now + LOOK_AT_ACCOUNTS_EVERY_SECONDS
+            hold_and_let_go(self._clock)
 
     def _write_progress(self) -> None:
         now = self._clock.monotonic()

@@ -35,12 +35,25 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """Unheld ones to be worked on now, in their fair turn.
 
         One of a fax that is being cancelled is due at once. Others are held while sending is
-        paused, and while their sender's account is closed.
+        paused, while their sender's account is closed, and then until their time is given back.
         """
         paused = models.Exists(SendingPause.objects.filter(resumed_at=None))
-        may_go = models.Q(due_at__lte=now, fax__sender__is_active=True) & ~models.Q(paused)
+        unheld = models.Q(fax__sender__is_active=True, fax__held_at=None)
+        may_go = models.Q(due_at__lte=now) & unheld & ~models.Q(paused)
         due = may_go | models.Q(fax__cancel_asked_at__isnull=False)
         return self.unheld(now).filter(due).order_by("turn", "id")
+
+    def of_closed_accounts(self, now: Now | datetime) -> HandoverQuerySet:
+        """Open ones that would go out if their sender's account were not closed."""
+        return self.open().filter(
+            fax__sender__is_active=False, fax__due_at__lte=now, fax__cancel_asked_at=None
+        )
+
+    def of_opened_accounts(self) -> HandoverQuerySet:
+        """Open ones of held faxes whose sender's account is open again."""
+        return self.open().filter(
+            fax__sender__is_active=True, fax__held_at__isnull=False, fax__cancel_asked_at=None
+        )
 
     def waiting_longest(self, now: datetime) -> HandoverQuerySet:
         """Those whose time has come and that nothing was tried for in vain, the longest first."""

@@ -110,10 +110,16 @@ class Fax(models.Model):
     #: Tried until then; counted from when it is due.
     deadline_at = models.DateTimeField(null=True)
     cancel_asked_at = models.DateTimeField(null=True)
+    #: Since when it is held, because its sender's account is closed.
+    held_at = models.DateTimeField(null=True)
+    #: How long it was paused and held since it was due: time that doesn't count.
+    stopped_for = models.DurationField(default=timedelta)
     #: When it came to rest: handed over, failed, cancelled, …
     rested_at = models.DateTimeField(null=True)
     #: When its sender was told of the trouble that it rests in.
     told_at = models.DateTimeField(null=True)
+    #: Until then somebody is telling them, or died at it.
+    telling_until = models.DateTimeField(null=True)
 
     objects = FaxQuerySet.as_manager()
 

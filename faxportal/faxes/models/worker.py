@@ -54,22 +54,56 @@ class SendingPause(models.Model):
         return cls.objects.now().exists()
 
 
+class AlarmQuerySet(models.QuerySet["Alarm"]):
+    def now(self) -> AlarmQuerySet:
+        """Those that are on."""
+        return self.filter(ended_at=None)
+
+    def to_tell_of(self) -> AlarmQuerySet:
+        """Those whose begin admins don't know yet, or whose end after they knew of the begin."""
+        begun = models.Q(ended_at=None, told_at=None)
+        ended = models.Q(ended_at__isnull=False, told_at__isnull=False, end_told_at=None)
+        return self.filter(begun | ended)
+
+
 class Alarm(models.Model):
-    """A time in which sending was in trouble as a whole; admins are told at its begin and end."""
+    """A time of trouble that no sender can end; admins are told at its begin and its end."""
 
     class Kind(models.TextChoices):
         NO_WORKER = "no_worker", _("No worker was seen for a minute.")
         NOTHING_MOVES = "nothing_moves", _("Faxes are due, and nothing was tried for five minutes.")
+        ACCOUNT_CLOSED = "account_closed", _("A sender's account is closed, and faxes wait for it.")
 
     kind = models.CharField(max_length=20, choices=Kind)
+    #: Whose account is closed.
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
     raised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    #: When admins were told that it began, and that it is over.
+    told_at = models.DateTimeField(null=True)
+    end_told_at = models.DateTimeField(null=True)
+    #: Until then somebody is telling them, or died at it.
+    telling_until = models.DateTimeField(null=True)
+
+    objects = AlarmQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind"], name="alarm_once", condition=models.Q(ended_at=None)
-            )
+                fields=["kind"], name="alarm_once", condition=models.Q(ended_at=None, sender=None)
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "sender"],
+                name="alarm_once_for_each_sender",
+                condition=models.Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="account_closed", sender__isnull=False)
+                | (~models.Q(kind="account_closed") & models.Q(sender=None)),
+                name="alarm_names_a_sender_or_needs_none",
+            ),
         ]
 
     def __str__(self) -> str:

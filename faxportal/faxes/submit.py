@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.accounts.models import Extension, User
-from faxportal.faxes import drafts, record, words
+from faxportal.faxes import drafts, finding, record, words
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.slices import plan_slices
 from faxportal.faxes.drafts import AlreadySubmitted, Kept, NamedFile, Typed
@@ -194,6 +194,7 @@ def _send(draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime) 
         )
         for index, number in enumerate(numbers)
     )
+    finding.make_findable(draft, numbers, documents)
     plan_slices(draft, slices=-(-len(numbers) // per_slice), due_at=draft.due_at)
     record.add(
         draft,

@@ -3,6 +3,7 @@
 from faxportal.faxes.models.delivery import Handover, Try, Upload
 from faxportal.faxes.models.fax import Document, Fax, Recipient
 from faxportal.faxes.models.record import FaxEvent
+from faxportal.faxes.models.search import FaxSearch
 from faxportal.faxes.models.worker import Alarm, SendingPause, WorkerSeen
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Document",
     "Fax",
     "FaxEvent",
+    "FaxSearch",
     "Handover",
     "Recipient",
     "SendingPause",

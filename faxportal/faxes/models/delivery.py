@@ -138,6 +138,8 @@ class Handover(models.Model):
         indexes = [
             # Not a partial index: SQLite can't tell that a parameter meets its condition.
             models.Index(fields=["state", "turn", "id"], name="handover_queue"),
+            # The fax behind an id that VoipNow shows.
+            models.Index(fields=["voipnow_id"], name="handover_voipnow_id"),
         ]
 
     def __str__(self) -> str:

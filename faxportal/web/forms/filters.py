@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.faxes import findable
+from faxportal.faxes.finding import Wanted
 from faxportal.faxes.states import FaxState
 
 
@@ -23,54 +29,117 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
+def _text(label: Any, **attrs: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=200, widget=forms.TextInput(attrs=attrs)
+    )
+
+
 class FaxFilter(forms.Form):
     """Filters that combine; one that can't be read is told and left out."""
 
-    search = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
+    search = _text(gettext_lazy("Search"), type="search")
     status = forms.ChoiceField(
-        label=_("Status"),
+        label=gettext_lazy("Status"),
         required=False,
         choices=[
-            ("", _("Any")),
+            ("", gettext_lazy("Any")),
             *(choice for choice in FaxState.choices if choice[0] != FaxState.DRAFT),
         ],
     )
-    since = _day(_("From"))
-    until = _day(_("To"))
+    extension = _text(gettext_lazy("Extension"))
+    since = _day(gettext_lazy("From"))
+    until = _day(gettext_lazy("To"))
+    recipient = _text(gettext_lazy("Recipient"), inputmode="tel")
+    subject = _text(gettext_lazy("Subject"))
+    file = _text(gettext_lazy("File name"))
+    voipnow_id = _text(gettext_lazy("VoipNow's fax id"))
 
-    def narrow(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        """Those of the faxes that the filters leave."""
-        self.is_valid()
-        wanted = {name: value for name, value in self.cleaned_data.items() if value}
-        if "search" in wanted:
-            faxes = faxes.mentioning(wanted["search"])
-        if "status" in wanted:
-            faxes = faxes.filter(state=wanted["status"])
-        return faxes.submitted_between(wanted.get("since"), wanted.get("until"))
+    #: Those that are asked for less often: shown when they are used, or asked for.
+    LESS_OFTEN = ("recipient", "subject", "file", "voipnow_id")
+
+    def clean_search(self) -> str:
+        text: str = self.cleaned_data["search"]
+        return _long_enough(text, findable.can_be_found(findable.anywhere(text)))
+
+    def clean_extension(self) -> str:
+        return self._clean_words("extension")
+
+    def clean_subject(self) -> str:
+        return self._clean_words("subject")
+
+    def clean_file(self) -> str:
+        return self._clean_words("file")
+
+    def clean_recipient(self) -> str:
+        text: str = self.cleaned_data["recipient"]
+        if text and len(findable.digits_of(text)) < findable.SHORTEST:
+            raise ValidationError(_("Enter three digits of the number or more."))
+        return text
+
+    def _clean_words(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        return _long_enough(text, findable.can_be_found(findable.in_column(text, name)))
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the filters that can be read ask for."""
+        self.full_clean()
+        return Wanted(**{name: value for name, value in self.cleaned_data.items() if value})
 
     @property
     def is_narrowing(self) -> bool:
         """Whether any filter is set: an empty list then has another reason."""
         return any(self.data.get(name) for name in self.fields)
 
+    def often(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.LESS_OFTEN]
+
+    def less_often(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name in self.LESS_OFTEN]
+
+    def uses_less_often(self) -> bool:
+        """Whether one of them is set: then they are shown."""
+        return any(self.data.get(name) for name in self.LESS_OFTEN)
+
+    def in_use(self) -> Iterator[tuple[str, str, str]]:
+        """Name, label and value of each filter that narrows, as words."""
+        for name, value in self.cleaned_data.items():
+            if not value:
+                continue
+            if isinstance(value, date):
+                shown = date_format(value, "j M Y")
+            else:
+                shown = str(FaxState(value).label) if name == "status" else value
+            yield name, str(self.fields[name].label), shown
+
 
 class ReviewFilter(FaxFilter):
     """Filters over everyone's faxes."""
 
-    sender = forms.CharField(label=_("Sender"), required=False, max_length=150)
-    extension = forms.CharField(label=_("Extension"), required=False, max_length=50)
+    sender = _text(gettext_lazy("Sender"))
 
-    field_order = ["search", "sender", "extension", "status", "since", "until"]
+    field_order = ["search", "status", "sender", "extension"]
 
-    def narrow(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        faxes = super().narrow(faxes)
-        if sender := self.cleaned_data.get("sender"):
-            faxes = faxes.filter(sender__username__icontains=sender)
-        if extension := self.cleaned_data.get("extension"):
-            faxes = faxes.filter(extension__icontains=extension)
-        return faxes
+
+def _long_enough(text: str, can_be_found: bool) -> str:
+    if text and not can_be_found:
+        raise ValidationError(_("Enter a word of three letters or more."))
+    return text
+
+
+def periods() -> list[tuple[str, date, date]]:
+    """The ranges of days that people ask for, by name, in the current time zone."""
+    today = timezone.localdate()
+    this_month = today.replace(day=1)
+    last_of_month_before = this_month - timedelta(days=1)
+    this_year = today.replace(month=1, day=1)
+    return [
+        (_("Today"), today, today),
+        (_("Yesterday"), today - timedelta(days=1), today - timedelta(days=1)),
+        (_("Last 7 days"), today - timedelta(days=6), today),
+        (_("Last 30 days"), today - timedelta(days=29), today),
+        (_("This month"), this_month, today),
+        (_("Last month"), last_of_month_before.replace(day=1), last_of_month_before),
+        (_("This year"), this_year, today),
+    ]

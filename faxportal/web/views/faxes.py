@@ -5,14 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from faxportal.documents import store
 from faxportal.faxes.models import Document, Fax
-from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.faxes.permissions import (
     can,
     check_can_cancel,
@@ -21,28 +19,17 @@ from faxportal.faxes.permissions import (
 )
 from faxportal.faxes.progress import progress_of
 from faxportal.faxes.states import FaxState
+from faxportal.web.fax_list import fax_list
 from faxportal.web.forms.filters import FaxFilter
 from faxportal.web.partials import compose_address, go_to, page_or_fragment
 from faxportal.web.requests import Request
-
-PER_PAGE = 25
 
 
 @require_safe
 def faxes(request: Request) -> HttpResponse:
     """What I sent, newest first."""
     mine = Fax.objects.sent_by(request.user)
-    return fax_list(request, "faxes.html", FaxFilter(request.GET), mine)
-
-
-def fax_list(
-    request: Request, template: str, form: FaxFilter, all_of_them: FaxQuerySet
-) -> HttpResponse:
-    """A page of those faxes that the filters leave."""
-    found = form.narrow(all_of_them).newest_first().with_parts()
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    going_on = any(not fax.is_resting for fax in page)
-    return page_or_fragment(request, template, {"form": form, "page": page, "going_on": going_on})
+    return fax_list(request, FaxFilter(request.GET), mine, is_review=False)
 
 
 @require_safe

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from faxportal.faxes.models import Fax
+from faxportal.web.fax_list import fax_list
 from faxportal.web.forms.filters import ReviewFilter
 from faxportal.web.requests import Request
-from faxportal.web.views.faxes import fax_list
 
 
 @require_safe
@@ -17,4 +17,4 @@ from faxportal.web.views.faxes import fax_list
 def review(request: Request) -> HttpResponse:
     """What everyone sent, newest first; other people's drafts are theirs alone."""
     everyones = Fax.objects.visible_to(request.user).submitted()
-    return fax_list(request, "review.html", ReviewFilter(request.GET), everyones)
+    return fax_list(request, ReviewFilter(request.GET), everyones, is_review=True)

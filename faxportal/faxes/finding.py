@@ -1,0 +1,129 @@
+"""Narrowing a list of faxes to what somebody looks for.
+
+Some of it an index in the order of the list answers (status, one sender, dates); the rest has to
+be tested fax by fax, or looked up by trigrams. `paging` reads a page in the quickest way; whoever
+wants all that fit asks for `everything`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
+
+from faxportal.accounts.models import User
+from faxportal.faxes import findable
+from faxportal.faxes.findable import Needle
+from faxportal.faxes.models import Document, Fax, FaxSearch, Handover
+from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.faxes.recipients import Number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What faxes are narrowed to; all of it together. Empty is any."""
+
+    #: Words, or a number, in any text of the fax.
+    search: str = field(default="", repr=False)
+    #: A `FaxState`.
+    status: str = ""
+    #: The whole user name of one person, or a part of some people's names.
+    sender: str = field(default="", repr=False)
+    #: Words in number and label.
+    extension: str = field(default="", repr=False)
+    #: Digits in a row, whatever stands between them.
+    recipient: str = field(default="", repr=False)
+    subject: str = field(default="", repr=False)
+    file: str = field(default="", repr=False)
+    #: The id that VoipNow gave one of its handovers.
+    voipnow_id: str = ""
+    #: Days of the current time zone, both of them included.
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def needles(self) -> list[Needle]:
+        """The texts that must stand in a fax."""
+        needles = findable.anywhere(self.search) if self.search else []
+        needles += findable.in_number(self.recipient) if self.recipient else []
+        needles += findable.in_column(self.subject, "subject")
+        needles += findable.in_column(self.file, "files")
+        return needles + findable.in_column(self.extension, "extension")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The faxes that are wanted, with what an index in order can't answer kept apart."""
+
+    #: Narrowed by what an index in the order of the list answers.
+    candidates: FaxQuerySet
+    #: What is left to test of each of those.
+    needles: Sequence[Needle]
+    senders: Sequence[int] | None
+
+    @property
+    def needs_tests(self) -> bool:
+        """Whether a candidate may not be wanted."""
+        return bool(self.needles) or self.senders is not None
+
+    def everything(self) -> FaxQuerySet:
+        """All that are wanted, as one query, in no order yet."""
+        return self.looked_up(self.candidates)
+
+    def looked_up(self, faxes: FaxQuerySet) -> FaxQuerySet:
+        """Those of any number of candidates that are wanted, by the index of trigrams."""
+        if self.needles:
+            faxes = faxes.filter(pk__in=FaxSearch.objects.indexed(self.needles).values("pk"))
+        return self._of_senders(faxes)
+
+    def tested(self, faxes: FaxQuerySet) -> FaxQuerySet:
+        """Those of a few candidates that are wanted, tested one by one in the list's order."""
+        if self.needles:
+            row = FaxSearch.objects.filter(pk=OuterRef("pk")).holding(self.needles)
+            faxes = faxes.filter(Exists(row))
+        return self._of_senders(faxes)
+
+    def _of_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
+        return faxes if self.senders is None else faxes.filter(sender__in=self.senders)
+
+
+def find(faxes: FaxQuerySet, wanted: Wanted) -> Found:
+    """Narrow faxes to those that are wanted."""
+    found = faxes.submitted_between(wanted.since, wanted.until)
+    if wanted.status:
+        found = found.filter(state=wanted.status)
+    if wanted.voipnow_id:
+        named = Handover.objects.filter(voipnow_id=wanted.voipnow_id)
+        found = found.filter(pk__in=named.values("fax"))
+    senders = _people(wanted.sender) if wanted.sender else None
+    if senders is not None and len(senders) == 1:
+        found, senders = found.filter(sender=senders[0]), None
+    return Found(candidates=found, needles=wanted.needles, senders=senders)
+
+
+def make_findable(fax: Fax, numbers: Sequence[Number], documents: Sequence[Document]) -> None:
+    """Write what a fax is found by, in the transaction that submits it."""
+    texts = findable.findable_texts(
+        recipients=[(number.typed, number.dialled) for number in numbers],
+        subject=fax.subject,
+        note=fax.note,
+        files=[document.name for document in documents],
+        sender=[fax.sender.get_username(), fax.sender.get_full_name()],
+        extension=[fax.extension, fax.extension_label],
+        region=settings.REGION,
+    )
+    FaxSearch.objects.create(fax=fax, **texts)
+
+
+def _people(name: str) -> list[int]:
+    """Ids of the one person of this user name, or of all whose names hold it."""
+    exactly = User.objects.filter(username__iexact=name)
+    if ids := list(exactly.values_list("pk", flat=True)):
+        return ids
+    people = User.objects.annotate(full_name=Concat("first_name", Value(" "), "last_name"))
+    part_of = Q(username__icontains=name) | Q(full_name__icontains=name)
+    return list(people.filter(part_of).values_list("pk", flat=True))

@@ -40,6 +40,8 @@ VARIABLES: dict[str, tuple[type, Any]] = {
     "FAXPORTAL_MAX_RECIPIENTS": (int, 500),
     "FAXPORTAL_REGION": (str, "US"),
     "FAXPORTAL_DIAL_AS": (str, "typed"),
+    "FAXPORTAL_RETENTION_DAYS": (int, 30),
+    "FAXPORTAL_RECORD_DAYS": (int, 0),
 }
 
 _env = environ.FileAwareEnv(**VARIABLES)

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "faxportal.web.middleware.TrustedProxyMiddleware",
+    "faxportal.web.audit.AuditAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "faxportal.web.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -160,6 +161,14 @@ RECIPIENTS_PER_FAX = environment.number("FAXPORTAL_RECIPIENTS_PER_FAX")
 MAX_RECIPIENTS = environment.number("FAXPORTAL_MAX_RECIPIENTS")
 REGION = environment.read("FAXPORTAL_REGION").upper()
 DIAL_AS = environment.choice("FAXPORTAL_DIAL_AS", among=("typed", "national", "e164"))
+
+# How long things are kept; see `faxes/retention.py`. Records: 0 keeps them for ever.
+RETENTION_DAYS = environment.number("FAXPORTAL_RETENTION_DAYS", at_least=0)
+RECORD_DAYS = environment.number("FAXPORTAL_RECORD_DAYS", at_least=0)
+if 0 < RECORD_DAYS < RETENTION_DAYS:
+    raise ImproperlyConfigured(
+        "FAXPORTAL_RECORD_DAYS is below FAXPORTAL_RETENTION_DAYS: a record outlives its documents."
+    )
 
 # The outside.
 VOIPNOW_SERVERS: list[str] = [

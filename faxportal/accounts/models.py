@@ -1,4 +1,4 @@
-"""People, and how each of them signs in to VoipNow."""
+"""People, how each of them signs in to VoipNow, and what they did in the portal."""
 
 from __future__ import annotations
 
@@ -131,3 +131,34 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} · {self.label}" if self.label else self.number
+
+
+class AuditEntry(models.Model):
+    """One thing that somebody did in the portal. Rows are only ever added; see `accounts/audit.py`.
+
+    `data` holds counts, hashes and words of ours; never a secret, a number or a name.
+    """
+
+    at = models.DateTimeField()
+    #: None: nobody who was signed in, or the portal itself.
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    #: An `audit.Action`.
+    action = models.CharField(max_length=40)
+    #: What it was done to: a fax by its uuid, which outlives the fax, or a person.
+    fax = models.UUIDField(null=True)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    #: Where the request came from; none for a command.
+    address = models.GenericIPAddressField(null=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="audit_newest_first"),
+            models.Index(fields=["actor", "-at", "-id"], name="audit_of_actor"),
+            models.Index(fields=["action", "-at", "-id"], name="audit_of_action"),
+            models.Index(fields=["fax"], name="audit_of_fax"),
+        ]
+
+    def __str__(self) -> str:
+        return f"audit entry {self.pk}"

@@ -32,7 +32,7 @@ class Role(Enum):
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SENDER: frozenset({"send_fax"}),
     Role.REVIEWER: frozenset({"review_faxes"}),
-    Role.ADMIN: frozenset({"send_fax", "review_faxes", "manage_sending"}),
+    Role.ADMIN: frozenset({"send_fax", "review_faxes", "manage_sending", "hold_faxes"}),
 }
 
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from faxportal.documents.kinds import HEAD_BYTES, Kind, recognise
+
+#: The folders that stored files are in, by the first two letters of their names.
+FOLDERS = tuple(f"{number:02x}" for number in range(256))
+#: A name that `keep` makes, and one of a file that is being written.
+_OURS = re.compile(r"[0-9a-f]{32}(\.part)?")
 
 
 class NotKept(Exception):
@@ -70,3 +80,30 @@ def open_stored(stored_as: str) -> File[bytes]:
 def forget(stored_as: str) -> None:
     """Delete the bytes kept under a name; not being there is fine."""
     default_storage.delete(stored_as)
+
+
+def names_in(folder: str) -> set[str]:
+    """Names of the files of ours in one of `FOLDERS`, unfinished ones among them."""
+    try:
+        _folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return set()
+    return {f"{folder}/{file}" for file in files if _OURS.fullmatch(file)}
+
+
+def size_if_older(stored_as: str, before: datetime) -> int | None:
+    """Bytes of a file that was stored before then; None where it is younger, or gone."""
+    try:
+        if default_storage.get_modified_time(stored_as) >= before:
+            return None
+        return default_storage.size(stored_as)
+    except FileNotFoundError:
+        return None
+
+
+def forget_arrivals(before: datetime) -> None:
+    """Delete files that began to arrive before then: whoever received them is gone."""
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+        with suppress(FileNotFoundError):
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+                path.unlink()

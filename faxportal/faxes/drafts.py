@@ -149,18 +149,29 @@ def put_down(
     return Kept(draft=draft, problems=problems, notices=notices)
 
 
-def discard_draft(draft: Fax) -> None:
-    """Remove a draft and its documents; a fax that was submitted stays."""
+def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> None:
+    """Remove a draft and its documents; a fax that was submitted stays.
+
+    So does one that was changed after `untouched_since`.
+    """
     with transaction.atomic():
-        if record.lock(draft.pk).state != FaxState.DRAFT:
+        locked = record.lock(draft.pk)
+        if locked.state != FaxState.DRAFT:
             return
-        documents = list(draft.documents.all())
-        draft.delete()
+        if untouched_since and locked.changed_at > untouched_since:
+            return
+        documents = list(locked.documents.all())
+        locked.delete()
     forget_bytes(documents)
 
 
 def share_documents(source: Fax, draft: Fax) -> None:
-    """Give a draft the documents of another fax; the bytes are shared, not copied."""
+    """Give a draft the documents of another fax; the bytes are shared, not copied.
+
+    The fax is locked first: retention, which removes bytes that nobody shares, comes before or
+    after this.
+    """
+    record.lock(source.pk)
     for document in source.documents.exclude(stored_as=""):
         document.pk = None
         document.fax = draft

@@ -44,16 +44,34 @@ def check_can_send_again(user: User, fax: Fax) -> None:
     if fax.sender_id != user.pk:
         raise NotAllowedTo(_("Only its sender can send it again."))
     if not fax.documents.exclude(stored_as="").exists():
-        raise NotAllowedTo(_("Its documents are not kept any more. Attach them to a new fax."))
+        raise NotAllowedTo(
+            _(
+                "It can't be sent again: its documents are not kept any more. "
+                "Attach them to a new fax."
+            )
+        )
+
+
+def check_can_hold(user: User, fax: Fax) -> None:
+    """An admin, once it is sent."""
+    if not user.has_perm("faxes.hold_faxes"):
+        raise NotAllowedTo(_("Only an admin can put a fax on legal hold, or lift it."))
+    if fax.state == FaxState.DRAFT:
+        raise NotAllowedTo(_("A draft is no fax yet."))
 
 
 def can(check: Callable[[User, Fax], None], user: User, fax: Fax) -> bool:
     """Whether a check lets a person do it."""
+    return not why_not(check, user, fax)
+
+
+def why_not(check: Callable[[User, Fax], None], user: User, fax: Fax) -> str:
+    """The sentence with which a check refuses; empty where it lets the person do it."""
     try:
         check(user, fax)
-    except NotAllowedTo:
-        return False
-    return True
+    except NotAllowedTo as refused:
+        return str(refused)
+    return ""
 
 
 def _check_is_senders_or_admins(user: User, fax: Fax) -> None:

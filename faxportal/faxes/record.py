@@ -40,6 +40,9 @@ class Event(StrEnum):
     HELD = "held"
     GOES_ON = "goes_on"
     DECIDED = "decided"
+    DOCUMENTS_REMOVED = "documents_removed"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
     STATE = "state"
 
 
@@ -61,6 +64,11 @@ def add(fax: Fax, kind: Event, *, at: datetime, by: User | None = None, **data: 
     event.hash = _hash(event, before=last.hash if last else "")
     event.save(force_insert=True)
     return event
+
+
+def head(fax: Fax) -> str:
+    """The hash that the record ends with: it stands for all of it. Empty without events."""
+    return fax.events.order_by("-position").values_list("hash", flat=True).first() or ""
 
 
 def first_broken(fax: Fax) -> int | None:

@@ -247,6 +247,16 @@ def _decided(event: FaxEvent) -> str:
     return str(_DECISIONS[event.data["decision"]])
 
 
+def _documents_removed(event: FaxEvent) -> str:
+    if not event.data["days"]:
+        return _("Its documents were removed: they are not kept after a fax's end.")
+    return ngettext(
+        "Its documents were removed after %(days)d day.",
+        "Its documents were removed after %(days)d days.",
+        event.data["days"],
+    ) % {"days": event.data["days"]}
+
+
 def _what_and_why(sentence: str | Promise) -> Callable[[FaxEvent], str]:
     """A sentence with the event's numbers in it, and why, where the event has a reason."""
 
@@ -287,6 +297,9 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.CANCEL_ASKED: _what_and_why(gettext_lazy("Asked to cancel it.")),
     Event.CANCELLED: _what_and_why(gettext_lazy("Stopped before VoipNow could send it.")),
     Event.DECIDED: _decided,
+    Event.DOCUMENTS_REMOVED: _documents_removed,
+    Event.HOLD_PLACED: _what_and_why(gettext_lazy("Put on legal hold: %(because)s")),
+    Event.HOLD_LIFTED: _what_and_why(gettext_lazy("The legal hold was lifted.")),
     Event.PUTTING: _what_and_why(gettext_lazy("Sending file %(document)s.")),
     Event.STORED: _what_and_why(gettext_lazy("File %(document)s is stored.")),
     Event.PUT_NOT_DONE: _what_and_why(gettext_lazy("File %(document)s was not stored.")),

@@ -43,6 +43,13 @@ def one_fax(page: Page) -> None:
     expect(page.get_by_role("status")).to_have_text("Handed to VoipNow")
 
 
+def fax_on_hold(page: Page) -> None:
+    one_fax(page)
+    page.get_by_label("Reason").fill("Letter of 3 May from the court")
+    page.get_by_role("button", name="Put on hold").click()
+    expect(page.get_by_role("button", name="Lift hold")).to_be_visible()
+
+
 def open_menu(page: Page) -> None:
     page.goto("/faxes/")
     page.get_by_role("button", name="admin").click()
@@ -65,6 +72,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "new fax at an impossible time": ("admin", impossible_time),
     "new fax for a reviewer": ("reviewer", at("/")),
     "one fax": ("admin", one_fax),
+    "fax on hold": ("admin", fax_on_hold),
     "scheduled fax": ("admin", scheduled_fax),
     "my faxes": ("admin", at("/faxes/")),
     "no faxes": ("reviewer", at("/faxes/")),

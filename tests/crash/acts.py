@@ -6,24 +6,35 @@ There is one person, and one fax that was submitted.
 from __future__ import annotations
 
 import io
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.base import File
 
 from faxportal.accounts.models import User
-from faxportal.faxes import again, drafts, pause
+from faxportal.faxes import again, drafts, hold, pause
 from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.decide import Decision, decide
 from faxportal.faxes.delivery.holding import hold_and_let_go
 from faxportal.faxes.models import Fax
 from faxportal.faxes.restore import take_up_a_backup
+from faxportal.faxes.retention import remove_due
 from faxportal.faxes.submit import SubmittedDifferently, submit_fax
+from faxportal.faxes.sweeping import sweep
 
 #: The submission keys of the fax and of a draft beside it.
 KEY = UUID("5f0c7a52-0d6e-4f0e-9c0a-8a2d3c1b4e5f")
 DRAFT_KEY = UUID("9d3e1b60-7f7a-4c39-8a55-0b6f2a9c7d11")
 EXTENSION = "0003*210"
+
+
+class Later(Clock):
+    """So late that documents have had their time, and what is left over its day."""
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(days=40)
 
 
 def _person() -> User:
@@ -88,3 +99,21 @@ def submit_otherwise() -> None:
 
 def take_up() -> None:
     take_up_a_backup(Clock())
+
+
+def put_on_hold() -> None:
+    hold.put_on_hold(_fax(), reason="Letter of 3 May", by=_person())
+
+
+def lift_hold() -> None:
+    hold.lift_hold(_fax(), by=_person())
+
+
+def keep_house() -> None:
+    remove_due(Later(), at_most=10)
+    sweep(Later())
+
+
+def remove_records() -> None:
+    settings.RECORD_DAYS = 30
+    remove_due(Later(), at_most=10)

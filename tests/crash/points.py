@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from faxportal.accounts.models import HandOverBy
 from faxportal.faxes.states import FaxState
-from tests.crash.rows import TO, Asking, Delivering, InCode, OnTheWire, Step, Submitting
+from tests.crash.rows import TO, Asking, Delivering, InCode, OnTheWire, Removing, Step, Submitting
 
 save = "documents.storage:DurableFileSystemStorage._save"
 flush = Step("documents.storage:_flush")
@@ -40,6 +40,11 @@ resume_sending = Step("faxes.pause:resume_sending")
 hold = Step("faxes.delivery.holding:_hold")
 let_go = Step("faxes.delivery.holding:_let_go")
 draft_again = Step("faxes.again:draft_again")
+put_on_hold = Step("faxes.hold:put_on_hold")
+lift_hold = Step("faxes.hold:lift_hold")
+remove_documents = Step("faxes.retention:remove_documents")
+remove_fax = Step("faxes.retention:remove_fax")
+forget_arrivals = Step("documents.store:forget_arrivals")
 take_up = Step("faxes.restore:take_up_a_backup")
 
 UNCERTAIN, CANCELLED = FaxState.UNCERTAIN, FaxState.CANCELLED
@@ -224,7 +229,30 @@ ASKING = (
     Asking("discarding is committed, its file is still there", "discard_draft", forget.before()),
     Asking("other content is not committed", "submit_otherwise", submitted_before.commit()),
     Asking("other content is committed", "submit_otherwise", submitted_before.after(), drafts=1),
+    Asking("a legal hold is not committed", "put_on_hold", put_on_hold.commit()),
+    Asking("a legal hold is committed", "put_on_hold", put_on_hold.after()),
+    Asking("lifting it is not committed", "lift_hold", lift_hold.commit()),
+    Asking("lifting it is committed", "lift_hold", lift_hold.after()),
     Asking("a restored backup: the pause is not committed", "take_up", take_up.commit()),
     Asking("a restored backup: its fax is not committed", "take_up", take_up.commit(2)),
     Asking("a restored backup is taken up", "take_up", take_up.after(), leaves=UNCERTAIN),
+)
+
+REMOVING = (
+    Removing("removing documents is not committed", remove_documents.commit(), is_kept=True),
+    Removing("it is committed, both files are still there", forget.before(), left=2),
+    Removing("one of two files is removed", forget.before(2), left=1),
+    Removing("documents are removed", remove_documents.after()),
+    Removing("what arrived and was not taken in is looked for", forget_arrivals.before()),
+    Removing(
+        "removing the fax is not committed", remove_fax.commit(), is_kept=True, with_records=True
+    ),
+    Removing(
+        "it is committed, both files are still there",
+        forget.before(),
+        is_there=False,
+        left=2,
+        with_records=True,
+    ),
+    Removing("the fax is removed", remove_fax.after(), is_there=False, with_records=True),
 )

@@ -127,3 +127,21 @@ class Asking:
 
     def __str__(self) -> str:
         return f"{self.act}, {self.kill}"
+
+
+@dataclass(frozen=True)
+class Removing:
+    """Retention that dies. `left`: files that no row names then; sweeping removes them later."""
+
+    says: str
+    kill: InCode
+    #: Whether the fax is still there with its record, and says that its documents are kept.
+    is_there: bool = True
+    is_kept: bool = False
+    left: int = 0
+    #: Whether faxes go with their records.
+    with_records: bool = False
+
+    def __str__(self) -> str:
+        records = "with records, " if self.with_records else ""
+        return f"{records}{self.kill}"

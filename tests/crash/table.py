@@ -13,7 +13,7 @@ from faxportal.faxes.states import FaxState
 
 def markdown() -> str:
     """A table for each kind of process that is killed."""
-    from tests.crash.points import ASKING, ONE_REQUEST, RELAY, SUBMITTING
+    from tests.crash.points import ASKING, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
 
     parts = []
     for title, rows in (("Delivering: pre-signed uploads", RELAY), ("One request", ONE_REQUEST)):
@@ -22,12 +22,27 @@ def markdown() -> str:
         )
         heads = ["killed when", "point", "ends as", "stored again", "left empty"]
         parts.append(_section(title, heads, lines))
-    submits = ((row.says, str(row), "yes" if row.is_sent else "no") for row in SUBMITTING)
+    submits = ((row.says, str(row), _yes(row.is_sent)) for row in SUBMITTING)
     parts.append(_section("Submitting", ["killed when", "point", "is submitted"], submits))
     asked = ((row.says, str(row), FaxState(row.leaves).label, row.drafts) for row in ASKING)
     heads = ["killed when", "point", "the fax then is", "drafts"]
     parts.append(_section("What a person asks for", heads, asked))
+    gone = (
+        (row.says, str(row), _yes(row.is_there), _yes(row.is_kept), row.left) for row in REMOVING
+    )
+    heads = [
+        "killed when",
+        "point",
+        "the fax is there",
+        "says its documents are kept",
+        "files left over",
+    ]
+    parts.append(_section("Removing what has had its time", heads, gone))
     return "\n".join(parts)
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else "no"
 
 
 def _section(title: str, heads: list[str], rows: Iterable[tuple[object, ...]]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -20,15 +21,15 @@ from faxportal.accounts.models import User
 from faxportal.faxes import pause
 from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.drafts import Typed
-from faxportal.faxes.models import Fax, Handover
+from faxportal.faxes.models import Document, Fax, Handover
 from faxportal.faxes.record import first_broken
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.faxes.submit import submit_fax
 from faxportal.simulator.handle import Simulator
 from tests.crash import acts
 from tests.crash.conftest import Portal, connect
-from tests.crash.points import ASKING, ONE_REQUEST, RELAY, SUBMITTING, put
-from tests.crash.rows import TO, Asking, Delivering, Submitting
+from tests.crash.points import ASKING, ONE_REQUEST, RELAY, REMOVING, SUBMITTING, put
+from tests.crash.rows import TO, Asking, Delivering, Removing, Submitting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -185,6 +186,8 @@ def test_a_process_dies_at_what_a_person_asks_for(
         acts.pause_sending()
     if row.act == "open_account":
         acts.close_account()
+    if row.act == "lift_hold":
+        acts.put_on_hold()
     if row.act == "discard_draft":
         acts.keep_draft()
     portal.kill(row.kill, "act", row.act)
@@ -197,4 +200,33 @@ def test_a_process_dies_at_what_a_person_asks_for(
     assert portal.run("worker") == 0
     check_truth(simulator)
     assert not Handover.objects.open().exists()
+    note_result(record_property, simulator, 1)
+
+
+# Removing what has had its time
+
+
+@pytest.mark.parametrize("row", REMOVING, ids=str)
+def test_a_process_dies_while_it_removes(
+    row: Removing,
+    portal: Portal,
+    person: User,
+    simulator: Simulator,
+    record_property: Note,
+) -> None:
+    submit(person)
+    assert portal.run("worker") == 0
+    stored = set(Document.objects.values_list("stored_as", flat=True))
+    portal.kill(row.kill, "act", "remove_records" if row.with_records else "keep_house")
+    assert Fax.objects.exists() == row.is_there
+    kept = set(Document.objects.exclude(stored_as="").values_list("stored_as", flat=True))
+    there = {name for name in stored if default_storage.exists(name)}
+    assert kept == (stored if row.is_kept else set())
+    assert kept <= there, "what a row says is kept is there"
+    assert len(there - kept) == row.left
+
+    acts.keep_house()
+    assert not any(default_storage.exists(name) for name in stored)
+    if row.is_there:
+        assert check_truth(simulator).events.filter(kind="documents_removed").count() == 1
     note_result(record_property, simulator, 1)

@@ -23,6 +23,8 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "cancel": (SIGN_IN, 405, 405, 405),
     "again": (SIGN_IN, 405, 405, 405),
     "decide": (SIGN_IN, 405, 405, 405),
+    "hold": (SIGN_IN, 405, 405, 405),
+    "lift_hold": (SIGN_IN, 405, 405, 405),
     "review": (SIGN_IN, 403, 200, 200),
     "sending": (SIGN_IN, 403, 403, 200),
     "pause": (SIGN_IN, 405, 405, 405),
@@ -57,6 +59,8 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "cancel": (SIGN_IN, 404, 302, 302),  # who may see it is told on its page what they may not do
     "again": (SIGN_IN, 404, 302, 302),
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
+    "hold": (SIGN_IN, 403, 403, 302),
+    "lift_hold": (SIGN_IN, 403, 403, 302),
     "review": (SIGN_IN, 405, 405, 405),
     "sending": (SIGN_IN, 405, 405, 405),
     "pause": (SIGN_IN, 403, 403, 302),
@@ -96,6 +100,8 @@ def addresses(colleague: User, sent: Send) -> dict[str, str]:
         "cancel": {"uuid": fax.uuid},
         "again": {"uuid": fax.uuid},
         "decide": {"uuid": fax.uuid, "number": 1},
+        "hold": {"uuid": fax.uuid},
+        "lift_hold": {"uuid": fax.uuid},
         "extension": {"pk": extension.pk},
         "account_confirm_email": {"key": "no-such-key"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},

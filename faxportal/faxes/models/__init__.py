@@ -2,6 +2,7 @@
 
 from faxportal.faxes.models.delivery import Handover, Try, Upload
 from faxportal.faxes.models.fax import Document, Fax, Recipient
+from faxportal.faxes.models.hold import LegalHold
 from faxportal.faxes.models.record import FaxEvent
 from faxportal.faxes.models.search import FaxSearch
 from faxportal.faxes.models.worker import Alarm, SendingPause, WorkerSeen
@@ -13,6 +14,7 @@ __all__ = [
     "FaxEvent",
     "FaxSearch",
     "Handover",
+    "LegalHold",
     "Recipient",
     "SendingPause",
     "Try",

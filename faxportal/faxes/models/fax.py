@@ -131,6 +131,10 @@ class Fax(models.Model):
     told_at = models.DateTimeField(null=True)
     #: Until then somebody is telling them, or died at it.
     telling_until = models.DateTimeField(null=True)
+    #: When retention was done with its documents; see `faxes/retention.py`.
+    cleared_at = models.DateTimeField(null=True)
+    #: When it was last saved as a whole: of a draft, when its form was last kept.
+    changed_at = models.DateTimeField(auto_now=True)
 
     objects = FaxQuerySet.as_manager()
 
@@ -139,6 +143,7 @@ class Fax(models.Model):
             ("send_fax", "May send faxes"),
             ("review_faxes", "May read everyone's faxes"),
             ("manage_sending", "May decide for others and pause sending"),
+            ("hold_faxes", "May put faxes on legal hold"),
         ]
         constraints = [
             known_states(FaxState, name="fax_state_is_known"),
@@ -170,6 +175,8 @@ class Fax(models.Model):
             models.Index(fields=["state", "-submitted_at", "-id"], name="fax_by_state"),
             # Whom to tell of trouble.
             models.Index(fields=["state", "told_at"], name="fax_to_tell_of"),
+            models.Index(fields=["cleared_at", "rested_at"], name="fax_to_clear"),
+            models.Index(fields=["rested_at"], name="fax_at_rest"),
         ]
 
     def __str__(self) -> str:
@@ -227,6 +234,7 @@ class Document(models.Model):
             models.UniqueConstraint(fields=["fax", "position"], name="document_position_once"),
             models.UniqueConstraint(fields=["fax", "sha256"], name="document_once"),
         ]
+        indexes = [models.Index(fields=["stored_as"], name="document_by_bytes")]
 
     def __str__(self) -> str:
         return f"document {self.position} of {self.fax_id}"

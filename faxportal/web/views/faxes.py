@@ -15,9 +15,12 @@ from faxportal.faxes.permissions import (
     can,
     check_can_cancel,
     check_can_decide,
+    check_can_hold,
     check_can_send_again,
+    why_not,
 )
 from faxportal.faxes.progress import progress_of
+from faxportal.faxes.retention import keeping_of
 from faxportal.faxes.states import FaxState
 from faxportal.web.fax_list import fax_list
 from faxportal.web.forms.filters import FaxFilter
@@ -48,6 +51,9 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
         "can_cancel": can(check_can_cancel, request.user, fax),
         "can_decide": can(check_can_decide, request.user, fax),
         "can_send_again": fax.is_resting and can(check_can_send_again, request.user, fax),
+        "why_not_again": why_not(check_can_send_again, request.user, fax),
+        "can_hold": can(check_can_hold, request.user, fax),
+        "keeping": keeping_of(fax),
     }
     return page_or_fragment(request, "fax.html", context)
 

@@ -1,4 +1,4 @@
-"""`manage.py watch`: tells senders and admins what they have to know, until it is stopped."""
+"""`manage.py watch`: tells people what they have to know and keeps house, until it is stopped."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.sweeping import Housekeeping
 from faxportal.faxes.watching import watch
 from faxportal.parent import stop_with_parent
 
@@ -23,7 +24,8 @@ LOOK_EVERY_SECONDS = 5.0
 class Command(BaseCommand):
     help = (
         "Mails senders of faxes that failed or need a decision, and admins when nothing moves or "
-        "no worker is there. Run one on each machine: each message goes out once."
+        "no worker is there; removes what has had its time. Run one on each machine: each message "
+        "goes out once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,10 +43,12 @@ class Command(BaseCommand):
             stop_with_parent()
         since: datetime | None = None
         clock = Clock()
+        housekeeping = Housekeeping(clock)
         while not stopping.wait(LOOK_EVERY_SECONDS):
             try:
                 since = since or clock.now()
                 watch(clock, since=since)
+                housekeeping.turn()
             except DatabaseError as error:
                 logger.error("the database does not answer: %s", type(error).__name__)
                 close_old_connections()

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('faxes', '0002_held_and_told'),
+        ('faxes', '0003_finding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

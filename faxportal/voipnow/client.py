@@ -52,6 +52,15 @@ class VoipNow:
             sign_in, network=network, server=self._server, tokens=tokens or TokenInMemory()
         )
 
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether the next call goes out by itself, with no request for a token before it."""
+        return self._auth.is_ready()
+
+    def sign_in(self) -> None:
+        """Get the token that `is_signed_in` looks for. Its errors are all `NotDone`."""
+        self._auth.get_ready()
+
     def create_fax(self, extension: str, request: CreateFax) -> CreatedFax:
         """Create one fax resource. Its files are still to be put to the answer's targets."""
         content = {

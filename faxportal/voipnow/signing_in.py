@@ -108,6 +108,13 @@ class ServerAuth(httpx.Auth):
         """After a 401: whether the request is worth sending once more."""
         return False
 
+    def is_ready(self) -> bool:
+        """Whether requests are signed from now on without asking anybody for anything."""
+        return True
+
+    def get_ready(self) -> None:
+        """Ask for what signing needs and keep it in the store. Raises `NotDone`."""
+
 
 def auth_for(
     sign_in: SignIn,
@@ -158,12 +165,24 @@ class _ByAppKey(ServerAuth):
         self._server = server
         self._tokens = tokens
         self._now = now
+        self._in_hand: Token | None = None
 
     def auth_flow(self, request: httpx.Request) -> AuthFlow:
-        request.headers["authorization"] = _BEARER + self._token().value
+        request.headers["authorization"] = _BEARER + (self._in_hand or self._token()).value
         yield request
 
+    def is_ready(self) -> bool:
+        token = self._tokens.load()
+        if token is None or not self._serves(token, None):
+            return False
+        self._in_hand = token
+        return True
+
+    def get_ready(self) -> None:
+        self._token()
+
     def renew(self, refused: httpx.Request) -> bool:
+        self._in_hand = None
         self._token(other_than=refused.headers["authorization"].removeprefix(_BEARER))
         return True
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from faxportal.faxes.delivery.calls import Call, PutCall
+from faxportal.faxes.delivery.calls import Call, PutCall, SignInCall
 from faxportal.faxes.models import Fax, Handover, Recipient, SendingPause, Try, Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.record import first_broken
@@ -36,6 +36,7 @@ _SAYS_NOT_SENT = (HandoverState.PLANNED, HandoverState.REFUSED, HandoverState.AB
 
 def check_may_go_out(call: Call, now: datetime) -> None:
     """A try is opened under a lease, for a fax that may go, at a target that lives."""
+    assert not isinstance(call, SignInCall), "people here have tokens of their own"
     handover = Handover.objects.select_related("fax__sender").get(pk=call.lease.handover_id)
     assert handover.state in OPEN_HANDOVERS
     assert handover.lease == call.lease.token

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpcore
 
+from faxportal.faxes.delivery.calls import SignInCall
 from tests.any_order.conversations import Stage, conversation
 from tests.any_order.outside import Effect, Fault, Outside, Request
 
@@ -91,6 +92,7 @@ class _Wire(httpcore.NetworkStream):
         assert head is not None
         (method, path, _version), headers, body = head
         me = conversation()
+        assert not isinstance(me.call, SignInCall)
         work = self._outside.take(
             Request(try_id=me.call.try_id, method=method, path=path, headers=headers, body=body)
         )

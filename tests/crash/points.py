@@ -28,6 +28,7 @@ submitted_before = Step("faxes.submit:_submitted_before")
 claim = Step("faxes.delivery.lease:claim")
 give_back = Step("faxes.delivery.lease:give_back")
 advance = Step("faxes.delivery.advance:advance")
+sign_in = Step("faxes.delivery.calls:SignInCall.run")
 create = Step("faxes.delivery.calls:CreateCall.run")
 put = Step("faxes.delivery.calls:PutCall.run")
 settle = Step("faxes.delivery.settle:settle")
@@ -66,22 +67,28 @@ _BEFORE_THE_CREATE = (
     Delivering("the fax is claimed", claim.after()),
     Delivering("the create is written down, not committed", advance.commit()),
 )
-_BEFORE_IT_GOES_OUT = (
-    Delivering("the create is written down", advance.after()),
-    Delivering("the create is about to be made", create.before()),
+_A_TOKEN_IS_ASKED_FOR = (
     Delivering("a token has been asked for", OnTheWire("token", "received")),
     Delivering("a token is given out, not answered", OnTheWire("token", "done")),
 )
-_IT_MAY_HAVE_ARRIVED = (
-    Delivering("the head of the create has arrived", OnTheWire("create", "before")),
-    Delivering("half of the create has arrived", OnTheWire("create", "middle")),
-    Delivering("the create has arrived, without effect yet", OnTheWire("create", "received")),
-    Delivering("the create has taken effect", OnTheWire("create", "done")),
-    Delivering("half of its answer is written", OnTheWire("create", "answering")),
-    Delivering("its answer is read", create.after()),
-    Delivering("its answer is about to be written down", settle.before()),
-    Delivering("its answer is written down, not committed", settle.commit()),
+_BEFORE_IT_GOES_OUT = (
+    Delivering("the create is written down", advance.after()),
+    Delivering("the create is about to be made", create.before()),
+    *_A_TOKEN_IS_ASKED_FOR,
 )
+
+
+def _it_may_have_arrived(*, settled: int) -> Iterator[Delivering]:
+    """The create from its first byte on; of all calls its end is settled as the nth."""
+    yield Delivering("the head of the create has arrived", OnTheWire("create", "before"))
+    yield Delivering("half of the create has arrived", OnTheWire("create", "middle"))
+    yield Delivering("the create has arrived, without effect yet", OnTheWire("create", "received"))
+    yield Delivering("the create has taken effect", OnTheWire("create", "done"))
+    yield Delivering("half of its answer is written", OnTheWire("create", "answering"))
+    yield Delivering("its answer is read", create.after())
+    yield Delivering("its answer is about to be written down", settle.before(settled))
+    # Signing in settles without a transaction.
+    yield Delivering("its answer is written down, not committed", settle.commit())
 
 
 def _putting(file: str, nth: int) -> Iterator[Delivering]:
@@ -165,7 +172,7 @@ _REFUSED = f"{TO}, 2025550100"  # the simulator refuses the second one
 RELAY = (
     *_BEFORE_THE_CREATE,
     *_BEFORE_IT_GOES_OUT,
-    *(replace(row, empty=1) for row in _IT_MAY_HAVE_ARRIVED),
+    *(replace(row, empty=1) for row in _it_may_have_arrived(settled=1)),
     Delivering("its answer is committed", settle.after()),
     *_putting("offer.pdf", 1),
     Delivering("half of a large file", OnTheWire("upload", "middle", "offer.pdf"), size=24_000_000),
@@ -183,10 +190,23 @@ RELAY = (
     Delivering("halving is committed", settle.after(), to=_REFUSED, ends=PARTLY),
 )
 
+#: The token comes first, as a step and a settlement of its own that write nothing: until the create
+#: is written down, nothing is in doubt.
 _OLDER: Sequence[Delivering] = (
-    *_BEFORE_THE_CREATE,
-    *(replace(row, ends=UNCERTAIN) for row in (*_BEFORE_IT_GOES_OUT, *_IT_MAY_HAVE_ARRIVED)),
-    Delivering("its answer is committed", settle.after()),
+    Delivering("the fax is claimed", claim.after()),
+    Delivering("it is about to sign in", sign_in.before()),
+    *_A_TOKEN_IS_ASKED_FOR,
+    Delivering("the token is kept", sign_in.after()),
+    Delivering("the create is written down, not committed", advance.commit(2)),
+    *(
+        replace(row, ends=UNCERTAIN)
+        for row in (
+            Delivering("the create is written down", advance.after(2)),
+            Delivering("the create is about to be made", create.before()),
+            *_it_may_have_arrived(settled=2),
+        )
+    ),
+    Delivering("its answer is committed", settle.after(2)),
     Delivering(
         "the create has arrived; giving up is not committed",
         (_CREATE_ARRIVED, advance.commit()),

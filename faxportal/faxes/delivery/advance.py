@@ -11,7 +11,7 @@ from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import plan
 from faxportal.faxes.delivery.book import Page, change_upload, open_page, open_target
-from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall
+from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall, SignInCall
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.settle import NOT_ALLOWED_PAUSE
 from faxportal.faxes.reasons import OwnReason
@@ -48,7 +48,7 @@ def advance(
     over, or not due yet. Raises `Superseded` where it isn't ours any more.
     """
     uploads = {call.upload_id for call in running if isinstance(call, PutCall)}
-    creating = any(isinstance(call, CreateCall) for call in running)
+    creating = any(isinstance(call, SignInCall | CreateCall) for call in running)
     with open_page(lease.handover_id, lease.fax_id, clock) as page:
         page.require(lease)
         _note_lost_calls(page, uploads, creating)
@@ -114,14 +114,19 @@ def _waits_for_origin(page: Page, network: Network) -> bool:
     return False
 
 
-def _create(page: Page, lease: Lease, network: Network) -> CreateCall:
-    """Write a create down, in the form that the connection wants. Raises `CannotGoOn`."""
+def _create(page: Page, lease: Lease, network: Network) -> SignInCall | CreateCall:
+    """Write a create down, in the form that the connection wants. Raises `CannotGoOn`.
+
+    In the older form its try is opened only when there is nothing to be asked for before it.
+    """
     _check_schedule(page)
     connection, voipnow = _connection(page, network)
     form = WireForm(page.handover.wire_form or connection.wire_form())
     documents = list(page.fax.documents.order_by("position"))
     if not all(document.stored_as for document in documents):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)
+    if form == WireForm.ONE_REQUEST and not voipnow.is_signed_in:
+        return SignInCall(lease=lease, voipnow=voipnow, counter=page.handover.counter)
     request = CreateFax(
         recipients=tuple(page.recipients.values_list("dialled", flat=True)),
         files=tuple(

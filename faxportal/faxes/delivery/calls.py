@@ -23,6 +23,29 @@ from faxportal.voipnow.uploads import put
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class SignedIn:
+    """The token that a create needs is there."""
+
+
+@dataclass(kw_only=True, eq=False)
+class SignInCall:
+    """Get the token for a create that is never repeated when in doubt.
+
+    It has no try: nothing is sent, so a worker that dies here must leave no doubt.
+    """
+
+    lease: Lease
+    voipnow: VoipNow = field(repr=False)
+    #: The handover's counter when this was asked for.
+    counter: int
+
+    def run(self, network: Network, clock: Clock) -> SignedIn:
+        """Raises `VoipNowError`."""
+        self.voipnow.sign_in()
+        return SignedIn()
+
+
 @dataclass(kw_only=True, eq=False)
 class CreateCall:
     """Ask VoipNow to create a fax resource; in the older wire form, with the files in it."""
@@ -91,8 +114,8 @@ class CallThreads(ThreadPoolExecutor):
         return super().submit(run)
 
 
-Call = CreateCall | PutCall
-Result = CreatedFax | StoredUpload | VoipNowError | None
+Call = SignInCall | CreateCall | PutCall
+Result = SignedIn | CreatedFax | StoredUpload | VoipNowError | None
 
 
 def make(call: Call, network: Network, clock: Clock) -> Result:
@@ -105,7 +128,8 @@ def make(call: Call, network: Network, clock: Clock) -> Result:
     except VoipNowError as error:
         return error
     except Exception as error:
-        logger.error("try %s ended in a fault: %s", call.try_id, type(error).__name__)
+        what, handover = type(call).__name__, call.lease.handover_id
+        logger.error("%s of handover %s ended in a fault: %s", what, handover, type(error).__name__)
         return None
 
 

@@ -12,7 +12,14 @@ from datetime import timedelta
 from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.book import Page, change_upload, open_page, seal_target
-from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall, Result
+from faxportal.faxes.delivery.calls import (
+    Call,
+    CreateCall,
+    PutCall,
+    Result,
+    SignedIn,
+    SignInCall,
+)
 from faxportal.faxes.delivery.plan import TARGET_MARGIN
 from faxportal.faxes.delivery.slices import halve
 from faxportal.faxes.models import Upload
@@ -37,7 +44,13 @@ NOT_ALLOWED_PAUSE = timedelta(seconds=30)
 
 def settle(call: Call, result: Result, clock: Clock) -> None:
     """Write down how a call ended and what follows from it."""
+    if isinstance(result, SignedIn):
+        return  # the token is kept already, and the next step finds it
     with open_page(call.lease.handover_id, call.lease.fax_id, clock) as page:
+        if isinstance(call, SignInCall):
+            assert result is None or isinstance(result, VoipNowError)
+            _not_signed_in(page, call, result)
+            return
         if not page.is_under_way(call.try_id):
             return  # written before, by a commit whose answer was lost
         match call, result:
@@ -55,6 +68,18 @@ def settle(call: Call, result: Result, clock: Clock) -> None:
 
 def _is_ours(page: Page, call: Call) -> bool:
     return page.is_open and page.handover.lease == call.lease.token
+
+
+def _not_signed_in(page: Page, call: SignInCall, error: VoipNowError | None) -> None:
+    """No token, so no create: surely nothing was sent."""
+    if not _is_ours(page, call) or page.handover.counter != call.counter:
+        return
+    reason = error.reason if error else OwnReason.PORTAL_FAULT
+    page.event(Event.CREATE_NOT_DONE, reason=reason)
+    if error is None or error.temporary:
+        page.change(counter=call.counter + 1, **_setback(page, error, reason))
+    else:
+        page.give_up(reason, error.message)
 
 
 def _created(page: Page, call: CreateCall, created: CreatedFax) -> None:
@@ -168,7 +193,9 @@ def _not_stored(page: Page, call: PutCall, error: VoipNowError | None) -> None:
             page.change(**_setback(page, error, reason))
 
 
-def _close(page: Page, call: Call, error: VoipNowError | None) -> tuple[Outcome, str]:
+def _close(
+    page: Page, call: CreateCall | PutCall, error: VoipNowError | None
+) -> tuple[Outcome, str]:
     """Close the try; what is known, and why."""
     if error is None:
         page.close_try(call.try_id, Outcome.UNKNOWN, reason=OwnReason.PORTAL_FAULT)

@@ -40,17 +40,17 @@ DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 @dataclass(kw_only=True, eq=False)
 class _Delivery:
-    """A handover in hand and its calls under way, by try."""
+    """A handover in hand and its calls under way."""
 
     lease: Lease
-    running: dict[int, Call] = field(default_factory=dict)
+    running: set[Call] = field(default_factory=set)
     #: Something happened since its last step.
     wants_step: bool = True
     is_cancelling: bool = False
 
     def stop(self) -> None:
         """Have its PUTs stop before their next piece."""
-        for call in self.running.values():
+        for call in self.running:
             if isinstance(call, PutCall):
                 call.stop = True
 
@@ -148,7 +148,8 @@ class Worker:
         except Exception as error:
             self._log_fault(call.lease, error)
         delivery = self._deliveries.get(call.lease.handover_id)
-        if delivery is not None and delivery.running.pop(call.try_id, None) is not None:
+        if delivery is not None and call in delivery.running:
+            delivery.running.remove(call)
             delivery.wants_step = True
 
     def _step(self, delivery: _Delivery) -> None:
@@ -159,7 +160,7 @@ class Worker:
         try:
             calls = advance(
                 delivery.lease,
-                running=delivery.running.values(),
+                running=delivery.running,
                 network=self._network,
                 clock=self._clock,
             )
@@ -174,7 +175,7 @@ class Worker:
             return
         delivery.wants_step = False
         for call in calls:
-            delivery.running[call.try_id] = call
+            delivery.running.add(call)
             self._under_way += 1
             self._executor.submit(self._make, call)
         if not delivery.running:
@@ -233,7 +234,7 @@ class Worker:
             return
         self._next_progress = now + PROGRESS_EVERY_SECONDS
         for delivery in self._deliveries.values():
-            for call in delivery.running.values():
+            for call in delivery.running:
                 if isinstance(call, PutCall) and call.bytes_sent:
                     Upload.objects.filter(pk=call.upload_id).exclude(
                         bytes_sent=call.bytes_sent

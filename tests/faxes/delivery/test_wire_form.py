@@ -26,11 +26,15 @@ def _hand_over_by(way: HandOverBy) -> None:
     Connection.objects.update(hand_over_by=way)
 
 
+def _take_one_request(simulator: Simulator) -> None:
+    simulator.configure(wire="one-request")
+    _hand_over_by(HandOverBy.ONE_REQUEST)
+
+
 def test_one_request_carries_every_file_byte_for_byte(
     submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:
-    simulator.configure(wire="one-request")
-    _hand_over_by(HandOverBy.ONE_REQUEST)
+    _take_one_request(simulator)
     fax = deliver(submit({"offer.pdf": PDF, "note.txt": b"a note"}))
 
     assert fax.state == FaxState.HANDED_OVER
@@ -44,8 +48,7 @@ def test_one_request_carries_every_file_byte_for_byte(
 def test_one_request_whose_answer_is_lost_is_never_repeated(
     submit: Submit, deliver: Deliver, simulator: Simulator, at: str
 ) -> None:
-    simulator.configure(wire="one-request")
-    _hand_over_by(HandOverBy.ONE_REQUEST)
+    _take_one_request(simulator)
     simulator.script("create", "drop", at=at)
     fax = deliver(submit())
 
@@ -58,8 +61,7 @@ def test_one_request_whose_answer_is_lost_is_never_repeated(
 def test_one_request_with_an_answer_that_is_not_understood_is_uncertain(
     submit: Submit, deliver: Deliver, simulator: Simulator, body: str
 ) -> None:
-    simulator.configure(wire="one-request")
-    _hand_over_by(HandOverBy.ONE_REQUEST)
+    _take_one_request(simulator)
     simulator.script("create", "answer", status=200, body=body)
     assert deliver(submit()).state == FaxState.UNCERTAIN
 
@@ -71,8 +73,7 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
     network: Network,
     clock: HandClock,
 ) -> None:
-    simulator.configure(wire="one-request")
-    _hand_over_by(HandOverBy.ONE_REQUEST)
+    _take_one_request(simulator)
     simulator.script("create", "hold", at="done")
     fax = submit()
     dead = Worker(network, clock=clock, slots=8)
@@ -98,8 +99,7 @@ def test_an_uncertain_fax_names_the_lost_worker_and_not_the_setback_before(
     network: Network,
     clock: HandClock,
 ) -> None:
-    simulator.configure(wire="one-request")
-    _hand_over_by(HandOverBy.ONE_REQUEST)
+    _take_one_request(simulator)
     simulator.script("create", "answer", status=429)
     fax = submit()
     dead = Worker(network, clock=clock, slots=8)
@@ -157,3 +157,61 @@ def test_automatic_changes_only_after_an_answer_that_surely_did_nothing(
     assert fax.state == FaxState.HANDED_OVER
     assert Connection.objects.get().proven_form == WireForm.PRESIGNED
     assert not fax.events.filter(kind="other_form").exists()
+
+
+def test_a_worker_that_dies_over_the_token_of_one_request_leaves_no_doubt(
+    submit: Submit,
+    deliver: Deliver,
+    simulator: Simulator,
+    network: Network,
+    clock: HandClock,
+) -> None:
+    _take_one_request(simulator)
+    simulator.script("token", "hold")
+    fax = submit()
+    dead = Worker(network, clock=clock, slots=8)
+    while dead.is_idle:
+        dead.turn()
+    simulator.wait_until_held()
+    assert not Try.objects.exists()
+    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+    simulator.release()
+
+    assert deliver(fax).state == FaxState.HANDED_OVER
+    while not dead.is_idle:
+        dead.turn()
+    dead.close()
+    assert len(simulator.faxes()) == 1
+
+
+@pytest.mark.parametrize("status", [503, 429])
+def test_a_token_for_one_request_that_is_not_to_be_had_is_asked_for_again(
+    submit: Submit, deliver: Deliver, simulator: Simulator, status: int
+) -> None:
+    _take_one_request(simulator)
+    simulator.script("token", "answer", status=status, times=2)
+    fax = deliver(submit())
+    assert fax.state == FaxState.HANDED_OVER
+    assert fax.events.filter(kind="create_not_done").count() == 2
+    assert Try.objects.count() == 1
+
+
+def test_a_refused_app_key_fails_a_fax_in_one_request(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    _take_one_request(simulator)
+    simulator.script("token", "answer", status=401, code="invalid_client")
+    fax = deliver(submit())
+    assert fax.state == FaxState.FAILED
+    assert fax.handovers.get().reason == "app_key_refused"
+    assert not simulator.faxes()
+
+
+def test_a_token_for_one_request_that_was_revoked_is_renewed(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    _take_one_request(simulator)
+    deliver(submit())
+    simulator.revoke_tokens()
+    assert deliver(submit(to="1234567890")).state == FaxState.HANDED_OVER
+    assert len(simulator.faxes()) == 2

@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv-s3"
 LOCK = ROOT / "requirements" / "s3.txt"
 BUCKET = "faxes"
+KEY, SECRET = "test:tester", "testing"
 
 
 class S3:
@@ -37,8 +38,8 @@ class S3:
             "s3",
             endpoint_url=url,
             region_name="us-east-1",
-            aws_access_key_id="test:tester",
-            aws_secret_access_key="testing",
+            aws_access_key_id=KEY,
+            aws_secret_access_key=SECRET,
             config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
         )
         self._client.create_bucket(Bucket=BUCKET)
@@ -70,6 +71,11 @@ class S3:
             expires_at=None,
         )
 
+    @property
+    def as_simulated(self) -> Mapping[str, str]:
+        """The simulator's configuration that makes targets here."""
+        return {"storage": self.url, "storage_key": KEY, "storage_secret": SECRET}
+
     def stored(self, key: str) -> tuple[bytes, dict[str, str]] | None:
         """Bytes and metadata of an object, None where there is none."""
         try:
@@ -91,11 +97,14 @@ def signed_at(when: datetime) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
-    command = [
-        str(_python()),
-        str(ROOT / "tests" / "s3_server.py"),
-        str(tmp_path_factory.mktemp("s3")),
-    ]
+    with running_s3(tmp_path_factory.mktemp("s3")) as running:
+        yield running
+
+
+@contextmanager
+def running_s3(folder: Path, *, origin: str = "*") -> Iterator[S3]:
+    """A server of its own, which answers browsers' pages from `origin`."""
+    command = [str(_python()), str(ROOT / "tests" / "s3_server.py"), str(folder), origin]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -41,6 +41,11 @@ class Config:
     extensions: tuple[str, ...] = (*EXTENSIONS, EXTENSION_WITHOUT_FAX)
     # Browsers' origins that storage answers; "*" is every one, nothing refuses them all.
     cors_origins: tuple[str, ...] = ("*",)
+    # An S3 server that targets point to in place of the simulator's own storage, and the keys to
+    # its bucket. What arrives there, the simulator can't see.
+    storage: str = ""
+    storage_key: str = ""
+    storage_secret: str = ""
     # One vendor sample repeats `uploadIdentifier` in the answer; the page's does not.
     echo_identifiers: bool = False
     # One vendor sample wraps the envelope of a list in an array.

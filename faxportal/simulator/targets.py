@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from .call import Call
 from .config import BUCKET, STORAGE_KEYS
 from .record import Fax, File
-from .signatures import presign
+from .signatures import Keys, presign
 
 
 def target(call: Call, fax: Fax, file: File) -> dict[str, Any]:
@@ -20,12 +20,16 @@ def target(call: Call, fax: Fax, file: File) -> dict[str, Any]:
     signed = {name: _text(value) for name, value in headers.items()}
     lifetime = config.target_lifetime
     age = lifetime + 1 if "expired_targets" in odd else 0
-    origin = _other_name(world.storage_url) if "other_origin" in odd else world.storage_url
+    origin, keys = world.storage_url, STORAGE_KEYS
+    if config.storage:
+        origin, keys = config.storage, Keys(id=config.storage_key, secret=config.storage_secret)
+    if "other_origin" in odd:
+        origin = _other_name(origin)
     uri = presign(
         "PUT",
         f"{origin}/{BUCKET}/{quote(file.key)}",
         {"content-type": file.content_type, **signed},
-        keys=STORAGE_KEYS,
+        keys=keys,
         at=world.now() - timedelta(seconds=age),
         lifetime=lifetime,
     )

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from faxportal.simulator.server import running_simulator
+from tests.s3 import S3
 
 from .caller import PDF, Caller, calling
 
@@ -207,3 +208,18 @@ def test_without_cors_a_relay_can_still_upload(caller: Caller) -> None:
     caller.sim.configure(cors_origins=[])
     caller.send()
     assert caller.sim.report().complete == 1
+
+
+def test_targets_can_be_on_a_real_server_which_finds_them_well_signed(
+    caller: Caller, s3: S3
+) -> None:
+    caller.sim.configure(**s3.as_simulated)
+    [target] = caller.targets()
+    preflight = caller.storage.options(target["redirectUri"], headers=ASKED)
+    assert preflight.headers["access-control-allow-origin"] == PAGE
+    assert caller.put(target).status_code == 200
+    [file] = caller.sim.faxes()[0].files
+    assert not file.stored
+    found = s3.stored(file.key)
+    assert found is not None
+    assert found[0] == PDF

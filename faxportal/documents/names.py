@@ -22,15 +22,7 @@ def clean_name(name: str, kind: Kind | None = None) -> str:
     if kind is None:
         return visible[:MAX_NAME] or "document"
     stem, dot, ending = visible.rpartition(".")
-    if not dot or f".{ending.lower()}" not in _ENDINGS[kind]:
-        stem, ending = visible, kind.ending[1:]
+    if not dot or f".{ending.lower()}" not in kind.endings:
+        stem, ending = visible, kind.endings[0][1:]
     stem = stem.strip(". ") or "document"
     return f"{stem[: MAX_NAME - len(ending) - 1]}.{ending}"
-
-
-_ENDINGS: dict[Kind, tuple[str, ...]] = {
-    Kind.PDF: (".pdf",),
-    Kind.JPEG: (".jpg", ".jpeg"),
-    Kind.TIFF: (".tif", ".tiff"),
-    Kind.TEXT: (".txt",),
-}

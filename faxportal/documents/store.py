@@ -15,6 +15,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from faxportal.documents.kinds import HEAD_BYTES, Kind, recognise
+from faxportal.documents.reading import count_pages
 
 #: The folders that stored files are in, by the first two letters of their names.
 FOLDERS = tuple(f"{number:02x}" for number in range(256))
@@ -47,13 +48,16 @@ class StoredFile:
     size: int
     sha256: str
     kind: Kind
+    #: None where nobody can say: VoipNow decides how a text is laid out.
+    pages: int | None
 
 
 def keep(file: File[bytes], *, at_most: int) -> StoredFile:
     """Store a file and say what it is. Once this returns, a power cut does not lose it.
 
-    `at_most` is in bytes. Raises `NotKept` where it isn't taken, `OSError` where the disk can't.
-    Reads the file twice, in pieces: its size costs no memory.
+    `at_most` is in bytes. Raises `NotKept` where it isn't taken, `Refused` where a parser found out
+    why it can't be faxed, `OSError` where the disk can't. Reads the file in pieces: its size costs
+    no memory.
     """
     if not file.size:
         raise EmptyFile
@@ -65,11 +69,14 @@ def keep(file: File[bytes], *, at_most: int) -> StoredFile:
             head = (head + piece)[:HEAD_BYTES]
         digest.update(piece)
     kind = recognise(head)
-    if kind is None:
+    if kind is None or kind.becomes_pdf:
         raise UnknownKind
+    pages = count_pages(file, kind)
     name = secrets.token_hex(16)
     stored_as = default_storage.save(f"{name[:2]}/{name}", file)
-    return StoredFile(stored_as=stored_as, size=file.size, sha256=digest.hexdigest(), kind=kind)
+    return StoredFile(
+        stored_as=stored_as, size=file.size, sha256=digest.hexdigest(), kind=kind, pages=pages
+    )
 
 
 def open_stored(stored_as: str) -> File[bytes]:

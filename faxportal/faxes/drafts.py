@@ -14,16 +14,17 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.accounts.models import User
 from faxportal.documents import store
+from faxportal.documents.child.answers import Refused
 from faxportal.documents.names import clean_name
 from faxportal.documents.store import StoredFile
 from faxportal.faxes import record
 from faxportal.faxes.models import Document, Fax
+from faxportal.faxes.not_taken import not_taken_sentence
 from faxportal.faxes.states import FaxState
 
 
@@ -105,8 +106,8 @@ def take_in(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str]]:
         shown = clean_name(file.name or "")
         try:
             kept = store.keep(file, at_most=settings.MAX_FILE_BYTES)
-        except store.NotKept as error:
-            problems.append(_not_kept_sentence(error, shown))
+        except (store.NotKept, Refused) as error:
+            problems.append(not_taken_sentence(error, shown))
         except OSError:
             problems.append(
                 _(
@@ -226,6 +227,7 @@ def attach(draft: Fax, file: NamedFile, position: int) -> Document:
         content_type=file.stored.kind.content_type,
         sha256=file.stored.sha256,
         stored_as=file.stored.stored_as,
+        pages=file.stored.pages,
     )
 
 
@@ -235,19 +237,3 @@ def _too_many_sentence(name: str) -> str:
         "“%(name)s” was not attached: a fax takes %(limit)d documents at most.",
         settings.MAX_FILES,
     ) % {"name": name, "limit": settings.MAX_FILES}
-
-
-def _not_kept_sentence(error: store.NotKept, name: str) -> str:
-    match error:
-        case store.EmptyFile():
-            sentence = _("“%(name)s” is empty and was not attached. Choose a file with content.")
-        case store.TooLarge():
-            sentence = _(
-                "“%(name)s” is too large and was not attached: %(limit)s is the limit for a file."
-            )
-        case _:
-            sentence = _(
-                "“%(name)s” was not attached: VoipNow takes PDF, JPEG, TIFF and plain text, "
-                "and its content is none of these."
-            )
-    return sentence % {"name": name, "limit": filesizeformat(settings.MAX_FILE_BYTES)}

@@ -202,7 +202,7 @@ def _send(draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime) 
         at=at,
         by=draft.sender,
         recipients=len(numbers),
-        documents=[{"size": d.size, "sha256": d.sha256} for d in documents],
+        documents=[{"size": d.size, "sha256": d.sha256, "pages": d.pages} for d in documents],
     )
 
 

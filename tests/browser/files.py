@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import struct
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import TypedDict
+
+from tests.documents import made
 
 MB = 1024 * 1024
 
@@ -21,26 +22,18 @@ class Chosen(TypedDict):
 
 
 def pdf(name: str = "contract.pdf") -> Chosen:
-    body = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    body += b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-    return Chosen(name=name, mimeType="application/pdf", buffer=body)
+    return Chosen(name=name, mimeType="application/pdf", buffer=made.pdf())
 
 
 def tiff(pages: int = 3) -> Chosen:
-    """A chain of image file directories (TIFF 6.0, section 2), each with its width alone."""
-    body = b"II*\0" + struct.pack("<I", 8)
-    for page in range(1, pages + 1):
-        entry = struct.pack("<HHII", 256, 4, 1, 1728)
-        after = len(body) + 2 + len(entry) + 4
-        body += struct.pack("<H", 1) + entry + struct.pack("<I", after if page < pages else 0)
-    return Chosen(name="plan.tif", mimeType="image/tiff", buffer=body)
+    return Chosen(name="plan.tif", mimeType="image/tiff", buffer=made.tiff(pages))
 
 
 def jpeg(size: int = 20 * MB) -> Chosen:
-    noise = Random(size).randbytes(size - 6)
-    return Chosen(
-        name="photo.jpg", mimeType="image/jpeg", buffer=b"\xff\xd8\xff\xe0" + noise + b"\xff\xd9"
-    )
+    """A picture with bytes after its end, which nobody minds: as large as a test wants."""
+    picture = made.picture("JPEG")
+    noise = Random(size).randbytes(size - len(picture))
+    return Chosen(name="photo.jpg", mimeType="image/jpeg", buffer=picture + noise)
 
 
 def text(content: str = "Please call back.\n") -> Chosen:

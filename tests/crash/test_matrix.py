@@ -30,6 +30,7 @@ from tests.crash import acts
 from tests.crash.conftest import Portal, connect
 from tests.crash.points import ASKING, ONE_REQUEST, RELAY, REMOVING, SUBMITTING, put
 from tests.crash.rows import TO, Asking, Delivering, Removing, Submitting
+from tests.documents import made
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,14 +42,14 @@ TRUTH = {
     HandoverState.UNCERTAIN: {0, 1},
     HandoverState.CONFIRMED: {0, 1},
 }
-PAGES = b"%PDF-1.4\n" + b"a page of an offer\n" * 5000
+PAGES = made.pdf(at_least=100_000)
 NOTE = b"a note"
 
 
 def submit(person: User, *, to: str = TO, size: int = len(PAGES)) -> Fax:
     typed = Typed(extension=acts.EXTENSION, recipients=to, subject="Offer")
     files = [
-        SimpleUploadedFile("offer.pdf", PAGES.ljust(size)),
+        SimpleUploadedFile("offer.pdf", made.pdf(at_least=size)),
         SimpleUploadedFile("note.txt", NOTE),
     ]
     return submit_fax(person, key=acts.KEY, typed=typed, files=files).fax

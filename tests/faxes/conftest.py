@@ -23,8 +23,9 @@ from faxportal.simulator import config
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.network import Network, Rules
+from tests.documents import made
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = made.pdf()
 
 
 class HandClock(Clock):

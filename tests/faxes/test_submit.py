@@ -13,8 +13,10 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.faxes.drafts import Typed, discard_draft, keep_draft, latest_draft
 from faxportal.faxes.models import Document, Fax
+from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState
 from faxportal.faxes.submit import NotSubmitted, SubmittedDifferently, submit_fax
+from tests.documents import made, odd
 from tests.faxes.conftest import PDF, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,6 +133,10 @@ def test_all_problems_are_told_at_once(sender: User) -> None:
         ("empty.pdf", b"", "empty"),
         ("large.pdf", PDF + b" " * 1024 * 1024, "too large"),
         ("program.pdf", b"MZ\x90\0\3\0\0\0", "PDF, JPEG, TIFF and plain text"),
+        ("half.pdf", PDF[:200], "damaged or was cut off"),
+        ("locked.pdf", odd.locked_pdf(), "a password"),
+        ("long.pdf", odd.many_pages(501), "more than 500 pages"),
+        ("huge.tif", odd.huge_tiff(), "more time or memory"),
         ("picture.jpg", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PDF, JPEG, TIFF and plain text"),
     ],
 )
@@ -146,6 +152,13 @@ def test_a_file_that_is_not_taken_is_named_with_the_reason(
     assert word in sentence
     assert [d.name for d in refused.value.draft.documents.all()] == ["offer.pdf"]
     assert len(_stored_files(settings)) == 1
+
+
+def test_the_pages_of_each_document_are_counted_and_recorded(submit: Submit) -> None:
+    fax = submit({"offer.pdf": made.pdf("", ""), "plan.tif": made.tiff(3), "note.txt": b"a note"})
+    assert [document.pages for document in fax.documents.all()] == [2, 3, None]
+    submitted = fax.events.get(kind=Event.SUBMITTED)
+    assert [document["pages"] for document in submitted.data["documents"]] == [2, 3, None]
 
 
 def test_a_file_too_many_is_named(sender: User, settings: Settings) -> None:

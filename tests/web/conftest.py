@@ -15,8 +15,9 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax
 from faxportal.faxes.submit import submit_fax
+from tests.documents import made
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = made.pdf()
 #: What htmx says about itself with each question.
 HTMX = {"HX-Request": "true"}
 

@@ -225,6 +225,8 @@ class Document(models.Model):
     #: Media type by content, not by name.
     content_type = models.CharField(max_length=50)
     sha256 = models.CharField(max_length=64)
+    #: None: not known, as for a text, whose layout is VoipNow's.
+    pages = models.PositiveSmallIntegerField(null=True)
     #: Where `documents.store` keeps the bytes; empty once retention has removed them.
     stored_as = models.CharField(max_length=100, blank=True)
 

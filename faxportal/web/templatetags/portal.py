@@ -1,4 +1,4 @@
-"""Template tags: how states, moments, kinds of file and form controls look."""
+"""Template tags: how states, moments, documents and form controls look."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django import forms, template
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from faxportal.faxes.models import FaxEvent
+from faxportal.faxes.models import Document, FaxEvent
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
 from faxportal.faxes.words import event_sentence
 
@@ -80,16 +82,22 @@ def sentence(event: FaxEvent) -> str:
     return event_sentence(event)
 
 
+_KINDS = {
+    "application/pdf": _("PDF"),
+    "image/jpeg": _("JPEG picture"),
+    "image/tiff": _("TIFF picture"),
+    "text/plain": _("Text"),
+}
+
+
 @register.filter
-def kind(content_type: str) -> str:
-    """A media type in a word that people use."""
-    names = {
-        "application/pdf": _("PDF"),
-        "image/jpeg": _("JPEG picture"),
-        "image/tiff": _("TIFF picture"),
-        "text/plain": _("Text"),
-    }
-    return names.get(content_type, content_type)
+def about(document: Document) -> str:
+    """What a document is: its kind, its pages where they are known, its size."""
+    parts = [str(_KINDS.get(document.content_type, document.content_type))]
+    if document.pages:
+        pages = ngettext("%(count)d page", "%(count)d pages", document.pages)
+        parts.append(pages % {"count": document.pages})
+    return ", ".join([*parts, filesizeformat(document.size)])
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from faxportal.faxes import record
 from faxportal.faxes.models import Fax, Try
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
+from tests.documents import made
 from tests.faxes.conftest import PDF, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +24,7 @@ def test_every_file_reaches_voipnow_byte_for_byte(
 ) -> None:
     files = {
         "offer.pdf": PDF,
-        "plan.tif": b"II*\0" + bytes(range(256)) * 5000,
+        "plan.tif": made.tiff(),
         "notes.txt": "Grüße".encode(),
     }
     fax = deliver(submit(files, to="7778888, 0003*211"))
@@ -41,7 +42,7 @@ def test_every_file_reaches_voipnow_byte_for_byte(
 def test_the_smallest_document_goes_last(
     submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:
-    fax = deliver(submit({"a.txt": b"a", "b.pdf": PDF * 9, "c.pdf": PDF * 3}))
+    fax = deliver(submit({"a.txt": b"a", "b.pdf": made.pdf(at_least=9000), "c.pdf": PDF}))
 
     tries = Try.objects.filter(handover__fax=fax, upload__isnull=False)
     last = tries.order_by("opened_at").last()

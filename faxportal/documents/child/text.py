@@ -1,0 +1,27 @@
+"""Plain text. VoipNow decides how it is laid out, so its pages are not known."""
+
+from __future__ import annotations
+
+import codecs
+import mmap
+
+from faxportal.documents.child.answers import Refused, Why
+from faxportal.documents.kinds import is_text
+
+_PIECE = 1024**2
+#: Looked up before the process loses the right to open files, its own modules among them.
+_Decoder = codecs.getincrementaldecoder("utf-16")
+
+
+def count_pages(data: mmap.mmap) -> int | None:
+    """None, when it is a text to its end; raises `Refused` when something in it is none."""
+    is_utf_16 = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    decoder = _Decoder()
+    while piece := data.read(_PIECE):
+        if is_utf_16:
+            decoder.decode(piece)
+        elif not is_text(piece):
+            raise Refused(Why.DAMAGED)
+    if is_utf_16:
+        decoder.decode(b"", final=True)
+    return None

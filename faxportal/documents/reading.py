@@ -1,0 +1,128 @@
+"""Asking a child process about a file: the one way in which the portal opens files from outside.
+
+A new process for each question: it starts in less than a tenth of a second, and what a file has
+done to it is gone with it. It gets the file as a descriptor, its question as JSON and nothing else;
+what it may use it limits itself (`child.limits`).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+
+import faxportal
+from faxportal.documents.child import limits
+from faxportal.documents.child.answers import Refused, Why
+from faxportal.documents.kinds import Kind
+
+#: Questions that are asked side by side in one process of the portal; the next ones wait.
+SIDE_BY_SIDE = 2
+#: Seconds that one waits for its turn, and that a child gets over its own limit.
+_TURN, _GRACE = 30.0, 2.0
+#: Bytes of an answer. A pipe holds as many, so that no child waits for its reader.
+_ANSWER = 16 * 1024
+
+_CODE = Path(faxportal.__file__).parent.parent
+_turns = threading.BoundedSemaphore(SIDE_BY_SIDE)
+logger = logging.getLogger(__name__)
+
+
+def count_pages(file: File[bytes], kind: Kind) -> int | None:
+    """How many pages a file of this kind has, None where nobody can say; raises `Refused`."""
+    pages: int | None = _ask(file, {"kind": kind.name})["pages"]
+    return pages
+
+
+def _ask(file: File[bytes], question: dict[str, Any]) -> dict[str, Any]:
+    """A child's answer; raises `Refused`, also where there is none, `OSError` for a full disk."""
+    if not _turns.acquire(timeout=_TURN):
+        raise Refused(Why.NOT_NOW)
+    try:
+        with _descriptor_of(file) as descriptor:
+            answer = _run(json.dumps(question), descriptor)
+    finally:
+        _turns.release()
+    if "fault" in answer:
+        logger.info("A file could not be read: %s.", answer["fault"])
+    if "refused" in answer:
+        raise Refused(Why(answer["refused"]))
+    return answer
+
+
+@contextmanager
+def _descriptor_of(file: File[bytes]) -> Iterator[int]:
+    """The file's own descriptor where it is a whole one on the disk, else that of a copy."""
+    try:
+        descriptor = file.fileno()
+        is_whole = os.fstat(descriptor).st_size == file.size
+    except (AttributeError, OSError):  # in memory, or in a storage elsewhere
+        is_whole = False
+    if is_whole:
+        yield descriptor
+        return
+    with tempfile.TemporaryFile() as copy:
+        for piece in file.chunks():
+            copy.write(piece)
+        copy.flush()
+        yield copy.fileno()
+
+
+def _run(question: str, descriptor: int) -> dict[str, Any]:
+    with _child(question, descriptor) as child:
+        said = _read(child, until=time.monotonic() + limits.TIME + _GRACE)
+        child.kill()
+    if said.endswith(b"\n"):
+        answer: dict[str, Any] = json.loads(said)
+        return answer
+    was_ended = child.returncode < 0
+    logger.log(
+        logging.INFO if was_ended else logging.ERROR,
+        "A file could not be read: the child process ended with %d.",
+        child.returncode,
+    )
+    raise Refused(Why.TOO_MUCH if was_ended else Why.NOT_NOW)
+
+
+def _child(question: str, descriptor: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-E", "-s", "-m", "faxportal.documents.child"]
+    try:
+        return subprocess.Popen(  # noqa: S603  # our own module
+            [*command, question, str(descriptor)],
+            cwd=_CODE,
+            env={},
+            pass_fds=[descriptor],
+            stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError as error:
+        logger.error("No child process can be started: %s.", type(error).__name__)
+        raise Refused(Why.NOT_NOW) from error
+
+
+def _read(child: subprocess.Popen[bytes], *, until: float) -> bytes:
+    """What the child says until it ends, up to `_ANSWER` bytes and a moment by `time.monotonic`."""
+    assert child.stdout
+    # Not select(), which ends at descriptor 1024.
+    waiting = select.poll()
+    waiting.register(child.stdout, select.POLLIN)
+    said = b""
+    while len(said) < _ANSWER and waiting.poll(1000 * max(0.0, until - time.monotonic())):
+        piece = os.read(child.stdout.fileno(), _ANSWER)
+        if not piece:
+            break
+        said += piece
+    return said

@@ -1,0 +1,76 @@
+"""Documents made by tests: whole ones to fax, and the parts that odd ones are put together from."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from PIL import Image
+
+A4 = (595, 842)
+
+
+def pdf(*contents: str, size: tuple[float, float] = A4, at_least: int = 0) -> bytes:
+    """A PDF with a page for each content stream (one page with a word without any).
+
+    `size` is in points; `at_least` fills it up to so many bytes.
+    """
+    pages = contents or ("BT /F 24 Tf 72 720 Td (Offer) Tj ET",)
+    kids = " ".join(f"{4 + 2 * index} 0 R" for index in range(len(pages)))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]/MediaBox[0 0 {size[0]} {size[1]}]"
+        "/Resources<</Font<</F 3 0 R>>>>>>".encode(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    for index, content in enumerate(pages):
+        objects.append(f"<</Type/Page/Parent 2 0 R/Contents {5 + 2 * index} 0 R>>".encode())
+        objects.append(stream(content.encode("latin-1")))
+    return assemble(objects, at_least=at_least)
+
+
+def stream(data: bytes, entries: str = "") -> bytes:
+    """A PDF stream object's body; `entries` are more of its dictionary."""
+    return f"<</Length {len(data)}{entries}>>stream\n".encode() + data + b"\nendstream"
+
+
+def assemble(objects: Sequence[bytes], *, at_least: int = 0, entries: str = "") -> bytes:
+    """A PDF of numbered objects, the catalogue first, with its table and its end.
+
+    `entries` are more of its trailer's.
+    """
+    body, offsets = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    body += b"%" + b"." * (at_least - len(body)) + b"\n"
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n"
+    table += "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    table += (
+        f"trailer<</Size {len(objects) + 1}/Root 1 0 R{entries}>>\nstartxref\n{len(body)}\n%%EOF\n"
+    )
+    return body + table.encode()
+
+
+def picture(
+    picture_format: str, mode: str = "L", size: tuple[int, int] = (200, 100), **how: object
+) -> bytes:
+    """An even picture, saved by Pillow with its own options."""
+    file = io.BytesIO()
+    Image.new(mode, size).save(file, picture_format, **how)
+    return file.getvalue()
+
+
+def tiff(pages: int = 3, compression: str = "group4") -> bytes:
+    """Fax pages as scanners make them: A4 in fine resolution, 1 bit."""
+    first, *others = [Image.new("1", (1728, 2292), 1) for _ in range(pages)]
+    file = io.BytesIO()
+    first.save(
+        file,
+        "TIFF",
+        save_all=True,
+        append_images=others,
+        compression=compression,
+        dpi=(204, 196),
+    )
+    return file.getvalue()

@@ -133,20 +133,25 @@ def _data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _portal(django_db_setup: None, _simulator: Simulator, _data: Path) -> Iterator[Portal]:
-    variables = {
+def variables(django_db_setup: None, _simulator: Simulator, _data: Path) -> dict[str, str]:
+    """The environment of the processes."""
+    return os.environ | {
         "FAXPORTAL_DATA_DIR": str(_data),
         "FAXPORTAL_DATABASE_URL": _database_url(),
         "FAXPORTAL_VOIPNOW_SERVERS": _simulator.url,
         "FAXPORTAL_STORAGE_ORIGINS": _simulator.storage_url,
         "DJANGO_SETTINGS_MODULE": "faxportal.settings",
     }
+
+
+@pytest.fixture(scope="session")
+def _portal(variables: dict[str, str], _simulator: Simulator) -> Iterator[Portal]:
     with ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         forker = stack.enter_context(
             subprocess.Popen(
                 (sys.executable, "-m", "tests.crash.child"),
-                env=os.environ | variables,
+                env=variables,
                 cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -136,33 +136,36 @@ def test_a_web_server_dies_while_it_submits(
     row: Submitting, portal: Portal, person: User, simulator: Simulator, record_property: Note
 ) -> None:
     portal.start_web(dies=row.kill)
+    browser = sign_in(person)
     with pytest.raises(httpx.TransportError):
-        post_form(portal, person)
+        post_form(portal.url, browser)
     assert portal.wait() == -signal.SIGKILL
     assert Fax.objects.count() == row.is_sent, "nothing is half there"
 
     web = portal.start_web()
-    assert post_form(portal, person).status_code == httpx.codes.FOUND
+    assert post_form(portal.url, browser).status_code == httpx.codes.FOUND
     portal.stop(web)
     assert portal.run("worker") == 0
     assert check_truth(simulator).state == FaxState.HANDED_OVER
     note_result(record_property, simulator, 1)
 
 
-def post_form(portal: Portal, person: User) -> httpx.Response:
-    """The form of a new fax, sent by a browser in which the person is signed in."""
+def sign_in(person: User) -> dict[str, str]:
+    """The cookies of a browser in which a person is signed in."""
     browser = Client()
     browser.force_login(person)
     cookies = {name: cookie.value for name, cookie in browser.cookies.items()}
-    token = uuid.uuid4().hex  # any 32 letters and digits, the same in cookie and form
-    with httpx.Client(
-        base_url=portal.url, trust_env=False, timeout=None, cookies={**cookies, "csrftoken": token}
-    ) as client:
+    return cookies | {"csrftoken": uuid.uuid4().hex}  # any 32 letters and digits
+
+
+def post_form(url: str, browser: dict[str, str], *, key: uuid.UUID = acts.KEY) -> httpx.Response:
+    """The form of a new fax, as a browser sends it."""
+    with httpx.Client(base_url=url, trust_env=False, timeout=None, cookies=browser) as client:
         return client.post(
             "/",
             data={
-                "csrfmiddlewaretoken": token,
-                "key": str(acts.KEY),
+                "csrfmiddlewaretoken": browser["csrftoken"],
+                "key": str(key),
                 "extension": acts.EXTENSION,
                 "recipients": TO,
                 "send": "",

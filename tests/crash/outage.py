@@ -60,6 +60,8 @@ class ClosingProxy:
         parts = urlsplit(url)
         self._server = (parts.hostname or "127.0.0.1", parts.port or 5432)
         self._port = 0
+        self._is_open = False
+        self._accepting: threading.Thread
         self._ends: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._open()

@@ -12,8 +12,12 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from faxportal.faxes import words
+from faxportal.faxes.doubt import Known, known_by_now
 from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
+
+#: A person may say what became of a slice in one of these.
+_DECIDABLE = (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +50,7 @@ class SliceProgress:
     @property
     def awaits_decision(self) -> bool:
         """A person may still say what became of it."""
-        return self.state in (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
+        return self.state in _DECIDABLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +76,9 @@ def progress_of(fax: Fax) -> Progress:
     for handover in handovers.prefetch_related("uploads__document"):
         newest[handover.slice] = handover
     stopped = _why_stopped(fax)
+    known = known_by_now([one for one in newest.values() if one.state in _DECIDABLE])
     slices = [
-        _slice_progress(handover, recipients.get(number, []), stopped)
+        _slice_progress(handover, recipients.get(number, []), stopped, known.get(handover.pk))
         for number, handover in sorted(newest.items())
     ]
     sentence = _fax_sentence(fax, slices, is_stopped=bool(stopped))
@@ -95,7 +100,7 @@ def _state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
 
 
 def _slice_progress(
-    handover: Handover, recipients: Sequence[Recipient], stopped: str
+    handover: Handover, recipients: Sequence[Recipient], stopped: str, known: Known | None
 ) -> SliceProgress:
     state = HandoverState(handover.state)
     uploads = [_upload_progress(upload) for upload in handover.uploads.all()]
@@ -106,7 +111,7 @@ def _slice_progress(
         state_label=str(state.label),
         voipnow_id=handover.voipnow_id,
         voipnow_uid=handover.voipnow_uid,
-        sentence=_slice_sentence(handover, state, uploads, stopped),
+        sentence=_slice_sentence(handover, state, uploads, stopped, known),
         uploads=uploads,
     )
 
@@ -131,6 +136,7 @@ def _slice_sentence(
     state: HandoverState,
     uploads: Sequence[UploadProgress],
     stopped: str,
+    known: Known | None,
 ) -> str:
     number = handover.voipnow_id
     match state:
@@ -140,15 +146,9 @@ def _slice_sentence(
             }
         case HandoverState.REFUSED:
             return words.reason_sentence(handover.reason, handover.server_message)
-        case HandoverState.UNCERTAIN:
-            may_have = (
-                _("All files may have arrived as fax %(number)s, and VoipNow may send it.")
-                if number
-                else _("VoipNow may have it, and may send it.")
-            ) % {"number": number}
-            nothing = _("Nothing more is done by itself.")
-            return f"{may_have} {words.what_happened(handover.reason)} {nothing}"
-        case HandoverState.CONFIRMED | HandoverState.LEFT_OPEN | HandoverState.ABANDONED:
+        case HandoverState.UNCERTAIN | HandoverState.LEFT_OPEN:
+            return _undecided_sentence(handover, known)
+        case HandoverState.CONFIRMED | HandoverState.ABANDONED:
             return str(state.label)
     now = timezone.now()
     if stopped and not (handover.lease_until and handover.lease_until > now):
@@ -164,6 +164,26 @@ def _slice_sentence(
     if state == HandoverState.CREATING:
         return _("VoipNow is being asked to create the fax.")
     return _("Waits for its turn.")
+
+
+def _undecided_sentence(handover: Handover, known: Known | None) -> str:
+    """What a person has to go by who decides."""
+    number = {"number": handover.voipnow_id}
+    nothing = _("Nothing more is done by itself.")
+    if known == Known.ARRIVED:
+        arrived = _("All files have arrived by now, as fax %(number)s.") % number
+        return f"{arrived} {nothing} {_('Say “It went out”.')}"
+    if known == Known.NOT_SENT:
+        absent = _("It is known by now that a file did not arrive, so VoipNow did not send it.")
+        return f"{absent} {nothing} {_('Say “Send again” if it is still wanted.')}"
+    if handover.state == HandoverState.LEFT_OPEN:
+        return str(HandoverState.LEFT_OPEN.label)
+    may_have = (
+        _("All files may have arrived as fax %(number)s, and VoipNow may send it.") % number
+        if handover.voipnow_id
+        else _("VoipNow may have it, and may send it.")
+    )
+    return f"{may_have} {words.what_happened(handover.reason)} {nothing}"
 
 
 def _why_stopped(fax: Fax) -> str:

@@ -12,6 +12,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import SendingPause, Try
+from faxportal.faxes.progress import progress_of
 from faxportal.faxes.record import first_broken
 from faxportal.faxes.restore import take_up_a_backup
 from faxportal.faxes.states import FaxState
@@ -34,6 +35,7 @@ def test_a_restored_backup_is_paused_and_asks_about_what_was_unfinished(
     assert SendingPause.is_on()
     assert fax.state == FaxState.UNCERTAIN
     assert {handover.reason for handover in fax.handovers.all()} == {"restored"}
+    assert "known by now" not in progress_of(fax).sentence, "the rows are from before"
     assert first_broken(fax) is None
     assert not Try.objects.exists()
 

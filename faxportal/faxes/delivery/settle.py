@@ -112,14 +112,11 @@ def _sent(page: Page, call: CreateCall, sent: CreatedFax) -> None:
     page.close_try(call.try_id, Outcome.DONE, status=200)
     page.event(Event.SENT, voipnow_id=sent.id, voipnow_uid=sent.uid)
     _remember_form(call)
+    names = {"voipnow_id": sent.id, "voipnow_uid": sent.uid}
     if _is_ours(page, call):
-        page.move(
-            HandoverState.COMPLETE,
-            voipnow_id=sent.id,
-            voipnow_uid=sent.uid,
-            reason="",
-            server_message="",
-        )
+        page.move(HandoverState.COMPLETE, **names, reason="", server_message="")
+    elif page.handover.state in (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN):
+        page.change(**names)  # whoever decides should know
 
 
 def _not_created(page: Page, call: CreateCall, error: VoipNowError | None) -> None:

@@ -12,6 +12,7 @@ import pytest
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.progress import progress_of
 from faxportal.faxes.record import first_broken
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
@@ -122,6 +123,37 @@ def test_a_create_of_the_slow_one_leaves_an_empty_resource(
     assert sent.complete
     assert fax.handovers.get().voipnow_id == str(sent.id)
     assert not fax.handovers.get().uploads.exclude(sealed_target="").exists()
+
+
+@pytest.mark.parametrize("late", ["stored", "refused"])
+def test_what_the_slow_one_learns_of_an_uncertain_fax_is_said_and_changes_nothing(
+    submit: Submit,
+    slow: Worker,
+    deliver: Deliver,
+    simulator: Simulator,
+    clock: HandClock,
+    late: str,
+) -> None:
+    """The target is dead and the slow one's PUT is open: only a person can decide, knowing more."""
+    simulator.script("upload", "hold", at="done" if late == "stored" else "before", file="note.txt")
+    fax = submit({"offer.pdf": PDF * 100, "note.txt": b"a note"})
+    _turn_until(slow, lambda: bool(_puts(fax, "note.txt")))
+    simulator.wait_until_held()
+    _let_the_lease_end(clock)
+    simulator.expire_targets()
+    assert deliver(fax).state == FaxState.UNCERTAIN
+    assert "may have arrived" in progress_of(fax).sentence
+
+    if late == "refused":
+        simulator.script("upload", "answer", status=403, code="AccessDenied", file="note.txt")
+    simulator.release()
+    _turn_until(slow, lambda: not Try.objects.filter(closed_at=None).exists())
+    fax.refresh_from_db()
+    assert fax.state == FaxState.UNCERTAIN
+    says = "have arrived by now" if late == "stored" else "a file did not arrive"
+    assert says in progress_of(fax).sentence
+    [received] = simulator.faxes()
+    assert received.complete == (late == "stored")
 
 
 def test_two_workers_side_by_side_send_every_fax_once(

@@ -10,6 +10,7 @@ from faxportal.accounts.models import Connection, HandOverBy
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.progress import progress_of
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
@@ -83,13 +84,17 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
     clock.move(seconds=leases.LENGTH.total_seconds() + 1)
 
     assert deliver(fax).state == FaxState.UNCERTAIN
+    assert "VoipNow may have it" in progress_of(fax).sentence
 
     simulator.release()
     while Try.objects.filter(closed_at=None).exists():
         dead.turn()
     dead.close()
-    assert len(simulator.faxes()) == 1
+    [received] = simulator.faxes()
     assert fax.events.filter(kind="sent").exists()
+    fax.refresh_from_db()
+    assert fax.state == FaxState.UNCERTAIN, "nothing more happens by itself"
+    assert f"have arrived by now, as fax {received.id}." in progress_of(fax).sentence
 
 
 def test_an_uncertain_fax_names_the_lost_worker_and_not_the_setback_before(

@@ -16,10 +16,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.base import File
 
@@ -40,19 +41,42 @@ _turns = threading.BoundedSemaphore(SIDE_BY_SIDE)
 logger = logging.getLogger(__name__)
 
 
-def count_pages(file: File[bytes], kind: Kind) -> int | None:
-    """How many pages a file of this kind has, None where nobody can say; raises `Refused`."""
-    pages: int | None = _ask(file, {"kind": kind.name})["pages"]
-    return pages
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """What a parser says of a whole file."""
+
+    #: None where nobody can say: VoipNow decides how a text is laid out.
+    pages: int | None
+    #: A picture that is to be turned before it is shown.
+    lies_turned: bool = False
 
 
-def _ask(file: File[bytes], question: dict[str, Any]) -> dict[str, Any]:
-    """A child's answer; raises `Refused`, also where there is none, `OSError` for a full disk."""
+def examine(file: File[bytes], kind: Kind) -> Examined:
+    """Read a file of this kind to its end; raises `Refused`, or `OSError` for a full disk."""
+    return Examined(**_ask(file, {"do": "examine", "kind": kind.name}))
+
+
+def make_pdf(file: File[bytes], kind: Kind, *, to: IO[bytes]) -> bool:
+    """Write a picture as a PDF of one page to an empty file on the disk.
+
+    Whether it was the first of several, as in an animation; raises `Refused` and `OSError`.
+    """
+    answer = _ask(file, {"do": "make a PDF", "kind": kind.name}, made=[to.fileno()])
+    return bool(answer["is_animated"])
+
+
+def _ask(
+    file: File[bytes], question: dict[str, str], *, made: Sequence[int] = ()
+) -> dict[str, Any]:
+    """A child's answer; raises `Refused`, also where there is none, `OSError` for a full disk.
+
+    `made` has the descriptor of a file for what the child makes, if it makes something.
+    """
     if not _turns.acquire(timeout=_TURN):
         raise Refused(Why.NOT_NOW)
     try:
-        with _descriptor_of(file) as descriptor:
-            answer = _run(json.dumps(question), descriptor)
+        with _descriptor_of(file) as source:
+            answer = _run(json.dumps(question), [source, *made])
     finally:
         _turns.release()
     if "fault" in answer:
@@ -80,8 +104,8 @@ def _descriptor_of(file: File[bytes]) -> Iterator[int]:
         yield copy.fileno()
 
 
-def _run(question: str, descriptor: int) -> dict[str, Any]:
-    with _child(question, descriptor) as child:
+def _run(question: str, files: Sequence[int]) -> dict[str, Any]:
+    with _child(question, files) as child:
         said = _read(child, until=time.monotonic() + limits.TIME + _GRACE)
         child.kill()
     if said.endswith(b"\n"):
@@ -96,14 +120,14 @@ def _run(question: str, descriptor: int) -> dict[str, Any]:
     raise Refused(Why.TOO_MUCH if was_ended else Why.NOT_NOW)
 
 
-def _child(question: str, descriptor: int) -> subprocess.Popen[bytes]:
+def _child(question: str, files: Sequence[int]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-E", "-s", "-m", "faxportal.documents.child"]
     try:
         return subprocess.Popen(  # noqa: S603  # our own module
-            [*command, question, str(descriptor)],
+            [*command, question, *map(str, files)],
             cwd=_CODE,
             env={},
-            pass_fds=[descriptor],
+            pass_fds=files,
             stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
+from faxportal.documents import reading
 from faxportal.documents.kinds import HEAD_BYTES, Kind, recognise
-from faxportal.documents.reading import count_pages
 
 #: The folders that stored files are in, by the first two letters of their names.
 FOLDERS = tuple(f"{number:02x}" for number in range(256))
@@ -50,28 +51,39 @@ class StoredFile:
     kind: Kind
     #: None where nobody can say: VoipNow decides how a text is laid out.
     pages: int | None
+    #: The kind of picture that this PDF was made of.
+    converted_from: Kind | None = None
+    #: It had more pictures, of which this is the first.
+    is_first_of_several: bool = False
 
 
 def keep(file: File[bytes], *, at_most: int) -> StoredFile:
-    """Store a file and say what it is. Once this returns, a power cut does not lose it.
+    """Store a file as it will be sent. Once this returns, a power cut does not lose it.
 
+    A picture that VoipNow does not take, or might show lying on its side, is made a PDF.
     `at_most` is in bytes. Raises `NotKept` where it isn't taken, `Refused` where a parser found out
-    why it can't be faxed, `OSError` where the disk can't. Reads the file in pieces: its size costs
-    no memory.
+    why it can't be faxed, `OSError` where the disk can't. Its size costs no memory.
     """
     if not file.size:
         raise EmptyFile
     if file.size > at_most:
         raise TooLarge
-    digest, head = hashlib.sha256(), b""
-    for piece in file.chunks():
-        if len(head) < HEAD_BYTES:
-            head = (head + piece)[:HEAD_BYTES]
-        digest.update(piece)
-    kind = recognise(head)
-    if kind is None or kind.becomes_pdf:
+    kind = recognise(next(iter(file.chunks(HEAD_BYTES))))
+    if kind is None:
         raise UnknownKind
-    pages = count_pages(file, kind)
+    examined = None if kind.becomes_pdf else reading.examine(file, kind)
+    if examined and not examined.lies_turned:
+        return _store(file, kind, examined.pages)
+    with tempfile.TemporaryFile() as made:
+        is_first = reading.make_pdf(file, kind, to=made)
+        stored = _store(File(made), Kind.PDF, 1)
+    return replace(stored, converted_from=kind, is_first_of_several=is_first)
+
+
+def _store(file: File[bytes], kind: Kind, pages: int | None) -> StoredFile:
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
     name = secrets.token_hex(16)
     stored_as = default_storage.save(f"{name[:2]}/{name}", file)
     return StoredFile(

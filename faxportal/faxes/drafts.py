@@ -206,6 +206,8 @@ def _attach(draft: Fax, files: Sequence[NamedFile]) -> tuple[list[str], list[str
         if twin is None and len(there) < settings.MAX_FILES:
             position += 1
             there[file.stored.sha256] = attach(draft, file, position)
+            if file.stored.is_first_of_several:
+                notices.append(_first_picture_sentence(file.name))
             continue
         store.forget(file.stored.stored_as)
         if twin is None:
@@ -228,7 +230,12 @@ def attach(draft: Fax, file: NamedFile, position: int) -> Document:
         sha256=file.stored.sha256,
         stored_as=file.stored.stored_as,
         pages=file.stored.pages,
+        converted_from=made_of.content_type if (made_of := file.stored.converted_from) else "",
     )
+
+
+def _first_picture_sentence(name: str) -> str:
+    return _("“%(name)s” moves on a screen: its first picture is sent.") % {"name": name}
 
 
 def _too_many_sentence(name: str) -> str:

@@ -48,8 +48,8 @@ def not_taken_sentence(error: store.NotKept | Refused, name: str) -> str:
             )
         case _:
             sentence = _(
-                "“%(name)s” was not attached: VoipNow takes PDF, JPEG, TIFF and plain text, "
-                "and its content is none of these."
+                "“%(name)s” was not attached: its content is none of PDF, JPEG, TIFF, PNG, GIF, "
+                "WebP, BMP and plain text. Save it as PDF and attach that."
             )
     limit = filesizeformat(settings.MAX_FILE_BYTES)
     return sentence % {"name": name, "limit": limit, "pages": MAX_PAGES}

@@ -19,7 +19,7 @@ from tests.crash.rows import TO, Asking, Delivering, InCode, OnTheWire, Removing
 
 save = "documents.storage:DurableFileSystemStorage._save"
 flush = Step("documents.storage:_flush")
-keep = Step("documents.store:keep")
+keep = Step("documents.store:_store")
 forget = Step("documents.store:forget")
 put_down = Step("faxes.drafts:put_down")
 discard_draft = Step("faxes.drafts:discard_draft")

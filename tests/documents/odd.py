@@ -103,6 +103,21 @@ def huge_jpeg(width: int = 65_000, height: int = 65_000) -> bytes:
     return bytes(whole)
 
 
+def huge_png(width: int = 50_000, height: int = 50_000) -> bytes:
+    """A small PNG that says it is huge: by its first chunk."""
+    whole = bytearray(made.picture("PNG"))
+    whole[16:24] = struct.pack(">II", width, height)
+    whole[29:33] = struct.pack(">I", zlib.crc32(whole[12:29]))
+    return bytes(whole)
+
+
+def animated_gif() -> bytes:
+    pictures = [Image.new("L", (60, 40), shade) for shade in (0, 128, 255)]
+    file = io.BytesIO()
+    pictures[0].save(file, "GIF", save_all=True, append_images=pictures[1:])
+    return file.getvalue()
+
+
 def looping_tiff() -> bytes:
     """Whose last directory names the first as the next one."""
     whole = bytearray(made.tiff(2))

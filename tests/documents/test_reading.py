@@ -15,6 +15,7 @@ from faxportal.documents.child.answers import Refused, Why
 from faxportal.documents.kinds import Kind
 from tests.documents import made, odd
 
+QUESTION = '{"do": "examine", "kind": "PDF"}'
 IN_A_CHILD = "from faxportal.documents.child import limits; limits.restrict(); "
 
 
@@ -41,7 +42,7 @@ def test_a_file_on_the_disk_is_read_from_where_it_is(tmp_path: Path) -> None:
     path = tmp_path / "offer.pdf"
     path.write_bytes(made.pdf("", ""))
     with path.open("rb") as file:
-        assert reading.count_pages(File(file), Kind.PDF) == 2
+        assert reading.examine(File(file), Kind.PDF).pages == 2
         assert file.read() == path.read_bytes()
 
 
@@ -50,7 +51,7 @@ def test_where_no_process_can_be_started_nothing_is_said_of_the_file(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/there/is/no/python")
     with pytest.raises(Refused) as refused:
-        reading.count_pages(ContentFile(made.pdf()), Kind.PDF)
+        reading.examine(ContentFile(made.pdf()), Kind.PDF)
     assert refused.value.why is Why.NOT_NOW
 
 
@@ -59,14 +60,14 @@ def test_a_process_that_fails_by_itself_says_nothing_of_the_file(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(Refused) as refused:
-        reading.count_pages(ContentFile(made.pdf()), Kind.PDF)
+        reading.examine(ContentFile(made.pdf()), Kind.PDF)
     assert refused.value.why is Why.NOT_NOW
 
 
 def test_a_child_ends_when_nobody_waits_for_it_any_more(tmp_path: Path) -> None:
     path = tmp_path / "laughs.pdf"
     path.write_bytes(odd.laughs())
-    with path.open("rb") as file, reading._child('{"kind": "PDF"}', file.fileno()) as child:
+    with path.open("rb") as file, reading._child(QUESTION, [file.fileno()]) as child:
         assert child.stdin
         child.stdin.close()
         assert child.wait() == -signal.SIGTERM

@@ -132,12 +132,12 @@ def test_all_problems_are_told_at_once(sender: User) -> None:
     [
         ("empty.pdf", b"", "empty"),
         ("large.pdf", PDF + b" " * 1024 * 1024, "too large"),
-        ("program.pdf", b"MZ\x90\0\3\0\0\0", "PDF, JPEG, TIFF and plain text"),
+        ("program.pdf", b"MZ\x90\0\3\0\0\0", "none of PDF, JPEG, TIFF"),
         ("half.pdf", PDF[:200], "damaged or was cut off"),
         ("locked.pdf", odd.locked_pdf(), "a password"),
         ("long.pdf", odd.many_pages(501), "more than 500 pages"),
         ("huge.tif", odd.huge_tiff(), "more time or memory"),
-        ("picture.jpg", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PDF, JPEG, TIFF and plain text"),
+        ("picture.jpg", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "damaged"),
     ],
 )
 def test_a_file_that_is_not_taken_is_named_with_the_reason(
@@ -152,6 +152,26 @@ def test_a_file_that_is_not_taken_is_named_with_the_reason(
     assert word in sentence
     assert [d.name for d in refused.value.draft.documents.all()] == ["offer.pdf"]
     assert len(_stored_files(settings)) == 1
+
+
+def test_a_picture_is_sent_as_a_pdf_that_says_what_it_was(sender: User) -> None:
+    files = [_file("plan.png", made.picture("PNG")), _file("cat.gif", odd.animated_gif())]
+    submitted = submit_fax(sender, key=uuid.uuid4(), typed=TYPED, files=files)
+
+    plan, cat = submitted.fax.documents.all()
+    assert (plan.name, plan.content_type) == ("plan.png.pdf", "application/pdf")
+    assert (plan.converted_from, cat.converted_from) == ("image/png", "image/gif")
+    [notice] = submitted.notices
+    assert "cat.gif.pdf" in notice
+    assert "first picture" in notice
+
+
+def test_the_same_picture_posted_twice_is_one_document(sender: User) -> None:
+    key = uuid.uuid4()
+    first = submit_fax(sender, key=key, typed=TYPED, files=[_file("a.png", made.picture("PNG"))])
+    again = submit_fax(sender, key=key, typed=TYPED, files=[_file("a.png", made.picture("PNG"))])
+    assert first.fax == again.fax
+    assert first.fax.documents.count() == 1
 
 
 def test_the_pages_of_each_document_are_counted_and_recorded(submit: Submit) -> None:

@@ -1,16 +1,19 @@
-"""One file, one question: `python -m faxportal.documents.child QUESTION DESCRIPTOR`.
+"""One file, one question: `python -m faxportal.documents.child QUESTION DESCRIPTOR [DESCRIPTOR]`.
 
-The question is JSON, the descriptor the file's. The answer is one line of JSON on standard output.
-Standard input is the parent's end of life: see `faxportal.parent`.
+The question is JSON; the descriptors are the file's, and that of an empty file for what is made of
+it, if something is. The answer is one line of JSON on standard output. Standard input is the
+parent's end of life: see `faxportal.parent`.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import mmap
+import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from faxportal.documents.child import limits
 from faxportal.documents.child.answers import Refused, Why
@@ -18,38 +21,43 @@ from faxportal.documents.kinds import Kind
 from faxportal.parent import stop_with_parent
 
 Answer = dict[str, Any]
-Ask = Callable[[mmap.mmap], Answer]
+Ask = Callable[[mmap.mmap, IO[bytes]], Answer]
 
 
-def main(question: str, descriptor: str) -> None:
+def main(question: str, source: str, made: str = "") -> None:
     limits.end_in_time()
     stop_with_parent()
-    ask = _understand(json.loads(question))
+    ask = _understand(**json.loads(question))
     # Private: PDFium wants memory that could be written.
-    data = mmap.mmap(int(descriptor), 0, access=mmap.ACCESS_COPY)
-    limits.restrict()
-    print(json.dumps(_answer(ask, data)))  # noqa: T201  # the answer
+    data = mmap.mmap(int(source), 0, access=mmap.ACCESS_COPY)
+    with os.fdopen(int(made), "wb") if made else io.BytesIO() as to:
+        limits.restrict()
+        answer = _answer(ask, data, to)
+    print(json.dumps(answer))  # noqa: T201
 
 
-def _understand(question: dict[str, Any]) -> Ask:
+def _understand(do: str, kind: str) -> Ask:
     """What to do, with the parsers for it imported: later the process can't open a file."""
-    kind = Kind[question["kind"]]
-    if kind is Kind.PDF:
-        from faxportal.documents.child import pdf
+    match Kind[kind]:
+        case Kind.PDF:
+            from faxportal.documents.child import pdf
 
-        return lambda data: {"pages": pdf.count_pages(data)}
-    if kind is Kind.TEXT:
-        from faxportal.documents.child import text
+            return lambda data, to: pdf.examine(data)
+        case Kind.TEXT:
+            from faxportal.documents.child import text
 
-        return lambda data: {"pages": text.count_pages(data)}
-    from faxportal.documents.child import pictures
+            return lambda data, to: text.examine(data)
+        case picture:
+            from faxportal.documents.child import pictures
 
-    return lambda data: {"pages": pictures.count_pages(data, kind)}
+            if do == "make a PDF":
+                return lambda data, to: pictures.make_pdf(data, picture, to)
+            return lambda data, to: pictures.examine(data, picture)
 
 
-def _answer(ask: Ask, data: mmap.mmap) -> Answer:
+def _answer(ask: Ask, data: mmap.mmap, to: IO[bytes]) -> Answer:
     try:
-        return ask(data)
+        return ask(data, to)
     except Refused as refused:
         return {"refused": refused.why}
     except MemoryError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import time
+from typing import Any
 
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
@@ -17,7 +18,7 @@ _PATIENCE = 3.0
 _END, _OBJECT = b"%%EOF", b" obj"
 
 
-def count_pages(data: mmap.mmap) -> int:
+def examine(data: mmap.mmap) -> dict[str, Any]:
     """The number of pages, when the file is whole and its pages can be read; raises `Refused`."""
     document = open_document(data)
     _check_end(data)
@@ -30,7 +31,7 @@ def count_pages(data: mmap.mmap) -> int:
     for index in range(pages):
         if time.monotonic() < patience_ends:
             _read_page(document, index)
-    return pages
+    return {"pages": pages}
 
 
 def open_document(data: mmap.mmap) -> PdfDocument:

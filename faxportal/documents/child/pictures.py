@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import mmap
 import time
 from collections.abc import Iterator
+from typing import IO, Any
 
-from PIL import Image, ImageFile, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin
+from PIL import (
+    Image,
+    ImageCms,
+    ImageColor,
+    ImageFile,
+    ImageFilter,
+    ImagePalette,
+    MpoImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
+from faxportal.documents.child import paper
 from faxportal.documents.child.answers import MAX_PAGES, Refused, Why
 from faxportal.documents.kinds import Kind
 
@@ -18,22 +31,35 @@ MAX_PIXELS = 200_000_000
 _PATIENCE = 3.0
 
 Image.MAX_IMAGE_PIXELS = None  # ours is above; Pillow's would only warn
-# All that Pillow needs is imported before the process loses the right to open files.
+# All that Pillow needs now and then is imported before the process loses the right to open files.
 Image.preinit()
-_MORE_FORMATS = (MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
+_NOW_AND_THEN = (copy, ImageCms, ImageColor, ImageFilter, ImagePalette)
+_FORMATS = (MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
 
-def count_pages(data: mmap.mmap, kind: Kind) -> int:
-    """The number of frames, when each can be decoded to its end; raises `Refused`."""
+def examine(data: mmap.mmap, kind: Kind) -> dict[str, Any]:
+    """The number of frames, when each can be decoded to its end; raises `Refused`.
+
+    And whether it is to be turned, which VoipNow may or may not know to do.
+    """
     patience_ends = time.monotonic() + _PATIENCE
-    pages = 0
+    pages, lies_turned = 0, False
     for frame in frames(data, kind):
+        lies_turned = kind is Kind.JPEG and paper.lies_turned(frame)
         pages += 1
         if pages > MAX_PAGES:
             raise Refused(Why.TOO_MANY_PAGES)
         if time.monotonic() < patience_ends:
             _decode(frame)
-    return pages
+    return {"pages": pages, "lies_turned": lies_turned}
+
+
+def make_pdf(data: mmap.mmap, kind: Kind, to: IO[bytes]) -> dict[str, Any]:
+    """Write a PDF of the first frame, and say whether there are more; raises `Refused`."""
+    [picture] = frames(data, kind)
+    is_animated = getattr(picture, "is_animated", False)
+    paper.write_pdf(picture, to)
+    return {"pages": 1, "is_animated": is_animated}
 
 
 def frames(data: mmap.mmap, kind: Kind) -> Iterator[ImageFile.ImageFile]:

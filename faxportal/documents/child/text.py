@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import mmap
+from typing import Any
 
 from faxportal.documents.child.answers import Refused, Why
 from faxportal.documents.kinds import is_text
@@ -13,8 +14,8 @@ _PIECE = 1024**2
 _Decoder = codecs.getincrementaldecoder("utf-16")
 
 
-def count_pages(data: mmap.mmap) -> int | None:
-    """None, when it is a text to its end; raises `Refused` when something in it is none."""
+def examine(data: mmap.mmap) -> dict[str, Any]:
+    """Read it to its end; raises `Refused` when something in it is no text."""
     is_utf_16 = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     decoder = _Decoder()
     while piece := data.read(_PIECE):
@@ -24,4 +25,4 @@ def count_pages(data: mmap.mmap) -> int | None:
             raise Refused(Why.DAMAGED)
     if is_utf_16:
         decoder.decode(b"", final=True)
-    return None
+    return {"pages": None}

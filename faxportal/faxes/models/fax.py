@@ -227,6 +227,8 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64)
     #: None: not known, as for a text, whose layout is VoipNow's.
     pages = models.PositiveSmallIntegerField(null=True)
+    #: Media type of the picture that it was made of, as VoipNow takes none of that kind; or "".
+    converted_from = models.CharField(max_length=50, blank=True)
     #: Where `documents.store` keeps the bytes; empty once retention has removed them.
     stored_as = models.CharField(max_length=100, blank=True)
 

@@ -13,10 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.models import Extension
+from faxportal.documents.kinds import Kind
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax
 from faxportal.faxes.submit import Problems
 from faxportal.web.forms.moments import MomentField
+
+#: What a file chooser offers: names only, which prove nothing.
+ENDINGS = [ending for kind in Kind for ending in kind.endings]
 
 
 class Files(forms.ClearableFileInput):
@@ -68,7 +72,7 @@ class ComposeForm(forms.Form):
     documents = FilesField(
         label=_("Documents"),
         required=False,
-        widget=Files(attrs={"accept": ".pdf,.jpg,.jpeg,.tif,.tiff,.txt"}),
+        widget=Files(attrs={"accept": ",".join(ENDINGS)}),
     )
     subject = Text(
         label=_("Subject"),
@@ -90,7 +94,8 @@ class ComposeForm(forms.Form):
         documents = self.fields["documents"]
         assert isinstance(documents, FilesField)
         documents.help_text = _(
-            "PDF, JPEG, TIFF or plain text. At most %(files)d, each up to %(size)d MB."
+            "PDF, plain text or a picture (JPEG, TIFF, PNG, GIF, WebP, BMP). "
+            "At most %(files)d, each up to %(size)d MB."
         ) % {"files": settings.MAX_FILES, "size": documents.max_mb}
 
         self.fields["due_at"].help_text = _(

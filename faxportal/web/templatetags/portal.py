@@ -87,6 +87,10 @@ _KINDS = {
     "image/jpeg": _("JPEG picture"),
     "image/tiff": _("TIFF picture"),
     "text/plain": _("Text"),
+    "image/png": _("PNG picture"),
+    "image/gif": _("GIF picture"),
+    "image/webp": _("WebP picture"),
+    "image/bmp": _("BMP picture"),
 }
 
 
@@ -97,6 +101,8 @@ def about(document: Document) -> str:
     if document.pages:
         pages = ngettext("%(count)d page", "%(count)d pages", document.pages)
         parts.append(pages % {"count": document.pages})
+    if made_of := document.converted_from:
+        parts.append(_("converted from a %(kind)s") % {"kind": _KINDS.get(made_of, made_of)})
     return ", ".join([*parts, filesizeformat(document.size)])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from faxportal.web.views import (
+    audit,
     compose,
     connection,
     decisions,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("sending/", sending.sending, name="sending"),
     path("sending/pause/", sending.pause, name="pause"),
     path("sending/resume/", sending.resume, name="resume"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export.csv", audit.export, name="audit_export"),
     path("connection/", connection.connection, name="connection"),
     path("connection/extensions/", connection.extensions, name="extensions"),
     path("connection/extensions/<int:pk>/", connection.extension, name="extension"),

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.models import AuditEntry, User
@@ -26,6 +27,21 @@ _address: ContextVar[str | None] = ContextVar("address", default=None)
 class Action(TextChoices):
     """What was done; the label is what a person reads."""
 
+    SIGNED_IN = "signed_in", _("Signed in")
+    SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
+    SIGNED_OUT = "signed_out", _("Signed out")
+    PASSWORD_CHANGED = "password_changed", _("Changed a password")
+    PERSON_ADDED = "person_added", _("Added a person")
+    ROLE_GIVEN = "role_given", _("Gave a role")
+    CONNECTION_CHANGED = "connection_changed", _("Changed a connection")
+    EXTENSION_ADDED = "extension_added", _("Added an extension")
+    EXTENSION_REMOVED = "extension_removed", _("Removed an extension")
+    SENDING_PAUSED = "sending_paused", _("Paused all sending")
+    SENDING_RESUMED = "sending_resumed", _("Resumed sending")
+    FAX_CANCELLED = "fax_cancelled", _("Asked to cancel a fax")
+    FAX_DECIDED = "fax_decided", _("Decided about a fax")
+    DOCUMENT_OPENED = "document_opened", _("Downloaded a document")
+    EXPORTED = "exported", _("Exported a list")
     HOLD_PLACED = "hold_placed", _("Put a fax on legal hold")
     HOLD_LIFTED = "hold_lifted", _("Lifted a legal hold")
     RECORD_REMOVED = "record_removed", _("A fax was removed after its time")
@@ -50,6 +66,37 @@ def write(
         address=_address.get(),
         data=data,
     )
+
+
+#: Words for the names in `data`.
+_DETAILS: dict[str, str | Promise] = {
+    "columns": _("columns"),
+    "decision": _("decision"),
+    "document": _("document"),
+    "events": _("events"),
+    "filters": _("filters"),
+    "head": _("last hash"),
+    "list": _("list"),
+    "new_secrets": _("new secrets"),
+    "role": _("role"),
+    "sign_in_with": _("sign-in"),
+    "slice": _("group"),
+    "whole": _("chain whole"),
+}
+
+
+def details(entry: AuditEntry) -> str:
+    """What an entry holds besides who, what and when, e.g. "role: admin"."""
+    return ", ".join(f"{_DETAILS.get(name, name)}: {_said(v)}" for name, v in entry.data.items())
+
+
+def _said(value: object) -> str:
+    match value:
+        case bool():
+            return str(_("yes") if value else _("no"))
+        case list():
+            return " ".join(map(str, value)) or str(_("none"))
+    return str(value)
 
 
 @contextmanager

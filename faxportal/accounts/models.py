@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +17,21 @@ from faxportal.voipnow.messages import WireForm
 from faxportal.voipnow.signing_in import AccessToken, AppKey, SessionCookies, SignIn
 
 
+class People(UserManager["User"]):
+    """Django's, with what makes somebody an admin of everything in the audit."""
+
+    def create_superuser(self, *args: Any, **kwargs: Any) -> User:
+        from faxportal.accounts import audit  # which needs the models
+
+        user = super().create_superuser(*args, **kwargs)
+        audit.write(audit.Action.PERSON_ADDED, person=user, role="superuser")
+        return user
+
+
 class User(AbstractUser):
     """A person who signs in to the portal."""
+
+    objects: ClassVar[People] = People()
 
     #: Name of an IANA time zone; empty is the office's.
     time_zone = models.CharField(max_length=64, blank=True)
@@ -133,6 +147,21 @@ class Extension(models.Model):
         return f"{self.number} · {self.label}" if self.label else self.number
 
 
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    def newest_first(self) -> AuditQuerySet:
+        return self.order_by("-at", "-id")
+
+    def older_than(self, entry: AuditEntry) -> AuditQuerySet:
+        """Those behind an entry in the order of `newest_first`."""
+        # The first condition is implied; it is what the databases look up in an index.
+        return self.filter(at__lte=entry.at).filter(
+            models.Q(at__lt=entry.at) | models.Q(pk__lt=entry.pk)
+        )
+
+    def with_people(self) -> AuditQuerySet:
+        return self.select_related("actor", "person")
+
+
 class AuditEntry(models.Model):
     """One thing that somebody did in the portal. Rows are only ever added; see `accounts/audit.py`.
 
@@ -150,6 +179,8 @@ class AuditEntry(models.Model):
     #: Where the request came from; none for a command.
     address = models.GenericIPAddressField(null=True)
     data = models.JSONField(default=dict)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "audit entries"

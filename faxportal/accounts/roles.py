@@ -8,12 +8,13 @@ which. A person may have several roles. What a person sees of the faxes is decid
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 
-if TYPE_CHECKING:
-    from faxportal.accounts.models import User
+from faxportal.accounts import audit
+from faxportal.accounts.audit import Action
+from faxportal.accounts.models import User
 
 
 class Role(Enum):
@@ -31,8 +32,10 @@ class Role(Enum):
 #: Permissions of the app `faxes` that each role carries.
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SENDER: frozenset({"send_fax"}),
-    Role.REVIEWER: frozenset({"review_faxes"}),
-    Role.ADMIN: frozenset({"send_fax", "review_faxes", "manage_sending", "hold_faxes"}),
+    Role.REVIEWER: frozenset({"review_faxes", "see_audit"}),
+    Role.ADMIN: frozenset(
+        {"send_fax", "review_faxes", "manage_sending", "hold_faxes", "see_audit"}
+    ),
 }
 
 
@@ -47,4 +50,8 @@ def fill_groups() -> None:
 
 def give_role(user: User, role: Role) -> None:
     """Add a role to a person; having it already is fine."""
-    user.groups.add(Group.objects.get(name=role.group))
+    if user.groups.filter(name=role.group).exists():
+        return
+    with transaction.atomic():
+        user.groups.add(Group.objects.get(name=role.group))
+        audit.write(Action.ROLE_GIVEN, person=user, role=role.value)

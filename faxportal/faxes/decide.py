@@ -8,6 +8,8 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
+from faxportal.accounts import audit
+from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
 from faxportal.faxes import permissions, record
 from faxportal.faxes.clock import Clock
@@ -47,6 +49,9 @@ def decide(
         ):
             raise Superseded
         _write(page, decision, by)
+        audit.write(
+            Action.FAX_DECIDED, by=by, fax=locked.uuid, slice=slice_number, decision=decision
+        )
     return locked
 
 

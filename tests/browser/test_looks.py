@@ -79,6 +79,8 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "nothing found": ("admin", at("/faxes/?search=nothing+like+it&since=yesterday")),
     "review": ("reviewer", at("/review/")),
     "sending": ("admin", at("/sending/")),
+    "audit": ("admin", at("/audit/")),
+    "nothing in the audit": ("reviewer", at("/audit/?who=nobody&fax=none")),
     "connection": ("admin", at("/connection/")),
     "time zone": ("admin", at("/accounts/time-zone/")),
     "change password": ("admin", at("/accounts/password/change/")),

@@ -112,7 +112,7 @@ def test_who_sends_is_connected_already(db: None) -> None:
 
 def test_what_a_visitor_changed_stays(db: None) -> None:
     make_people(None)
-    User.objects.get(username="reviewer").delete()
+    User.objects.filter(username="reviewer").update(username="rita")
     make_people(None)
     assert not User.objects.filter(username="reviewer").exists()
 

@@ -29,6 +29,8 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "sending": (SIGN_IN, 403, 403, 200),
     "pause": (SIGN_IN, 405, 405, 405),
     "resume": (SIGN_IN, 405, 405, 405),
+    "audit": (SIGN_IN, 403, 200, 200),
+    "audit_export": (SIGN_IN, 403, 200, 200),
     "connection": (SIGN_IN, 200, 403, 200),
     "extensions": (SIGN_IN, 405, 405, 405),
     "extension": (SIGN_IN, 405, 405, 405),
@@ -65,6 +67,8 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "sending": (SIGN_IN, 405, 405, 405),
     "pause": (SIGN_IN, 403, 403, 302),
     "resume": (SIGN_IN, 403, 403, 302),
+    "audit": (SIGN_IN, 405, 405, 405),
+    "audit_export": (SIGN_IN, 405, 405, 405),
     "connection": (SIGN_IN, 422, 403, 422),
     "extensions": (SIGN_IN, 422, 403, 404),  # the admin here has no connection
     "extension": (SIGN_IN, 404, 403, 404),

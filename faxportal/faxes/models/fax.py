@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from faxportal.accounts.models import User
 
 
+def between(field: str, first: date | None, last: date | None) -> models.Q:
+    """From the start of one day to the end of another, in the current zone; none: open."""
+    condition = models.Q()
+    if first:
+        condition &= models.Q((f"{field}__gte", _start_of(first)))
+    if last:
+        condition &= models.Q((f"{field}__lt", _start_of(last + timedelta(days=1))))
+    return condition
+
+
 def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
@@ -49,12 +59,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
 
     def submitted_between(self, first: date | None, last: date | None) -> FaxQuerySet:
         """From the start of one day to the end of another, in the current zone; none: open."""
-        found = self
-        if first:
-            found = found.filter(submitted_at__gte=_start_of(first))
-        if last:
-            found = found.filter(submitted_at__lt=_start_of(last + timedelta(days=1)))
-        return found
+        return self.filter(between("submitted_at", first, last))
 
     def down_from(self, fax: Fax) -> FaxQuerySet:
         """A fax and those behind it in the order of `newest_first`."""
@@ -144,6 +149,7 @@ class Fax(models.Model):
             ("review_faxes", "May read everyone's faxes"),
             ("manage_sending", "May decide for others and pause sending"),
             ("hold_faxes", "May put faxes on legal hold"),
+            ("see_audit", "May read what everyone did in the portal"),
         ]
         constraints = [
             known_states(FaxState, name="fax_state_is_known"),

@@ -19,7 +19,7 @@ from faxportal.faxes.finding import Wanted
 from faxportal.faxes.states import FaxState
 
 
-def _day(label: Any) -> forms.DateField:
+def day(label: Any) -> forms.DateField:
     """A day that databases and time zones can reckon with."""
     return forms.DateField(
         label=label,
@@ -48,8 +48,8 @@ class FaxFilter(forms.Form):
         ],
     )
     extension = _text(gettext_lazy("Extension"))
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"))
+    since = day(gettext_lazy("From"))
+    until = day(gettext_lazy("To"))
     recipient = _text(gettext_lazy("Recipient"), inputmode="tel")
     subject = _text(gettext_lazy("Subject"))
     file = _text(gettext_lazy("File name"))

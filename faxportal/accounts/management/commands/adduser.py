@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from faxportal.accounts import audit
+from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 
@@ -62,4 +64,5 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages) + " Nobody was added.") from error
         user.set_password(password)
         user.save()
+        audit.write(Action.PERSON_ADDED, person=user)
         give_role(user, role)

@@ -26,6 +26,8 @@ from faxportal.voipnow.network import Network, Rules
 from tests.documents import made
 
 PDF = made.pdf()
+#: More than sockets hold, so that half of it can be on its way.
+LARGE = made.pdf(at_least=24_000_000)
 
 
 class HandClock(Clock):
@@ -33,12 +35,17 @@ class HandClock(Clock):
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        #: What a process takes for the time that has passed, once a test has set it.
+        self.seconds: float | None = None
 
     def at_database(self) -> datetime:
         return self.now()
 
     def now(self) -> datetime:
         return timezone.now() + self.ahead
+
+    def monotonic(self) -> float:
+        return super().monotonic() if self.seconds is None else self.seconds
 
     def move(self, **by: float) -> None:
         """Let so much time pass, e.g. `minutes=5`, for due times and leases of other workers."""

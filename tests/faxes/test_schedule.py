@@ -76,6 +76,15 @@ def test_a_scheduled_fax_checks_its_extension_again_when_it_is_due(
     assert fax.handovers.get().reason == "extension_gone"
 
 
+def test_a_scheduled_fax_checks_its_connection_again_when_it_is_due(
+    sender: User, clock: HandClock, deliver: Deliver
+) -> None:
+    fax = _schedule(sender, clock, hours=1)
+    sender.connection.delete()
+    assert deliver(fax).state == FaxState.FAILED
+    assert fax.handovers.get().reason == "not_connected"
+
+
 @pytest.mark.parametrize("ahead", [{"hours": -1}, {"days": 400}])
 def test_a_time_that_cannot_be_meant_is_refused(
     sender: User, clock: HandClock, ahead: dict[str, float]

@@ -102,6 +102,16 @@ def test_a_submit_on_a_disk_that_takes_nothing_says_so_and_keeps_the_text(
     assert refused.value.draft.state == FaxState.DRAFT
 
 
+def test_the_database_flushes_each_commit() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            assert cursor.fetchone() == (2,), "FULL"
+        else:
+            cursor.execute("SHOW synchronous_commit")
+            assert cursor.fetchone() == ("on",)
+
+
 def _turn_until_it_fails(worker: Worker) -> None:
     while True:
         worker.turn()

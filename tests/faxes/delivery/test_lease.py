@@ -14,7 +14,7 @@ from faxportal.faxes.models import Fax, Try
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.network import Network
-from tests.faxes.conftest import PDF, HandClock, Submit
+from tests.faxes.conftest import LARGE, PDF, HandClock, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +55,31 @@ def test_a_dead_workers_handover_is_free_after_its_lease(submit: Submit, clock: 
 def test_a_holder_stops_before_its_lease_ends() -> None:
     assert leases.MARGIN.total_seconds() > 0
     assert leases.RENEW_AFTER < leases.LENGTH - leases.MARGIN
+
+
+def test_a_put_stops_by_itself_before_its_lease_ends(
+    submit: Submit, network: Network, simulator: Simulator
+) -> None:
+    """Nobody tells it to: the process stood still, and its own clock says for how long."""
+    own = HandClock()
+    own.seconds = 1000.0
+    sleeper = Worker(network, clock=own, slots=8)
+    simulator.script("upload", "hold", at="middle")
+    fax = submit({"offer.pdf": LARGE})
+    while not Try.objects.filter(upload__isnull=False).exists():
+        sleeper.turn()
+    simulator.wait_until_held()
+    own.seconds += (leases.LENGTH - leases.MARGIN).total_seconds()
+    simulator.release()
+    simulator.wait_until_idle()
+
+    while not fax.is_resting:
+        sleeper.turn()
+        fax.refresh_from_db()
+    sleeper.close()
+    outcomes = Try.objects.filter(upload__isnull=False).order_by("id").values_list("outcome")
+    assert list(outcomes) == [("not_done",), ("done",)]
+    assert fax.state == FaxState.HANDED_OVER
 
 
 def test_giving_back_what_another_holds_changes_nothing(submit: Submit, clock: HandClock) -> None:

@@ -184,15 +184,53 @@ def test_no_second_fax_is_made_when_the_first_may_be_complete(
     assert len(simulator.faxes()) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "reason"),
+    [
+        (400, "EntityTooLarge", "file_too_large"),
+        (403, "SignatureDoesNotMatch", "signature_refused"),
+        (411, "MissingContentLength", "storage_refused"),
+        (409, "OperationAborted", "answer_not_listed"),
+    ],
+)
 def test_a_lasting_refusal_by_storage_fails_the_fax_that_cannot_be_complete(
-    submit: Submit, deliver: Deliver, simulator: Simulator
+    submit: Submit, deliver: Deliver, simulator: Simulator, status: int, code: str, reason: str
 ) -> None:
-    simulator.script("upload", "answer", status=400, code="EntityTooLarge", file="offer.pdf")
+    simulator.script("upload", "answer", status=status, code=code, file="offer.pdf")
     fax = deliver(submit(TWO_FILES))
     assert fax.state == FaxState.FAILED
-    assert fax.handovers.get().reason == "file_too_large"
+    assert fax.handovers.get().reason == reason
     [received] = simulator.faxes()
     assert not received.completions
+
+
+def test_an_answer_to_the_last_file_that_nobody_lists_is_uncertain_at_once(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.script("upload", "answer", status=409, code="Conflict", file="note.txt")
+    fax = deliver(submit(TWO_FILES))
+    assert fax.state == FaxState.UNCERTAIN
+    assert Try.objects.filter(upload__isnull=False).count() == 2
+
+
+def test_at_the_deadline_a_fax_that_lacks_a_file_fails(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.configure(target_lifetime=3 * 24 * 3600)
+    simulator.script("upload", "answer", status=503, code="SlowDown", file="offer.pdf", times=None)
+    fax = deliver(submit(TWO_FILES))
+    assert (fax.state, fax.handovers.get().reason) == (FaxState.FAILED, "deadline")
+    assert len(simulator.faxes()) == 1
+
+
+def test_at_the_deadline_a_fax_whose_files_may_all_have_arrived_is_uncertain(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.configure(target_lifetime=3 * 24 * 3600)
+    simulator.script("upload", "drop", at="received", file="note.txt", times=None)
+    fax = deliver(submit(TWO_FILES))
+    assert (fax.state, fax.handovers.get().reason) == (FaxState.UNCERTAIN, "deadline")
+    assert len(simulator.faxes()) == 1
 
 
 def test_signed_urls_are_erased_when_uploading_has_ended(submit: Submit, deliver: Deliver) -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from faxportal.faxes import record
-from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.models import Fax, Try, Upload
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
+from faxportal.voipnow.network import Network
 from tests.documents import made
-from tests.faxes.conftest import PDF, Submit
+from tests.faxes.conftest import LARGE, PDF, HandClock, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,6 +56,79 @@ def test_the_smallest_document_goes_last(
     assert last.upload.document.name == "a.txt"
     others = tries.exclude(pk=last.pk)
     assert all(other.closed_at and other.closed_at <= last.opened_at for other in others)
+
+
+def test_all_documents_but_the_smallest_go_side_by_side(
+    submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.script("upload", "hold", times=2)
+    fax = submit({"a.txt": b"a", "b.pdf": PDF * 9, "c.pdf": PDF * 3})
+    puts = Try.objects.filter(upload__isnull=False)
+    while puts.count() < 2:
+        worker.turn()
+    simulator.wait_until_held(2)
+    worker.turn()
+    names = set(puts.values_list("upload__document__name", flat=True))
+    assert names == {"b.pdf", "c.pdf"}
+    simulator.release()
+    assert deliver(fax).state == FaxState.HANDED_OVER
+
+
+class Checking(Executor):
+    """Makes each call at once, after a look at what holds before its first byte."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        [call] = args
+        assert not connection.in_atomic_block, "no transaction is open over a call"
+        with ThreadPoolExecutor(1) as elsewhere:
+            assert elsewhere.submit(_is_committed_and_open, call.try_id).result()
+        self.calls += 1
+        fn(*args, **kwargs)
+        return Future()
+
+
+def _is_committed_and_open(try_id: int) -> bool:
+    """Asked on a connection of its own, which sees only what is committed."""
+    try:
+        return Try.objects.filter(pk=try_id, closed_at=None).exists()
+    finally:
+        connection.close()
+
+
+def test_a_try_is_committed_before_its_call_and_no_transaction_is_open_over_it(
+    submit: Submit, network: Network, clock: HandClock
+) -> None:
+    calls = Checking()
+    worker = Worker(network, clock=clock, slots=8, executor=calls)
+    fax = submit({"offer.pdf": PDF, "note.txt": b"a note"})
+    while not fax.is_resting:
+        worker.turn()
+        fax.refresh_from_db()
+    worker.close()
+    assert calls.calls == 3
+    assert fax.state == FaxState.HANDED_OVER
+
+
+def test_progress_is_written_once_a_second_at_most(
+    submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator, clock: HandClock
+) -> None:
+    simulator.script("upload", "hold", at="middle")
+    fax = submit({"offer.pdf": LARGE})
+    clock.seconds = clock.monotonic()
+    while not Try.objects.filter(upload__isnull=False).exists():
+        worker.turn()
+    simulator.wait_until_held()
+    for _turn in range(3):
+        worker.turn()
+    assert Upload.objects.get().bytes_sent == 0, "progress was written a moment before"
+    clock.seconds += 1
+    worker.turn()
+    assert 0 < Upload.objects.get().bytes_sent < fax.documents.get().size
+    simulator.release()
+    assert deliver(fax).state == FaxState.HANDED_OVER
 
 
 def test_the_record_of_a_fax_is_whole(submit: Submit, deliver: Deliver) -> None:

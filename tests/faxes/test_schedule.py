@@ -10,11 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import User
+from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.again import draft_again
 from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.pause import pause_sending, resume_sending
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState
 from faxportal.faxes.submit import NotSubmitted, submit_fax
@@ -65,6 +67,18 @@ def test_a_scheduled_fax_that_is_a_day_late_is_not_sent_by_itself(
     assert deliver(fax).state == FaxState.FAILED
     assert fax.handovers.get().reason == "too_late"
     assert not simulator.faxes()
+
+
+def test_a_scheduled_fax_that_a_pause_kept_is_not_late(
+    sender: User, clock: HandClock, deliver: Deliver
+) -> None:
+    admin = User.objects.create_user("ada")
+    give_role(admin, Role.ADMIN)
+    fax = _schedule(sender, clock, hours=1)
+    pause_sending(by=admin, clock=clock)
+    clock.move(days=3)
+    resume_sending(by=admin, clock=clock)
+    assert deliver(fax).state == FaxState.HANDED_OVER
 
 
 def test_a_scheduled_fax_checks_its_extension_again_when_it_is_due(

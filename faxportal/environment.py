@@ -33,6 +33,7 @@ VARIABLES: dict[str, tuple[type, Any]] = {
     "FAXPORTAL_ALLOW_HTTP": (bool, False),
     "FAXPORTAL_FAX_PATH_SLASH": (bool, True),
     "FAXPORTAL_DELIVERY": (str, "auto"),
+    "FAXPORTAL_DIRECT_OVER_MB": (int, 20),
     "FAXPORTAL_DEADLINE_HOURS": (int, 24),
     "FAXPORTAL_MAX_FILES": (int, 5),
     "FAXPORTAL_MAX_FILE_MB": (int, 50),

@@ -155,7 +155,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 # Faxes.
-DELIVERY = environment.choice("FAXPORTAL_DELIVERY", among=("auto", "relay"))
+DELIVERY = environment.choice("FAXPORTAL_DELIVERY", among=("auto", "relay", "direct"))
+DIRECT_OVER_BYTES = environment.number("FAXPORTAL_DIRECT_OVER_MB") * 1024 * 1024
 DEADLINE_HOURS = environment.number("FAXPORTAL_DEADLINE_HOURS")
 RECIPIENTS_PER_FAX = environment.number("FAXPORTAL_RECIPIENTS_PER_FAX")
 MAX_RECIPIENTS = environment.number("FAXPORTAL_MAX_RECIPIENTS")
@@ -200,10 +201,11 @@ SECURE_CSP = {
     "style-src": ["'self'"],
     "img-src": ["'self'", "data:"],
     "font-src": ["'self'"],
-    "connect-src": ["'self'"],
+    "connect-src": ["'self'", *(STORAGE_ORIGINS if DELIVERY != "relay" else [])],
     "form-action": ["'self'"],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
+    "worker-src": ["'self'"],
 }
 
 LOGGING = {

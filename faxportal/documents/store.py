@@ -40,6 +40,10 @@ class UnknownKind(NotKept):
     """Its content is none of the kinds that VoipNow takes."""
 
 
+class OtherContent(NotKept):
+    """It is not what was declared."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class StoredFile:
     """Bytes that are safely kept."""
@@ -81,14 +85,18 @@ def keep(file: File[bytes], *, at_most: int) -> StoredFile:
 
 
 def _store(file: File[bytes], kind: Kind, pages: int | None) -> StoredFile:
-    digest = hashlib.sha256()
-    for piece in file.chunks():
-        digest.update(piece)
-    name = secrets.token_hex(16)
-    stored_as = default_storage.save(f"{name[:2]}/{name}", file)
-    return StoredFile(
-        stored_as=stored_as, size=file.size, sha256=digest.hexdigest(), kind=kind, pages=pages
-    )
+    sha256 = _sha256(file)
+    return StoredFile(stored_as=_save(file), size=file.size, sha256=sha256, kind=kind, pages=pages)
+
+
+def keep_declared(file: File[bytes], *, size: int, sha256: str) -> str:
+    """Store a file that was declared, and judged, before; the name it is kept under.
+
+    `size` in bytes, `sha256` in hex. Raises `OtherContent`, and `OSError` where the disk can't.
+    """
+    if file.size != size or _sha256(file) != sha256:
+        raise OtherContent
+    return _save(file)
 
 
 def open_stored(stored_as: str) -> File[bytes]:
@@ -126,3 +134,16 @@ def forget_arrivals(before: datetime) -> None:
         with suppress(FileNotFoundError):
             if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
                 path.unlink()
+
+
+def _sha256(file: File[bytes]) -> str:
+    """In hex."""
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _save(file: File[bytes]) -> str:
+    name = secrets.token_hex(16)
+    return default_storage.save(f"{name[:2]}/{name}", file)

@@ -109,13 +109,7 @@ def take_in(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str]]:
         except (store.NotKept, Refused) as error:
             problems.append(not_taken_sentence(error, shown))
         except OSError:
-            problems.append(
-                _(
-                    "“%(name)s” could not be stored: the portal's disk does not take it. "
-                    "Nothing was sent. Try again later, or tell your admin."
-                )
-                % {"name": shown}
-            )
+            problems.append(not_stored_sentence(shown))
         else:
             stored.append(NamedFile(name=clean_name(file.name or "", kept.kind), stored=kept))
     return stored, problems
@@ -211,7 +205,7 @@ def _attach(draft: Fax, files: Sequence[NamedFile]) -> tuple[list[str], list[str
             continue
         store.forget(file.stored.stored_as)
         if twin is None:
-            problems.append(_too_many_sentence(file.name))
+            problems.append(too_many_sentence(file.name))
         elif twin.name != file.name:
             notices.append(
                 _("“%(name)s” holds the same as “%(twin)s”: it is sent once.")
@@ -238,7 +232,16 @@ def _first_picture_sentence(name: str) -> str:
     return _("“%(name)s” moves on a screen: its first picture is sent.") % {"name": name}
 
 
-def _too_many_sentence(name: str) -> str:
+def not_stored_sentence(name: str) -> str:
+    """What a disk that doesn't take a file means."""
+    return _(
+        "“%(name)s” could not be stored: the portal's disk does not take it. "
+        "Nothing was sent. Try again later, or tell your admin."
+    ) % {"name": name}
+
+
+def too_many_sentence(name: str) -> str:
+    """Why one more file is not attached."""
     return ngettext(
         "“%(name)s” was not attached: a fax takes %(limit)d document at most.",
         "“%(name)s” was not attached: a fax takes %(limit)d documents at most.",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from faxportal.accounts.models import User
-from faxportal.faxes.models import Fax
+from faxportal.faxes.models import Delivery, Fax
 from faxportal.faxes.states import FaxState
 
 CANCELLABLE = frozenset({FaxState.SCHEDULED, FaxState.WAITING, FaxState.HANDING_OVER})
@@ -38,12 +38,12 @@ def check_can_decide(user: User, fax: Fax) -> None:
 
 
 def check_can_send_again(user: User, fax: Fax) -> None:
-    """Its sender, while its documents are kept."""
+    """Its sender, while its documents are kept, or were never here: then they are chosen anew."""
     if not user.has_perm("faxes.send_fax"):
         raise NotAllowedTo(_("You may not send faxes. Ask your admin for the role Sender."))
     if fax.sender_id != user.pk:
         raise NotAllowedTo(_("Only its sender can send it again."))
-    if not fax.documents.exclude(stored_as="").exists():
+    if not fax.documents.exclude(stored_as="", delivery=Delivery.RELAY).exists():
         raise NotAllowedTo(
             _(
                 "It can't be sent again: its documents are not kept any more. "
@@ -58,6 +58,12 @@ def check_can_hold(user: User, fax: Fax) -> None:
         raise NotAllowedTo(_("Only an admin can put a fax on legal hold, or lift it."))
     if fax.state == FaxState.DRAFT:
         raise NotAllowedTo(_("A draft is no fax yet."))
+
+
+def check_can_carry(user: User, fax: Fax) -> None:
+    """Its sender alone: the targets are a secret of the sender's page, and the files are theirs."""
+    if fax.sender_id != user.pk:
+        raise NotAllowedTo(_("Only its sender can bring its files."))
 
 
 def can(check: Callable[[User, Fax], None], user: User, fax: Fax) -> bool:

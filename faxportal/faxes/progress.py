@@ -163,6 +163,8 @@ def _slice_sentence(
         return _uploading_sentence(number, uploads)
     if state == HandoverState.CREATING:
         return _("VoipNow is being asked to create the fax.")
+    if handover.page_turn_until:
+        return _("Waits for its sender's page: the files are in the sender's browser.")
     return _("Waits for its turn.")
 
 

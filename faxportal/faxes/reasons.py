@@ -22,5 +22,7 @@ class OwnReason(StrEnum):
     CANCELLED = "cancelled"
     SENT_AGAIN = "sent_again"
     WORKER_LOST = "worker_lost"
+    PAGE_GONE = "page_gone"
+    FILES_WANTED = "files_wanted"
     RESTORED = "restored"
     PORTAL_FAULT = "portal_fault"

@@ -22,9 +22,16 @@ from django.utils.translation import ngettext
 from faxportal.accounts.models import Extension, User
 from faxportal.faxes import drafts, finding, record, words
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.slices import plan_slices
+from faxportal.faxes.direct.declared import (
+    DeclaredFile,
+    add_declared,
+    must_be_relayed,
+    problems_of,
+)
 from faxportal.faxes.drafts import AlreadySubmitted, Kept, NamedFile, Typed
-from faxportal.faxes.models import Fax, Recipient
+from faxportal.faxes.models import Delivery, Document, Fax, Recipient
 from faxportal.faxes.recipients import DialAs, Number, Reading, read_recipients
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState
@@ -53,6 +60,13 @@ class NotSubmitted(Exception):
         self.problems = problems
 
 
+class FilesWanted(Exception):
+    """The portal has to carry this fax, so the declared files themselves must be posted.
+
+    What was posted is in the draft; nothing is sent.
+    """
+
+
 class SubmittedDifferently(Exception):
     """The key's fax was sent before with other content. A question, never a silent loss.
 
@@ -71,14 +85,16 @@ def submit_fax(
     key: UUID,
     typed: Typed,
     files: Sequence[File[bytes]],
+    declared: Sequence[DeclaredFile] = (),
     misread: Problems | None = None,
     clock: Clock | None = None,
 ) -> Submitted:
     """Send what a form holds: its texts, its files and what its draft has kept already.
 
-    `misread` are the problems of what the form could not read and `typed` therefore lacks: with
-    any, nothing is sent. The same key with the same content finds the first fax. Raises
-    `NotSubmitted` and `SubmittedDifferently`.
+    `declared` stay in the sender's browser, which carries them. `misread` are the problems of what
+    the form could not read and `typed` therefore lacks: with any, nothing is sent. The same key
+    with the same content finds the first fax. Raises `NotSubmitted`, `SubmittedDifferently` and
+    `FilesWanted`.
     """
     now = (clock or Clock()).now()
     stored, refused = drafts.take_in(files)
@@ -88,13 +104,20 @@ def submit_fax(
     try:
         with transaction.atomic():
             kept = drafts.put_down(by, key=key, typed=typed, files=stored)
-            problems = _problems(by, typed, reading, kept, refused, now) | (misread or {})
-            if not problems:
+            refused += problems_of(declared, attached=kept.draft.documents.count())
+            problems = _problems(by, typed, reading, kept, refused, now, declared)
+            problems |= misread or {}
+            slices = _slices(len(reading.numbers))
+            is_wanted = bool(declared) and must_be_relayed(by, typed, declared, slices=slices)
+            if not problems and not is_wanted:
+                add_declared(kept.draft, declared, posted=len(stored))
                 _send(kept.draft, typed, reading.numbers, at=now)
     except AlreadySubmitted as already:
-        return _submitted_before(already.fax, by, typed, reading, stored, misread)
+        return _submitted_before(already.fax, by, typed, reading, stored, declared, misread)
     if problems:
         raise NotSubmitted(kept.draft, problems)
+    if is_wanted:
+        raise FilesWanted
     return Submitted(fax=kept.draft, notices=kept.notices + _merged_sentences(reading))
 
 
@@ -105,8 +128,19 @@ def fingerprint(typed: Typed, *, dialled: Sequence[str], hashes: Collection[str]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
+def _slices(recipients: int) -> int:
+    """How many groups so many recipients go out in."""
+    return -(-recipients // settings.RECIPIENTS_PER_FAX)
+
+
 def _problems(
-    by: User, typed: Typed, reading: Reading, kept: Kept, refused: list[str], now: datetime
+    by: User,
+    typed: Typed,
+    reading: Reading,
+    kept: Kept,
+    refused: list[str],
+    now: datetime,
+    declared: Sequence[DeclaredFile],
 ) -> Problems:
     """All that keeps the draft from being sent, at once: nobody likes to be told in instalments."""
     found: Problems = {
@@ -115,7 +149,7 @@ def _problems(
         "documents": refused + kept.problems,
         "due_at": _schedule_problems(typed.due_at, now),
     }
-    if not found["documents"] and not kept.draft.documents.exists():
+    if not (found["documents"] or declared or kept.draft.documents.exists()):
         found["documents"].append(_("Attach at least one document."))
     return {name: sentences for name, sentences in found.items() if sentences}
 
@@ -195,15 +229,29 @@ def _send(draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime) 
         for index, number in enumerate(numbers)
     )
     finding.make_findable(draft, numbers, documents)
-    plan_slices(draft, slices=-(-len(numbers) // per_slice), due_at=draft.due_at)
+    # The submitting page asks for its targets right away: no worker comes in between.
+    page_turn_until = at + leases.LENGTH if draft.delivery == Delivery.DIRECT else None
+    plan_slices(
+        draft, slices=_slices(len(numbers)), due_at=draft.due_at, page_turn_until=page_turn_until
+    )
     record.add(
         draft,
         Event.SUBMITTED,
         at=at,
         by=draft.sender,
         recipients=len(numbers),
-        documents=[{"size": d.size, "sha256": d.sha256, "pages": d.pages} for d in documents],
+        documents=[_in_record(document) for document in documents],
     )
+
+
+def _in_record(document: Document) -> dict[str, object]:
+    """A document as the record names it; of one that the browser carries, the browser said so."""
+    facts: dict[str, object] = {
+        "size": document.size,
+        "sha256": document.sha256,
+        "pages": document.pages,
+    }
+    return facts | ({"declared": True} if document.delivery == Delivery.DIRECT else {})
 
 
 def _submitted_before(
@@ -212,6 +260,7 @@ def _submitted_before(
     typed: Typed,
     reading: Reading,
     stored: Sequence[NamedFile],
+    declared: Sequence[DeclaredFile],
     misread: Problems | None,
 ) -> Submitted:
     """Decide what a key means whose fax is sent: the same fax, or other content.
@@ -220,7 +269,7 @@ def _submitted_before(
     attached before brings none.
     """
     have = set(first.documents.values_list("sha256", flat=True))
-    posted = {file.stored.sha256 for file in stored}
+    posted = {file.stored.sha256 for file in stored} | {file.sha256 for file in declared}
     same = not misread and first.fingerprint == fingerprint(
         typed,
         dialled=[number.dialled for number in reading.numbers],

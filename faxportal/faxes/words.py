@@ -167,6 +167,14 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("The portal was interrupted before it had the answer."),
         _WAIT,
     ),
+    OwnReason.PAGE_GONE: (
+        gettext_lazy("The page that was sending the file fell silent."),
+        gettext_lazy("Open the fax's page and choose the file again."),
+    ),
+    OwnReason.FILES_WANTED: (
+        gettext_lazy("This fax can't go straight from the browser: the portal has to carry it."),
+        gettext_lazy("Hand its files to the portal."),
+    ),
     OwnReason.RESTORED: (
         gettext_lazy(
             "The portal was restored from a backup, which doesn't know what came after it."
@@ -196,6 +204,16 @@ def what_happened(reason: str, server_message: str = "") -> str:
     else:
         said = _("The server said: “%(message)s”.")
     return f"{happened} {said}" % {"message": server_message.rstrip(" .")}
+
+
+def arrived_sentence(stored: int, *, of: int, nothing_faxed: bool) -> str:
+    """How many files storage has, and that nothing went out, where that is sure (A1)."""
+    arrived = ngettext(
+        "%(stored)d of %(count)d file arrived.", "%(stored)d of %(count)d files arrived.", of
+    ) % {"stored": stored, "count": of}
+    if nothing_faxed:
+        return f"{arrived} " + _("Nothing was faxed yet.")
+    return f"{arrived} " + _("The last one may have arrived, too, and the fax may be sent.")
 
 
 _MISREAD: dict[Wrong, str | Promise] = {
@@ -308,6 +326,27 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     ),
     Event.WORKER_LOST: _what_and_why(
         gettext_lazy("The portal was interrupted and takes the fax up again.")
+    ),
+    Event.PAGE_PUTTING: _what_and_why(
+        gettext_lazy("The sender's browser begins to send file %(document)s.")
+    ),
+    Event.PAGE_STORED: _what_and_why(
+        gettext_lazy("File %(document)s is stored: so says the sender's browser.")
+    ),
+    Event.PAGE_PUT_NOT_DONE: _what_and_why(
+        gettext_lazy("The sender's browser did not begin to send file %(document)s.")
+    ),
+    Event.PAGE_PUT_UNKNOWN: _what_and_why(
+        gettext_lazy(
+            "The sender's browser met trouble with file %(document)s; it is not known whether it "
+            "arrived."
+        )
+    ),
+    Event.PAGE_GONE: _what_and_why(
+        gettext_lazy("The sender's page fell silent while it sent file %(document)s.")
+    ),
+    Event.FILE_HANDED_OVER: _what_and_why(
+        gettext_lazy("The sender handed file %(document)s to the portal, which carries it on.")
     ),
     Event.RENEWED: _what_and_why(
         gettext_lazy("Fax %(voipnow_id)s is given up, and a new one is asked for.")

@@ -21,10 +21,13 @@ from faxportal.web.requests import Request
 def page_or_fragment(
     request: Request, page: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """The template `page`, or for htmx the fragment of the same name with an underscore."""
-    template = f"_{page}" if request.htmx else page
-    response = render(request, template, context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
+    """The template `page`, or for htmx the fragment of the same name with an underscore.
+
+    htmx that goes to another page (`HX-Boosted`) gets the page.
+    """
+    wants_fragment = request.htmx and not request.htmx.boosted
+    response = render(request, f"_{page}" if wants_fragment else page, context, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Boosted"])
     return response
 
 

@@ -13,21 +13,29 @@ from django.conf import settings
 from django.core.files.base import File
 
 from faxportal.accounts.models import User
+from faxportal.accounts.network import the_network
 from faxportal.faxes import again, drafts, hold, pause
 from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.decide import Decision, decide
 from faxportal.faxes.delivery.holding import hold_and_let_go
+from faxportal.faxes.direct.way_back import Why, take_file
 from faxportal.faxes.models import Fax
 from faxportal.faxes.restore import take_up_a_backup
 from faxportal.faxes.retention import remove_due
 from faxportal.faxes.submit import SubmittedDifferently, submit_fax
 from faxportal.faxes.sweeping import sweep
+from tests.documents import made
+from tests.faxes.direct.page import BrowserPage
 
 #: The submission keys of the fax and of a draft beside it.
 KEY = UUID("5f0c7a52-0d6e-4f0e-9c0a-8a2d3c1b4e5f")
 DRAFT_KEY = UUID("9d3e1b60-7f7a-4c39-8a55-0b6f2a9c7d11")
 EXTENSION = "0003*210"
+FILES = {
+    "offer.pdf": made.pdf(at_least=100_000),
+    "note.txt": b"a note",
+}
 
 
 class Later(Clock):
@@ -95,6 +103,25 @@ def submit_otherwise() -> None:
         submit_fax(_person(), key=KEY, typed=typed, files=[])
     except SubmittedDifferently:
         return
+
+
+def _page() -> BrowserPage:
+    """The page of the fax, with its files, opened anew."""
+    return BrowserPage(fax=_fax(), by=_person(), network=the_network(), clock=Clock(), files=FILES)
+
+
+def carry() -> None:
+    """Of a direct fax: whatever there is to do for its page, which carries all of its files."""
+    _page().carry_all()
+
+
+def hand_over() -> None:
+    """Of a direct fax: its first file to the portal, which relays it."""
+    page = _page()
+    page.ask()
+    document = page.fax.documents.get(name="offer.pdf")
+    file = File(io.BytesIO(FILES["offer.pdf"]), name="offer.pdf")
+    take_file(page.fax, document, file, why=Why.ASKED, by=page.by, portal="")
 
 
 def take_up() -> None:

@@ -22,7 +22,7 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.connecting import add_extension, save_connection
 from faxportal.accounts.models import Connection, HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
-from faxportal.faxes.models import Handover
+from faxportal.faxes.models import Handover, Try
 from faxportal.simulator import config
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
@@ -112,6 +112,8 @@ def _end_leases() -> None:
     past = timezone.now() - timedelta(seconds=1)
     Handover.objects.exclude(lease=None).update(lease_until=past)
     Connection.objects.exclude(token_lease=None).update(token_lease_until=past)
+    Handover.objects.exclude(page_turn_until=None).update(page_turn_until=past)
+    Try.objects.filter(closed_at=None).exclude(page_until=None).update(page_until=past)
 
 
 @pytest.fixture(scope="session")
@@ -176,6 +178,7 @@ def portal(_portal: Portal, _data: Path, settings: Settings, transactional_db: N
 def person(simulator: Simulator, portal: Portal, settings: Settings) -> User:
     """May send and manage, with a connection that hands over by pre-signed uploads."""
     settings.VOIPNOW_SERVERS = [simulator.url]
+    settings.STORAGE_ORIGINS = [simulator.storage_url]
     user = User.objects.create_user("maria")
     give_role(user, Role.ADMIN)
     connect(user, simulator, HandOverBy.PRESIGNED)

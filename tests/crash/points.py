@@ -15,10 +15,21 @@ from dataclasses import replace
 
 from faxportal.accounts.models import HandOverBy
 from faxportal.faxes.states import FaxState
-from tests.crash.rows import TO, Asking, Delivering, InCode, OnTheWire, Removing, Step, Submitting
+from tests.crash.rows import (
+    TO,
+    Asking,
+    Carrying,
+    Delivering,
+    InCode,
+    OnTheWire,
+    Removing,
+    Step,
+    Submitting,
+)
 
 save = "documents.storage:DurableFileSystemStorage._save"
 flush = Step("documents.storage:_flush")
+store = Step("documents.store:_save")
 keep = Step("documents.store:_store")
 forget = Step("documents.store:forget")
 put_down = Step("faxes.drafts:put_down")
@@ -31,6 +42,12 @@ advance = Step("faxes.delivery.advance:advance")
 sign_in = Step("faxes.delivery.calls:SignInCall.run")
 create = Step("faxes.delivery.calls:CreateCall.run")
 put = Step("faxes.delivery.calls:PutCall.run")
+take = Step("faxes.delivery.lease:hold")
+ask_for_targets = Step("faxes.direct.targets:ask_for_targets")
+take_step = Step("faxes.direct.targets:_take_step")
+open_browser_try = Step("faxes.direct.tries:open_browser_try")
+report = Step("faxes.direct.tries:report")
+take_file = Step("faxes.direct.way_back:take_file")
 settle = Step("faxes.delivery.settle:settle")
 tell = Step("faxes.delivery.presence:Presence.tell")
 leave = Step("faxes.delivery.presence:Presence.leave")
@@ -220,6 +237,68 @@ ONE_REQUEST = (
     # A connection with nothing proven begins with the newer form, which this server refuses.
     Delivering("the other form is not committed", settle.commit(), form=HandOverBy.AUTOMATIC),
     Delivering("the other form is committed", settle.after(), form=HandOverBy.AUTOMATIC),
+)
+
+
+def _carrying(file: str, nth: int) -> Iterator[Carrying]:
+    """A page's PUT of a document, the nth of its fax."""
+    yield Carrying(f"the try of {file} is not committed", open_browser_try.commit(nth))
+    yield Carrying(f"the try of {file} is committed", open_browser_try.after(nth))
+    for says, kill in (
+        ("the head of the PUT of {} has arrived", OnTheWire("upload", "before", file)),
+        ("{} has arrived, without effect yet", OnTheWire("upload", "received", file)),
+        ("{} is stored", OnTheWire("upload", "done", file)),
+        ("{} is stored, half of the answer is written", OnTheWire("upload", "answering", file)),
+    ):
+        yield Carrying(says.format(file), kill, again=1)
+    yield Carrying(f"{file} is stored, the report is not committed", report.commit(nth), again=1)
+    yield Carrying(f"{file} is stored, the report is committed", report.after(nth))
+
+
+DIRECT = (
+    Carrying("the handover is about to be taken", take.before()),
+    Carrying("the handover is taken", take.after()),
+    Carrying("the create is written down, not committed", advance.commit()),
+    Carrying("the create is written down", advance.after()),
+    Carrying("the head of the create has arrived", OnTheWire("create", "before")),
+    Carrying(
+        "the create has arrived, without effect yet", OnTheWire("create", "received"), empty=1
+    ),
+    Carrying("the create has taken effect", OnTheWire("create", "done"), empty=1),
+    Carrying("half of its answer is written", OnTheWire("create", "answering"), empty=1),
+    Carrying("its answer is read", create.after(), empty=1),
+    Carrying("its answer is written down, not committed", settle.commit(), empty=1),
+    Carrying("its answer is committed", settle.after()),
+    Carrying("the step is taken", take_step.after()),
+    Carrying("the targets are not committed", ask_for_targets.commit()),
+    Carrying("the targets are about to be answered", ask_for_targets.after()),
+    *_carrying("offer.pdf", 1),
+    *_carrying("note.txt", 2),
+    Carrying("a file is about to be kept for the portal", store.before(), "hand_over"),
+    Carrying("a file for the portal is kept", store.after(), "hand_over"),
+    Carrying("a file for the portal is not committed", take_file.commit(), "hand_over"),
+    Carrying("a file for the portal is committed", take_file.after(), "hand_over"),
+    *(
+        replace(row, meanwhile="targets expire")
+        for row in (
+            Carrying("offer.pdf is stored, the report is not committed", report.commit(), empty=1),
+            Carrying("offer.pdf is stored, the report is committed", report.after(), empty=1),
+            Carrying("the try of note.txt is not committed", open_browser_try.commit(2), empty=1),
+            Carrying(
+                "the try of note.txt is committed",
+                open_browser_try.after(2),
+                ends=UNCERTAIN,
+                empty=1,
+            ),
+            Carrying("note.txt has arrived", _NOTE_ARRIVED, ends=UNCERTAIN),
+            Carrying(
+                "note.txt is stored, the report is not committed",
+                report.commit(2),
+                ends=UNCERTAIN,
+            ),
+            Carrying("note.txt is stored, the report is committed", report.after(2)),
+        )
+    ),
 )
 
 ASKING = (

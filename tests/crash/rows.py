@@ -112,6 +112,26 @@ class Delivering:
 
 
 @dataclass(frozen=True)
+class Carrying:
+    """A request of the page that carries a direct fax's files dies, and the page with it.
+
+    Later it is opened again, with the same files. `act` is what it was at, of `acts.py`.
+    """
+
+    says: str
+    kill: Kill
+    act: str = "carry"
+    meanwhile: Meanwhile = ""
+    ends: FaxState = FaxState.HANDED_OVER
+    again: int = 0
+    empty: int = 0
+
+    def __str__(self) -> str:
+        words = [self.act, str(self.kill), self.meanwhile]
+        return ", ".join(word for word in words if word)
+
+
+@dataclass(frozen=True)
 class Asking:
     """What a person asks for in between (an act of `acts.py`), and a process that dies at it."""
 

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import django
 
 from faxportal.faxes.states import FaxState
 
+if TYPE_CHECKING:  # rows name the portal's models, which need its settings first
+    from tests.crash.rows import Carrying, Delivering
+
 
 def markdown() -> str:
     """A table for each kind of process that is killed."""
-    from tests.crash.points import ASKING, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
+    from tests.crash.points import ASKING, DIRECT, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
 
     parts = []
-    for title, rows in (("Delivering: pre-signed uploads", RELAY), ("One request", ONE_REQUEST)):
+    tables: tuple[tuple[str, Sequence[Delivering | Carrying]], ...] = (
+        ("Delivering: pre-signed uploads", RELAY),
+        ("One request", ONE_REQUEST),
+        ("The browser carries the files", DIRECT),
+    )
+    for title, rows in tables:
         lines = (
             (row.says, str(row), FaxState(row.ends).label, row.again, row.empty) for row in rows
         )

@@ -16,21 +16,26 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from faxportal.accounts.models import User
+from faxportal.accounts.network import the_network
 from faxportal.faxes import pause
 from faxportal.faxes.cancel import cancel_fax
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.drafts import Typed
-from faxportal.faxes.models import Document, Fax, Handover
+from faxportal.faxes.models import Document, Fax, Handover, Upload
 from faxportal.faxes.record import first_broken
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.faxes.submit import submit_fax
 from faxportal.simulator.handle import Simulator
 from tests.crash import acts
 from tests.crash.conftest import Portal, connect
-from tests.crash.points import ASKING, ONE_REQUEST, RELAY, REMOVING, SUBMITTING, put
-from tests.crash.rows import TO, Asking, Delivering, Removing, Submitting
+from tests.crash.points import ASKING, DIRECT, ONE_REQUEST, RELAY, REMOVING, SUBMITTING, put
+from tests.crash.rows import TO, Asking, Carrying, Delivering, Removing, Submitting
 from tests.documents import made
+from tests.faxes.direct.page import declare
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,8 +47,7 @@ TRUTH = {
     HandoverState.UNCERTAIN: {0, 1},
     HandoverState.CONFIRMED: {0, 1},
 }
-PAGES = made.pdf(at_least=100_000)
-NOTE = b"a note"
+PAGES, NOTE = acts.FILES["offer.pdf"], acts.FILES["note.txt"]
 
 
 def submit(person: User, *, to: str = TO, size: int = len(PAGES)) -> Fax:
@@ -101,6 +105,40 @@ def test_a_worker_dies_and_the_next_one_goes_on(
     assert simulator.report().repeats <= row.again
     assert simulator.report().faxes - simulator.report().complete <= row.empty
     note_result(record_property, simulator, len(row.kills))
+
+
+# Carrying
+
+
+@pytest.mark.parametrize("row", DIRECT, ids=str)
+def test_a_page_dies_with_its_request_and_comes_back(
+    row: Carrying, portal: Portal, person: User, simulator: Simulator, record_property: Note
+) -> None:
+    typed = Typed(extension=acts.EXTENSION, recipients=TO, subject="Offer")
+    submit_fax(person, key=acts.KEY, typed=typed, files=[], declared=declare(acts.FILES))
+    portal.kill(row.kill, "act", row.act)
+    if row.meanwhile == "targets expire":
+        simulator.expire_targets()
+        Upload.objects.update(target_expires_at=timezone.now())
+    while Handover.objects.open().exists():
+        assert portal.run("act", "carry") == 0
+        work_until_idle()
+    assert check_truth(simulator).state == row.ends
+    assert simulator.report().repeats <= row.again
+    assert simulator.report().faxes - simulator.report().complete <= row.empty
+    note_result(record_property, simulator, 1)
+
+
+def work_until_idle() -> None:
+    """What a worker does while only a page can go on: it relays what the portal holds."""
+    network = the_network()
+    worker = Worker(network, clock=Clock(), slots=2)
+    worker.turn()
+    while not worker.is_idle:
+        worker.turn()
+    worker.close()
+    network.close()
+    the_network.cache_clear()
 
 
 # Submitting

@@ -41,7 +41,10 @@ def test_a_response_keeps_a_policy_of_its_own() -> None:
 
 
 def test_our_own_policy_allows_neither_inline_code_nor_other_origins(settings: Settings) -> None:
+    """But for storage, which a browser may put files to, and nothing else."""
     policy = build_policy(settings.SECURE_CSP)
     assert "unsafe" not in policy
-    assert "http" not in policy
+    storage = " ".join(["connect-src", "'self'", *settings.STORAGE_ORIGINS])
+    assert storage in policy
+    assert "http" not in policy.replace(storage, "")
     assert "default-src 'none'" in policy

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from faxportal.accounts.models import Extension, User
+from faxportal.faxes.models import Delivery, Fax
 from tests.web.conftest import Send, browser_of
 
 ROLES = ("anonymous", "sender", "reviewer", "admin")
@@ -25,6 +26,12 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "decide": (SIGN_IN, 405, 405, 405),
     "hold": (SIGN_IN, 405, 405, 405),
     "lift_hold": (SIGN_IN, 405, 405, 405),
+    "direct_targets": (SIGN_IN, 405, 405, 405),
+    "direct_files": (SIGN_IN, 405, 405, 405),
+    "direct_try": (SIGN_IN, 405, 405, 405),
+    "direct_file": (SIGN_IN, 405, 405, 405),
+    "direct_alive": (SIGN_IN, 405, 405, 405),
+    "direct_report": (SIGN_IN, 405, 405, 405),
     "review": (SIGN_IN, 403, 200, 200),
     "sending": (SIGN_IN, 403, 403, 200),
     "pause": (SIGN_IN, 405, 405, 405),
@@ -63,6 +70,13 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
     "hold": (SIGN_IN, 403, 403, 302),
     "lift_hold": (SIGN_IN, 403, 403, 302),
+    # A fax's files are its sender's alone: for an admin, too, nothing is there.
+    "direct_targets": (SIGN_IN, 404, 404, 404),
+    "direct_files": (SIGN_IN, 404, 404, 404),
+    "direct_try": (SIGN_IN, 404, 404, 404),
+    "direct_file": (SIGN_IN, 404, 404, 404),
+    "direct_alive": (SIGN_IN, 404, 404, 404),
+    "direct_report": (SIGN_IN, 404, 404, 404),
     "review": (SIGN_IN, 405, 405, 405),
     "sending": (SIGN_IN, 405, 405, 405),
     "pause": (SIGN_IN, 403, 403, 302),
@@ -96,6 +110,7 @@ def names() -> Iterator[str]:
 def addresses(colleague: User, sent: Send) -> dict[str, str]:
     """name → an address whose objects belong to a colleague."""
     fax = sent(colleague)
+    Fax.objects.filter(pk=fax.pk).update(delivery=Delivery.DIRECT)
     extension = Extension.objects.get(connection__user=colleague)
     document = fax.documents.get()
     arguments: dict[str, dict[str, object]] = {
@@ -106,6 +121,12 @@ def addresses(colleague: User, sent: Send) -> dict[str, str]:
         "decide": {"uuid": fax.uuid, "number": 1},
         "hold": {"uuid": fax.uuid},
         "lift_hold": {"uuid": fax.uuid},
+        "direct_targets": {"uuid": fax.uuid},
+        "direct_files": {"uuid": fax.uuid},
+        "direct_try": {"uuid": fax.uuid, "pk": document.pk},
+        "direct_file": {"uuid": fax.uuid, "pk": document.pk},
+        "direct_alive": {"uuid": fax.uuid, "pk": 1},
+        "direct_report": {"uuid": fax.uuid, "pk": 1},
         "extension": {"pk": extension.pk},
         "account_confirm_email": {"key": "no-such-key"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},

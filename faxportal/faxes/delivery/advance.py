@@ -14,6 +14,7 @@ from faxportal.faxes.delivery.book import Page, change_upload, open_page, open_t
 from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall, SignInCall
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.settle import NOT_ALLOWED_PAUSE
+from faxportal.faxes.models import Delivery
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
@@ -40,19 +41,33 @@ class CannotGoOn(Exception):
 
 
 def advance(
-    lease: Lease, *, running: Collection[Call], network: Network, clock: Clock
+    lease: Lease,
+    *,
+    running: Collection[Call],
+    network: Network,
+    clock: Clock,
+    for_page: bool = False,
 ) -> list[Call]:
     """Take the next step for a handover and return the calls to make, their tries written.
 
     `running` are its calls that are under way here. No new call and none running: the handover is
-    over, or not due yet. Raises `Superseded` where it isn't ours any more.
+    over, not due yet, or a page's turn. `for_page` takes the steps that are a page's: it creates
+    and renews what the sender's browser carries, and leaves PUTs to a worker. Raises `Superseded`
+    where it isn't ours any more.
     """
     uploads = {call.upload_id for call in running if isinstance(call, PutCall)}
     creating = any(isinstance(call, SignInCall | CreateCall) for call in running)
     with open_page(lease.handover_id, lease.fax_id, clock) as page:
         page.require(lease)
-        _note_lost_calls(page, uploads, creating)
-        step = plan.next_step(page.facts(), running=uploads, creating=creating, now=page.now)
+        facts = page.facts()
+        _note_lost_calls(page, facts.put_by_pages | uploads, creating)
+        step = plan.next_step(
+            facts, running=uploads, creating=creating, for_page=for_page, now=page.now
+        )
+        if facts.needs_page and not running:
+            _leave_to_page(step, page, facts)
+        if for_page and isinstance(step, plan.Put):
+            return []
         try:
             return _take(step, page, lease, network)
         except CannotGoOn as error:
@@ -67,7 +82,8 @@ def _take(step: plan.Step, page: Page, lease: Lease, network: Network) -> list[C
         return []
     match step:
         case plan.Create():
-            return [_create(page, lease, network)]
+            call = _create(page, lease, network)
+            return [call] if call else []
         case plan.Put(uploads):
             return _put(page, lease, uploads)
         case plan.Complete():
@@ -85,18 +101,37 @@ def _take(step: plan.Step, page: Page, lease: Lease, network: Network) -> list[C
     return []
 
 
+def _leave_to_page(step: plan.Step, page: Page, facts: plan.HandoverFacts) -> None:
+    """Let no worker look again while only the sender's page can do something."""
+    rests = isinstance(step, plan.Rest | plan.Wait) and page.handover.due_at <= page.now
+    until = facts.page_turn_until(page.now) if rests else None
+    if page.handover.page_turn_until != until:
+        page.change(page_turn_until=until)
+
+
 def _note_lost_calls(page: Page, uploads: Collection[int], creating: bool) -> None:
-    """Put back to waiting what a worker was doing that is gone. Its tries stay open: unknown."""
+    """Put back to waiting what a worker or a page was doing that is gone.
+
+    The tries stay open: unknown.
+    """
     lost = [
         upload
         for upload in page.uploads
         if upload.state == UploadState.PUTTING and upload.pk not in uploads
     ]
+    by_pages = [upload for upload in lost if upload.document.delivery == Delivery.DIRECT]
+    for upload in by_pages:
+        change_upload(upload, state=UploadState.WAITING, reason=OwnReason.PAGE_GONE)
+        page.event(Event.PAGE_GONE, document=upload.document.position)
+    lost = [upload for upload in lost if upload not in by_pages]
     for upload in lost:
         change_upload(upload, state=UploadState.WAITING, reason=OwnReason.WORKER_LOST)
-    if lost or (page.handover.state == HandoverState.CREATING and not creating):
+    lost_create = page.handover.state == HandoverState.CREATING and not creating
+    if lost or lost_create:
         page.event(Event.WORKER_LOST)
         page.change(reason=OwnReason.WORKER_LOST, server_message="")
+    if lost_create:
+        page.move(HandoverState.PLANNED)
 
 
 def _waits_for_origin(page: Page, network: Network) -> bool:
@@ -114,17 +149,23 @@ def _waits_for_origin(page: Page, network: Network) -> bool:
     return False
 
 
-def _create(page: Page, lease: Lease, network: Network) -> SignInCall | CreateCall:
+def _create(page: Page, lease: Lease, network: Network) -> SignInCall | CreateCall | None:
     """Write a create down, in the form that the connection wants. Raises `CannotGoOn`.
 
-    In the older form its try is opened only when there is nothing to be asked for before it.
+    In the older form its try is opened only when there is nothing to be asked for before it. None
+    where the older form needs a file that is in the sender's browser: then the form is written, so
+    that its page hands the file over.
     """
     _check_schedule(page)
     connection, voipnow = _connection(page, network)
     form = WireForm(page.handover.wire_form or connection.wire_form())
     documents = list(page.fax.documents.order_by("position"))
-    if not all(document.stored_as for document in documents):
+    elsewhere = [document for document in documents if not document.stored_as]
+    if any(document.delivery == Delivery.RELAY for document in elsewhere):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)
+    if elsewhere and form == WireForm.ONE_REQUEST:
+        page.change(wire_form=form)
+        return None
     if form == WireForm.ONE_REQUEST and not voipnow.is_signed_in:
         return SignInCall(lease=lease, voipnow=voipnow, counter=page.handover.counter)
     request = CreateFax(

@@ -22,7 +22,15 @@ from faxportal.faxes import record
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.plan import HandoverFacts, UploadFacts
-from faxportal.faxes.models import Fax, Handover, Recipient, SendingPause, Try, Upload
+from faxportal.faxes.models import (
+    Delivery,
+    Fax,
+    Handover,
+    Recipient,
+    SendingPause,
+    Try,
+    Upload,
+)
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
@@ -133,9 +141,14 @@ class Page:
         self.fax.save(update_fields=["state", "rested_at", "held_at", "told_at", "telling_until"])
         record.add(self.fax, Event.STATE, at=self.now, state=after)
 
-    def open_try(self, upload: Upload | None = None) -> Try:
-        """Write that a call is about to go out. Commit before its first byte does."""
-        opened = Try.objects.create(handover=self.handover, upload=upload, opened_at=self.now)
+    def open_try(self, upload: Upload | None = None, *, page_until: datetime | None = None) -> Try:
+        """Write that a call is about to go out. Commit before its first byte does.
+
+        `page_until`: a browser makes it, and its page is taken to be there until then.
+        """
+        opened = Try.objects.create(
+            handover=self.handover, upload=upload, opened_at=self.now, page_until=page_until
+        )
         self.change(counter=self.handover.counter + 1)
         if upload is not None:
             change_upload(upload, state=UploadState.PUTTING, bytes_sent=0, reason="")
@@ -164,6 +177,11 @@ class Page:
                 "upload_id", flat=True
             )
         )
+        put_by_pages = dict(
+            self.handover.tries.filter(closed_at=None, page_until__gt=self.now).values_list(
+                "upload_id", "page_until"
+            )
+        )
         return HandoverFacts(
             state=HandoverState(self.handover.state),
             due_at=self.handover.due_at,
@@ -174,6 +192,7 @@ class Page:
             held=not self.fax.sender.is_active
             or self.fax.held_at is not None
             or SendingPause.is_on(),
+            needs_page=self.fax.documents.filter(delivery=Delivery.DIRECT).exists(),
             uploads=[
                 UploadFacts(
                     id=upload.pk,
@@ -183,6 +202,9 @@ class Page:
                     has_target=bool(upload.sealed_target)
                     and (upload.target_expires_at is None or upload.target_expires_at > self.now),
                     surely_absent=upload.pk not in doubtful,
+                    target_ends_at=upload.target_expires_at,
+                    is_here=upload.document.delivery == Delivery.RELAY,
+                    page_until=put_by_pages.get(upload.pk),
                 )
                 for upload in self.uploads
             ],

@@ -53,24 +53,31 @@ def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
         needed = min(documents, slots)
         if needed > free_slots:
             return
-        before = clock.monotonic()
-        token = uuid4()
-        now = clock.at_database()
-        claimed = (
-            Handover.objects.unheld(now)
-            .filter(pk=handover_id)
-            .update(lease=token, lease_until=now + LENGTH)
-        )
-        if claimed:
+        if lease := hold(handover_id, fax_id, clock, slots=needed):
             free_slots -= needed
-            yield Lease(
-                handover_id=handover_id,
-                fax_id=fax_id,
-                token=token,
-                slots=needed,
-                stops_at=before + (LENGTH - MARGIN).total_seconds(),
-                renew_at=before + RENEW_AFTER.total_seconds(),
-            )
+            yield lease
+
+
+def hold(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> Lease | None:
+    """Take a handover, due or not; None where somebody else has it, or it is over."""
+    before = clock.monotonic()
+    token = uuid4()
+    now = clock.at_database()
+    claimed = (
+        Handover.objects.unheld(now)
+        .filter(pk=handover_id)
+        .update(lease=token, lease_until=now + LENGTH)
+    )
+    if not claimed:
+        return None
+    return Lease(
+        handover_id=handover_id,
+        fax_id=fax_id,
+        token=token,
+        slots=slots,
+        stops_at=before + (LENGTH - MARGIN).total_seconds(),
+        renew_at=before + RENEW_AFTER.total_seconds(),
+    )
 
 
 def renew(lease: Lease, clock: Clock) -> bool:

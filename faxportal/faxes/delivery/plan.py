@@ -25,6 +25,12 @@ class UploadFacts:
     has_target: bool
     #: Every try of it was closed as *not done*, or there was none: storage surely lacks it.
     surely_absent: bool
+    #: When its target dies, where that is known.
+    target_ends_at: datetime | None = None
+    #: The portal has its document's bytes; else the sender's browser has.
+    is_here: bool = True
+    #: A page is putting it, and is taken to be there until then.
+    page_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +49,8 @@ class HandoverFacts:
     cancelling: bool = False
     #: Sending is paused, or the sender's account is closed: no new try.
     held: bool = False
+    #: The sender's browser carries a document: only a request of its page creates and renews.
+    needs_page: bool = False
 
     @property
     def cannot_be_complete(self) -> bool:
@@ -50,6 +58,19 @@ class HandoverFacts:
         if self.in_one_request:
             return not self.create_in_doubt
         return not self.uploads or any(upload.surely_absent for upload in self.uploads)
+
+    @property
+    def put_by_pages(self) -> frozenset[int]:
+        """Uploads that a page is putting now."""
+        return frozenset(upload.id for upload in self.uploads if upload.page_until)
+
+    def page_turn_until(self, now: datetime) -> datetime:
+        """Until when nothing but a page can change what there is to do."""
+        missing = [upload for upload in self.uploads if upload.state != UploadState.STORED]
+        ends = [self.deadline_at]
+        ends += [upload.page_until for upload in missing if upload.page_until]
+        ends += [upload.target_ends_at for upload in missing if upload.target_ends_at]
+        return min((end for end in ends if end > now), default=now)
 
 
 @dataclass(frozen=True)
@@ -107,14 +128,30 @@ def commit_upload(uploads: Sequence[UploadFacts]) -> UploadFacts:
     return min(uploads, key=lambda upload: (upload.size, -upload.position))
 
 
+def may_go_now(uploads: Sequence[UploadFacts]) -> list[UploadFacts]:
+    """What is not stored and may be put now: the last one only when all others are stored."""
+    missing = [upload for upload in uploads if upload.state != UploadState.STORED]
+    if len(missing) < 2:
+        return missing
+    last = commit_upload(uploads)
+    return [upload for upload in missing if upload is not last]
+
+
 def next_step(
-    facts: HandoverFacts, *, running: Collection[int], creating: bool = False, now: datetime
+    facts: HandoverFacts,
+    *,
+    running: Collection[int],
+    creating: bool = False,
+    for_page: bool = False,
+    now: datetime,
 ) -> Step:
     """The next step for a handover that we hold.
 
     `running` are uploads with a PUT under way, `creating` says that a create is: by ourselves, for
-    what another worker has under way is not known here.
+    what another worker has under way is not known here. `for_page` asks for the page that carries
+    documents itself: it may create and renew what no worker may.
     """
+    running = facts.put_by_pages | set(running)
     is_stored = facts.state == HandoverState.UPLOADING and all(
         upload.state == UploadState.STORED for upload in facts.uploads
     )
@@ -133,9 +170,10 @@ def next_step(
         if facts.held:
             return Rest()
         return GiveUp(is_late=True) if is_late else Rest()
+    may_create = for_page or not facts.needs_page
     if facts.state != HandoverState.UPLOADING:
-        return _next_create(facts)
-    return _next_uploads(facts, running)
+        return _next_create(facts) if may_create else Rest()
+    return _next_uploads(facts, running, may_renew=may_create)
 
 
 def _next_create(facts: HandoverFacts) -> Step:
@@ -145,13 +183,17 @@ def _next_create(facts: HandoverFacts) -> Step:
     return Create()
 
 
-def _next_uploads(facts: HandoverFacts, running: Collection[int]) -> Step:
+def _next_uploads(facts: HandoverFacts, running: Collection[int], *, may_renew: bool) -> Step:
     missing = [upload for upload in facts.uploads if upload.state != UploadState.STORED]
     if any(not upload.has_target for upload in missing if upload.id not in running):
         if running:
             return Wait()
-        return Renew() if facts.cannot_be_complete else GiveUp(is_late=False)
-    last = commit_upload(facts.uploads)
-    first = [upload for upload in missing if upload is not last]
-    todo = [upload.id for upload in first or missing if upload.id not in running]
+        if not facts.cannot_be_complete:
+            return GiveUp(is_late=False)
+        return Renew() if may_renew else Rest()
+    todo = [
+        upload.id
+        for upload in may_go_now(facts.uploads)
+        if upload.is_here and upload.id not in running
+    ]
     return Put(tuple(todo)) if todo else Wait()

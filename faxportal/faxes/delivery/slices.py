@@ -13,8 +13,10 @@ from faxportal.faxes.record import Event
 from faxportal.faxes.states import HandoverState
 
 
-def plan_slices(fax: Fax, *, slices: int, due_at: datetime) -> None:
-    """Queue a handover for each slice, each with its turn.
+def plan_slices(
+    fax: Fax, *, slices: int, due_at: datetime, page_turn_until: datetime | None = None
+) -> None:
+    """Queue a handover for each slice, each with its turn; until then only a page takes it up.
 
     Turns are fair: a person's next handover comes one turn after their last one that waits, and
     a person with none waiting starts at the turn that is being served. So 100 slices of a
@@ -25,7 +27,13 @@ def plan_slices(fax: Fax, *, slices: int, due_at: datetime) -> None:
     mine = waiting.filter(fax__sender=fax.sender_id).aggregate(turn=Max("turn"))["turn"]
     first = serving if mine is None else max(serving, mine + 1)
     Handover.objects.bulk_create(
-        Handover(fax=fax, slice=number, due_at=due_at, turn=first + number - 1)
+        Handover(
+            fax=fax,
+            slice=number,
+            due_at=due_at,
+            turn=first + number - 1,
+            page_turn_until=page_turn_until,
+        )
         for number in range(1, slices + 1)
     )
 

@@ -1,7 +1,8 @@
 """The rows behind a fax. They are the queue, too: there is no second copy of the truth."""
 
+from faxportal.faxes.models.browsers import BlockedOrigin
 from faxportal.faxes.models.delivery import Handover, Try, Upload
-from faxportal.faxes.models.fax import Document, Fax, Recipient
+from faxportal.faxes.models.fax import Delivery, Document, Fax, Recipient
 from faxportal.faxes.models.hold import LegalHold
 from faxportal.faxes.models.record import FaxEvent
 from faxportal.faxes.models.search import FaxSearch
@@ -9,6 +10,8 @@ from faxportal.faxes.models.worker import Alarm, SendingPause, WorkerSeen
 
 __all__ = [
     "Alarm",
+    "BlockedOrigin",
+    "Delivery",
     "Document",
     "Fax",
     "FaxEvent",

@@ -36,12 +36,14 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
         One of a fax that is being cancelled is due at once. Others are held while sending is
         paused, while their sender's account is closed, and then until their time is given back.
+        What only a page can go on with is none's.
         """
+        ours = models.Q(page_turn_until=None) | models.Q(page_turn_until__lte=now)
         paused = models.Exists(SendingPause.objects.filter(resumed_at=None))
         unheld = models.Q(fax__sender__is_active=True, fax__held_at=None)
         may_go = models.Q(due_at__lte=now) & unheld & ~models.Q(paused)
         due = may_go | models.Q(fax__cancel_asked_at__isnull=False)
-        return self.unheld(now).filter(due).order_by("turn", "id")
+        return self.unheld(now).filter(ours, due).order_by("turn", "id")
 
     def of_closed_accounts(self, now: Now | datetime) -> HandoverQuerySet:
         """Open ones that would go out if their sender's account were not closed."""
@@ -96,6 +98,8 @@ class Handover(models.Model):
     #: When to try next. Work of a lower turn goes first.
     due_at = models.DateTimeField()
     turn = models.BigIntegerField(default=0)
+    #: Its sender's page carries documents, and until then there is nothing for a worker to do.
+    page_turn_until = models.DateTimeField(null=True)
     #: Failed tries in a row, for the back-off.
     setbacks = models.PositiveIntegerField(default=0)
 
@@ -181,6 +185,9 @@ class Try(models.Model):
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, related_name="tries")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    #: Of a browser's PUT: until when its page is taken to be at it, unless it says so again.
+    #: None for a call of the portal's own.
+    page_until = models.DateTimeField(null=True)
     outcome = models.CharField(
         max_length=20, choices=[(outcome, outcome) for outcome in Outcome], blank=True
     )

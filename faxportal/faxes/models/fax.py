@@ -32,6 +32,13 @@ def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+class Delivery(models.TextChoices):
+    """Who carries bytes to VoipNow's storage."""
+
+    RELAY = "relay", _("By the portal")
+    DIRECT = "direct", _("By the sender's browser")
+
+
 class FaxQuerySet(models.QuerySet["Fax"]):
     def sent_by(self, user: User) -> FaxQuerySet:
         """Faxes of one person that are no drafts."""
@@ -118,6 +125,8 @@ class Fax(models.Model):
     recipients_typed = models.TextField(blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
+    #: Direct where the browser was to carry a document or more when it was submitted.
+    delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.RELAY)
 
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
@@ -153,6 +162,9 @@ class Fax(models.Model):
         ]
         constraints = [
             known_states(FaxState, name="fax_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(delivery__in=Delivery.values), name="fax_delivery_is_known"
+            ),
             models.UniqueConstraint(
                 fields=["sender", "submission_key"], name="fax_once_for_each_submission_key"
             ),
@@ -235,14 +247,22 @@ class Document(models.Model):
     pages = models.PositiveSmallIntegerField(null=True)
     #: Media type of the picture that it was made of, as VoipNow takes none of that kind; or "".
     converted_from = models.CharField(max_length=50, blank=True)
-    #: Where `documents.store` keeps the bytes; empty once retention has removed them.
+    #: Where `documents.store` keeps the bytes; empty once retention has removed them, and while
+    #: they are in the sender's browser.
     stored_as = models.CharField(max_length=100, blank=True)
+    #: Direct: the portal never had its bytes. What the browser hands over to be relayed is relay.
+    delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.RELAY)
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["fax", "position"], name="document_position_once"),
             models.UniqueConstraint(fields=["fax", "sha256"], name="document_once"),
+            models.CheckConstraint(
+                condition=models.Q(delivery=Delivery.RELAY)
+                | models.Q(delivery=Delivery.DIRECT, stored_as=""),
+                name="document_is_here_or_direct",
+            ),
         ]
         indexes = [models.Index(fields=["stored_as"], name="document_by_bytes")]
 

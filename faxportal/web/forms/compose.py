@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
@@ -13,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.models import Extension
-from faxportal.documents.kinds import Kind
+from faxportal.documents.kinds import HEAD_BYTES, Kind
+from faxportal.faxes.direct.declared import DeclaredFile
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax
 from faxportal.faxes.submit import Problems
@@ -21,6 +25,7 @@ from faxportal.web.forms.moments import MomentField
 
 #: What a file chooser offers: names only, which prove nothing.
 ENDINGS = [ending for kind in Kind for ending in kind.endings]
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Files(forms.ClearableFileInput):
@@ -55,10 +60,38 @@ class Text(forms.CharField):
         return super().to_python(str(value or "").replace("\0", "")) or ""
 
 
+class DeclaredField(forms.Field):
+    """Files that stay in the browser, as JSON that its script writes: see `DeclaredFile`."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> list[DeclaredFile]:
+        if not value:
+            return []
+        try:
+            return [self._file(declared) for declared in json.loads(value)]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise forms.ValidationError("These are no declared files.") from None
+
+    @staticmethod
+    def _file(declared: dict[str, Any]) -> DeclaredFile:
+        sha256, size = str(declared["sha256"]), int(declared["size"])
+        if not _SHA256.fullmatch(sha256) or size < 0:
+            raise ValueError
+        return DeclaredFile(
+            name=str(declared["name"])[:255],
+            size=size,
+            sha256=sha256,
+            head=base64.b64decode(declared["head"], validate=True)[:HEAD_BYTES],
+            after=max(0, int(declared.get("after", 0))),
+        )
+
+
 class ComposeForm(forms.Form):
     """A new fax as typed. The hidden key says which fax it becomes, however often it is posted."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    declared = DeclaredField(required=False)
     extension = Text(
         label=_("Extension"),
         widget=forms.Select,
@@ -115,6 +148,11 @@ class ComposeForm(forms.Form):
     def misread(self) -> Problems:
         """What can't be read, by field: of all that people type only a time can be like that."""
         return {name: [str(error) for error in errors] for name, errors in self.errors.items()}
+
+    @property
+    def direct_over(self) -> int:
+        """Bytes from which on a file stays in the browser, in `auto`."""
+        return settings.DIRECT_OVER_BYTES
 
 
 def empty_form(extensions: Iterable[Extension]) -> ComposeForm:

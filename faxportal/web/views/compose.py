@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import reswap, trigger_client_event
 
 from faxportal.accounts.models import Extension
 from faxportal.faxes.drafts import (
@@ -22,11 +23,12 @@ from faxportal.faxes.drafts import (
     keep_draft,
     latest_draft,
 )
-from faxportal.faxes.models import Fax, SendingPause
-from faxportal.faxes.submit import NotSubmitted, SubmittedDifferently, submit_fax
+from faxportal.faxes.models import Delivery, Fax, SendingPause
+from faxportal.faxes.submit import FilesWanted, NotSubmitted, SubmittedDifferently, submit_fax
 from faxportal.web.forms.compose import ComposeForm, empty_form, form_of
 from faxportal.web.partials import go_to, page_or_fragment
 from faxportal.web.requests import Request
+from faxportal.web.views.direct import begin_direct, delivery_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,8 +40,8 @@ def compose(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _begin(request)
     form = ComposeForm(request.POST, request.FILES, extensions=[])
-    if form.has_error("key"):
-        raise BadRequest("The form has no key.")
+    if form.has_error("key") or form.has_error("declared"):
+        raise BadRequest("The form has no key, or declares files in no known way.")
     if "discard" in request.POST:
         return _discard(request, form.cleaned_data["key"])
     if "remove" in request.POST:
@@ -65,14 +67,19 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
             key=form.cleaned_data["key"],
             typed=form.typed(),
             files=form.cleaned_data["documents"],
+            declared=form.cleaned_data["declared"],
             misread=form.misread(),
         )
+    except FilesWanted:
+        return trigger_client_event(reswap(HttpResponse(), "none"), "files-wanted")
     except NotSubmitted as refused:
         return _show(request, refused.draft, posted=form, problems=refused.problems)
     except SubmittedDifferently as other:
         return _show(request, other.draft, posted=form, first=other.first)
     for notice in submitted.notices:
         messages.info(request, notice)
+    if request.htmx and submitted.fax.delivery == Delivery.DIRECT:
+        return begin_direct(request, submitted.fax)
     return go_to(request, "fax", uuid=submitted.fax.uuid)
 
 
@@ -117,8 +124,8 @@ def _show(
 def _page(
     request: Request, context: Mapping[str, Any], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    is_paused = {"is_paused": SendingPause.is_on()}
-    return page_or_fragment(request, "compose.html", {**context, **is_paused}, status=status)
+    always = {"is_paused": SendingPause.is_on(), "delivery": delivery_of(request)}
+    return page_or_fragment(request, "compose.html", {**context, **always}, status=status)
 
 
 def _extensions(request: Request) -> list[Extension]:

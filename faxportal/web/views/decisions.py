@@ -16,7 +16,7 @@ from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.decide import Decision
 from faxportal.faxes.decide import decide as decide_slice
 from faxportal.faxes.delivery.book import Superseded
-from faxportal.faxes.models import Fax
+from faxportal.faxes.models import Delivery, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.web.partials import compose_address
 from faxportal.web.requests import Request
@@ -58,6 +58,11 @@ def again(request: Request, uuid: UUID) -> HttpResponse:
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
         return redirect("fax", uuid=uuid)
+    if fax.documents.filter(delivery=Delivery.DIRECT).exists():
+        messages.info(
+            request,
+            _("Your browser carried its files, and the portal kept none. Choose them again."),
+        )
     return redirect(compose_address(draft))
 
 

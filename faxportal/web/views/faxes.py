@@ -28,6 +28,7 @@ from faxportal.web.fax_list import fax_list
 from faxportal.web.forms.filters import FaxFilter
 from faxportal.web.partials import compose_address, go_to, page_or_fragment
 from faxportal.web.requests import Request
+from faxportal.web.views.direct import direct_of
 
 
 @require_safe
@@ -56,6 +57,7 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
         "why_not_again": why_not(check_can_send_again, request.user, fax),
         "can_hold": can(check_can_hold, request.user, fax),
         "keeping": keeping_of(fax),
+        **direct_of(request, fax),
     }
     return page_or_fragment(request, "fax.html", context)
 

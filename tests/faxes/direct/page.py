@@ -1,0 +1,79 @@
+"""A sender's page, played by a test: it asks, PUTs and reports as the script does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from faxportal.accounts.models import User
+from faxportal.documents.kinds import HEAD_BYTES
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.direct.declared import DeclaredFile
+from faxportal.faxes.direct.standing import DocumentStanding, ItsTurn, Standing
+from faxportal.faxes.direct.targets import ask_for_targets
+from faxportal.faxes.direct.tries import Report, What, open_browser_try, report
+from faxportal.faxes.models import Fax
+from faxportal.voipnow.network import Network
+
+
+def declare(files: Mapping[str, bytes]) -> list[DeclaredFile]:
+    """Files as a browser declares them."""
+    return [
+        DeclaredFile(
+            name=name,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            head=content[:HEAD_BYTES],
+        )
+        for name, content in files.items()
+    ]
+
+
+@dataclass
+class BrowserPage:
+    """The page of one fax, with the files that it holds."""
+
+    fax: Fax
+    by: User
+    network: Network
+    clock: Clock
+    files: Mapping[str, bytes]
+
+    def ask(self) -> Standing:
+        self.fax.refresh_from_db()
+        return ask_for_targets(self.fax, by=self.by, network=self.network, clock=self.clock)
+
+    def begin(self, one: DocumentStanding) -> int:
+        return open_browser_try(self.fax, one.document, by=self.by, clock=self.clock)
+
+    def put(self, one: DocumentStanding) -> httpx.Response:
+        """What the browser does with a target."""
+        assert one.target
+        headers = {"Content-Type": one.target.content_type, **one.target.headers}
+        content = self.files[one.document.name]
+        return httpx.put(one.target.url, headers=headers, content=content, timeout=60)
+
+    def tell(self, try_id: int, what: What, status: int | None = None, answer: str = "") -> None:
+        said = Report(what=what, status=status, answer=answer)
+        report(self.fax, try_id, said, clock=self.clock)
+
+    def carry(self, one: DocumentStanding) -> None:
+        """Open, PUT and report, as the script does when all goes well or storage refuses."""
+        opened = self.begin(one)
+        try:
+            answer = self.put(one)
+        except httpx.HTTPError:
+            self.tell(opened, What.FAILED)
+            return
+        what = What.STORED if answer.is_success else What.FAILED
+        self.tell(opened, what, answer.status_code, answer.text)
+
+    def carry_all(self) -> None:
+        """Go on until there is nothing left for a page to do."""
+        while (standing := self.ask()).turn == ItsTurn.GO:
+            for one in standing.documents:
+                if one.target:
+                    self.carry(one)

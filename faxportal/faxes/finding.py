@@ -33,7 +33,7 @@ class Wanted:
     status: str = ""
     #: The whole user name of one person, or a part of some people's names.
     sender: str = field(default="", repr=False)
-    #: Words in number and label.
+    #: The whole number of one extension, or words in some extensions' numbers and labels.
     extension: str = field(default="", repr=False)
     #: Digits in a row, whatever stands between them.
     recipient: str = field(default="", repr=False)
@@ -47,12 +47,11 @@ class Wanted:
 
     @property
     def needles(self) -> list[Needle]:
-        """The texts that must stand in a fax."""
+        """The texts that must stand in a fax; the extension's are `find`'s to know."""
         needles = findable.anywhere(self.search) if self.search else []
         needles += findable.in_number(self.recipient) if self.recipient else []
         needles += findable.in_column(self.subject, "subject")
-        needles += findable.in_column(self.file, "files")
-        return needles + findable.in_column(self.extension, "extension")
+        return needles + findable.in_column(self.file, "files")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +98,17 @@ def find(faxes: FaxQuerySet, wanted: Wanted) -> Found:
     if wanted.voipnow_id:
         named = Handover.objects.filter(voipnow_id=wanted.voipnow_id)
         found = found.filter(pk__in=named.values("fax"))
+    needles = wanted.needles
+    words = findable.in_column(wanted.extension, "extension")
+    of_extension = faxes.filter(extension=wanted.extension)
+    if words and (not findable.can_be_found(words) or of_extension.exists()):
+        found = found.filter(extension=wanted.extension)
+    else:
+        needles += words
     senders = _people(wanted.sender) if wanted.sender else None
     if senders is not None and len(senders) == 1:
         found, senders = found.filter(sender=senders[0]), None
-    return Found(candidates=found, needles=wanted.needles, senders=senders)
+    return Found(candidates=found, needles=needles, senders=senders)
 
 
 def make_findable(fax: Fax, numbers: Sequence[Number], documents: Sequence[Document]) -> None:

@@ -12,7 +12,8 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.fixtures import Settings
 
-from faxportal.accounts.models import User
+from faxportal.accounts.connecting import add_extension
+from faxportal.accounts.models import Connection, User
 from faxportal.accounts.roles import Role
 from faxportal.faxes import drafts, paging
 from faxportal.faxes.drafts import Typed
@@ -41,9 +42,10 @@ def send(maria: User) -> Send:
         subject: str = "",
         note: str = "",
         files: Sequence[str] = ("a.pdf",),
+        extension: str = "0003*210",
     ) -> Fax:
         content = [SimpleUploadedFile(name, PDF + name.encode()) for name in files]
-        typed = Typed(extension="0003*210", recipients=to, subject=subject, note=note)
+        typed = Typed(extension=extension, recipients=to, subject=subject, note=note)
         return submit_fax(maria, key=uuid4(), typed=typed, files=content).fax
 
     return send_one
@@ -169,6 +171,27 @@ def test_a_whole_user_name_is_one_person_and_a_part_is_all(
     Fax.objects.update(sender=person("marianne", Role.SENDER))
     send()
     assert {fax.sender.username for fax in found(sender=sender)} == names
+
+
+@pytest.mark.parametrize(
+    ("extension", "numbers"),
+    [
+        ("21", {"21"}),
+        ("0003*21", {"0003*21"}),
+        ("0003*", {"0003*21", "0003*210"}),
+        ("front", {"21", "0003*21", "0003*210"}),
+        ("2", set()),
+    ],
+)
+def test_a_whole_number_is_one_extension_and_a_part_is_all(
+    extension: str, numbers: set[str], maria: User, send: Send
+) -> None:
+    connection = Connection.objects.get(user=maria)
+    for number in ("21", "0003*21"):
+        add_extension(connection, number=number, label="Front desk")
+        send(extension=number)
+    send()
+    assert {fax.extension for fax in found(extension=extension)} == numbers
 
 
 def test_a_fax_is_found_by_the_id_that_voipnow_shows(send: Send) -> None:

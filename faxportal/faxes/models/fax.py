@@ -191,6 +191,8 @@ class Fax(models.Model):
                 fields=["sender", "state", "-submitted_at", "-id"], name="fax_of_sender_by_state"
             ),
             models.Index(fields=["state", "-submitted_at", "-id"], name="fax_by_state"),
+            # An extension's in Review.
+            models.Index(fields=["extension", "-submitted_at", "-id"], name="fax_by_extension"),
             # Whom to tell of trouble.
             models.Index(fields=["state", "told_at"], name="fax_to_tell_of"),
             models.Index(fields=["cleared_at", "rested_at"], name="fax_to_clear"),

@@ -62,9 +62,6 @@ class FaxFilter(forms.Form):
         text: str = self.cleaned_data["search"]
         return _long_enough(text, findable.can_be_found(findable.anywhere(text)))
 
-    def clean_extension(self) -> str:
-        return self._clean_words("extension")
-
     def clean_subject(self) -> str:
         return self._clean_words("subject")
 

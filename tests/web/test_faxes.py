@@ -1,150 +1,22 @@
-"""Lists of faxes, one fax live, and its documents."""
+"""One fax live, and its documents."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.documents import store
 from faxportal.faxes.models import Fax
 from faxportal.faxes.progress import progress_of
 from faxportal.faxes.states import FaxState
-from tests.web.conftest import HTMX, PDF, Send, browser_of, form, pdf
+from tests.web.conftest import HTMX, PDF, Send, form, pdf
 
 
 def text(client: Client, address: str, **query: str) -> str:
     return client.get(address, query).content.decode()
-
-
-def test_an_empty_list_says_what_to_do_next(browser: Client) -> None:
-    page = text(browser, "/faxes/")
-    assert "You have not sent a fax yet" in page
-    assert "Send your first fax" in page
-
-
-def test_i_find_my_faxes_and_nobody_elses(
-    browser: Client, sender: User, colleague: User, sent: Send
-) -> None:
-    sent(sender, subject="Mine")
-    sent(colleague, subject="Theirs")
-    page = text(browser, "/faxes/")
-    assert "Mine" in page
-    assert "Theirs" not in page
-
-
-@pytest.mark.parametrize("wanted", ["Contr", "650 253", "+1650253", "annex.pdf", "Lee", "contract"])
-def test_search_finds_words_numbers_and_file_names(
-    wanted: str, browser: Client, sender: User, sent: Send
-) -> None:
-    sent(sender, subject="Contract", note="Ask Lee", name="annex.pdf")
-    sent(sender, subject="Other", recipients="0003*211", name="letter.pdf")
-    page = text(browser, "/faxes/", search=wanted)
-    assert "Contract" in page
-    assert "Other" not in page
-
-
-def test_filters_combine(browser: Client, sender: User, sent: Send) -> None:
-    failed = sent(sender, subject="Contract A")
-    sent(sender, subject="Contract B")
-    Fax.objects.filter(pk=failed.pk).update(state=FaxState.FAILED)
-    page = text(browser, "/faxes/", search="contract", status="failed")
-    assert "Contract A" in page
-    assert "Contract B" not in page
-
-
-def test_days_are_the_offices(
-    browser: Client, sender: User, sent: Send, settings: Settings
-) -> None:
-    settings.TIME_ZONE = "America/New_York"
-    fax = sent(sender, subject="Late")
-    # 23:30 on the 1st in New York is the 2nd in Greenwich.
-    at = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
-    Fax.objects.filter(pk=fax.pk).update(submitted_at=at)
-    assert "Late" in text(browser, "/faxes/", since="2026-03-01", until="2026-03-01")
-    assert "Late" not in text(browser, "/faxes/", since="2026-03-02")
-    assert "1 Mar 2026, 23:30" in text(browser, "/faxes/")
-
-
-def test_a_filter_that_cant_be_read_is_told_and_left_out(
-    browser: Client, sender: User, sent: Send
-) -> None:
-    sent(sender, subject="Contract")
-    page = text(browser, "/faxes/", since="yesterday", status="odd")
-    assert "Enter a valid date." in page
-    assert "Contract" in page
-
-
-def test_no_match_says_so_and_offers_the_way_out(browser: Client, sender: User, sent: Send) -> None:
-    sent(sender)
-    page = text(browser, "/faxes/", search="nothing like it")
-    assert "No fax fits these filters" in page
-    assert "Clear all filters" in page
-
-
-def test_pages_keep_the_filters(browser: Client, sender: User, sent: Send) -> None:
-    oldest, *_ = [sent(sender, subject="Contract") for _ in range(26)]
-    page = text(browser, "/faxes/", search="contract", status="")
-    assert f"/faxes/?search=contract&amp;top={oldest.uuid}" in page
-    assert text(browser, "/faxes/", search="contract", top=str(oldest.uuid)).count("row-link") == 1
-
-
-def test_the_number_of_queries_does_not_grow_with_rows(
-    browser: Client, sender: User, sent: Send
-) -> None:
-    sent(sender)
-    with CaptureQueriesContext(connection) as with_one:
-        browser.get("/faxes/")
-    for _ in range(5):
-        sent(sender)
-    with CaptureQueriesContext(connection) as with_six:
-        browser.get("/faxes/")
-    assert len(with_six) == len(with_one)
-
-
-def test_a_list_is_live_only_while_something_is_on_its_way(
-    browser: Client, sender: User, sent: Send
-) -> None:
-    sent(sender)
-    assert 'hx-trigger="every 5s"' in text(browser, "/faxes/")
-    Fax.objects.update(state=FaxState.HANDED_OVER)
-    assert "hx-trigger" not in text(browser, "/faxes/")
-
-
-def test_htmx_gets_the_list_alone(browser: Client, sender: User, sent: Send) -> None:
-    sent(sender, subject="Contract")
-    page = browser.get("/faxes/", headers=HTMX).content.decode()
-    assert "Contract" in page
-    assert "<html" not in page
-
-
-def test_review_shows_everyones_with_their_sender(
-    admin: User, sender: User, colleague: User, sent: Send
-) -> None:
-    sent(sender, subject="One")
-    sent(colleague, subject="Two")
-    browser_of(sender).post("/", form(recipients="", subject="Draft", documents=[pdf()]))
-    page = text(browser_of(admin), "/review/")
-    assert "One" in page
-    assert "Two" in page
-    assert "Draft" not in page.replace("Drafts are", "")
-
-
-@pytest.mark.parametrize("query", [{"sender": "coll"}, {"extension": "0003*2", "search": "two"}])
-def test_review_filters_by_sender_and_extension(
-    query: dict[str, str], admin: User, sender: User, colleague: User, sent: Send
-) -> None:
-    sent(sender, subject="One")
-    sent(colleague, subject="Two")
-    page = text(browser_of(admin), "/review/", **query)
-    assert "Two" in page
-    assert "One" not in page
 
 
 def test_the_faxs_page_says_its_state_and_its_record(

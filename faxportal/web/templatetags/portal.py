@@ -9,7 +9,7 @@ from django import forms, template
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +66,12 @@ def moment(at: datetime | None) -> SafeString | str:
     today = local.date() == timezone.localdate()
     words = hour if today else f"{date_format(local, 'j M Y')}, {hour}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A number with its thousands apart, e.g. 1,000."""
+    return number_format(number, force_grouping=True)
 
 
 @register.filter

@@ -1,0 +1,196 @@
+"""How quick are lists, search and a fax's page among a million faxes?
+
+Fills a database of its own with a history (`tests/history`), a small and a large one, on SQLite and
+on PostgreSQL, and asks the portal for its pages, in this process. Prints `name value unit`: the
+median and the 95th percentile of server time, queries and the peak of memory for each page, and how
+many times longer it takes among the many than among the few. What to hold: the 95th percentile
+under 100 ms, and no more than twice its value among the few.
+
+`FAXPORTAL_BENCH_FAXES` is the size of the large one (1,000,000: some minutes, 6 GB of disk), and
+`FAXPORTAL_DATABASE_URL` names a PostgreSQL server, where this makes and drops databases.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+FEW = 10_000
+MANY = int(os.environ.get("FAXPORTAL_BENCH_FAXES", "1000000"))
+POSTGRESQL = os.environ.get("FAXPORTAL_DATABASE_URL") or "postgres://root@127.0.0.1:5432/test"
+TURNS = 40
+
+
+def main() -> None:
+    for vendor in ("sqlite", "postgresql"):
+        slowest: dict[str, dict[int, float]] = {}
+        for size in (FEW, MANY):
+            for line in measured(vendor, size):
+                print(line, flush=True)
+                name, value, _unit = line.split()
+                if name.endswith("_p95"):
+                    page = name.removesuffix(f"_of_{size}_p95")
+                    slowest.setdefault(page, {})[size] = float(value)
+        for page, by_size in slowest.items():
+            print(f"{page}_p95_growth {by_size[MANY] / by_size[FEW]:.2f} ratio", flush=True)
+
+
+def measured(vendor: str, size: int) -> Iterator[str]:
+    """The figures of one database, from a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="faxportal-bench-") as data, database(vendor) as url:
+        given = {name: value for name, value in os.environ.items() if "FAXPORTAL_" not in name}
+        environment = given | {
+            "DJANGO_SETTINGS_MODULE": "faxportal.settings",
+            "FAXPORTAL_DATA_DIR": data,
+            "FAXPORTAL_DATABASE_URL": url,
+            "FAXPORTAL_HOSTS": "testserver",
+            "FAXPORTAL_SECRET_KEY": secrets.token_urlsafe(48),
+            "FAXPORTAL_CREDENTIAL_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            "FAXPORTAL_VOIPNOW_SERVERS": "https://voip.example.com",
+            "FAXPORTAL_STORAGE_ORIGINS": "https://storage.example.com",
+        }
+        command = [sys.executable, __file__, vendor, str(size)]
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            yield from map(str.rstrip, process.stdout)
+        if process.returncode:
+            sys.exit(process.returncode)
+
+
+@contextmanager
+def database(vendor: str) -> Iterator[str]:
+    """A URL of an empty database, dropped afterwards; empty for SQLite in the data directory."""
+    if vendor == "sqlite":
+        yield ""
+        return
+    import psycopg
+
+    name = f"faxportal_bench_{secrets.token_hex(4)}"
+    with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlunsplit(urlsplit(POSTGRESQL)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f"DROP DATABASE {name}")
+
+
+def measure(vendor: str, size: int) -> None:
+    """Fill this process's database and ask for each page."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from faxportal.accounts.models import User
+    from faxportal.accounts.roles import Role, give_role
+    from tests.history.seed import seed
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    call_command("migrate", verbosity=0)
+    begun = time.perf_counter()
+    seed(size)
+    print(f"seeding_{vendor}_of_{size} {time.perf_counter() - begun:.0f} s", flush=True)
+    reviewer = User.objects.create_user("reviewer")
+    give_role(reviewer, Role.REVIEWER)
+    clients = {}
+    for user in (reviewer, User.objects.get(username="person0")):
+        clients[user.username] = Client()
+        clients[user.username].force_login(user)
+    for page, addresses in pages().items():
+        client = clients["person0" if page.startswith("mine") else "reviewer"]
+
+        def ask(number: int, client: Client = client, addresses: list[str] = addresses) -> float:
+            begun = time.perf_counter()
+            response = client.get(addresses[number % len(addresses)])
+            response.close()
+            assert response.status_code == 200, addresses
+            return (time.perf_counter() - begun) * 1000
+
+        ask(0)
+        times = [ask(number) for number in range(TURNS)]
+        with CaptureQueriesContext(connection) as queries:
+            ask(0)
+        tracemalloc.start()
+        ask(0)
+        memory = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        name = f"{page}_{vendor}_of_{size}"
+        print(f"{name}_median {statistics.median(times):.1f} ms")
+        print(f"{name}_p95 {statistics.quantiles(times, n=20)[-1]:.1f} ms")
+        print(f"{name}_queries {len(queries)} queries")
+        print(f"{name}_memory {memory / 1024:.0f} KiB", flush=True)
+
+
+def pages() -> dict[str, list[str]]:
+    """name → addresses that are asked for in turns; `mine` are the busiest sender's."""
+    from django.utils import timezone
+
+    from faxportal.faxes.models import Fax
+    from tests.history import content
+
+    faxes = Fax.objects.submitted()
+    mine = faxes.filter(sender__username="person0")
+    oldest, my_oldest = (found.oldest_first()[30] for found in (faxes, mine))
+    middle = faxes.newest_first()[faxes.count() // 2]
+    numbers = [content.number(index)[1][-7:] for index in (0, 5, 900, 15_000, 39_000)]
+    month = timezone.localdate() - timedelta(days=400)
+    once = {"since": month, "until": month + timedelta(days=30)}
+    people = [f"person{number}" for number in (0, 1, 20, 100, 249)]
+
+    def review(**query: object) -> str:
+        return f"/review/?{urlencode(query)}"
+
+    return {
+        "review": [review()],
+        "review_deepest": [review(top=oldest.uuid), review(above=oldest.uuid)],
+        "review_by_status": [review(status=s) for s in ("handed_over", "failed", "left_open")],
+        "review_by_sender": [review(sender=name) for name in people],
+        "review_by_senders": [review(sender="person24"), review(sender="person")],
+        "review_by_extension": [review(extension=f"0003*{n}") for n in (200, 220, 449)]
+        + [review(extension="front desk")],
+        "review_by_recipient": [review(recipient=number) for number in numbers],
+        "review_by_subject": [review(subject=name) for name in ("Haddad", "invoice o'brien")],
+        "review_by_file": [review(file=name) for name in ("annex_2.pdf", "lease_haddad")],
+        "review_by_dates": [review(**once)],
+        "review_by_all": [
+            review(sender="person1", status="failed", search="miller", **once),
+            review(status="handed_over", recipient=numbers[1], file="pdf", **once),
+        ],
+        "review_live": [review(seen=middle.uuid), review(top=middle.uuid)],
+        "search_common": [review(search=word) for word in ("ref.", "invoice", "person0", "pdf")],
+        "search_rare": [review(search=word) for word in ("xylophone", "no such word", "o'brien x")],
+        "search_bygone": [review(search=content.BYGONE)],
+        "search_digits": [review(search=number) for number in numbers] + [review(search="212")],
+        "search_deepest": [review(search="miller", top=oldest.uuid)],
+        "mine": ["/faxes/"],
+        "mine_deepest": [f"/faxes/?top={my_oldest.uuid}"],
+        "mine_by_status": ["/faxes/?status=failed", "/faxes/?status=handed_over"],
+        "mine_search": [f"/faxes/?search={word}" for word in ("xylophone", "ref.", "haddad")],
+        "fax": [f"/faxes/{fax.uuid}/" for fax in faxes.newest_first()[:200:20]],
+    }
+
+
+if __name__ == "__main__":
+    measure(sys.argv[1], int(sys.argv[2])) if sys.argv[1:] else main()

@@ -1,0 +1,137 @@
+"""No list costs a scan: the plans of what its pages ask, among ten thousand faxes.
+
+So few are sorted, or read in one go, quicker than they are found by an index; PostgreSQL is told
+not to where a test asks whether an index *can* answer. SQLite goes by rules and needs no telling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from faxportal.accounts.models import User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.faxes import paging
+from faxportal.faxes.finding import Found, Wanted, find
+from faxportal.faxes.models import Fax
+from faxportal.faxes.models.fax import FaxQuerySet
+from tests.history import content
+from tests.history.seed import seed
+
+#: PostgreSQL's word for it; SQLite's, but where it goes along an index or looks a row up in FTS5.
+A_SCAN = re.compile(r"Seq Scan|^\s*SCAN (?!.*(?:USING|subquery|CONSTANT|INDEX 0:\S))", re.MULTILINE)
+
+FAXES = 10_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """One history for all tests here: they only read."""
+    with django_db_blocker.unblock():
+        seed(FAXES)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+def plans(ask: Callable[[], object], *avoided: str) -> list[str]:
+    """The plans of the questions that `ask` puts to the database, and ways to be avoided."""
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    on_postgresql = connection.vendor == "postgresql"
+    found = []
+    with connection.cursor() as cursor:
+        for way in avoided if on_postgresql else ():
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        for query in asked.captured_queries:
+            explain = "EXPLAIN" if on_postgresql else "EXPLAIN QUERY PLAN"
+            cursor.execute(f"{explain} {query['sql']}")
+            found.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
+    return found
+
+
+def mine() -> FaxQuerySet:
+    return Fax.objects.sent_by(User.objects.get(username="person20"))
+
+
+def everyones() -> FaxQuerySet:
+    reviewer, _ = User.objects.get_or_create(username="reviewer")
+    give_role(reviewer, Role.REVIEWER)
+    return Fax.objects.visible_to(User.objects.get(pk=reviewer.pk)).submitted()
+
+
+def pages(found: Found) -> Sequence[paging.Page]:
+    """The first page, one far down and the one above that, with their rows."""
+    below = list(found.candidates.oldest_first()[10:11])
+    first = paging.page_from(found, None)
+    paging.count(found, first)
+    read = [first]
+    for fax in below:
+        read += [paging.page_from(found, fax), paging.page_above(found, fax)]
+    for page in read:
+        page.rows()
+    return read
+
+
+IN_ORDER = [
+    (mine, Wanted(), "fax_of_sender"),
+    (mine, Wanted(status="failed"), "fax_of_sender_by_state"),
+    (everyones, Wanted(), "fax_newest_first"),
+    (everyones, Wanted(status="failed"), "fax_by_state"),
+    (everyones, Wanted(sender="person3"), "fax_of_sender"),
+    (everyones, Wanted(extension="0003*203"), "fax_by_extension"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("faxes", "wanted", "index"), IN_ORDER)
+def test_a_list_is_read_in_the_order_of_an_index(
+    faxes: Callable[[], FaxQuerySet], wanted: Wanted, index: str
+) -> None:
+    found = find(faxes(), wanted)
+    first, *rows = plans(
+        lambda: paging.page_from(found, None).rows(), "seqscan", "bitmapscan", "sort"
+    )
+    assert index in first
+    assert "Sort" not in first
+    assert "TEMP B-TREE" not in first
+    nothing_is_scanned([first, *rows])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(search=content.RARE),
+        Wanted(search="no such thing"),
+        Wanted(search="650"),
+        Wanted(search="miller", status="handed_over"),
+        Wanted(recipient="2530000"),
+        Wanted(extension="0003*449", subject="lease"),
+        Wanted(sender="person", file="annex_2"),
+        Wanted(voipnow_id="100262"),
+    ],
+)
+@pytest.mark.parametrize("faxes", [mine, everyones])
+def test_nothing_that_is_looked_for_costs_a_scan(
+    faxes: Callable[[], FaxQuerySet], wanted: Wanted
+) -> None:
+    found = find(faxes(), wanted)
+    nothing_is_scanned(plans(lambda: pages(found), "seqscan"))
+
+
+@pytest.mark.django_db
+def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
+    found = find(everyones(), Wanted(search=content.RARE))
+    asked = "\n".join(plans(lambda: pages(found), "seqscan"))
+    assert "faxes_faxsearch_trigrams" in asked or "VIRTUAL TABLE INDEX 0:M" in asked
+
+
+def nothing_is_scanned(asked: Sequence[str]) -> None:
+    for plan in asked:
+        assert not A_SCAN.search(plan), plan

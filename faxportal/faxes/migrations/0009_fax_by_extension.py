@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('faxes', '0007_permissions'),
+        ('faxes', '0008_direct_delivery'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

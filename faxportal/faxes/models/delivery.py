@@ -40,8 +40,9 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """
         ours = models.Q(page_turn_until=None) | models.Q(page_turn_until__lte=now)
         paused = models.Exists(SendingPause.objects.filter(resumed_at=None))
-        unheld = models.Q(fax__sender__is_active=True, fax__held_at=None)
-        may_go = models.Q(due_at__lte=now) & unheld & ~models.Q(paused)
+        may_go = models.Q(
+            ~models.Q(paused), due_at__lte=now, fax__sender__is_active=True, fax__held_at=None
+        )
         due = may_go | models.Q(fax__cancel_asked_at__isnull=False)
         return self.unheld(now).filter(ours, due).order_by("turn", "id")
 

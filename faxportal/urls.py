@@ -11,6 +11,7 @@ from faxportal.web.views import (
     decisions,
     direct,
     errors,
+    export,
     faxes,
     health,
     holds,
@@ -22,6 +23,7 @@ from faxportal.web.views import (
 urlpatterns = [
     path("", compose.compose, name="compose"),
     path("faxes/", faxes.faxes, name="faxes"),
+    path("faxes/export.csv", export.faxes_export, name="faxes_export"),
     path("faxes/<uuid:uuid>/", faxes.fax, name="fax"),
     path("faxes/<uuid:uuid>/documents/<int:pk>/", faxes.document, name="document"),
     path("faxes/<uuid:uuid>/cancel/", decisions.cancel, name="cancel"),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("faxes/<uuid:uuid>/direct/tries/<int:pk>/alive/", direct.alive, name="direct_alive"),
     path("faxes/<uuid:uuid>/direct/tries/<int:pk>/", direct.end_try, name="direct_report"),
     path("review/", review.review, name="review"),
+    path("review/export.csv", export.review_export, name="review_export"),
     path("sending/", sending.sending, name="sending"),
     path("sending/pause/", sending.pause, name="pause"),
     path("sending/resume/", sending.resume, name="resume"),

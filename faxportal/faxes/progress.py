@@ -83,7 +83,7 @@ def progress_of(fax: Fax) -> Progress:
     ]
     sentence = _fax_sentence(fax, slices, is_stopped=bool(stopped))
     return Progress(
-        state_label=_state_label(fax, newest.values()),
+        state_label=state_label(fax, newest.values()),
         sentence=sentence,
         slices=slices,
         tried_until=None if fax.is_resting or stopped else fax.deadline_at,
@@ -91,7 +91,7 @@ def progress_of(fax: Fax) -> Progress:
     )
 
 
-def _state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
+def state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
     """The state's label; what a person confirmed is never said without their name."""
     names = {h.decided_by.get_username() for h in handovers if h.decided_by}
     if fax.state == FaxState.CONFIRMED and names:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse, QueryDict
 
 from faxportal.faxes import paging
+from faxportal.faxes.export import COLUMNS, chosen
 from faxportal.faxes.finding import Found, find
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
@@ -42,6 +43,7 @@ def fax_list(
         "query": query,
         "chips": [(label, text, _with(query, name)) for name, label, text in form.in_use()],
         "periods": periods(),
+        "columns": _columns(request),
         "page": page,
         "rows": page.rows(),
         "is_review": is_review,
@@ -56,6 +58,12 @@ def fax_list(
         place = {name: str(fax.uuid) for name, fax in begin.items()}
         context["same_rows"] = _with(query, version=version, **place)
     return page_or_fragment(request, "fax_list.html", context)
+
+
+def _columns(request: Request) -> list[tuple[str, str, bool]]:
+    """Name and label of each column of the export, and whether it is chosen."""
+    names = chosen(request.GET.getlist("columns"))
+    return [(name, str(column.label), name in names) for name, column in COLUMNS.items()]
 
 
 def _page(request: Request, faxes: FaxQuerySet, found: Found, seen: Fax | None) -> Page:

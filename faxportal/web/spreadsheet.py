@@ -33,8 +33,12 @@ def as_spreadsheet(
 
 
 def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before it where a spreadsheet might run it as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    """The cell, with an apostrophe before it where a spreadsheet might run it as a formula.
+
+    Lines within a cell end with a newline alone, so that CR LF is the end of a row and no other.
+    """
+    written = cell.replace("\r\n", "\n")
+    return f"'{written}" if written.startswith(_FORMULA_STARTS) else written
 
 
 def local(at: datetime | None, zone: ZoneInfo) -> str:

@@ -50,6 +50,12 @@ def fax_on_hold(page: Page) -> None:
     expect(page.get_by_role("button", name="Lift hold")).to_be_visible()
 
 
+def columns(page: Page) -> None:
+    page.goto("/review/")
+    page.get_by_text("Columns", exact=True).click()
+    expect(page.get_by_role("checkbox", name="SHA-256")).to_be_visible()
+
+
 def open_menu(page: Page) -> None:
     page.goto("/faxes/")
     page.get_by_role("button", name="admin").click()
@@ -78,6 +84,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "no faxes": ("reviewer", at("/faxes/")),
     "nothing found": ("admin", at("/faxes/?search=nothing+like+it&since=yesterday")),
     "review": ("reviewer", at("/review/")),
+    "columns of the export": ("reviewer", columns),
     "sending": ("admin", at("/sending/")),
     "audit": ("admin", at("/audit/")),
     "nothing in the audit": ("reviewer", at("/audit/?who=nobody&fax=none")),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from faxportal.faxes import words
 from faxportal.faxes.doubt import Known, known_by_now
 from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
 
 #: A person may say what became of a slice in one of these.
@@ -160,11 +161,13 @@ def _slice_sentence(
             "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
         }
     if state == HandoverState.UPLOADING:
-        return _uploading_sentence(number, uploads)
+        waits_for_page = handover.page_turn_until and not any(one.is_moving for one in uploads)
+        rest = f" {words.what_happened(OwnReason.WAITS_FOR_PAGE)}" if waits_for_page else ""
+        return _uploading_sentence(number, uploads) + rest
     if state == HandoverState.CREATING:
         return _("VoipNow is being asked to create the fax.")
     if handover.page_turn_until:
-        return _("Waits for its sender's page: the files are in the sender's browser.")
+        return words.reason_sentence(OwnReason.WAITS_FOR_PAGE)
     return _("Waits for its turn.")
 
 

@@ -24,5 +24,6 @@ class OwnReason(StrEnum):
     WORKER_LOST = "worker_lost"
     PAGE_GONE = "page_gone"
     FILES_WANTED = "files_wanted"
+    WAITS_FOR_PAGE = "waits_for_page"
     RESTORED = "restored"
     PORTAL_FAULT = "portal_fault"

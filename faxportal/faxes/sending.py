@@ -14,7 +14,15 @@ from datetime import datetime
 from faxportal.faxes import words
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.presence import GONE_AFTER
-from faxportal.faxes.models import Alarm, Fax, Handover, Recipient, SendingPause, WorkerSeen
+from faxportal.faxes.models import (
+    Alarm,
+    BlockedOrigin,
+    Fax,
+    Handover,
+    Recipient,
+    SendingPause,
+    WorkerSeen,
+)
 from faxportal.faxes.models.delivery import HandoverQuerySet
 from faxportal.faxes.reasons import OwnReason
 
@@ -62,6 +70,17 @@ class Alarming:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Blocked:
+    """A storage that browsers could not PUT to, so that the portal carried their files."""
+
+    origin: str
+    #: The portal's own origin, which the storage has to allow.
+    portal: str
+    times: int
+    seen_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sending:
     """All of it, at one moment."""
 
@@ -71,6 +90,7 @@ class Sending:
     #: When any worker was seen last, if one was within a day and has not said goodbye.
     worker_seen_at: datetime | None
     alarms: Sequence[Alarming]
+    blocked: Sequence[Blocked]
     waiting: Entries
     setbacks: Entries
     uncertain: Entries
@@ -104,6 +124,10 @@ def look_at_sending(clock: Clock) -> Sending:
             )
             for alarm in Alarm.objects.now().select_related("sender").order_by("raised_at", "id")
         ],
+        blocked=[
+            Blocked(origin=one.origin, portal=one.portal, times=one.times, seen_at=one.seen_at)
+            for one in BlockedOrigin.objects.all()
+        ],
         waiting=_entries(handovers.waiting_longest(now), now, pause),
         setbacks=_entries(handovers.with_setbacks(), now, pause),
         uncertain=_entries(handovers.uncertain_longest(), now, pause),
@@ -121,6 +145,8 @@ def _entry(handover: Handover, now: datetime, pause: SendingPause | None) -> Ent
     is_held = is_open and (fax.held_at is not None or not fax.sender.is_active)
     will_be_tried = is_open and not (is_held or pause) and handover.due_at > now
     reason = OwnReason.SENDER_INACTIVE if is_held else handover.reason
+    if is_open and handover.page_turn_until and not reason:
+        reason = OwnReason.WAITS_FOR_PAGE
     return Entry(
         handover_id=handover.pk,
         fax=fax,

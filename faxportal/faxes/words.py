@@ -175,6 +175,10 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("This fax can't go straight from the browser: the portal has to carry it."),
         gettext_lazy("Hand its files to the portal."),
     ),
+    OwnReason.WAITS_FOR_PAGE: (
+        gettext_lazy("It waits for files that are in its sender's browser."),
+        gettext_lazy("Open the fax's page there, and choose what is missing."),
+    ),
     OwnReason.RESTORED: (
         gettext_lazy(
             "The portal was restored from a backup, which doesn't know what came after it."

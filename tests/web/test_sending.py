@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.models import Alarm, Fax, Handover, SendingPause, WorkerSeen
+from faxportal.faxes.models import Alarm, BlockedOrigin, Fax, Handover, SendingPause, WorkerSeen
 from faxportal.faxes.pause import pause_sending
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.sending import LISTED, look_at_sending
@@ -214,3 +214,23 @@ def test_what_a_worker_holds_is_not_said_to_wait(admin: User, sender: User, sent
     assert "VoipNow is being asked to create the fax." in text(
         browser_of(sender), f"/faxes/{fax.uuid}/"
     )
+
+
+def test_a_storage_that_browsers_cannot_reach_is_named_with_what_it_has_to_allow(
+    browser: Client,
+) -> None:
+    BlockedOrigin.objects.create(
+        origin="https://storage.example.com",
+        portal="https://fax.example.com",
+        times=3,
+        seen_at=timezone.now(),
+    )
+    page = text(browser)
+    assert "Browsers could not put 3 files to" in page
+    assert "<code>https://fax.example.com</code>" in page
+
+
+def test_what_waits_for_its_senders_page_says_so(browser: Client, sent: Send, sender: User) -> None:
+    fax = sent(sender)
+    fax.handovers.update(page_turn_until=timezone.now() + timedelta(hours=1))
+    assert "It waits for files that are in its sender&#x27;s browser." in text(browser)

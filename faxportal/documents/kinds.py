@@ -37,6 +37,11 @@ class Kind(Enum):
         #: With their dots, the usual one first.
         self.endings = endings
 
+    @classmethod
+    def of(cls, content_type: str) -> Kind:
+        """The kind with a media type; raises `KeyError`."""
+        return {kind.content_type: kind for kind in cls}[content_type]
+
     @property
     def becomes_pdf(self) -> bool:
         """VoipNow doesn't take it as it is."""

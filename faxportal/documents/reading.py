@@ -29,16 +29,38 @@ from faxportal.documents.child import limits
 from faxportal.documents.child.answers import Refused, Why
 from faxportal.documents.kinds import Kind
 
-#: Questions that are asked side by side in one process of the portal; the next ones wait.
-SIDE_BY_SIDE = 2
-#: Seconds that one waits for its turn, and that a child gets over its own limit.
-_TURN, _GRACE = 30.0, 2.0
+#: Seconds that a child gets over its own limit.
+_GRACE = 2.0
 #: Bytes of an answer. A pipe holds as many, so that no child waits for its reader.
 _ANSWER = 16 * 1024
 
 _CODE = Path(faxportal.__file__).parent.parent
-_turns = threading.BoundedSemaphore(SIDE_BY_SIDE)
 logger = logging.getLogger(__name__)
+
+
+class Desk:
+    """Where questions of one sort are asked, a few side by side in one process of the portal.
+
+    Whoever waits for a seat holds a thread that others need for their pages: not for long.
+    """
+
+    def __init__(self, *, seats: int, patience: float) -> None:
+        self._seats = threading.BoundedSemaphore(seats)
+        self._patience = patience
+
+    @contextmanager
+    def seat(self) -> Iterator[None]:
+        """A seat, once there is one; raises `Refused` when there is none for `patience` seconds."""
+        if not self._seats.acquire(timeout=self._patience):
+            raise Refused(Why.NOT_NOW)
+        try:
+            yield
+        finally:
+            self._seats.release()
+
+
+#: A file that somebody attaches is worth waiting for; a picture of a page can be asked for again.
+ATTACHING, SHOWING = Desk(seats=2, patience=30), Desk(seats=2, patience=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +75,7 @@ class Examined:
 
 def examine(file: File[bytes], kind: Kind) -> Examined:
     """Read a file of this kind to its end; raises `Refused`, or `OSError` for a full disk."""
-    return Examined(**_ask(file, {"do": "examine", "kind": kind.name}))
+    return Examined(**ask(file, kind, "examine"))
 
 
 def make_pdf(file: File[bytes], kind: Kind, *, to: IO[bytes]) -> bool:
@@ -61,24 +83,26 @@ def make_pdf(file: File[bytes], kind: Kind, *, to: IO[bytes]) -> bool:
 
     Whether it was the first of several, as in an animation; raises `Refused` and `OSError`.
     """
-    answer = _ask(file, {"do": "make a PDF", "kind": kind.name}, made=[to.fileno()])
+    answer = ask(file, kind, "make a PDF", made=[to.fileno()])
     return bool(answer["is_animated"])
 
 
-def _ask(
-    file: File[bytes], question: dict[str, str], *, made: Sequence[int] = ()
+def ask(
+    file: File[bytes],
+    kind: Kind,
+    do: str,
+    *,
+    at: Desk = ATTACHING,
+    made: Sequence[int] = (),
+    **more: Any,
 ) -> dict[str, Any]:
     """A child's answer; raises `Refused`, also where there is none, `OSError` for a full disk.
 
     `made` has the descriptor of a file for what the child makes, if it makes something.
     """
-    if not _turns.acquire(timeout=_TURN):
-        raise Refused(Why.NOT_NOW)
-    try:
-        with _descriptor_of(file) as source:
-            answer = _run(json.dumps(question), [source, *made])
-    finally:
-        _turns.release()
+    question = json.dumps({"do": do, "kind": kind.name, **more})
+    with at.seat(), _descriptor_of(file) as source:
+        answer = _run(question, [source, *made])
     if "fault" in answer:
         logger.info("A file could not be read: %s.", answer["fault"])
     if "refused" in answer:

@@ -56,6 +56,14 @@ def columns(page: Page) -> None:
     expect(page.get_by_role("checkbox", name="SHA-256")).to_be_visible()
 
 
+def preview(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Documents").set_input_files(files.tiff())
+    page.get_by_role("button", name="Send fax").click()  # to no number: it stays a draft
+    page.get_by_role("link", name="Preview plan.tif").click()
+    expect(page.get_by_role("img", name="Page 1 as a fax")).to_be_visible()
+
+
 def open_menu(page: Page) -> None:
     page.goto("/faxes/")
     page.get_by_role("button", name="admin").click()
@@ -79,6 +87,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "new fax for a reviewer": ("reviewer", at("/")),
     "one fax": ("admin", one_fax),
     "fax on hold": ("admin", fax_on_hold),
+    "preview": ("admin", preview),
     "scheduled fax": ("admin", scheduled_fax),
     "my faxes": ("admin", at("/faxes/")),
     "no faxes": ("reviewer", at("/faxes/")),

@@ -21,6 +21,8 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "faxes": (SIGN_IN, 200, 200, 200),
     "fax": (SIGN_IN, 404, 200, 200),
     "document": (SIGN_IN, 404, 200, 200),
+    "preview": (SIGN_IN, 404, 200, 200),
+    "page_image": (SIGN_IN, 404, 200, 200),
     "cancel": (SIGN_IN, 405, 405, 405),
     "again": (SIGN_IN, 405, 405, 405),
     "decide": (SIGN_IN, 405, 405, 405),
@@ -67,6 +69,8 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "faxes": (SIGN_IN, 405, 405, 405),
     "fax": (SIGN_IN, 405, 405, 405),
     "document": (SIGN_IN, 405, 405, 405),
+    "preview": (SIGN_IN, 405, 405, 405),
+    "page_image": (SIGN_IN, 405, 405, 405),
     "cancel": (SIGN_IN, 404, 302, 302),  # who may see it is told on its page what they may not do
     "again": (SIGN_IN, 404, 302, 302),
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
@@ -120,6 +124,8 @@ def addresses(colleague: User, sent: Send) -> dict[str, str]:
     arguments: dict[str, dict[str, object]] = {
         "fax": {"uuid": fax.uuid},
         "document": {"uuid": fax.uuid, "pk": document.pk},
+        "preview": {"uuid": fax.uuid, "pk": document.pk},
+        "page_image": {"uuid": fax.uuid, "pk": document.pk, "number": 1},
         "cancel": {"uuid": fax.uuid},
         "again": {"uuid": fax.uuid},
         "decide": {"uuid": fax.uuid, "number": 1},

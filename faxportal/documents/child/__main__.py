@@ -36,23 +36,31 @@ def main(question: str, source: str, made: str = "") -> None:
     print(json.dumps(answer))  # noqa: T201
 
 
-def _understand(do: str, kind: str) -> Ask:
+def _understand(do: str, kind: str, **more: Any) -> Ask:
     """What to do, with the parsers for it imported: later the process can't open a file."""
-    match Kind[kind]:
-        case Kind.PDF:
-            from faxportal.documents.child import pdf
+    its = Kind[kind]
+    if do == "examine" and its is Kind.PDF:
+        from faxportal.documents.child import pdf
 
-            return lambda data, to: pdf.examine(data)
-        case Kind.TEXT:
-            from faxportal.documents.child import text
+        return lambda data, to: pdf.examine(data)
+    if do == "examine" and its is Kind.TEXT:
+        from faxportal.documents.child import text
 
-            return lambda data, to: text.examine(data)
-        case picture:
-            from faxportal.documents.child import pictures
+        return lambda data, to: text.examine(data)
+    from faxportal.documents.child import pictures
 
-            if do == "make a PDF":
-                return lambda data, to: pictures.make_pdf(data, picture, to)
-            return lambda data, to: pictures.examine(data, picture)
+    if do == "examine":
+        return lambda data, to: pictures.examine(data, its)
+    if do == "make a PDF":
+        return lambda data, to: pictures.make_pdf(data, its, to)
+    from faxportal.documents.child import drawing
+
+    if do == "measure":
+        return lambda data, to: drawing.measure(data, its, **more)
+    if do == "draw the fax":
+        return lambda data, to: drawing.draw_fax(data, its, to=to, **more)
+    assert do == "draw the original"
+    return lambda data, to: drawing.draw_original(data, its, to=to, **more)
 
 
 def _answer(ask: Ask, data: mmap.mmap, to: IO[bytes]) -> Answer:

@@ -41,7 +41,9 @@ def write_pdf(picture: Image.Image, to: IO[bytes]) -> None:
     _write(flat, width, height, to)
 
 
-def size_on_paper(picture: Image.Image) -> tuple[float, float]:
+def size_on_paper(
+    picture: Image.Image, *, within: tuple[float, float] = (WIDTH, HEIGHT)
+) -> tuple[float, float]:
     """Inches, upright: its own size where that is known and fits, else as large as fits."""
     dots = picture.info.get("dpi", (0, 0))
     across, down = (float(dpi) if _BELIEVED[0] <= dpi <= _BELIEVED[1] else 0.0 for dpi in dots)
@@ -50,7 +52,7 @@ def size_on_paper(picture: Image.Image) -> tuple[float, float]:
     width, height = picture.width / across, picture.height / down
     if picture.getexif().get(_ORIENTATION) in _SIDEWAYS:
         width, height = height, width
-    scale = min(1.0, WIDTH / width, HEIGHT / height)
+    scale = min(1.0, within[0] / width, within[1] / height)
     return width * scale, height * scale
 
 

@@ -1,0 +1,160 @@
+"""Pages as a fax carries them: held against ghostscript's own fax pages, and what they lose."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from PIL import Image, ImageChops, TiffImagePlugin
+
+from faxportal.documents import preview
+from faxportal.documents.child import fax
+from faxportal.documents.child.answers import Refused, Why
+from faxportal.documents.child.legibility import Killed
+from faxportal.documents.kinds import Kind
+from tests.documents import made, odd
+
+#: Made by ghostscript 10.00 from `text.pdf` and `grey.pdf`, which are beside them:
+#: gs -sDEVICE=tiffg4 -r204x196 -sPAPERSIZE=a4 -o text.tif text.pdf
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def drawn(
+    content: bytes, kind: Kind = Kind.PDF, *, page: int = 1, fine: bool = True
+) -> Image.Image:
+    return Image.open(io.BytesIO(preview.draw_fax(ContentFile(content), kind, page, is_fine=fine)))
+
+
+def ink(picture: Image.Image) -> Image.Image:
+    """What is black, without the margins."""
+    black = picture.convert("L").point(lambda value: 255 - value)
+    return black.crop(black.getbbox())
+
+
+def share(mask: Image.Image) -> float:
+    return mask.histogram()[255] / (mask.width * mask.height)
+
+
+def text(size: float, grey: float = 0, lines: int = 30) -> str:
+    """A content stream with lines of text of so many points."""
+    words = "(The quick brown fox jumps over the lazy dog, and on it goes) Tj"
+    return f"BT /F {size} Tf {grey} g {size * 1.4} TL 60 780 Td " + f"{words} T* " * lines + "ET"
+
+
+def golden(name: str) -> Image.Image:
+    """Ghostscript's page."""
+    with Image.open(GOLDEN / f"{name}.tif") as page:
+        page.load()
+    return page
+
+
+def test_text_is_drawn_as_ghostscript_draws_it() -> None:
+    """But for the edges of letters, which each of them fits to the dots by rules of its own."""
+    ours, theirs = ink(drawn((GOLDEN / "text.pdf").read_bytes())), ink(golden("text"))
+    assert abs(ours.width - theirs.width) <= 2
+    assert abs(ours.height - theirs.height) <= 2
+    differs = ImageChops.difference(ours, theirs.resize(ours.size))
+    assert share(differs) < 0.15 * share(theirs)
+    assert share(ours) == pytest.approx(share(theirs), rel=0.03)
+
+
+def test_a_grey_area_is_as_dark_as_it_should_be() -> None:
+    """Ghostscript has a grid of dots for 0.7 of white that is somewhat lighter."""
+    ours = ink(drawn((GOLDEN / "grey.pdf").read_bytes()))
+    assert share(ours) == pytest.approx(0.3, abs=0.01)
+    assert share(ink(golden("grey"))) == pytest.approx(0.3, abs=0.1)
+
+
+def test_a_page_has_the_dots_and_rows_of_ghostscripts() -> None:
+    ours, theirs = drawn((GOLDEN / "text.pdf").read_bytes()), golden("text")
+    assert ours.size == theirs.size == (1728, 2292)
+    assert ours.mode == theirs.mode == "1"
+
+
+def test_the_size_on_the_line_is_to_the_byte_that_of_ghostscripts_group_4() -> None:
+    with TiffImagePlugin.TiffImageFile(GOLDEN / "text.tif") as theirs:
+        [written] = theirs.tag_v2[279]  # the bytes of its one strip
+        assert fax.bytes_on_the_line(theirs) == written
+
+
+def test_standard_resolution_has_half_the_rows_each_shown_twice() -> None:
+    page = drawn(made.pdf(text(12)), fine=False)
+    half = page.resize((page.width, page.height // 2), Image.Resampling.NEAREST)
+    assert page.height == 2292
+    assert half.resize(page.size, Image.Resampling.NEAREST).tobytes() == page.tobytes()
+
+
+def test_a_fax_that_was_scanned_is_carried_as_it_is() -> None:
+    [scanned] = [Image.effect_noise((1728, 2292), 200).convert("1")]
+    file = io.BytesIO()
+    scanned.save(file, "TIFF", compression="group4", dpi=(204, 196))
+    assert drawn(file.getvalue(), Kind.TIFF).tobytes() == scanned.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (made.pdf(size=(842, 595)), Kind.PDF),
+        (made.pdf(size=(14400, 14400)), Kind.PDF),
+        (made.pdf(size=(3, 9000)), Kind.PDF),
+        (made.picture("JPEG", "CMYK"), Kind.JPEG),
+        (made.picture("TIFF", "I;16"), Kind.TIFF),
+        (odd.two_sizes_tiff(), Kind.TIFF),
+    ],
+)
+def test_pages_of_any_size_fit_on_the_line(content: bytes, kind: Kind) -> None:
+    page = drawn(content, kind)
+    assert page.width == 1728
+    assert 1 <= page.height <= 14 * 196
+    original = preview.draw_original(ContentFile(content), kind, 1, within=preview.ORIGINAL)
+    with Image.open(io.BytesIO(original)) as picture:
+        assert picture.width <= preview.ORIGINAL[0]
+        assert picture.height <= preview.ORIGINAL[1]
+
+
+def test_each_page_is_its_own() -> None:
+    content = made.pdf(text(12, lines=1), text(12, lines=20))
+    assert ink(drawn(content, page=1)).height < ink(drawn(content, page=2)).height
+
+
+def test_what_draws_for_ever_is_not_drawn() -> None:
+    with pytest.raises(Refused) as refused:
+        drawn(odd.laughs())
+    assert refused.value.why is Why.TOO_MUCH
+
+
+@pytest.mark.parametrize(
+    ("content", "killed"),
+    [
+        (text(10), []),
+        (text(8), []),
+        (text(4), [Killed.SMALL]),
+        (text(12, grey=0.75), [Killed.FAINT]),
+        ("0.8 g 50 50 500 700 re f 0 g " + text(12), []),
+        ("50 50 500 200 re f " + text(12), [Killed.BLACK]),
+        ("50 400 500 1 re f 50 300 1 300 re f " + text(12), []),
+        ("", []),
+    ],
+)
+def test_what_a_fax_kills_is_found(content: str, killed: list[Killed]) -> None:
+    assert preview.measure(ContentFile(made.pdf(content)), Kind.PDF, 1).killed == killed
+
+
+def test_a_photograph_is_no_faint_text() -> None:
+    gradient = Image.linear_gradient("L").resize((1200, 1200))
+    photo = ImageChops.add(gradient, Image.effect_noise((1200, 1200), 40), scale=2)
+    file = io.BytesIO()
+    photo.save(file, "JPEG")
+    assert Killed.FAINT not in preview.measure(ContentFile(file.getvalue()), Kind.JPEG, 1).killed
+
+
+def test_a_fuller_page_takes_longer() -> None:
+    little, much = (
+        preview.measure(ContentFile(made.pdf(text(10, lines=lines))), Kind.PDF, 1)
+        for lines in (2, 50)
+    )
+    assert little.seconds < much.seconds
+    assert little.seconds[0] < little.seconds[1]
+    assert little.standard < little.fine

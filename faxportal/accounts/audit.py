@@ -41,6 +41,7 @@ class Action(TextChoices):
     FAX_CANCELLED = "fax_cancelled", _("Asked to cancel a fax")
     FAX_DECIDED = "fax_decided", _("Decided about a fax")
     DOCUMENT_OPENED = "document_opened", _("Downloaded a document")
+    DOCUMENT_PREVIEWED = "document_previewed", _("Looked at a page of a document")
     EXPORTED = "exported", _("Exported a list")
     HOLD_PLACED = "hold_placed", _("Put a fax on legal hold")
     HOLD_LIFTED = "hold_lifted", _("Lifted a legal hold")
@@ -77,6 +78,7 @@ _DETAILS: dict[str, str | Promise] = {
     "filters": _("filters"),
     "head": _("last hash"),
     "list": _("list"),
+    "page": _("page"),
     "new_secrets": _("new secrets"),
     "role": _("role"),
     "sign_in_with": _("sign-in"),

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from faxportal.accounts.models import User
+from faxportal.accounts.audit import Action
+from faxportal.accounts.models import AuditEntry, User
 from faxportal.documents import store
 from faxportal.faxes.drafts import Typed, keep_draft
 from faxportal.faxes.models import Document
@@ -86,6 +87,20 @@ def test_there_is_no_picture_of_a_page_that_is_not_there(
 def test_somebody_elses_draft_is_not_there(reviewer: User, document: Document) -> None:
     for where in (address(document), image(document)):
         assert browser_of(reviewer).get(where).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_who_looks_at_somebody_elses_page_is_written_down(
+    browser: Client, reviewer: User, sender: User, sent: Send
+) -> None:
+    theirs = sent(sender).documents.get()
+    looked = AuditEntry.objects.filter(action=Action.DOCUMENT_PREVIEWED)
+    browser.get(image(theirs))
+    browser_of(reviewer).get(image(theirs), {"as": "small"})
+    assert not looked.exists()
+    browser_of(reviewer).get(image(theirs), {"as": "original"})
+    entry = looked.get()
+    assert (entry.actor, entry.fax) == (reviewer, theirs.fax.uuid)
+    assert entry.data == {"document": 1, "page": 1}
 
 
 def test_a_document_that_was_removed_is_not_there(browser: Client, document: Document) -> None:

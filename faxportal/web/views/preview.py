@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from faxportal.accounts import audit
+from faxportal.accounts.audit import Action
 from faxportal.documents import preview as pages
 from faxportal.documents.child.answers import Refused, Why
 from faxportal.documents.kinds import Kind
@@ -52,6 +54,8 @@ def page_image(request: Request, uuid: UUID, pk: int, number: int) -> HttpRespon
     if number not in range(1, (document.pages or 0) + 1):
         raise Http404
     look = request.GET.get("as", "fine")
+    if look != "small" and document.fax.sender != request.user:
+        _note_looked(request, document, number)
     try:
         image = _draw(document, number, look)
     except Refused as refused:
@@ -63,11 +67,25 @@ def page_image(request: Request, uuid: UUID, pk: int, number: int) -> HttpRespon
     return HttpResponse(image, content_type="image/png", headers=headers)
 
 
+def _note_looked(request: Request, document: Document, page: int) -> None:
+    """Who looked at somebody else's page is written down, as a download is.
+
+    Here, not where the preview's own page is made: it is the picture that can be read.
+    """
+    audit.write(
+        Action.DOCUMENT_PREVIEWED,
+        by=request.user,
+        fax=document.fax.uuid,
+        document=document.position,
+        page=page,
+    )
+
+
 def _document(request: Request, uuid: UUID, pk: int) -> Document:
     """A document with pages to show, that the person may open."""
     theirs = Fax.objects.visible_to(request.user).filter(uuid=uuid)
     kept = Document.objects.filter(fax__in=theirs, pages__gt=0).exclude(stored_as="")
-    return get_object_or_404(kept.select_related("fax"), pk=pk)
+    return get_object_or_404(kept.select_related("fax__sender"), pk=pk)
 
 
 def _address(fax: Fax) -> str:

@@ -201,6 +201,13 @@ def test_a_fax_is_found_by_the_id_that_voipnow_shows(send: Send) -> None:
     assert found(voipnow_id="262") == {fax}
 
 
+def test_faxes_are_told_apart_by_who_carried_their_files(send: Send) -> None:
+    relayed, direct = send(), send()
+    Fax.objects.filter(pk=direct.pk).update(delivery="direct")
+    assert found(delivery="relay") == {relayed}
+    assert found(delivery="direct", search="maria") == {direct}
+
+
 def test_a_status_and_dates_combine_with_words(send: Send) -> None:
     old, failed, other = send(subject="Offer"), send(subject="Offer"), send(subject="Offer")
     Fax.objects.filter(pk__in=[old.pk, failed.pk]).update(state="failed")

@@ -85,6 +85,7 @@ IN_ORDER = [
     (everyones, Wanted(status="failed"), "fax_by_state"),
     (everyones, Wanted(sender="person3"), "fax_of_sender"),
     (everyones, Wanted(extension="0003*203"), "fax_by_extension"),
+    (everyones, Wanted(delivery="direct"), "fax_by_delivery"),
 ]
 
 

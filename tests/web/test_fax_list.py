@@ -175,12 +175,23 @@ def test_the_rarer_filters_are_shown_when_one_is_used(browser: Client) -> None:
 
 def test_each_filter_in_use_is_named_and_taken_away_alone(browser: Client) -> None:
     page = text(
-        browser, "/faxes/", search="con", status="failed", since="2026-03-01", until="", top="x"
+        browser,
+        "/faxes/",
+        search="con",
+        status="failed",
+        delivery="direct",
+        since="2026-03-01",
+        until="",
+        top="x",
     )
     for words, others in (
-        ("Search: con", "?status=failed&since=2026-03-01"),
-        ("Status: Failed", "?search=con&since=2026-03-01"),
-        ("From: 1 Mar 2026", "?search=con&status=failed"),
+        ("Search: con", "?status=failed&delivery=direct&since=2026-03-01"),
+        ("Status: Failed", "?search=con&delivery=direct&since=2026-03-01"),
+        ("From: 1 Mar 2026", "?search=con&status=failed&delivery=direct"),
+        (
+            "Files carried: By the sender&#x27;s browser",
+            "?search=con&status=failed&since=2026-03-01",
+        ),
     ):
         chip = re.search(rf'href="([^"]*)">[^/]*</span>{words}<', page)
         assert chip

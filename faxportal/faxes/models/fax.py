@@ -193,6 +193,8 @@ class Fax(models.Model):
             models.Index(fields=["state", "-submitted_at", "-id"], name="fax_by_state"),
             # An extension's in Review.
             models.Index(fields=["extension", "-submitted_at", "-id"], name="fax_by_extension"),
+            # By who carried the files, in Review.
+            models.Index(fields=["delivery", "-submitted_at", "-id"], name="fax_by_delivery"),
             # Whom to tell of trouble.
             models.Index(fields=["state", "told_at"], name="fax_to_tell_of"),
             models.Index(fields=["cleared_at", "rested_at"], name="fax_to_clear"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from faxportal.faxes import findable
 from faxportal.faxes.finding import Wanted
+from faxportal.faxes.models.fax import Delivery
 from faxportal.faxes.states import FaxState
 
 
@@ -35,17 +36,17 @@ def _text(label: Any, **attrs: str) -> forms.CharField:
     )
 
 
+def _choice(label: Any, values: Iterable[FaxState | Delivery]) -> forms.ChoiceField:
+    choices = [("", gettext_lazy("Any")), *((value.value, value.label) for value in values)]
+    return forms.ChoiceField(label=label, required=False, choices=choices)
+
+
 class FaxFilter(forms.Form):
     """Filters that combine; one that can't be read is told and left out."""
 
     search = _text(gettext_lazy("Search"), type="search")
-    status = forms.ChoiceField(
-        label=gettext_lazy("Status"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("Any")),
-            *(choice for choice in FaxState.choices if choice[0] != FaxState.DRAFT),
-        ],
+    status = _choice(
+        gettext_lazy("Status"), (state for state in FaxState if state != FaxState.DRAFT)
     )
     extension = _text(gettext_lazy("Extension"))
     since = day(gettext_lazy("From"))
@@ -53,10 +54,13 @@ class FaxFilter(forms.Form):
     recipient = _text(gettext_lazy("Recipient"), inputmode="tel")
     subject = _text(gettext_lazy("Subject"))
     file = _text(gettext_lazy("File name"))
+    delivery = _choice(gettext_lazy("Files carried"), Delivery)
     voipnow_id = _text(gettext_lazy("VoipNow's fax id"))
 
+    #: Those whose values are shown by their labels.
+    CHOICES: Mapping[str, type[FaxState | Delivery]] = {"status": FaxState, "delivery": Delivery}
     #: Those that are asked for less often: shown when they are used, or asked for.
-    LESS_OFTEN = ("recipient", "subject", "file", "voipnow_id")
+    LESS_OFTEN = ("recipient", "subject", "file", "delivery", "voipnow_id")
 
     def clean_search(self) -> str:
         text: str = self.cleaned_data["search"]
@@ -104,10 +108,9 @@ class FaxFilter(forms.Form):
         for name, value in self.cleaned_data.items():
             if not value:
                 continue
-            if isinstance(value, date):
-                shown = date_format(value, "j M Y")
-            else:
-                shown = str(FaxState(value).label) if name == "status" else value
+            shown = date_format(value, "j M Y") if isinstance(value, date) else value
+            if name in self.CHOICES:
+                shown = str(self.CHOICES[name](value).label)
             yield name, str(self.fields[name].label), shown
 
 

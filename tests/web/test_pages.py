@@ -84,5 +84,17 @@ def test_our_modules_import_each_other_by_their_hashed_names(
     settings.STATIC_ROOT = tmp_path / "built"
     settings.STORAGES["staticfiles"] = {"BACKEND": "faxportal.web.static.HashedStaticFiles"}
     call_command(Command(), interactive=False, verbosity=0)
-    (main,) = (tmp_path / "built/js/compose").glob("main.*.js")
-    assert re.search(r'from "\./chosen\.[0-9a-f]{12}\.js"', main.read_text())
+
+    modules = [
+        path
+        for folder in ("js", "vendor")
+        for path in (tmp_path / "built" / folder).rglob("*.js")
+        if re.search(r"\.[0-9a-f]{12}\.js$", path.name)
+    ]
+
+    assert {path.name.split(".")[0] for path in modules} >= {"main", "carrier", "sha256", "sha2"}
+    for module in modules:
+        for imported in re.findall(
+            r'^import [^"]* from "(.+)";$', module.read_text(), re.MULTILINE
+        ):
+            assert (module.parent / imported).resolve() in modules, (module.name, imported)

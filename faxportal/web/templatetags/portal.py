@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from faxportal.faxes.direct.standing import Arrival
 from faxportal.faxes.models import Document, FaxEvent
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
 from faxportal.faxes.words import event_sentence
@@ -44,6 +45,9 @@ LOOKS: dict[str, tuple[str, str]] = {
     UploadState.PUTTING: ("busy", "upload"),
     UploadState.STORED: ("good", "check"),
     UploadState.UNKNOWN: ("warn", "question"),
+    Arrival.MISSING: ("warn", "alert"),
+    Arrival.MOVING: ("busy", "upload"),
+    Arrival.HELD: ("busy", "busy"),
 }
 
 

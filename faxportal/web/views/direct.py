@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from faxportal.accounts.network import the_network
-from faxportal.faxes.direct.standing import ItsTurn, Standing
+from faxportal.faxes.direct.standing import Arrival, ItsTurn, Standing
 from faxportal.faxes.direct.targets import ask_for_targets, look
 from faxportal.faxes.direct.tries import NotNow, keep_alive, open_browser_try, report
 from faxportal.faxes.direct.way_back import NotTaken, Why, take_file, take_files
@@ -63,7 +63,7 @@ def direct_of(request: Request, fax: Fax) -> dict[str, Any]:
     if standing.turn == ItsTurn.OVER:
         return {}
     told = {"standing": standing, "json": json.dumps(as_json(standing)), "form": FilesForm()}
-    return {"direct": told}
+    return {"direct": told | {"arrivals": Arrival.choices}}
 
 
 def as_json(standing: Standing) -> dict[str, Any]:

@@ -1,0 +1,87 @@
+// What the tests hand to the modules in place of a browser and a portal: plain objects, and a clock
+// that moves only when a test says so.
+
+/** A clock as transfer.js describes it. */
+export class FakeClock {
+  #now = 0;
+  #timers = [];
+
+  now() {
+    return this.#now;
+  }
+
+  after(milliseconds, call) {
+    if (milliseconds === Infinity) return () => {};
+    const timer = { at: this.#now + milliseconds, call };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Lets so many milliseconds pass, with all that becomes due in them. */
+  async pass(milliseconds) {
+    await settle();
+    const end = this.#now + milliseconds;
+    for (;;) {
+      const [next] = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#now = next.at;
+      this.#timers = this.#timers.filter((other) => other !== next);
+      next.call();
+      await settle();
+    }
+    this.#now = end;
+  }
+}
+
+/** Lets everything happen that waits for no clock. */
+export const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A promise that a test settles. */
+export function deferred() {
+  let resolve, reject;
+  const promise = new Promise((...both) => ([resolve, reject] = both));
+  return { promise, resolve, reject };
+}
+
+/** An XMLHttpRequest whose events a test fires. */
+export class FakeRequest {
+  upload = {};
+  status = 0;
+  responseText = "";
+  headers = [];
+  wasAborted = false;
+
+  open(method, url) {
+    this.opened = [method, url];
+    if (!url.startsWith("http")) throw new SyntaxError("no address");
+  }
+
+  setRequestHeader(name, value) {
+    this.headers.push([name, value]);
+  }
+
+  getAllResponseHeaders() {
+    return this.answerHeaders ?? "";
+  }
+
+  send(body) {
+    this.body = body;
+  }
+
+  abort() {
+    this.wasAborted = true;
+    this.onabort();
+  }
+
+  moves(loaded) {
+    this.upload.onprogress({ loaded });
+  }
+
+  answers(status, text = "", answerHeaders = "") {
+    this.upload.onload();
+    Object.assign(this, { status, responseText: text, answerHeaders });
+    this.onload();
+  }
+}

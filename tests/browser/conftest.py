@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,11 +45,16 @@ class Portal:
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory, chromium_path: str | None) -> Iterator[Portal]:
     """A demo of its own, with an empty data directory."""
+    with running_portal(tmp_path_factory.mktemp("demo")) as portal:
+        yield portal
+
+
+@contextmanager
+def running_portal(folder: Path, **variables: str) -> Iterator[Portal]:
+    """A demo with its data in `folder`, and with variables of its own."""
     with own_database() as database:
         environment = bare_environment(
-            FAXPORTAL_DATA_DIR=str(tmp_path_factory.mktemp("demo")),
-            FAXPORTAL_BIND="127.0.0.1:0",
-            **database,
+            FAXPORTAL_DATA_DIR=str(folder), FAXPORTAL_BIND="127.0.0.1:0", **database, **variables
         )
         with running([*MANAGE, "demo"], environment) as tree:
             tree.find("Ctrl-C stops it all")
@@ -88,6 +94,16 @@ def chromium(chromium_path: str | None) -> Iterator[Browser]:
 def complaints() -> list[str]:
     """What pages complained about; a test that makes them complain empties it."""
     return []
+
+
+@pytest.fixture
+def expected(complaints: list[str]) -> Callable[[str], None]:
+    """Takes out of the complaints what a test made happen itself."""
+
+    def name(pattern: str) -> None:
+        complaints[:] = [one for one in complaints if not re.search(pattern, one)]
+
+    return name
 
 
 @pytest.fixture

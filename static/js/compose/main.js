@@ -1,12 +1,29 @@
 // The compose form, made better: lists chosen files, takes files dropped on the page, shows how
 // much has been uploaded, and sends once. Without it the form works all the same.
 //
+// A file that stays in the browser is not in the input: the form goes with what it says of such
+// files, and uploads/main.js carries them from there.
+//
 // Everything hangs on the document, because htmx puts a new form in place after a mistake.
 
-import { readableSize, withMore } from "./chosen.js";
+import { readableSize } from "../size.js";
+import { begin } from "../uploads/main.js";
+import { sha256, workerAt } from "../uploads/sha256.js";
+import { withMore } from "./chosen.js";
+import { Hashes } from "./hashes.js";
+import { declaration, stays } from "./staying.js";
 
-/** @type {File[]} what the list shows and the input holds */
+/** @type {File[]} what the list shows: what the input holds, and what stays */
 let chosen = [];
+/** @type {File[]} those of them that stay in the browser */
+let staying = [];
+/** @type {Map<File, string>} those that the form has declared, with their SHA-256 */
+let declared = new Map();
+/** Whether the portal wants every file of this form. */
+let areAllWanted = false;
+/** @type {Set<File>} those that can't stay, because nobody can tell their SHA-256 here */
+const unreadable = new Set();
+let isPreparing = false;
 
 /** @param {string} id */
 const byId = (id) => document.getElementById(id);
@@ -14,50 +31,84 @@ const byId = (id) => document.getElementById(id);
 const fileInput = () => /** @type {HTMLInputElement | null} */ (
   document.querySelector("#compose-form input[type=file]")
 );
+const field = (/** @type {string} */ name) => /** @type {HTMLInputElement | null} */ (
+  document.querySelector(`#compose-form [name=${name}]`)
+);
 
-/** Puts files into the input, which is what is posted, and draws the list of them. */
+const hashes = new Hashes({
+  sha256,
+  makeWorker: () => workerAt(byId("chosen").dataset.sha256Worker)(),
+  changed: drawReading,
+  failed(file) {
+    unreadable.add(file);
+    choose(chosen);
+  },
+});
+
+/** @param {File} file */
+function isToStay(file) {
+  const { delivery, directOver } = byId("compose-form").dataset;
+  const isScheduled = Boolean(field("due_at")?.value);
+  const rules = { delivery, over: Number(directOver), isScheduled };
+  return !areAllWanted && !unreadable.has(file) && stays(file, rules);
+}
+
+/**
+ * Puts files into the input, which is what is posted, but for those that stay; and lists them all.
+ * @param {File[]} files
+ */
 function choose(files) {
   chosen = files;
+  staying = chosen.filter(isToStay);
   const transfer = new DataTransfer();
-  for (const file of chosen) transfer.items.add(file);
+  for (const file of chosen) if (!staying.includes(file)) transfer.items.add(file);
   fileInput().files = transfer.files;
+  hashes.want(staying);
   draw();
 }
 
 function draw() {
   const list = byId("chosen");
-  const row = /** @type {HTMLTemplateElement} */ (byId("chosen-row"));
   list.hidden = chosen.length === 0;
-  list.replaceChildren(
-    ...chosen.map((file) => {
-      const drawn = /** @type {Element} */ (row.content.cloneNode(true));
-      drawn.querySelector("[data-name]").textContent = file.name;
-      drawn.querySelector("[data-size]").textContent = readableSize(
-        file.size,
-        document.documentElement.lang,
-      );
-      drawn.querySelector("[data-too-large]").hidden =
-        file.size <= Number(list.dataset.maxMb) * 1024 ** 2;
-      const button = drawn.querySelector("button");
-      button.setAttribute("aria-label", `${button.textContent.trim()} ${file.name}`);
-      button.addEventListener("click", () => {
-        choose(chosen.filter((other) => other !== file));
-        fileInput().focus();
-      });
-      return drawn;
-    }),
+  list.replaceChildren(...chosen.map(rowOf));
+}
+
+/** @param {File} file */
+function rowOf(file) {
+  const row = /** @type {HTMLTemplateElement} */ (byId("chosen-row"));
+  const drawn = /** @type {DocumentFragment} */ (row.content.cloneNode(true));
+  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (
+    drawn.querySelector(`[data-${name}]`)
   );
+  part("name").textContent = file.name;
+  part("size").textContent = readableSize(file.size, document.documentElement.lang);
+  part("too-large").hidden = file.size <= Number(byId("chosen").dataset.maxMb) * 1024 ** 2;
+  part("stays").hidden = !staying.includes(file) || !part("too-large").hidden;
+  const button = drawn.querySelector("button");
+  button.setAttribute("aria-label", `${button.textContent.trim()} ${file.name}`);
+  button.addEventListener("click", () => {
+    choose(chosen.filter((other) => other !== file));
+    fileInput().focus();
+  });
+  return drawn;
+}
+
+function drawReading() {
+  const { percent } = hashes;
+  if (byId("reading")) byId("reading").hidden = percent === null;
+  if (byId("read")) /** @type {HTMLProgressElement} */ (byId("read")).value = percent ?? 100;
 }
 
 function start() {
   const hint = byId("drop-hint");
   if (hint) hint.hidden = false;
-  chosen = [...(fileInput()?.files ?? [])]; // a browser may bring them back after a reload
-  if (fileInput()) draw();
+  // What stays is still there after a mistake; a browser may bring the others back after a reload.
+  if (fileInput()) choose(withMore(staying, fileInput().files));
 }
 
 document.addEventListener("change", (event) => {
   if (event.target === fileInput()) choose(withMore(chosen, fileInput().files));
+  else if (event.target === field("due_at")) choose(chosen);
 });
 
 // Dropping: the whole page is the target, so that nobody has to aim.
@@ -85,12 +136,27 @@ function showSending(isSending) {
   for (const button of document.querySelectorAll("#compose-form .btn")) {
     /** @type {HTMLButtonElement} */ (button).disabled = isSending;
   }
-  byId("sending").hidden = !isSending || chosen.length === 0;
+  byId("sending").hidden = !isSending || fileInput().files.length === 0;
 }
 
 const isOurs = (/** @type {Event} */ event) =>
   /** @type {CustomEvent} */ (event).detail.elt?.id === "compose-form";
 
+// The form waits until it can say what stays.
+document.addEventListener("htmx:confirm", async (event) => {
+  if (!isOurs(event)) return;
+  const { issueRequest, triggeringEvent } = /** @type {CustomEvent} */ (event).detail;
+  if (isPreparing) return event.preventDefault();
+  field("declared").value = "";
+  if (staying.length === 0 || triggeringEvent?.submitter?.name === "remove") return;
+  event.preventDefault();
+  isPreparing = true;
+  showSending(true);
+  declared = await hashes.all();
+  field("declared").value = await declaration(chosen, declared);
+  isPreparing = false;
+  issueRequest(true);
+});
 document.addEventListener("htmx:beforeSend", (event) => {
   if (isOurs(event)) showSending(true);
 });
@@ -106,6 +172,23 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:sendAbort"]
     if (isOurs(event)) showSending(false);
   });
 }
+// Taken, with targets for what stays: htmx puts the fax's page in place of the form.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr } = /** @type {CustomEvent} */ (event).detail;
+  const location = isOurs(event) && xhr.getResponseHeader("HX-Location");
+  if (!location) return;
+  const files = new Map([...declared].map(([file, name]) => [name, file]));
+  begin(JSON.parse(location), JSON.parse(xhr.responseText), files);
+  chosen = staying = [];
+  declared = new Map();
+});
+// The portal has to carry this fax: the same form once more, with every file. When this request is
+// over, since the form sends one at a time.
+document.addEventListener("files-wanted", () => {
+  areAllWanted = true;
+  choose(chosen);
+  setTimeout(() => /** @type {any} */ (window).htmx.trigger("#compose-form", "submit"));
+});
 // A new form stands there: what was chosen is attached by now, or was told to be wrong.
 document.addEventListener("htmx:afterSettle", start);
 // Back from the next page: the old form is usable again.

@@ -1,0 +1,44 @@
+// Files that stay in the browser when the form goes: which ones, and what the form says of them.
+// Knows nothing of the page.
+
+/** Bytes at a file's start by which the portal tells what it is. */
+const HEAD = 1024;
+
+/**
+ * @typedef {object} Rules Of the form, as it is filled in now.
+ * @property {string} delivery auto, direct or relay
+ * @property {number} over bytes: in auto, larger files stay
+ * @property {boolean} isScheduled
+ */
+
+/**
+ * Whether a file stays and goes straight to VoipNow's storage.
+ * @param {File} file
+ * @param {Rules} rules
+ */
+export function stays(file, { delivery, over, isScheduled }) {
+  if (isScheduled) return false;
+  return delivery === "direct" || (delivery === "auto" && file.size > over);
+}
+
+/**
+ * What the form says of the files that stay, in place of their bytes.
+ * @param {readonly File[]} chosen all of them, in their order
+ * @param {ReadonlyMap<File, string>} staying with their SHA-256
+ */
+export async function declaration(chosen, staying) {
+  const declared = [];
+  for (const [file, sha256] of staying) {
+    const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+    const before = chosen.slice(0, chosen.indexOf(file));
+    declared.push({
+      name: file.name,
+      size: file.size,
+      sha256,
+      head: btoa(String.fromCharCode(...head)),
+      // Its place among those that travel with the form.
+      after: before.filter((other) => !staying.has(other)).length,
+    });
+  }
+  return JSON.stringify(declared);
+}

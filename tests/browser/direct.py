@@ -1,0 +1,85 @@
+"""What the tests of direct delivery do and ask, whichever storage the files go to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, Request, expect
+
+from faxportal.simulator.record import Fax
+from tests.browser import files
+from tests.browser.conftest import Portal
+from tests.browser.files import Chosen
+
+HANDED_OVER = "Handed to VoipNow"
+
+#: What the browser itself, and htmx, note of a connection that broke or wasn't there.
+OFFLINE = r"net::ERR_|htmx:(afterRequest|sendError)"
+CORS = r"blocked by CORS policy|net::ERR_FAILED"
+
+
+def refused(status: int) -> str:
+    """The browser's own note about such an answer."""
+    return rf"the server responded with a status of {status}"
+
+
+def fill_in(page: Page, chosen: Sequence[Chosen] | Sequence[Path], number: str) -> None:
+    page.goto("/")
+    page.get_by_label("Documents").set_input_files(chosen)
+    page.get_by_label("Recipients").fill(number)
+
+
+def send(page: Page, chosen: Sequence[Chosen] | Sequence[Path], number: str) -> None:
+    fill_in(page, chosen, number)
+    page.get_by_role("button", name="Send fax").click()
+    page.wait_for_url("**/faxes/*/")
+
+
+def bring(page: Page, chosen: Sequence[Chosen]) -> None:
+    """Choose missing files on the fax's page."""
+    page.get_by_label("Missing files").set_input_files(chosen)
+
+
+def state_of(page: Page, name: str) -> Locator:
+    """What the page says of one file's way."""
+    rows = page.locator("#direct").get_by_role("listitem")
+    return rows.filter(has_text=name).locator("[data-state]")
+
+
+def fax_of(page: Page, portal: Portal) -> Fax:
+    """The fax at VoipNow that a page shows."""
+    number = page.locator("#fax-parts").get_by_text(re.compile(r"^fax \d+$")).inner_text()
+    return portal.simulator.fax(int(number.removeprefix("fax ")))
+
+
+def arrives(page: Page, portal: Portal, chosen: Sequence[Chosen]) -> Fax:
+    """Wait until the page says so, and hold the simulator's storage against what was chosen."""
+    expect(page.get_by_role("status")).to_have_text(HANDED_OVER)
+    fax = fax_of(page, portal)
+    assert fax.complete
+    assert [(file.name, file.sha256) for file in fax.files] == [
+        (file["name"], files.sha256(file)) for file in chosen
+    ]
+    return fax
+
+
+class Traffic:
+    """What a page sends: to the portal, and past it."""
+
+    def __init__(self, page: Page, portal: Portal) -> None:
+        self._portal = portal.url
+        self._requests: list[Request] = []
+        page.on("request", lambda request: self._requests.append(request))
+
+    def bytes_to_portal(self) -> int:
+        """Bytes of request bodies; status polls have none."""
+        return sum(
+            int(request.all_headers().get("content-length", 0))
+            for request in self._requests
+            if request.url.startswith(self._portal)
+        )
+
+    def puts(self) -> list[Request]:
+        return [request for request in self._requests if request.method == "PUT"]

@@ -8,17 +8,15 @@ MMR), which libtiff writes.
 from __future__ import annotations
 
 import io
-import math
 
-from PIL import Image, TiffImagePlugin
+from PIL import Image, ImageChops, TiffImagePlugin
 
 DOTS = 1728
 DOTS_AN_INCH = 204
 FINE, STANDARD = 196, 98
 #: Inches: the line of 215 mm, and the longest sheet that is usual (Legal).
 WIDTH, LONGEST = DOTS / DOTS_AN_INCH, 14.0
-#: Tags of TIFF 6.0. T.6 has short codes for white where white is white: where zero means white.
-_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
+#: Tags of TIFF 6.0.
 _ROWS_PER_STRIP, _STRIP_BYTE_COUNTS = 278, 279
 
 
@@ -30,8 +28,8 @@ def scale_to_line(width: float, height: float) -> float:
 def extent(width: float, height: float, lines: int) -> tuple[int, int]:
     """Dots and rows of a page of so many inches, at so many lines an inch."""
     scale = scale_to_line(width, height)
-    dots, rows = width * scale * DOTS_AN_INCH, height * scale * lines
-    return min(DOTS, max(1, round(dots))), max(1, math.ceil(rows - 0.5))
+    dots, rows = round(width * scale * DOTS_AN_INCH), round(height * scale * lines)
+    return min(DOTS, max(1, dots)), max(1, rows)
 
 
 def on_line(page: Image.Image) -> Image.Image:
@@ -48,9 +46,10 @@ def in_dots(sheet: Image.Image) -> Image.Image:
 
 def bytes_on_the_line(dots: Image.Image) -> int:
     """The size of a page as T.6 codes it."""
+    # T.6 has short codes for white, which to libtiff is 0 and to Pillow 1.
+    inked = ImageChops.invert(dots)
     file = io.BytesIO()
-    one_strip = {_PHOTOMETRIC: _WHITE_IS_ZERO, _ROWS_PER_STRIP: dots.height}
-    dots.save(file, "TIFF", compression="group4", tiffinfo=one_strip)
+    inked.save(file, "TIFF", compression="group4", tiffinfo={_ROWS_PER_STRIP: dots.height})
     file.seek(0)
     with TiffImagePlugin.TiffImageFile(file) as saved:
         return int(sum(saved.tag_v2[_STRIP_BYTE_COUNTS]))

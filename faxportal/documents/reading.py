@@ -1,7 +1,7 @@
 """Asking a child process about a file: the one way in which the portal opens files from outside.
 
-A new process for each question: it starts in less than a tenth of a second, and what a file has
-done to it is gone with it. It gets the file as a descriptor, its question as JSON and nothing else;
+A new process for each question: it starts in about a tenth of a second, and what a file has done
+to it is gone with it. It gets the file as a descriptor, its question as JSON and nothing else;
 what it may use it limits itself (`child.limits`).
 """
 
@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -132,7 +132,7 @@ def _run(question: str, files: Sequence[int]) -> dict[str, Any]:
     with _child(question, files) as child:
         said = _read(child, until=time.monotonic() + limits.TIME + _GRACE)
         child.kill()
-    if said.endswith(b"\n"):
+    with suppress(ValueError):
         answer: dict[str, Any] = json.loads(said)
         return answer
     was_ended = child.returncode < 0

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
+from tests.documents import made
 from tests.web.conftest import HTMX, PDF, browser_of, form, pdf
 
 
@@ -195,3 +196,15 @@ def test_bytes_arrive_as_they_were(browser: Client, tmp_path: Path) -> None:
     browser.post("/", form(documents=[pdf()]))
     stored_as = Document.objects.get().stored_as
     assert (tmp_path / "documents" / stored_as).read_bytes() == PDF
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [([], "5 pages in all."), ([pdf("a.txt", b"a note")], "5 pages, and those of documents")],
+)
+def test_the_pages_of_all_documents_are_added_up(
+    browser: Client, more: list[SimpleUploadedFile], sentence: str
+) -> None:
+    files = [pdf("two.pdf", made.pdf("", "")), pdf("three.tif", made.tiff(3)), *more]
+    answer = browser.post("/", form(recipients="", documents=files))
+    assert sentence in answer.content.decode()

@@ -11,7 +11,7 @@ import resource
 import signal
 from contextlib import suppress
 
-#: Bytes of address space: twice what the largest picture that is taken needs.
+#: Bytes of address space, with Python and its libraries in it.
 MEMORY = 1024**3
 #: Seconds that the processor works for it.
 PROCESSOR = 10

@@ -19,8 +19,6 @@ MOST_DPI = 300
 _USUAL_DPI, _BELIEVED = 96.0, (50, 2400)
 #: PDF's unit (ISO 32000-2, 8.3.2.3).
 _POINTS = 72
-
-
 #: The tag that says how a picture is to be turned, and its values that swap its sides (EXIF 2.3).
 _ORIENTATION, _SIDEWAYS = 0x0112, range(5, 9)
 

@@ -25,7 +25,7 @@ from faxportal.documents.child import paper
 from faxportal.documents.child.answers import MAX_PAGES, Refused, Why
 from faxportal.documents.kinds import Kind
 
-#: A sheet of A3 at 1200 dpi has 279 million pixels, the largest telephone camera 200 million.
+#: A sheet of A4 at 1200 dpi has 139 million, the largest telephone camera 200 million.
 MAX_PIXELS = 200_000_000
 #: As for PDF: see `child.pdf`.
 _PATIENCE = 3.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -114,6 +115,23 @@ def about(document: Document) -> str:
     if made_of := document.converted_from:
         parts.append(_("converted from a %(kind)s") % {"kind": _KINDS.get(made_of, made_of)})
     return ", ".join([*parts, filesizeformat(document.size)])
+
+
+@register.filter
+def in_all(documents: Collection[Document]) -> str:
+    """The pages of several documents together, as far as they are known."""
+    known = sum(document.pages or 0 for document in documents)
+    if len(documents) < 2 or not known:
+        return ""
+    if all(document.pages for document in documents):
+        sentence = ngettext("%(count)d page in all.", "%(count)d pages in all.", known)
+    else:
+        sentence = ngettext(
+            "%(count)d page, and those of documents whose pages the portal doesn't know.",
+            "%(count)d pages, and those of documents whose pages the portal doesn't know.",
+            known,
+        )
+    return sentence % {"count": known}
 
 
 @register.simple_tag

@@ -42,6 +42,7 @@ class Action(TextChoices):
     FAX_DECIDED = "fax_decided", _("Decided about a fax")
     DOCUMENT_OPENED = "document_opened", _("Downloaded a document")
     DOCUMENT_PREVIEWED = "document_previewed", _("Looked at a page of a document")
+    EVIDENCE_MADE = "evidence_made", _("Made an evidence sheet")
     EXPORTED = "exported", _("Exported a list")
     HOLD_PLACED = "hold_placed", _("Put a fax on legal hold")
     HOLD_LIFTED = "hold_lifted", _("Lifted a legal hold")
@@ -76,6 +77,7 @@ _DETAILS: dict[str, str | Promise] = {
     "document": _("document"),
     "events": _("events"),
     "filters": _("filters"),
+    "form": _("form"),
     "head": _("last hash"),
     "list": _("list"),
     "page": _("page"),

@@ -47,7 +47,7 @@ COLUMNS: Mapping[str, Column] = {
         label=_("Sender"), cell=lambda fax: fax.sender.get_username(), is_default=True
     ),
     "extension": Column(label=_("Extension"), cell=lambda fax: fax.extension, is_default=True),
-    "label": Column(label=_("Extension\u2019s label"), cell=lambda fax: fax.extension_label),
+    "label": Column(label=_("Extension's label"), cell=lambda fax: fax.extension_label),
     "recipients": Column(
         label=_("Recipients"),
         cell=lambda fax: _joined(one.typed for one in fax.recipients.all()),
@@ -78,7 +78,7 @@ COLUMNS: Mapping[str, Column] = {
     "rested": Column(label=_("Status since"), cell=lambda fax: fax.rested_at, is_default=True),
     "due": Column(label=_("Due"), cell=lambda fax: fax.due_at),
     "voipnow": Column(
-        label=_("VoipNow\u2019s fax ids"),
+        label=_("VoipNow's fax ids"),
         cell=lambda fax: _joined(handover.voipnow_id for handover in _handovers(fax)),
     ),
     "uuid": Column(label=_("Fax id"), cell=lambda fax: fax.uuid),

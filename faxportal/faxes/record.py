@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -79,8 +80,14 @@ def head(fax: Fax) -> str:
 
 def first_broken(fax: Fax) -> int | None:
     """The position of the first event that is not as it was written, or None for a whole chain."""
+    return first_broken_of(fax, fax.events.all())
+
+
+def first_broken_of(fax: Fax, events: Iterable[FaxEvent]) -> int | None:
+    """The same for a fax's events that were read before, in their order."""
     before = ""
-    for expected, event in enumerate(fax.events.all(), start=1):
+    for expected, event in enumerate(events, start=1):
+        event.fax = fax
         if event.position != expected or event.hash != _hash(event, before=before):
             return expected
         before = event.hash

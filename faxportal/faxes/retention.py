@@ -26,6 +26,7 @@ from faxportal.accounts.audit import Action
 from faxportal.faxes import drafts, record
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Document, Fax, LegalHold
+from faxportal.faxes.models.fax import Delivery
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 
@@ -54,6 +55,8 @@ class Keeping:
     """How long a fax's documents and the fax itself are kept, for its page."""
 
     hold: LegalHold | None
+    #: Whether the portal ever had the documents: a browser may have carried all of them.
+    had_documents: bool
     #: When retention removed the documents.
     cleared_at: datetime | None
     #: When it will; none while the fax has not come to its end.
@@ -70,6 +73,7 @@ def keeping_of(fax: Fax) -> Keeping:
         if settings.RECORD_DAYS:
             record_until = fax.rested_at + timedelta(days=settings.RECORD_DAYS)
     return Keeping(
+        had_documents=any(one.delivery == Delivery.RELAY for one in fax.documents.all()),
         hold=LegalHold.objects.filter(fax=fax).select_related("placed_by").first(),
         cleared_at=fax.cleared_at,
         documents_until=until,

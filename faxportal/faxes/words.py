@@ -392,5 +392,30 @@ def alarm_to_do(alarm: Alarm) -> str:
 
 
 def event_sentence(event: FaxEvent) -> str:
-    """One row of a fax's record as a sentence."""
-    return EVENTS[Event(event.kind)](event)
+    """One row of a fax's record as a sentence; of one that somebody has changed, that."""
+    try:
+        return EVENTS[Event(event.kind)](event)
+    except (KeyError, TypeError, ValueError):
+        return _("This entry can't be read: it is not as it was written.")
+
+
+def not_known_sentences() -> list[str]:
+    """What no record can prove, for whoever reads one as evidence."""
+    return [
+        _(
+            "Whether the recipient's machine received the fax. VoipNow's interface can't be "
+            "asked for that. “Handed to VoipNow” means that VoipNow has every file, and no more."
+        ),
+        _(
+            "Whether VoipNow sends a fax of which not all files arrived. The portal assumes that "
+            "it does not (assumption A1), and so asks for a new fax where an answer was lost."
+        ),
+        _(
+            "Whether a file that arrives twice at the same upload address starts a second fax. The "
+            "portal assumes that it does not (assumption A2). The record shows each repeat."
+        ),
+        _(
+            "Whether the clocks of the portal's machines were right. Times are those of the "
+            "machine or the database that wrote the entry."
+        ),
+    ]

@@ -75,6 +75,16 @@ def test_the_page_says_until_when_documents_are_kept(fax: Fax, browser: Client) 
     assert "Kept until <time" in page_of(rested(fax, days=3), browser)
 
 
+def test_the_page_claims_nothing_of_documents_that_were_never_here(
+    fax: Fax, browser: Client
+) -> None:
+    fax.documents.update(delivery="direct", stored_as="")
+    Fax.objects.update(cleared_at=timezone.now())
+    page = page_of(fax, browser)
+    assert "Not kept here: the browser carried them" in page
+    assert "Removed <time" not in page
+
+
 def test_the_page_says_when_the_record_goes(fax: Fax, browser: Client, settings: Settings) -> None:
     settings.RECORD_DAYS = 365
     assert page_of(rested(fax, days=3), browser).count("Kept until <time") == 2

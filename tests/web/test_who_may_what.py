@@ -26,6 +26,8 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "cancel": (SIGN_IN, 405, 405, 405),
     "again": (SIGN_IN, 405, 405, 405),
     "decide": (SIGN_IN, 405, 405, 405),
+    "evidence_pdf": (SIGN_IN, 404, 200, 200),
+    "evidence_json": (SIGN_IN, 404, 200, 200),
     "hold": (SIGN_IN, 405, 405, 405),
     "lift_hold": (SIGN_IN, 405, 405, 405),
     "direct_targets": (SIGN_IN, 405, 405, 405),
@@ -74,6 +76,8 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "cancel": (SIGN_IN, 404, 302, 302),  # who may see it is told on its page what they may not do
     "again": (SIGN_IN, 404, 302, 302),
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
+    "evidence_pdf": (SIGN_IN, 405, 405, 405),
+    "evidence_json": (SIGN_IN, 405, 405, 405),
     "hold": (SIGN_IN, 403, 403, 302),
     "lift_hold": (SIGN_IN, 403, 403, 302),
     # A fax's files are its sender's alone: for an admin, too, nothing is there.
@@ -129,6 +133,8 @@ def addresses(colleague: User, sent: Send) -> dict[str, str]:
         "cancel": {"uuid": fax.uuid},
         "again": {"uuid": fax.uuid},
         "decide": {"uuid": fax.uuid, "number": 1},
+        "evidence_pdf": {"uuid": fax.uuid},
+        "evidence_json": {"uuid": fax.uuid},
         "hold": {"uuid": fax.uuid},
         "lift_hold": {"uuid": fax.uuid},
         "direct_targets": {"uuid": fax.uuid},

@@ -1,0 +1,1 @@
+"""The evidence sheet of a fax: what the portal knows of it, can prove of it, and does not know."""

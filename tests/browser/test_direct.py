@@ -232,6 +232,32 @@ def test_leaving_is_warned_of_and_another_browser_finishes(
     expected(OFFLINE)
 
 
+def test_going_back_while_files_are_on_their_way_asks_first(sender: Page, portal: Portal) -> None:
+    send_held(sender, portal, "+1 650 253 0116")
+    address = sender.url
+    with sender.expect_event("dialog") as asked:
+        sender.evaluate("history.back()")
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    assert sender.url == address
+    portal.simulator.release()
+    arrives(sender, portal, BOTH)
+
+
+def test_going_back_afterwards_finds_a_form_that_works(sender: Page, portal: Portal) -> None:
+    send(sender, [SMALL], "+1 650 253 0117")
+    arrives(sender, portal, [SMALL])
+    sender.go_back()
+    send_again = [files.text("Another.\n")]
+    expect(sender.get_by_role("heading", name="New fax")).to_be_visible()
+    sender.get_by_label("Documents").set_input_files(send_again)
+    expect(sender.get_by_text("goes straight to VoipNow's storage")).to_be_visible()
+    sender.get_by_label("Recipients").fill("+1 650 253 0117")
+    sender.get_by_role("button", name="Send fax").click()
+    sender.wait_for_url("**/faxes/*/")
+    arrives(sender, portal, send_again)
+
+
 def test_two_tabs_of_one_fax_put_each_file_once(
     open_page: Open, signed_in: SignedIn, portal: Portal
 ) -> None:

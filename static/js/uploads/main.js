@@ -152,6 +152,13 @@ document.addEventListener("htmx:afterSettle", () => {
   document.querySelector(".masthead [aria-current]")?.removeAttribute("aria-current");
   document.getElementById("content").focus();
 });
+// Back would put the former page into this document, without asking as every other way out does.
+document.addEventListener("htmx:historyCacheMiss", (event) => {
+  if (!carrier?.isUnderWay) return;
+  event.preventDefault();
+  history.pushState({ htmx: true }, "", address);
+  location.assign(/** @type {CustomEvent} */ (event).detail.path);
+});
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {
     const { requestPath } = /** @type {CustomEvent} */ (event).detail.pathInfo;

@@ -35,8 +35,9 @@ def test_the_navigation_shows_what_a_role_may_use(
         return set(re.findall(r'href="([^"]+)"', nav))
 
     assert offered(sender) == {"/", "/faxes/", "/connection/"}
-    assert offered(reviewer) == {"/faxes/", "/review/"}
-    assert offered(admin) == {"/", "/faxes/", "/review/", "/sending/", "/connection/"}
+    assert offered(reviewer) == {"/faxes/", "/review/", "/audit/"}
+    office = {"/review/", "/sending/", "/audit/"}
+    assert offered(admin) == {"/", "/faxes/", "/connection/"} | office
 
 
 def test_signing_in_has_our_words_and_no_sign_up(client: Client) -> None:

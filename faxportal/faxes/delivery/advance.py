@@ -64,7 +64,7 @@ def advance(
         step = plan.next_step(
             facts, running=uploads, creating=creating, for_page=for_page, now=page.now
         )
-        if facts.needs_page and not running:
+        if not running:
             _leave_to_page(step, page, facts)
         if for_page and isinstance(step, plan.Put):
             return []
@@ -102,9 +102,14 @@ def _take(step: plan.Step, page: Page, lease: Lease, network: Network) -> list[C
 
 
 def _leave_to_page(step: plan.Step, page: Page, facts: plan.HandoverFacts) -> None:
-    """Let no worker look again while only the sender's page can do something."""
-    rests = isinstance(step, plan.Rest | plan.Wait) and page.handover.due_at <= page.now
-    until = facts.page_turn_until(page.now) if rests else None
+    """Let no worker look again while only the sender's page can do something.
+
+    A page may be at a file that it has handed over since.
+    """
+    is_a_pages = facts.needs_page or bool(facts.put_by_pages)
+    is_due = facts.cancelling or page.handover.due_at <= page.now
+    rests = isinstance(step, plan.Rest | plan.Wait) and is_due
+    until = facts.page_turn_until(page.now) if is_a_pages and rests else None
     if page.handover.page_turn_until != until:
         page.change(page_turn_until=until)
 
@@ -119,7 +124,7 @@ def _note_lost_calls(page: Page, uploads: Collection[int], creating: bool) -> No
         for upload in page.uploads
         if upload.state == UploadState.PUTTING and upload.pk not in uploads
     ]
-    by_pages = [upload for upload in lost if upload.document.delivery == Delivery.DIRECT]
+    by_pages = [upload for upload in lost if upload.tries.latest("id").page_until]
     for upload in by_pages:
         change_upload(upload, state=UploadState.WAITING, reason=OwnReason.PAGE_GONE)
         page.event(Event.PAGE_GONE, document=upload.document.position)

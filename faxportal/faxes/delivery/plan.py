@@ -68,7 +68,7 @@ class HandoverFacts:
         """Until when nothing but a page can change what there is to do."""
         missing = [upload for upload in self.uploads if upload.state != UploadState.STORED]
         ends = [self.deadline_at]
-        ends += [upload.page_until for upload in missing if upload.page_until]
+        ends += [upload.page_until for upload in self.uploads if upload.page_until]
         ends += [upload.target_ends_at for upload in missing if upload.target_ends_at]
         return min((end for end in ends if end > now), default=now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,7 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.direct.standing import Arrival, ItsTurn, Standing
 from faxportal.faxes.direct.targets import look
-from faxportal.faxes.direct.tries import NotNow, What, keep_alive
+from faxportal.faxes.direct.tries import ALIVE_FOR, NotNow, What, keep_alive
 from faxportal.faxes.direct.way_back import NotTaken, Why, take_file
 from faxportal.faxes.models import BlockedOrigin, Delivery, Document, Fax, Handover, Try
 from faxportal.faxes.pause import pause_sending, resume_sending
@@ -226,6 +227,60 @@ def test_two_pages_do_not_put_the_same_file_at_once(
     assert offered(other.ask()) == {"note.txt"}
 
 
+def test_a_page_that_hangs_does_not_keep_a_fax_from_its_end(
+    direct: Direct, open_browser: OpenBrowser, settle_down: Settle, clock: HandClock
+) -> None:
+    fax = direct({"note.txt": b"a note"})
+    page = open_browser(fax)
+    (note,) = page.ask().documents
+    silent = page.begin(note)
+    clock.move(seconds=61)
+    second = page.begin(note)
+    Try.objects.filter(pk=silent).update(page_until=clock.now() + ALIVE_FOR)  # just said so
+    page.tell(second, What.STORED, 200)
+    assert settle_down(fax).state == FaxState.HANDING_OVER
+    clock.move(seconds=61)
+    assert settle_down(fax).state == FaxState.HANDED_OVER
+
+
+def test_an_idle_worker_leaves_a_file_alone_that_its_page_is_at(
+    sender: User,
+    direct: Direct,
+    open_browser: OpenBrowser,
+    settle_down: Settle,
+    simulator: Simulator,
+    clock: HandClock,
+) -> None:
+    fax = direct({"note.txt": b"a note"})
+    page = open_browser(fax)
+    page.begin(page.ask().documents[0])
+    hand_over(fax, "note.txt", sender, content=b"a note")
+    settle_down(fax)
+    assert not Handover.objects.due(clock.now()).exists()
+    clock.move(seconds=61)
+    assert is_sent_once(settle_down(fax), simulator)
+    assert fax.events.filter(kind="page_gone").exists()
+    assert not fax.events.filter(kind="worker_lost").exists()
+
+
+def test_an_idle_worker_leaves_a_fax_alone_whose_page_is_to_be_stopped(
+    sender: User,
+    direct: Direct,
+    open_browser: OpenBrowser,
+    settle_down: Settle,
+    clock: HandClock,
+) -> None:
+    fax = direct({"note.txt": b"a note"})
+    page = open_browser(fax)
+    page.begin(page.ask().documents[0])
+    fax.handovers.update(due_at=clock.now() + timedelta(hours=1))  # as after a failure
+    cancel_fax(fax, by=sender, clock=clock)
+    assert settle_down(fax).state == FaxState.CANCELLING
+    assert not Handover.objects.due(clock.now()).exists()
+    clock.move(seconds=61)
+    assert settle_down(fax).state == FaxState.UNCERTAIN
+
+
 def test_a_page_that_falls_silent_is_noted(
     direct: Direct, open_browser: OpenBrowser, settle_down: Settle, clock: HandClock
 ) -> None:
@@ -347,6 +402,7 @@ def test_refused_recipients_are_halved_by_way_of_the_portal(
     page = open_browser(fax)
     page.ask()
     assert page.ask().turn == ItsTurn.FILES_WANTED
+    settle_down(fax)  # a worker has looked at both halves
     for name in FILES:
         hand_over(fax, name, sender)
     assert settle_down(fax).state == FaxState.PARTLY_HANDED_OVER
@@ -459,7 +515,7 @@ def test_an_origin_that_is_not_listed_waits_and_goes_on_at_the_same_target(
     [
         ({"empty.pdf": b""}, "is empty"),
         ({"big.pdf": PDF * 30_000}, "too large"),
-        ({"program.exe": b"MZ\0\0"}, "none of these"),
+        ({"program.exe": b"MZ\0\0"}, "is none of"),
         ({f"{number}.pdf": PDF + b"%d" % number for number in range(6)}, "5 documents at most"),
     ],
 )

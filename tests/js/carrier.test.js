@@ -54,7 +54,7 @@ class FakePortal {
     return this.standing(true);
   }
 
-  async open(id) {
+  async open({ id }) {
     this.asked.push(`open ${id}`);
     this.named(id).state = "moving";
     this.tries += 1;
@@ -421,9 +421,9 @@ test("giving up between the try and its PUT reports that nothing was sent", asyn
   const { carrier } = carrierTo(portal);
   const open = portal.open.bind(portal);
   let stopped;
-  portal.open = async (id) => {
+  portal.open = async (document) => {
     stopped = carrier.stop();
-    return open(id);
+    return open(document);
   };
   carrier.carry(new Map([["one", one]]));
   await settle();

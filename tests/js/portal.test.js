@@ -28,9 +28,11 @@ test("targets are asked for with the token and no redirect followed", async () =
 
 test("a try is opened, or not now", async () => {
   const opened = portalThat(json({ try: 77 }));
-  assert.equal(await opened.portal.open(12), 77);
+  const document = { id: 12, target: { url: "https://storage/12", headers: {}, upload: 34 } };
+  assert.equal(await opened.portal.open(document), 77);
   assert.equal(opened.asked[0].url, "/faxes/1/direct/documents/12/try/");
-  assert.equal(await portalThat(json(STANDING, 409)).portal.open(12), null);
+  assert.equal(String(opened.asked[0].body), "upload=34");
+  assert.equal(await portalThat(json(STANDING, 409)).portal.open(document), null);
 });
 
 test("a sign of life brings back whether to go on", async () => {

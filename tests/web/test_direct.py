@@ -70,6 +70,12 @@ def address(name: str, fax: Fax, pk: int | None = None) -> str:
     return reverse(name, kwargs={"uuid": fax.uuid} | ({"pk": pk} if pk else {}))
 
 
+def begin(browser: Client, fax: Fax, one: dict[str, Any]) -> Any:
+    """Open a try for a document that came with a target."""
+    named = {"upload": one["target"]["upload"]}
+    return browser.post(address("direct_try", fax, one["id"]), named)
+
+
 def test_a_submitted_form_is_answered_with_targets_and_the_faxs_page(
     connected: User, browser: Client, simulator: Simulator
 ) -> None:
@@ -102,7 +108,7 @@ def test_a_fax_goes_from_form_to_the_last_report(
 ) -> None:
     (one,) = submit(browser).json()["documents"]
     fax = Fax.objects.get()
-    opened = browser.post(address("direct_try", fax, one["id"])).json()["try"]
+    opened = begin(browser, fax, one).json()["try"]
     alive = browser.post(address("direct_alive", fax, opened) + "?bytes=100")
     assert alive.status_code == 204
     told = browser.post(address("direct_report", fax, opened), {"what": "stored", "status": 200})
@@ -115,8 +121,8 @@ def test_a_try_that_may_not_be_opened_is_answered_with_the_standing(
 ) -> None:
     (one,) = submit(browser).json()["documents"]
     fax = Fax.objects.get()
-    browser.post(address("direct_try", fax, one["id"]))
-    second = browser.post(address("direct_try", fax, one["id"]))
+    begin(browser, fax, one)
+    second = begin(browser, fax, one)
     assert second.status_code == 409
     assert second.json()["documents"][0]["state"] == "moving"
 
@@ -203,7 +209,7 @@ def test_a_report_that_is_none_closes_nothing(
 ) -> None:
     (one,) = submit(browser).json()["documents"]
     fax = Fax.objects.get()
-    opened = browser.post(address("direct_try", fax, one["id"])).json()["try"]
+    opened = begin(browser, fax, one).json()["try"]
     assert browser.post(address("direct_report", fax, opened), rubbish).status_code == 400
     assert Try.objects.get(pk=opened).closed_at is None
 

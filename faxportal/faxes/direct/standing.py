@@ -53,6 +53,8 @@ class DocumentStanding:
 
     document: Document
     arrival: Arrival
+    #: Its upload of the handover that goes on; a try names it.
+    upload_id: int | None = None
     #: Where it may be put now; a secret of the sender's page.
     target: UploadTarget | None = field(default=None, repr=False)
 
@@ -89,6 +91,7 @@ def standing_of(fax: Fax, page: Page | None, *, with_targets: bool = False) -> S
         DocumentStanding(
             document=document,
             arrival=_arrival(document, upload, facts),
+            upload_id=upload.pk if upload else None,
             target=open_target(upload.sealed_target)
             if with_targets and upload and upload.pk in offered
             else None,

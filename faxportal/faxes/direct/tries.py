@@ -13,13 +13,15 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.book import Page, change_upload, open_page, open_target
 from faxportal.faxes.delivery.plan import TARGET_MARGIN
 from faxportal.faxes.direct.standing import may_be_put, newest_open
-from faxportal.faxes.models import BlockedOrigin, Document, Fax, Try, Upload
+from faxportal.faxes.models import BlockedOrigin, Fax, Try, Upload
 from faxportal.faxes.permissions import check_can_carry
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import HandoverState, UploadState
@@ -56,19 +58,20 @@ class Report:
     etag: str = ""
 
 
-def open_browser_try(fax: Fax, document: Document, *, by: User, clock: Clock | None = None) -> int:
-    """Write that the sender's browser is about to put a document; the try's id.
+def open_browser_try(fax: Fax, upload_id: int, *, by: User, clock: Clock | None = None) -> int:
+    """Write that the sender's browser is about to put an upload's document; the try's id.
 
-    Raises `NotNow`, and `NotAllowedTo`.
+    It is the upload of the target that the page has: a target of a handover that was renewed
+    meanwhile must not be taken for the new one's. Raises `NotNow`, and `NotAllowedTo`.
     """
     check_can_carry(by, fax)
     handover = newest_open(fax)
     if handover is None:
         raise NotNow
     with open_page(handover.pk, fax.pk, clock or Clock()) as page:
-        upload = next((one for one in page.uploads if one.document_id == document.pk), None)
-        if upload is None or upload.pk not in may_be_put(page, page.facts()):
+        if upload_id not in may_be_put(page, page.facts()):
             raise NotNow
+        upload = page.upload(upload_id)
         opened = page.open_try(upload, page_until=page.now + ALIVE_FOR)
         page.event(Event.PAGE_PUTTING, document=upload.document.position)
         page.change(page_turn_until=None)
@@ -76,7 +79,10 @@ def open_browser_try(fax: Fax, document: Document, *, by: User, clock: Clock | N
 
 
 def keep_alive(fax: Fax, try_id: int, *, bytes_sent: int, clock: Clock | None = None) -> bool:
-    """Note that a page is still at its PUT, and how far; False where it is to stop."""
+    """Note that a page is still at its PUT, and how far; False where it is to stop.
+
+    One that was taken to be gone goes on, unless somebody else has begun with the document.
+    """
     now = (clock or Clock()).now()
     running = Try.objects.filter(pk=try_id, handover__fax=fax, closed_at=None).exclude(
         page_until=None
@@ -84,7 +90,8 @@ def keep_alive(fax: Fax, try_id: int, *, bytes_sent: int, clock: Clock | None = 
     running = running.filter(
         handover__state=HandoverState.UPLOADING, handover__fax__cancel_asked_at=None
     )
-    if not running.update(page_until=now + ALIVE_FOR):
+    later = Try.objects.filter(upload=OuterRef("upload"), pk__gt=OuterRef("pk"))
+    if not running.exclude(Exists(later)).update(page_until=now + ALIVE_FOR):
         return False
     upload = Upload.objects.select_related("document").get(tries=try_id)
     Upload.objects.filter(pk=upload.pk, state=UploadState.PUTTING).update(
@@ -139,7 +146,8 @@ def _not_stored(page: Page, upload: Upload, try_id: int, said: Report) -> None:
         reason = error.reason if error else Reason.CONNECTION_LOST
     page.close_try(try_id, outcome, reason=reason, status=said.status)
     page.event(event, document=upload.document.position, reason=reason)
-    if not page.is_open or upload.state == UploadState.STORED:
+    is_latest = not upload.tries.filter(pk__gt=try_id).exists()
+    if not page.is_open or not is_latest or upload.state == UploadState.STORED:
         return
     change_upload(upload, state=UploadState.WAITING, reason=reason)
     if isinstance(error, TargetDead):

@@ -13,6 +13,13 @@ from faxportal.web.forms.compose import Files, FilesField
 _ANSWER = 1000
 
 
+class TryForm(forms.Form):
+    """A PUT that is about to begin."""
+
+    #: Of the target that the page has.
+    upload = forms.IntegerField()
+
+
 class AliveForm(forms.Form):
     """A PUT that goes on."""
 

@@ -25,7 +25,7 @@ from faxportal.faxes.direct.targets import ask_for_targets, look
 from faxportal.faxes.direct.tries import NotNow, keep_alive, open_browser_try, report
 from faxportal.faxes.direct.way_back import NotTaken, Why, take_file, take_files
 from faxportal.faxes.models import Delivery, Fax
-from faxportal.web.forms.direct import AliveForm, FilesForm, HandOverForm, ReportForm
+from faxportal.web.forms.direct import AliveForm, FilesForm, HandOverForm, ReportForm, TryForm
 from faxportal.web.requests import Request
 
 #: In the session: this browser can't PUT to storage, so the portal carries its files.
@@ -79,7 +79,7 @@ def as_json(standing: Standing) -> dict[str, Any]:
         }
         if one.target:
             headers = {"Content-Type": one.target.content_type, **one.target.headers}
-            entry["target"] = {"url": one.target.url, "headers": headers}
+            entry["target"] = {"url": one.target.url, "headers": headers, "upload": one.upload_id}
         documents.append(entry)
     return {
         "state": standing.turn,
@@ -100,9 +100,13 @@ def targets(request: Request, uuid: UUID) -> HttpResponse:
 def begin_try(request: Request, uuid: UUID, pk: int) -> HttpResponse:
     """Just before a PUT."""
     fax = _own(request, uuid)
-    document = get_object_or_404(fax.documents, pk=pk)
+    get_object_or_404(fax.documents, pk=pk)
+    form = TryForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("To which target?")
     try:
-        return JsonResponse({"try": open_browser_try(fax, document, by=request.user)})
+        opened = open_browser_try(fax, form.cleaned_data["upload"], by=request.user)
+        return JsonResponse({"try": opened})
     except NotNow:
         return _answer(look(fax), status=HTTPStatus.CONFLICT)
 

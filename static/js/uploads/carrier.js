@@ -210,7 +210,7 @@ export class Carrier {
    * @param {Document} document @param {File} file @param {Trip} trip
    */
   async #bring(document, file, trip) {
-    const number = await this.#line.ask(() => this.#portal.open(document.id));
+    const number = await this.#line.ask(() => this.#portal.open(document));
     if (number === null) {
       this.#failuresOf(document).notBefore = this.#clock.now() + SOON;
       return;

@@ -22,7 +22,7 @@ export class Gone extends Error {}
  * @property {number} size
  * @property {string} sha256
  * @property {"stored" | "missing" | "unknown" | "moving" | "held"} state
- * @property {{url: string, headers: Record<string, string>}} [target] to PUT it to now
+ * @property {{url: string, headers: Record<string, string>, upload: number}} [target] to PUT it to now
  *
  * @typedef {object} Standing
  * @property {"go" | "wait" | "files_wanted" | "over"} state
@@ -61,12 +61,13 @@ export class Portal {
   }
 
   /**
-   * Opens a try, just before its PUT.
-   * @param {number} document
+   * Opens a try, just before its PUT to the document's target.
+   * @param {Document} document
    * @returns {Promise<number | null>} its number; null: not now
    */
   async open(document) {
-    const answer = await this.#post(`documents/${document}/try/`);
+    const upload = String(document.target?.upload);
+    const answer = await this.#post(`documents/${document.id}/try/`, { upload });
     return answer.status === 409 ? null : (await read(answer)).try;
   }
 

@@ -47,7 +47,8 @@ class BrowserPage:
         return ask_for_targets(self.fax, by=self.by, network=self.network, clock=self.clock)
 
     def begin(self, one: DocumentStanding) -> int:
-        return open_browser_try(self.fax, one.document, by=self.by, clock=self.clock)
+        assert one.upload_id is not None, "a page begins with what it was given a target for"
+        return open_browser_try(self.fax, one.upload_id, by=self.by, clock=self.clock)
 
     def put(self, one: DocumentStanding) -> httpx.Response:
         """What the browser does with a target."""

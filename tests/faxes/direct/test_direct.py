@@ -227,6 +227,40 @@ def test_two_pages_do_not_put_the_same_file_at_once(
     assert offered(other.ask()) == {"note.txt"}
 
 
+def test_a_page_that_was_overtaken_stops(
+    direct: Direct, open_browser: OpenBrowser, settle_down: Settle, clock: HandClock
+) -> None:
+    fax = direct({"note.txt": b"a note"})
+    page, other = open_browser(fax), open_browser(fax)
+    first = page.begin(page.ask().documents[0])
+    clock.move(seconds=61)
+    assert keep_alive(fax, first, bytes_sent=1, clock=clock)  # late, and nobody minds
+    clock.move(seconds=61)
+    second = other.begin(other.ask().documents[0])
+    assert not keep_alive(fax, first, bytes_sent=2, clock=clock)
+    page.tell(first, What.FAILED, 403, "<Error><Message>Request has expired</Message></Error>")
+    assert arrivals(look(fax, clock=clock)) == {"note.txt": Arrival.MOVING}
+    other.tell(second, What.STORED, 200)
+    assert settle_down(fax).state == FaxState.HANDED_OVER
+
+
+def test_a_target_that_was_renewed_meanwhile_is_not_begun_with(
+    direct: Direct, open_browser: OpenBrowser, settle_down: Settle, simulator: Simulator
+) -> None:
+    fax = direct()
+    page, other = open_browser(fax), open_browser(fax)
+    old = page.ask().documents[0]
+    _offer, plan, _note = other.ask().documents
+    refused = "<Error><Message>Request has expired</Message></Error>"
+    other.tell(other.begin(plan), What.FAILED, 403, refused)
+    other.ask()
+    assert len(simulator.faxes()) == 2
+    with pytest.raises(NotNow):
+        page.begin(old)  # storage may still take it, for the first fax
+    page.carry_all()
+    assert is_sent_once(settle_down(fax), simulator)
+
+
 def test_a_page_that_hangs_does_not_keep_a_fax_from_its_end(
     direct: Direct, open_browser: OpenBrowser, settle_down: Settle, clock: HandClock
 ) -> None:

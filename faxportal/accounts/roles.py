@@ -22,19 +22,22 @@ class Role(Enum):
 
     SENDER = "sender"
     REVIEWER = "reviewer"
+    #: Reads everyone's records, but opens no document of others.
+    RECORD_REVIEWER = "record-reviewer"
     ADMIN = "admin"
 
     @property
     def group(self) -> str:
-        return self.value.capitalize()
+        return self.value.replace("-", " ").capitalize()
 
 
 #: Permissions of the app `faxes` that each role carries.
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SENDER: frozenset({"send_fax"}),
-    Role.REVIEWER: frozenset({"review_faxes", "see_audit"}),
+    Role.REVIEWER: frozenset({"review_faxes", "open_documents", "see_audit"}),
+    Role.RECORD_REVIEWER: frozenset({"review_faxes", "see_audit"}),
     Role.ADMIN: frozenset(
-        {"send_fax", "review_faxes", "manage_sending", "hold_faxes", "see_audit"}
+        {"send_fax", "review_faxes", "manage_sending", "open_documents", "hold_faxes", "see_audit"}
     ),
 }
 

@@ -52,6 +52,12 @@ def check_can_send_again(user: User, fax: Fax) -> None:
         )
 
 
+def check_can_open(user: User, fax: Fax) -> None:
+    """Its sender, and of those who see the fax who has the right to open documents."""
+    if fax.sender_id != user.pk and not user.has_perm("faxes.open_documents"):
+        raise NotAllowedTo(_("You read everyone's records. Documents of others are not opened."))
+
+
 def check_can_hold(user: User, fax: Fax) -> None:
     """An admin, once it is sent."""
     if not user.has_perm("faxes.hold_faxes"):

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from faxportal.accounts.models import Extension, User
+from faxportal.accounts.roles import Role
 from faxportal.faxes.models import Delivery, Fax
-from tests.web.conftest import Send, browser_of
+from tests.web.conftest import Send, browser_of, person
 
 ROLES = ("anonymous", "sender", "reviewer", "admin")
 
@@ -168,6 +169,20 @@ def test_reading_is_answered_by_role(
     response = browsers[role].get(addresses[name])
     response.close()  # a document's file
     assert response.status_code == GET[name][ROLES.index(role)]
+
+
+#: What a reviewer may, and a record reviewer may not.
+OPENS_DOCUMENTS = {"document", "preview", "page_image"}
+
+
+@pytest.mark.parametrize("name", GET)
+def test_a_record_reviewer_reads_what_a_reviewer_does_but_no_document_of_others(
+    name: str, addresses: dict[str, str], db: None
+) -> None:
+    response = browser_of(person("clerk", Role.RECORD_REVIEWER)).get(addresses[name])
+    response.close()
+    expected = 403 if name in OPENS_DOCUMENTS else GET[name][ROLES.index("reviewer")]
+    assert response.status_code == expected
 
 
 @pytest.mark.parametrize("role", ROLES)

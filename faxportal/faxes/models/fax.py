@@ -158,6 +158,7 @@ class Fax(models.Model):
             ("review_faxes", "May read everyone's faxes"),
             ("manage_sending", "May decide for others and pause sending"),
             ("hold_faxes", "May put faxes on legal hold"),
+            ("open_documents", "May open everyone's documents"),
             ("see_audit", "May read what everyone did in the portal"),
         ]
         constraints = [

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 from faxportal.accounts import audit
 from faxportal.accounts.audit import Action
 from faxportal.documents import store
-from faxportal.faxes.models import Document, Fax
+from faxportal.faxes.models import Fax
 from faxportal.faxes.permissions import (
     can,
     check_can_cancel,
     check_can_decide,
     check_can_hold,
+    check_can_open,
     check_can_send_again,
     why_not,
 )
@@ -26,6 +27,7 @@ from faxportal.faxes.retention import keeping_of
 from faxportal.faxes.states import FaxState
 from faxportal.web.fax_list import fax_list
 from faxportal.web.forms.filters import FaxFilter
+from faxportal.web.opening import documents_to_open
 from faxportal.web.partials import compose_address, go_to, page_or_fragment
 from faxportal.web.requests import Request
 from faxportal.web.views.direct import direct_of
@@ -55,6 +57,7 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
         "can_decide": can(check_can_decide, request.user, fax),
         "can_send_again": fax.is_resting and can(check_can_send_again, request.user, fax),
         "why_not_again": why_not(check_can_send_again, request.user, fax),
+        "why_not_open": why_not(check_can_open, request.user, fax),
         "can_hold": can(check_can_hold, request.user, fax),
         "keeping": keeping_of(fax),
         **direct_of(request, fax),
@@ -65,9 +68,7 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
 @require_safe
 def document(request: Request, uuid: UUID, pk: int) -> FileResponse:
     """A document's bytes, to be saved: never shown by the browser on the portal's own origin."""
-    theirs = Fax.objects.visible_to(request.user).filter(uuid=uuid)
-    kept = Document.objects.filter(fax__in=theirs).exclude(stored_as="")
-    document = get_object_or_404(kept, pk=pk)
+    document = get_object_or_404(documents_to_open(request, uuid), pk=pk)
     try:
         file = store.open_stored(document.stored_as)
     except FileNotFoundError:

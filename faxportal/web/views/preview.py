@@ -20,6 +20,7 @@ from faxportal.documents.store import open_stored
 from faxportal.faxes.lost_in_fax import LOST
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
+from faxportal.web.opening import documents_to_open
 from faxportal.web.partials import compose_address
 from faxportal.web.requests import Request
 
@@ -83,9 +84,8 @@ def _note_looked(request: Request, document: Document, page: int) -> None:
 
 def _document(request: Request, uuid: UUID, pk: int) -> Document:
     """A document with pages to show, that the person may open."""
-    theirs = Fax.objects.visible_to(request.user).filter(uuid=uuid)
-    kept = Document.objects.filter(fax__in=theirs, pages__gt=0).exclude(stored_as="")
-    return get_object_or_404(kept.select_related("fax__sender"), pk=pk)
+    shown = documents_to_open(request, uuid).filter(pages__gt=0)
+    return get_object_or_404(shown.select_related("fax__sender"), pk=pk)
 
 
 def _address(fax: Fax) -> str:

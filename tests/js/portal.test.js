@@ -61,6 +61,18 @@ for (const [what, answer] of Object.entries(OUTCOMES)) {
   });
 }
 
+test("whatever storage answers, its report can be taken", async () => {
+  const { portal, asked } = portalThat(json(STANDING));
+  const odd = { wasSent: true, status: 999, etag: "e".repeat(500), text: "\0odd\0" };
+  await portal.report(77, odd);
+  assert.deepEqual(Object.fromEntries(asked[0].body), {
+    what: "failed",
+    status: "",
+    etag: "e".repeat(200),
+    answer: "odd",
+  });
+});
+
 test("a PUT without an answer has failed: only one that never left is not sent", async () => {
   const { portal, asked } = portalThat(json(STANDING));
   await portal.report(77, { wasSent: true, status: 0, etag: "", text: "" });

@@ -5,8 +5,9 @@ import { transfer } from "./transfer.js";
 
 /** Milliseconds for an answer; asking for targets may create the fax at VoipNow first. */
 const PATIENCE = 60_000;
-/** How much of storage's own words goes into a report. */
+/** How much of storage's own words goes into a report, and of its ETag. */
 const ANSWER_LENGTH = 1000;
+const ETAG_LENGTH = 200;
 
 /** No answer, or one that says to come back later. */
 export class Away extends Error {}
@@ -90,8 +91,13 @@ export class Portal {
   async report(number, { wasSent, status, etag, text }) {
     const isStored = status >= 200 && status < 300;
     const what = isStored ? "stored" : wasSent ? "failed" : "not_sent";
-    const words = text.slice(0, ANSWER_LENGTH);
-    const fields = { what, status: String(status || ""), etag, answer: words };
+    const fields = {
+      what,
+      // A report is made until it is taken, so nothing in it may be what the portal refuses.
+      status: status >= 100 && status < 600 ? String(status) : "",
+      etag: etag.slice(0, ETAG_LENGTH),
+      answer: text.replaceAll("\0", "").slice(0, ANSWER_LENGTH),
+    };
     // Said even while the page goes away.
     return read(await this.#post(`tries/${number}/`, fields, { keepalive: true }));
   }

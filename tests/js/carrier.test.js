@@ -167,6 +167,18 @@ test("it rests when nothing of what it has is missing", async () => {
   assert.ok(!carrier.isUnderWay);
 });
 
+test("a file that another page sends is kept, in case that page goes", async () => {
+  const portal = new FakePortal("one");
+  portal.documents[0].state = "moving";
+  const { carrier, puts, clock } = carrierTo(portal);
+  carrier.carry(new Map([["one", one]]));
+  await clock.pass(5_000);
+  assert.equal(puts.length, 0);
+  portal.documents[0].state = "unknown";
+  await clock.pass(2_000);
+  assert.equal(puts[0].file, one);
+});
+
 test("files that come later join in", async () => {
   const portal = new FakePortal("one", "two", "last");
   const { carrier, puts } = carrierTo(portal);
@@ -436,6 +448,7 @@ test("it can't go on after giving up", async () => {
   const { carrier, puts } = carrierTo(portal);
   await carrier.stop();
   await carrier.carry(new Map([["one", one]]));
+  assert.ok(carrier.isOver);
   assert.equal(puts.length, 0);
   assert.deepEqual(portal.asked, []);
 });

@@ -1,6 +1,6 @@
 // Carries the files of one fax: the loop of direct delivery. The portal decides what may go where;
-// this asks for targets, opens a try, PUTs, reports, and asks again, until nothing that it holds is
-// missing any more.
+// this asks for targets, opens a try, PUTs, reports, and asks again, until nothing that it holds
+// may be needed any more.
 //
 // Knows nothing of the page. Portal, PUT, clock and chance are handed in.
 
@@ -78,9 +78,14 @@ export class Carrier {
     return this.#line.trouble;
   }
 
+  /** Whether it was given up, and carries nothing any more. */
+  get isOver() {
+    return this.#line.isOver;
+  }
+
   /** Whether leaving the page now would break something off. */
   get isUnderWay() {
-    return this.#running !== null && !this.#line.isOver;
+    return this.#running !== null && !this.isOver;
   }
 
   /**
@@ -92,7 +97,7 @@ export class Carrier {
   }
 
   /**
-   * Takes files, and goes on until none of those it holds is missing.
+   * Takes files, and goes on until none of those it holds may be needed any more.
    * @param {Map<string, File>} files by SHA-256
    * @param {Standing | null} [standing] with targets, where they are known already
    * @returns {Promise<void>} when nothing is left to do
@@ -135,13 +140,13 @@ export class Carrier {
   /** @param {Standing | null} standing */
   async #loop(standing) {
     try {
-      while (!this.#line.isOver) {
+      while (!this.isOver) {
         this.#isNews = false;
         standing ??= await this.#line.ask(() => this.#portal.targets());
         this.#hear(standing);
         if (standing.state === "over") break;
         const untilNext = this.#setOut(standing);
-        if (this.trips.size === 0 && !this.#lacksAny()) break;
+        if (this.trips.size === 0 && !this.#holdsWhatMayBeNeeded()) break;
         await this.#somethingHappens(untilNext);
         standing = null;
       }
@@ -152,11 +157,8 @@ export class Carrier {
     await Promise.all([...this.trips.values()].map((trip) => trip.over));
   }
 
-  /** Whether a document is missing that is held here. */
-  #lacksAny() {
-    return this.standing.documents.some(
-      (document) => isMissing(document) && this.holds(document),
-    );
+  #holdsWhatMayBeNeeded() {
+    return this.standing.documents.some((document) => mayBeNeeded(document) && this.holds(document));
   }
 
   /**
@@ -302,6 +304,14 @@ export class Carrier {
  */
 export function isMissing({ state }) {
   return state === "missing" || state === "unknown";
+}
+
+/**
+ * Whether a file may still help: another page that sends it now may go away before it has.
+ * @param {Document} document
+ */
+export function mayBeNeeded({ state }) {
+  return state !== "stored" && state !== "held";
 }
 
 /** @param {import("./transfer.js").Answer} answer */

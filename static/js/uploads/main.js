@@ -5,7 +5,7 @@
 // Everything hangs on the document, because htmx puts the fax's page in place of the form.
 
 import { draw, forgetNotes, note, sentOf, showReading } from "./block.js";
-import { Carrier, isMissing } from "./carrier.js";
+import { Carrier, mayBeNeeded } from "./carrier.js";
 import { match } from "./match.js";
 import { Portal } from "./portal.js";
 import { Speed, percent } from "./progress.js";
@@ -41,7 +41,7 @@ export function begin(location, standing, files) {
 
 /** @param {string} path of the fax's page */
 function carrierOf(path) {
-  if (carrier && address === path && carrier.trouble !== "gone") return carrier;
+  if (carrier && address === path && !carrier.isOver) return carrier;
   address = path;
   speed = new Speed();
   carrier = new Carrier({
@@ -86,8 +86,8 @@ async function bring(files) {
     before += file.size;
     return name;
   };
-  const missing = standing.documents.filter(isMissing);
-  const { found, strangers, unreadable } = await match(chosen, missing, named);
+  const wanted = standing.documents.filter(mayBeNeeded);
+  const { found, strangers, unreadable } = await match(chosen, wanted, named);
   showReading(null);
   for (const { name } of strangers) note("stranger", name);
   for (const { name } of unreadable) note("unreadable", name);

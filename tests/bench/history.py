@@ -1,4 +1,4 @@
-"""How quick are lists, search and a fax's page among a million faxes?
+"""How quick are lists, search, a fax's page and the export among a million faxes?
 
 Fills a database of its own with a history (`tests/history`), a small and a large one, on SQLite and
 on PostgreSQL, and asks the portal for its pages, in this process. Prints `name value unit`: the
@@ -13,6 +13,7 @@ under 100 ms, and no more than twice its value among the few.
 from __future__ import annotations
 
 import os
+import resource
 import secrets
 import statistics
 import subprocess
@@ -133,6 +134,24 @@ def measure(vendor: str, size: int) -> None:
         client = person if page.startswith("mine") else everyone
         for figure, value in figures(client, addresses):
             print(f"{page}_{vendor}_of_{size}_{figure} {value}", flush=True)
+    for figure, value in export_figures(everyone):
+        print(f"export_{vendor}_of_{size}_{figure} {value}", flush=True)
+
+
+def export_figures(client: Client) -> Iterator[tuple[str, str]]:
+    """What the export of all faxes costs, written out as to a browser."""
+    for _time in range(2):  # the first one has the portal's code to load
+        begun = time.perf_counter()
+        pieces = iter(client.get("/review/export.csv"))
+        next(pieces)
+        first = time.perf_counter() - begun
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    rows = sum(piece.count(b"\r\n") for piece in pieces)
+    took = time.perf_counter() - begun
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    yield "first_byte", f"{first * 1000:.1f} ms"
+    yield "rows", f"{rows / took:.0f} rows/s"
+    yield "memory", f"{after - before} KiB"
 
 
 def figures(client: Client, addresses: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from faxportal.faxes.models import Fax, FaxEvent
 
 
 class Event(StrEnum):
-    """Kinds of events. `words.event_sentence` has a sentence for each."""
+    """Kinds of events. `record_words.event_sentence` has a sentence for each."""
 
     SUBMITTED = "submitted"
     CREATING = "creating"

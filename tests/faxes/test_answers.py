@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faxportal.faxes import words
+from faxportal.faxes import record_words, words
 from faxportal.faxes.answers import CREATE, UPLOAD, table, verdict_on_create, verdict_on_upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.record import Event
@@ -45,4 +45,4 @@ def test_no_answer_but_a_listed_one_is_taken_for_surely_nothing() -> None:
 
 def test_every_reason_and_every_event_has_its_words() -> None:
     assert set(words.REASONS) == {*Reason, *OwnReason}
-    assert set(words.EVENTS) == set(Event)
+    assert set(record_words.EVENTS) == set(Event)

@@ -23,10 +23,10 @@ from faxportal.faxes.again import draft_again
 from faxportal.faxes.hold import lift_hold, put_on_hold
 from faxportal.faxes.models import Fax, FaxEvent
 from faxportal.faxes.permissions import NotAllowedTo
+from faxportal.faxes.record_words import event_sentence
 from faxportal.faxes.retention import remove_due
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from faxportal.faxes.sweeping import Housekeeping
-from faxportal.faxes.words import event_sentence
 from tests.faxes.conftest import PDF, HandClock, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)

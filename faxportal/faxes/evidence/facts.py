@@ -15,6 +15,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes import record, words
 from faxportal.faxes.models import Document, Fax, FaxEvent, Handover, LegalHold, Upload
 from faxportal.faxes.progress import state_label
+from faxportal.faxes.record_words import event_sentence
 from faxportal.faxes.states import HandoverState, UploadState
 
 Facts = dict[str, Any]
@@ -112,7 +113,7 @@ def _record(fax: Fax, events: Sequence[FaxEvent]) -> Facts:
                 "at": _utc(event.at),
                 "by": event.by.get_username() if event.by else None,
                 "kind": event.kind,
-                "says": words.event_sentence(event),
+                "says": event_sentence(event),
                 "data": event.data,
                 "hash": event.hash,
             }

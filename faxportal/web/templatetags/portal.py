@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 
 from faxportal.faxes.direct.standing import Arrival
 from faxportal.faxes.models import Document, FaxEvent
+from faxportal.faxes.record_words import event_sentence
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
-from faxportal.faxes.words import event_sentence
 
 register = template.Library()
 

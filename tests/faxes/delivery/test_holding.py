@@ -20,9 +20,9 @@ from faxportal.faxes.models import Fax, Handover, Try
 from faxportal.faxes.pause import pause_sending, resume_sending
 from faxportal.faxes.progress import progress_of
 from faxportal.faxes.record import first_broken
+from faxportal.faxes.record_words import event_sentence
 from faxportal.faxes.states import FaxState
 from faxportal.faxes.submit import submit_fax
-from faxportal.faxes.words import event_sentence
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.network import Network
 from tests.faxes.conftest import PDF, HandClock, Submit

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from faxportal.faxes.delivery.calls import CreateCall
 from tests.any_order.conversations import Conversation, Stage
 from tests.any_order.outside import Effect, Fault
+from tests.any_order.pages import Asking
 
 _LOST = [Fault(effect=effect) for effect in Effect]
 
@@ -63,7 +64,7 @@ def faults_at(begun: Conversation) -> Sequence[Fault]:
             return [Fault()]
         case Stage.SENDING, _:
             return _EARLY
-        case Stage.RECEIVED, CreateCall():
+        case Stage.RECEIVED, CreateCall() | Asking():
             return _LOST + _CREATE_REFUSED + _CREATE_UNCLEAR
         case _:
             return _LOST + _PUT_REFUSED + _PUT_UNCLEAR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,18 +20,23 @@ from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.pause import pause_sending, resume_sending
 from faxportal.faxes.states import RESTING_FAXES
-from faxportal.faxes.submit import submit_fax
+from faxportal.faxes.submit import FilesWanted, submit_fax
 from faxportal.voipnow.network import Network, Rules
 from tests.any_order import promises
 from tests.any_order.conversations import ByHand, Conversation
 from tests.any_order.outside import SERVER, STORAGE, UNLISTED_STORAGE, Outside
+from tests.any_order.pages import OfficePage
 from tests.any_order.wires import Wires
+from tests.faxes.direct.page import declare
 
 EXTENSION = "0003*210"
 
 # No second of the test's time is one of the computer's: nothing depends on when it runs.
 _START = datetime(2100, 1, 1, tzinfo=UTC)
-_ENOUGH_ROUNDS = 2000
+_ENOUGH_ROUNDS = 5000
+_ENOUGH_TURNS = 20
+#: Seconds.
+_PAGES_ASK_AGAIN = 30.0
 
 
 class Time:
@@ -96,12 +101,7 @@ class Machine:
     def __init__(self, portal: Portal) -> None:
         self.clock = MachineClock(portal.time)
         self.calls = ByHand(lambda call: promises.check_may_go_out(call, portal.time.portals))
-        self.network = Network(
-            Rules(servers=(SERVER,), storage_origins=portal.storage_origins, allow_http=True),
-            resolve=lambda host, port: [host],
-            sockets=Wires(portal.outside),
-            clock=self.clock.monotonic,
-        )
+        self.network = portal.make_network(self.clock)
         self.worker = Worker(
             self.network, clock=self.clock, slots=portal.slots, executor=self.calls, idle_seconds=0
         )
@@ -142,6 +142,11 @@ class Portal:
         self.storage_origins: tuple[str, ...] = (STORAGE,)
         self.machines = [Machine(self) for _number in range(machines)]
         self._gone: list[ByHand] = []
+        self._web = self.make_network(self.clock)
+        self.pages: list[OfficePage] = []
+        #: Requests whose web server is gone: they never go on.
+        self.cut_off: list[Conversation] = []
+        self.is_coming_to_rest = False
         #: By number, how often a person asked to send again to it.
         self.sent_again: Counter[str] = Counter()
 
@@ -149,27 +154,79 @@ class Portal:
     def conversations(self) -> list[Conversation]:
         """All calls under way, those of processes that are gone too."""
         crews = [machine.calls for machine in self.machines] + self._gone
-        return [begun for crew in crews for begun in crew.under_way]
+        asking: list[Conversation] = [
+            page.question for page in self.pages if page.question and page.is_asking
+        ]
+        return [begun for crew in crews for begun in crew.under_way] + asking
 
-    def submit(self, by: User, *, sizes: Sequence[int], recipients: int) -> Fax:
+    def submit(self, by: User, *, sizes: Sequence[int], recipients: int, staying: int = 0) -> Fax:
         """Submit a fax to numbers of its own, with documents of these sizes in bytes."""
         first = 2_000_000_000 + 1000 * Fax.objects.count()
         numbers = [str(first + number) for number in range(recipients)]
-        return self.submit_form(by, key=uuid.uuid4(), numbers=numbers, sizes=sizes)
+        return self.submit_form(
+            by, key=uuid.uuid4(), numbers=numbers, sizes=sizes, staying=min(staying, len(sizes))
+        )
 
     def submit_form(
-        self, by: User, *, key: uuid.UUID, numbers: Sequence[str], sizes: Sequence[int]
+        self,
+        by: User,
+        *,
+        key: uuid.UUID,
+        numbers: Sequence[str],
+        sizes: Sequence[int],
+        staying: int = 0,
     ) -> Fax:
-        return submit_fax(
-            by,
-            key=key,
-            typed=Typed(extension=EXTENSION, recipients=",".join(numbers)),
-            files=[
-                SimpleUploadedFile(f"{position}.txt", bytes([ord("a") + position]) * size)
-                for position, size in enumerate(sizes)
-            ],
-            clock=self.clock,
-        ).fax
+        """Submit it with the last so many files staying in the browser, if it may be so."""
+        contents = {
+            f"{position}.txt": bytes([ord("a") + position]) * size
+            for position, size in enumerate(sizes)
+        }
+        names = list(contents)
+        posted = names[: len(names) - staying]
+        declared = declare({name: contents[name] for name in names[len(posted) :]})
+        try:
+            fax = submit_fax(
+                by,
+                key=key,
+                typed=Typed(extension=EXTENSION, recipients=",".join(numbers)),
+                files=[SimpleUploadedFile(name, contents[name]) for name in posted],
+                declared=declared,
+                clock=self.clock,
+            ).fax
+        except FilesWanted:
+            return self.submit_form(by, key=key, numbers=numbers, sizes=sizes)
+        if declared:
+            self._open_pages(fax, contents)
+        return fax
+
+    def _open_pages(self, fax: Fax, files: Mapping[str, bytes]) -> None:
+        """The page that submitted it, and a second tab."""
+        for _tab in range(2):
+            self.pages.append(
+                OfficePage(
+                    fax,
+                    by=fax.sender,
+                    network=self._web,
+                    clock=self.clock,
+                    outside=self.outside,
+                    files=files,
+                )
+            )
+
+    def make_network(self, clock: MachineClock) -> Network:
+        return Network(
+            Rules(servers=(SERVER,), storage_origins=self.storage_origins, allow_http=True),
+            resolve=lambda host, port: [host],
+            sockets=Wires(self.outside),
+            clock=clock.monotonic,
+        )
+
+    @property
+    def diligent_pages(self) -> list[OfficePage]:
+        """One of each second fax whose files are still wanted, when all comes to rest."""
+        if not self.is_coming_to_rest:
+            return []
+        return [page for page in self.pages[::4] if page.is_wanted]
 
     def cancel(self, fax: Fax) -> None:
         cancel_fax(fax, by=self.people.admin, clock=self.clock)
@@ -202,9 +259,18 @@ class Portal:
         machine.worker.close()
         self._gone.append(machine.calls)
 
+    def kill_web(self) -> None:
+        """A web server dies, and its requests with it; another one answers the next."""
+        self.cut_off += [page.question for page in self.pages if page.question and page.is_asking]
+        for page in self.pages:
+            page.question = None
+
     def list_every_origin(self) -> None:
-        """The operator lists the other storage too and starts the workers anew."""
+        """The operator lists the other storage too and starts everything anew."""
         self.storage_origins = (STORAGE, UNLISTED_STORAGE)
+        self._web = self.make_network(self.clock)
+        for page in self.pages:
+            page.use(self._web)
         for index in range(len(self.machines)):
             self.stop(index)
 
@@ -215,6 +281,7 @@ class Portal:
 
     def come_to_rest(self) -> None:
         """Let everything work and everybody send, until nothing is left to be done."""
+        self.is_coming_to_rest = True
         while self.outside.late:
             self.do_late_work()
         self.time.set_clock(wrong_by=timedelta())
@@ -225,6 +292,8 @@ class Portal:
         for _round in range(_ENOUGH_ROUNDS):
             if not self.go_round(Conversation.go_on):
                 break
+        else:
+            raise AssertionError("it never comes to rest")
         left = Fax.objects.exclude(state__in=RESTING_FAXES)
         assert not left.exists(), f"never came to rest: {[fax.state for fax in left]}"
 
@@ -237,14 +306,24 @@ class Portal:
         under_way = self.conversations
         for begun in under_way:
             move(begun)
-        return bool(under_way) or self._wait()
+        went_on = [page.go_on() for page in self.diligent_pages]
+        return bool(under_way) or any(went_on) or self._wait()
 
     def _wait(self) -> bool:
         """Let time pass until something is due; False where nothing is open."""
-        open_ones = Handover.objects.open().values_list("due_at", "lease_until")
-        moments = [max(due, until or due) for due, until in open_ones]
+        open_ones = Handover.objects.open().values_list("due_at", "lease_until", "page_turn_until")
+        moments = [max(filter(None, times)) for times in open_ones]
         if not moments:
             return False
-        wait = min(moments) - self.time.portals
-        self.time.elapsed += max(wait.total_seconds(), 0.0) + 0.1
+        self._check_no_worker_spins()
+        wait = max((min(moments) - self.time.portals).total_seconds(), 0.0) + 0.1
+        self.time.elapsed += min(wait, _PAGES_ASK_AGAIN) if self.diligent_pages else wait
         return True
+
+    def _check_no_worker_spins(self) -> None:
+        """What is due leads to something, or is not due any more."""
+        for _turn in range(_ENOUGH_TURNS):
+            if self.conversations or not Handover.objects.due(self.time.portals).exists():
+                return
+            self.turn()
+        raise AssertionError("the workers take turns in vain")

@@ -1,9 +1,10 @@
 """Whatever happens, in any order: no fax is sent twice, none is lost, and no screen says too much.
 
-Hypothesis makes up what happens: people submit, cancel, decide and pause; workers take turns, die
-and oversleep; calls stand still half-way and fail in every way that we know of; clocks jump. After
-each step the promises are held against the server's own memory (`tests.any_order.promises`), and
-at the end everything must come to rest.
+Hypothesis makes up what happens: people submit, cancel, decide and pause; their browsers carry
+files, fall silent, report late or give up; workers take turns, die and oversleep; calls stand still
+half-way and fail in every way that we know of; clocks jump. After each step the promises are held
+against the server's own memory (`tests.any_order.promises`), and at the end everything must come to
+rest.
 
 A run is a minute of one core. `FAXPORTAL_TEST_EXAMPLES` asks for more: 5000, say, in a night.
 """
@@ -34,6 +35,7 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes.decide import Decision
+from faxportal.faxes.direct.way_back import Why
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.permissions import CANCELLABLE, DECIDABLE
 from faxportal.faxes.states import HandoverState
@@ -41,6 +43,7 @@ from faxportal.voipnow.bodies import PIECE
 from tests.any_order.conversations import Conversation
 from tests.any_order.faults import faults_at
 from tests.any_order.outside import STORAGE, UNLISTED_STORAGE
+from tests.any_order.pages import OfficePage, Put, PutEnds
 from tests.any_order.portal import People, Portal
 from tests.any_order.promises import Promises
 
@@ -53,6 +56,14 @@ which = st.integers(0, 11)
 machine = st.integers(0, 1)
 sender = st.integers(0, 2)
 recipients = st.integers(1, 12)
+#: How a page's PUTs end, one after the other.
+ends = st.lists(
+    st.just(PutEnds.WELL) | st.sampled_from(PutEnds),
+    min_size=1,
+    max_size=6,
+)
+#: How many of a fax's files stay in the browser.
+staying = st.sampled_from([0, 1, 3])
 sizes = st.lists(st.sampled_from([3, 40, 41, PIECE + 1]), min_size=1, max_size=3, unique=True)
 #: Seconds until nothing much, a lease's renewal, its stop, its end, a target's end, and an hour.
 seconds = st.sampled_from([1, 3, 16, 46, 61, 600, 3600])
@@ -91,7 +102,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.portal.come_to_rest()
             self.promises.check_at_rest()
         finally:
-            for begun in self.portal.conversations:
+            for begun in self.portal.conversations + self.portal.cut_off:
                 begun.throw()
             transaction.set_rollback(True)
             self._example.__exit__(None, None, None)
@@ -100,16 +111,21 @@ class AnyOrder(RuleBasedStateMachine):
     def promises_hold(self) -> None:
         self.promises.check()
 
-    @initialize(faxes=st.lists(st.tuples(sender, sizes, recipients), min_size=1, max_size=4))
-    def a_day_begins(self, faxes: list[tuple[int, list[int], int]]) -> None:
+    @initialize(
+        faxes=st.lists(st.tuples(sender, sizes, recipients, staying), min_size=1, max_size=4)
+    )
+    def a_day_begins(self, faxes: list[tuple[int, list[int], int, int]]) -> None:
         for fax in faxes:
             self.submit(*fax)
 
     # People
 
-    @rule(sender=sender, sizes=sizes, recipients=recipients)
-    def submit(self, sender: int, sizes: list[int], recipients: int) -> None:
-        self.portal.submit(self.portal.people.senders[sender], sizes=sizes, recipients=recipients)
+    @rule(sender=sender, sizes=sizes, recipients=recipients, staying=staying)
+    def submit(self, sender: int, sizes: list[int], recipients: int, staying: int) -> None:
+        by = self.portal.people.senders[sender]
+        if staying:
+            recipients = 1 + recipients % 3  # more than go at once are relayed
+        self.portal.submit(by, sizes=sizes, recipients=recipients, staying=staying)
 
     @precondition(lambda self: self.portal.conversations)
     @rule(which=which)
@@ -144,6 +160,69 @@ class AnyOrder(RuleBasedStateMachine):
                 self.portal.outside.storage = _pick((STORAGE, UNLISTED_STORAGE), which)
             case Office.LIST_EVERY_ORIGIN:
                 self.portal.list_every_origin()
+
+    # Senders' pages
+
+    @precondition(lambda self: self.portal.pages)
+    @rule(which=which, ends=ends)
+    def a_page_works(self, which: int, ends: list[PutEnds]) -> None:
+        """It asks and puts, one file after the other, until the ends run out."""
+        page = _pick(self.portal.pages, which)
+        for end in ends:
+            if not page.offered and not page.is_asking:
+                page.ask()
+            page.hear()
+            if not page.offered:
+                return
+            put = page.begin(page.offered[0])
+            page.standing = None
+            if put is not None:
+                page.put(put, end)
+                page.tell(put)
+
+    @precondition(lambda self: self.portal.pages)
+    @rule(which=which, document=which, ends=st.sampled_from(PutEnds), says=st.booleans())
+    def a_page_goes_on(self, which: int, document: int, ends: PutEnds, says: bool) -> None:
+        """It asks, or puts a file to a target that it was given, and says so now or later."""
+        page = _pick(self.portal.pages, which)
+        if page.is_asking:
+            return
+        if not page.offered:
+            page.ask()
+            return
+        put = page.begin(_pick(page.offered, document))
+        if put is None:
+            page.standing = None
+            return
+        page.put(put, ends)
+        if says:
+            page.tell(put)
+
+    @precondition(lambda self: self.portal.pages)
+    @rule(which=which, document=which)
+    def a_page_begins(self, which: int, document: int) -> None:
+        page = _pick(self.portal.pages, which)
+        if page.offered:
+            page.begin(_pick(page.offered, document))
+
+    @precondition(lambda self: self.puts)
+    @rule(which=which, ends=st.sampled_from(PutEnds))
+    def a_page_speaks(self, which: int, ends: PutEnds) -> None:
+        """Of what still goes on it says so, and ends it; what has ended it reports, or again."""
+        page, put = _pick(self.puts, which)
+        if put.heard is not None:
+            page.tell(put)
+        elif page.keep_alive(put):
+            page.put(put, ends)
+
+    @precondition(lambda self: self.portal.pages)
+    @rule(which=which, why=st.none() | st.sampled_from(Why))
+    def a_page_or_its_server_gives_up(self, which: int, why: Why | None) -> None:
+        """A file is handed to the portal, or a web server dies with what it was asked."""
+        if why is None:
+            self.portal.kill_web()
+        else:
+            _pick(self.portal.pages, which).hand_over(which, why)
 
     # Workers
 
@@ -213,6 +292,10 @@ class AnyOrder(RuleBasedStateMachine):
     @property
     def cancellable(self) -> QuerySet[Fax]:
         return Fax.objects.filter(state__in=CANCELLABLE).order_by("pk")
+
+    @property
+    def puts(self) -> list[tuple[OfficePage, Put]]:
+        return [(page, put) for page in self.portal.pages for put in page.puts]
 
     @property
     def undecided(self) -> QuerySet[Handover]:

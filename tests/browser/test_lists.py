@@ -57,7 +57,7 @@ def test_what_others_send_is_announced_and_comes_when_it_is_asked_for(
     reviewer = open_page(**signed_in("reviewer"))
     reviewer.goto("/review/")
     send(sender, "Brand new")
-    news = reviewer.get_by_role("status")
+    news = reviewer.locator("#fax-news")
     expect(news).to_contain_text("1 new fax")
     expect(reviewer.get_by_text("Brand new")).to_be_hidden()
     news.get_by_role("link", name="Show").click()
@@ -74,3 +74,10 @@ def test_lists_are_filtered_without_javascript(open_page: Open, signed_in: Signe
     expect(page.get_by_text("No fax fits these filters")).to_be_visible()
     page.get_by_role("link", name="Clear all filters").click()
     expect(page).to_have_url("/faxes/")
+
+
+def test_each_filter_is_the_one_that_its_name_finds(open_page: Open, signed_in: SignedIn) -> None:
+    page = open_page(**signed_in("admin"))
+    page.goto("/review/")
+    for name in ("Search", "Status", "From", "To", "Sender", "Extension"):
+        expect(page.get_by_label(name)).to_have_count(1)

@@ -63,9 +63,10 @@ def picture(
 
 def tiff(pages: int = 3, compression: str = "group4") -> bytes:
     """Fax pages as scanners make them: A4 in fine resolution, 1 bit."""
-    first, *others = [Image.new("1", (1728, 2292), 1) for _ in range(pages)]
+    page = Image.new("1", (1728, 2292), 1)
+    others = [page] * (pages - 1)  # one picture in memory, however many pages
     file = io.BytesIO()
-    first.save(
+    page.save(
         file,
         "TIFF",
         save_all=True,

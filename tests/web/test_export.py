@@ -127,7 +127,7 @@ def test_the_list_offers_the_export_with_its_filters_and_columns(
     [_begin, after] = page.split('<form class="export"')
     offered = after.partition("</form>")[0]
     assert '<input type="hidden" name="subject" value="Offer">' in offered
-    assert offered.count("checked") == 1
+    assert offered.count("selected") == 1
 
 
 def test_an_empty_list_is_a_row_of_heads(reviewer: User) -> None:

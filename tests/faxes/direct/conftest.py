@@ -19,6 +19,12 @@ from tests.faxes.direct.page import BrowserPage, declare
 FILES: Mapping[str, bytes] = {"offer.pdf": PDF * 100, "plan.pdf": PDF * 50, "note.txt": b"a note"}
 
 
+#: What the fixtures below are.
+Direct = Callable[..., Fax]
+OpenBrowser = Callable[[Fax], BrowserPage]
+Settle = Callable[[Fax], Fax]
+
+
 @pytest.fixture
 def direct(sender: User, clock: HandClock) -> Callable[..., Fax]:
     """Submits a fax whose files stay in the browser."""

@@ -16,6 +16,9 @@ from faxportal.faxes.direct.standing import DocumentStanding, ItsTurn, Standing
 from faxportal.faxes.direct.targets import ask_for_targets
 from faxportal.faxes.direct.tries import Report, What, open_browser_try, report
 from faxportal.faxes.models import Fax
+from faxportal.faxes.record import first_broken
+from faxportal.faxes.states import FaxState
+from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.network import Network
 
 
@@ -78,3 +81,24 @@ class BrowserPage:
             for one in standing.documents:
                 if one.target:
                     self.carry(one)
+
+
+def arrivals(standing: Standing) -> dict[str, str]:
+    """document → what is known of its way."""
+    return {one.document.name: str(one.arrival.value) for one in standing.documents}
+
+
+def offered(standing: Standing) -> set[str]:
+    """Names of the documents that may be put now."""
+    return {one.document.name for one in standing.documents if one.target}
+
+
+def is_sent_once(fax: Fax, simulator: Simulator) -> bool:
+    """Whether a fax is handed over, its record whole, and VoipNow has all of it once."""
+    complete = [one for one in simulator.faxes() if one.completions]
+    return (
+        fax.state == FaxState.HANDED_OVER
+        and first_broken(fax) is None
+        and len(complete) == 1
+        and simulator.report().duplicates == ()
+    )

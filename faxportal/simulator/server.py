@@ -22,6 +22,10 @@ from .handle import Simulator
 from .record import Record
 
 HOST = "127.0.0.1"
+#: What a connection may hold unread; its connections inherit it. Left to itself, a system lets it
+#: grow to tens of megabytes, and a request that is held in its middle has left its sender whole.
+UNREAD_BYTES = 1024 * 1024
+
 #: Where to listen: a port of this machine, 0 for a free one, or a socket that listens already.
 Place = int | socket.socket
 
@@ -66,16 +70,21 @@ async def _listen(
     runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=0.1)
     runners.append(runner)
     await runner.setup()
-    site: web.BaseSite
-    if isinstance(place, socket.socket):
-        site = web.SockSite(runner, place)
-    else:
-        site = web.TCPSite(runner, HOST, place)
-    try:
-        await site.start()
-    except OSError as problem:
-        raise PortTaken(f"Port {place} is taken by another program.") from problem
+    await web.SockSite(runner, _listener(place)).start()
     return f"http://{HOST}:{runner.addresses[0][1]}"
+
+
+def _listener(place: Place) -> socket.socket:
+    """The socket that listens there; raises `PortTaken`."""
+    if isinstance(place, socket.socket):
+        listener = place
+    else:
+        try:
+            listener = socket.create_server((HOST, place))
+        except OSError as problem:
+            raise PortTaken(f"Port {place} is taken by another program.") from problem
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UNREAD_BYTES)
+    return listener
 
 
 @contextmanager

@@ -32,8 +32,10 @@ KEY, SECRET = "test:tester", "testing"
 class S3:
     """A running S3 server with one bucket."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path, process: subprocess.Popen[str]) -> None:
         self.url = url
+        self._puts = folder / "puts"
+        self._process = process
         self._client: Any = botocore.session.Session().create_client(
             "s3",
             endpoint_url=url,
@@ -86,6 +88,26 @@ class S3:
         metadata = {name.lower(): value for name, value in answer["Metadata"].items()}
         return answer["Body"].read(), metadata
 
+    @contextmanager
+    def other_secret(self) -> Iterator[None]:
+        """Nothing that was signed so far is good meanwhile, but for what has begun."""
+        self._take_secret("another secret")
+        try:
+            yield
+        finally:
+            self._take_secret(SECRET)
+
+    def _take_secret(self, secret: str) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(secret, file=self._process.stdin, flush=True)
+        assert self._process.stdout.readline() == "changed\n"
+
+    def answers(self, key: str) -> list[int]:
+        """The status of each PUT of an object, as this server answered it."""
+        lines = [line.split() for line in self._puts.read_text().splitlines()]
+        return [int(status) for status, path in lines if path == f"/{BUCKET}/{key}"]
+
 
 @contextmanager
 def signed_at(when: datetime) -> Iterator[None]:
@@ -113,7 +135,7 @@ def running_s3(folder: Path, *, origin: str = "*") -> Iterator[S3]:
         with process.stdin:
             port = process.stdout.readline().strip()
             assert port, "the S3 server did not start: what it said is above"
-            yield S3(f"http://127.0.0.1:{port}")
+            yield S3(f"http://127.0.0.1:{port}", folder, process)
 
 
 def _python() -> Path:

@@ -4,7 +4,8 @@
     .venv-s3/bin/python tests/s3_server.py FOLDER [ORIGIN]
 
 Takes free ports on 127.0.0.1, prints the S3 one, answers browsers from ORIGIN, and ends when its
-standard input does, so that it never outlives what started it. Key pair: test:tester / testing.
+standard input does, so that it never outlives what started it. Key pair: test:tester / testing; a
+line on standard input is another secret for it. FOLDER/puts says how each PUT was answered.
 
 Runs in an environment of its own (requirements/s3.txt): see tests/s3.py.
 """
@@ -24,6 +25,7 @@ from pathlib import Path  # noqa: E402
 
 import swift.common.utils  # noqa: E402
 from swift.common import constraints, storage_policy  # noqa: E402
+from swift.common.middleware.tempauth import TempAuth  # noqa: E402
 from swift.common.ring import RingBuilder  # noqa: E402
 from swift.common.wsgi import SwiftHttpProtocol, loadapp  # noqa: E402
 
@@ -97,12 +99,36 @@ def main(folder: Path, origin: str) -> None:
     for part in PARTS:
         (folder / f"{part}.conf").write_text(common + PART.format(part=part))
     (folder / "proxy.conf").write_text(common + PROXY.format(origin=origin))
+    apps = {
+        part: loadapp(str(folder / f"{part}.conf"), global_conf={"log_name": part})
+        for part in sockets
+    }
+    user = user_of(apps["proxy"])
+    apps["proxy"] = with_puts_noted(apps["proxy"], folder / "puts")
     for part, socket in sockets.items():
-        app = loadapp(str(folder / f"{part}.conf"), global_conf={"log_name": part})
-        eventlet.spawn(serve, socket, app)
-    print(sockets["proxy"].getsockname()[1], flush=True)  # noqa: T201 - what its parent waits for
-    eventlet.hubs.trampoline(sys.stdin.fileno(), read=True)
+        eventlet.spawn(serve, socket, apps[part])
+    answer_parent(sockets["proxy"].getsockname()[1])
+    while secret := hear_parent():
+        user["key"] = secret
+        answer_parent("changed")
     os._exit(0)
+
+
+def answer_parent(word) -> None:
+    print(word, flush=True)  # noqa: T201 - what its parent waits for
+
+
+def hear_parent() -> str:
+    """The next line of standard input, without an end of its own; nothing once that has ended."""
+    eventlet.hubs.trampoline(sys.stdin.fileno(), read=True)
+    return sys.stdin.readline().strip()
+
+
+def user_of(app):
+    """What signatures are held against, found behind all that stands before it."""
+    while not isinstance(app, TempAuth):
+        app = app.app
+    return app.users["test:tester"]
 
 
 def name_the_cluster(config: Path) -> None:
@@ -123,6 +149,23 @@ def write_ring(path: Path, *, port: int) -> None:
     builder.add_dev(address | replication | place)
     builder.rebalance()
     builder.get_ring().save(str(path))
+
+
+def with_puts_noted(app, notes: Path):
+    """Writes status and path of each PUT just before it is answered."""
+    notes.touch()
+
+    def answer(environ, start_response):
+        def start(status, *rest):
+            if environ["REQUEST_METHOD"] == "PUT":
+                with notes.open("a") as lines:
+                    print(status.split()[0], path, file=lines)
+            return start_response(status, *rest)
+
+        path = environ["PATH_INFO"]
+        return app(environ, start)
+
+    return answer
 
 
 def serve(socket, app) -> None:

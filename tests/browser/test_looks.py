@@ -53,7 +53,7 @@ def fax_on_hold(page: Page) -> None:
 def columns(page: Page) -> None:
     page.goto("/review/")
     page.get_by_text("Columns", exact=True).click()
-    expect(page.get_by_role("checkbox", name="SHA-256")).to_be_visible()
+    expect(page.get_by_label("Columns of the export")).to_be_visible()
 
 
 def preview(page: Page) -> None:

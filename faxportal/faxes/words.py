@@ -1,8 +1,8 @@
 """What people read about a fax: a sentence for each reason, each alarm and each wrong number.
 
 One place for all of them, so that the screen, mail and commands say the same; what a record says is
-`record_words`. A reason's words
-say what happened and what to do; what it means for the fax is said by the state beside it.
+`record_words`. A reason's words say what happened and what to do; what it means for the fax is said
+by the state beside it.
 """
 
 from __future__ import annotations

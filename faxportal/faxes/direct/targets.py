@@ -61,9 +61,10 @@ def ask_for_targets(
 def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
     """Create or renew, or end what can't go on; False where that is not to be done now."""
     with open_page(handover.pk, handover.fax_id, clock) as page:
-        if wants_files(page) or not page.facts().needs_page:
+        facts = page.facts()
+        if wants_files(page) or not facts.needs_page:
             return False
-        step = plan.next_step(page.facts(), running=(), for_page=True, now=page.now)
+        step = plan.next_step(facts, running=(), for_page=True, now=page.now)
     if not isinstance(step, plan.Create | plan.Renew | plan.GiveUp):
         return False
     lease = leases.hold(handover.pk, handover.fax_id, clock)

@@ -20,7 +20,7 @@ from faxportal.faxes import findable
 from faxportal.faxes.findable import Needle
 from faxportal.faxes.models import Document, Fax, FaxSearch, Handover
 from faxportal.faxes.models.fax import FaxQuerySet
-from faxportal.faxes.recipients import Number
+from faxportal.numbers import Number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,9 +32,10 @@ from faxportal.faxes.direct.declared import (
 )
 from faxportal.faxes.drafts import AlreadySubmitted, Kept, NamedFile, Typed
 from faxportal.faxes.models import Delivery, Document, Fax, Recipient
-from faxportal.faxes.recipients import DialAs, Number, Reading, read_recipients
+from faxportal.faxes.recipients import Reading, read_recipients
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState
+from faxportal.numbers import DialAs, Number
 
 #: How far ahead a fax can be scheduled.
 MAX_AHEAD = timedelta(days=365)

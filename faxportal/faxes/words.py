@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.models import Alarm
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.recipients import Misread, Wrong
+from faxportal.faxes.recipients import Misread
+from faxportal.numbers import Wrong
 from faxportal.voipnow.errors import Reason
 
 _CONNECTION = gettext_lazy("Open “Connection”, enter it anew and test it.")

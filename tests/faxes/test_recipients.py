@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faxportal.faxes.recipients import DialAs, Number, Wrong, read_recipients
+from faxportal.faxes.recipients import read_recipients
+from faxportal.numbers import DialAs, Number, Wrong
 
 
 def _dialled(text: str, *, region: str = "US", dial_as: DialAs = DialAs.TYPED) -> list[str]:

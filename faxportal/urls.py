@@ -36,6 +36,7 @@ urlpatterns = [
     ),
     path("faxes/<uuid:uuid>/cancel/", decisions.cancel, name="cancel"),
     path("faxes/<uuid:uuid>/again/", decisions.again, name="again"),
+    path("faxes/<uuid:uuid>/forward/", decisions.forward, name="forward"),
     path("faxes/<uuid:uuid>/groups/<int:number>/", decisions.decide, name="decide"),
     path("faxes/<uuid:uuid>/evidence.pdf", evidence.evidence_pdf, name="evidence_pdf"),
     path("faxes/<uuid:uuid>/evidence.json", evidence.evidence_json, name="evidence_json"),

@@ -40,6 +40,7 @@ class Action(TextChoices):
     SENDING_RESUMED = "sending_resumed", _("Resumed sending")
     FAX_CANCELLED = "fax_cancelled", _("Asked to cancel a fax")
     FAX_DECIDED = "fax_decided", _("Decided about a fax")
+    FAX_FORWARDED = "fax_forwarded", _("Took a fax's documents to forward them")
     DOCUMENT_OPENED = "document_opened", _("Downloaded a document")
     DOCUMENT_PREVIEWED = "document_previewed", _("Looked at a page of a document")
     EVIDENCE_MADE = "evidence_made", _("Made an evidence sheet")

@@ -1,4 +1,4 @@
-"""Sending again: a new draft from a fax, for its sender to look over and send.
+"""Sending again and forwarding: a new draft from a fax, for a person to look over and send.
 
 Nothing goes out here. What a person sends from the draft is a fax of its own, with its own key.
 """
@@ -9,8 +9,11 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from faxportal.accounts import audit
+from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
 from faxportal.faxes import drafts, permissions
+from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import HandoverState
 
@@ -22,15 +25,28 @@ def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
     """
     permissions.check_can_send_again(by, fax)
     recipients = rest_of(fax) if only_rest else list(fax.recipients.all())
-    typed = drafts.Typed(
+    typed = Typed(
         extension=fax.extension,
         recipients="\n".join(recipient.typed for recipient in recipients),
         subject=fax.subject,
         note=fax.note,
     )
     with transaction.atomic():
-        draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[]).draft
-        drafts.share_documents(fax, draft)
+        return _draft_from(fax, typed, by=by)
+
+
+def draft_to_forward(fax: Fax, *, by: User) -> Fax:
+    """A draft with the documents that are kept of a fax and its subject, to nobody yet.
+
+    Of a fax that another person sent too, for who may open its documents: the audit has it. Its
+    note stays with it, and so does an extension that is not the person's. Raises `NotAllowedTo`.
+    """
+    permissions.check_can_forward(by, fax)
+    extension = fax.extension if fax.sender_id == by.pk else ""
+    with transaction.atomic():
+        draft = _draft_from(fax, Typed(extension=extension, subject=fax.subject), by=by)
+        documents = draft.documents.count()
+        audit.write(Action.FAX_FORWARDED, by=by, fax=fax.uuid, documents=documents)
     return draft
 
 
@@ -38,3 +54,9 @@ def rest_of(fax: Fax) -> list[Recipient]:
     """The recipients whose slice was refused: the fax surely didn't go to them."""
     refused = fax.handovers.filter(state=HandoverState.REFUSED).values("slice")
     return list(fax.recipients.filter(slice__in=refused))
+
+
+def _draft_from(fax: Fax, typed: Typed, *, by: User) -> Fax:
+    draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[]).draft
+    drafts.share_documents(fax, draft)
+    return draft

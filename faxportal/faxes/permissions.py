@@ -39,14 +39,26 @@ def check_can_decide(user: User, fax: Fax) -> None:
 
 def check_can_send_again(user: User, fax: Fax) -> None:
     """Its sender, while its documents are kept, or were never here: then they are chosen anew."""
-    if not user.has_perm("faxes.send_fax"):
-        raise NotAllowedTo(_("You may not send faxes. Ask your admin for the role Sender."))
+    _check_may_send(user)
     if fax.sender_id != user.pk:
         raise NotAllowedTo(_("Only its sender can send it again."))
     if not fax.documents.exclude(stored_as="", delivery=Delivery.RELAY).exists():
         raise NotAllowedTo(
             _(
                 "It can't be sent again: its documents are not kept any more. "
+                "Attach them to a new fax."
+            )
+        )
+
+
+def check_can_forward(user: User, fax: Fax) -> None:
+    """Who may open its documents and send faxes, while the portal keeps any of them."""
+    _check_may_send(user)
+    check_can_open(user, fax)
+    if not fax.documents.exclude(stored_as="").exists():
+        raise NotAllowedTo(
+            _(
+                "It can't be forwarded: the portal keeps none of its documents. "
                 "Attach them to a new fax."
             )
         )
@@ -84,6 +96,11 @@ def why_not(check: Callable[[User, Fax], None], user: User, fax: Fax) -> str:
     except NotAllowedTo as refused:
         return str(refused)
     return ""
+
+
+def _check_may_send(user: User) -> None:
+    if not user.has_perm("faxes.send_fax"):
+        raise NotAllowedTo(_("You may not send faxes. Ask your admin for the role Sender."))
 
 
 def _check_is_senders_or_admins(user: User, fax: Fax) -> None:

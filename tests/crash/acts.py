@@ -87,6 +87,10 @@ def draft_again() -> None:
     again.draft_again(_fax(), by=_person())
 
 
+def draft_to_forward() -> None:
+    again.draft_to_forward(_fax(), by=_person())
+
+
 def keep_draft() -> None:
     page = File(io.BytesIO(b"a page"), name="page.txt")
     drafts.keep_draft(_person(), key=DRAFT_KEY, typed=drafts.Typed(), files=[page])

@@ -58,6 +58,7 @@ resume_sending = Step("faxes.pause:resume_sending")
 hold = Step("faxes.delivery.holding:_hold")
 let_go = Step("faxes.delivery.holding:_let_go")
 draft_again = Step("faxes.again:draft_again")
+draft_to_forward = Step("faxes.again:draft_to_forward")
 put_on_hold = Step("faxes.hold:put_on_hold")
 lift_hold = Step("faxes.hold:lift_hold")
 remove_documents = Step("faxes.retention:remove_documents")
@@ -322,6 +323,10 @@ ASKING = (
     Asking("letting it go on is committed", "open_account", let_go.after()),
     Asking("a draft of a fax is not committed", "draft_again", draft_again.commit()),
     Asking("a draft of a fax is committed", "draft_again", draft_again.after(), drafts=1),
+    Asking("a draft to forward is not committed", "draft_to_forward", draft_to_forward.commit()),
+    Asking(
+        "a draft to forward is committed", "draft_to_forward", draft_to_forward.after(), drafts=1
+    ),
     Asking("a draft is not committed", "keep_draft", put_down.commit()),
     Asking("a draft is committed", "keep_draft", put_down.after(), drafts=1),
     Asking("discarding is not committed", "discard_draft", discard_draft.commit(), drafts=1),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from faxportal.accounts.models import User
-from faxportal.faxes.models import Fax, Handover, Try
+from faxportal.accounts.audit import Action
+from faxportal.accounts.models import AuditEntry, User
+from faxportal.faxes.models import Delivery, Fax, Handover, Try
 from faxportal.faxes.states import FaxState, HandoverState
 from tests.web.conftest import Send, browser_of
 
@@ -123,8 +126,65 @@ def test_nobody_sends_a_colleagues_fax_again(admin: User, sender: User, sent: Se
     assert "Only its sender can send it again." in response.content.decode()
 
 
+def test_forwarding_opens_the_form_with_the_documents_and_nobody_to_send_to(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender, subject="Contract", note="between us", name="annex.pdf")
+    assert "Forward" in text(browser, fax)
+    page = browser.post(f"/faxes/{fax.uuid}/forward/", follow=True).content.decode()
+    for kept in ("Contract", "annex.pdf"):
+        assert kept in page
+    for left in ("650 253 0000", "between us"):
+        assert left not in page
+    draft = Fax.objects.drafts_of(sender).get()
+    assert draft.extension == fax.extension
+    assert Fax.objects.submitted().get() == fax
+
+
+def test_an_admin_forwards_a_colleagues_documents_and_the_audit_has_it(
+    admin: User, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    browser_of(admin).post(f"/faxes/{fax.uuid}/forward/")
+    draft = Fax.objects.drafts_of(admin).get()
+    assert draft.extension == ""
+    assert draft.documents.get().stored_as == fax.documents.get().stored_as
+    entry = AuditEntry.objects.get(action=Action.FAX_FORWARDED)
+    assert (entry.actor, entry.fax, entry.data) == (admin, fax.uuid, {"documents": 1})
+
+
+def test_who_sends_no_faxes_forwards_none(reviewer: User, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    browser = browser_of(reviewer)
+    assert "Forward" not in text(browser, fax)
+    response = browser.post(f"/faxes/{fax.uuid}/forward/", follow=True)
+    assert "You may not send faxes." in response.content.decode()
+    assert not Fax.objects.drafts_of(reviewer).exists()
+
+
+def test_what_is_not_kept_any_more_is_not_forwarded(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    fax.documents.update(stored_as="")
+    assert "Forward" not in text(browser, fax)
+    response = browser.post(f"/faxes/{fax.uuid}/forward/", follow=True)
+    assert "the portal keeps none of its documents" in unescape(response.content.decode())
+
+
+def test_a_document_that_is_missing_from_what_is_forwarded_is_told(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    carried = {"size": 9, "content_type": "application/pdf", "sha256": "0" * 64}
+    fax.documents.create(position=2, name="large.pdf", delivery=Delivery.DIRECT, **carried)
+    page = browser.post(f"/faxes/{fax.uuid}/forward/", follow=True).content.decode()
+    assert "1 document of that fax is not kept by the portal. Attach it again." in page
+
+
 def test_somebody_elses_fax_is_not_found(browser: Client, colleague: User, sent: Send) -> None:
     fax = sent(colleague)
     assert browser.post(f"/faxes/{fax.uuid}/cancel/").status_code == 404
     assert browser.post(f"/faxes/{fax.uuid}/again/").status_code == 404
+    assert browser.post(f"/faxes/{fax.uuid}/forward/").status_code == 404
     assert browser.post(f"/faxes/{fax.uuid}/groups/1/").status_code == 404

@@ -26,6 +26,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "page_image": (SIGN_IN, 404, 200, 200),
     "cancel": (SIGN_IN, 405, 405, 405),
     "again": (SIGN_IN, 405, 405, 405),
+    "forward": (SIGN_IN, 405, 405, 405),
     "decide": (SIGN_IN, 405, 405, 405),
     "evidence_pdf": (SIGN_IN, 404, 200, 200),
     "evidence_json": (SIGN_IN, 404, 200, 200),
@@ -76,6 +77,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "page_image": (SIGN_IN, 405, 405, 405),
     "cancel": (SIGN_IN, 404, 302, 302),  # who may see it is told on its page what they may not do
     "again": (SIGN_IN, 404, 302, 302),
+    "forward": (SIGN_IN, 404, 302, 302),
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
     "evidence_pdf": (SIGN_IN, 405, 405, 405),
     "evidence_json": (SIGN_IN, 405, 405, 405),
@@ -133,6 +135,7 @@ def addresses(colleague: User, sent: Send) -> dict[str, str]:
         "page_image": {"uuid": fax.uuid, "pk": document.pk, "number": 1},
         "cancel": {"uuid": fax.uuid},
         "again": {"uuid": fax.uuid},
+        "forward": {"uuid": fax.uuid},
         "decide": {"uuid": fax.uuid, "number": 1},
         "evidence_pdf": {"uuid": fax.uuid},
         "evidence_json": {"uuid": fax.uuid},

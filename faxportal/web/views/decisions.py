@@ -1,4 +1,4 @@
-"""What a person does with a fax that was sent: stop it, say what became of it, send it again."""
+"""What a person does with a fax that was sent: stop it, decide, send or forward it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from faxportal.faxes.again import draft_again
+from faxportal.faxes.again import draft_again, draft_to_forward
 from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.decide import Decision
 from faxportal.faxes.decide import decide as decide_slice
@@ -64,6 +65,28 @@ def again(request: Request, uuid: UUID) -> HttpResponse:
             _("Your browser carried its files, and the portal kept none. Choose them again."),
         )
     return redirect(compose_address(draft))
+
+
+@require_POST
+def forward(request: Request, uuid: UUID) -> HttpResponse:
+    """A new draft with the documents of a fax, to be addressed: nothing is sent by this."""
+    fax = _seen_by(request, uuid)
+    try:
+        draft = draft_to_forward(fax, by=request.user)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
+        return redirect("fax", uuid=uuid)
+    if missing := fax.documents.count() - draft.documents.count():
+        messages.info(request, _missing_sentence(missing))
+    return redirect(compose_address(draft))
+
+
+def _missing_sentence(documents: int) -> str:
+    return ngettext(
+        "%(count)d document of that fax is not kept by the portal. Attach it again.",
+        "%(count)d documents of that fax are not kept by the portal. Attach them again.",
+        documents,
+    ) % {"count": documents}
 
 
 def _seen_by(request: Request, uuid: UUID) -> Fax:

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    ValidationResult,
+)
 
 _PUNCTUATION = re.compile(r"[\s().\-/\u2010-\u2015\u2212]+")
 # What a copied number brings along unseen: direction marks, zero width spaces, a BOM.
@@ -20,8 +25,9 @@ _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _EXTENDED = re.compile(r"\d+\*\d+")
 _SHORT = re.compile(r"\d{1,6}")
 _PHONE = re.compile(r"\+?\d+")
-#: Characters of what was typed that are kept.
+#: Characters of what was typed that are kept, and of what is dialled that there can be.
 MAX_TYPED = 200
+MAX_DIALLED = 50
 
 
 class DialAs(Enum):
@@ -48,6 +54,12 @@ class Number:
 
     typed: str
     dialled: str
+    #: The same for all ways to write one phone: E.164 of a number that is whole, else as dialled.
+    canonical: str
+    #: ISO 3166-1 alpha-2 of the country it was read in ("001" of none); "" for an extension.
+    region: str
+    #: Whether the country's numbering plan has such a number. A warning, no more: see above.
+    looks_valid: bool
 
 
 def seen_of(text: str) -> str:
@@ -62,42 +74,79 @@ def read_number(typed: str, *, region: str, dial_as: DialAs) -> Number | Wrong:
         return Wrong.LETTERS
     # ASCII digits only reach the network, whatever script they were typed in.
     plain = phonenumbers.normalize_digits_only(plain, keep_non_digits=True)
+    typed = typed[:MAX_TYPED]
+    if len(plain) > MAX_DIALLED:
+        return Wrong.TOO_LONG
     if _EXTENDED.fullmatch(plain) or _SHORT.fullmatch(plain):
-        return Number(typed=typed[:MAX_TYPED], dialled=plain)
+        return Number(typed=typed, dialled=plain, canonical=plain, region="", looks_valid=True)
     if not _PHONE.fullmatch(plain):
         return Wrong.NOT_A_NUMBER
-    dialled = _read_phone(plain, region, dial_as)
-    return (
-        dialled if isinstance(dialled, Wrong) else Number(typed=typed[:MAX_TYPED], dialled=dialled)
+    phone = _read_phone(plain, region)
+    if isinstance(phone, Wrong):
+        return phone
+    is_whole = phonenumbers.is_possible_number_with_reason(phone) == ValidationResult.IS_POSSIBLE
+    if dial_as == DialAs.E164 and not is_whole:
+        return Wrong.TOO_SHORT  # without its area code it would become another number
+    dialled = _dialled(phone, plain, region, dial_as)
+    is_same = is_whole and not (dialled == plain and _lacks_its_prefix(phone, plain, region))
+    return Number(
+        typed=typed,
+        dialled=dialled,
+        canonical=_e164(phone) if is_same else dialled,
+        region=_region(phone, region),
+        looks_valid=phonenumbers.is_valid_number(phone),
     )
 
 
-def _read_phone(plain: str, region: str, dial_as: DialAs) -> str | Wrong:
+def _read_phone(plain: str, region: str) -> PhoneNumber | Wrong:
     try:
-        number = phonenumbers.parse(plain, region)
+        phone = phonenumbers.parse(plain, region)
     except NumberParseException as error:
         return _UNPARSABLE.get(error.error_type, Wrong.TOO_SHORT)
-    possible = phonenumbers.is_possible_number_with_reason(number)
-    match possible:
-        case ValidationResult.TOO_SHORT:
-            return Wrong.TOO_SHORT
-        case ValidationResult.TOO_LONG:
-            return Wrong.TOO_LONG
-        case ValidationResult.INVALID_COUNTRY_CODE:
-            return Wrong.COUNTRY
+    return _IMPOSSIBLE.get(phonenumbers.is_possible_number_with_reason(phone), phone)
+
+
+def _dialled(phone: PhoneNumber, plain: str, region: str, dial_as: DialAs) -> str:
+    is_home = phone.country_code == phonenumbers.country_code_for_region(region)
     match dial_as:
-        case DialAs.NATIONAL if number.country_code == phonenumbers.country_code_for_region(region):
-            national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
-            return str(phonenumbers.normalize_digits_only(national))
-        case DialAs.E164 if possible == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
-            return Wrong.TOO_SHORT  # without its area code it would become another number
+        case DialAs.NATIONAL if is_home:
+            return _national(phone)
         case DialAs.E164:
-            return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+            return _e164(phone)
         case _:
             return plain
+
+
+def _lacks_its_prefix(phone: PhoneNumber, plain: str, region: str) -> bool:
+    """Dialled like this, `30 1234567` is a local number in Germany, not Berlin's `030 1234567`."""
+    prefix = phonenumbers.ndd_prefix_for_region(region, True)
+    return bool(prefix) and _national(phone) == f"{prefix}{plain}"
+
+
+def _region(phone: PhoneNumber, home: str) -> str:
+    """Where a number is; one that no country's plan has: at home, or its code's main country."""
+    assert phone.country_code is not None  # what was parsed has one
+    found = phonenumbers.region_code_for_number(phone)
+    if found is None and phone.country_code == phonenumbers.country_code_for_region(home):
+        return home
+    return str(found or phonenumbers.region_code_for_country_code(phone.country_code))
+
+
+def _e164(phone: PhoneNumber) -> str:
+    return str(phonenumbers.format_number(phone, PhoneNumberFormat.E164))
+
+
+def _national(phone: PhoneNumber) -> str:
+    formatted = phonenumbers.format_number(phone, PhoneNumberFormat.NATIONAL)
+    return str(phonenumbers.normalize_digits_only(formatted))
 
 
 _UNPARSABLE = {
     NumberParseException.INVALID_COUNTRY_CODE: Wrong.COUNTRY,
     NumberParseException.TOO_LONG: Wrong.TOO_LONG,
+}
+_IMPOSSIBLE = {
+    ValidationResult.TOO_SHORT: Wrong.TOO_SHORT,
+    ValidationResult.TOO_LONG: Wrong.TOO_LONG,
+    ValidationResult.INVALID_COUNTRY_CODE: Wrong.COUNTRY,
 }

@@ -24,7 +24,7 @@ class Reading:
     """All recipients of a text, in its order: every part of it is in exactly one of the three."""
 
     numbers: tuple[Number, ...]
-    #: Parts that dial the same as an earlier one.
+    #: Parts that are the same phone as an earlier one.
     repeated: tuple[Number, ...]
     misread: tuple[Misread, ...]
 
@@ -32,6 +32,7 @@ class Reading:
 def read_recipients(text: str, *, region: str, dial_as: DialAs) -> Reading:
     """Read what was typed or pasted; `region` (ISO 3166-1 alpha-2) is where numbers are at home."""
     numbers: dict[str, Number] = {}
+    dialled: set[str] = set()
     repeated: list[Number] = []
     misread: list[Misread] = []
     for part in _BETWEEN.split(seen_of(text)):
@@ -41,10 +42,11 @@ def read_recipients(text: str, *, region: str, dial_as: DialAs) -> Reading:
         result = read_number(typed, region=region, dial_as=dial_as)
         if isinstance(result, Wrong):
             misread.append(Misread(typed=typed[:MAX_TYPED], wrong=result))
-        elif result.dialled in numbers:
+        elif result.canonical in numbers or result.dialled in dialled:
             repeated.append(result)
         else:
-            numbers[result.dialled] = result
+            numbers[result.canonical] = result
+            dialled.add(result.dialled)
     return Reading(
         numbers=tuple(numbers.values()), repeated=tuple(repeated), misread=tuple(misread)
     )

@@ -197,7 +197,7 @@ def _merged_sentences(reading: Reading) -> list[str]:
         ngettext(
             "One number stood there more than once and is dialled once: %(numbers)s.",
             "Some numbers stood there more than once and are dialled once each: %(numbers)s.",
-            len({number.dialled for number in reading.repeated}),
+            len({number.canonical for number in reading.repeated}),
         )
         % {"numbers": again}
     ]
@@ -225,6 +225,7 @@ def _send(draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime) 
             position=index + 1,
             typed=number.typed,
             dialled=number.dialled,
+            canonical=number.canonical,
             slice=index // per_slice + 1,
         )
         for index, number in enumerate(numbers)

@@ -193,7 +193,7 @@ def pages() -> dict[str, list[str]]:
     mine = faxes.filter(sender__username="person0")
     oldest, my_oldest = (found.oldest_first()[30] for found in (faxes, mine))
     middle = faxes.newest_first()[faxes.count() // 2]
-    numbers = [content.number(index)[1][-7:] for index in (0, 5, 900, 15_000, 39_000)]
+    numbers = [content.number(index)[0].dialled[-7:] for index in (0, 5, 900, 15_000, 39_000)]
     month = timezone.localdate() - timedelta(days=400)
     once = {"since": month, "until": month + timedelta(days=30)}
     people = [f"person{number}" for number in (0, 1, 20, 100, 249)]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faxportal.faxes.recipients import read_recipients
-from faxportal.numbers import DialAs, Number, Wrong
+from faxportal.numbers import DialAs, Wrong
 
 
 def _dialled(text: str, *, region: str = "US", dial_as: DialAs = DialAs.TYPED) -> list[str]:
@@ -75,7 +75,17 @@ def test_a_local_number_is_not_made_into_another_number_abroad() -> None:
 def test_the_same_number_written_twice_is_dialled_once_and_named() -> None:
     reading = read_recipients("212-555-0100; 210; (212) 5550100", region="US", dial_as=DialAs.TYPED)
     assert [number.dialled for number in reading.numbers] == ["2125550100", "210"]
-    assert reading.repeated == (Number(typed="(212) 5550100", dialled="2125550100"),)
+    assert [number.typed for number in reading.repeated] == ["(212) 5550100"]
+
+
+def test_the_first_spelling_of_a_number_stays() -> None:
+    reading = read_recipients(
+        "+1 650 253 0000, 650-253-0000, 011 1 650 253 0000, 1 (650) 2530000",
+        region="US",
+        dial_as=DialAs.TYPED,
+    )
+    assert [number.dialled for number in reading.numbers] == ["+16502530000"]
+    assert len(reading.repeated) == 3
 
 
 @given(st.lists(st.text(alphabet="0123456789+*()-. aé,;\n", max_size=20), max_size=20))

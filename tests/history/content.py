@@ -12,6 +12,7 @@ from uuid import UUID
 
 from faxportal.faxes import findable
 from faxportal.faxes.states import FaxState
+from faxportal.numbers import DialAs, Number, read_number
 
 YEARS = 4
 PEOPLE = 250
@@ -136,8 +137,8 @@ def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
 
 
 @cache
-def number(index: int) -> tuple[str, str, str]:
-    """A fax number as typed, as dialled, and as it is found."""
+def number(index: int) -> tuple[Number, str]:
+    """A fax number, and the text that it is found by."""
     area, rest = 201 + (index * 7) % 700, (index * 79_193 + 2_463_517) % 10_000_000
     digits = f"{area}{rest:07}"
     typed = (
@@ -145,9 +146,10 @@ def number(index: int) -> tuple[str, str, str]:
         f"({digits[:3]}) {digits[3:6]}-{digits[6:]}",
         digits,
     )[index % 3]
-    dialled = f"+1{digits}" if typed.startswith("+") else digits
+    number = read_number(typed, region="US", dial_as=DialAs.TYPED)
+    assert isinstance(number, Number)
     texts = findable.findable_texts(
-        recipients=[(typed, dialled)],
+        recipients=[(number.typed, number.dialled)],
         subject="",
         note="",
         files=(),
@@ -155,7 +157,7 @@ def number(index: int) -> tuple[str, str, str]:
         extension=(),
         region="US",
     )
-    return typed, dialled, texts["recipients"]
+    return number, texts["recipients"]
 
 
 def _subject(rng: random.Random, position: int, count: int) -> str:

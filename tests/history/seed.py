@@ -161,13 +161,13 @@ def _fax(fax: SeededFax, people: Sequence[User]) -> Row:
     )
 
 
-RECIPIENT = ("fax_id", "position", "typed", "dialled", "slice")
+RECIPIENT = ("fax_id", "position", "typed", "dialled", "canonical", "slice")
 
 
 def _recipients(fax: SeededFax) -> Iterator[Row]:
     for position, index in enumerate(fax.numbers, start=1):
-        typed, dialled, _ = content.number(index)
-        yield fax.id, position, typed, dialled, 1
+        number, _ = content.number(index)
+        yield fax.id, position, number.typed, number.dialled, number.canonical, 1
 
 
 DOCUMENT = ("fax_id", "position", "name", "size", "content_type", "sha256", "stored_as")
@@ -183,7 +183,7 @@ SEARCH = ("rowid", *findable.COLUMNS)
 
 
 def _search(fax: SeededFax, people: Sequence[User]) -> Row:
-    numbers = "\n".join(content.number(index)[2] for index in fax.numbers)
+    numbers = "\n".join(content.number(index)[1] for index in fax.numbers)
     files = "\n".join(map(findable.fold, fax.files))
     extension = "\n".join(map(findable.fold, _extension(fax.sender)))
     sender = people[fax.sender].username

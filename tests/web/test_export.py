@@ -151,7 +151,8 @@ def seed(sender: User, faxes: int) -> None:
         for _fax in range(faxes)
     )
     Recipient.objects.bulk_create(
-        Recipient(fax=fax, position=1, typed="1", dialled="1", slice=1) for fax in made
+        Recipient(fax=fax, position=1, typed="1", dialled="1", canonical="1", slice=1)
+        for fax in made
     )
     Document.objects.bulk_create(
         Document(fax=fax, position=1, name="a.pdf", size=1, sha256=str(fax.pk)) for fax in made

@@ -223,6 +223,8 @@ class Recipient(models.Model):
     position = models.PositiveSmallIntegerField()
     typed = models.CharField(max_length=200)
     dialled = models.CharField(max_length=50)
+    #: The same for all ways to write one phone, as `numbers.Number` says.
+    canonical = models.CharField(max_length=50)
     #: Number of the slice that carries it: recipients of one slice go out as one fax resource.
     slice = models.PositiveSmallIntegerField()
 
@@ -232,6 +234,8 @@ class Recipient(models.Model):
             models.UniqueConstraint(fields=["fax", "position"], name="recipient_position_once"),
             models.UniqueConstraint(fields=["fax", "dialled"], name="recipient_once"),
         ]
+        # Whether, and when last, anything was faxed to a phone.
+        indexes = [models.Index(fields=["canonical", "fax"], name="recipient_by_phone")]
 
     def __str__(self) -> str:
         return f"recipient {self.position} of {self.fax_id}"

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "faxportal.accounts",
+    "faxportal.contacts",
     "faxportal.documents",
     "faxportal.faxes",
     "faxportal.web",

@@ -47,6 +47,7 @@ class Action(TextChoices):
     EXPORTED = "exported", _("Exported a list")
     HOLD_PLACED = "hold_placed", _("Put a fax on legal hold")
     HOLD_LIFTED = "hold_lifted", _("Lifted a legal hold")
+    SHARED_CONTACTS_CHANGED = "shared_contacts_changed", _("Changed shared contacts")
     RECORD_REMOVED = "record_removed", _("A fax was removed after its time")
 
 
@@ -73,7 +74,10 @@ def write(
 
 #: Words for the names in `data`.
 _DETAILS: dict[str, str | Promise] = {
+    "change": _("change"),
     "columns": _("columns"),
+    "contact": _("contact"),
+    "contacts": _("contacts"),
     "decision": _("decision"),
     "document": _("document"),
     "events": _("events"),

@@ -1,8 +1,8 @@
 """Roles: what a person may do, as groups with permissions.
 
-The permissions belong to `faxes` (see `Fax.Meta.permissions`); this module only says who has
-which. A person may have several roles. What a person sees of the faxes is decided in one place,
-`Fax.objects.visible_to(user)`.
+The permissions belong to `faxes` and `contacts` (see their `Meta.permissions`); this module only
+says who has which. A person may have several roles. What a person sees of the faxes is decided in
+one place, `Fax.objects.visible_to(user)`.
 """
 
 from __future__ import annotations
@@ -31,13 +31,21 @@ class Role(Enum):
         return self.value.replace("-", " ").capitalize()
 
 
-#: Permissions of the app `faxes` that each role carries.
+#: Permissions of the apps `faxes` and `contacts` that each role carries.
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SENDER: frozenset({"send_fax"}),
     Role.REVIEWER: frozenset({"review_faxes", "open_documents", "see_audit"}),
     Role.RECORD_REVIEWER: frozenset({"review_faxes", "see_audit"}),
     Role.ADMIN: frozenset(
-        {"send_fax", "review_faxes", "manage_sending", "open_documents", "hold_faxes", "see_audit"}
+        {
+            "send_fax",
+            "review_faxes",
+            "manage_sending",
+            "open_documents",
+            "hold_faxes",
+            "see_audit",
+            "manage_shared_contacts",
+        }
     ),
 }
 
@@ -47,7 +55,9 @@ def fill_groups() -> None:
     for role, codenames in PERMISSIONS.items():
         group, _ = Group.objects.get_or_create(name=role.group)
         group.permissions.set(
-            Permission.objects.filter(content_type__app_label="faxes", codename__in=codenames)
+            Permission.objects.filter(
+                content_type__app_label__in=("faxes", "contacts"), codename__in=codenames
+            )
         )
 
 

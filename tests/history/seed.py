@@ -30,6 +30,7 @@ from faxportal.faxes.models import (
     Try,
     Upload,
 )
+from faxportal.folding import fold
 from tests.history import content
 from tests.history.content import SeededFax
 
@@ -184,10 +185,10 @@ SEARCH = ("rowid", *findable.COLUMNS)
 
 def _search(fax: SeededFax, people: Sequence[User]) -> Row:
     numbers = "\n".join(content.number(index)[1] for index in fax.numbers)
-    files = "\n".join(map(findable.fold, fax.files))
-    extension = "\n".join(map(findable.fold, _extension(fax.sender)))
+    files = "\n".join(map(fold, fax.files))
+    extension = "\n".join(map(fold, _extension(fax.sender)))
     sender = people[fax.sender].username
-    return fax.id, numbers, findable.fold(fax.subject), "", files, sender, extension
+    return fax.id, numbers, fold(fax.subject), "", files, sender, extension
 
 
 def _extension(sender: int) -> tuple[str, str]:

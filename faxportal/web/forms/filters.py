@@ -18,6 +18,7 @@ from faxportal.faxes import findable
 from faxportal.faxes.finding import Wanted
 from faxportal.faxes.models.fax import Delivery
 from faxportal.faxes.states import FaxState
+from faxportal.folding import digits_of
 
 
 def day(label: Any) -> forms.DateField:
@@ -74,7 +75,7 @@ class FaxFilter(forms.Form):
 
     def clean_recipient(self) -> str:
         text: str = self.cleaned_data["recipient"]
-        if text and len(findable.digits_of(text)) < findable.SHORTEST:
+        if text and len(digits_of(text)) < findable.SHORTEST:
             raise ValidationError(_("Enter three digits of the number or more."))
         return text
 

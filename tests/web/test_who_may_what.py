@@ -1,4 +1,8 @@
-"""Every address for every role: a new one without a row here fails."""
+"""Every address for every role: a new one without a row here fails.
+
+Objects in an address are a colleague's here; `test_whose_is_what` asks for one's own, and for those
+that are nowhere.
+"""
 
 from __future__ import annotations
 
@@ -124,9 +128,14 @@ def names() -> Iterator[str]:
 @pytest.fixture
 def addresses(colleague: User, sent: Send) -> dict[str, str]:
     """name → an address whose objects belong to a colleague."""
-    fax = sent(colleague)
+    return addresses_of(colleague, sent)
+
+
+def addresses_of(owner: User, sent: Send) -> dict[str, str]:
+    """name → an address whose objects belong to somebody."""
+    fax = sent(owner)
     Fax.objects.filter(pk=fax.pk).update(delivery=Delivery.DIRECT)
-    extension = Extension.objects.get(connection__user=colleague)
+    extension = Extension.objects.get(connection__user=owner)
     document = fax.documents.get()
     arguments: dict[str, dict[str, object]] = {
         "fax": {"uuid": fax.uuid},

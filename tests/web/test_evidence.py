@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from faxportal.accounts.models import AuditEntry, User
-from faxportal.faxes.evidence import sheet
+from faxportal.documents import typesetting
 from faxportal.faxes.models import Fax
 from tests.web.conftest import Send, browser_of, form
 
@@ -43,7 +43,7 @@ def test_a_draft_has_no_evidence(browser: Client) -> None:
 def test_one_that_can_not_be_made_now_is_said_on_the_faxs_page(
     fax: Fax, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheet, "PATIENCE", 0.0)
+    monkeypatch.setattr(typesetting, "PATIENCE", 0.0)
     response = browser.get(f"/faxes/{fax.uuid}/evidence.pdf", follow=True)
     assert "could not be made now" in response.content.decode()
     assert not AuditEntry.objects.filter(action="evidence_made").exists()

@@ -1,55 +1,28 @@
-"""The evidence sheet as a PDF: set by Typst in a process of its own, with limits.
-
-The text comes from the facts and reaches the template as data, never as markup. What a sheet
-costs, time and memory, is a child's, and a few at once are the most.
-"""
+"""The evidence sheet as a PDF. The text comes from the facts and reaches the template as data."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import threading
 from pathlib import Path
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-import faxportal
+from faxportal.documents.typesetting import NotOfStandard, typeset
 from faxportal.faxes.evidence.facts import Facts
 
-#: Sheets that one process of the portal has set at once; the next ones wait.
-SIDE_BY_SIDE = 2
-#: Seconds that one waits for its turn, and that setting it may take.
-TURN, PATIENCE = 30.0, 60.0
-
-_turns = threading.BoundedSemaphore(SIDE_BY_SIDE)
-
-
-class NotSet(Exception):
-    """The sheet could not be set now; the facts are there."""
+TEMPLATE = Path(__file__).with_name("sheet.typ")
 
 
 def as_pdf(facts: Facts) -> bytes:
-    """The sheet, tagged, as PDF/A-2a with PDF/UA-1. Raises `NotSet`."""
-    if not _turns.acquire(timeout=TURN):
-        raise NotSet
+    """The sheet, tagged, as PDF/A-2a with PDF/UA-1; raises `NotSet`.
+
+    Where no font here has a letter of it, a plain tagged PDF that says so.
+    """
+    data = {"facts": facts, "words": _words(), "has_all_letters": True}
     try:
-        child = subprocess.run(  # our own module, and nothing of a person's in the call
-            [sys.executable, "-m", "faxportal.faxes.evidence.typeset"],
-            input=json.dumps({"facts": facts, "words": _words()}).encode(),
-            capture_output=True,
-            timeout=PATIENCE,
-            cwd=Path(faxportal.__file__).parent.parent,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise NotSet from None
-    finally:
-        _turns.release()
-    if child.returncode or not child.stdout.startswith(b"%PDF-"):
-        raise NotSet
-    return child.stdout
+        return typeset(TEMPLATE, data, standards=["a-2a", "ua-1"])
+    except NotOfStandard:
+        return typeset(TEMPLATE, data | {"has_all_letters": False}, standards=[])
 
 
 def _words() -> dict[str, str]:

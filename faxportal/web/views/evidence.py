@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from faxportal.accounts import audit
 from faxportal.accounts.audit import Action
+from faxportal.documents.typesetting import NotSet
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.evidence.facts import Facts, facts_of
-from faxportal.faxes.evidence.sheet import NotSet, as_pdf
+from faxportal.faxes.evidence.sheet import as_pdf
 from faxportal.faxes.models import Fax
 from faxportal.web.requests import Request
 

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from faxportal.accounts.models import User
+from faxportal.documents import typesetting
 from faxportal.faxes.decide import Decision, decide
 from faxportal.faxes.evidence import sheet
 from faxportal.faxes.evidence.facts import Facts, facts_of
@@ -152,8 +153,8 @@ def test_letters_that_no_font_has_are_told_and_are_in_the_json(fax: Fax, sender:
 def test_a_sheet_that_takes_too_long_is_given_up(
     fax: Fax, sender: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheet, "PATIENCE", 0.0)
-    with pytest.raises(sheet.NotSet):
+    monkeypatch.setattr(typesetting, "PATIENCE", 0.0)
+    with pytest.raises(typesetting.NotSet):
         sheet.as_pdf(facts(fax, sender))
 
 

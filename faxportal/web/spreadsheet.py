@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from django.http import StreamingHttpResponse
 
+from faxportal.csv_table import harmless
+
 #: So that Excel reads UTF-8.
 _MARK = "\N{BYTE ORDER MARK}"
-#: OWASP, "CSV Injection": a cell that begins so may be run as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 #: Rows that are sent together.
 _TOGETHER = 200
 
@@ -30,15 +30,6 @@ def as_spreadsheet(
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"
     return response
-
-
-def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before it where a spreadsheet might run it as a formula.
-
-    Lines within a cell end with a newline alone, so that CR LF is the end of a row and no other.
-    """
-    written = cell.replace("\r\n", "\n")
-    return f"'{written}" if written.startswith(_FORMULA_STARTS) else written
 
 
 def local(at: datetime | None, zone: ZoneInfo) -> str:

@@ -9,24 +9,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.http import StreamingHttpResponse
 
-from faxportal.web.spreadsheet import as_spreadsheet, harmless, local
+from faxportal.web.spreadsheet import as_spreadsheet, local
 
 
 def pieces(response: StreamingHttpResponse) -> Iterator[bytes]:
     return iter(response)
-
-
-@pytest.mark.parametrize("start", list("=+-@\t\r\n"))
-def test_a_cell_that_could_run_as_a_formula_is_text(start: str) -> None:
-    assert harmless(f"{start}HYPERLINK()") == f"'{start}HYPERLINK()"
-
-
-@pytest.mark.parametrize("cell", ["", "Offer", "0003*210", "2026-11-23", "a=b", "'=quoted"])
-def test_other_cells_stay_as_they_are(cell: str) -> None:
-    assert harmless(cell) == cell
 
 
 def test_it_is_utf8_with_a_mark_and_lines_as_the_rfc_has_them() -> None:

@@ -19,6 +19,7 @@ from faxportal.web.views import (
     preview,
     review,
     sending,
+    templates,
     time_zone,
 )
 
@@ -55,6 +56,9 @@ urlpatterns = [
     path("sending/resume/", sending.resume, name="resume"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.export, name="audit_export"),
+    path("templates/", templates.fax_templates, name="fax_templates"),
+    path("templates/<int:pk>/", templates.fax_template, name="fax_template"),
+    path("templates/<int:pk>/use/", templates.use_fax_template, name="use_fax_template"),
     path("connection/", connection.connection, name="connection"),
     path("connection/extensions/", connection.extensions, name="extensions"),
     path("connection/extensions/<int:pk>/", connection.extension, name="extension"),

@@ -56,6 +56,21 @@ def columns(page: Page) -> None:
     expect(page.get_by_label("Columns of the export")).to_be_visible()
 
 
+def template_saved(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Subject").fill("Weekly report")
+    page.get_by_text("Save as a template").click()
+    page.get_by_label("Template name").fill("Weekly report to the whole sales team in all regions")
+    page.get_by_role("button", name="Save template").click()
+    expect(page.get_by_text("is saved. The fax is not sent yet.")).to_be_visible()
+
+
+def templates(page: Page) -> None:
+    template_saved(page)
+    page.goto("/templates/")
+    expect(page.get_by_role("button", name="New fax from").first).to_be_visible()
+
+
 def preview(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Documents").set_input_files(files.tiff())
@@ -97,6 +112,9 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "sending": ("admin", at("/sending/")),
     "audit": ("admin", at("/audit/")),
     "nothing in the audit": ("reviewer", at("/audit/?who=nobody&fax=none")),
+    "no templates": ("sender", at("/templates/")),
+    "new fax with a template": ("admin", template_saved),
+    "templates": ("admin", templates),
     "connection": ("admin", at("/connection/")),
     "time zone": ("admin", at("/accounts/time-zone/")),
     "change password": ("admin", at("/accounts/password/change/")),

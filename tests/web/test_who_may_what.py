@@ -14,7 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from faxportal.accounts.models import Extension, User
 from faxportal.accounts.roles import Role
+from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Delivery, Fax
+from faxportal.faxes.templates import save_template
 from tests.web.conftest import Send, browser_of, person
 
 ROLES = ("anonymous", "sender", "reviewer", "admin")
@@ -50,6 +52,9 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "resume": (SIGN_IN, 405, 405, 405),
     "audit": (SIGN_IN, 403, 200, 200),
     "audit_export": (SIGN_IN, 403, 200, 200),
+    "fax_templates": (SIGN_IN, 200, 403, 200),
+    "fax_template": (SIGN_IN, 405, 405, 405),
+    "use_fax_template": (SIGN_IN, 405, 405, 405),
     "connection": (SIGN_IN, 200, 403, 200),
     "extensions": (SIGN_IN, 405, 405, 405),
     "extension": (SIGN_IN, 405, 405, 405),
@@ -102,6 +107,9 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "resume": (SIGN_IN, 403, 403, 302),
     "audit": (SIGN_IN, 405, 405, 405),
     "audit_export": (SIGN_IN, 405, 405, 405),
+    "fax_templates": (SIGN_IN, 405, 405, 405),
+    "fax_template": (SIGN_IN, 404, 403, 404),  # not shared
+    "use_fax_template": (SIGN_IN, 404, 403, 404),
     "connection": (SIGN_IN, 422, 403, 422),
     "extensions": (SIGN_IN, 422, 403, 404),  # the admin here has no connection
     "extension": (SIGN_IN, 404, 403, 404),
@@ -137,6 +145,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
     Fax.objects.filter(pk=fax.pk).update(delivery=Delivery.DIRECT)
     extension = Extension.objects.get(connection__user=owner)
     document = fax.documents.get()
+    template = save_template(owner, name="Weekly", typed=Typed(), is_shared=False)
     arguments: dict[str, dict[str, object]] = {
         "fax": {"uuid": fax.uuid},
         "document": {"uuid": fax.uuid, "pk": document.pk},
@@ -157,6 +166,8 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
         "direct_alive": {"uuid": fax.uuid, "pk": 1},
         "direct_report": {"uuid": fax.uuid, "pk": 1},
         "extension": {"pk": extension.pk},
+        "fax_template": {"pk": template.pk},
+        "use_fax_template": {"pk": template.pk},
         "account_confirm_email": {"key": "no-such-key"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
     }

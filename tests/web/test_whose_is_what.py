@@ -39,6 +39,8 @@ OWN: dict[str, tuple[int, int, int, int]] = {
     "direct_targets": (200, 200, 200, 200),
     "direct_files": (302, 302, 302, 302),
     "extension": (302, 403, 403, 302),
+    "fax_template": (302, 403, 403, 302),
+    "use_fax_template": (302, 403, 403, 302),
 }
 
 

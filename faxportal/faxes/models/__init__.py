@@ -6,6 +6,7 @@ from faxportal.faxes.models.fax import Delivery, Document, Fax, Recipient
 from faxportal.faxes.models.hold import LegalHold
 from faxportal.faxes.models.record import FaxEvent
 from faxportal.faxes.models.search import FaxSearch
+from faxportal.faxes.models.template import FaxTemplate
 from faxportal.faxes.models.worker import Alarm, SendingPause, WorkerSeen
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Fax",
     "FaxEvent",
     "FaxSearch",
+    "FaxTemplate",
     "Handover",
     "LegalHold",
     "Recipient",

@@ -32,7 +32,7 @@ class Files(forms.ClearableFileInput):
     """A file input that takes several."""
 
     allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
+    save_as = "django/forms/widgets/file.html"
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile[bytes]]:
         chosen: list[UploadedFile[bytes]] = files.getlist(name) if hasattr(files, "getlist") else []
@@ -118,6 +118,16 @@ class ComposeForm(forms.Form):
         help_text=_("For your record. It isn't faxed."),
     )
     due_at = MomentField(label=_("Send at"), required=False)
+    save_as = Text(
+        label=_("Template name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "Keeps extension, recipients, subject and note, to begin the next fax with. "
+            "A template of this name that you have is replaced."
+        ),
+    )
+    save_for_all = forms.BooleanField(label=_("Everyone in the office may use it"), required=False)
 
     def __init__(self, *args: Any, extensions: Iterable[Extension], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,6 +154,13 @@ class ComposeForm(forms.Form):
             note=self.cleaned_data["note"],
             due_at=self.cleaned_data.get("due_at"),
         )
+
+    def template(self) -> dict[str, Any]:
+        """What a cleaned form says of the template that it is to be saved as."""
+        return {
+            "name": self.cleaned_data.get("save_as", ""),
+            "is_shared": self.cleaned_data["save_for_all"],
+        }
 
     def misread(self) -> Problems:
         """What can't be read, by field: of all that people type only a time can be like that."""
@@ -179,6 +196,8 @@ def form_of(
             "subject": draft.subject,
             "note": draft.note,
             "due_at": posted["due_at"].value() if posted else draft.due_at,
+            "save_as": posted["save_as"].value() if posted else "",
+            "save_for_all": posted["save_for_all"].value() if posted else False,
         },
         extensions=extensions,
     )

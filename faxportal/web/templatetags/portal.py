@@ -134,9 +134,15 @@ def in_all(documents: Collection[Document]) -> str:
     return sentence % {"count": known}
 
 
+_LOOKS_OF_CONTROLS: dict[type[forms.Widget], str] = {
+    forms.Select: "form-select",
+    forms.CheckboxInput: "form-check-input",
+}
+
+
 @register.simple_tag
 def control(field: forms.BoundField, **attrs: Any) -> SafeString:
     """A field's input in the portal's looks, marked when it has errors; `attrs` go to the tag."""
-    classes = ["form-select" if isinstance(field.field.widget, forms.Select) else "form-control"]
+    classes = [_LOOKS_OF_CONTROLS.get(type(field.field.widget), "form-control")]
     classes += [field.field.widget.attrs.get("class", ""), "is-invalid" if field.errors else ""]
     return field.as_widget(attrs=attrs | {"class": " ".join(filter(None, classes))})

@@ -23,12 +23,16 @@ from faxportal.faxes.drafts import (
     keep_draft,
     latest_draft,
 )
-from faxportal.faxes.models import Delivery, Fax, SendingPause
+from faxportal.faxes.models import Delivery, Fax, FaxTemplate, SendingPause
 from faxportal.faxes.submit import FilesWanted, NotSubmitted, SubmittedDifferently, submit_fax
+from faxportal.faxes.templates import NotNamed, save_template
 from faxportal.web.forms.compose import ComposeForm, empty_form, form_of
 from faxportal.web.partials import go_to, page_or_fragment
 from faxportal.web.requests import Request
 from faxportal.web.views.direct import begin_direct, delivery_of
+
+#: How many templates an empty form offers; the page of templates has them all.
+OFFERED = 6
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,8 +48,8 @@ def compose(request: Request) -> HttpResponse:
         raise BadRequest("The form has no key, or declares files in no known way.")
     if "discard" in request.POST:
         return _discard(request, form.cleaned_data["key"])
-    if "remove" in request.POST:
-        return _remove(request, form)
+    if {"remove", "save_template"} & request.POST.keys():
+        return _keep(request, form)
     return _send(request, form)
 
 
@@ -56,7 +60,11 @@ def _begin(request: Request) -> HttpResponse:
         draft = draft_of(request.user, _key(request.GET["draft"]))
     if draft:
         return _show(request, draft)
-    context = {"form": empty_form(_extensions(request)), "unsent": latest_draft(request.user)}
+    context = {
+        "form": empty_form(_extensions(request)),
+        "unsent": latest_draft(request.user),
+        "fax_templates": FaxTemplate.objects.visible_to(request.user).latest_first()[:OFFERED],
+    }
     return _page(request, context)
 
 
@@ -83,8 +91,8 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
     return go_to(request, "fax", uuid=submitted.fax.uuid)
 
 
-def _remove(request: Request, form: ComposeForm) -> HttpResponse:
-    """Take a document off the draft, and keep all else that the form brought along."""
+def _keep(request: Request, form: ComposeForm) -> HttpResponse:
+    """Keep all that the form brought along: less a document, or as a template besides."""
     chosen = [int(pk) for pk in request.POST.getlist("remove") if pk.isdecimal()]
     try:
         kept = keep_draft(
@@ -96,7 +104,13 @@ def _remove(request: Request, form: ComposeForm) -> HttpResponse:
         )
     except AlreadySubmitted as already:
         return go_to(request, "fax", uuid=already.fax.uuid)
-    return _show(request, kept.draft, posted=form, problems={"documents": kept.problems})
+    problems, saved = {"documents": kept.problems}, None
+    if "save_template" in request.POST:
+        try:
+            saved = save_template(request.user, typed=form.typed(), **form.template())
+        except NotNamed as refused:
+            problems["save_as"] = [str(refused)]
+    return _show(request, kept.draft, posted=form, problems=problems, saved=saved)
 
 
 def _discard(request: Request, key: UUID) -> HttpResponse:
@@ -113,11 +127,12 @@ def _show(
     posted: ComposeForm | None = None,
     problems: Mapping[str, list[str]] | None = None,
     first: Fax | None = None,
+    saved: FaxTemplate | None = None,
 ) -> HttpResponse:
     """A draft's form; with the fax that its key has become already (`first`), the question."""
     form = form_of(draft, extensions=_extensions(request), problems=problems, posted=posted)
     status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
-    context = {"form": form, "draft": draft, "first": first}
+    context = {"form": form, "draft": draft, "first": first, "saved": saved}
     return _page(request, context, status=HTTPStatus.CONFLICT if first else status)
 
 

@@ -1,0 +1,59 @@
+"""What a fax can begin with: a template, filled in once and used every week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from faxportal.accounts.models import User
+
+
+class FaxTemplateQuerySet(models.QuerySet["FaxTemplate"]):
+    def visible_to(self, user: User) -> FaxTemplateQuerySet:
+        """A person's own, and what others share with the office."""
+        return self.filter(models.Q(owner=user) | models.Q(is_shared=True))
+
+    def changeable_by(self, user: User) -> FaxTemplateQuerySet:
+        """A person's own; an admin's, too, what is shared: it goes to everyone's recipients."""
+        if user.has_perm("faxes.manage_sending"):
+            return self.visible_to(user)
+        return self.filter(owner=user)
+
+    def latest_first(self) -> FaxTemplateQuerySet:
+        """By when they were used last; those that never were come behind, by name."""
+        return self.select_related("owner").order_by(
+            models.F("used_at").desc(nulls_last=True), Lower("name"), "pk"
+        )
+
+
+class FaxTemplate(models.Model):
+    """The texts of a fax to come, under a name. Documents are each fax's own."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="fax_templates"
+    )
+    name = models.CharField(_("template name"), max_length=100)
+    #: Everyone who sends faxes may use it.
+    is_shared = models.BooleanField(default=False)
+    extension = models.CharField(max_length=50, blank=True)
+    #: As typed: a group's name stays a name, and stands for who is in it when the fax is sent.
+    recipients_typed = models.TextField(blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects = FaxTemplateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("owner", Lower("name"), name="fax_template_once_by_name"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="fax_template_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"template {self.pk}"

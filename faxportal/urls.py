@@ -10,6 +10,7 @@ from faxportal.web.views import (
     connection,
     decisions,
     direct,
+    drafts,
     errors,
     evidence,
     export,
@@ -25,6 +26,8 @@ from faxportal.web.views import (
 
 urlpatterns = [
     path("", compose.compose, name="compose"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/<uuid:key>/", drafts.save_draft, name="save_draft"),
     path("faxes/", faxes.faxes, name="faxes"),
     path("faxes/export.csv", export.faxes_export, name="faxes_export"),
     path("faxes/<uuid:uuid>/", faxes.fax, name="fax"),

@@ -23,6 +23,7 @@ from faxportal.documents.child.answers import Refused
 from faxportal.documents.names import clean_name
 from faxportal.documents.store import StoredFile
 from faxportal.faxes import record
+from faxportal.faxes.form_copies import FormCopy, is_current, note_change
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.not_taken import not_taken_sentence
 from faxportal.faxes.states import FaxState
@@ -38,6 +39,11 @@ class Typed:
     note: str = ""
     #: Aware; None sends at once.
     due_at: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was typed; an extension is chosen in every form."""
+        return not (self.recipients or self.subject or self.note or self.due_at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +63,8 @@ class Kept:
     problems: list[str]
     #: A sentence for each file that was there already.
     notices: list[str]
+    #: When a page that this one knows nothing of changed the draft. The texts were not taken then.
+    changed_elsewhere_at: datetime | None = None
 
 
 class AlreadySubmitted(Exception):
@@ -72,9 +80,30 @@ def draft_of(by: User, key: UUID) -> Fax | None:
     return Fax.objects.drafts_of(by).filter(submission_key=key).first()
 
 
+def typed_in(draft: Fax) -> Typed:
+    """What a draft has kept of what was typed."""
+    return Typed(
+        extension=draft.extension,
+        recipients=draft.recipients_typed,
+        subject=draft.subject,
+        note=draft.note,
+        due_at=draft.due_at,
+    )
+
+
 def latest_draft(by: User) -> Fax | None:
     """The draft that the person worked on last, to be offered again."""
-    return Fax.objects.drafts_of(by).order_by("-created_at", "-id").first()
+    return Fax.objects.unsent_by(by).first()
+
+
+def save_texts(by: User, *, key: UUID, typed: Typed, copy: FormCopy | None) -> Kept | None:
+    """Keep what is typed so far; nothing, where that is nothing and there is no draft yet.
+
+    Raises `AlreadySubmitted`.
+    """
+    if not Fax.objects.filter(sender=by, submission_key=key).exists() and typed.is_empty:
+        return None
+    return put_down(by, key=key, typed=typed, files=[], copy=copy)
 
 
 def keep_draft(
@@ -84,6 +113,7 @@ def keep_draft(
     typed: Typed,
     files: Sequence[File[bytes]],
     remove: Collection[int] = (),
+    copy: FormCopy | None = None,
 ) -> Kept:
     """Keep what a form brought: its texts, its files, less the documents (ids) to remove.
 
@@ -91,7 +121,7 @@ def keep_draft(
     """
     stored, problems = take_in(files)
     try:
-        kept = put_down(by, key=key, typed=typed, files=stored, remove=remove)
+        kept = put_down(by, key=key, typed=typed, files=stored, remove=remove, copy=copy)
     except AlreadySubmitted:
         forget_files(stored)
         raise
@@ -122,26 +152,46 @@ def put_down(
     typed: Typed,
     files: Sequence[NamedFile],
     remove: Collection[int] = (),
+    copy: FormCopy | None = None,
 ) -> Kept:
     """Write texts and stored files into the key's draft, making it where it isn't there yet.
 
-    Raises `AlreadySubmitted`; the stored files are then the caller's to use or to forget.
+    Texts of a form's `copy` that doesn't know all changes of the draft would undo them unseen, so
+    they are not taken; files and removals do what they say in any case. Raises `AlreadySubmitted`;
+    the stored files are then the caller's to use or to forget.
     """
     with transaction.atomic():
-        made, _created = Fax.objects.get_or_create(sender=by, submission_key=key)
+        made, is_new = Fax.objects.get_or_create(sender=by, submission_key=key)
         draft = record.lock(made.pk)
         if draft.state != FaxState.DRAFT:
             raise AlreadySubmitted(draft)
-        draft.extension = typed.extension[:50]
-        draft.recipients_typed = typed.recipients
-        draft.subject, draft.note = typed.subject[:200], typed.note[:2000]
-        draft.due_at = typed.due_at
-        draft.save()
+        changed_elsewhere_at = None
+        if is_new or is_current(copy, draft):
+            _write(typed, draft)
+            note_change(draft, copy)
+            draft.save()
+        else:
+            changed_elsewhere_at = draft.changed_at
+            if files or remove:
+                note_change(draft, None)
+                draft.save()
         removed = list(draft.documents.filter(pk__in=remove))
         draft.documents.filter(pk__in=remove).delete()
         problems, notices = _attach(draft, files)
     forget_bytes(removed)
-    return Kept(draft=draft, problems=problems, notices=notices)
+    return Kept(
+        draft=draft,
+        problems=problems,
+        notices=notices,
+        changed_elsewhere_at=changed_elsewhere_at,
+    )
+
+
+def _write(typed: Typed, draft: Fax) -> None:
+    draft.extension = typed.extension[:50]
+    draft.recipients_typed = typed.recipients
+    draft.subject, draft.note = typed.subject[:200], typed.note[:2000]
+    draft.due_at = typed.due_at
 
 
 def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> None:

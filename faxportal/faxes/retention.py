@@ -3,7 +3,7 @@
 Documents go `FAXPORTAL_RETENTION_DAYS` after their fax came to its final state; their fax stays,
 with its record, unless `FAXPORTAL_RECORD_DAYS` says when it goes as well. What is not final keeps
 its documents, because it may still need them, and what is on legal hold keeps all. A draft goes
-when nobody has changed it for as long as documents are kept.
+when nobody has changed it for as long as documents are kept, an empty one after a day.
 
 The rows go first, then the bytes: a process that is killed in between leaves bytes that no row
 names, and `sweeping` removes them a day later. The other way round a row would claim bytes that
@@ -163,7 +163,7 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
 
 
 def _remove_draft(draft: Fax, *, now: datetime) -> bool:
-    drafts.discard_draft(draft, untouched_since=now - _drafts_kept())
+    drafts.discard_draft(draft, untouched_since=draft.changed_at)
     return True
 
 
@@ -184,7 +184,8 @@ def _records_due(now: datetime) -> QuerySet[Fax]:
 
 def _drafts_due(now: datetime) -> QuerySet[Fax]:
     untouched = Fax.objects.filter(state=FaxState.DRAFT, changed_at__lte=now - _drafts_kept())
-    return untouched.order_by("changed_at")
+    empty = Fax.objects.empty_drafts().filter(changed_at__lte=now - A_DAY)
+    return (untouched | empty).order_by("changed_at")
 
 
 def _final() -> QuerySet[Fax]:

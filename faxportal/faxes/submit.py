@@ -31,6 +31,7 @@ from faxportal.faxes.direct.declared import (
     problems_of,
 )
 from faxportal.faxes.drafts import AlreadySubmitted, Kept, NamedFile, Typed
+from faxportal.faxes.form_copies import FormCopy
 from faxportal.faxes.models import Delivery, Document, Fax, Recipient
 from faxportal.faxes.recipients import Reading, read_recipients
 from faxportal.faxes.record import Event
@@ -80,6 +81,19 @@ class SubmittedDifferently(Exception):
         self.draft = draft
 
 
+class ChangedElsewhere(Exception):
+    """A page that this form's page knows nothing of has changed the draft: a question.
+
+    What was typed here is not in the draft, which is as it was changed `at`; files that were posted
+    are. Nothing is sent.
+    """
+
+    def __init__(self, draft: Fax, at: datetime) -> None:
+        super().__init__(f"{draft} was changed elsewhere")
+        self.draft = draft
+        self.at = at
+
+
 def submit_fax(
     by: User,
     *,
@@ -88,14 +102,15 @@ def submit_fax(
     files: Sequence[File[bytes]],
     declared: Sequence[DeclaredFile] = (),
     misread: Problems | None = None,
+    copy: FormCopy | None = None,
     clock: Clock | None = None,
 ) -> Submitted:
     """Send what a form holds: its texts, its files and what its draft has kept already.
 
     `declared` stay in the sender's browser, which carries them. `misread` are the problems of what
     the form could not read and `typed` therefore lacks: with any, nothing is sent. The same key
-    with the same content finds the first fax. Raises `NotSubmitted`, `SubmittedDifferently` and
-    `FilesWanted`.
+    with the same content finds the first fax. Raises `NotSubmitted`, `ChangedElsewhere`,
+    `SubmittedDifferently` and `FilesWanted`.
     """
     now = (clock or Clock()).now()
     stored, refused = drafts.take_in(files)
@@ -104,17 +119,20 @@ def submit_fax(
     )
     try:
         with transaction.atomic():
-            kept = drafts.put_down(by, key=key, typed=typed, files=stored)
+            kept = drafts.put_down(by, key=key, typed=typed, files=stored, copy=copy)
+            elsewhere_at = kept.changed_elsewhere_at
             refused += problems_of(declared, attached=kept.draft.documents.count())
             problems = _problems(by, typed, reading, kept, refused, now, declared)
             problems |= misread or {}
             slices = _slices(len(reading.numbers))
             is_wanted = bool(declared) and must_be_relayed(by, typed, declared, slices=slices)
-            if not problems and not is_wanted:
+            if not (problems or is_wanted or elsewhere_at):
                 add_declared(kept.draft, declared, posted=len(stored))
                 _send(kept.draft, typed, reading.numbers, at=now)
     except AlreadySubmitted as already:
         return _submitted_before(already.fax, by, typed, reading, stored, declared, misread)
+    if elsewhere_at:
+        raise ChangedElsewhere(kept.draft, elsewhere_at)
     if problems:
         raise NotSubmitted(kept.draft, problems)
     if is_wanted:

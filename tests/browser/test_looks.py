@@ -30,6 +30,13 @@ def impossible_time(page: Page) -> None:
     expect(page.get_by_label("Send at")).to_be_visible()
 
 
+def unsent_faxes(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Subject").fill("An offer that is not ready yet")
+    expect(page.locator("#saved")).to_contain_text("Saved at")
+    page.goto("/drafts/")
+
+
 def scheduled_fax(page: Page) -> None:
     send_tomorrow(page)
     expect(page.get_by_role("status")).to_have_text("Scheduled")
@@ -100,6 +107,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "new fax with mistakes": ("admin", mistakes),
     "new fax at an impossible time": ("admin", impossible_time),
     "new fax for a reviewer": ("reviewer", at("/")),
+    "unsent faxes": ("admin", unsent_faxes),
     "one fax": ("admin", one_fax),
     "fax on hold": ("admin", fax_on_hold),
     "preview": ("admin", preview),

@@ -25,6 +25,8 @@ SIGN_IN = 302
 #: name → what each role is answered; objects in an address belong to a colleague.
 GET: dict[str, tuple[int, int, int, int]] = {
     "compose": (SIGN_IN, 200, 200, 200),
+    "drafts": (SIGN_IN, 200, 403, 200),
+    "save_draft": (SIGN_IN, 405, 405, 405),
     "faxes": (SIGN_IN, 200, 200, 200),
     "fax": (SIGN_IN, 404, 200, 200),
     "document": (SIGN_IN, 404, 200, 200),
@@ -79,6 +81,8 @@ GET: dict[str, tuple[int, int, int, int]] = {
 }
 POST: dict[str, tuple[int, int, int, int]] = {
     "compose": (SIGN_IN, 400, 403, 400),  # an empty form has no key
+    "drafts": (SIGN_IN, 405, 405, 405),
+    "save_draft": (SIGN_IN, 204, 403, 204),  # a key is its sender's own: theirs is not touched
     "faxes": (SIGN_IN, 405, 405, 405),
     "fax": (SIGN_IN, 405, 405, 405),
     "document": (SIGN_IN, 405, 405, 405),
@@ -147,6 +151,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
     document = fax.documents.get()
     template = save_template(owner, name="Weekly", typed=Typed(), is_shared=False)
     arguments: dict[str, dict[str, object]] = {
+        "save_draft": {"key": fax.submission_key},
         "fax": {"uuid": fax.uuid},
         "document": {"uuid": fax.uuid, "pk": document.pk},
         "preview": {"uuid": fax.uuid, "pk": document.pk},

@@ -32,6 +32,13 @@ def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+def _is_empty() -> models.Q:
+    """Nothing was typed and nothing is attached; an extension alone is only a choice."""
+    nothing_typed = models.Q(recipients_typed="", subject="", note="", due_at=None)
+    attached = models.Exists(Document.objects.filter(fax=models.OuterRef("pk")))
+    return nothing_typed & models.Q(~attached)
+
+
 class Delivery(models.TextChoices):
     """Who carries bytes to VoipNow's storage."""
 
@@ -51,6 +58,14 @@ class FaxQuerySet(models.QuerySet["Fax"]):
     def drafts_of(self, user: User) -> FaxQuerySet:
         # The second condition is the first's, put so that the sender's index finds it.
         return self.filter(sender=user, state=FaxState.DRAFT, submitted_at=None)
+
+    def unsent_by(self, user: User) -> FaxQuerySet:
+        """A person's drafts that hold something, the one worked on last first."""
+        return self.drafts_of(user).exclude(_is_empty()).order_by("-changed_at", "-id")
+
+    def empty_drafts(self) -> FaxQuerySet:
+        """Drafts that nobody typed into or attached anything to, or all of it is gone again."""
+        return self.filter(_is_empty(), state=FaxState.DRAFT)
 
     def visible_to(self, user: User) -> FaxQuerySet:
         """What a person may read: their own, and everyone's sent ones with the permission."""
@@ -149,6 +164,10 @@ class Fax(models.Model):
     cleared_at = models.DateTimeField(null=True)
     #: When it was last saved as a whole: of a draft, when its form was last kept.
     changed_at = models.DateTimeField(auto_now=True)
+    #: How often a draft was changed, and the copy of its form that did so last, if it knew all
+    #: changes before; see `faxes/form_copies.py`.
+    version = models.PositiveIntegerField(default=0)
+    edited_in = models.UUIDField(null=True)
 
     objects = FaxQuerySet.as_manager()
 

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from faxportal.accounts.models import Extension
 from faxportal.documents.kinds import HEAD_BYTES, Kind
 from faxportal.faxes.direct.declared import DeclaredFile
-from faxportal.faxes.drafts import Typed
+from faxportal.faxes.drafts import Typed, typed_in
+from faxportal.faxes.form_copies import FormCopy
 from faxportal.faxes.models import Fax
 from faxportal.faxes.submit import Problems
 from faxportal.web.forms.moments import MomentField
@@ -91,6 +92,9 @@ class ComposeForm(forms.Form):
     """A new fax as typed. The hidden key says which fax it becomes, however often it is posted."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    #: Which copy of the draft's form this is, and what it knows: see `faxes.form_copies`.
+    copy = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     declared = DeclaredField(required=False)
     extension = Text(
         label=_("Extension"),
@@ -162,6 +166,18 @@ class ComposeForm(forms.Form):
             "is_shared": self.cleaned_data["save_for_all"],
         }
 
+    def copy_of(self) -> FormCopy | None:
+        """The copy that a page posts; a form that somebody wrote themselves is none."""
+        copy, version = self.cleaned_data.get("copy"), self.cleaned_data.get("version")
+        if copy is None or version is None:
+            return None
+        return FormCopy(id=copy, version=version, prevails="prevails" in self.data)
+
+    @property
+    def is_ours(self) -> bool:
+        """Nobody tampered with what a person doesn't see."""
+        return not any(self.has_error(name) for name in ("key", "copy", "version", "declared"))
+
     def misread(self) -> Problems:
         """What can't be read, by field: of all that people type only a time can be like that."""
         return {name: [str(error) for error in errors] for name, errors in self.errors.items()}
@@ -174,7 +190,8 @@ class ComposeForm(forms.Form):
 
 def empty_form(extensions: Iterable[Extension]) -> ComposeForm:
     """A form for a fax that nobody has begun yet."""
-    return ComposeForm(initial={"key": uuid4()}, extensions=extensions)
+    initial = {"key": uuid4(), "copy": uuid4(), "version": 0}
+    return ComposeForm(initial=initial, extensions=extensions)
 
 
 def form_of(
@@ -183,19 +200,24 @@ def form_of(
     extensions: Iterable[Extension],
     problems: Mapping[str, list[str]] | None = None,
     posted: ComposeForm | None = None,
+    is_kept: bool = True,
 ) -> ComposeForm:
     """The form of a draft, as it was typed, with what is to be mended at each field.
 
-    A time that can't be read is in no draft: it stays as it was `posted`.
+    A time that can't be read is in no draft: it stays as it was `posted`, and so does all that was
+    typed where it is not kept in the draft.
     """
+    typed = posted.typed() if posted and not is_kept else typed_in(draft)
     form = ComposeForm(
         {
             "key": draft.submission_key,
-            "extension": draft.extension,
-            "recipients": draft.recipients_typed,
-            "subject": draft.subject,
-            "note": draft.note,
-            "due_at": posted["due_at"].value() if posted else draft.due_at,
+            "copy": uuid4(),
+            "version": draft.version,
+            "extension": typed.extension,
+            "recipients": typed.recipients,
+            "subject": typed.subject,
+            "note": typed.note,
+            "due_at": posted["due_at"].value() if posted else typed.due_at,
             "save_as": posted["save_as"].value() if posted else "",
             "save_for_all": posted["save_for_all"].value() if posted else False,
         },

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from faxportal.faxes.direct.standing import Arrival
-from faxportal.faxes.models import Document, FaxEvent
+from faxportal.faxes.models import Document, Fax, FaxEvent
+from faxportal.faxes.recipients import count_typed
 from faxportal.faxes.record_words import event_sentence
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
 
@@ -132,6 +133,18 @@ def in_all(documents: Collection[Document]) -> str:
             known,
         )
     return sentence % {"count": known}
+
+
+@register.filter
+def draft_facts(draft: Fax) -> str:
+    """Whom a draft is for and what is attached, as counts: neither is checked yet."""
+    to, attached = count_typed(draft.recipients_typed), len(draft.documents.all())
+    return ", ".join(
+        (
+            ngettext("%(count)d recipient", "%(count)d recipients", to) % {"count": to},
+            ngettext("%(count)d document", "%(count)d documents", attached) % {"count": attached},
+        )
+    )
 
 
 _LOOKS_OF_CONTROLS: dict[type[forms.Widget], str] = {

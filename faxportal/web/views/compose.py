@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,13 @@ from faxportal.faxes.drafts import (
     latest_draft,
 )
 from faxportal.faxes.models import Delivery, Fax, FaxTemplate, SendingPause
-from faxportal.faxes.submit import FilesWanted, NotSubmitted, SubmittedDifferently, submit_fax
+from faxportal.faxes.submit import (
+    ChangedElsewhere,
+    FilesWanted,
+    NotSubmitted,
+    SubmittedDifferently,
+    submit_fax,
+)
 from faxportal.faxes.templates import NotNamed, save_template
 from faxportal.web.forms.compose import ComposeForm, empty_form, form_of
 from faxportal.web.partials import go_to, page_or_fragment
@@ -44,8 +51,8 @@ def compose(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _begin(request)
     form = ComposeForm(request.POST, request.FILES, extensions=[])
-    if form.has_error("key") or form.has_error("declared"):
-        raise BadRequest("The form has no key, or declares files in no known way.")
+    if not form.is_ours:
+        raise BadRequest("The form has no key, or holds what no page of ours wrote.")
     if "discard" in request.POST:
         return _discard(request, form.cleaned_data["key"])
     if {"remove", "save_template"} & request.POST.keys():
@@ -55,14 +62,16 @@ def compose(request: Request) -> HttpResponse:
 
 def _begin(request: Request) -> HttpResponse:
     """An empty form, or the draft that the address names; an unsent one is offered."""
-    draft = None
     if "draft" in request.GET:
-        draft = draft_of(request.user, _key(request.GET["draft"]))
-    if draft:
-        return _show(request, draft)
+        key = _key(request.GET["draft"])
+        if draft := draft_of(request.user, key):
+            return _show(request, draft)
+        if sent := Fax.objects.sent_by(request.user).filter(submission_key=key).first():
+            return go_to(request, "fax", uuid=sent.uuid)
     context = {
         "form": empty_form(_extensions(request)),
         "unsent": latest_draft(request.user),
+        "unsent_count": Fax.objects.unsent_by(request.user).count(),
         "fax_templates": FaxTemplate.objects.visible_to(request.user).latest_first()[:OFFERED],
     }
     return _page(request, context)
@@ -77,7 +86,10 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
             files=form.cleaned_data["documents"],
             declared=form.cleaned_data["declared"],
             misread=form.misread(),
+            copy=form.copy_of(),
         )
+    except ChangedElsewhere as changed:
+        return _show(request, changed.draft, posted=form, changed_elsewhere_at=changed.at)
     except FilesWanted:
         return trigger_client_event(reswap(HttpResponse(), "none"), "files-wanted")
     except NotSubmitted as refused:
@@ -101,6 +113,7 @@ def _keep(request: Request, form: ComposeForm) -> HttpResponse:
             typed=form.typed(),
             files=form.cleaned_data["documents"],
             remove=chosen,
+            copy=form.copy_of(),
         )
     except AlreadySubmitted as already:
         return go_to(request, "fax", uuid=already.fax.uuid)
@@ -110,14 +123,21 @@ def _keep(request: Request, form: ComposeForm) -> HttpResponse:
             saved = save_template(request.user, typed=form.typed(), **form.template())
         except NotNamed as refused:
             problems["save_as"] = [str(refused)]
-    return _show(request, kept.draft, posted=form, problems=problems, saved=saved)
+    return _show(
+        request,
+        kept.draft,
+        posted=form,
+        problems=problems,
+        saved=saved,
+        changed_elsewhere_at=kept.changed_elsewhere_at,
+    )
 
 
 def _discard(request: Request, key: UUID) -> HttpResponse:
     if draft := draft_of(request.user, key):
         discard_draft(draft)
         messages.success(request, _("The unsent fax is discarded."))
-    return go_to(request, "compose")
+    return go_to(request, "drafts" if request.POST.get("back") == "drafts" else "compose")
 
 
 def _show(
@@ -128,12 +148,28 @@ def _show(
     problems: Mapping[str, list[str]] | None = None,
     first: Fax | None = None,
     saved: FaxTemplate | None = None,
+    changed_elsewhere_at: datetime | None = None,
 ) -> HttpResponse:
-    """A draft's form; with the fax that its key has become already (`first`), the question."""
-    form = form_of(draft, extensions=_extensions(request), problems=problems, posted=posted)
+    """A draft's form; a question with it where its key's fax was sent already (`first`), and where
+    the draft `changed_elsewhere_at` some time while this one was filled in."""
+    form = form_of(
+        draft,
+        extensions=_extensions(request),
+        problems=problems,
+        posted=posted,
+        is_kept=not changed_elsewhere_at,
+    )
     status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
-    context = {"form": form, "draft": draft, "first": first, "saved": saved}
-    return _page(request, context, status=HTTPStatus.CONFLICT if first else status)
+    if first or changed_elsewhere_at:
+        status = HTTPStatus.CONFLICT
+    context = {
+        "form": form,
+        "draft": draft,
+        "first": first,
+        "saved": saved,
+        "changed_elsewhere_at": changed_elsewhere_at,
+    }
+    return _page(request, context, status=status)
 
 
 def _page(

@@ -1,0 +1,135 @@
+// The form's draft: kept while a person types, and found again on another computer.
+//
+// What is typed goes to the portal a moment later, and when the page is left or hidden. Of two pages
+// with one draft the portal takes texts only from the one that knows what the other did; this asks
+// the person then. Everything hangs on the document, because htmx puts new forms in place.
+
+import { realClock } from "../uploads/transfer.js";
+import { Saver } from "./saver.js";
+
+/** Said of a form by itself, not by its person. */
+const NOT_TYPED = ["csrfmiddlewaretoken", "declared", "copy", "version"];
+
+const form = () => /** @type {HTMLFormElement | null} */ (document.getElementById("compose-form"));
+const byId = (/** @type {string} */ id) => document.getElementById(id);
+
+/** The form that stands here. @type {HTMLFormElement | null} */
+let begun = null;
+/** Whether the person wants this page's texts, whatever another page did. */
+let prevails = false;
+
+const saver = new Saver({ read: typed, send, clock: realClock });
+
+/** What stands in the form, as it would be posted, but for files. */
+function typed() {
+  if (!form()) return "";
+  const fields = [...new FormData(form())].filter(
+    ([name, value]) => typeof value === "string" && !NOT_TYPED.includes(name),
+  );
+  return new URLSearchParams(/** @type {[string, string][]} */ (fields)).toString();
+}
+
+/**
+ * @param {string} text
+ * @param {{isLeaving: boolean}} how
+ * @returns {Promise<import("./saver.js").Outcome>}
+ */
+async function send(text, { isLeaving }) {
+  const body = new URLSearchParams(text);
+  for (const [name, value] of formCopy()) body.set(name, value);
+  if (prevails) body.set("prevails", "");
+  let answer;
+  try {
+    answer = await fetch(form().dataset.save, {
+      method: "POST",
+      headers: { "X-CSRFToken": csrfToken() },
+      body,
+      redirect: "manual",
+      // Browsers let only small requests outlive their page, and refuse others.
+      keepalive: isLeaving && body.toString().length < 60_000,
+    });
+  } catch {
+    return show("lost");
+  }
+  if (answer.type === "opaqueredirect") return show("signed out");
+  if (answer.status >= 500 || answer.status === 429) return show("lost");
+  if (!answer.ok && answer.status !== 409) return show("refused");
+  if (answer.ok) prevails = false;
+  return show(answer.ok ? "saved" : "conflict", await answer.text());
+}
+
+/**
+ * @param {import("./saver.js").Outcome} outcome
+ * @param {string} fragment
+ */
+function show(outcome, fragment = "") {
+  if (!byId("saved")) return outcome;
+  byId("not-saved").hidden = outcome !== "lost";
+  byId("signed-out").hidden = outcome !== "signed out";
+  const parsed = new DOMParser().parseFromString(fragment, "text/html").getElementById("saved");
+  if (parsed) byId("saved").replaceWith(document.adoptNode(parsed));
+  else if (outcome !== "saved") byId("saved").replaceChildren();
+  return outcome;
+}
+
+/** Which copy of the form this is, for everything that changes the draft. @returns {string[][]} */
+export function formCopy() {
+  const value = (/** @type {string} */ name) =>
+    /** @type {HTMLInputElement | null} */ (form()?.querySelector(`[name=${name}]`))?.value ?? "";
+  return [
+    ["copy", value("copy")],
+    ["version", value("version")],
+  ];
+}
+
+/** Django's cookie: read anew each time, because signing in again in another tab changes it. */
+export function csrfToken() {
+  return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+}
+
+const isInForm = (/** @type {Event} */ event) =>
+  event.target instanceof Element && event.target.closest("#compose-form") !== null;
+
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    if (isInForm(event)) saver.changed();
+  });
+}
+document.addEventListener("click", (event) => {
+  if (!(event.target instanceof Element) || !event.target.closest("[data-keep-mine]")) return;
+  prevails = true;
+  saver.goOn();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) saver.now({ isLeaving: true });
+  // Signed in again in another tab, maybe.
+  else saver.changed();
+});
+window.addEventListener("pagehide", () => saver.now({ isLeaving: true }));
+window.addEventListener("online", () => saver.now());
+
+// The form goes: it brings all that is typed. If it does not get through, saving goes on.
+const isOurs = (/** @type {Event} */ event) =>
+  /** @type {CustomEvent} */ (event).detail.elt?.id === "compose-form";
+
+document.addEventListener("htmx:beforeSend", (event) => {
+  if (isOurs(event)) saver.hold();
+});
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:sendAbort"]) {
+  document.addEventListener(failure, (event) => {
+    if (isOurs(event)) saver.goOn();
+  });
+}
+document.addEventListener("htmx:afterSettle", begin); // of this form or of anything else
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && form()) saver.begin();
+});
+
+function begin() {
+  if (form() === begun) return;
+  begun = form();
+  if (begun) saver.begin();
+  else saver.hold();
+}
+
+begin();

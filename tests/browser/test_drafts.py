@@ -1,0 +1,113 @@
+"""Drafts: saved while a person types, and gone on with at another computer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import files
+from tests.browser.conftest import Open
+
+SignedIn = Callable[[str], Mapping[str, Any]]
+
+
+def is_saved(page: Page) -> None:
+    expect(page.locator("#saved")).to_contain_text("Saved at")
+
+
+def key_of(page: Page) -> str:
+    return page.locator("#compose-form [name=key]").input_value()
+
+
+def test_what_is_typed_is_found_at_another_computer(
+    sender: Page, open_page: Open, signed_in: SignedIn
+) -> None:
+    sender.get_by_label("Recipients").fill("+1 650 253 0200")
+    sender.get_by_label("Subject").fill("Begun at the desk")
+    is_saved(sender)
+    other = open_page(**signed_in("sender"))
+    other.goto("/")
+    expect(other.get_by_text("Begun at the desk")).to_be_visible()
+    other.get_by_role("link", name="Continue").click()
+    expect(other.get_by_label("Recipients")).to_have_value("+1 650 253 0200")
+
+
+def test_a_page_that_is_left_at_once_has_saved_what_was_typed(sender: Page) -> None:
+    sender.get_by_label("Subject").fill("Typed and gone")
+    key = key_of(sender)
+    sender.get_by_role("link", name="My faxes").click()
+    sender.goto(f"/?draft={key}")
+    expect(sender.get_by_label("Subject")).to_have_value("Typed and gone")
+
+
+def test_of_two_pages_none_overwrites_the_other_unasked(
+    sender: Page, open_page: Open, signed_in: SignedIn
+) -> None:
+    sender.get_by_label("Subject").fill("First words")
+    is_saved(sender)
+    other = open_page(**signed_in("sender"))
+    other.goto(f"/?draft={key_of(sender)}")
+    other.get_by_label("Subject").fill("From the other computer")
+    is_saved(other)
+
+    sender.get_by_label("Subject").fill("From this one")
+    expect(sender.get_by_role("heading", name="This fax was changed elsewhere")).to_be_visible()
+    sender.get_by_role("button", name="Keep mine").click()
+    is_saved(sender)
+
+    other.get_by_label("Subject").fill("And once more")
+    expect(other.get_by_role("heading", name="This fax was changed elsewhere")).to_be_visible()
+    other.get_by_role("link", name="Load the newer one").click()
+    expect(other.get_by_label("Subject")).to_have_value("From this one")
+    is_quiet = other.locator("#saved")
+    expect(is_quiet).to_be_empty()
+
+
+def test_sending_what_was_changed_elsewhere_asks_first(
+    sender: Page, open_page: Open, signed_in: SignedIn
+) -> None:
+    sender.get_by_label("Recipients").fill("+1 650 253 0201")
+    sender.get_by_label("Documents").set_input_files(files.pdf("mine.pdf"))
+    is_saved(sender)
+    other = open_page(**signed_in("sender"))
+    other.goto(f"/?draft={key_of(sender)}")
+    other.get_by_label("Recipients").fill("+1 650 253 0202")
+    is_saved(other)
+
+    sender.get_by_role("button", name="Send fax").click()
+    expect(sender.get_by_role("alert")).to_contain_text("This fax was changed elsewhere")
+    expect(sender.get_by_label("Recipients")).to_have_value("+1 650 253 0201")
+    sender.get_by_role("button", name="Send fax").click()
+    expect(sender.get_by_role("status")).to_have_text("Handed to VoipNow")
+
+    other.get_by_label("Subject").fill("Too late")
+    expect(other.locator("#saved")).to_contain_text("This form was sent at")
+    other.get_by_role("link", name="See the fax").click()
+    expect(other.get_by_role("status")).to_have_text("Handed to VoipNow")
+
+
+def test_a_save_that_does_not_get_through_is_made_again(
+    sender: Page, expected: Callable[[str], None]
+) -> None:
+    sender.context.set_offline(True)
+    sender.get_by_label("Subject").fill("In a tunnel")
+    expect(sender.get_by_text("Not saved: the portal does not answer.")).to_be_visible()
+    sender.context.set_offline(False)
+    is_saved(sender)
+    expect(sender.get_by_text("Not saved: the portal does not answer.")).to_be_hidden()
+    expected("net::ERR_")
+
+
+def test_unsent_faxes_are_listed_and_discarded(sender: Page) -> None:
+    for subject in ("Kept apart", "To be discarded"):
+        sender.goto("/")
+        sender.get_by_label("Subject").fill(subject)
+        is_saved(sender)
+    sender.goto("/drafts/")
+    sender.get_by_role("button", name="Discard To be discarded").click()
+    expect(sender.get_by_role("heading", name="Unsent faxes")).to_be_visible()
+    expect(sender.get_by_text("To be discarded")).to_have_count(0)
+    sender.get_by_role("link", name="Continue Kept apart").click()
+    expect(sender.get_by_label("Subject")).to_have_value("Kept apart")

@@ -1,0 +1,133 @@
+"""Drafts saved as people type, and the list of them."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from faxportal.accounts.models import User
+from faxportal.faxes.models import Fax
+from tests.web.conftest import HTMX, browser_of, form, pdf
+
+
+@pytest.fixture
+def key() -> UUID:
+    return uuid4()
+
+
+def typed(copy: UUID, *, version: int = 0, **fields: object) -> dict[str, object]:
+    """What a page posts by itself."""
+    texts = {"extension": "0003*210", "recipients": "", "subject": "", "note": "", "due_at": ""}
+    return texts | {"copy": copy, "version": version} | fields
+
+
+def test_what_is_typed_is_saved_and_the_page_says_when(browser: Client, key: UUID) -> None:
+    answer = browser.post(f"/drafts/{key}/", typed(uuid4(), subject="Offer"))
+    assert "Saved at" in answer.content.decode()
+    assert (Fax.objects.get().subject, Fax.objects.get().submission_key) == ("Offer", key)
+
+
+def test_an_untouched_form_makes_no_draft(browser: Client, key: UUID) -> None:
+    assert browser.post(f"/drafts/{key}/", typed(uuid4())).status_code == 204
+    assert not Fax.objects.exists()
+
+
+def test_a_time_that_cannot_be_read_keeps_the_rest(browser: Client, key: UUID) -> None:
+    browser.post(f"/drafts/{key}/", typed(uuid4(), subject="Offer", due_at="tomorrow"))
+    assert (Fax.objects.get().subject, Fax.objects.get().due_at) == ("Offer", None)
+
+
+def test_a_page_that_another_one_has_overtaken_is_told_and_changes_nothing(
+    browser: Client, key: UUID
+) -> None:
+    here = uuid4()
+    browser.post(f"/drafts/{key}/", typed(uuid4(), subject="There"))
+    answer = browser.post(f"/drafts/{key}/", typed(here, subject="Here"))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This fax was changed elsewhere" in page
+    assert f'href="/?draft={key}"' in page
+    assert Fax.objects.get().subject == "There"
+    browser.post(f"/drafts/{key}/", typed(here, subject="Here", prevails=""))
+    assert Fax.objects.get().subject == "Here"
+
+
+def test_a_form_that_was_sent_is_not_saved_and_leads_to_its_fax(browser: Client, key: UUID) -> None:
+    browser.post("/", form(key, documents=[pdf()]))
+    answer = browser.post(f"/drafts/{key}/", typed(uuid4(), subject="Late"))
+    assert answer.status_code == 409
+    assert f"/faxes/{Fax.objects.get().uuid}/" in answer.content.decode()
+    assert Fax.objects.get().subject == ""
+
+
+@pytest.mark.parametrize("wrong", [{"copy": "none"}, {"version": "-1"}, {"declared": "x"}])
+def test_what_no_page_of_ours_wrote_is_refused(
+    wrong: dict[str, str], browser: Client, key: UUID
+) -> None:
+    assert browser.post(f"/drafts/{key}/", typed(uuid4()) | wrong).status_code == 400
+
+
+def test_a_colleagues_draft_is_not_touched_by_its_key(
+    browser: Client, colleague: User, key: UUID
+) -> None:
+    browser_of(colleague).post(f"/drafts/{key}/", typed(uuid4(), subject="Theirs"))
+    browser.post(f"/drafts/{key}/", typed(uuid4(), subject="Mine"))
+    assert Fax.objects.get(sender=colleague).subject == "Theirs"
+    assert "Theirs" not in browser.get("/drafts/").content.decode()
+
+
+def test_sending_what_was_changed_elsewhere_is_a_question_that_loses_nothing(
+    browser: Client, key: UUID
+) -> None:
+    browser.post(f"/drafts/{key}/", typed(uuid4(), subject="There"))
+    mine = form(key, subject="Here", documents=[pdf()], copy=uuid4(), version=0)
+    answer = browser.post("/", mine, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for there in ("This fax was changed elsewhere", 'value="Here"', "contract.pdf"):
+        assert there in page
+    assert not Fax.objects.submitted().exists()
+    shown = answer.context["form"]
+    again = form(key, subject="Here", copy=shown["copy"].value(), version=shown["version"].value())
+    browser.post("/", again)
+    assert Fax.objects.submitted().get().subject == "Here"
+
+
+def test_unsent_faxes_are_listed_to_go_on_with_or_discard(browser: Client, key: UUID) -> None:
+    browser.post("/", form(key, recipients="1, 2\n3abc", subject="Offer", documents=[pdf()]))
+    browser.post(f"/drafts/{uuid4()}/", typed(uuid4(), note="Call first"))
+    page = browser.get("/drafts/").content.decode()
+    for there in ("Offer", "3 recipients, 1 document", f"/?draft={key}", "Without a subject"):
+        assert there in page
+    answer = browser.post("/", {"key": key, "discard": "", "back": "drafts"})
+    assert answer["Location"] == "/drafts/"
+    assert Fax.objects.get().note == "Call first"
+
+
+def test_the_form_offers_the_last_one_and_a_way_to_the_others(browser: Client) -> None:
+    for subject in ("One", "Two", "Three"):
+        browser.post(f"/drafts/{uuid4()}/", typed(uuid4(), subject=subject))
+    page = browser.get("/").content.decode()
+    assert "<strong>Three</strong>" in page
+    assert "2 other unsent faxes" in page
+
+
+def test_nothing_unsent_says_so(browser: Client) -> None:
+    assert "Nothing is unsent" in browser.get("/drafts/").content.decode()
+
+
+def test_the_list_asks_the_database_no_more_for_more_drafts(
+    browser: Client, django_assert_max_num_queries: object
+) -> None:
+    for number in range(5):
+        browser.post("/", form(recipients="", subject=str(number), documents=[pdf()]))
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        browser.get("/drafts/")
+
+
+def test_the_address_of_a_draft_that_was_sent_leads_to_the_fax(browser: Client, key: UUID) -> None:
+    browser.post("/", form(key, documents=[pdf()]))
+    answer = browser.get(f"/?draft={key}")
+    assert answer["Location"] == f"/faxes/{Fax.objects.get().uuid}/"

@@ -8,7 +8,7 @@ rules are VoipNow's and its own samples include numbers that merely look invalid
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import phonenumbers
@@ -25,8 +25,9 @@ _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _EXTENDED = re.compile(r"\d+\*\d+")
 _SHORT = re.compile(r"\d{1,6}")
 _PHONE = re.compile(r"\+?\d+")
-#: Characters of what was typed that are kept, and of what is dialled that there can be.
+#: Characters that are kept of what was typed and of a name, and that what is dialled can have.
 MAX_TYPED = 200
+MAX_NAME = 100
 MAX_DIALLED = 50
 
 
@@ -60,6 +61,8 @@ class Number:
     region: str
     #: Whether the country's numbering plan has such a number. A warning, no more: see above.
     looks_valid: bool
+    #: Whose it is, as far as somebody said; or "".
+    name: str = field(default="", repr=False)
 
 
 def seen_of(text: str) -> str:

@@ -15,6 +15,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes import drafts, permissions
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax, Recipient
+from faxportal.faxes.recipient_text import written
 from faxportal.faxes.states import HandoverState
 
 
@@ -27,7 +28,7 @@ def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
     recipients = rest_of(fax) if only_rest else list(fax.recipients.all())
     typed = Typed(
         extension=fax.extension,
-        recipients="\n".join(recipient.typed for recipient in recipients),
+        recipients="\n".join(written(one.name, one.typed) for one in recipients),
         subject=fax.subject,
         note=fax.note,
     )

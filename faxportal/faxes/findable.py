@@ -69,10 +69,15 @@ def findable_texts(
     sender: Iterable[str],
     extension: Iterable[str],
     region: str,
+    names: Iterable[str] = (),
 ) -> dict[str, str]:
-    """column → folded text, of a fax to these recipients (each as typed and as dialled)."""
+    """column → folded text, of a fax to these recipients (each as typed and as dialled).
+
+    Their names stand with their numbers, where the search over everything finds them.
+    """
+    numbers = [number_writings(*recipient, region) for recipient in recipients]
     return {
-        "recipients": "\n".join(number_writings(*recipient, region) for recipient in recipients),
+        "recipients": "\n".join([*numbers, _lines(names)]).rstrip("\n"),
         "subject": fold(subject),
         "note": fold(note),
         "files": _lines(files),

@@ -125,6 +125,7 @@ def make_findable(fax: Fax, numbers: Sequence[Number], documents: Sequence[Docum
         sender=[fax.sender.get_username(), fax.sender.get_full_name()],
         extension=[fax.extension, fax.extension_label],
         region=settings.REGION,
+        names=[number.name for number in numbers],
     )
     FaxSearch.objects.create(fax=fax, **texts)
 

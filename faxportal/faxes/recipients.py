@@ -1,14 +1,30 @@
-"""Reading recipients: the numbers of a text that a person typed or pasted."""
+"""Reading recipients: the numbers of a text that a person typed or pasted.
+
+`recipient_text` says what the parts of a text are, `numbers` what can be dialled, and the person's
+address book whom a name means.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import Enum
 
-from faxportal.numbers import MAX_TYPED, DialAs, Number, Wrong, read_number, seen_of
+from faxportal.contacts.naming import AddressBook, Named
+from faxportal.faxes.recipient_text import Part, lines_of, parts_of, written, written_group
+from faxportal.folding import fold
+from faxportal.numbers import MAX_NAME, MAX_TYPED, DialAs, Number, Wrong, read_number, seen_of
 
-#: Commas, semicolons and line ends come between recipients; spaces belong to numbers.
-_BETWEEN = re.compile(r"[,;\n\r\t]+")
+
+class Unclear(Enum):
+    """Why nobody knows which number is meant."""
+
+    HEADING = "heading"
+    SEVERAL_NUMBERS = "several_numbers"
+    UNKNOWN_NAME = "unknown_name"
+    UNKNOWN_GROUP = "unknown_group"
+    EMPTY_GROUP = "empty_group"
+    AMBIGUOUS_NAME = "ambiguous_name"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,42 +32,153 @@ class Misread:
     """A recipient that can't be dialled."""
 
     typed: str
-    wrong: Wrong
+    wrong: Wrong | Unclear
+    #: What may be meant by it, each as it can be written instead.
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadPart:
+    """A part of the text with what it stands for: one recipient, or those of a group."""
+
+    text: str
+    found: tuple[Number | Misread, ...]
+    #: Name of the group; or "".
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """All recipients of a text, in its order: every part of it is in exactly one of the three."""
+    """All recipients of a text, in its order: each is in exactly one of the three."""
 
     numbers: tuple[Number, ...]
-    #: Parts that are the same phone as an earlier one.
+    #: Those that are the same phone as an earlier one.
     repeated: tuple[Number, ...]
     misread: tuple[Misread, ...]
 
 
 def count_typed(text: str) -> int:
     """How many recipients a text has, read or not: cheap, for a list of drafts."""
-    return sum(bool(part.strip()) for part in _BETWEEN.split(text))
+    return sum(len(parts_of(line)) for line in lines_of(text))
 
 
-def read_recipients(text: str, *, region: str, dial_as: DialAs) -> Reading:
+def read_recipients(
+    text: str, *, region: str, dial_as: DialAs, book: AddressBook | None = None
+) -> Reading:
     """Read what was typed or pasted; `region` (ISO 3166-1 alpha-2) is where numbers are at home."""
+    lines = read_lines(lines_of(text), region=region, dial_as=dial_as, book=book)
     numbers: dict[str, Number] = {}
     dialled: set[str] = set()
     repeated: list[Number] = []
     misread: list[Misread] = []
-    for part in _BETWEEN.split(seen_of(text)):
-        typed = part.strip()
-        if not typed:
-            continue
-        result = read_number(typed, region=region, dial_as=dial_as)
-        if isinstance(result, Wrong):
-            misread.append(Misread(typed=typed[:MAX_TYPED], wrong=result))
-        elif result.canonical in numbers or result.dialled in dialled:
-            repeated.append(result)
+    for found in (found for line in lines for part in line for found in part.found):
+        if isinstance(found, Misread):
+            misread.append(found)
+        elif found.canonical in numbers or found.dialled in dialled:
+            repeated.append(found)
         else:
-            numbers[result.canonical] = result
-            dialled.add(result.dialled)
+            numbers[found.canonical] = found
+            dialled.add(found.dialled)
     return Reading(
         numbers=tuple(numbers.values()), repeated=tuple(repeated), misread=tuple(misread)
     )
+
+
+def read_lines(
+    lines: Iterable[str], *, region: str, dial_as: DialAs, book: AddressBook | None = None
+) -> list[list[ReadPart]]:
+    """Read each line by itself, part by part; the address book is asked once for all of them."""
+    parts = [parts_of(line) for line in lines]
+    names = {part.name for line in parts for part in line if part.name and not part.number}
+    reader = _Reader(region=region, dial_as=dial_as, named=book.named(names) if book else {})
+    read = [[reader.read(part) for part in line] for line in parts]
+    return _with_names(read, book) if book else read
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reader:
+    region: str
+    dial_as: DialAs
+    #: Folded name → whom it may mean.
+    named: dict[str, list[Named]] = field(repr=False)
+
+    def read(self, part: Part) -> ReadPart:
+        if part.is_unclear:
+            return _misread(part, Unclear.SEVERAL_NUMBERS)
+        if part.number:
+            number = self._number(part.number, part.name)
+            return _misread(part, number) if isinstance(number, Wrong) else _one(part, number)
+        if part.name:
+            return self._named(part)
+        return _misread(part, Wrong.TOO_LONG)
+
+    def _number(self, typed: str, name: str) -> Number | Wrong:
+        number = read_number(seen_of(typed), region=self.region, dial_as=self.dial_as)
+        return number if isinstance(number, Wrong) else replace(number, name=name[:MAX_NAME])
+
+    def _named(self, part: Part) -> ReadPart:
+        is_group = part.name.startswith("@")
+        folded = fold(part.name.removeprefix("@"))
+        who = [one for one in self.named.get(folded, []) if one.is_group or not is_group]
+        match who:
+            case []:
+                return _misread(part, _why_nobody(part.name, folded))
+            case [one]:
+                return self._members(part, one)
+        choices = tuple(choice for one in who for choice in _choices(one))
+        return _misread(part, Unclear.AMBIGUOUS_NAME, choices)
+
+    def _members(self, part: Part, who: Named) -> ReadPart:
+        if not who.members:
+            return _misread(part, Unclear.EMPTY_GROUP)
+        found: list[Number | Misread] = []
+        for member in who.members:
+            number = self._number(member.number, member.name)
+            if isinstance(number, Wrong):
+                typed = written(member.name, member.number)
+                found.append(Misread(typed=typed[:MAX_TYPED], wrong=number))
+            else:
+                found.append(number)
+        return ReadPart(text=part.text, found=tuple(found), group=who.name if who.is_group else "")
+
+
+#: What stands over a column of recipients.
+_HEADINGS = frozenset(
+    {"fax", "fax number", "fax no", "fax nr", "faxnummer", "telefax", "phone", "phone number"}
+    | {"telephone", "telefon", "tel", "number", "nummer", "name", "recipient", "recipients"}
+)
+
+
+def _why_nobody(name: str, folded: str) -> Wrong | Unclear:
+    if name.startswith("@"):
+        return Unclear.UNKNOWN_GROUP
+    if folded.strip(" .") in _HEADINGS:
+        return Unclear.HEADING
+    return Wrong.LETTERS if any(map(str.isdigit, name)) else Unclear.UNKNOWN_NAME
+
+
+def _choices(one: Named) -> list[str]:
+    return [written_group(one.name)] if one.is_group else [written(one.name, one.members[0].number)]
+
+
+def _one(part: Part, number: Number) -> ReadPart:
+    return ReadPart(text=part.text, found=(number,))
+
+
+def _misread(part: Part, wrong: Wrong | Unclear, choices: tuple[str, ...] = ()) -> ReadPart:
+    typed = " ".join(seen_of(part.text).split())[:MAX_TYPED]
+    return ReadPart(text=part.text, found=(Misread(typed=typed, wrong=wrong, choices=choices),))
+
+
+def _with_names(lines: list[list[ReadPart]], book: AddressBook) -> list[list[ReadPart]]:
+    """The same, with the names of contacts at numbers that came without one."""
+    every = (found for line in lines for part in line for found in part.found)
+    nameless = {found.canonical for found in every if isinstance(found, Number) and not found.name}
+    names = book.names_of(nameless)
+
+    def known(found: Number | Misread) -> Number | Misread:
+        if isinstance(found, Misread) or found.name:
+            return found
+        return replace(found, name=names.get(found.canonical, ""))
+
+    return [[replace(part, found=tuple(map(known, part.found))) for part in line] for line in lines]

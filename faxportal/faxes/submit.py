@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.accounts.models import Extension, User
+from faxportal.contacts.naming import AddressBook
 from faxportal.faxes import drafts, finding, record, words
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
@@ -115,7 +116,10 @@ def submit_fax(
     now = (clock or Clock()).now()
     stored, refused = drafts.take_in(files)
     reading = read_recipients(
-        typed.recipients, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS)
+        typed.recipients,
+        region=settings.REGION,
+        dial_as=DialAs(settings.DIAL_AS),
+        book=AddressBook(by),
     )
     try:
         with transaction.atomic():
@@ -186,7 +190,7 @@ def _extension_problems(by: User, extension: str) -> list[str]:
 
 def _recipient_problems(reading: Reading) -> list[str]:
     if reading.misread:
-        return [words.misread_sentence(part) for part in reading.misread]
+        return words.misread_sentences(reading.misread)
     if not reading.numbers:
         return [_("Enter at least one fax number or extension.")]
     if len(reading.numbers) > settings.MAX_RECIPIENTS:
@@ -244,6 +248,7 @@ def _send(draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime) 
             typed=number.typed,
             dialled=number.dialled,
             canonical=number.canonical,
+            name=number.name,
             slice=index // per_slice + 1,
         )
         for index, number in enumerate(numbers)

@@ -7,14 +7,16 @@ by the state beside it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.models import Alarm
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.recipients import Misread
-from faxportal.numbers import Wrong
+from faxportal.faxes.recipients import Misread, Unclear
+from faxportal.numbers import Number, Wrong
 from faxportal.voipnow.errors import Reason
 
 _CONNECTION = gettext_lazy("Open “Connection”, enter it anew and test it.")
@@ -218,7 +220,7 @@ def arrived_sentence(stored: int, *, of: int, nothing_faxed: bool) -> str:
     return f"{arrived} " + _("The last one may have arrived, too, and the fax may be sent.")
 
 
-_MISREAD: dict[Wrong, str | Promise] = {
+_MISREAD: dict[Wrong | Unclear, str | Promise] = {
     Wrong.LETTERS: gettext_lazy(
         "“%(typed)s” has letters in it. Enter the number with digits only."
     ),
@@ -234,12 +236,55 @@ _MISREAD: dict[Wrong, str | Promise] = {
     Wrong.COUNTRY: gettext_lazy(
         "“%(typed)s” begins with a country code that doesn't exist. Correct it."
     ),
+    Unclear.HEADING: gettext_lazy(
+        "“%(typed)s” looks like the heading of a column. Remove it, or enter a number."
+    ),
+    Unclear.SEVERAL_NUMBERS: gettext_lazy(
+        "“%(typed)s” may be more than one number. Leave the one to fax, or put a comma between."
+    ),
+    Unclear.UNKNOWN_NAME: gettext_lazy(
+        "“%(typed)s” has letters in it, and no contact or group has this name. Enter a number."
+    ),
+    Unclear.UNKNOWN_GROUP: gettext_lazy("There is no group “%(typed)s”. Check its name."),
+    Unclear.EMPTY_GROUP: gettext_lazy(
+        "Nobody is in the group “%(typed)s”. Add contacts to it, or remove it here."
+    ),
+    Unclear.AMBIGUOUS_NAME: gettext_lazy(
+        "“%(typed)s” may be one of these: %(choices)s. Write the one that you mean."
+    ),
 }
+#: How many choices a sentence names, and how many sentences are said at once.
+MAX_CHOICES, MAX_SENTENCES = 5, 10
 
 
 def misread_sentence(part: Misread) -> str:
     """Why a recipient can't be dialled, and what to do."""
-    return str(_MISREAD[part.wrong]) % {"typed": part.typed}
+    choices = "; ".join(
+        [*part.choices[:MAX_CHOICES], *(["…"] if part.choices[MAX_CHOICES:] else [])]
+    )
+    return str(_MISREAD[part.wrong]) % {"typed": part.typed, "choices": choices}
+
+
+def misread_sentences(parts: Sequence[Misread]) -> list[str]:
+    """The first of them in a sentence each, and how many more there are."""
+    sentences = [misread_sentence(part) for part in parts[:MAX_SENTENCES]]
+    if more := len(parts) - len(sentences):
+        sentences.append(
+            ngettext(
+                "%(more)d more recipient can't be read.",
+                "%(more)d more recipients can't be read.",
+                more,
+            )
+            % {"more": more}
+        )
+    return sentences
+
+
+def looks_invalid_sentence(number: Number) -> str:
+    """A warning about a number that is sent to all the same."""
+    return _("No numbering plan has %(dialled)s. Check it; it is dialled all the same.") % {
+        "dialled": number.dialled
+    }
 
 
 _ALARMS: dict[str, str | Promise] = {

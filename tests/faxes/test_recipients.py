@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faxportal.faxes.recipients import read_recipients
-from faxportal.numbers import DialAs, Wrong
+from faxportal.faxes.recipient_text import lines_of, parts_of, written
+from faxportal.faxes.recipients import Unclear, read_recipients
+from faxportal.faxes.words import misread_sentences
+from faxportal.numbers import MAX_NAME, MAX_TYPED, DialAs, Wrong
 
 
 def _dialled(text: str, *, region: str = "US", dial_as: DialAs = DialAs.TYPED) -> list[str]:
@@ -53,7 +55,14 @@ def test_a_number_is_dialled_as_the_operator_chose(
     ("typed", "wrong"),
     [
         ("555-FAX-ME", Wrong.LETTERS),
-        ("Dr Meyer", Wrong.LETTERS),
+        ("0721 CALL ME", Wrong.LETTERS),
+        ("Dr Meyer", Unclear.UNKNOWN_NAME),
+        ("@Ward 3", Unclear.UNKNOWN_GROUP),
+        ("Fax No.", Unclear.HEADING),
+        ("Meyer <hans@example.com>", Wrong.LETTERS),
+        ("030 1234567 <+49 30 7654321>", Unclear.SEVERAL_NUMBERS),
+        ("Meyer 030 1234567: 030 7654321", Unclear.SEVERAL_NUMBERS),
+        ("1" * 400, Wrong.TOO_LONG),
         ("12#34", Wrong.NOT_A_NUMBER),
         ("++49301234567", Wrong.NOT_A_NUMBER),
         ("0003**210", Wrong.NOT_A_NUMBER),
@@ -62,9 +71,11 @@ def test_a_number_is_dialled_as_the_operator_chose(
         ("+999 123456789", Wrong.COUNTRY),
     ],
 )
-def test_what_cannot_be_dialled_is_named_with_its_reason(typed: str, wrong: Wrong) -> None:
+def test_what_cannot_be_dialled_is_named_with_its_reason(
+    typed: str, wrong: Wrong | Unclear
+) -> None:
     reading = read_recipients(typed, region="US", dial_as=DialAs.TYPED)
-    assert [(part.typed, part.wrong) for part in reading.misread] == [(typed, wrong)]
+    assert [(part.typed, part.wrong) for part in reading.misread] == [(typed[:MAX_TYPED], wrong)]
 
 
 def test_a_local_number_is_not_made_into_another_number_abroad() -> None:
@@ -88,14 +99,69 @@ def test_the_first_spelling_of_a_number_stays() -> None:
     assert len(reading.repeated) == 3
 
 
-@given(st.lists(st.text(alphabet="0123456789+*()-. aé,;\n", max_size=20), max_size=20))
-def test_reading_never_loses_a_recipient_and_never_invents_one(parts: list[str]) -> None:
-    text = "\n".join(parts)
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Dr Meyer <+49 30 1234567>", "Dr Meyer"),
+        ('"Meyer, Hans" <+49 30 1234567>', "Meyer, Hans"),
+        ("Dr Meyer: +49 30 1234567", "Dr Meyer"),
+        ("Ward 3, ext.: office: +49 30 1234567", "ext.: office"),
+        ("Dr Meyer +49 30 1234567", "Dr Meyer"),
+        ("Meyer, Hans\tBerlin\t+49 30 1234567", "Meyer, Hans, Berlin"),
+        ("+49 30 1234567\t\tDr Meyer", "Dr Meyer"),
+        ("Fax: +49 30 1234567", ""),
+        ("tel:+49301234567", ""),
+        ('"210" <+49 30 1234567>', "210"),
+        ("<+49 30 1234567>", ""),
+        ('"+49 30 1234567"', ""),
+    ],
+)
+def test_a_name_beside_a_number_is_kept(text: str, name: str) -> None:
+    *_others, number = read_recipients(text, region="DE", dial_as=DialAs.TYPED).numbers
+    assert (number.name, number.dialled) == (name, "+49301234567")
+
+
+def test_no_cell_of_a_row_is_guessed_to_be_the_number() -> None:
+    row = "Dr Meyer\t10115\t+49 30 1234567"
+    reading = read_recipients(row, region="DE", dial_as=DialAs.TYPED)
+    assert not reading.numbers
+    assert [part.wrong for part in reading.misread] == [Unclear.SEVERAL_NUMBERS]
+
+
+TEXTS = st.text(alphabet='0123456789+*()-. aé,;:\n\r\t<>"@\u200b', max_size=60)
+NAMES = st.text(alphabet="09 aéB,;<>:@'.+", max_size=30).map(lambda name: " ".join(name.split()))
+
+
+@given(TEXTS)
+def test_every_character_that_says_something_is_in_one_part(text: str) -> None:
+    for line in lines_of(text):
+        rest = line
+        for part in parts_of(line):
+            between, rest = rest.split(part.text, 1)
+            assert not between.strip(" \t,;\u200b")
+        assert not rest.strip(" \t,;\u200b")
+
+
+@given(TEXTS)
+def test_reading_never_loses_a_recipient_and_never_invents_one(text: str) -> None:
     reading = read_recipients(text, region="US", dial_as=DialAs.TYPED)
-    read = [number.typed for number in (*reading.numbers, *reading.repeated)]
-    read += [part.typed for part in reading.misread]
-    typed = [piece.strip() for part in parts for piece in part.replace(";", ",").split(",")]
-    typed = [piece for piece in " \n".join(typed).split("\n") if piece.strip()]
-    assert sorted(read) == sorted(piece.strip() for piece in typed)
-    dialled = [number.dialled for number in reading.numbers]
-    assert len(dialled) == len(set(dialled))
+    read = [*reading.numbers, *reading.repeated, *reading.misread]
+    assert len(read) == sum(len(parts_of(line)) for line in lines_of(text))
+    assert len({number.canonical for number in reading.numbers}) == len(reading.numbers)
+    assert len({number.dialled for number in reading.numbers}) == len(reading.numbers)
+    for number in (*reading.numbers, *reading.repeated):
+        assert number.typed in text.replace("\u200b", "")
+        digits = [character for character in number.typed if character.isdigit()]
+        assert [character for character in number.dialled if character.isdigit()] == digits
+
+
+@given(NAMES, st.sampled_from(["+49 30 1234567", "0003*210", "210", "(650) 253-0000"]))
+def test_what_is_written_is_read_as_the_same_again(name: str, number: str) -> None:
+    reading = read_recipients(written(name, number), region="US", dial_as=DialAs.TYPED)
+    assert [(one.name, one.typed) for one in reading.numbers] == [(name[:MAX_NAME], number)]
+
+
+def test_so_many_mistakes_are_no_page_of_sentences() -> None:
+    reading = read_recipients("letters\n" * 5000, region="US", dial_as=DialAs.TYPED)
+    *_first, last = misread_sentences(reading.misread)
+    assert last == "4990 more recipients can't be read."

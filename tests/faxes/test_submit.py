@@ -11,7 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
+from faxportal.faxes.again import draft_again
 from faxportal.faxes.drafts import Typed, discard_draft, keep_draft, latest_draft
+from faxportal.faxes.finding import Wanted, find
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState
@@ -238,3 +240,11 @@ def test_removing_a_document_removes_its_bytes(sender: User, settings: Settings)
     keep_draft(sender, key=key, typed=TYPED, files=[], remove=[document.pk])
     assert not Document.objects.exists()
     assert not _stored_files(settings)
+
+
+def test_a_recipients_name_is_kept_and_found(submit: Submit, sender: User) -> None:
+    fax = submit(to="Dr José Meyer <+1 650 253 0000>\n210")
+    names = fax.recipients.values_list("name", "typed", "dialled")
+    assert list(names) == [("Dr José Meyer", "+1 650 253 0000", "+16502530000"), ("", "210", "210")]
+    assert find(Fax.objects.all(), Wanted(search="jose meyer")).everything().get() == fax
+    assert draft_again(fax, by=sender).recipients_typed == "Dr José Meyer <+1 650 253 0000>\n210"

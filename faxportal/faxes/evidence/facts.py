@@ -48,7 +48,7 @@ def facts_of(fax: Fax, *, by: User, at: datetime) -> Facts:
             "legal_hold": hold.reason if hold else None,
         },
         "recipients": [
-            {"typed": one.typed, "dialled": one.dialled, "group": one.slice}
+            {"name": one.name, "typed": one.typed, "dialled": one.dialled, "group": one.slice}
             for one in fax.recipients.all()
         ],
         "documents": [_document(document) for document in fax.documents.all()],

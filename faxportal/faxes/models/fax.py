@@ -242,6 +242,8 @@ class Recipient(models.Model):
     position = models.PositiveSmallIntegerField()
     typed = models.CharField(max_length=200)
     dialled = models.CharField(max_length=50)
+    #: Whose number it is, as typed or as the sender's address book had it; or "".
+    name = models.CharField(max_length=100, blank=True)
     #: The same for all ways to write one phone, as `numbers.Number` says.
     canonical = models.CharField(max_length=50)
     #: Number of the slice that carries it: recipients of one slice go out as one fax resource.

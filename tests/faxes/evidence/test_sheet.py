@@ -48,6 +48,7 @@ def test_it_says_who_sent_what_to_whom_and_when(fax: Fax, sender: User) -> None:
     assert said["fax"]["state_label"] == "Handed to VoipNow"
     assert datetime.fromisoformat(said["fax"]["submitted_at"]) == fax.submitted_at
     assert said["recipients"][0] == {
+        "name": "",
         "typed": "+1 650 253 0000",
         "dialled": "+16502530000",
         "group": 1,

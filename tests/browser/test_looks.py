@@ -78,6 +78,12 @@ def templates(page: Page) -> None:
     expect(page.get_by_role("button", name="New fax from").first).to_be_visible()
 
 
+def open_keys(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Keyboard").click()
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+
+
 def preview(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Documents").set_input_files(files.tiff())
@@ -128,6 +134,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "change password": ("admin", at("/accounts/password/change/")),
     "e-mail addresses": ("admin", at("/accounts/email/")),
     "account menu": ("admin", open_menu),
+    "keyboard sheet": ("admin", open_keys),
 }
 
 

@@ -103,17 +103,26 @@ class ComposeForm(forms.Form):
     )
     recipients = Text(
         label=_("Recipients"),
-        widget=forms.Textarea(attrs={"rows": 3, "inputmode": "tel", "autocomplete": "off"}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 3,
+                "inputmode": "tel",
+                "autocomplete": "off",
+                "aria-keyshortcuts": "Alt+Shift+R",
+            }
+        ),
         help_text=_("Fax numbers or extensions, with a comma or a new line between two."),
     )
     documents = FilesField(
         label=_("Documents"),
         required=False,
-        widget=Files(attrs={"accept": ",".join(ENDINGS)}),
+        widget=Files(attrs={"accept": ",".join(ENDINGS), "aria-keyshortcuts": "Alt+Shift+D"}),
     )
     subject = Text(
         label=_("Subject"),
-        widget=forms.TextInput(attrs={"maxlength": 200, "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"maxlength": 200, "autocomplete": "off", "aria-keyshortcuts": "Alt+Shift+S"}
+        ),
         help_text=_("For you, to find it again. It isn't faxed."),
     )
     note = Text(

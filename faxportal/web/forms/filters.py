@@ -45,7 +45,7 @@ def _choice(label: Any, values: Iterable[FaxState | Delivery]) -> forms.ChoiceFi
 class FaxFilter(forms.Form):
     """Filters that combine; one that can't be read is told and left out."""
 
-    search = _text(gettext_lazy("Search"), type="search")
+    search = _text(gettext_lazy("Search"), type="search", **{"aria-keyshortcuts": "Alt+Shift+F"})
     status = _choice(
         gettext_lazy("Status"), (state for state in FaxState if state != FaxState.DRAFT)
     )

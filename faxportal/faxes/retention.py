@@ -23,7 +23,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from faxportal.accounts import audit
 from faxportal.accounts.audit import Action
-from faxportal.faxes import drafts, record
+from faxportal.faxes import counting, drafts, record
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Document, Fax, LegalHold
 from faxportal.faxes.models.fax import Delivery
@@ -156,6 +156,8 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
             head=record.head(locked),
             whole=record.first_broken(locked) is None,
         )
+        if locked.submitted_at:
+            counting.count_anew(locked.submitted_at)
         locked.events.all().delete()
         locked.delete()
     drafts.forget_bytes(kept)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -161,6 +162,15 @@ def send_tomorrow(page: Page) -> None:
     page.get_by_label("Send at").fill(f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT08:00}")
     page.get_by_role("button", name="Send fax").click()
     page.wait_for_url("**/faxes/*/")
+
+
+def counted_overview(page: Page) -> None:
+    """The overview, once the watch has counted a fax: it looks every five seconds."""
+    given_up_at = time.monotonic() + PATIENCE / 1000
+    page.goto("/overview/")
+    while not page.get_by_role("table").count() and time.monotonic() < given_up_at:
+        page.reload()
+    expect(page.get_by_role("table").first).to_be_visible()
 
 
 def keeps_nobody_out(page: Page) -> None:

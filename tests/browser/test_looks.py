@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import files
-from tests.browser.conftest import Open, keeps_nobody_out, send_tomorrow
+from tests.browser.conftest import Open, counted_overview, keeps_nobody_out, send_tomorrow
 
 SignedIn = Callable[[str], Mapping[str, Any]]
 
@@ -48,6 +48,12 @@ def one_fax(page: Page) -> None:
     page.get_by_label("Documents").set_input_files([files.pdf(), files.text()])
     page.get_by_role("button", name="Send fax").click()
     expect(page.get_by_role("status")).to_have_text("Handed to VoipNow")
+
+
+def overview(page: Page) -> None:
+    one_fax(page)
+    counted_overview(page)
+    expect(page.get_by_role("img", name="Chart of the table below").first).to_be_visible()
 
 
 def fax_on_hold(page: Page) -> None:
@@ -123,6 +129,8 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "nothing found": ("admin", at("/faxes/?search=nothing+like+it&since=yesterday")),
     "review": ("reviewer", at("/review/")),
     "columns of the export": ("reviewer", columns),
+    "overview": ("admin", overview),
+    "nothing to overview": ("reviewer", at("/overview/?since=2001-01-01&until=2001-01-01")),
     "sending": ("admin", at("/sending/")),
     "audit": ("admin", at("/audit/")),
     "nothing in the audit": ("reviewer", at("/audit/?who=nobody&fax=none")),

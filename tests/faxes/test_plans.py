@@ -18,9 +18,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes import paging
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.counting import count_all, count_day, count_on
 from faxportal.faxes.finding import Found, Wanted, find
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.faxes.overview import last_days, look_at_days, look_at_now
 from tests.history import content
 from tests.history.seed import seed
 
@@ -131,6 +134,26 @@ def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
     found = find(everyones(), Wanted(search=content.RARE))
     asked = "\n".join(plans(lambda: pages(found), "seqscan"))
     assert "faxes_faxsearch_trigrams" in asked or "VIRTUAL TABLE INDEX 0:M" in asked
+
+
+@pytest.mark.django_db
+def test_the_overview_is_read_from_counts_and_by_the_index_of_states() -> None:
+    count_all(Clock())
+    shown = plans(lambda: look_at_days(last_days(365)), "seqscan")
+    # Extensions are as few as an office's telephones, and have no index of their numbers.
+    nothing_is_scanned([plan for plan in shown if "accounts_extension" not in plan])
+    assert not re.search(r"faxes_fax\b|faxes_handover", "\n".join(shown))
+    waiting = plans(look_at_now, "seqscan")
+    nothing_is_scanned(waiting)
+    assert "fax_by_state" in waiting[0]
+
+
+@pytest.mark.django_db
+def test_counting_looks_at_a_day_and_never_at_the_history() -> None:
+    count_all(Clock())
+    day = last_days(1).first
+    for turn in (lambda: count_on(Clock()), lambda: count_day("UTC", day, Clock().now())):
+        nothing_is_scanned(plans(turn, "seqscan"))
 
 
 def nothing_is_scanned(asked: Sequence[str]) -> None:

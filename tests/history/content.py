@@ -110,11 +110,13 @@ class SeededFax:
     numbers: tuple[int, ...]
     files: tuple[str, ...]
     at: datetime
+    #: Until it came to rest.
+    took: timedelta
 
 
 def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
     """So many faxes, the oldest first; ids nearly in the order of their moments."""
-    rng = random.Random(7)  # realistic, not secret
+    rng, pace = random.Random(7), random.Random(8)  # realistic, not secret
     heavy = list(accumulate(1 / (rank + 3) for rank in range(PEOPLE)))
     often = list(accumulate(1 / (rank + 40) for rank in range(NUMBERS)))
     states = list(_STATES)
@@ -133,6 +135,7 @@ def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
             numbers=_distinct(rng, often),
             files=_files(rng, subject),
             at=min(until, until - step * (count - number) + later),
+            took=timedelta(seconds=pace.lognormvariate(1.2, 0.9)),
         )
 
 

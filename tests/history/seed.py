@@ -43,9 +43,13 @@ HANDOVERS = {
     "id": "f.id",
     "fax_id": "f.id",
     "slice": "1",
-    "state": "CASE f.state WHEN 'partly_handed_over' THEN 'complete' WHEN 'failed' THEN 'refused' "
+    "state": "CASE f.state WHEN 'partly_handed_over' THEN 'refused' WHEN 'failed' THEN 'refused' "
     "WHEN 'cancelled' THEN 'abandoned' WHEN 'handed_over' THEN 'complete' "
     "WHEN 'confirmed' THEN 'complete' ELSE f.state END",
+    "reason": "CASE WHEN f.state NOT IN ('failed', 'partly_handed_over') THEN '' "
+    "ELSE CASE f.id % 7 "
+    "WHEN 0 THEN 'extension_invalid' WHEN 1 THEN 'file_invalid' WHEN 2 THEN 'sign_in_refused' "
+    "WHEN 3 THEN 'deadline' ELSE 'recipients_invalid' END END",
     "voipnow_id": "CAST(f.id + 100000 AS text)",
     "voipnow_uid": "CAST(f.uuid AS text)",
     "due_at": "f.submitted_at",
@@ -155,10 +159,11 @@ FAX = [
 def _fax(fax: SeededFax, people: Sequence[User]) -> Row:
     uuid = fax.uuid.hex if connection.vendor == "sqlite" else str(fax.uuid)
     at, deadline = _moment(fax.at), _moment(fax.at + timedelta(days=1))
+    rested = _moment(fax.at + fax.took)
     sender, (extension, label) = people[fax.sender].pk, _extension(fax.sender)
     return (
         *(fax.id, uuid, sender, str(fax.state), uuid, "f" * 64, extension, label, fax.subject),
-        *(at, at, at, deadline, at, at),
+        *(at, at, at, deadline, rested, rested),
     )
 
 

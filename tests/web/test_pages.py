@@ -35,8 +35,8 @@ def test_the_navigation_shows_what_a_role_may_use(
         return set(re.findall(r'href="([^"]+)"', nav))
 
     assert offered(sender) == {"/", "/faxes/", "/connection/"}
-    assert offered(reviewer) == {"/faxes/", "/review/", "/audit/"}
-    office = {"/review/", "/sending/", "/audit/"}
+    assert offered(reviewer) == {"/faxes/", "/review/", "/overview/", "/audit/"}
+    office = {"/review/", "/overview/", "/sending/", "/audit/"}
     assert offered(admin) == {"/", "/faxes/", "/connection/"} | office
 
 

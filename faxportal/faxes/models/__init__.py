@@ -1,6 +1,7 @@
 """The rows behind a fax. They are the queue, too: there is no second copy of the truth."""
 
 from faxportal.faxes.models.browsers import BlockedOrigin
+from faxportal.faxes.models.counts import Count, Counting
 from faxportal.faxes.models.delivery import Handover, Try, Upload
 from faxportal.faxes.models.fax import Delivery, Document, Fax, Recipient
 from faxportal.faxes.models.hold import LegalHold
@@ -12,6 +13,8 @@ from faxportal.faxes.models.worker import Alarm, SendingPause, WorkerSeen
 __all__ = [
     "Alarm",
     "BlockedOrigin",
+    "Count",
+    "Counting",
     "Delivery",
     "Document",
     "Fax",

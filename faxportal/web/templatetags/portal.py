@@ -63,6 +63,24 @@ def state(value: str, label: str, size: str = "") -> SafeString:
 
 
 @register.filter
+def tone(value: str) -> str:
+    """The tone of a state's colour: good, busy, warn, bad or quiet."""
+    return LOOKS[value][0]
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """A time that something took, to two digits or so, e.g. 1.4 s; empty for none."""
+    if seconds is None:
+        return ""
+    for unit, length in ((_("h"), 3600), (_("min"), 60), (_("s"), 1)):
+        if seconds >= length or length == 1:
+            count = seconds / length
+            return f"{number_format(count, 0 if count >= 10 else 1)} {unit}"
+    raise AssertionError("seconds are the last unit")
+
+
+@register.filter
 def moment(at: datetime | None) -> SafeString | str:
     """A time in the person's zone: of today the hour only, else with its date."""
     if at is None:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.counting import count_on
 from faxportal.faxes.sweeping import Housekeeping
 from faxportal.faxes.watching import watch
 from faxportal.parent import stop_with_parent
@@ -24,8 +25,8 @@ LOOK_EVERY_SECONDS = 5.0
 class Command(BaseCommand):
     help = (
         "Mails senders of faxes that failed or need a decision, and admins when nothing moves or "
-        "no worker is there; removes what has had its time. Run one on each machine: each message "
-        "goes out once."
+        "no worker is there; removes what has had its time; counts faxes for the overview. Run one "
+        "on each machine: each message goes out once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,6 +50,7 @@ class Command(BaseCommand):
                 since = since or clock.now()
                 watch(clock, since=since)
                 housekeeping.turn()
+                count_on(clock)
             except DatabaseError as error:
                 logger.error("the database does not answer: %s", type(error).__name__)
                 close_old_connections()

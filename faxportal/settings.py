@@ -161,6 +161,10 @@ DIRECT_OVER_BYTES = environment.number("FAXPORTAL_DIRECT_OVER_MB") * 1024 * 1024
 DEADLINE_HOURS = environment.number("FAXPORTAL_DEADLINE_HOURS")
 RECIPIENTS_PER_FAX = environment.number("FAXPORTAL_RECIPIENTS_PER_FAX")
 MAX_RECIPIENTS = environment.number("FAXPORTAL_MAX_RECIPIENTS")
+NEW_NUMBERS = environment.choice("FAXPORTAL_NEW_NUMBERS", among=("point-out", "twice"))
+ALREADY_SENT_DAYS = environment.number("FAXPORTAL_ALREADY_SENT_DAYS", at_least=0)
+SUMMARY_RECIPIENTS = environment.number("FAXPORTAL_SUMMARY_RECIPIENTS", at_least=0)
+SUMMARY_PAGES = environment.number("FAXPORTAL_SUMMARY_PAGES", at_least=0)
 REGION = environment.read("FAXPORTAL_REGION").upper()
 DIAL_AS = environment.choice("FAXPORTAL_DIAL_AS", among=("typed", "national", "e164"))
 

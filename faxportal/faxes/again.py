@@ -33,7 +33,7 @@ def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
         note=fax.note,
     )
     with transaction.atomic():
-        return _draft_from(fax, typed, by=by)
+        return _draft_from(fax, typed, by=by, again_of=fax)
 
 
 def draft_to_forward(fax: Fax, *, by: User) -> Fax:
@@ -57,7 +57,7 @@ def rest_of(fax: Fax) -> list[Recipient]:
     return list(fax.recipients.filter(slice__in=refused))
 
 
-def _draft_from(fax: Fax, typed: Typed, *, by: User) -> Fax:
-    draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[]).draft
+def _draft_from(fax: Fax, typed: Typed, *, by: User, again_of: Fax | None = None) -> Fax:
+    draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[], again_of=again_of).draft
     drafts.share_documents(fax, draft)
     return draft

@@ -153,15 +153,19 @@ def put_down(
     files: Sequence[NamedFile],
     remove: Collection[int] = (),
     copy: FormCopy | None = None,
+    again_of: Fax | None = None,
 ) -> Kept:
     """Write texts and stored files into the key's draft, making it where it isn't there yet.
 
     Texts of a form's `copy` that doesn't know all changes of the draft would undo them unseen, so
-    they are not taken; files and removals do what they say in any case. Raises `AlreadySubmitted`;
-    the stored files are then the caller's to use or to forget.
+    they are not taken; files and removals do what they say in any case. A draft that is made keeps
+    which fax it is to send once more. Raises `AlreadySubmitted`; the stored files are then the
+    caller's to use or to forget.
     """
     with transaction.atomic():
-        made, is_new = Fax.objects.get_or_create(sender=by, submission_key=key)
+        made, is_new = Fax.objects.get_or_create(
+            sender=by, submission_key=key, defaults={"again_of": again_of}
+        )
         draft = record.lock(made.pk)
         if draft.state != FaxState.DRAFT:
             raise AlreadySubmitted(draft)

@@ -11,20 +11,31 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from faxportal.faxes.asking.questions import AlreadySent, NewNumbers, Summary
 from faxportal.faxes.models import FaxEvent
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.faxes.words import what_happened
+
+#: code of a question → what its answer means
+_ASKED: dict[str, str | Promise] = {
+    AlreadySent.code: gettext_lazy(
+        "The sender was told that the same was sent before, and sent it all the same."
+    ),
+    NewNumbers.code: gettext_lazy("The sender entered each new number a second time."),
+    Summary.code: gettext_lazy("The sender was shown how large it is, and sent it."),
+}
 
 
 def _submitted(event: FaxEvent) -> str:
     recipients, documents = event.data["recipients"], len(event.data["documents"])
     to = ngettext("to %(count)d recipient", "to %(count)d recipients", recipients)
     of = ngettext("%(count)d document", "%(count)d documents", documents)
-    return _("Submitted: %(documents)s %(recipients)s.") % {
+    sentence = _("Submitted: %(documents)s %(recipients)s.") % {
         "documents": of % {"count": documents},
         "recipients": to % {"count": recipients},
     }
+    return " ".join([sentence, *(str(_ASKED[code]) for code in event.data.get("asked", []))])
 
 
 def _state(event: FaxEvent) -> str:

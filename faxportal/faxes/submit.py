@@ -22,6 +22,10 @@ from django.utils.translation import ngettext
 from faxportal.accounts.models import Extension, User
 from faxportal.contacts.naming import AddressBook
 from faxportal.faxes import drafts, finding, record, words
+from faxportal.faxes.asking.ask import Outgoing, what_to_ask
+from faxportal.faxes.asking.content import content_of
+from faxportal.faxes.asking.pointing_out import points
+from faxportal.faxes.asking.questions import NO_ANSWER, Answer, Asked
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.slices import plan_slices
@@ -70,6 +74,18 @@ class FilesWanted(Exception):
     """
 
 
+class AsksFirst(Exception):
+    """Something is to be asked before it goes out. All that was typed and attached is in the draft.
+
+    Submitting the same once more, with the answer, sends it.
+    """
+
+    def __init__(self, draft: Fax, asked: Asked) -> None:
+        super().__init__(f"{draft} is asked about")
+        self.draft = draft
+        self.asked = asked
+
+
 class SubmittedDifferently(Exception):
     """The key's fax was sent before with other content. A question, never a silent loss.
 
@@ -104,6 +120,7 @@ def submit_fax(
     declared: Sequence[DeclaredFile] = (),
     misread: Problems | None = None,
     copy: FormCopy | None = None,
+    answer: Answer = NO_ANSWER,
     clock: Clock | None = None,
 ) -> Submitted:
     """Send what a form holds: its texts, its files and what its draft has kept already.
@@ -111,9 +128,10 @@ def submit_fax(
     `declared` stay in the sender's browser, which carries them. `misread` are the problems of what
     the form could not read and `typed` therefore lacks: with any, nothing is sent. The same key
     with the same content finds the first fax. Raises `NotSubmitted`, `ChangedElsewhere`,
-    `SubmittedDifferently` and `FilesWanted`.
+    `SubmittedDifferently`, `FilesWanted` and, where `answer` leaves something to ask, `AsksFirst`.
     """
     now = (clock or Clock()).now()
+    asked = None
     stored, refused = drafts.take_in(files)
     reading = read_recipients(
         typed.recipients,
@@ -131,17 +149,23 @@ def submit_fax(
             slices = _slices(len(reading.numbers))
             is_wanted = bool(declared) and must_be_relayed(by, typed, declared, slices=slices)
             if not (problems or is_wanted or elsewhere_at):
-                add_declared(kept.draft, declared, posted=len(stored))
-                _send(kept.draft, typed, reading.numbers, at=now)
+                outgoing = _outgoing(kept.draft, reading, declared, at=now)
+                asked = what_to_ask(outgoing, answer, fingerprint=_mark(outgoing, typed))
+                if asked.is_settled_by(answer):
+                    add_declared(kept.draft, declared, posted=len(stored))
+                    _send(kept.draft, typed, reading.numbers, at=now, asked=asked)
     except AlreadySubmitted as already:
         return _submitted_before(already.fax, by, typed, reading, stored, declared, misread)
     if elsewhere_at:
         raise ChangedElsewhere(kept.draft, elsewhere_at)
     if problems:
         raise NotSubmitted(kept.draft, problems)
-    if is_wanted:
+    if asked is None:
         raise FilesWanted
-    return Submitted(fax=kept.draft, notices=kept.notices + _merged_sentences(reading))
+    if kept.draft.state == FaxState.DRAFT:
+        raise AsksFirst(kept.draft, asked)
+    notices = kept.notices + _merged_sentences(reading) + points(reading.numbers)
+    return Submitted(fax=kept.draft, notices=notices)
 
 
 def fingerprint(typed: Typed, *, dialled: Sequence[str], hashes: Collection[str]) -> str:
@@ -211,6 +235,25 @@ def _schedule_problems(due_at: datetime | None, now: datetime) -> list[str]:
     return []
 
 
+def _outgoing(
+    draft: Fax, reading: Reading, declared: Sequence[DeclaredFile], *, at: datetime
+) -> Outgoing:
+    """The fax that a draft would become now."""
+    return Outgoing(
+        draft=draft,
+        numbers=reading.numbers,
+        documents=list(draft.documents.all()),
+        declared=declared,
+        at=at,
+    )
+
+
+def _mark(outgoing: Outgoing, typed: Typed) -> str:
+    """The fingerprint that it would have."""
+    dialled = [number.dialled for number in outgoing.numbers]
+    return fingerprint(typed, dialled=dialled, hashes=outgoing.hashes)
+
+
 def _merged_sentences(reading: Reading) -> list[str]:
     if not reading.repeated:
         return []
@@ -225,7 +268,9 @@ def _merged_sentences(reading: Reading) -> list[str]:
     ]
 
 
-def _send(draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime) -> None:
+def _send(
+    draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime, asked: Asked
+) -> None:
     """Turn a locked draft into a fax that waits, in the transaction that is open."""
     documents = list(draft.documents.all())
     label = Extension.objects.get(connection__user=draft.sender_id, number=draft.extension).label
@@ -239,6 +284,7 @@ def _send(draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime) 
         dialled=[number.dialled for number in numbers],
         hashes=[document.sha256 for document in documents],
     )
+    draft.content = content_of(document.sha256 for document in documents)
     draft.save()
     per_slice = settings.RECIPIENTS_PER_FAX
     Recipient.objects.bulk_create(
@@ -266,6 +312,7 @@ def _send(draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime) 
         by=draft.sender,
         recipients=len(numbers),
         documents=[_in_record(document) for document in documents],
+        **asked.in_record(),
     )
 
 
@@ -304,7 +351,7 @@ def _submitted_before(
         drafts.forget_files(stored)
         return Submitted(fax=first)
     with transaction.atomic():
-        kept = drafts.put_down(by, key=uuid4(), typed=typed, files=stored)
+        kept = drafts.put_down(by, key=uuid4(), typed=typed, files=stored, again_of=first)
         if not stored:
             drafts.share_documents(first, kept.draft)
     raise SubmittedDifferently(first, kept.draft)

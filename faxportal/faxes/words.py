@@ -8,7 +8,10 @@ by the state beside it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -218,6 +221,14 @@ def arrived_sentence(stored: int, *, of: int, nothing_faxed: bool) -> str:
     if nothing_faxed:
         return f"{arrived} " + _("Nothing was faxed yet.")
     return f"{arrived} " + _("The last one may have arrived, too, and the fax may be sent.")
+
+
+def moment_words(at: datetime) -> str:
+    """A time in the person's zone: of today the hour only, else with its date."""
+    local = timezone.localtime(at)
+    hour = time_format(local, "H:i")
+    today = local.date() == timezone.localdate()
+    return hour if today else f"{date_format(local, 'j M Y')}, {hour}"
 
 
 _MISREAD: dict[Wrong | Unclear, str | Promise] = {

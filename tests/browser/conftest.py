@@ -156,7 +156,7 @@ def signed_in(chromium: Browser, portal: Portal) -> Callable[[str], Mapping[str,
 def send_tomorrow(page: Page) -> None:
     """Schedule a fax; the demo's office is in Greenwich."""
     page.goto("/")
-    page.get_by_label("Documents").set_input_files(files.text())
+    page.get_by_label("Documents").set_input_files(files.never_sent())
     page.get_by_label("Recipients").fill("+1 650 253 0050")
     page.get_by_text("Send later").click()
     page.get_by_label("Send at").fill(f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT08:00}")

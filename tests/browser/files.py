@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import TypedDict
+from uuid import uuid4
 
 from tests.documents import made
 
@@ -38,6 +39,11 @@ def jpeg(size: int = 20 * MB) -> Chosen:
 
 def text(content: str = "Please call back.\n") -> Chosen:
     return Chosen(name="note.txt", mimeType="text/plain", buffer=content.encode())
+
+
+def never_sent() -> Chosen:
+    """A text that no other is like, so that nobody is asked whether it was sent already."""
+    return text(f"For you alone: {uuid4()}.\n")
 
 
 def program() -> Chosen:

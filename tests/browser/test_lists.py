@@ -18,7 +18,7 @@ def send(page: Page, subject: str) -> None:
     page.goto("/")
     page.get_by_label("Recipients").fill("+1 650 253 0070")
     page.get_by_label("Subject").fill(subject)
-    page.get_by_label("Documents").set_input_files(files.text())
+    page.get_by_label("Documents").set_input_files(files.never_sent())
     page.get_by_role("button", name="Send fax").click()
     expect(page.get_by_role("status")).to_have_text("Handed to VoipNow")
 

@@ -37,6 +37,21 @@ def unsent_faxes(page: Page) -> None:
     page.goto("/drafts/")
 
 
+def questions(page: Page) -> None:
+    """A large fax that was sent before."""
+    numbers = ", ".join(f"+1 650 253 {number:04}" for number in range(1000, 1025))
+    for _time in range(2):
+        page.goto("/")
+        page.get_by_label("Recipients").fill(numbers)
+        page.get_by_label("Documents").set_input_files(files.pdf("price list.pdf"))
+        page.get_by_role("button", name="Send fax").click()
+        expect(page.get_by_role("alert")).to_contain_text("This is a large fax")
+        if page.get_by_text("Already sent?").count():
+            return
+        page.get_by_role("button", name="all the same").click()
+        page.wait_for_url("**/faxes/*/")
+
+
 def scheduled_fax(page: Page) -> None:
     send_tomorrow(page)
     expect(page.get_by_role("status")).to_have_text("Scheduled")
@@ -45,7 +60,7 @@ def scheduled_fax(page: Page) -> None:
 def one_fax(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Recipients").fill("+1 650 253 0020")
-    page.get_by_label("Documents").set_input_files([files.pdf(), files.text()])
+    page.get_by_label("Documents").set_input_files([files.pdf(), files.never_sent()])
     page.get_by_role("button", name="Send fax").click()
     expect(page.get_by_role("status")).to_have_text("Handed to VoipNow")
 
@@ -118,6 +133,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "new fax": ("admin", at("/")),
     "new fax with mistakes": ("admin", mistakes),
     "new fax at an impossible time": ("admin", impossible_time),
+    "new fax with questions": ("admin", questions),
     "new fax for a reviewer": ("reviewer", at("/")),
     "unsent faxes": ("admin", unsent_faxes),
     "one fax": ("admin", one_fax),

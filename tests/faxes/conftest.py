@@ -18,11 +18,11 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax
-from faxportal.faxes.submit import submit_fax
 from faxportal.simulator import config
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.network import Network, Rules
+from tests.answering import submit_all_the_same
 from tests.documents import made
 
 PDF = made.pdf()
@@ -101,7 +101,7 @@ Submit = Callable[..., Fax]
 
 @pytest.fixture
 def submit(sender: User, clock: Clock) -> Submit:
-    """Submit a fax as the form would; files are bytes by name."""
+    """Submit a fax as the form would, whatever it asks; files are bytes by name."""
 
     def submit_one(
         files: dict[str, bytes] | None = None,
@@ -112,7 +112,7 @@ def submit(sender: User, clock: Clock) -> Submit:
     ) -> Fax:
         typed = Typed(extension="0003*210", recipients=to, subject="Offer", note="")
         given = {"offer.pdf": PDF} if files is None else files
-        return submit_fax(
+        return submit_all_the_same(
             by,
             key=key or uuid.uuid4(),
             typed=typed,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes.delivery.worker import Worker
@@ -51,10 +52,10 @@ def working(network: Network, clock: HandClock, sender: User) -> Iterator[None]:
     thread.join()
 
 
-def _sendfax(*arguments: str | Path, to: str = "7778888") -> str:
+def _sendfax(*arguments: str | Path, to: str = "7778888", told: io.StringIO | None = None) -> str:
     output = io.StringIO()
     shared = ("--as", "maria", "--extension", "0003*210", "--to", to)
-    call_command("sendfax", *shared, *map(str, arguments), stdout=output)
+    call_command("sendfax", *shared, *map(str, arguments), stdout=output, stderr=told)
     return output.getvalue()
 
 
@@ -79,6 +80,18 @@ def test_sendfax_fails_with_the_sentence_of_the_screen(
     simulator.script("create", "answer", status=400, code="extension_invalid")
     with pytest.raises(CommandError, match="does not let this extension send"):
         _sendfax(offer)
+
+
+def test_sendfax_tells_what_the_form_would_ask_and_sends_all_the_same(
+    working: None, offer: Path, settings: Settings
+) -> None:
+    _sendfax(offer)
+    settings.NEW_NUMBERS = "twice"
+    told = io.StringIO()
+    again = json.loads(_sendfax("--json", offer, to="7778888,7778889", told=told))
+    assert again["state"] == "handed_over"
+    assert "Already sent?\nThis number was sent the same" in told.getvalue()
+    assert "7778889 was never faxed" in told.getvalue()
 
 
 def test_the_same_key_twice_is_one_fax(working: None, offer: Path) -> None:

@@ -19,7 +19,7 @@ from faxportal.faxes import drafts, paging
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.finding import Wanted, find
 from faxportal.faxes.models import Fax, FaxSearch
-from faxportal.faxes.submit import submit_fax
+from tests.answering import submit_all_the_same
 from tests.web.conftest import PDF, connect, person
 
 Send = Callable[..., Fax]
@@ -46,7 +46,7 @@ def send(maria: User) -> Send:
     ) -> Fax:
         content = [SimpleUploadedFile(name, PDF + name.encode()) for name in files]
         typed = Typed(extension=extension, recipients=to, subject=subject, note=note)
-        return submit_fax(maria, key=uuid4(), typed=typed, files=content).fax
+        return submit_all_the_same(maria, key=uuid4(), typed=typed, files=content).fax
 
     return send_one
 

@@ -13,17 +13,21 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes import paging
+from faxportal.faxes.asking.known import new_numbers
+from faxportal.faxes.asking.sent_before import already_sent
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.counting import count_all, count_day, count_on
 from faxportal.faxes.finding import Found, Wanted, find
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.faxes.overview import last_days, look_at_days, look_at_now
+from faxportal.numbers import DialAs, Number, read_number
 from tests.history import content
 from tests.history.seed import seed
 
@@ -154,6 +158,35 @@ def test_counting_looks_at_a_day_and_never_at_the_history() -> None:
     day = last_days(1).first
     for turn in (lambda: count_on(Clock()), lambda: count_day("UTC", day, Clock().now())):
         nothing_is_scanned(plans(turn, "seqscan"))
+
+
+@pytest.mark.django_db
+def test_whether_the_same_was_sent_is_read_by_its_content() -> None:
+    fax = Fax.objects.submitted().newest_first()[0]
+    numbers = [reading(one.typed) for one in fax.recipients.all()]
+    draft = Fax(sender=User.objects.get(username="person20"))
+    draft.sender.has_perm("faxes.review_faxes")  # read once for each request
+    asked = plans(
+        lambda: already_sent(draft, numbers=numbers, content=fax.content, at=timezone.now()),
+        "seqscan",
+        "bitmapscan",
+    )
+    assert "fax_by_content" in asked[0]
+    nothing_is_scanned(asked)
+
+
+@pytest.mark.django_db
+def test_whether_numbers_are_new_is_looked_up_for_each() -> None:
+    phones = [number.canonical for number, _ in map(content.number, range(300))]
+    asked = plans(lambda: new_numbers(phones), "seqscan", "bitmapscan")
+    assert [plan.count("recipient_by_phone") for plan in asked] == [101, 101, 101]
+    nothing_is_scanned(asked)
+
+
+def reading(typed: str) -> Number:
+    number = read_number(typed, region="US", dial_as=DialAs.TYPED)
+    assert isinstance(number, Number)
+    return number
 
 
 def nothing_is_scanned(asked: Sequence[str]) -> None:

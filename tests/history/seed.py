@@ -20,6 +20,7 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes import findable
+from faxportal.faxes.asking.content import content_of
 from faxportal.faxes.models import (
     Document,
     Fax,
@@ -153,6 +154,7 @@ FAX = [
     "deadline_at",
     "rested_at",
     "told_at",
+    "content",
 ]
 
 
@@ -164,6 +166,7 @@ def _fax(fax: SeededFax, people: Sequence[User]) -> Row:
     return (
         *(fax.id, uuid, sender, str(fax.state), uuid, "f" * 64, extension, label, fax.subject),
         *(at, at, at, deadline, rested, rested),
+        content_of(_sha256(name) for name in fax.files),
     )
 
 
@@ -181,8 +184,12 @@ DOCUMENT = ("fax_id", "position", "name", "size", "content_type", "sha256", "sto
 
 def _documents(fax: SeededFax) -> Iterator[Row]:
     for position, name in enumerate(fax.files, start=1):
-        sha256 = hashlib.sha256(name.encode()).hexdigest()
-        yield fax.id, position, name, 150_000 + fax.id % 99_991, "application/pdf", sha256, ""
+        size = 150_000 + fax.id % 99_991
+        yield fax.id, position, name, size, "application/pdf", _sha256(name), ""
+
+
+def _sha256(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 SEARCH = ("rowid", *findable.COLUMNS)

@@ -14,7 +14,7 @@ from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax
-from faxportal.faxes.submit import submit_fax
+from tests.answering import submit_all_the_same
 from tests.documents import made
 
 PDF = made.pdf()
@@ -100,7 +100,7 @@ def form(key: UUID | None = None, **fields: object) -> dict[str, object]:
 
 @pytest.fixture
 def sent() -> Send:
-    """Sends a fax for somebody, without a form."""
+    """Sends a fax for somebody, without a form, whatever it would ask."""
 
     def send(
         by: User,
@@ -111,6 +111,6 @@ def sent() -> Send:
         note: str = "",
     ) -> Fax:
         typed = Typed(extension="0003*210", recipients=recipients, subject=subject, note=note)
-        return submit_fax(by, key=uuid4(), typed=typed, files=[pdf(name)]).fax
+        return submit_all_the_same(by, key=uuid4(), typed=typed, files=[pdf(name)]).fax
 
     return send

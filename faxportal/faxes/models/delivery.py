@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.fax import Document, Fax
 from faxportal.faxes.models.worker import SendingPause
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.messages import WireForm
@@ -69,6 +70,19 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def uncertain_longest(self) -> HandoverQuerySet:
         """Those that wait for a person to decide, the longest first."""
         return self.filter(state=HandoverState.UNCERTAIN).order_by("closed_at", "id")
+
+    def that_reached(self) -> HandoverQuerySet:
+        """Those that VoipNow has, or that somebody knows to have gone out."""
+        return self.filter(state__in=[HandoverState.COMPLETE, HandoverState.CONFIRMED])
+
+    def that_may_go_out(self) -> HandoverQuerySet:
+        """All but those that surely didn't and won't go out.
+
+        One that was in doubt when somebody decided to send again may have gone out, too.
+        """
+        over = models.Q(state__in=[HandoverState.REFUSED, HandoverState.ABANDONED])
+        in_doubt = models.Q(state=HandoverState.ABANDONED, reason=OwnReason.SENT_AGAIN)
+        return self.filter(~over | in_doubt)
 
     def with_fax(self) -> HandoverQuerySet:
         """With what a list of them shows, in a fixed number of queries."""

@@ -132,6 +132,13 @@ class Fax(models.Model):
     submission_key = models.UUIDField()
     #: SHA-256 over what was submitted (see `submit.fingerprint`); empty for a draft.
     fingerprint = models.CharField(max_length=64, blank=True)
+    #: SHA-256 over its documents (see `asking.content.content_of`): the same for the same
+    #: content, whoever sent it and to whom; empty for a draft.
+    content = models.CharField(max_length=64, blank=True)
+    #: The fax that a person took up to send it once more: this much they need not be asked.
+    again_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
 
     #: The extension by number and label, as they were: the record outlives the picker's entry.
     extension = models.CharField(_("extension"), max_length=50, blank=True)
@@ -215,6 +222,14 @@ class Fax(models.Model):
             models.Index(fields=["extension", "-submitted_at", "-id"], name="fax_by_extension"),
             # By who carried the files, in Review.
             models.Index(fields=["delivery", "-submitted_at", "-id"], name="fax_by_delivery"),
+            # Whether the same was sent before.
+            models.Index(fields=["content", "-submitted_at"], name="fax_by_content"),
+            # What a fax that is removed was the source of; most faxes have none.
+            models.Index(
+                fields=["again_of"],
+                name="fax_again_of",
+                condition=models.Q(again_of__isnull=False),
+            ),
             # Whom to tell of trouble.
             models.Index(fields=["state", "told_at"], name="fax_to_tell_of"),
             models.Index(fields=["cleared_at", "rested_at"], name="fax_to_clear"),

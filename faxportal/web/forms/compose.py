@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.models import Extension
 from faxportal.documents.kinds import HEAD_BYTES, Kind
+from faxportal.faxes.asking.questions import Answer
 from faxportal.faxes.direct.declared import DeclaredFile
 from faxportal.faxes.drafts import Typed, typed_in
 from faxportal.faxes.form_copies import FormCopy
@@ -96,6 +97,13 @@ class ComposeForm(forms.Form):
     copy = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     declared = DeclaredField(required=False)
+    #: What was answered: the button that sends all the same has it as its value.
+    answered = Text(widget=forms.HiddenInput)
+    typed_again = Text(
+        label=_("Once more"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("With a comma between two."),
+    )
     extension = Text(
         label=_("Extension"),
         widget=forms.Select,
@@ -182,6 +190,12 @@ class ComposeForm(forms.Form):
             return None
         return FormCopy(id=copy, version=version, prevails="prevails" in self.data)
 
+    def answer(self) -> Answer:
+        """What a cleaned form says to the questions about it."""
+        return Answer(
+            digest=self.cleaned_data["answered"], typed_again=self.cleaned_data["typed_again"]
+        )
+
     @property
     def is_ours(self) -> bool:
         """Nobody tampered with what a person doesn't see."""
@@ -227,6 +241,7 @@ def form_of(
             "subject": typed.subject,
             "note": typed.note,
             "due_at": posted["due_at"].value() if posted else typed.due_at,
+            "typed_again": posted["typed_again"].value() if posted else "",
             "save_as": posted["save_as"].value() if posted else "",
             "save_for_all": posted["save_for_all"].value() if posted else False,
         },

@@ -21,6 +21,7 @@ from faxportal.faxes.models import Document, Fax, FaxEvent
 from faxportal.faxes.recipients import count_typed
 from faxportal.faxes.record_words import event_sentence
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
+from faxportal.faxes.words import moment_words
 
 register = template.Library()
 
@@ -85,11 +86,8 @@ def moment(at: datetime | None) -> SafeString | str:
     """A time in the person's zone: of today the hour only, else with its date."""
     if at is None:
         return ""
-    local = timezone.localtime(at)
-    hour = time_format(local, "H:i")
-    today = local.date() == timezone.localdate()
-    words = hour if today else f"{date_format(local, 'j M Y')}, {hour}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+    local = timezone.localtime(at).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}</time>', local, moment_words(at))
 
 
 @register.filter

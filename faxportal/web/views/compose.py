@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, trigger_client_event
 
 from faxportal.accounts.models import Extension
+from faxportal.faxes.asking.questions import Asked
+from faxportal.faxes.asking.words import worded
 from faxportal.faxes.drafts import (
     AlreadySubmitted,
     discard_draft,
@@ -26,6 +28,7 @@ from faxportal.faxes.drafts import (
 )
 from faxportal.faxes.models import Delivery, Fax, FaxTemplate, SendingPause
 from faxportal.faxes.submit import (
+    AsksFirst,
     ChangedElsewhere,
     FilesWanted,
     NotSubmitted,
@@ -87,6 +90,7 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
             declared=form.cleaned_data["declared"],
             misread=form.misread(),
             copy=form.copy_of(),
+            answer=form.answer(),
         )
     except ChangedElsewhere as changed:
         return _show(request, changed.draft, posted=form, changed_elsewhere_at=changed.at)
@@ -94,6 +98,8 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
         return trigger_client_event(reswap(HttpResponse(), "none"), "files-wanted")
     except NotSubmitted as refused:
         return _show(request, refused.draft, posted=form, problems=refused.problems)
+    except AsksFirst as asks:
+        return _show(request, asks.draft, posted=form, asked=asks.asked)
     except SubmittedDifferently as other:
         return _show(request, other.draft, posted=form, first=other.first)
     for notice in submitted.notices:
@@ -146,12 +152,16 @@ def _show(
     *,
     posted: ComposeForm | None = None,
     problems: Mapping[str, list[str]] | None = None,
+    asked: Asked | None = None,
     first: Fax | None = None,
     saved: FaxTemplate | None = None,
     changed_elsewhere_at: datetime | None = None,
 ) -> HttpResponse:
-    """A draft's form; a question with it where its key's fax was sent already (`first`), and where
-    the draft `changed_elsewhere_at` some time while this one was filled in."""
+    """A draft's form, with what is asked about it.
+
+    Beside `asked`: whether it is to be another fax where its key's was sent already (`first`), and
+    which one counts where the draft `changed_elsewhere_at` some time while this was filled in.
+    """
     form = form_of(
         draft,
         extensions=_extensions(request),
@@ -160,12 +170,14 @@ def _show(
         is_kept=not changed_elsewhere_at,
     )
     status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
-    if first or changed_elsewhere_at:
+    if first or asked or changed_elsewhere_at:
         status = HTTPStatus.CONFLICT
     context = {
         "form": form,
         "draft": draft,
         "first": first,
+        "asked": asked,
+        "questions": [worded(question) for question in asked.questions] if asked else [],
         "saved": saved,
         "changed_elsewhere_at": changed_elsewhere_at,
     }

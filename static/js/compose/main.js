@@ -147,8 +147,11 @@ document.addEventListener("htmx:confirm", async (event) => {
   if (!isOurs(event)) return;
   const { issueRequest, triggeringEvent } = /** @type {CustomEvent} */ (event).detail;
   if (isPreparing) return event.preventDefault();
+  const pressed = triggeringEvent?.submitter;
+  // A button that is disabled while the form is prepared has no say any more: this has it for it.
+  field("answered").value = pressed?.name === "answered" ? pressed.value : "";
   field("declared").value = "";
-  if (staying.length === 0 || triggeringEvent?.submitter?.name === "remove") return;
+  if (staying.length === 0 || pressed?.name === "remove") return;
   event.preventDefault();
   isPreparing = true;
   showSending(true);

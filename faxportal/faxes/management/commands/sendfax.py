@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,19 @@ from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from faxportal.accounts.models import User
+from faxportal.faxes.asking.questions import NO_ANSWER, Answer
+from faxportal.faxes.asking.words import worded
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax
 from faxportal.faxes.progress import progress_of
 from faxportal.faxes.states import FaxState
-from faxportal.faxes.submit import NotSubmitted, SubmittedDifferently, submit_fax
+from faxportal.faxes.submit import (
+    AsksFirst,
+    NotSubmitted,
+    Submitted,
+    SubmittedDifferently,
+    submit_fax,
+)
 
 _LOOK_AGAIN_SECONDS = 0.2
 
@@ -27,6 +36,7 @@ class Command(BaseCommand):
     help = (
         "Sends a fax as the form would and waits until it is handed over; a worker must run. "
         "Exits with 0 when VoipNow has it, with 1 otherwise. Ctrl-C stops the waiting, not the fax."
+        " What the form would ask first is told on standard error, and it is sent all the same."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -82,9 +92,7 @@ class Command(BaseCommand):
                 files = [
                     File(opened.enter_context(path.open("rb")), name=path.name) for path in paths
                 ]
-                submitted = submit_fax(
-                    sender, key=options["key"] or uuid4(), typed=typed, files=files
-                )
+                submitted = self._answering(sender, options["key"] or uuid4(), typed, files)
             except OSError as error:
                 raise CommandError(f"A file can't be read: {error.strerror}.") from None
             except NotSubmitted as error:
@@ -98,6 +106,21 @@ class Command(BaseCommand):
             for notice in submitted.notices:
                 self.stdout.write(notice)
         return submitted.fax
+
+    def _answering(
+        self, sender: User, key: UUID, typed: Typed, files: Sequence[File[bytes]]
+    ) -> Submitted:
+        """Submit; whoever writes a command means it, and reads on standard error what was asked."""
+        answer = NO_ANSWER
+        while True:
+            try:
+                return submit_fax(sender, key=key, typed=typed, files=files, answer=answer)
+            except AsksFirst as asks:
+                for question in map(worded, asks.asked.questions):
+                    rows = [f"- {row.text}" for row in question.rows]
+                    self.stderr.write("\n".join([question.title, *question.sentences, *rows]))
+                answer = Answer(digest=asks.asked.digest, typed_again=typed.recipients)
+                files = []  # the draft has them
 
 
 def _numbers_and_files(to: list[str], files: list[str]) -> tuple[list[str], list[Path]]:

@@ -19,6 +19,9 @@ from django.db import transaction
 from faxportal.accounts.connecting import add_extension, save_connection
 from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
+from faxportal.contacts.book import Entry, add_contact
+from faxportal.contacts.groups import add_group, add_members
+from faxportal.web.address_book import audit_by
 from faxportal.web.listening import LOOPBACK, PortTaken, listen
 
 #: Marks the demo's people in a database; RFC 2606 keeps the domain from ever existing.
@@ -170,6 +173,36 @@ def make_people(*, server: str | None, app_key: dict[str, str], extensions: Sequ
             )
             for number, label in zip(extensions, ("Front desk", "Accounts"), strict=False):
                 add_extension(connection, number=number, label=label)
+    _fill_address_book()
+
+
+#: Name, organisation and number, of nobody: numbers with 555 are for stories.
+_SHARED_CONTACTS = (
+    ("Front office", "City Clinic", "+1 202 555 0141"),
+    ("Records", "County Court", "+1 202 555 0142"),
+    ("Claims", "Harbor Insurance", "+1 202 555 0143"),
+)
+_OWN_CONTACTS = (
+    ("Dr. Ada Meyer", "City Clinic", "+1 202 555 0151"),
+    ("José Núñez", "Núñez & Sons", "+1 202 555 0152"),
+)
+
+
+def _fill_address_book() -> None:
+    """A few contacts, so that a newcomer sees them found; all but two are everyone's."""
+    admin, sender = (User.objects.get(username=name) for name in ("admin", "sender"))
+    tell = audit_by(admin)
+
+    def add(of: tuple[str, str, str], by: User, *, is_shared: bool) -> int:
+        name, organisation, number = of
+        entry = Entry(name=name, organisation=organisation, number=number)
+        return add_contact(entry, by=by, is_shared=is_shared, tell=tell).pk
+
+    for of in _OWN_CONTACTS:
+        add(of, sender, is_shared=False)
+    members = [add(of, admin, is_shared=True) for of in _SHARED_CONTACTS]
+    group = add_group("Monthly report", by=admin, is_shared=True, tell=tell)
+    add_members(group, members, by=admin, tell=tell)
 
 
 def announcement(url: str, simulator: Simulator, *, open_to_others: bool) -> str:

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError
 
 from faxportal.accounts.models import Connection, User
+from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.simulator import config
 from faxportal.web import demo
 from faxportal.web.listening import listen
@@ -108,6 +109,14 @@ def test_who_sends_is_connected_already(db: None) -> None:
     assert [each.user.username for each in connections] == ["admin", "sender"]
     for each in connections:
         assert each.extensions.filter(is_default=True).count() == 1
+
+
+def test_a_newcomer_finds_contacts_and_a_group_that_is_shared(db: None) -> None:
+    make_people(None)
+    sender = User.objects.get(username="sender")
+    assert Contact.objects.visible_to(sender).matching("clinic").count() == 2
+    assert ContactGroup.objects.shared().get().members.count() == 3
+    assert not Contact.objects.visible_to(User.objects.get(username="admin")).filter(owner=sender)
 
 
 def test_what_a_visitor_changed_stays(db: None) -> None:

@@ -34,10 +34,10 @@ def test_the_navigation_shows_what_a_role_may_use(
         nav = page[page.index('<nav class="main-nav"') : page.index("</nav>")]
         return set(re.findall(r'href="([^"]+)"', nav))
 
-    assert offered(sender) == {"/", "/faxes/", "/connection/"}
+    assert offered(sender) == {"/", "/faxes/", "/contacts/", "/connection/"}
     assert offered(reviewer) == {"/faxes/", "/review/", "/overview/", "/audit/"}
     office = {"/review/", "/overview/", "/sending/", "/audit/"}
-    assert offered(admin) == {"/", "/faxes/", "/connection/"} | office
+    assert offered(admin) == {"/", "/faxes/", "/contacts/", "/connection/"} | office
 
 
 def test_signing_in_has_our_words_and_no_sign_up(client: Client) -> None:

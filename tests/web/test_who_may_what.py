@@ -14,9 +14,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from faxportal.accounts.models import Extension, User
 from faxportal.accounts.roles import Role
+from faxportal.contacts.models import ContactGroup
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Delivery, Fax
 from faxportal.faxes.templates import save_template
+from tests.contacts.conftest import kept
 from tests.web.conftest import Send, browser_of, person
 
 ROLES = ("anonymous", "sender", "reviewer", "admin")
@@ -46,6 +48,15 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "direct_file": (SIGN_IN, 405, 405, 405),
     "direct_alive": (SIGN_IN, 405, 405, 405),
     "direct_report": (SIGN_IN, 405, 405, 405),
+    "contacts": (SIGN_IN, 200, 403, 200),
+    "add_contact": (SIGN_IN, 200, 403, 200),
+    "contact": (SIGN_IN, 404, 403, 404),  # a contact of one's own is nobody else's
+    "remove_contact": (SIGN_IN, 404, 403, 404),
+    "fax_to": (SIGN_IN, 405, 405, 405),
+    "contact_groups": (SIGN_IN, 200, 403, 200),
+    "contact_group": (SIGN_IN, 404, 403, 404),
+    "group_members": (SIGN_IN, 405, 405, 405),
+    "remove_group": (SIGN_IN, 404, 403, 404),
     "review": (SIGN_IN, 403, 200, 200),
     "faxes_export": (SIGN_IN, 200, 200, 200),
     "review_export": (SIGN_IN, 403, 200, 200),
@@ -104,6 +115,15 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "direct_file": (SIGN_IN, 404, 404, 404),
     "direct_alive": (SIGN_IN, 404, 404, 404),
     "direct_report": (SIGN_IN, 404, 404, 404),
+    "contacts": (SIGN_IN, 405, 405, 405),
+    "add_contact": (SIGN_IN, 422, 403, 422),
+    "contact": (SIGN_IN, 404, 403, 404),
+    "remove_contact": (SIGN_IN, 404, 403, 404),
+    "fax_to": (SIGN_IN, 302, 403, 302),  # an empty form chooses nobody
+    "contact_groups": (SIGN_IN, 422, 403, 422),
+    "contact_group": (SIGN_IN, 404, 403, 404),
+    "group_members": (SIGN_IN, 404, 403, 404),
+    "remove_group": (SIGN_IN, 404, 403, 404),
     "review": (SIGN_IN, 405, 405, 405),
     "faxes_export": (SIGN_IN, 405, 405, 405),
     "review_export": (SIGN_IN, 405, 405, 405),
@@ -152,6 +172,8 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
     extension = Extension.objects.get(connection__user=owner)
     document = fax.documents.get()
     template = save_template(owner, name="Weekly", typed=Typed(), is_shared=False)
+    contact = kept(owner, "Clinic")
+    group = ContactGroup.objects.create(owner=owner, name="Clinics", folded="clinics")
     arguments: dict[str, dict[str, object]] = {
         "save_draft": {"key": fax.submission_key},
         "fax": {"uuid": fax.uuid},
@@ -172,6 +194,11 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
         "direct_file": {"uuid": fax.uuid, "pk": document.pk},
         "direct_alive": {"uuid": fax.uuid, "pk": 1},
         "direct_report": {"uuid": fax.uuid, "pk": 1},
+        "contact": {"pk": contact.pk},
+        "remove_contact": {"pk": contact.pk},
+        "contact_group": {"pk": group.pk},
+        "group_members": {"pk": group.pk},
+        "remove_group": {"pk": group.pk},
         "extension": {"pk": extension.pk},
         "fax_template": {"pk": template.pk},
         "use_fax_template": {"pk": template.pk},

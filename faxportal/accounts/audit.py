@@ -75,6 +75,7 @@ def write(
 #: Words for the names in `data`.
 _DETAILS: dict[str, str | Promise] = {
     "change": _("change"),
+    "changed": _("changed"),
     "columns": _("columns"),
     "contact": _("contact"),
     "contacts": _("contacts"),

@@ -112,16 +112,16 @@ def canonical_of(typed: str) -> str:
 
 def fill(contact: Contact, entry: Entry) -> None:
     """Write an entry into a contact, which is not saved by this. Raises `UnreadableNumber`."""
-    contact.number = one_line(entry.number)[:MAX_TYPED]
+    contact.number = one_line(entry.number, at_most=MAX_TYPED)
     contact.canonical = canonical_of(entry.number)
-    contact.organisation = one_line(entry.organisation)[:MAX_NAME]
-    name = one_line(entry.name) or contact.organisation or contact.number
-    contact.name = name[:MAX_NAME]
-    contact.note = one_line(entry.note)[:MAX_NOTE]
+    contact.organisation = one_line(entry.organisation, at_most=MAX_NAME)
+    name = one_line(entry.name, at_most=MAX_NAME)
+    contact.name = name or contact.organisation or contact.number[:MAX_NAME]
+    contact.note = one_line(entry.note, at_most=MAX_NOTE)
     writings = number_writings(contact.number, contact.canonical, settings.REGION)
     contact.folded = "\n".join([fold(contact.name), fold(contact.organisation), writings])
 
 
-def one_line(text: str) -> str:
-    """A text without line ends, doubled spaces and what nobody sees in it."""
-    return " ".join(seen_of(text).replace("\0", "").split())
+def one_line(text: str, *, at_most: int) -> str:
+    """A text without line ends, doubled spaces and what nobody sees in it, cut where it is long."""
+    return " ".join(seen_of(text).replace("\0", "").split())[:at_most].strip()

@@ -85,7 +85,7 @@ def folded_name(name: str) -> str:
 
 
 def _save_named(group: ContactGroup, name: str, change: Change, tell: Tell) -> None:
-    group.name = one_line(name)[:MAX_NAME]
+    group.name = one_line(name, at_most=MAX_NAME)
     group.folded = folded_name(group.name)
     if not group.folded:
         raise NoName

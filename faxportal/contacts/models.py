@@ -57,6 +57,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def by_name(self) -> ContactQuerySet:
         return self.order_by("folded", "pk")
 
+    def with_groups_for(self, user: AbstractUser) -> ContactQuerySet:
+        """With the groups that a person sees them in: `groups.all()` has those alone then."""
+        groups = ContactGroup.objects.visible_to(user).by_name()
+        return self.prefetch_related(models.Prefetch("groups", groups))
+
 
 class Contact(models.Model):
     """A number with the name of who is there. Written by `contacts.book` alone."""
@@ -151,3 +156,16 @@ class ContactGroup(models.Model):
     @property
     def is_shared(self) -> bool:
         return self.owner_id is None
+
+
+class ContactImport(models.Model):
+    """The text of a file that its owner looks at before they import it; see `importing`."""
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_import"
+    )
+    text = models.TextField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"contact import {self.pk}"

@@ -53,6 +53,9 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "contact": (SIGN_IN, 404, 403, 404),  # a contact of one's own is nobody else's
     "remove_contact": (SIGN_IN, 404, 403, 404),
     "fax_to": (SIGN_IN, 405, 405, 405),
+    "contacts_export": (SIGN_IN, 200, 403, 200),
+    "import_contacts": (SIGN_IN, 200, 403, 200),
+    "check_import": (SIGN_IN, 302, 403, 302),  # there is no file yet
     "contact_groups": (SIGN_IN, 200, 403, 200),
     "contact_group": (SIGN_IN, 404, 403, 404),
     "group_members": (SIGN_IN, 405, 405, 405),
@@ -120,6 +123,9 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "contact": (SIGN_IN, 404, 403, 404),
     "remove_contact": (SIGN_IN, 404, 403, 404),
     "fax_to": (SIGN_IN, 302, 403, 302),  # an empty form chooses nobody
+    "contacts_export": (SIGN_IN, 405, 405, 405),
+    "import_contacts": (SIGN_IN, 422, 403, 422),
+    "check_import": (SIGN_IN, 302, 403, 302),
     "contact_groups": (SIGN_IN, 422, 403, 422),
     "contact_group": (SIGN_IN, 404, 403, 404),
     "group_members": (SIGN_IN, 404, 403, 404),

@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from faxportal.contacts import book
 from faxportal.contacts.book import UnreadableNumber
-from faxportal.contacts.models import Contact, ContactGroup
+from faxportal.contacts.models import Contact
 from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
 from faxportal.faxes.to_contacts import draft_to_contacts
-from faxportal.web.address_book import audit_by, chosen_contacts, contacts_to_fax, may_keep
+from faxportal.web.address_book import (
+    audit_by,
+    chosen_contacts,
+    contacts_to_fax,
+    may_keep,
+)
 from faxportal.web.forms.contacts import ContactFilter, ContactForm, form_of_contact
 from faxportal.web.partials import compose_address, page_or_fragment
 from faxportal.web.requests import Request
@@ -30,9 +34,7 @@ PER_PAGE = 50
 def contacts(request: Request) -> HttpResponse:
     """My contacts and the shared ones; those that are chosen stay so while one looks for others."""
     form = ContactFilter(request.GET)
-    groups = ContactGroup.objects.visible_to(request.user).by_name()
-    shown = Prefetch("groups", queryset=groups, to_attr="visible_groups")
-    found = form.narrow(request.user).prefetch_related(shown)
+    found = form.narrow(request.user).with_groups_for(request.user)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     visible = Contact.objects.visible_to(request.user)
     chosen = list(visible.filter(pk__in=chosen_contacts(request)).by_name())

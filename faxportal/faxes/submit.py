@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,11 +16,12 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.base import File
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.accounts.models import Extension, User
+from faxportal.contacts.book import note_use
 from faxportal.contacts.naming import AddressBook
 from faxportal.faxes import drafts, finding, record, words
 from faxportal.faxes.asking.ask import Outgoing, what_to_ask
@@ -42,6 +44,8 @@ from faxportal.faxes.recipients import Reading, read_recipients
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState
 from faxportal.numbers import DialAs, Number
+
+logger = logging.getLogger(__name__)
 
 #: How far ahead a fax can be scheduled.
 MAX_AHEAD = timedelta(days=365)
@@ -164,6 +168,10 @@ def submit_fax(
         raise FilesWanted
     if kept.draft.state == FaxState.DRAFT:
         raise AsksFirst(kept.draft, asked)
+    try:
+        note_use([number.canonical for number in reading.numbers], by=by, at=now)
+    except DatabaseError:  # the fax is on its way; without the error, which may hold numbers
+        logger.warning("fax %s: the use of its contacts was not noted", kept.draft.uuid)
     notices = kept.notices + _merged_sentences(reading) + points(reading.numbers)
     return Submitted(fax=kept.draft, notices=notices)
 

@@ -10,10 +10,11 @@ from faxportal.contacts.models import Contact
 from faxportal.faxes import drafts
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax
+from faxportal.faxes.recipient_text import written
 
 
 def draft_to_contacts(contacts: Iterable[Contact], *, by: User) -> Fax:
     """A draft to each number once, with nothing else in it. Nothing is sent."""
-    numbers = {contact.canonical: contact.number for contact in contacts}
-    typed = Typed(recipients="\n".join(numbers.values()))
+    once = {contact.canonical: written(contact.name, contact.number) for contact in contacts}
+    typed = Typed(recipients="\n".join(once.values()))
     return drafts.put_down(by, key=uuid4(), typed=typed, files=[]).draft

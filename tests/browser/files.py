@@ -46,6 +46,10 @@ def never_sent() -> Chosen:
     return text(f"For you alone: {uuid4()}.\n")
 
 
+def csv(content: str) -> Chosen:
+    return Chosen(name="contacts.csv", mimeType="text/csv", buffer=content.encode())
+
+
 def program() -> Chosen:
     """What VoipNow does not take, under a name that it does."""
     return Chosen(name="invoice.pdf", mimeType="application/pdf", buffer=b"MZ\0\1\2\3" * 100)

@@ -113,6 +113,52 @@ def preview(page: Page) -> None:
     expect(page.get_by_role("img", name="Page 1 as a fax")).to_be_visible()
 
 
+def contact_with_mistakes(page: Page) -> None:
+    page.goto("/contacts/new/")
+    page.get_by_label("Fax number").fill("call me")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def shared_contact(page: Page) -> None:
+    page.goto("/contacts/?search=county")
+    page.get_by_role("link", name="Records").click()
+    expect(page.get_by_text("Everyone shares this contact.")).to_be_visible()
+
+
+def removing_a_contact(page: Page) -> None:
+    page.goto("/contacts/?search=county")
+    page.get_by_role("link", name="Records").click()
+    page.get_by_role("link", name="Remove").click()
+    expect(page.get_by_text("it goes for everyone")).to_be_visible()
+
+
+def shared_group(page: Page) -> None:
+    page.goto("/contacts/groups/")
+    page.get_by_role("link", name="Monthly report").click()
+    expect(page.get_by_label("Search contacts")).to_be_visible()
+
+
+def import_to_check(page: Page) -> None:
+    page.goto("/contacts/import/")
+    sheet = files.csv("Name,Fax,Group\nHarbor,+1 202 555 0143,Ports\nNobody,none,\n")
+    page.get_by_label("CSV file").set_input_files(sheet)
+    page.get_by_role("button", name="Look into the file").click()
+    expect(page.get_by_role("heading", name="1 contact can be imported")).to_be_visible()
+
+
+def duplicates(page: Page) -> None:
+    page.goto("/contacts/duplicates/?shared")
+    if page.get_by_role("heading", name="No duplicates").is_visible():
+        page.goto("/contacts/new/")
+        page.get_by_label("Name").fill("Harbor claims")
+        page.get_by_label("Fax number").fill("(202) 555-0143")
+        page.get_by_label("Share with everyone").check()
+        page.get_by_role("button", name="Save").click()
+        page.goto("/contacts/duplicates/?shared")
+    expect(page.get_by_role("heading", name="One number")).to_be_visible()
+
+
 def open_menu(page: Page) -> None:
     page.goto("/faxes/")
     page.get_by_role("button", name="admin").click()
@@ -153,6 +199,17 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "no templates": ("sender", at("/templates/")),
     "new fax with a template": ("admin", template_saved),
     "templates": ("admin", templates),
+    "contacts": ("admin", at("/contacts/")),
+    "no contact fits": ("sender", at("/contacts/?search=nothing+like+it")),
+    "new contact": ("admin", at("/contacts/new/")),
+    "contact with mistakes": ("sender", contact_with_mistakes),
+    "shared contact": ("sender", shared_contact),
+    "removing a contact": ("admin", removing_a_contact),
+    "groups": ("admin", at("/contacts/groups/")),
+    "shared group": ("admin", shared_group),
+    "import of contacts": ("admin", at("/contacts/import/")),
+    "import to check": ("admin", import_to_check),
+    "duplicates": ("admin", duplicates),
     "connection": ("admin", at("/connection/")),
     "time zone": ("admin", at("/accounts/time-zone/")),
     "change password": ("admin", at("/accounts/password/change/")),

@@ -178,7 +178,10 @@ def test_a_fax_to_chosen_contacts_and_groups_begins_with_their_numbers(
     group.members.add(ben, twin)
     response = browser.post("/contacts/fax/", {"contact": [anna.pk], "group": [group.pk]})
     draft = Fax.objects.get()
-    assert draft.recipients_typed.splitlines() == ["210", "(650) 253-0000"]
+    assert draft.recipients_typed.splitlines() == [
+        "Anna <210>",
+        '"Ben, too" <(650) 253-0000>',
+    ]
     assert response["Location"] == f"/?draft={draft.submission_key}"
     assert "210" in browser.get(response["Location"]).content.decode()
 

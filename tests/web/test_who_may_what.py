@@ -14,11 +14,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from faxportal.accounts.models import Extension, User
 from faxportal.accounts.roles import Role
-from faxportal.contacts.models import ContactGroup
+from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Delivery, Fax
 from faxportal.faxes.templates import save_template
-from tests.contacts.conftest import kept
 from tests.web.conftest import Send, browser_of, person
 
 ROLES = ("anonymous", "sender", "reviewer", "admin")
@@ -40,6 +39,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "decide": (SIGN_IN, 405, 405, 405),
     "evidence_pdf": (SIGN_IN, 404, 200, 200),
     "evidence_json": (SIGN_IN, 404, 200, 200),
+    "save_number": (SIGN_IN, 405, 405, 405),
     "hold": (SIGN_IN, 405, 405, 405),
     "lift_hold": (SIGN_IN, 405, 405, 405),
     "direct_targets": (SIGN_IN, 405, 405, 405),
@@ -56,6 +56,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "contacts_export": (SIGN_IN, 200, 403, 200),
     "import_contacts": (SIGN_IN, 200, 403, 200),
     "check_import": (SIGN_IN, 302, 403, 302),  # there is no file yet
+    "contact_duplicates": (SIGN_IN, 200, 403, 200),
     "contact_groups": (SIGN_IN, 200, 403, 200),
     "contact_group": (SIGN_IN, 404, 403, 404),
     "group_members": (SIGN_IN, 405, 405, 405),
@@ -109,6 +110,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
     "evidence_pdf": (SIGN_IN, 405, 405, 405),
     "evidence_json": (SIGN_IN, 405, 405, 405),
+    "save_number": (SIGN_IN, 404, 403, 404),  # for its sender alone
     "hold": (SIGN_IN, 403, 403, 302),
     "lift_hold": (SIGN_IN, 403, 403, 302),
     # A fax's files are its sender's alone: for an admin, too, nothing is there.
@@ -126,6 +128,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "contacts_export": (SIGN_IN, 405, 405, 405),
     "import_contacts": (SIGN_IN, 422, 403, 422),
     "check_import": (SIGN_IN, 302, 403, 302),
+    "contact_duplicates": (SIGN_IN, 302, 403, 302),
     "contact_groups": (SIGN_IN, 422, 403, 422),
     "contact_group": (SIGN_IN, 404, 403, 404),
     "group_members": (SIGN_IN, 404, 403, 404),
@@ -178,7 +181,9 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
     extension = Extension.objects.get(connection__user=owner)
     document = fax.documents.get()
     template = save_template(owner, name="Weekly", typed=Typed(), is_shared=False)
-    contact = kept(owner, "Clinic")
+    contact = Contact.objects.create(
+        owner=owner, name="Clinic", number="210", canonical="210", folded="clinic\n\n210"
+    )
     group = ContactGroup.objects.create(owner=owner, name="Clinics", folded="clinics")
     arguments: dict[str, dict[str, object]] = {
         "save_draft": {"key": fax.submission_key},
@@ -192,6 +197,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
         "decide": {"uuid": fax.uuid, "number": 1},
         "evidence_pdf": {"uuid": fax.uuid},
         "evidence_json": {"uuid": fax.uuid},
+        "save_number": {"uuid": fax.uuid},
         "hold": {"uuid": fax.uuid},
         "lift_hold": {"uuid": fax.uuid},
         "direct_targets": {"uuid": fax.uuid},

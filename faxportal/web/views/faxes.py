@@ -32,6 +32,7 @@ from faxportal.web.opening import documents_to_open
 from faxportal.web.partials import compose_address, go_to, page_or_fragment
 from faxportal.web.requests import Request
 from faxportal.web.views.direct import direct_of
+from faxportal.web.views.save_number import numbers_to_save
 
 
 @require_safe
@@ -62,6 +63,7 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
         "why_not_open": why_not(check_can_open, request.user, fax),
         "can_hold": can(check_can_hold, request.user, fax),
         "keeping": keeping_of(fax),
+        "to_save": [] if request.htmx else numbers_to_save(request, fax),
         **direct_of(request, fax),
     }
     return page_or_fragment(request, "fax.html", context)

@@ -1,0 +1,47 @@
+"""The page of contacts that are alike."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from faxportal.accounts.models import User
+from faxportal.contacts.models import Contact
+from tests.contacts.conftest import kept, shared
+from tests.web.conftest import browser_of
+
+PAGE = "/contacts/duplicates/"
+
+
+def test_alike_contacts_stand_side_by_side_and_are_merged(browser: Client, sender: User) -> None:
+    one = kept(sender, "Meyer", "210", organisation="Clinic")
+    other = kept(sender, "Dr. Meyer", "210")
+    page = browser.get(PAGE).content.decode()
+    assert "One number: 210" in page
+    posted = {"keep": [one.pk], "contact": [one.pk, other.pk]}
+    done = browser.post(PAGE, posted, follow=True).content.decode()
+    assert "They are one contact now: Meyer." in done
+    assert "No duplicates" in done
+    again = browser.post(PAGE, posted, follow=True).content.decode()
+    assert "Nothing was merged" in again
+    assert Contact.objects.get() == one
+
+
+def test_of_one_name_with_several_numbers_none_is_ticked_and_what_goes_is_said(
+    browser: Client, sender: User
+) -> None:
+    kept(sender, "Meyer", "210"), kept(sender, "Meyer", "211")
+    page = browser.get(PAGE).content.decode()
+    assert "only the number of the one you keep stays" in page
+    assert page.count(" checked") == 1  # the one to keep
+
+
+def test_shared_ones_are_an_admins(browser: Client, admin: User) -> None:
+    one, other = shared(admin, "One", "210"), shared(admin, "Other", "210")
+    posted: dict[str, object] = {"keep": [one.pk], "contact": [other.pk], "shared": ""}
+    assert "One number" not in browser.get(f"{PAGE}?shared").content.decode()
+    refused = browser.post(PAGE, posted, follow=True).content.decode()
+    assert "Only an admin can change what everyone shares." in refused
+    office = browser_of(admin)
+    assert "One number: 210" in office.get(f"{PAGE}?shared").content.decode()
+    assert office.post(PAGE, posted)["Location"] == f"{PAGE}?shared"
+    assert Contact.objects.get() == one

@@ -24,7 +24,7 @@ from itertools import islice
 
 #: What is read of one file; a table for people to look through is not larger.
 MAX_BYTES = 2 * 1024 * 1024
-MAX_ROWS = 20_000
+MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 
 #: Where two fit alike, the earlier one is it: names hold commas more often than semicolons.

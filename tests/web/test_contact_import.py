@@ -67,7 +67,7 @@ def test_a_choice_that_is_none_is_told_and_the_file_is_kept(
         (b"PK\3\4\0\0", "This is not a CSV file."),
         (b"x" * (csv_table.MAX_BYTES + 1), "larger than 2 MB"),
         (b'Name,Fax\n"Anna,210\n', "quotation marks in line 2"),
-        (b"a,210\n" * (csv_table.MAX_ROWS + 2), "more than 20000 rows"),
+        (b"a,210\n" * (csv_table.MAX_ROWS + 2), "more than 5000 rows"),
     ],
 )
 def test_a_file_that_cant_be_read_says_why(content: bytes, sentence: str, browser: Client) -> None:

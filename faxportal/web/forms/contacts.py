@@ -101,7 +101,7 @@ class ContactFilter(forms.Form):
         choices=[("", _("All contacts")), ("own", _("My own")), ("shared", _("Shared"))],
     )
     order = forms.ChoiceField(
-        label=_("Order"), required=False, choices=[("", _("Last used first")), ("name", _("Name"))]
+        label=_("Order"), required=False, choices=[("", _("Last used")), ("name", _("Name"))]
     )
 
     def narrow(self, user: User) -> ContactQuerySet:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from faxportal.faxes.models import Alarm
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.recipients import Misread, Unclear
-from faxportal.numbers import Number, Wrong
+from faxportal.numbers import Wrong
 from faxportal.voipnow.errors import Reason
 
 _CONNECTION = gettext_lazy("Open “Connection”, enter it anew and test it.")
@@ -291,11 +291,14 @@ def misread_sentences(parts: Sequence[Misread]) -> list[str]:
     return sentences
 
 
-def looks_invalid_sentence(number: Number) -> str:
+def looks_invalid_sentence() -> str:
     """A warning about a number that is sent to all the same."""
-    return _("No numbering plan has %(dialled)s. Check it; it is dialled all the same.") % {
-        "dialled": number.dialled
-    }
+    return _("This looks like no number that exists: check it. It is dialled all the same.")
+
+
+def members_of_group(count: int) -> str:
+    """How many a group means."""
+    return ngettext("%(count)d recipient", "%(count)d recipients", count) % {"count": count}
 
 
 _ALARMS: dict[str, str | Promise] = {

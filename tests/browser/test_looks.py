@@ -22,6 +22,20 @@ def mistakes(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def recipients(page: Page) -> None:
+    page.goto("/")
+    field = page.get_by_label("Recipients")
+    field.fill("Dr Meyer <+49 30 1234567>, (650) 253-0000, +1 650 253 0000, 7778888, letters\n")
+    page.get_by_label("Subject").focus()
+    expect(page.get_by_role("row")).to_have_count(4)
+
+
+def corrected_recipient(page: Page) -> None:
+    recipients(page)
+    page.get_by_text("has letters in it").click()
+    expect(page.get_by_label("Correct letters")).to_be_focused()
+
+
 def impossible_time(page: Page) -> None:
     page.goto("/")
     page.get_by_text("Send later").click()
@@ -178,6 +192,8 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "forgotten password": (None, at("/accounts/password/reset/")),
     "new fax": ("admin", at("/")),
     "new fax with mistakes": ("admin", mistakes),
+    "new fax with recipients": ("admin", recipients),
+    "new fax with a recipient to correct": ("admin", corrected_recipient),
     "new fax at an impossible time": ("admin", impossible_time),
     "new fax with questions": ("admin", questions),
     "new fax for a reviewer": ("reviewer", at("/")),

@@ -28,6 +28,8 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "compose": (SIGN_IN, 200, 200, 200),
     "drafts": (SIGN_IN, 200, 403, 200),
     "save_draft": (SIGN_IN, 405, 405, 405),
+    "read_recipients": (SIGN_IN, 405, 405, 405),
+    "suggestions": (SIGN_IN, 200, 403, 200),
     "faxes": (SIGN_IN, 200, 200, 200),
     "fax": (SIGN_IN, 404, 200, 200),
     "document": (SIGN_IN, 404, 200, 200),
@@ -99,6 +101,8 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "compose": (SIGN_IN, 400, 403, 400),  # an empty form has no key
     "drafts": (SIGN_IN, 405, 405, 405),
     "save_draft": (SIGN_IN, 204, 403, 204),  # a key is its sender's own: theirs is not touched
+    "read_recipients": (SIGN_IN, 200, 403, 200),
+    "suggestions": (SIGN_IN, 405, 405, 405),
     "faxes": (SIGN_IN, 405, 405, 405),
     "fax": (SIGN_IN, 405, 405, 405),
     "document": (SIGN_IN, 405, 405, 405),

@@ -114,12 +114,15 @@ class ComposeForm(forms.Form):
         widget=forms.Textarea(
             attrs={
                 "rows": 3,
-                "inputmode": "tel",
                 "autocomplete": "off",
+                "spellcheck": "false",
                 "aria-keyshortcuts": "Alt+Shift+R",
             }
         ),
-        help_text=_("Fax numbers or extensions, with a comma or a new line between two."),
+        help_text=_(
+            "Fax numbers, extensions, names of contacts or groups, "
+            "with a comma or a new line between two."
+        ),
     )
     documents = FilesField(
         label=_("Documents"),
@@ -204,6 +207,11 @@ class ComposeForm(forms.Form):
     def misread(self) -> Problems:
         """What can't be read, by field: of all that people type only a time can be like that."""
         return {name: [str(error) for error in errors] for name, errors in self.errors.items()}
+
+    @property
+    def max_recipients(self) -> int:
+        """How many one fax may go to, for the page to say so before it is sent."""
+        return settings.MAX_RECIPIENTS
 
     @property
     def direct_over(self) -> int:

@@ -1,0 +1,72 @@
+"""What the recipients' field asks while a person fills it in: JSON for `static/js/recipients`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from faxportal.contacts.naming import AddressBook
+from faxportal.faxes import words
+from faxportal.faxes.recipient_text import lines_of, written
+from faxportal.faxes.recipients import Misread, ReadPart, read_lines
+from faxportal.faxes.suggestions import suggest
+from faxportal.numbers import DialAs, Number
+from faxportal.web.requests import Request
+
+#: Lines that one question may bring.
+MAX_LINES = 1000
+#: Characters that suggestions are looked for by.
+MAX_TYPED = 100
+
+
+@require_POST
+@permission_required("faxes.send_fax", raise_exception=True)
+def read(request: Request) -> HttpResponse:
+    """The parts of each of some lines, as they will be dialled or why they can't be."""
+    lines = lines_of(request.POST.get("lines", "").replace("\0", ""))
+    if len(lines) > MAX_LINES:
+        raise BadRequest("These are too many lines for one question.")
+    parts = read_lines(
+        lines,
+        region=settings.REGION,
+        dial_as=DialAs(settings.DIAL_AS),
+        book=AddressBook(request.user),
+    )
+    return JsonResponse({"lines": [[_part(part) for part in line] for line in parts]})
+
+
+@require_safe
+@never_cache
+@permission_required("faxes.send_fax", raise_exception=True)
+def suggestions(request: Request) -> HttpResponse:
+    """Whom the person may mean by what is typed."""
+    typed = request.GET.get("typed", "").replace("\0", "").strip()[:MAX_TYPED]
+    found = [
+        {"kind": one.kind, "name": one.name, "number": one.number, "text": one.text}
+        | {"members": words.members_of_group(one.members) if one.members else ""}
+        for one in suggest(request.user, typed)
+    ]
+    return JsonResponse({"suggestions": found})
+
+
+def _part(part: ReadPart) -> dict[str, Any]:
+    return {"text": part.text, "group": part.group, "found": [_found(one) for one in part.found]}
+
+
+def _found(one: Number | Misread) -> dict[str, str]:
+    if isinstance(one, Misread):
+        return {"text": one.typed, "wrong": words.misread_sentence(one)}
+    return {
+        "text": written(one.name, one.typed),
+        "name": one.name,
+        "dialled": one.dialled,
+        "canonical": one.canonical,
+        "region": one.region,
+        "warning": "" if one.looks_valid else words.looks_invalid_sentence(),
+    }

@@ -1,0 +1,70 @@
+"""What the recipients' field asks: how lines are read, and whom a person may mean."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from faxportal.accounts.models import User
+from faxportal.web.views.recipients import MAX_LINES
+from tests.contacts.conftest import kept
+from tests.web.conftest import browser_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(sender: User) -> Client:
+    return browser_of(sender)
+
+
+def test_each_line_is_read_part_by_part(browser: Client, sender: User) -> None:
+    kept(sender, "Dr Meyer", "+49 30 1234567")
+    answer = browser.post("/recipients/read/", {"lines": "650 253 0000; letters\n\ndr meyer"})
+    first, blank, named = answer.json()["lines"]
+    assert [part["text"] for part in first] == ["650 253 0000", "letters"]
+    assert first[0]["found"] == [
+        {
+            "text": "650 253 0000",
+            "name": "",
+            "dialled": "6502530000",
+            "canonical": "+16502530000",
+            "region": "US",
+            "warning": "",
+        }
+    ]
+    assert "has letters in it" in first[1]["found"][0]["wrong"]
+    assert blank == []
+    assert named[0]["found"][0]["text"] == "Dr Meyer <+49 30 1234567>"
+    assert named[0]["found"][0]["region"] == "DE"
+
+
+def test_a_number_that_looks_invalid_comes_with_a_warning(browser: Client) -> None:
+    answer = browser.post("/recipients/read/", {"lines": "7778888"}).json()
+    assert "check it" in answer["lines"][0][0]["found"][0]["warning"]
+
+
+def test_too_many_lines_are_refused(browser: Client) -> None:
+    answer = browser.post("/recipients/read/", {"lines": "210\n" * (MAX_LINES + 1)})
+    assert answer.status_code == 400
+
+
+def test_suggestions_say_what_to_write(browser: Client, sender: User) -> None:
+    kept(sender, "Meyer, Hans", "210")
+    answer = browser.get("/recipients/suggestions/", {"typed": "hans"})
+    assert answer.json()["suggestions"] == [
+        {
+            "kind": "contact",
+            "name": "Meyer, Hans",
+            "number": "210",
+            "text": '"Meyer, Hans" <210>',
+            "members": "",
+        }
+    ]
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_what_can_be_typed_is_limited_by_the_operator(browser: Client, settings: Settings) -> None:
+    settings.MAX_RECIPIENTS = 3
+    assert 'data-allowed="3"' in browser.get("/").content.decode()

@@ -82,7 +82,7 @@ def one_fax(page: Page) -> None:
 def overview(page: Page) -> None:
     one_fax(page)
     counted_overview(page)
-    expect(page.get_by_role("img", name="Chart of the table below").first).to_be_visible()
+    expect(page.get_by_role("img", name="Chart of faxes by day and state")).to_be_visible()
 
 
 def fax_on_hold(page: Page) -> None:

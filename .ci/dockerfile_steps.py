@@ -79,6 +79,8 @@ def carry_out(stage: Stage, instruction: str, rest: str) -> None:
         case "WORKDIR":
             stage.workdir = stage.inside(rest)
             stage.workdir.mkdir(parents=True, exist_ok=True)
+        case "RUN" if rest.startswith("apt-get "):
+            print("   (packages of the system are this machine's business)", flush=True)
         case "RUN":
             stage.run(rest)
         case "ENV":

@@ -48,6 +48,9 @@ class Action(TextChoices):
     HOLD_PLACED = "hold_placed", _("Put a fax on legal hold")
     HOLD_LIFTED = "hold_lifted", _("Lifted a legal hold")
     SHARED_CONTACTS_CHANGED = "shared_contacts_changed", _("Changed shared contacts")
+    COVER_ADDED = "cover_added", _("Added a cover page")
+    COVER_CHANGED = "cover_changed", _("Changed a cover page")
+    COVER_REMOVED = "cover_removed", _("Removed a cover page")
     RECORD_REMOVED = "record_removed", _("A fax was removed after its time")
 
 
@@ -77,6 +80,7 @@ _DETAILS: dict[str, str | Promise] = {
     "change": _("change"),
     "changed": _("changed"),
     "columns": _("columns"),
+    "cover": _("cover page"),
     "contact": _("contact"),
     "contacts": _("contacts"),
     "decision": _("decision"),
@@ -91,6 +95,7 @@ _DETAILS: dict[str, str | Promise] = {
     "role": _("role"),
     "sign_in_with": _("sign-in"),
     "slice": _("group"),
+    "use": _("used by"),
     "whole": _("chain whole"),
 }
 

@@ -45,6 +45,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "hold_faxes",
             "see_audit",
             "manage_shared_contacts",
+            "manage_covers",
         }
     ),
 }

@@ -13,6 +13,7 @@ from faxportal.accounts import audit
 from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
 from faxportal.faxes import drafts, permissions
+from faxportal.faxes.covers.typed import CoverTyped, typed_of
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.recipient_text import written
@@ -31,6 +32,7 @@ def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
         recipients="\n".join(written(one.name, one.typed) for one in recipients),
         subject=fax.subject,
         note=fax.note,
+        cover=typed_of(fax),
     )
     with transaction.atomic():
         return _draft_from(fax, typed, by=by, again_of=fax)
@@ -40,12 +42,15 @@ def draft_to_forward(fax: Fax, *, by: User) -> Fax:
     """A draft with the documents that are kept of a fax and its subject, to nobody yet.
 
     Of a fax that another person sent too, for who may open its documents: the audit has it. Its
-    note stays with it, and so does an extension that is not the person's. Raises `NotAllowedTo`.
+    note stays with it, the words of its cover page, and an extension that is not the person's.
+    Raises `NotAllowedTo`.
     """
     permissions.check_can_forward(by, fax)
     extension = fax.extension if fax.sender_id == by.pk else ""
+    cover = CoverTyped(template=typed_of(fax).template)
     with transaction.atomic():
-        draft = _draft_from(fax, Typed(extension=extension, subject=fax.subject), by=by)
+        typed = Typed(extension=extension, subject=fax.subject, cover=cover)
+        draft = _draft_from(fax, typed, by=by)
         documents = draft.documents.count()
         audit.write(Action.FAX_FORWARDED, by=by, fax=fax.uuid, documents=documents)
     return draft

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +24,8 @@ from faxportal.documents.child.answers import Refused
 from faxportal.documents.names import clean_name
 from faxportal.documents.store import StoredFile
 from faxportal.faxes import record
+from faxportal.faxes.covers import typed as covers
+from faxportal.faxes.covers.typed import CoverTyped
 from faxportal.faxes.form_copies import FormCopy, is_current, note_change
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.not_taken import not_taken_sentence
@@ -39,11 +42,13 @@ class Typed:
     note: str = ""
     #: Aware; None sends at once.
     due_at: datetime | None = None
+    cover: CoverTyped = field(default_factory=CoverTyped)
 
     @property
     def is_empty(self) -> bool:
         """Nothing was typed; an extension is chosen in every form."""
-        return not (self.recipients or self.subject or self.note or self.due_at)
+        texts = self.recipients or self.subject or self.note
+        return not (texts or self.due_at or self.cover)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +93,7 @@ def typed_in(draft: Fax) -> Typed:
         subject=draft.subject,
         note=draft.note,
         due_at=draft.due_at,
+        cover=covers.typed_of(draft),
     )
 
 
@@ -179,8 +185,9 @@ def put_down(
             if files or remove:
                 note_change(draft, None)
                 draft.save()
-        removed = list(draft.documents.filter(pk__in=remove))
-        draft.documents.filter(pk__in=remove).delete()
+        # A cover page was drawn of what the draft held before.
+        removed = list(draft.documents.filter(Q(pk__in=remove) | Q(is_cover=True)))
+        draft.documents.filter(pk__in=[document.pk for document in removed]).delete()
         problems, notices = _attach(draft, files)
     forget_bytes(removed)
     return Kept(
@@ -196,6 +203,7 @@ def _write(typed: Typed, draft: Fax) -> None:
     draft.recipients_typed = typed.recipients
     draft.subject, draft.note = typed.subject[:200], typed.note[:2000]
     draft.due_at = typed.due_at
+    covers.keep(draft, typed.cover)
 
 
 def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> None:
@@ -217,13 +225,17 @@ def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> Non
 def share_documents(source: Fax, draft: Fax) -> None:
     """Give a draft the documents of another fax; the bytes are shared, not copied.
 
+    Not its cover page: that is drawn anew, with another day.
+
     The fax is locked first: retention, which removes bytes that nobody shares, comes before or
     after this.
     """
     record.lock(source.pk)
-    for document in source.documents.exclude(stored_as=""):
+    kept = source.documents.exclude(stored_as="").exclude(is_cover=True)
+    for position, document in enumerate(kept, start=1):
         document.pk = None
         document.fax = draft
+        document.position = position
         document.save(force_insert=True)
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -29,6 +29,7 @@ from faxportal.faxes.asking.content import content_of
 from faxportal.faxes.asking.pointing_out import points
 from faxportal.faxes.asking.questions import NO_ANSWER, Answer, Asked
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.covers.preparing import draw_cover
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.slices import plan_slices
 from faxportal.faxes.direct.declared import (
@@ -143,23 +144,30 @@ def submit_fax(
         dial_as=DialAs(settings.DIAL_AS),
         book=AddressBook(by),
     )
+    cover = draw_cover(by, key=key, typed=typed, numbers=reading.numbers, files=stored, now=now)
     try:
         with transaction.atomic():
             kept = drafts.put_down(by, key=key, typed=typed, files=stored, copy=copy)
             elsewhere_at = kept.changed_elsewhere_at
             refused += problems_of(declared, attached=kept.draft.documents.count())
             problems = _problems(by, typed, reading, kept, refused, now, declared)
-            problems |= misread or {}
+            problems = _joined(problems | (misread or {}), cover.problems_with(kept.draft))
             slices = _slices(len(reading.numbers))
-            is_wanted = bool(declared) and must_be_relayed(by, typed, declared, slices=slices)
+            is_wanted = bool(declared) and must_be_relayed(
+                by, typed, declared, slices=slices, has_cover=cover.is_wanted
+            )
             if not (problems or is_wanted or elsewhere_at):
                 outgoing = _outgoing(kept.draft, reading, declared, at=now)
                 asked = what_to_ask(outgoing, answer, fingerprint=_mark(outgoing, typed))
                 if asked.is_settled_by(answer):
                     add_declared(kept.draft, declared, posted=len(stored))
+                    cover.put_first(kept.draft)
                     _send(kept.draft, typed, reading.numbers, at=now, asked=asked)
     except AlreadySubmitted as already:
+        cover.forget()
         return _submitted_before(already.fax, by, typed, reading, stored, declared, misread)
+    if kept.draft.state == FaxState.DRAFT:
+        cover.forget()
     if elsewhere_at:
         raise ChangedElsewhere(kept.draft, elsewhere_at)
     if problems:
@@ -180,7 +188,13 @@ def fingerprint(typed: Typed, *, dialled: Sequence[str], hashes: Collection[str]
     """SHA-256, in hex, over what makes two submissions the same fax."""
     due_at = typed.due_at and typed.due_at.isoformat()
     content = [typed.extension, list(dialled), sorted(hashes), typed.subject, typed.note, due_at]
+    if typed.cover:  # what was entered for it, not how it was drawn
+        content += asdict(typed.cover).values()
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _joined(some: Problems, more: Problems) -> Problems:
+    return {name: some.get(name, []) + more.get(name, []) for name in {**some, **more}}
 
 
 def _slices(recipients: int) -> int:
@@ -281,6 +295,7 @@ def _send(
 ) -> None:
     """Turn a locked draft into a fax that waits, in the transaction that is open."""
     documents = list(draft.documents.all())
+    attached = [document for document in documents if not document.is_cover]
     label = Extension.objects.get(connection__user=draft.sender_id, number=draft.extension).label
     draft.extension_label = label
     draft.state = FaxState.SCHEDULED if typed.due_at else FaxState.WAITING
@@ -290,9 +305,9 @@ def _send(
     draft.fingerprint = fingerprint(
         typed,
         dialled=[number.dialled for number in numbers],
-        hashes=[document.sha256 for document in documents],
+        hashes=[document.sha256 for document in attached],
     )
-    draft.content = content_of(document.sha256 for document in documents)
+    draft.content = content_of(document.sha256 for document in attached)
     draft.save()
     per_slice = settings.RECIPIENTS_PER_FAX
     Recipient.objects.bulk_create(
@@ -307,7 +322,7 @@ def _send(
         )
         for index, number in enumerate(numbers)
     )
-    finding.make_findable(draft, numbers, documents)
+    finding.make_findable(draft, numbers, attached)
     # The submitting page asks for its targets right away: no worker comes in between.
     page_turn_until = at + leases.LENGTH if draft.delivery == Delivery.DIRECT else None
     plan_slices(
@@ -331,7 +346,8 @@ def _in_record(document: Document) -> dict[str, object]:
         "sha256": document.sha256,
         "pages": document.pages,
     }
-    return facts | ({"declared": True} if document.delivery == Delivery.DIRECT else {})
+    facts |= {"declared": True} if document.delivery == Delivery.DIRECT else {}
+    return facts | ({"cover": True} if document.is_cover else {})
 
 
 def _submitted_before(
@@ -348,7 +364,8 @@ def _submitted_before(
     Files posted again are the same content when the fax has them all; a form whose files were
     attached before brings none.
     """
-    have = set(first.documents.values_list("sha256", flat=True))
+    attached = first.documents.filter(is_cover=False)
+    have = set(attached.values_list("sha256", flat=True))
     posted = {file.stored.sha256 for file in stored} | {file.sha256 for file in declared}
     same = not misread and first.fingerprint == fingerprint(
         typed,

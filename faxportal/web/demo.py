@@ -21,6 +21,7 @@ from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.contacts.book import Entry, add_contact
 from faxportal.contacts.groups import add_group, add_members
+from faxportal.faxes.models import CoverTemplate, CoverUse, Paper
 from faxportal.web.address_book import audit_by
 from faxportal.web.listening import LOOPBACK, PortTaken, listen
 
@@ -144,9 +145,26 @@ def move_connections(data_dir: Path, simulator: Simulator) -> None:
     (data_dir / PORTS_FILE).write_text(f"{now[0]} {now[1]}\n")
 
 
+#: What senders of the demo may begin a fax with.
+COVER = {
+    "name": "Letterhead",
+    "use": CoverUse.OFFERED,
+    "paper": Paper.LETTER,
+    "office": (
+        "Meyer & Partners\n100 Main Street, Suite 400\nPalo Alto, CA 94301\n"
+        "Phone +1 650 253 0000\nFax +1 650 253 0001"
+    ),
+    "legal": (
+        "This fax is for the person named above and may be confidential. "
+        "If it reached you by mistake, please call us and destroy it."
+    ),
+}
+
+
 @transaction.atomic
 def make_people(*, server: str | None, app_key: dict[str, str], extensions: Sequence[str]) -> None:
-    """Put the demo's people into an empty database, those who send connected to `server`.
+    """Put the demo's people into an empty database, those who send connected to `server`, and a
+    cover page.
 
     They are made only once, so that what a visitor changed stays. Refuses a database with people
     of its own: these passwords would open it to everyone.
@@ -158,6 +176,7 @@ def make_people(*, server: str | None, app_key: dict[str, str], extensions: Sequ
             "This database has people of its own, and a demo would add sign-ins whose passwords "
             "everyone knows. Use `make serve`, or another FAXPORTAL_DATA_DIR for the demo."
         )
+    CoverTemplate.objects.create(**COVER)
     for person in PEOPLE:
         user = User.objects.create_user(
             person.name, f"{person.name}@{MAIL_DOMAIN}", person.password

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -134,6 +135,26 @@ def contact_with_mistakes(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def cover(page: Page) -> None:
+    page.goto("/covers/new/")
+    page.get_by_label("Name", exact=True).fill(f"Letterhead {uuid4()}")
+    page.get_by_label("Office").fill("Meyer & Partners\nPhone +1 650 253 0000")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("img", name="The cover page as a fax")).to_be_visible()
+
+
+def covers(page: Page) -> None:
+    cover(page)
+    page.get_by_role("link", name="All cover pages").click()
+    expect(page.get_by_role("link", name="New cover page")).to_be_visible()
+
+
+def cover_with_mistakes(page: Page) -> None:
+    page.goto("/covers/new/")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def shared_contact(page: Page) -> None:
     page.goto("/contacts/?search=county")
     page.get_by_role("link", name="Records").click()
@@ -210,6 +231,9 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "overview": ("admin", overview),
     "nothing to overview": ("reviewer", at("/overview/?since=2001-01-01&until=2001-01-01")),
     "sending": ("admin", at("/sending/")),
+    "cover pages": ("admin", covers),
+    "cover page": ("admin", cover),
+    "cover page with mistakes": ("admin", cover_with_mistakes),
     "audit": ("admin", at("/audit/")),
     "nothing in the audit": ("reviewer", at("/audit/?who=nobody&fax=none")),
     "no templates": ("sender", at("/templates/")),

@@ -17,10 +17,12 @@ from faxportal.accounts.network import the_network
 from faxportal.faxes import again, drafts, hold, pause
 from faxportal.faxes.cancel import cancel_fax
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.covers import look, templates
+from faxportal.faxes.covers.typed import CoverTyped
 from faxportal.faxes.decide import Decision, decide
 from faxportal.faxes.delivery.holding import hold_and_let_go
 from faxportal.faxes.direct.way_back import Why, take_file
-from faxportal.faxes.models import Fax
+from faxportal.faxes.models import CoverTemplate, Fax
 from faxportal.faxes.restore import take_up_a_backup
 from faxportal.faxes.retention import remove_due
 from faxportal.faxes.submit import SubmittedDifferently, submit_fax
@@ -94,6 +96,28 @@ def draft_to_forward() -> None:
 def keep_draft() -> None:
     page = File(io.BytesIO(b"a page"), name="page.txt")
     drafts.keep_draft(_person(), key=DRAFT_KEY, typed=drafts.Typed(), files=[page])
+
+
+def prescribe_cover(is_wanted: bool) -> None:
+    """Let every fax begin with a cover page."""
+    if is_wanted:
+        CoverTemplate.objects.create(name="Letterhead", use="prescribed")
+
+
+def save_cover() -> None:
+    templates.save_template(CoverTemplate(name="Letterhead", use="prescribed"), by=_person())
+
+
+def remove_cover() -> None:
+    template = CoverTemplate.objects.create(name="Letterhead", use="offered")
+    templates.remove_template(template, by=_person())
+
+
+def show_cover() -> None:
+    template = CoverTemplate.objects.create(name="Letterhead", use="offered")
+    typed = drafts.Typed(cover=CoverTyped(template=template.pk))
+    kept = drafts.keep_draft(_person(), key=DRAFT_KEY, typed=typed, files=[])
+    look.show_cover(kept.draft, typed)
 
 
 def discard_draft() -> None:

@@ -58,6 +58,10 @@ resume_sending = Step("faxes.pause:resume_sending")
 hold = Step("faxes.delivery.holding:_hold")
 let_go = Step("faxes.delivery.holding:_let_go")
 draft_again = Step("faxes.again:draft_again")
+draw_cover = Step("faxes.covers.preparing:draw_cover")
+save_cover = Step("faxes.covers.templates:save_template")
+remove_cover = Step("faxes.covers.templates:remove_template")
+show_cover = Step("faxes.covers.look:show_cover")
 draft_to_forward = Step("faxes.again:draft_to_forward")
 put_on_hold = Step("faxes.hold:put_on_hold")
 lift_hold = Step("faxes.hold:lift_hold")
@@ -79,6 +83,12 @@ SUBMITTING = (
     Submitting("the draft is written, not committed", put_down.after()),
     Submitting("the fax is written, not committed", submit_fax.commit()),
     Submitting("the fax is committed; nobody has read so", submit_fax.after(), is_sent=True),
+    Submitting("its cover page is kept", draw_cover.after(), with_cover=True),
+    Submitting(
+        "the fax and its cover page are written, not committed",
+        submit_fax.commit(),
+        with_cover=True,
+    ),
 )
 
 _BEFORE_THE_CREATE = (
@@ -333,6 +343,12 @@ ASKING = (
     Asking("discarding is committed, its file is still there", "discard_draft", forget.before()),
     Asking("other content is not committed", "submit_otherwise", submitted_before.commit()),
     Asking("other content is committed", "submit_otherwise", submitted_before.after(), drafts=1),
+    Asking("a cover page is not committed", "save_cover", save_cover.commit()),
+    Asking("a cover page is committed", "save_cover", save_cover.after()),
+    Asking("removing a cover page is not committed", "remove_cover", remove_cover.commit()),
+    Asking("removing a cover page is committed", "remove_cover", remove_cover.after()),
+    Asking("a draft's cover page is not committed", "show_cover", show_cover.commit(), drafts=1),
+    Asking("a draft's cover page is committed", "show_cover", show_cover.after(), drafts=1),
     Asking("a legal hold is not committed", "put_on_hold", put_on_hold.commit()),
     Asking("a legal hold is committed", "put_on_hold", put_on_hold.after()),
     Asking("lifting it is not committed", "lift_hold", lift_hold.commit()),

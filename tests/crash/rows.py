@@ -76,9 +76,11 @@ class Submitting:
     says: str
     kill: InCode
     is_sent: bool = False
+    #: Every fax begins with a cover page.
+    with_cover: bool = False
 
     def __str__(self) -> str:
-        return str(self.kill)
+        return ("with a cover page, " if self.with_cover else "") + str(self.kill)
 
 
 @dataclass(frozen=True)

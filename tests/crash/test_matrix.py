@@ -153,6 +153,7 @@ def test_a_command_dies_while_it_submits(
     tmp_path: Path,
     record_property: Note,
 ) -> None:
+    acts.prescribe_cover(row.with_cover)
     offer, note = tmp_path / "offer.pdf", tmp_path / "note.txt"
     offer.write_bytes(PAGES)
     note.write_bytes(NOTE)
@@ -173,6 +174,7 @@ def test_a_command_dies_while_it_submits(
 def test_a_web_server_dies_while_it_submits(
     row: Submitting, portal: Portal, person: User, simulator: Simulator, record_property: Note
 ) -> None:
+    acts.prescribe_cover(row.with_cover)
     portal.start_web(dies=row.kill)
     browser = sign_in(person)
     with pytest.raises(httpx.TransportError):

@@ -24,9 +24,12 @@ def test_the_image_runs_as_an_ordinary_user_by_number() -> None:
     assert re.search(r"^USER [1-9]\d+:[1-9]\d+$", IMAGE, re.MULTILINE)
 
 
-def test_the_image_installs_nothing_but_the_lock() -> None:
+def test_the_image_installs_nothing_but_the_lock_and_a_font() -> None:
     assert "requirements/install.py base" in DOCKERFILE
-    assert not re.search(r"pip install|apt-get|curl|wget", DOCKERFILE)
+    assert not re.search(r"pip install|curl|wget", DOCKERFILE)
+    assert re.findall(r"apt-get install (.+?) &&", DOCKERFILE) == [
+        "-y --no-install-recommends fonts-noto-cjk"
+    ]
 
 
 def test_no_secret_is_part_of_the_image() -> None:

@@ -5,7 +5,7 @@ import { declaration, stays } from "../../static/js/compose/staying.js";
 
 const small = new File(["small"], "small.pdf");
 const large = new File(["x".repeat(2000)], "large.pdf");
-const AUTO = { delivery: "auto", over: 1000, isScheduled: false };
+const AUTO = { delivery: "auto", over: 1000, isScheduled: false, hasCover: false };
 
 test("in auto a large file stays and a small one goes with the form", () => {
   assert.equal(stays(large, AUTO), true);
@@ -21,6 +21,12 @@ test("in direct every file stays, in relay none", () => {
 test("nothing stays for later: the page may be gone by then", () => {
   for (const delivery of ["auto", "direct"]) {
     assert.equal(stays(large, { ...AUTO, delivery, isScheduled: true }), false);
+  }
+});
+
+test("nothing stays of a fax with a cover page: the portal draws its first page", () => {
+  for (const delivery of ["auto", "direct"]) {
+    assert.equal(stays(large, { ...AUTO, delivery, hasCover: true }), false);
   }
 });
 

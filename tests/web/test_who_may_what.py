@@ -16,7 +16,7 @@ from faxportal.accounts.models import Extension, User
 from faxportal.accounts.roles import Role
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.faxes.drafts import Typed
-from faxportal.faxes.models import Delivery, Fax
+from faxportal.faxes.models import CoverTemplate, Delivery, Fax
 from faxportal.faxes.templates import save_template
 from tests.web.conftest import Send, browser_of, person
 
@@ -75,6 +75,11 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "fax_templates": (SIGN_IN, 200, 403, 200),
     "fax_template": (SIGN_IN, 405, 405, 405),
     "use_fax_template": (SIGN_IN, 405, 405, 405),
+    "covers": (SIGN_IN, 403, 403, 200),
+    "new_cover": (SIGN_IN, 403, 403, 200),
+    "cover": (SIGN_IN, 403, 403, 200),
+    "remove_cover": (SIGN_IN, 405, 405, 405),
+    "cover_sample": (SIGN_IN, 403, 403, 200),
     "connection": (SIGN_IN, 200, 403, 200),
     "extensions": (SIGN_IN, 405, 405, 405),
     "extension": (SIGN_IN, 405, 405, 405),
@@ -149,6 +154,11 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "fax_templates": (SIGN_IN, 405, 405, 405),
     "fax_template": (SIGN_IN, 404, 403, 404),  # not shared
     "use_fax_template": (SIGN_IN, 404, 403, 404),
+    "covers": (SIGN_IN, 405, 405, 405),
+    "new_cover": (SIGN_IN, 403, 403, 422),  # an empty form has no name
+    "cover": (SIGN_IN, 403, 403, 422),
+    "remove_cover": (SIGN_IN, 403, 403, 302),
+    "cover_sample": (SIGN_IN, 405, 405, 405),
     "connection": (SIGN_IN, 422, 403, 422),
     "extensions": (SIGN_IN, 422, 403, 404),  # the admin here has no connection
     "extension": (SIGN_IN, 404, 403, 404),
@@ -184,6 +194,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
     Fax.objects.filter(pk=fax.pk).update(delivery=Delivery.DIRECT)
     extension = Extension.objects.get(connection__user=owner)
     document = fax.documents.get()
+    cover = CoverTemplate.objects.create(name=f"Letterhead of {owner.username}")
     template = save_template(owner, name="Weekly", typed=Typed(), is_shared=False)
     contact = Contact.objects.create(
         owner=owner, name="Clinic", number="210", canonical="210", folded="clinic\n\n210"
@@ -202,6 +213,9 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
         "evidence_pdf": {"uuid": fax.uuid},
         "evidence_json": {"uuid": fax.uuid},
         "save_number": {"uuid": fax.uuid},
+        "cover": {"pk": cover.pk},
+        "remove_cover": {"pk": cover.pk},
+        "cover_sample": {"pk": cover.pk},
         "hold": {"uuid": fax.uuid},
         "lift_hold": {"uuid": fax.uuid},
         "direct_targets": {"uuid": fax.uuid},

@@ -53,6 +53,10 @@ def _understand(do: str, kind: str, **more: Any) -> Ask:
         return lambda data, to: pictures.examine(data, its)
     if do == "make a PDF":
         return lambda data, to: pictures.make_pdf(data, its, to)
+    if do == "make a logo":
+        from faxportal.documents.child import logo
+
+        return lambda data, to: logo.make_logo(data, its, to)
     from faxportal.documents.child import drawing
 
     if do == "measure":

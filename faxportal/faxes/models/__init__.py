@@ -2,6 +2,7 @@
 
 from faxportal.faxes.models.browsers import BlockedOrigin
 from faxportal.faxes.models.counts import Count, Counting
+from faxportal.faxes.models.cover import CoverField, CoverPage, CoverTemplate, CoverUse, Paper
 from faxportal.faxes.models.delivery import Handover, Try, Upload
 from faxportal.faxes.models.fax import Delivery, Document, Fax, Recipient
 from faxportal.faxes.models.hold import LegalHold
@@ -15,6 +16,10 @@ __all__ = [
     "BlockedOrigin",
     "Count",
     "Counting",
+    "CoverField",
+    "CoverPage",
+    "CoverTemplate",
+    "CoverUse",
     "Delivery",
     "Document",
     "Fax",
@@ -23,6 +28,7 @@ __all__ = [
     "FaxTemplate",
     "Handover",
     "LegalHold",
+    "Paper",
     "Recipient",
     "SendingPause",
     "Try",

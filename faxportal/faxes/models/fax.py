@@ -295,6 +295,8 @@ class Document(models.Model):
     #: Where `documents.store` keeps the bytes; empty once retention has removed them, and while
     #: they are in the sender's browser.
     stored_as = models.CharField(max_length=100, blank=True)
+    #: The cover page, which the portal made; of the others a person attached each.
+    is_cover = models.BooleanField(default=False)
     #: Direct: the portal never had its bytes. What the browser hands over to be relayed is relay.
     delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.RELAY)
 
@@ -303,6 +305,9 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["fax", "position"], name="document_position_once"),
             models.UniqueConstraint(fields=["fax", "sha256"], name="document_once"),
+            models.UniqueConstraint(
+                fields=["fax"], condition=models.Q(is_cover=True), name="document_is_cover_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(delivery=Delivery.RELAY)
                 | models.Q(delivery=Delivery.DIRECT, stored_as=""),

@@ -23,6 +23,8 @@ from faxportal.faxes.drafts import Typed, typed_in
 from faxportal.faxes.form_copies import FormCopy
 from faxportal.faxes.models import Fax
 from faxportal.faxes.submit import Problems
+from faxportal.web.forms.compose_cover import CoverPart, cover_fields
+from faxportal.web.forms.fields import Text
 from faxportal.web.forms.moments import MomentField
 
 #: What a file chooser offers: names only, which prove nothing.
@@ -52,16 +54,6 @@ class FilesField(forms.Field):
         return settings.MAX_FILE_BYTES // 2**20
 
 
-class Text(forms.CharField):
-    """A text of any kind; NUL, which no database takes and nobody types, is dropped."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python(str(value or "").replace("\0", "")) or ""
-
-
 class DeclaredField(forms.Field):
     """Files that stay in the browser, as JSON that its script writes: see `DeclaredFile`."""
 
@@ -89,7 +81,7 @@ class DeclaredField(forms.Field):
         )
 
 
-class ComposeForm(forms.Form):
+class ComposeForm(CoverPart):
     """A new fax as typed. The hidden key says which fax it becomes, however often it is posted."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -153,8 +145,12 @@ class ComposeForm(forms.Form):
     )
     save_for_all = forms.BooleanField(label=_("Everyone in the office may use it"), required=False)
 
+    #: As on the page; what is not named comes behind.
+    field_order = ["key", "copy", "version", "declared", "extension", "recipients", "documents"]
+
     def __init__(self, *args: Any, extensions: Iterable[Extension], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer_covers()
         picker = self.fields["extension"].widget
         assert isinstance(picker, forms.Select)
         picker.choices = [(extension.number, str(extension)) for extension in extensions]
@@ -164,6 +160,7 @@ class ComposeForm(forms.Form):
             "PDF, plain text or a picture (JPEG, TIFF, PNG, GIF, WebP, BMP). "
             "At most %(files)d, each up to %(size)d MB."
         ) % {"files": settings.MAX_FILES, "size": documents.max_mb}
+        documents.help_text += self.cover_counts()
 
         self.fields["due_at"].help_text = _(
             "Date and time in your time zone, %(zone)s. Empty sends at once."
@@ -177,6 +174,7 @@ class ComposeForm(forms.Form):
             subject=self.cleaned_data["subject"],
             note=self.cleaned_data["note"],
             due_at=self.cleaned_data.get("due_at"),
+            cover=self.cover_typed(),
         )
 
     def template(self) -> dict[str, Any]:
@@ -248,6 +246,7 @@ def form_of(
             "recipients": typed.recipients,
             "subject": typed.subject,
             "note": typed.note,
+            **cover_fields(typed.cover),
             "due_at": posted["due_at"].value() if posted else typed.due_at,
             "typed_again": posted["typed_again"].value() if posted else "",
             "save_as": posted["save_as"].value() if posted else "",

@@ -19,6 +19,7 @@ from django_htmx.http import reswap, trigger_client_event
 from faxportal.accounts.models import Extension
 from faxportal.faxes.asking.questions import Asked
 from faxportal.faxes.asking.words import worded
+from faxportal.faxes.covers.look import NotDrawn, show_cover
 from faxportal.faxes.drafts import (
     AlreadySubmitted,
     discard_draft,
@@ -58,7 +59,7 @@ def compose(request: Request) -> HttpResponse:
         raise BadRequest("The form has no key, or holds what no page of ours wrote.")
     if "discard" in request.POST:
         return _discard(request, form.cleaned_data["key"])
-    if {"remove", "save_template"} & request.POST.keys():
+    if {"remove", "save_template", "show_cover"} & request.POST.keys():
         return _keep(request, form)
     return _send(request, form)
 
@@ -110,7 +111,8 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
 
 
 def _keep(request: Request, form: ComposeForm) -> HttpResponse:
-    """Keep all that the form brought along: less a document, or as a template besides."""
+    """Keep all that the form brought along: less a document, as a template besides, or to look at
+    its cover page."""
     chosen = [int(pk) for pk in request.POST.getlist("remove") if pk.isdecimal()]
     try:
         kept = keep_draft(
@@ -124,6 +126,12 @@ def _keep(request: Request, form: ComposeForm) -> HttpResponse:
     except AlreadySubmitted as already:
         return go_to(request, "fax", uuid=already.fax.uuid)
     problems, saved = {"documents": kept.problems}, None
+    if "show_cover" in request.POST and not (kept.problems or kept.changed_elsewhere_at):
+        try:
+            page = show_cover(kept.draft, form.typed())
+            return go_to(request, "preview", uuid=kept.draft.uuid, pk=page.pk)
+        except NotDrawn as refused:
+            problems |= refused.problems
     if "save_template" in request.POST:
         try:
             saved = save_template(request.user, typed=form.typed(), **form.template())
@@ -187,7 +195,8 @@ def _show(
 def _page(
     request: Request, context: Mapping[str, Any], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    always = {"is_paused": SendingPause.is_on(), "delivery": delivery_of(request)}
+    delivery = Delivery.RELAY if context["form"].prescribed else delivery_of(request)
+    always = {"is_paused": SendingPause.is_on(), "delivery": delivery}
     return page_or_fragment(request, "compose.html", {**context, **always}, status=status)
 
 

@@ -49,7 +49,8 @@ const hashes = new Hashes({
 function isToStay(file) {
   const { delivery, directOver } = byId("compose-form").dataset;
   const isScheduled = Boolean(field("due_at")?.value);
-  const rules = { delivery, over: Number(directOver), isScheduled };
+  const hasCover = Boolean(field("cover")?.value);
+  const rules = { delivery, over: Number(directOver), isScheduled, hasCover };
   return !areAllWanted && !unreadable.has(file) && stays(file, rules);
 }
 
@@ -108,7 +109,7 @@ function start() {
 
 document.addEventListener("change", (event) => {
   if (event.target === fileInput()) choose(withMore(chosen, fileInput().files));
-  else if (event.target === field("due_at")) choose(chosen);
+  else if ([field("due_at"), field("cover")].includes(event.target)) choose(chosen);
 });
 
 // Dropping: the whole page is the target, so that nobody has to aim.

@@ -9,6 +9,7 @@ const HEAD = 1024;
  * @property {string} delivery auto, direct or relay
  * @property {number} over bytes: in auto, larger files stay
  * @property {boolean} isScheduled
+ * @property {boolean} hasCover the portal draws its first page
  */
 
 /**
@@ -16,8 +17,8 @@ const HEAD = 1024;
  * @param {File} file
  * @param {Rules} rules
  */
-export function stays(file, { delivery, over, isScheduled }) {
-  if (isScheduled) return false;
+export function stays(file, { delivery, over, isScheduled, hasCover }) {
+  if (isScheduled || hasCover) return false;
   return delivery === "direct" || (delivery === "auto" && file.size > over);
 }
 

@@ -1,0 +1,73 @@
+"""The words of a cover page, in the language of its template.
+
+The portal's own words are the reader's, and translated elsewhere; these go out to somebody who may
+read another language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import translation
+from django.utils.formats import date_format
+
+from faxportal.faxes.models import CoverField
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """A language that cover pages are made in."""
+
+    #: In itself.
+    name: str
+    heading: str
+    #: In the order of `CoverField`, less the message, which needs no word.
+    labels: tuple[str, str, str, str, str]
+    is_rtl: bool = False
+    #: Which of Noto's fonts draws Chinese letters as they are written there: SC, TC, JP, KR.
+    han: str = "SC"
+    region: str | None = None
+
+    def label(self, field: CoverField) -> str:
+        """The word before a field."""
+        return dict(zip(CoverField, self.labels, strict=False))[field]
+
+
+def _language(name: str, heading: str, labels: str, **more: object) -> Language:
+    to, sender, on, subject, pages = labels.split("|")
+    return Language(name=name, heading=heading, labels=(to, sender, on, subject, pages), **more)  # type: ignore[arg-type]  # its own fields
+
+
+#: By code, as Django knows them too: dates are written by its tables.
+LANGUAGES: dict[str, Language] = {
+    "en": _language("English", "Fax", "To|From|Date|Subject|Pages"),
+    "de": _language("Deutsch", "Fax", "An|Von|Datum|Betreff|Seiten"),
+    "fr": _language("Français", "Fax", "À|De|Date|Objet|Pages"),
+    "es": _language("Español", "Fax", "Para|De|Fecha|Asunto|Páginas"),
+    "pt": _language("Português", "Fax", "Para|De|Data|Assunto|Páginas"),
+    "it": _language("Italiano", "Fax", "A|Da|Data|Oggetto|Pagine"),
+    "nl": _language("Nederlands", "Fax", "Aan|Van|Datum|Onderwerp|Pagina\u2019s"),
+    "pl": _language("Polski", "Faks", "Do|Od|Data|Temat|Strony"),
+    "ro": _language("Română", "Fax", "Către|De la|Data|Subiect|Pagini"),
+    "tr": _language("Türkçe", "Faks", "Kime|Kimden|Tarih|Konu|Sayfa"),
+    "el": _language("Ελληνικά", "Φαξ", "Προς|Από|Ημερομηνία|Θέμα|Σελίδες"),
+    "ru": _language("Русский", "Факс", "Кому|От кого|Дата|Тема|Страниц"),
+    "uk": _language("Українська", "Факс", "Кому|Від кого|Дата|Тема|Сторінок"),
+    "he": _language("עברית", "פקס", "אל|מאת|תאריך|נושא|עמודים", is_rtl=True),
+    "ar": _language("العربية", "فاكس", "إلى|من|التاريخ|الموضوع|الصفحات", is_rtl=True),
+    "ja": _language("日本語", "ファックス", "宛先|差出人|日付|件名|枚数", han="JP"),
+    "ko": _language("한국어", "팩스", "수신|발신|날짜|제목|페이지", han="KR"),
+    "zh-hans": _language("简体中文", "传真", "收件人|发件人|日期|主题|页数", region="CN"),
+    "zh-hant": _language("繁體中文", "傳真", "收件人|寄件人|日期|主旨|頁數", han="TC", region="TW"),
+}
+
+
+#: Neither an American's nor an Englishman's, and read by both.
+_ENGLISH = "j F Y"
+
+
+def written(day: date, code: str) -> str:
+    """A date as it is written out in a language."""
+    with translation.override(code):
+        return date_format(day, _ENGLISH if code == "en" else "DATE_FORMAT")

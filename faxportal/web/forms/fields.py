@@ -1,0 +1,17 @@
+"""Fields that several forms have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+
+class Text(forms.CharField):
+    """A text of any kind; NUL, which no database takes and nobody types, is dropped."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(str(value or "").replace("\0", "")) or ""

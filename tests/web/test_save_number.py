@@ -11,6 +11,7 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact
 from faxportal.faxes.models import Fax
+from faxportal.faxes.states import FaxState
 from tests.contacts.conftest import kept, shared
 from tests.web.conftest import HTMX, Send, browser_of
 
@@ -19,7 +20,13 @@ NUMBER = "+1 650 253 0000"
 
 @pytest.fixture
 def fax(sender: User, sent: Send) -> Fax:
-    return sent(sender, recipients=f"{NUMBER}, 210")
+    return handed_over(sent(sender, recipients=f"{NUMBER}, 210"))
+
+
+def handed_over(fax: Fax, *, days_ago: int = 0) -> Fax:
+    at = timezone.now() - timedelta(days=days_ago)
+    Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, rested_at=at)
+    return fax
 
 
 def asks_in(client: Client, fax: Fax) -> list[str]:
@@ -37,8 +44,16 @@ def test_the_sender_is_asked_about_numbers_that_nobody_they_know_has(
     shared(admin, "Common", "210")
     assert asks_in(browser, fax) == [NUMBER]
     assert asks_in(browser_of(admin), fax) == []
-    Fax.objects.update(submitted_at=timezone.now() - timedelta(days=2))
+    handed_over(fax, days_ago=2)
     assert asks_in(browser, fax) == []
+
+
+def test_nobody_is_asked_to_save_a_number_that_did_not_prove_right(
+    fax: Fax, browser: Client
+) -> None:
+    for state in set(FaxState) - {FaxState.DRAFT, FaxState.HANDED_OVER, FaxState.CONFIRMED}:
+        Fax.objects.update(state=state)
+        assert asks_in(browser, fax) == [], state
 
 
 def test_a_number_is_saved_once_as_ones_own(fax: Fax, browser: Client, sender: User) -> None:

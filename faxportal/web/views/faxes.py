@@ -63,7 +63,7 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
         "why_not_open": why_not(check_can_open, request.user, fax),
         "can_hold": can(check_can_hold, request.user, fax),
         "keeping": keeping_of(fax),
-        "to_save": [] if request.htmx else numbers_to_save(request, fax),
+        "to_save": numbers_to_save(request, fax),
         **direct_of(request, fax),
     }
     return page_or_fragment(request, "fax.html", context)

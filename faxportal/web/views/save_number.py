@@ -1,4 +1,4 @@
-"""“Save this number?” on a fax's page, for its sender and while it is new."""
+"""“Save this number?” on a fax's page, for its sender, when it has just got there."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from faxportal.contacts import book
 from faxportal.contacts.book import Entry
 from faxportal.contacts.models import MAX_NAME
 from faxportal.faxes.models import Fax, Recipient
+from faxportal.faxes.states import FaxState
 from faxportal.web.address_book import audit_by, may_keep
 from faxportal.web.requests import Request
 
+#: Numbers that have proved right, as far as the portal knows.
+ASKED_IN = (FaxState.HANDED_OVER, FaxState.CONFIRMED)
 #: Who looks at an older fax is not asked any more.
 ASKED_FOR = timedelta(days=1)
 #: Numbers that one page asks about; a broadcast's come from a file rather.
@@ -30,9 +33,10 @@ PUT_AWAY = "numbers_put_away"
 
 def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
     """Recipients of a fax whose numbers this person may want to save."""
-    is_new = fax.submitted_at and fax.submitted_at > timezone.now() - ASKED_FOR
+    is_new = fax.rested_at and fax.rested_at > timezone.now() - ASKED_FOR
     is_asked = fax.sender_id == request.user.pk and request.user.has_perm("faxes.send_fax")
-    if not (is_new and is_asked) or str(fax.uuid) in request.session.get(PUT_AWAY, []):
+    is_put_away = str(fax.uuid) in request.session.get(PUT_AWAY, [])
+    if not (fax.state in ASKED_IN and is_new and is_asked) or is_put_away:
         return []
     recipients = list(fax.recipients.all())
     known = book.names_of(request.user, {recipient.canonical for recipient in recipients})

@@ -53,3 +53,11 @@ def not_taken_sentence(error: store.NotKept | Refused, name: str) -> str:
             )
     limit = filesizeformat(settings.MAX_FILE_BYTES)
     return sentence % {"name": name, "limit": limit, "pages": MAX_PAGES}
+
+
+def unattached_sentence(name: str) -> str:
+    """A file of which its page has told why it isn't attached: said once more before sending."""
+    return _(
+        "“%(name)s” was not attached: its row says why. To send the fax without it, press "
+        "“Send fax” again."
+    ) % {"name": name}

@@ -24,6 +24,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from faxportal.accounts import audit
 from faxportal.accounts.audit import Action
 from faxportal.faxes import counting, drafts, record
+from faxportal.faxes.attaching import forget_bytes
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Document, Fax, LegalHold
 from faxportal.faxes.models.fax import Delivery
@@ -133,7 +134,7 @@ def remove_documents(fax: Fax, *, now: datetime) -> bool:
         locked.save(update_fields=["cleared_at"])
         days = settings.RETENTION_DAYS
         record.add(locked, Event.DOCUMENTS_REMOVED, at=now, documents=len(kept), days=days)
-    drafts.forget_bytes(kept)
+    forget_bytes(kept)
     return True
 
 
@@ -160,7 +161,7 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
             counting.count_anew(locked.submitted_at)
         locked.events.all().delete()
         locked.delete()
-    drafts.forget_bytes(kept)
+    forget_bytes(kept)
     return True
 
 

@@ -23,11 +23,12 @@ from django.utils.translation import ngettext
 from faxportal.accounts.models import Extension, User
 from faxportal.contacts.book import note_use
 from faxportal.contacts.naming import AddressBook
-from faxportal.faxes import drafts, finding, record, words
+from faxportal.faxes import attaching, drafts, finding, record, words
 from faxportal.faxes.asking.ask import Outgoing, what_to_ask
 from faxportal.faxes.asking.content import content_of
 from faxportal.faxes.asking.pointing_out import points
 from faxportal.faxes.asking.questions import NO_ANSWER, Answer, Asked
+from faxportal.faxes.attaching import NO_CHANGES, NamedFile
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.covers.preparing import draw_cover
 from faxportal.faxes.delivery import lease as leases
@@ -38,9 +39,10 @@ from faxportal.faxes.direct.declared import (
     must_be_relayed,
     problems_of,
 )
-from faxportal.faxes.drafts import AlreadySubmitted, Kept, NamedFile, Typed
+from faxportal.faxes.drafts import AlreadySubmitted, Kept, Typed
 from faxportal.faxes.form_copies import FormCopy
 from faxportal.faxes.models import Delivery, Document, Fax, Recipient
+from faxportal.faxes.not_taken import unattached_sentence
 from faxportal.faxes.recipients import Reading, read_recipients
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState
@@ -126,18 +128,23 @@ def submit_fax(
     misread: Problems | None = None,
     copy: FormCopy | None = None,
     answer: Answer = NO_ANSWER,
+    shown: Collection[int] = (),
+    unattached: Sequence[str] = (),
     clock: Clock | None = None,
 ) -> Submitted:
     """Send what a form holds: its texts, its files and what its draft has kept already.
 
-    `declared` stay in the sender's browser, which carries them. `misread` are the problems of what
-    the form could not read and `typed` therefore lacks: with any, nothing is sent. The same key
-    with the same content finds the first fax. Raises `NotSubmitted`, `ChangedElsewhere`,
-    `SubmittedDifferently`, `FilesWanted` and, where `answer` leaves something to ask, `AsksFirst`.
+    `declared` stay in the sender's browser, which carries them. `shown` are the documents (ids)
+    that the form lists, `unattached` names of files that its page could not attach, and `misread`
+    the problems of what the form could not read and `typed` therefore lacks: with any of the last
+    two nothing is sent. The same key with the same content finds the first fax. Raises
+    `NotSubmitted`, `ChangedElsewhere`, `SubmittedDifferently`, `FilesWanted` and, where `answer`
+    leaves something to ask, `AsksFirst`.
     """
     now = (clock or Clock()).now()
     asked = None
-    stored, refused = drafts.take_in(files)
+    stored, refused = attaching.take_in(files)
+    refused += [unattached_sentence(name) for name in unattached]
     reading = read_recipients(
         typed.recipients,
         region=settings.REGION,
@@ -160,12 +167,12 @@ def submit_fax(
                 outgoing = _outgoing(kept.draft, reading, declared, at=now)
                 asked = what_to_ask(outgoing, answer, fingerprint=_mark(outgoing, typed))
                 if asked.is_settled_by(answer):
-                    add_declared(kept.draft, declared, posted=len(stored))
+                    add_declared(kept.draft, declared)
                     cover.put_first(kept.draft)
                     _send(kept.draft, typed, reading.numbers, at=now, asked=asked)
     except AlreadySubmitted as already:
         cover.forget()
-        return _submitted_before(already.fax, by, typed, reading, stored, declared, misread)
+        return _submitted_before(already.fax, by, typed, reading, stored, declared, misread, shown)
     if kept.draft.state == FaxState.DRAFT:
         cover.forget()
     if elsewhere_at:
@@ -358,11 +365,12 @@ def _submitted_before(
     stored: Sequence[NamedFile],
     declared: Sequence[DeclaredFile],
     misread: Problems | None,
+    shown: Collection[int],
 ) -> Submitted:
     """Decide what a key means whose fax is sent: the same fax, or other content.
 
     Files posted again are the same content when the fax has them all; a form whose files were
-    attached before brings none.
+    attached before brings none, and `shown` are those that it lists.
     """
     attached = first.documents.filter(is_cover=False)
     have = set(attached.values_list("sha256", flat=True))
@@ -373,10 +381,11 @@ def _submitted_before(
         hashes=have | posted,
     )
     if same:
-        drafts.forget_files(stored)
+        attaching.forget_files(stored)
         return Submitted(fax=first)
     with transaction.atomic():
-        kept = drafts.put_down(by, key=uuid4(), typed=typed, files=stored, again_of=first)
-        if not stored:
-            drafts.share_documents(first, kept.draft)
-    raise SubmittedDifferently(first, kept.draft)
+        draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[], again_of=first).draft
+        if shown or not stored:
+            drafts.share_documents(first, draft, only=shown)
+        attaching.attach_files(draft, stored, NO_CHANGES)
+    raise SubmittedDifferently(first, draft)

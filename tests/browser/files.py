@@ -65,3 +65,15 @@ def on_disk(folder: Path, chosen: Sequence[Chosen]) -> list[Path]:
 
 def sha256(file: Chosen) -> str:
     return hashlib.sha256(file["buffer"]).hexdigest()
+
+
+#: Drops a file with a text in it on a page, given name, type and text.
+DROP = """([name, type, text]) => {
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([text], name, { type }));
+  for (const kind of ["dragover", "drop"]) {
+    document.body.dispatchEvent(
+      new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+    );
+  }
+}"""

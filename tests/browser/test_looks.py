@@ -45,6 +45,15 @@ def impossible_time(page: Page) -> None:
     expect(page.get_by_label("Send at")).to_be_visible()
 
 
+def every_sort_of_row(page: Page) -> None:
+    page.goto("/")
+    page.locator("#documents").evaluate("field => { field.dataset.maxFiles = 2; }")
+    page.get_by_label("Documents").set_input_files([files.pdf(), files.tiff(), files.text()])
+    expect(page.locator("#chosen [data-document]")).to_have_count(2)
+    page.get_by_label("Documents").set_input_files(files.program())
+    expect(page.get_by_text("remove another one, and this one is attached")).to_be_visible()
+
+
 def unsent_faxes(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Subject").fill("An offer that is not ready yet")
@@ -218,6 +227,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "new fax at an impossible time": ("admin", impossible_time),
     "new fax with questions": ("admin", questions),
     "new fax for a reviewer": ("reviewer", at("/")),
+    "new fax with documents": ("admin", every_sort_of_row),
     "unsent faxes": ("admin", unsent_faxes),
     "one fax": ("admin", one_fax),
     "fax on hold": ("admin", fax_on_hold),

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes import retention
+from faxportal.faxes.attaching import Changes
 from faxportal.faxes.drafts import (
     AlreadySubmitted,
     Kept,
+    NotAttached,
     Typed,
+    attach_file,
+    change_documents,
     discard_draft,
     draft_of,
     keep_draft,
@@ -22,9 +30,9 @@ from faxportal.faxes.drafts import (
     save_texts,
 )
 from faxportal.faxes.form_copies import FormCopy
-from faxportal.faxes.models import Fax
+from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
-from faxportal.faxes.submit import ChangedElsewhere, submit_fax
+from faxportal.faxes.submit import ChangedElsewhere, NotSubmitted, SubmittedDifferently, submit_fax
 from tests.faxes.conftest import PDF, HandClock, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -197,3 +205,163 @@ def test_an_empty_draft_goes_after_a_day(sender: User, clock: HandClock, key: uu
     clock.ahead += timedelta(hours=25)
     retention.remove_due(clock, at_most=10)
     assert [draft.subject for draft in Fax.objects.all()] == ["Offer"]
+
+
+def attach(page: Page, name: str, content: bytes = PDF, *, replace: int | None = None) -> Document:
+    """What a page does as soon as a file is chosen."""
+    kept = attach_file(
+        page.by,
+        key=page.key,
+        file=SimpleUploadedFile(name, content),
+        changes=Changes(replace=replace),
+        copy=page.copy,
+    )
+    return kept.documents[0]
+
+
+def names(by: User, key: uuid.UUID) -> list[str]:
+    draft = draft_of(by, key)
+    assert draft
+    assert [one.position for one in draft.documents.all()] == sorted(
+        one.position for one in draft.documents.all()
+    )
+    return [document.name for document in draft.documents.all()]
+
+
+@pytest.fixture
+def three(sender: User, key: uuid.UUID) -> tuple[Page, list[int]]:
+    """A page with three documents: a.txt, b.txt and c.txt."""
+    page = Page(sender, key)
+    return page, [attach(page, f"{name}.txt", name.encode()).pk for name in "abc"]
+
+
+def test_a_file_is_attached_beside_what_is_typed(sender: User, key: uuid.UUID) -> None:
+    page = Page(sender, key)
+    page.type("Offer")
+    attach(page, "offer.pdf")
+    assert (subject_of(sender, key), names(sender, key)) == ("Offer", ["offer.pdf"])
+    assert page.type("Offer 2").changed_elsewhere_at is None
+
+
+def test_a_file_that_is_not_taken_makes_no_draft_and_says_why(sender: User, key: uuid.UUID) -> None:
+    with pytest.raises(NotAttached, match="is empty"):
+        attach(Page(sender, key), "offer.pdf", b"")
+    assert not Fax.objects.exists()
+
+
+def test_one_file_too_many_is_not_taken_and_leaves_no_bytes(
+    three: tuple[Page, list[int]], settings: Settings
+) -> None:
+    settings.MAX_FILES = 3
+    with pytest.raises(NotAttached, match="3 documents at most"):
+        attach(three[0], "d.txt", b"d")
+    assert Document.objects.count() == len(stored_files(settings)) == 3
+
+
+def test_the_same_content_is_one_document(three: tuple[Page, list[int]]) -> None:
+    page, ids = three
+    assert attach(page, "again.txt", b"b").pk == ids[1]
+    assert names(page.by, page.key) == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_a_file_that_comes_too_late_joins_no_fax(
+    sender: User, key: uuid.UUID, settings: Settings
+) -> None:
+    page = Page(sender, key)
+    attach(page, "offer.pdf")
+    fax = submit_fax(sender, key=key, typed=READY, files=[], copy=page.copy).fax
+    with pytest.raises(AlreadySubmitted):
+        attach(page, "late.txt", b"late")
+    with pytest.raises(AlreadySubmitted):
+        change_documents(sender, key=key, changes=Changes(remove=[1]), copy=page.copy)
+    assert fax.documents.count() == len(stored_files(settings)) == 1
+
+
+def test_documents_are_brought_into_an_order(three: tuple[Page, list[int]]) -> None:
+    page, (a, b, c) = three
+    for order, expected in (
+        ([c, a, b], ["c.txt", "a.txt", "b.txt"]),
+        ([a, 0, c, a], ["a.txt", "c.txt", "b.txt"]),  # b is not named, and stays the third
+    ):
+        change_documents(page.by, key=page.key, changes=Changes(order=order), copy=page.copy)
+        assert names(page.by, page.key) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "by", "expected"),
+    [(1, -1, "bac"), (1, 1, "acb"), (0, -1, "abc"), (2, 1, "abc")],
+)
+def test_a_document_moves_by_a_place_and_not_past_the_ends(
+    three: tuple[Page, list[int]], at: int, by: int, expected: str
+) -> None:
+    page, ids = three
+    changes = Changes(move=(ids[at], by))
+    change_documents(page.by, key=page.key, changes=changes, copy=page.copy)
+    assert names(page.by, page.key) == [f"{name}.txt" for name in expected]
+
+
+def test_a_removed_document_leaves_a_gap_that_harms_no_order(
+    three: tuple[Page, list[int]],
+) -> None:
+    page, (a, b, c) = three
+    change_documents(page.by, key=page.key, changes=Changes(remove=[b]), copy=page.copy)
+    attach(page, "d.txt", b"d")
+    change_documents(page.by, key=page.key, changes=Changes(order=[c, a]), copy=page.copy)
+    assert names(page.by, page.key) == ["c.txt", "a.txt", "d.txt"]
+
+
+def test_a_document_is_replaced_in_its_place(
+    three: tuple[Page, list[int]], settings: Settings
+) -> None:
+    settings.MAX_FILES = 3
+    page, ids = three
+    attach(page, "new.txt", b"new", replace=ids[1])
+    assert names(page.by, page.key) == ["a.txt", "new.txt", "c.txt"]
+    assert len(stored_files(settings)) == 3
+
+
+def test_what_cannot_replace_a_document_leaves_it(three: tuple[Page, list[int]]) -> None:
+    page, ids = three
+    with pytest.raises(NotAttached):
+        attach(page, "bad.pdf", b"MZ\0\1", replace=ids[1])
+    attach(page, "again.txt", b"c", replace=ids[1])
+    assert names(page.by, page.key) == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_two_files_at_once_are_both_attached(sender: User, key: uuid.UUID) -> None:
+    page = Page(sender, key)
+
+    def one(name: str) -> None:
+        attach(page, f"{name}.txt", name.encode())
+        connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(one, "abcd"))
+    assert sorted(names(sender, key)) == [f"{name}.txt" for name in "abcd"]
+    assert page.type("Offer").changed_elsewhere_at is None
+
+
+def test_a_file_that_was_not_attached_is_told_before_sending(sender: User, key: uuid.UUID) -> None:
+    page = Page(sender, key)
+    attach(page, "offer.pdf")
+    with pytest.raises(NotSubmitted) as refused:
+        submit_fax(sender, key=key, typed=READY, files=[], unattached=["plan.dwg"])
+    assert "“plan.dwg” was not attached" in refused.value.problems["documents"][0]
+    assert submit_fax(sender, key=key, typed=READY, files=[]).fax.documents.count() == 1
+
+
+def test_another_fax_from_a_sent_form_has_what_the_form_lists(
+    three: tuple[Page, list[int]],
+) -> None:
+    page, (a, _b, c) = three
+    submit_fax(page.by, key=page.key, typed=READY, files=[], copy=page.copy)
+    late = SimpleUploadedFile("late.txt", b"late")
+    with pytest.raises(SubmittedDifferently) as question:
+        submit_fax(page.by, key=page.key, typed=READY, files=[late], shown=[a, c])
+    documents = question.value.draft.documents.all()
+    assert [document.name for document in documents] == ["a.txt", "c.txt", "late.txt"]
+
+
+def stored_files(settings: Settings) -> list[Path]:
+    folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+    return [path for path in folder.rglob("*") if path.is_file()]

@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes.again import draft_again
+from faxportal.faxes.attaching import Changes
 from faxportal.faxes.drafts import Typed, discard_draft, keep_draft, latest_draft
 from faxportal.faxes.finding import Wanted, find
 from faxportal.faxes.models import Document, Fax
@@ -237,7 +238,7 @@ def test_removing_a_document_removes_its_bytes(sender: User, settings: Settings)
     key = uuid.uuid4()
     kept = keep_draft(sender, key=key, typed=TYPED, files=[_file()])
     [document] = kept.draft.documents.all()
-    keep_draft(sender, key=key, typed=TYPED, files=[], remove=[document.pk])
+    keep_draft(sender, key=key, typed=TYPED, files=[], changes=Changes(remove=[document.pk]))
     assert not Document.objects.exists()
     assert not _stored_files(settings)
 

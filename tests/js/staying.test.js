@@ -7,7 +7,7 @@ const small = new File(["small"], "small.pdf");
 const large = new File(["x".repeat(2000)], "large.pdf");
 const AUTO = { delivery: "auto", over: 1000, isScheduled: false, hasCover: false };
 
-test("in auto a large file stays and a small one goes with the form", () => {
+test("in auto a large file stays and a small one goes up", () => {
   assert.equal(stays(large, AUTO), true);
   assert.equal(stays(small, AUTO), false);
   assert.equal(stays(large, { ...AUTO, over: large.size }), false);
@@ -31,7 +31,7 @@ test("nothing stays of a fax with a cover page: the portal draws its first page"
 });
 
 test("a file that stays is declared with its first bytes and its place", async () => {
-  const said = JSON.parse(await declaration([small, large, small], new Map([[large, "ab"]])));
+  const said = JSON.parse(await declaration([{ file: large, after: 1 }], new Map([[large, "ab"]])));
   assert.deepEqual(said, [
     { name: "large.pdf", size: 2000, sha256: "ab", head: btoa("x".repeat(1024)), after: 1 },
   ]);
@@ -40,6 +40,6 @@ test("a file that stays is declared with its first bytes and its place", async (
 test("bytes of every value are declared", async () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, value) => value);
   const file = new File([bytes], "all.jpg");
-  const [{ head }] = JSON.parse(await declaration([file], new Map([[file, "ab"]])));
+  const [{ head }] = JSON.parse(await declaration([{ file, after: 0 }], new Map([[file, "ab"]])));
   assert.deepEqual([...Buffer.from(head, "base64")], [...bytes]);
 });

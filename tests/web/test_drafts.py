@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
 from faxportal.accounts.models import User
-from faxportal.faxes.models import Fax
+from faxportal.faxes.models import Document, Fax
 from tests.web.conftest import HTMX, browser_of, form, pdf
 
 
@@ -131,3 +132,95 @@ def test_the_address_of_a_draft_that_was_sent_leads_to_the_fax(browser: Client, 
     browser.post("/", form(key, documents=[pdf()]))
     answer = browser.get(f"/?draft={key}")
     assert answer["Location"] == f"/faxes/{Fax.objects.get().uuid}/"
+
+
+def attach(browser: Client, key: UUID, copy: UUID, **fields: object) -> Any:
+    """What a page does with each file, as soon as it is there."""
+    return browser.post(
+        f"/drafts/{key}/documents/", {"copy": copy, "version": 0, "file": pdf()} | fields
+    )
+
+
+def test_a_file_goes_up_alone_and_the_answer_is_the_list(browser: Client, key: UUID) -> None:
+    copy = uuid4()
+    answer = attach(browser, key, copy).json()
+    assert "contract.pdf" in answer["list"]
+    assert answer["documents"] == [Document.objects.get().pk]
+    assert answer["saved"] == ""
+    second = attach(browser, key, copy, file=pdf("b.txt", b"b")).json()
+    assert "contract.pdf" in second["list"]
+
+
+def test_a_file_that_is_not_taken_is_told_with_a_sentence(browser: Client, key: UUID) -> None:
+    answer = attach(browser, key, uuid4(), file=pdf("a.pdf", b"MZ\0"))
+    assert answer.status_code == 422
+    assert "“a.pdf” was not attached" in answer.json()["problem"]
+
+
+@pytest.mark.parametrize("wrong", [{"file": ""}, {"version": "none"}, {"replace": "x"}])
+def test_a_file_with_what_no_page_of_ours_wrote_is_refused(
+    wrong: dict[str, object], browser: Client, key: UUID
+) -> None:
+    assert attach(browser, key, uuid4(), **wrong).status_code == 400
+
+
+def test_a_file_that_comes_too_late_is_told_so_and_leads_to_the_fax(
+    browser: Client, key: UUID
+) -> None:
+    browser.post("/", form(key, documents=[pdf()]))
+    answer = attach(browser, key, uuid4(), file=pdf("late.txt", b"late"))
+    assert answer.status_code == 409
+    assert "sent already" in answer.json()["problem"]
+    assert f"/faxes/{Fax.objects.get().uuid}/" in answer.json()["saved"]
+    assert Document.objects.count() == 1
+
+
+def test_a_file_of_a_page_that_another_one_has_overtaken_is_attached_and_told(
+    browser: Client, key: UUID
+) -> None:
+    browser.post(f"/drafts/{key}/", typed(uuid4(), subject="There"))
+    answer = attach(browser, key, uuid4()).json()
+    assert "contract.pdf" in answer["list"]
+    assert "This fax was changed elsewhere" in answer["saved"]
+
+
+def test_documents_are_arranged_and_removed(browser: Client, key: UUID) -> None:
+    copy = uuid4()
+    ids = [
+        attach(browser, key, copy, file=pdf(f"{name}.txt", name.encode())).json()["documents"][0]
+        for name in "abc"
+    ]
+    changes = {"copy": copy, "version": 0, "order": ids[::-1], "remove": ids[1]}
+    answer = browser.post(f"/drafts/{key}/documents/order/", changes).json()
+    assert [one.name for one in Document.objects.all()] == ["c.txt", "a.txt"]
+    assert answer["list"].index("c.txt") < answer["list"].index("a.txt")
+
+
+def test_a_colleagues_documents_are_not_arranged_by_their_ids(
+    browser: Client, colleague: User, key: UUID
+) -> None:
+    theirs = attach(browser_of(colleague), key, uuid4()).json()["documents"][0]
+    browser.post(f"/drafts/{key}/documents/order/", {"remove": theirs})
+    attach(browser, key, uuid4(), replace=theirs)
+    assert Document.objects.filter(pk=theirs).exists()
+
+
+def test_without_a_script_documents_move_by_buttons_of_the_form(browser: Client, key: UUID) -> None:
+    both = [pdf("a.txt", b"a"), pdf("b.txt", b"b")]
+    browser.post("/", form(key, recipients="", documents=both))
+    last = Document.objects.get(name="b.txt")
+    browser.post("/", form(key, recipients="0003*211", up=last.pk))
+    assert [one.name for one in Document.objects.all()] == ["b.txt", "a.txt"]
+    browser.post("/", form(key, recipients="0003*211", down=last.pk))
+    assert [one.name for one in Document.objects.all()] == ["a.txt", "b.txt"]
+    assert Fax.objects.get().recipients_typed == "0003*211"
+
+
+def test_files_that_the_page_could_not_attach_are_told_before_sending(
+    browser: Client, key: UUID
+) -> None:
+    attach(browser, key, uuid4())
+    answer = browser.post("/", form(key, unattached="plan.dwg\nbig.pdf"))
+    assert answer.status_code == 422
+    for name in ("plan.dwg", "big.pdf"):
+        assert f"“{name}” was not attached" in answer.content.decode()

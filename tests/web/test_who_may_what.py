@@ -30,6 +30,8 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "save_draft": (SIGN_IN, 405, 405, 405),
     "read_recipients": (SIGN_IN, 405, 405, 405),
     "suggestions": (SIGN_IN, 200, 403, 200),
+    "attach": (SIGN_IN, 405, 405, 405),
+    "arrange": (SIGN_IN, 405, 405, 405),
     "faxes": (SIGN_IN, 200, 200, 200),
     "fax": (SIGN_IN, 404, 200, 200),
     "document": (SIGN_IN, 404, 200, 200),
@@ -105,7 +107,10 @@ GET: dict[str, tuple[int, int, int, int]] = {
 POST: dict[str, tuple[int, int, int, int]] = {
     "compose": (SIGN_IN, 400, 403, 400),  # an empty form has no key
     "drafts": (SIGN_IN, 405, 405, 405),
-    "save_draft": (SIGN_IN, 204, 403, 204),  # a key is its sender's own: theirs is not touched
+    # A key is its sender's own: a colleague's draft of that key is not touched.
+    "save_draft": (SIGN_IN, 204, 403, 204),
+    "attach": (SIGN_IN, 400, 403, 400),  # without a file
+    "arrange": (SIGN_IN, 200, 403, 200),
     "read_recipients": (SIGN_IN, 200, 403, 200),
     "suggestions": (SIGN_IN, 405, 405, 405),
     "faxes": (SIGN_IN, 405, 405, 405),
@@ -202,6 +207,8 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
     group = ContactGroup.objects.create(owner=owner, name="Clinics", folded="clinics")
     arguments: dict[str, dict[str, object]] = {
         "save_draft": {"key": fax.submission_key},
+        "attach": {"key": fax.submission_key},
+        "arrange": {"key": fax.submission_key},
         "fax": {"uuid": fax.uuid},
         "document": {"uuid": fax.uuid, "pk": document.pk},
         "preview": {"uuid": fax.uuid, "pk": document.pk},

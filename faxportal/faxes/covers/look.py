@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from faxportal.contacts.naming import AddressBook
-from faxportal.faxes import drafts, record
+from faxportal.faxes import record
+from faxportal.faxes.attaching import forget_bytes
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.covers import preparing
 from faxportal.faxes.covers.preparing import Problems
@@ -60,7 +61,7 @@ def show_cover(draft: Fax, typed: Typed, *, clock: Clock | None = None) -> Docum
             earlier = list(locked.documents.filter(is_cover=True))
             locked.documents.filter(is_cover=True).delete()
             cover = preparing.attach(locked, drawn.file, position=BEFORE_ALL)
-    drafts.forget_bytes(earlier)
+    forget_bytes(earlier)
     if cover is None:
         drawn.forget()
         raise NotDrawn(problems or {"cover": [_("Choose a cover page to look at.")]})

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,10 +20,11 @@ from faxportal.documents import store
 from faxportal.documents.child.answers import Refused
 from faxportal.documents.store import StoredFile
 from faxportal.documents.typesetting import NotSet
+from faxportal.faxes.attaching import NamedFile, renumber
 from faxportal.faxes.covers.drawing import LettersMissing, draw
 from faxportal.faxes.covers.page import Content
 from faxportal.faxes.covers.typed import MAX_NAME
-from faxportal.faxes.drafts import NamedFile, Typed
+from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import CoverField, CoverTemplate, Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.numbers import Number
@@ -72,12 +72,7 @@ class Drawn:
         """Make it the draft's first document, in the transaction that sends it."""
         if self.file is None:
             return
-        others = list(draft.documents.filter(is_cover=False))
-        # Out of each other's way first: a position is there once.
-        draft.documents.update(position=F("position") + len(others) + 2)
-        for position, document in enumerate(others, start=2):
-            document.position = position
-            document.save(update_fields=["position"])
+        renumber(list(draft.documents.filter(is_cover=False)), first=2)
         attach(draft, self.file, position=1)
 
     def forget(self) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import F
 
 from faxportal.accounts.models import Connection, User
 from faxportal.documents import store
 from faxportal.documents.kinds import Kind, recognise
 from faxportal.documents.names import clean_name
-from faxportal.faxes.drafts import Typed, too_many_sentence
+from faxportal.faxes.attaching import renumber, too_many_sentence
+from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Delivery, Document, Fax
 from faxportal.faxes.not_taken import not_taken_sentence
 from faxportal.voipnow.messages import WireForm
@@ -29,7 +29,7 @@ class DeclaredFile:
     sha256: str
     #: The first bytes, up to 1024.
     head: bytes = field(repr=False)
-    #: How many of the files that were posted with it come before it.
+    #: How many of the documents that the portal holds come before it.
     after: int = 0
 
     @property
@@ -70,28 +70,22 @@ def must_be_relayed(
     return connection is not None and connection.wire_form() == WireForm.ONE_REQUEST
 
 
-def add_declared(draft: Fax, declared: Sequence[DeclaredFile], *, posted: int) -> None:
-    """Make documents of declared files, each in its place among those `posted` with it.
+def add_declared(draft: Fax, declared: Sequence[DeclaredFile]) -> None:
+    """Make documents of declared files, each in its place among those that the draft has.
 
     What the draft has already, by content, is not added.
     """
     held = list(draft.documents.all())
-    first = max(0, len(held) - posted)
-    inserted = 0
     known = {document.sha256 for document in held}
-    order = list(held)
+    order, added = list(held), 0
     for file in sorted(declared, key=lambda file: file.after):
         if file.sha256 in known or file.kind is None:
             continue
         known.add(file.sha256)
-        order.insert(min(first + file.after, len(held)) + inserted, _document(draft, file))
-        inserted += 1
-    if inserted:
-        # Out of each other's way first: a position is there once.
-        draft.documents.update(position=F("position") + len(order))
-        for position, document in enumerate(order, start=1):
-            document.position = position
-            document.save()
+        order.insert(min(file.after, len(held)) + added, _document(draft, file))
+        added += 1
+    if added:
+        renumber(order)
         draft.delivery = Delivery.DIRECT
 
 

@@ -17,10 +17,10 @@ from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.documents import store
 from faxportal.documents.names import clean_name
+from faxportal.faxes.attaching import not_stored_sentence
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.book import Page, open_page, open_target
 from faxportal.faxes.direct.standing import newest_open
-from faxportal.faxes.drafts import not_stored_sentence
 from faxportal.faxes.models import BlockedOrigin, Delivery, Document, Fax
 from faxportal.faxes.permissions import check_can_carry
 from faxportal.faxes.record import Event

@@ -245,6 +245,11 @@ class Fax(models.Model):
         return self.due_at != self.submitted_at
 
     @property
+    def attached(self) -> list[Document]:
+        """Its documents but for a cover page, which the portal draws."""
+        return [document for document in self.documents.all() if not document.is_cover]
+
+    @property
     def is_resting(self) -> bool:
         """Nothing happens to it by itself any more."""
         return self.state in RESTING_FAXES

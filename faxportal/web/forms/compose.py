@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from faxportal.accounts.models import Extension
 from faxportal.documents.kinds import HEAD_BYTES, Kind
 from faxportal.faxes.asking.questions import Answer
+from faxportal.faxes.attaching import Changes
 from faxportal.faxes.direct.declared import DeclaredFile
 from faxportal.faxes.drafts import Typed, typed_in
-from faxportal.faxes.form_copies import FormCopy
 from faxportal.faxes.models import Fax
 from faxportal.faxes.submit import Problems
 from faxportal.web.forms.compose_cover import CoverPart, cover_fields
+from faxportal.web.forms.documents import CopyForm, Ids
 from faxportal.web.forms.fields import Text
 from faxportal.web.forms.moments import MomentField
 
@@ -53,6 +54,11 @@ class FilesField(forms.Field):
         """How large each may be, for the page to say so before a large one travels."""
         return settings.MAX_FILE_BYTES // 2**20
 
+    @property
+    def max_files(self) -> int:
+        """How many a fax takes, for the page to say so before one too many is chosen."""
+        return settings.MAX_FILES
+
 
 class DeclaredField(forms.Field):
     """Files that stay in the browser, as JSON that its script writes: see `DeclaredFile`."""
@@ -81,13 +87,10 @@ class DeclaredField(forms.Field):
         )
 
 
-class ComposeForm(CoverPart):
+class ComposeForm(CopyForm, CoverPart):
     """A new fax as typed. The hidden key says which fax it becomes, however often it is posted."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    #: Which copy of the draft's form this is, and what it knows: see `faxes.form_copies`.
-    copy = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     declared = DeclaredField(required=False)
     #: What was answered: the button that sends all the same has it as its value.
     answered = Text(widget=forms.HiddenInput)
@@ -96,6 +99,13 @@ class ComposeForm(CoverPart):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text=_("With a comma between two."),
     )
+    #: Documents that the form lists, and buttons that act on one of them.
+    attached = Ids(required=False)
+    remove = Ids(required=False)
+    up = Ids(required=False)
+    down = Ids(required=False)
+    #: Names of files that its page could not attach, one a line.
+    unattached = Text(widget=forms.HiddenInput)
     extension = Text(
         label=_("Extension"),
         widget=forms.Select,
@@ -184,12 +194,12 @@ class ComposeForm(CoverPart):
             "is_shared": self.cleaned_data["save_for_all"],
         }
 
-    def copy_of(self) -> FormCopy | None:
-        """The copy that a page posts; a form that somebody wrote themselves is none."""
-        copy, version = self.cleaned_data.get("copy"), self.cleaned_data.get("version")
-        if copy is None or version is None:
-            return None
-        return FormCopy(id=copy, version=version, prevails="prevails" in self.data)
+    def changes(self) -> Changes:
+        """What a button asks for of the documents."""
+        for name, by in (("up", -1), ("down", 1)):
+            for pk in self.cleaned_data[name]:
+                return Changes(move=(pk, by))
+        return Changes(remove=self.cleaned_data["remove"])
 
     def answer(self) -> Answer:
         """What a cleaned form says to the questions about it."""

@@ -59,7 +59,7 @@ def compose(request: Request) -> HttpResponse:
         raise BadRequest("The form has no key, or holds what no page of ours wrote.")
     if "discard" in request.POST:
         return _discard(request, form.cleaned_data["key"])
-    if {"remove", "save_template", "show_cover"} & request.POST.keys():
+    if {"remove", "up", "down", "save_template", "show_cover"} & request.POST.keys():
         return _keep(request, form)
     return _send(request, form)
 
@@ -92,6 +92,8 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
             misread=form.misread(),
             copy=form.copy_of(),
             answer=form.answer(),
+            shown=form.cleaned_data["attached"],
+            unattached=form.cleaned_data["unattached"].splitlines(),
         )
     except ChangedElsewhere as changed:
         return _show(request, changed.draft, posted=form, changed_elsewhere_at=changed.at)
@@ -111,16 +113,15 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
 
 
 def _keep(request: Request, form: ComposeForm) -> HttpResponse:
-    """Keep all that the form brought along: less a document, as a template besides, or to look at
-    its cover page."""
-    chosen = [int(pk) for pk in request.POST.getlist("remove") if pk.isdecimal()]
+    """Keep all that the form brought along: its documents changed, as a template besides, or to
+    look at its cover page."""
     try:
         kept = keep_draft(
             request.user,
             key=form.cleaned_data["key"],
             typed=form.typed(),
             files=form.cleaned_data["documents"],
-            remove=chosen,
+            changes=form.changes(),
             copy=form.copy_of(),
         )
     except AlreadySubmitted as already:

@@ -7,14 +7,24 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from faxportal.faxes.drafts import AlreadySubmitted, save_texts
+from faxportal.faxes.drafts import (
+    AlreadySubmitted,
+    Kept,
+    NotAttached,
+    attach_file,
+    change_documents,
+    save_texts,
+)
 from faxportal.faxes.models import Fax
 from faxportal.web.forms.compose import ComposeForm
+from faxportal.web.forms.documents import ArrangeForm, AttachForm
 from faxportal.web.requests import Request
 
 #: Unsent faxes that are listed; whoever has more finds the others when these are sent or discarded.
@@ -46,3 +56,60 @@ def save_draft(request: Request, key: UUID) -> HttpResponse:
     context = {"key": key, "elsewhere_at": kept.changed_elsewhere_at, "saved_at": timezone.now()}
     status = HTTPStatus.CONFLICT if kept.changed_elsewhere_at else HTTPStatus.OK
     return render(request, "_draft_saved.html", context, status=status)
+
+
+@require_POST
+@permission_required("faxes.send_fax", raise_exception=True)
+def attach(request: Request, key: UUID) -> HttpResponse:
+    """Take in one file, as soon as it is chosen; the answer says what became of it."""
+    form = AttachForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise BadRequest("There is no file, or what no page of ours wrote.")
+    file = form.cleaned_data["file"]
+    try:
+        kept = attach_file(
+            request.user, key=key, file=file, changes=form.changes(), copy=form.copy_of()
+        )
+    except NotAttached as refused:
+        return JsonResponse({"problem": str(refused)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except AlreadySubmitted as already:
+        return _too_late(request, key, already.fax)
+    return _standing(request, key, kept)
+
+
+@require_POST
+@permission_required("faxes.send_fax", raise_exception=True)
+def arrange(request: Request, key: UUID) -> HttpResponse:
+    """Bring documents into an order, or remove some; with nothing to do, how they stand."""
+    form = ArrangeForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("The form holds what no page of ours wrote.")
+    try:
+        kept = change_documents(request.user, key=key, changes=form.changes(), copy=form.copy_of())
+    except AlreadySubmitted as already:
+        return _too_late(request, key, already.fax)
+    return _standing(request, key, kept)
+
+
+def _standing(request: Request, key: UUID, kept: Kept) -> HttpResponse:
+    """What the page shows of a draft's documents now."""
+    elsewhere = {"key": key, "elsewhere_at": kept.changed_elsewhere_at}
+    return JsonResponse(
+        {
+            "documents": [document.pk for document in kept.documents],
+            "notices": kept.notices,
+            "list": render_to_string("_compose_attached.html", {"draft": kept.draft}, request),
+            "saved": render_to_string("_draft_saved.html", elsewhere, request)
+            if kept.changed_elsewhere_at
+            else "",
+        }
+    )
+
+
+def _too_late(request: Request, key: UUID, sent: Fax) -> HttpResponse:
+    """The key's fax is sent: nothing joins it, and the page says so."""
+    answer = {
+        "problem": _("The fax of this form is sent already: this file is not part of it."),
+        "saved": render_to_string("_draft_saved.html", {"key": key, "sent": sent}, request),
+    }
+    return JsonResponse(answer, status=HTTPStatus.CONFLICT)

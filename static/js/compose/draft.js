@@ -8,7 +8,7 @@ import { realClock } from "../uploads/transfer.js";
 import { Saver } from "./saver.js";
 
 /** Said of a form by itself, not by its person. */
-const NOT_TYPED = ["csrfmiddlewaretoken", "declared", "copy", "version"];
+const NOT_TYPED = ["csrfmiddlewaretoken", "declared", "copy", "version", "attached", "unattached", "answered"];
 
 const form = () => /** @type {HTMLFormElement | null} */ (document.getElementById("compose-form"));
 const byId = (/** @type {string} */ id) => document.getElementById(id);

@@ -24,21 +24,20 @@ export function stays(file, { delivery, over, isScheduled, hasCover }) {
 
 /**
  * What the form says of the files that stay, in place of their bytes.
- * @param {readonly File[]} chosen all of them, in their order
- * @param {ReadonlyMap<File, string>} staying with their SHA-256
+ * @param {readonly {file: File, after: number}[]} staying with how many documents of the portal's
+ *   come before each
+ * @param {ReadonlyMap<File, string>} hashes their SHA-256
  */
-export async function declaration(chosen, staying) {
+export async function declaration(staying, hashes) {
   const declared = [];
-  for (const [file, sha256] of staying) {
+  for (const { file, after } of staying) {
     const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
-    const before = chosen.slice(0, chosen.indexOf(file));
     declared.push({
       name: file.name,
       size: file.size,
-      sha256,
+      sha256: hashes.get(file),
       head: btoa(String.fromCharCode(...head)),
-      // Its place among those that travel with the form.
-      after: before.filter((other) => !staying.has(other)).length,
+      after,
     });
   }
   return JSON.stringify(declared);

@@ -26,6 +26,10 @@ def pdf(name: str = "contract.pdf") -> Chosen:
     return Chosen(name=name, mimeType="application/pdf", buffer=made.pdf())
 
 
+def png(name: str = "logo.png") -> Chosen:
+    return Chosen(name=name, mimeType="image/png", buffer=made.picture("PNG", size=(300, 100)))
+
+
 def tiff(pages: int = 3) -> Chosen:
     return Chosen(name="plan.tif", mimeType="image/tiff", buffer=made.tiff(pages))
 

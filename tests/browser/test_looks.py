@@ -144,6 +144,15 @@ def contact_with_mistakes(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def fax_with_cover(page: Page) -> None:
+    page.goto("/")
+    page.locator("#cover-page summary").click()
+    page.get_by_label("Cover page").select_option("Letterhead")
+    page.get_by_label("Message").fill("𒀀")
+    page.get_by_role("button", name="Look at the cover page").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def cover(page: Page) -> None:
     page.goto("/covers/new/")
     page.get_by_label("Name", exact=True).fill(f"Letterhead {uuid4()}")
@@ -241,6 +250,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "overview": ("admin", overview),
     "nothing to overview": ("reviewer", at("/overview/?since=2001-01-01&until=2001-01-01")),
     "sending": ("admin", at("/sending/")),
+    "new fax with a cover page": ("admin", fax_with_cover),
     "cover pages": ("admin", covers),
     "cover page": ("admin", cover),
     "cover page with mistakes": ("admin", cover_with_mistakes),

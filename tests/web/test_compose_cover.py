@@ -110,7 +110,7 @@ def test_what_can_not_be_looked_at_is_told_and_stays_typed(
     page = response.content.decode()
     assert sentence in page
     assert "Dr. Weiß" in page
-    assert '<details class="later" id="cover-page" open>' in page
+    assert '<details class="later cover-part" id="cover-page" open>' in page
 
 
 def test_a_text_makes_no_line_about_pages(browser: Client, template: CoverTemplate) -> None:

@@ -54,6 +54,17 @@ def csv(content: str) -> Chosen:
     return Chosen(name="contacts.csv", mimeType="text/csv", buffer=content.encode())
 
 
+def recipients() -> Chosen:
+    """A list as a spreadsheet saves it; its last row has no number."""
+    rows = (
+        "Name,City,Fax",
+        "Zoë Quist,Oslo,+1 650 253 0107",
+        '"Lee, Ann",Bergen,+1 650 253 0108',
+        "Nobody,Bergen,",
+    )
+    return Chosen(name="list.csv", mimeType="text/csv", buffer="\r\n".join(rows).encode())
+
+
 def program() -> Chosen:
     """What VoipNow does not take, under a name that it does."""
     return Chosen(name="invoice.pdf", mimeType="application/pdf", buffer=b"MZ\0\1\2\3" * 100)

@@ -37,6 +37,14 @@ def corrected_recipient(page: Page) -> None:
     expect(page.get_by_label("Correct letters")).to_be_focused()
 
 
+def recipients_file(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="From a file").click()
+    dialog = page.get_by_role("dialog", name="Numbers from a file")
+    dialog.get_by_label("CSV file").set_input_files(files.recipients())
+    expect(dialog.get_by_label("Fax numbers are in")).to_be_visible()
+
+
 def impossible_time(page: Page) -> None:
     page.goto("/")
     page.get_by_text("Send later").click()
@@ -233,6 +241,8 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "new fax with mistakes": ("admin", mistakes),
     "new fax with recipients": ("admin", recipients),
     "new fax with a recipient to correct": ("admin", corrected_recipient),
+    "new fax with recipients from a file": ("admin", recipients_file),
+    "recipients from a file": ("admin", at("/recipients/file/")),
     "new fax at an impossible time": ("admin", impossible_time),
     "new fax with questions": ("admin", questions),
     "new fax for a reviewer": ("reviewer", at("/")),

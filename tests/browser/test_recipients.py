@@ -157,3 +157,34 @@ def test_without_an_answer_the_form_goes_on_working(
     send(sender)
     assert portal.simulator.faxes()[0].recipients == ("+16502530105", "+16502530106")
     complaints.clear()  # of the questions that nobody answered
+
+
+def test_recipients_come_from_a_column_of_a_file(sender: Page) -> None:
+    field(sender).fill("210")
+    sender.get_by_role("link", name="From a file").click()
+    dialog = sender.get_by_role("dialog", name="Numbers from a file")
+    dialog.get_by_label("CSV file").set_input_files(files.recipients())
+    expect(dialog.get_by_label("Fax numbers are in")).to_have_value("2")
+    expect(dialog).to_contain_text("1 row has no number and is left out: line 4.")
+    dialog.get_by_label("Names are in").select_option("No column")
+    rows = dialog.get_by_role("listitem")
+    expect(rows).to_have_text(["+1 650 253 0107", "+1 650 253 0108"])
+    dialog.get_by_label("Names are in").select_option(index=1)
+    expect(rows.first).to_have_text("Zoë Quist <+1 650 253 0107>")
+    dialog.get_by_role("button", name="Add to the fax").click()
+    expect(dialog).to_be_hidden()
+    expect(field(sender)).to_be_focused()
+    expect(field(sender)).to_have_value(
+        '210\nZoë Quist <+1 650 253 0107>\n"Lee, Ann" <+1 650 253 0108>\n'
+    )
+    expect(tokens(sender)).to_have_count(3)
+
+
+def test_a_token_that_is_being_corrected_goes_with_the_form(sender: Page, portal: Portal) -> None:
+    paste(sender, "+1 650 253 0109")
+    sender.get_by_label("Documents").set_input_files(files.text("Corrected at the last moment.\n"))
+    tokens(sender).first.click()
+    sender.keyboard.type("+1 650 253 0110")
+    sender.keyboard.press("ControlOrMeta+Enter")
+    expect(sender.get_by_role("status")).to_have_text("Handed to VoipNow")
+    assert portal.simulator.faxes()[0].recipients == ("+16502530110",)

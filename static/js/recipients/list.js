@@ -2,6 +2,7 @@
 // many are drawn at once, so that thousands cost no more than dozens.
 
 /** @typedef {import("./tokens.js").Token} Token */
+import { isHeld } from "./suggestions.js";
 import { firstOf } from "./tokens.js";
 
 /** How many are drawn at first, and how many more at each press. */
@@ -103,7 +104,7 @@ export class TokenList {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (this.#isEditing) return;
+    if (this.#isEditing || isHeld(event)) return;
     const index = this.#focusedIndex();
     const rtl = getComputedStyle(this.#grid).direction === "rtl" ? -1 : 1;
     const steps = { ArrowRight: rtl, ArrowLeft: -rtl, ArrowDown: 1, ArrowUp: -1 };
@@ -160,6 +161,7 @@ export class TokenList {
     };
     input.addEventListener("keydown", (event) => {
       if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+      if (isHeld(event)) return finish(input.value.trim(), true); // which sends the form, say
       event.preventDefault();
       event.stopPropagation();
       finish(event.key === "Enter" ? input.value.trim() : token.text, true);

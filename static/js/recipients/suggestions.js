@@ -12,6 +12,14 @@
 
 const PAUSE = 120; // ms without a key until the portal is asked
 
+/**
+ * Whether a key is pressed with one that makes another thing of it.
+ * @param {KeyboardEvent} event
+ */
+export function isHeld({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
+}
+
 export class Suggestions {
   /** @type {Suggestion[]} */
   #shown = [];
@@ -63,7 +71,7 @@ export class Suggestions {
    * @returns {boolean} whether the key was for the list
    */
   takes(event) {
-    if (this.#list.hidden || event.isComposing) return false;
+    if (this.#list.hidden || event.isComposing || isHeld(event)) return false;
     if (event.key === "ArrowDown") this.#move(1);
     else if (event.key === "ArrowUp") this.#move(-1);
     else if (event.key === "Escape") this.close();

@@ -161,7 +161,7 @@ DIRECT_OVER_BYTES = environment.number("FAXPORTAL_DIRECT_OVER_MB") * 1024 * 1024
 DEADLINE_HOURS = environment.number("FAXPORTAL_DEADLINE_HOURS")
 RECIPIENTS_PER_FAX = environment.number("FAXPORTAL_RECIPIENTS_PER_FAX")
 MAX_RECIPIENTS = environment.number("FAXPORTAL_MAX_RECIPIENTS")
-NEW_NUMBERS = environment.choice("FAXPORTAL_NEW_NUMBERS", among=("point-out", "twice"))
+NEW_NUMBERS = environment.choice("FAXPORTAL_NEW_NUMBERS", among=("point-out", "twice", "contacts"))
 ALREADY_SENT_DAYS = environment.number("FAXPORTAL_ALREADY_SENT_DAYS", at_least=0)
 SUMMARY_RECIPIENTS = environment.number("FAXPORTAL_SUMMARY_RECIPIENTS", at_least=0)
 SUMMARY_PAGES = environment.number("FAXPORTAL_SUMMARY_PAGES", at_least=0)

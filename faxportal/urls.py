@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from faxportal.web.views import (
     audit,
+    block_list,
     compose,
     connection,
     contact_duplicates,
@@ -86,6 +87,8 @@ urlpatterns = [
     path("sending/", sending.sending, name="sending"),
     path("sending/pause/", sending.pause, name="pause"),
     path("sending/resume/", sending.resume, name="resume"),
+    path("sending/block-list/", block_list.block_list, name="block_list"),
+    path("sending/block-list/<int:pk>/", block_list.unblock_number, name="unblock_number"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.export, name="audit_export"),
     path("templates/", templates.fax_templates, name="fax_templates"),

@@ -44,6 +44,8 @@ class Action(TextChoices):
     DOCUMENT_OPENED = "document_opened", _("Downloaded a document")
     DOCUMENT_PREVIEWED = "document_previewed", _("Looked at a page of a document")
     EVIDENCE_MADE = "evidence_made", _("Made an evidence sheet")
+    NUMBER_BLOCKED = "number_blocked", _("Put a number on the block list")
+    NUMBER_UNBLOCKED = "number_unblocked", _("Took a number off the block list")
     EXPORTED = "exported", _("Exported a list")
     HOLD_PLACED = "hold_placed", _("Put a fax on legal hold")
     HOLD_LIFTED = "hold_lifted", _("Lifted a legal hold")
@@ -77,6 +79,7 @@ def write(
 
 #: Words for the names in `data`.
 _DETAILS: dict[str, str | Promise] = {
+    "beginning": _("all that begin so"),
     "change": _("change"),
     "changed": _("changed"),
     "columns": _("columns"),

@@ -14,6 +14,8 @@ class OwnReason(StrEnum):
     SENDER_INACTIVE = "sender_inactive"
     EXTENSION_GONE = "extension_gone"
     DOCUMENT_GONE = "document_gone"
+    BLOCKED = "blocked"
+    SET_APART = "set_apart"
     DEADLINE = "deadline"
     TOO_LATE = "too_late"
     TARGET_RENEWED = "target_renewed"

@@ -27,6 +27,7 @@ class Event(StrEnum):
     SENT = "sent"
     OTHER_FORM = "other_form"
     HALVED = "halved"
+    SET_APART = "set_apart"
     PUTTING = "putting"
     STORED = "stored"
     PUT_NOT_DONE = "put_not_done"

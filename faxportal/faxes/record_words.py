@@ -100,6 +100,11 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
             "they go in two groups."
         )
     ),
+    Event.SET_APART: _what_and_why(
+        gettext_lazy(
+            "%(recipients)s of its numbers are on the block list by now: the others go without."
+        )
+    ),
     Event.CANCEL_ASKED: _what_and_why(gettext_lazy("Asked to cancel it.")),
     Event.CANCELLED: _what_and_why(gettext_lazy("Stopped before VoipNow could send it.")),
     Event.DECIDED: _decided,

@@ -24,6 +24,7 @@ from faxportal.accounts.models import Extension, User
 from faxportal.contacts.book import note_use
 from faxportal.contacts.naming import AddressBook
 from faxportal.faxes import attaching, drafts, finding, record, words
+from faxportal.faxes.addressees import refusals
 from faxportal.faxes.asking.ask import Outgoing, what_to_ask
 from faxportal.faxes.asking.content import content_of
 from faxportal.faxes.asking.pointing_out import points
@@ -221,7 +222,7 @@ def _problems(
     """All that keeps the draft from being sent, at once: nobody likes to be told in instalments."""
     found: Problems = {
         "extension": _extension_problems(by, typed.extension),
-        "recipients": _recipient_problems(reading),
+        "recipients": _recipient_problems(reading) or refusals(reading.numbers, by=by),
         "documents": refused + kept.problems,
         "due_at": _schedule_problems(typed.due_at, now),
     }

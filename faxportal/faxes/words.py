@@ -19,12 +19,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from faxportal.faxes.models import Alarm
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.recipients import Misread, Unclear
-from faxportal.numbers import Wrong
+from faxportal.numbers import Number, Wrong
 from faxportal.voipnow.errors import Reason
 
 _CONNECTION = gettext_lazy("Open “Connection”, enter it anew and test it.")
 _ADMIN = gettext_lazy("Tell your admin.")
 _WAIT = gettext_lazy("Nothing to do: it is tried again.")
+#: Numbers that are named in a sentence, of however many there are.
+_SHOWN_NUMBERS = 5
+
 _ASK_VOIPNOW = gettext_lazy("Ask whoever runs your VoipNow.")
 
 #: reason → (what happened, what to do)
@@ -147,6 +150,14 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("A stored document is missing."),
         gettext_lazy("Tell your admin, and send a new fax with the document attached again."),
     ),
+    OwnReason.BLOCKED: (
+        gettext_lazy("The number is on the office's block list by now."),
+        gettext_lazy("Ask your admin."),
+    ),
+    OwnReason.SET_APART: (
+        gettext_lazy("A number is on the office's block list by now: the others go without it."),
+        _WAIT,
+    ),
     OwnReason.DEADLINE: (
         gettext_lazy("It could not be handed over in the time that the portal tries."),
         gettext_lazy("Send it again when the cause named in its record is gone."),
@@ -221,6 +232,17 @@ def arrived_sentence(stored: int, *, of: int, nothing_faxed: bool) -> str:
     if nothing_faxed:
         return f"{arrived} " + _("Nothing was faxed yet.")
     return f"{arrived} " + _("The last one may have arrived, too, and the fax may be sent.")
+
+
+def numbers_words(numbers: Sequence[Number]) -> str:
+    """Numbers as they were typed, the first few of many."""
+    shown = ", ".join(number.typed for number in numbers[:_SHOWN_NUMBERS])
+    if len(numbers) <= _SHOWN_NUMBERS:
+        return shown
+    return _("%(numbers)s and %(count)d more") % {
+        "numbers": shown,
+        "count": len(numbers) - _SHOWN_NUMBERS,
+    }
 
 
 def moment_words(at: datetime) -> str:

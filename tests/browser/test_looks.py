@@ -84,6 +84,17 @@ def questions(page: Page) -> None:
         page.wait_for_url("**/faxes/*/")
 
 
+def block_list(page: Page) -> None:
+    """With an entry of each kind, and a mistake in the form."""
+    page.goto("/sending/block-list/")
+    for number, beginning in (("+1 900", True), ("+1 650 253 0990", False), ("letters", False)):
+        page.get_by_label("Number", exact=True).fill(number)
+        page.get_by_label("Block all numbers that begin so").set_checked(beginning)
+        page.get_by_label("Reason").fill("Costs several dollars a page")
+        page.get_by_role("button", name="Block", exact=True).click()
+        expect(page.get_by_label("Search")).to_be_visible()
+
+
 def scheduled_fax(page: Page) -> None:
     send_tomorrow(page)
     expect(page.get_by_role("status")).to_have_text("Scheduled")
@@ -264,6 +275,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "cover pages": ("admin", covers),
     "cover page": ("admin", cover),
     "cover page with mistakes": ("admin", cover_with_mistakes),
+    "block list": ("admin", block_list),
     "audit": ("admin", at("/audit/")),
     "nothing in the audit": ("reviewer", at("/audit/?who=nobody&fax=none")),
     "no templates": ("sender", at("/templates/")),

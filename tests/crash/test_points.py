@@ -21,8 +21,8 @@ DOCS = PACKAGE.parent / "docs" / "crash-matrix.md"
 OPENER = "open_page"
 #: Names, flushes or removes a file.
 FILES = {"fsync", "rename", "unlink"}
-#: Modules that change no fax: mails are told of one, or not.
-NO_STEPS = {"faxes.watching"}
+#: Modules that change no fax: a number is on the list or not, mails are told of one or not.
+NO_STEPS = {"faxes.blocking", "faxes.watching"}
 
 
 def _public_functions(of: object) -> set[str]:

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from faxportal.accounts.models import Extension, User
 from faxportal.accounts.roles import Role
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.faxes.drafts import Typed
-from faxportal.faxes.models import CoverTemplate, Delivery, Fax
+from faxportal.faxes.models import BlockedNumber, CoverTemplate, Delivery, Fax
 from faxportal.faxes.templates import save_template
 from tests.web.conftest import Send, browser_of, person
 
@@ -73,6 +74,8 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "sending": (SIGN_IN, 403, 403, 200),
     "pause": (SIGN_IN, 405, 405, 405),
     "resume": (SIGN_IN, 405, 405, 405),
+    "block_list": (SIGN_IN, 403, 403, 200),
+    "unblock_number": (SIGN_IN, 405, 405, 405),
     "audit": (SIGN_IN, 403, 200, 200),
     "audit_export": (SIGN_IN, 403, 200, 200),
     "fax_templates": (SIGN_IN, 200, 403, 200),
@@ -156,6 +159,8 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "sending": (SIGN_IN, 405, 405, 405),
     "pause": (SIGN_IN, 403, 403, 302),
     "resume": (SIGN_IN, 403, 403, 302),
+    "block_list": (SIGN_IN, 403, 403, 422),
+    "unblock_number": (SIGN_IN, 403, 403, 302),
     "audit": (SIGN_IN, 405, 405, 405),
     "audit_export": (SIGN_IN, 405, 405, 405),
     "fax_templates": (SIGN_IN, 405, 405, 405),
@@ -207,6 +212,11 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
         owner=owner, name="Clinic", number="210", canonical="210", folded="clinic\n\n210"
     )
     group = ContactGroup.objects.create(owner=owner, name="Clinics", folded="clinics")
+    blocked, _is_new = BlockedNumber.objects.get_or_create(
+        phone="+1900",
+        is_beginning=True,
+        defaults={"reason": "Dear", "blocked_by": owner, "blocked_at": timezone.now()},
+    )
     arguments: dict[str, dict[str, object]] = {
         "save_draft": {"key": fax.submission_key},
         "attach": {"key": fax.submission_key},
@@ -239,6 +249,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
         "group_members": {"pk": group.pk},
         "remove_group": {"pk": group.pk},
         "extension": {"pk": extension.pk},
+        "unblock_number": {"pk": blocked.pk},
         "fax_template": {"pk": template.pk},
         "use_fax_template": {"pk": template.pk},
         "account_confirm_email": {"key": "no-such-key"},

@@ -45,6 +45,7 @@ OWN: dict[str, tuple[int, int, int, int]] = {
     "group_members": (302, 403, 403, 302),
     "remove_group": (302, 403, 403, 302),
     "extension": (302, 403, 403, 302),
+    "unblock_number": (403, 403, 403, 302),
     "fax_template": (302, 403, 403, 302),
     "use_fax_template": (302, 403, 403, 302),
 }

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from faxportal.faxes.addressees import in_address_book
 from faxportal.faxes.asking.content import content_of
 from faxportal.faxes.asking.known import new_numbers
 from faxportal.faxes.asking.questions import Answer, Asked, NewNumbers, Question, Summary
@@ -63,6 +64,7 @@ def _questions(outgoing: Outgoing, answer: Answer) -> Iterator[Question]:
 
 def _to_be_entered_twice(outgoing: Outgoing, answer: Answer) -> NewNumbers | None:
     phones = new_numbers({number.canonical for number in outgoing.numbers})
+    phones -= in_address_book(phones, of=outgoing.draft.sender)  # chosen, not typed
     if not phones:
         return None
     new = tuple(number for number in outgoing.numbers if number.canonical in phones)

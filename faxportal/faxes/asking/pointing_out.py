@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import ngettext
 
 from faxportal.faxes.asking.known import new_numbers
-from faxportal.faxes.asking.words import numbers_words
+from faxportal.faxes.words import numbers_words
 from faxportal.numbers import Number
 
 

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.asking.questions import AlreadySent, Before, NewNumbers, Question, Summary
 from faxportal.faxes.states import FaxState
-from faxportal.faxes.words import moment_words
-from faxportal.numbers import Number
+from faxportal.faxes.words import moment_words, numbers_words
 
-#: Rows of a list, and numbers in a sentence, that are shown of however many there are.
-_SHOWN_ROWS, _SHOWN_NUMBERS = 10, 5
+#: Rows of a list that are shown of however many there are.
+_SHOWN_ROWS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,24 +48,16 @@ def worded(question: Question) -> Worded:
             return _summary(question)
 
 
-def numbers_words(numbers: Sequence[Number]) -> str:
-    """Numbers as they were typed, the first few of many."""
-    shown = ", ".join(number.typed for number in numbers[:_SHOWN_NUMBERS])
-    if len(numbers) <= _SHOWN_NUMBERS:
-        return shown
-    return _("%(numbers)s and %(count)d more") % {
-        "numbers": shown,
-        "count": len(numbers) - _SHOWN_NUMBERS,
-    }
-
-
 def _already_sent(question: AlreadySent) -> Worded:
+    alike: dict[tuple[UUID, FaxState], list[Before]] = {}
+    for one in question.before:
+        alike.setdefault((one.fax, one.state), []).append(one)
     rows = [
-        Row(text=_before(one), fax=one.fax if one.is_visible else None)
-        for one in question.before[:_SHOWN_ROWS]
+        Row(text=_before(those), fax=those[0].fax if those[0].is_visible else None)
+        for those in list(alike.values())[:_SHOWN_ROWS]
     ]
-    if more := len(question.before) - len(rows):
-        rows.append(Row(text=ngettext("%(count)d more", "%(count)d more", more) % {"count": more}))
+    if more := len(alike) - len(rows):
+        rows.append(Row(text=_("%(count)d more faxes") % {"count": more}))
     sentence = ngettext(
         "This number was sent the same in the last %(days)d days:",
         "%(count)d numbers were sent the same in the last %(days)d days:",
@@ -92,11 +83,13 @@ _STANDINGS: dict[FaxState, str | Promise] = {
 }
 
 
-def _before(one: Before) -> str:
+def _before(those: Sequence[Before]) -> str:
+    """Numbers of one fax that stand alike."""
+    one = those[0]
     by = _("by %(name)s") % {"name": one.by} if one.by else _("by you")
     standing = str(_STANDINGS[one.state]) % {"due": moment_words(one.due_at)}
-    return _("%(number)s: submitted %(at)s %(by)s; %(standing)s.") % {
-        "number": one.number.typed,
+    return _("%(numbers)s: submitted %(at)s %(by)s; %(standing)s.") % {
+        "numbers": numbers_words([one.number for one in those]),
         "at": moment_words(one.submitted_at),
         "by": by,
         "standing": standing,

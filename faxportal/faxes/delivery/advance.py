@@ -8,12 +8,14 @@ from datetime import timedelta
 from faxportal.accounts import encryption
 from faxportal.accounts.connecting import voipnow_of
 from faxportal.accounts.models import Connection
+from faxportal.faxes.blocking import blocked_among
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import plan
 from faxportal.faxes.delivery.book import Page, change_upload, open_page, open_target
 from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall, SignInCall
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.settle import NOT_ALLOWED_PAUSE
+from faxportal.faxes.delivery.slices import set_apart
 from faxportal.faxes.models import Delivery
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.record import Event
@@ -158,10 +160,12 @@ def _create(page: Page, lease: Lease, network: Network) -> SignInCall | CreateCa
     """Write a create down, in the form that the connection wants. Raises `CannotGoOn`.
 
     In the older form its try is opened only when there is nothing to be asked for before it. None
-    where the older form needs a file that is in the sender's browser: then the form is written, so
-    that its page hands the file over.
+    where some of its recipients are blocked by now, and where the older form needs a file that is
+    in the sender's browser: then the form is written, so that its page hands the file over.
     """
     _check_schedule(page)
+    if _has_blocked(page):
+        return None
     connection, voipnow = _connection(page, network)
     form = WireForm(page.handover.wire_form or connection.wire_form())
     documents = list(page.fax.documents.order_by("position"))
@@ -210,6 +214,21 @@ def _check_schedule(page: Page) -> None:
     assert page.fax.due_at is not None
     if page.now > page.fax.due_at + page.fax.stopped_for + TOO_LATE:
         raise CannotGoOn(OwnReason.TOO_LATE)
+
+
+def _has_blocked(page: Page) -> bool:
+    """Whether recipients were blocked since it was submitted, and are set apart from the others.
+
+    Raises `CannotGoOn` where all of them are.
+    """
+    recipients = list(page.recipients)
+    phones = blocked_among([recipient.canonical for recipient in recipients])
+    blocked = [recipient for recipient in recipients if recipient.canonical in phones]
+    if blocked and len(blocked) == len(recipients):
+        raise CannotGoOn(OwnReason.BLOCKED)
+    if blocked:
+        set_apart(page, blocked)
+    return bool(blocked)
 
 
 def _connection(page: Page, network: Network) -> tuple[Connection, VoipNow]:

@@ -1,5 +1,6 @@
 """The rows behind a fax. They are the queue, too: there is no second copy of the truth."""
 
+from faxportal.faxes.models.blocked import BlockedNumber
 from faxportal.faxes.models.browsers import BlockedOrigin
 from faxportal.faxes.models.counts import Count, Counting
 from faxportal.faxes.models.cover import CoverField, CoverPage, CoverTemplate, CoverUse, Paper
@@ -13,6 +14,7 @@ from faxportal.faxes.models.worker import Alarm, SendingPause, WorkerSeen
 
 __all__ = [
     "Alarm",
+    "BlockedNumber",
     "BlockedOrigin",
     "Count",
     "Counting",

@@ -234,13 +234,22 @@ def test_a_file_that_stays_in_the_browser_is_known_by_its_sha256(
     assert Fax.objects.drafts_of(staying.by).get().documents.count() == 0
 
 
-def test_numbers_beyond_the_first_ten_are_counted(form: MakeForm) -> None:
+def test_numbers_of_one_fax_are_one_row(form: MakeForm) -> None:
     many = ",".join(f"+1 650 253 00{number:02}" for number in range(15))
     form(to=many).post()
     asked = worded(the_question(form(to=many).asked()))
-    assert len(asked.rows) == 11
-    assert asked.rows[-1].text == "5 more"
+    [row] = asked.rows
+    assert "+1 650 253 0004 and 10 more: submitted" in row.text
     assert asked.sentences[0].startswith("15 numbers")
+
+
+def test_faxes_beyond_the_first_ten_are_counted(form: MakeForm) -> None:
+    phones = [f"+1 650 253 00{number:02}" for number in range(12)]
+    for phone in phones:
+        form(to=phone).post()
+    rows = worded(the_question(form(to=",".join(phones)).asked())).rows
+    assert len(rows) == 11
+    assert rows[-1].text == "2 more faxes"
 
 
 def test_a_scheduled_one_is_told_with_its_time(form: MakeForm, clock: HandClock) -> None:

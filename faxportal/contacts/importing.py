@@ -11,11 +11,11 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import QuerySet, TextChoices
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -105,17 +105,21 @@ class ImportedBefore(Exception):
 
 def take_in(text: str, *, by: AbstractUser) -> ContactImport:
     """Keep a file's text for its owner, in place of one before."""
-    ContactImport.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
     kept, _created = ContactImport.objects.update_or_create(
         owner_id=by.pk, defaults={"text": text, "created_at": timezone.now()}
     )
     return kept
 
 
+def forget_old(now: datetime) -> None:
+    """Forget files that nobody came back to."""
+    ContactImport.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+
+
 def plan_import(table: Table, columns: Columns, *, by: AbstractUser, is_shared: bool) -> Plan:
     """Read each row against the contacts that it would join: a person's own, or the shared ones."""
     twins: dict[str, list[Contact]] = defaultdict(list)
-    for contact in _book(by, is_shared=is_shared).order_by("pk"):
+    for contact in Contact.objects.of_book(by, is_shared=is_shared).order_by("pk"):
         twins[contact.canonical].append(contact)
     rows: list[ReadRow] = []
     misread: list[MisreadRow] = []
@@ -260,8 +264,3 @@ _MEMBERSHIP = ContactGroup.members.through
 def _same(contact: Contact) -> tuple[str, str, str]:
     """What makes two rows the same contact."""
     return contact.canonical, fold(contact.name), fold(contact.organisation)
-
-
-def _book(by: AbstractUser, *, is_shared: bool) -> QuerySet[Contact]:
-    everything = Contact.objects.all()
-    return everything.shared() if is_shared else everything.owned_by(by)

@@ -36,7 +36,7 @@ def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Ali
 
     Those of one number come first. Two queries and their groups, however many contacts there are.
     """
-    book = Contact.objects.shared() if is_shared else Contact.objects.owned_by(user)
+    book = Contact.objects.of_book(user, is_shared=is_shared)
     numbers: dict[str, list[int]] = defaultdict(list)
     names: dict[str, list[int]] = defaultdict(list)
     number_of: dict[int, str] = {}

@@ -36,6 +36,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def shared(self) -> ContactQuerySet:
         return self.filter(owner=None)
 
+    def of_book(self, user: AbstractUser, *, is_shared: bool) -> ContactQuerySet:
+        """The shared ones, or a person's own."""
+        return self.shared() if is_shared else self.owned_by(user)
+
     def matching(self, text: str) -> ContactQuerySet:
         """Those that hold each of the words in name, organisation or number.
 

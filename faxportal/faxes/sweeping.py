@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle
 
+from faxportal.contacts import importing
 from faxportal.documents import store
 from faxportal.faxes import retention
 from faxportal.faxes.clock import Clock
@@ -61,7 +62,8 @@ def sweep(clock: Clock, folders: Iterable[str] = store.FOLDERS) -> list[Stray]:
 
 
 class Housekeeping:
-    """What the watch does between its looks: a bounded part of retention and of sweeping."""
+    """What the watch does between its looks: a bounded part of retention and of sweeping, and
+    forgetting files of contacts that nobody imported."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -80,6 +82,7 @@ class Housekeeping:
                 )
             if time.monotonic() >= self._next_folder_at:
                 self._next_folder_at = time.monotonic() + FOLDER_EVERY_SECONDS
+                importing.forget_old(self._clock.now())
                 if swept := sweep(self._clock, [next(self._folders)]):
                     logger.info("retention: %d files that no fax names are removed", len(swept))
         except OSError as error:

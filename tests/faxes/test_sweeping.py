@@ -12,6 +12,9 @@ from django.conf import settings as project_settings
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from faxportal.accounts.models import User
+from faxportal.contacts import importing
+from faxportal.contacts.models import ContactImport
 from faxportal.faxes.models import Fax
 from faxportal.faxes.sweeping import NAMED_BY, Housekeeping, sweep
 from tests.faxes.conftest import HandClock, Submit
@@ -88,6 +91,15 @@ def test_a_disk_that_refuses_is_said_and_tried_again(
     (folder.parent / "00").write_text("no folder")
     Housekeeping(clock).turn()
     assert "files could not be removed: NotADirectoryError" in caplog.text
+
+
+def test_a_file_of_contacts_that_nobody_came_back_to_is_forgotten(clock: HandClock) -> None:
+    for name in ("anna", "ben"):
+        importing.take_in("Name,Fax\nMeyer,210\n", by=User.objects.create_user(name))
+    left = ContactImport.objects.get(owner__username="anna")
+    ContactImport.objects.filter(pk=left.pk).update(created_at=clock.now() - timedelta(hours=25))
+    Housekeeping(clock).turn()
+    assert ContactImport.objects.get().owner.username == "ben"
 
 
 def test_every_row_that_names_a_stored_file_is_asked() -> None:

@@ -86,7 +86,7 @@ def test_a_missing_name_is_told_at_its_number(
     assert not Contact.objects.exists()
 
 
-@pytest.mark.parametrize("recipient", ["", "x", "7"])
+@pytest.mark.parametrize("recipient", ["", "x", "7", "9" * 30])
 def test_a_number_that_is_not_the_faxs_is_not_saved(
     recipient: str, fax: Fax, browser: Client
 ) -> None:

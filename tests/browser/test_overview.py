@@ -21,7 +21,7 @@ def page(open_page: Open, signed_in: SignedIn) -> Page:
     page = open_page(**signed_in("admin"))
     page.goto("/")
     page.get_by_label("Recipients").fill("+1 650 253 0060")
-    page.get_by_label("Documents").set_input_files(files.pdf())
+    page.get_by_label("Documents").set_input_files(files.never_sent())
     page.get_by_role("button", name="Send fax").click()
     expect(page.get_by_role("status")).to_have_text("Handed to VoipNow")
     counted_overview(page)

@@ -165,11 +165,13 @@ def test_order_is_changed_by_buttons_keys_and_pulling_and_is_what_voipnow_gets(
     sender: Page, portal: Portal
 ) -> None:
     attach(sender, files.pdf(), files.text(), files.tiff())
-    sender.get_by_role("button", name="Move plan.tif up").click()
+    with sender.expect_response("**/documents/order/"):
+        sender.get_by_role("button", name="Move plan.tif up").click()
     expect(names(sender)).to_have_text(["contract.pdf", "plan.tif", "note.txt"])
     expect(sender.get_by_text("plan.tif is now 2 of 3")).to_be_visible()
     sender.get_by_role("button", name="Move plan.tif up").focus()
-    sender.keyboard.press("Alt+ArrowUp")
+    with sender.expect_response("**/documents/order/"):
+        sender.keyboard.press("Alt+ArrowUp")
     expect(names(sender)).to_have_text(["plan.tif", "contract.pdf", "note.txt"])
     expect(sender.get_by_role("button", name="Move plan.tif down")).to_be_focused()
     handle = rows(sender).nth(2).locator("[data-handle]").bounding_box()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import files
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, sign_in
 
 SignedIn = Callable[[str], Mapping[str, Any]]
 
@@ -113,3 +115,34 @@ def test_unsent_faxes_are_listed_and_discarded(sender: Page) -> None:
     expect(sender.get_by_text("To be discarded")).to_have_count(0)
     sender.get_by_role("link", name="Continue Kept apart").click()
     expect(sender.get_by_label("Subject")).to_have_value("Kept apart")
+
+
+@pytest.mark.parametrize("is_saved_before", [True, False])
+def test_a_session_that_ran_out_leads_back_to_all_that_was_typed(
+    is_saved_before: bool, open_page: Open, expected: Callable[[str], None]
+) -> None:
+    page = open_page()
+    sign_in(page, "sender")
+    if is_saved_before:
+        page.get_by_label("Recipients").fill("+1 650 253 0220")
+        is_saved(page)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Subject").fill("Typed too late")
+    expect(page.get_by_text("Not saved: you are signed out.")).to_be_visible()
+    page.get_by_role("button", name="Send fax").click()
+    page.get_by_label("Username").fill("sender")
+    page.get_by_label("Password").fill("sender-demo")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Subject")).to_have_value("Typed too late")
+    is_saved(page)
+    if is_saved_before:
+        expect(page.get_by_label("Recipients")).to_have_value(re.compile("650 253 0220"))
+
+
+def test_a_reload_comes_back_to_the_draft(sender: Page) -> None:
+    sender.get_by_label("Documents").set_input_files(files.pdf())
+    sender.get_by_label("Subject").fill("Still here")
+    is_saved(sender)
+    sender.reload()
+    expect(sender.get_by_label("Subject")).to_have_value("Still here")
+    expect(sender.get_by_text("contract.pdf", exact=True)).to_be_visible()

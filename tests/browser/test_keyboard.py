@@ -23,7 +23,7 @@ def test_a_fax_is_sent_with_the_keyboard_alone(sender: Page, portal: Portal) -> 
     chooser.value.set_files(files.pdf("keys.pdf"))
     keyboard.press("Control+Enter")
     expect(sender.get_by_role("status").first).to_have_text("Handed to VoipNow")
-    received = portal.simulator.faxes()[-1]
+    received = portal.simulator.faxes()[0]
     assert [file.name for file in received.files] == ["keys.pdf"]
     keyboard.press("Alt+Shift+M")
     sender.wait_for_url("**/faxes/")

@@ -103,3 +103,11 @@ test("what the portal refuses is not tried again and again", async () => {
   await d.clock.pass(60_000);
   assert.deepEqual(d.sent, ["Offer"]);
 });
+
+test("what stood in the form before is saved when the portal doesn't know it", async () => {
+  const d = desk();
+  d.typed = "typed early";
+  d.saver.begin({ isKnown: false });
+  await d.clock.pass(1_000);
+  assert.deepEqual(d.sent, ["typed early"]);
+});

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
@@ -227,9 +227,9 @@ class ComposeForm(CopyForm, CoverPart):
         return settings.DIRECT_OVER_BYTES
 
 
-def empty_form(extensions: Iterable[Extension]) -> ComposeForm:
-    """A form for a fax that nobody has begun yet."""
-    initial = {"key": uuid4(), "copy": uuid4(), "version": 0}
+def empty_form(extensions: Iterable[Extension], *, key: UUID | None = None) -> ComposeForm:
+    """A form for a fax that nobody has begun; with the `key` of a page that asks for it anew."""
+    initial = {"key": key or uuid4(), "copy": uuid4(), "version": 0}
     return ComposeForm(initial=initial, extensions=extensions)
 
 

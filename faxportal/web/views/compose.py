@@ -66,6 +66,7 @@ def compose(request: Request) -> HttpResponse:
 
 def _begin(request: Request) -> HttpResponse:
     """An empty form, or the draft that the address names; an unsent one is offered."""
+    key = None
     if "draft" in request.GET:
         key = _key(request.GET["draft"])
         if draft := draft_of(request.user, key):
@@ -73,7 +74,7 @@ def _begin(request: Request) -> HttpResponse:
         if sent := Fax.objects.sent_by(request.user).filter(submission_key=key).first():
             return go_to(request, "fax", uuid=sent.uuid)
     context = {
-        "form": empty_form(_extensions(request)),
+        "form": empty_form(_extensions(request), key=key),
         "unsent": latest_draft(request.user),
         "unsent_count": Fax.objects.unsent_by(request.user).count(),
         "fax_templates": FaxTemplate.objects.visible_to(request.user).latest_first()[:OFFERED],

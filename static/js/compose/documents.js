@@ -6,7 +6,7 @@
 
 import { realClock, transfer } from "../uploads/transfer.js";
 import { sha256, workerAt } from "../uploads/sha256.js";
-import { csrfToken, formCopy } from "./draft.js";
+import { csrfToken, formCopy, nameDraft } from "./draft.js";
 import { DraftDocuments } from "./draft_documents.js";
 import { Entries } from "./entries.js";
 import { Hashes } from "./hashes.js";
@@ -137,6 +137,7 @@ function show({ list = "", saved = "", notices = [] }) {
   const focused = document.activeElement;
   const wasIn = byId("attached").contains(focused);
   byId("attached").replaceWith(fresh);
+  nameDraft();
   readList();
   draw(entries);
   if (!wasIn) return;

@@ -5,6 +5,7 @@
 // the person then. Everything hangs on the document, because htmx puts new forms in place.
 
 import { realClock } from "../uploads/transfer.js";
+import { keep, takeBack } from "./kept_text.js";
 import { Saver } from "./saver.js";
 
 /** Said of a form by itself, not by its person. */
@@ -19,6 +20,13 @@ let begun = null;
 let prevails = false;
 
 const saver = new Saver({ read: typed, send, clock: realClock });
+
+/** Whether a form without a draft holds something: typed, or brought back, before this ran. */
+function isTypedAnew() {
+  const texts = new FormData(form());
+  if (texts.get("version") !== "0") return false;
+  return ["recipients", "subject", "note", "due_at"].some((name) => texts.get(name));
+}
 
 /** What stands in the form, as it would be posted, but for files. */
 function typed() {
@@ -55,6 +63,7 @@ async function send(text, { isLeaving }) {
   if (answer.status >= 500 || answer.status === 429) return show("lost");
   if (!answer.ok && answer.status !== 409) return show("refused");
   if (answer.ok) prevails = false;
+  if (answer.status === 200) nameDraft();
   return show(answer.ok ? "saved" : "conflict", await answer.text());
 }
 
@@ -70,6 +79,25 @@ function show(outcome, fragment = "") {
   if (parsed) byId("saved").replaceWith(document.adoptNode(parsed));
   else if (outcome !== "saved") byId("saved").replaceChildren();
   return outcome;
+}
+
+const key = () => /** @type {HTMLInputElement} */ (form().querySelector("[name=key]")).value;
+const draftAddress = () => `${location.pathname}?draft=${key()}`;
+const who = () => document.querySelector(".account-name")?.textContent ?? "";
+
+/** There is a draft: a reload, or signing in again, comes back to it. */
+export function nameDraft() {
+  if (form()) history.replaceState(history.state, "", draftAddress());
+}
+
+/** Puts back what was typed into this form after the session had run out. */
+function putBack() {
+  for (const [name, value] of takeBack(sessionStorage, { key: key(), who: who() })) {
+    const field = form().elements.namedItem(name);
+    if (!(field instanceof HTMLElement) || !("value" in field) || field.value === value) continue;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 /** Which copy of the form this is, for everything that changes the draft. @returns {string[][]} */
@@ -120,6 +148,20 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:sendAbort"]
     if (isOurs(event)) saver.goOn();
   });
 }
+// It goes on elsewhere: to its fax, or to the page for signing in, which leads back to the draft.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr } = /** @type {CustomEvent} */ (event).detail;
+  if (!isOurs(event)) return;
+  const onwards = xhr.getResponseHeader("HX-Redirect");
+  const { signIn } = form().dataset;
+  if (onwards?.startsWith(signIn)) {
+    event.preventDefault();
+    keep(sessionStorage, { key: key(), who: who(), typed: typed() });
+    location.assign(`${signIn}?next=${encodeURIComponent(draftAddress())}`);
+  } else if (onwards || xhr.getResponseHeader("HX-Location")) {
+    history.replaceState(history.state, "", location.pathname);
+  }
+});
 document.addEventListener("htmx:afterSettle", begin); // of this form or of anything else
 window.addEventListener("pageshow", (event) => {
   if (event.persisted && form()) saver.begin();
@@ -128,8 +170,9 @@ window.addEventListener("pageshow", (event) => {
 function begin() {
   if (form() === begun) return;
   begun = form();
-  if (begun) saver.begin();
-  else saver.hold();
+  if (!begun) return saver.hold();
+  saver.begin({ isKnown: !isTypedAnew() });
+  putBack();
 }
 
 begin();

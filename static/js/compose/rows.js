@@ -35,7 +35,7 @@ export function draw(entries) {
   }
   shown.forEach((row, at) => drawPlace(row, at, shown.length));
   const count = byId("documents-count");
-  count.querySelector("[data-count]").textContent = String(entries.count);
+  count.querySelector("[data-places]").textContent = String(entries.count);
   count.hidden = entries.count === 0;
 }
 

@@ -33,11 +33,15 @@ export class Saver {
     this.#clock = clock;
   }
 
-  /** A form stands there: what is in it now is what the portal knows. */
-  begin() {
+  /**
+   * A form stands there. Either the portal knows what is in it, or that was typed before this was
+   * here, and is saved in a moment.
+   */
+  begin({ isKnown = true } = {}) {
     this.#forget();
-    this.#saved = this.#read();
+    this.#saved = isKnown ? this.#read() : null;
     this.#isHeld = false;
+    if (!isKnown) this.changed();
   }
 
   /** No more saves: the form is being sent, or a person is asked which one counts. */

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from faxportal.accounts.models import Extension, User
 from faxportal.faxes import drafts
+from faxportal.faxes.covers.typed import CoverTyped
 from faxportal.faxes.drafts import Typed
-from faxportal.faxes.models import Fax, FaxTemplate
+from faxportal.faxes.models import CoverTemplate, Fax, FaxTemplate
 
 
 class NotNamed(Exception):
@@ -38,6 +39,7 @@ def save_template(by: User, *, name: str, typed: Typed, is_shared: bool) -> FaxT
         "recipients_typed": typed.recipients,
         "subject": typed.subject[:200],
         "note": typed.note[:2000],
+        "cover": CoverTemplate.objects.filter(pk=typed.cover.template or 0).first(),
     }
     saved, _created = by.fax_templates.update_or_create(name__iexact=name, defaults=holds)
     return saved
@@ -51,6 +53,7 @@ def draft_from_template(template: FaxTemplate, *, by: User) -> Fax:
         recipients=template.recipients_typed,
         subject=template.subject,
         note=template.note,
+        cover=CoverTyped(template=template.cover_id),
     )
     draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[]).draft
     FaxTemplate.objects.filter(pk=template.pk).update(used_at=timezone.now())

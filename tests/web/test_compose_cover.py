@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from faxportal.faxes.models import CoverTemplate, CoverUse, Document, Fax
+from faxportal.faxes.models import CoverTemplate, CoverUse, Document, Fax, FaxTemplate
 from tests.documents import made
 from tests.web.conftest import HTMX, form, pdf
 
@@ -132,3 +132,16 @@ def test_sending_again_fills_its_part_of_the_form(browser: Client, template: Cov
     page = browser.post(f"/faxes/{fax.uuid}/again/", follow=True).content.decode()
     assert f'<option value="{template.pk}" selected>Letterhead</option>' in page
     assert "Dr. Weiß" in page
+
+
+def test_a_template_remembers_the_choice_and_not_the_words(
+    browser: Client, template: CoverTemplate
+) -> None:
+    browser.post("/", with_cover(template, save_template="", save_as="Weekly"))
+    weekly = FaxTemplate.objects.get()
+    browser.post(f"/templates/{weekly.pk}/use/")
+    draft = Fax.objects.latest("id")
+    assert (draft.cover.template, draft.cover.message) == (template, "")
+    template.delete()
+    browser.post(f"/templates/{weekly.pk}/use/")
+    assert not hasattr(Fax.objects.latest("id"), "cover")

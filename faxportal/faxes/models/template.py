@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from faxportal.faxes.models.cover import CoverTemplate
+
 if TYPE_CHECKING:
     from faxportal.accounts.models import User
 
@@ -45,6 +47,8 @@ class FaxTemplate(models.Model):
     recipients_typed = models.TextField(blank=True)
     subject = models.CharField(max_length=200, blank=True)
     note = models.TextField(max_length=2000, blank=True)
+    #: The chosen cover page; what a sender enters for one is each fax's own.
+    cover = models.ForeignKey(CoverTemplate, on_delete=models.SET_NULL, null=True)
     used_at = models.DateTimeField(null=True)
 
     objects = FaxTemplateQuerySet.as_manager()

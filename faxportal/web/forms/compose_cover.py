@@ -53,11 +53,14 @@ class CoverPart(forms.Form):
         return next((one for one in self._in_use if one.use == CoverUse.PRESCRIBED), None)
 
     def offer_covers(self) -> None:
-        """List what can be chosen, and say what the subject is for."""
+        """List what can be chosen, and say what that means for other fields."""
         picker = self.fields["cover"].widget
         assert isinstance(picker, forms.Select)
         chosen = [] if self.prescribed else [(str(one.pk), one.name) for one in self._in_use]
         picker.choices = [("", _("No cover page")), *chosen]
+        if self._in_use:
+            keeps = self.fields["save_as"].help_text
+            self.fields["save_as"].help_text = f"{keeps} {_('The chosen cover page is kept, too.')}"
         showing = [one.name for one in self._in_use if one.shows(CoverField.SUBJECT)]
         if self.prescribed and showing:
             self.fields["subject"].help_text = _("It is faxed: the cover page shows it.")

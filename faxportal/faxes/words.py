@@ -273,7 +273,7 @@ _MISREAD: dict[Wrong | Unclear, str | Promise] = {
         "“%(typed)s” looks like the heading of a column. Remove it, or enter a number."
     ),
     Unclear.SEVERAL_NUMBERS: gettext_lazy(
-        "“%(typed)s” may be more than one number. Leave the one to fax, or put a comma between."
+        "“%(typed)s” may be more than one number. Leave one, or put each in a line of its own."
     ),
     Unclear.UNKNOWN_NAME: gettext_lazy(
         "“%(typed)s” has letters in it, and no contact or group has this name. Enter a number."

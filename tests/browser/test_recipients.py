@@ -19,7 +19,7 @@ def tokens(page: Page) -> Locator:
 
 
 def count(page: Page) -> Locator:
-    return page.locator("[data-count]")
+    return page.locator("#tokens [data-count]")
 
 
 def paste(page: Page, text: str) -> None:
@@ -188,3 +188,21 @@ def test_a_token_that_is_being_corrected_goes_with_the_form(sender: Page, portal
     sender.keyboard.press("ControlOrMeta+Enter")
     expect(sender.get_by_role("status")).to_have_text("Handed to VoipNow")
     assert portal.simulator.faxes()[0].recipients == ("+16502530110",)
+
+
+def test_a_group_is_suggested_by_its_name_and_is_its_members_but_for_those_removed(
+    sender: Page,
+) -> None:
+    field(sender).press_sequentially("@mon")
+    suggestions = sender.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(suggestions).to_have_text("Monthly report 3 recipients group")
+    sender.keyboard.press("ArrowDown")
+    sender.keyboard.press("Enter")
+    expect(field(sender)).to_have_value("@Monthly report\n")
+    expect(tokens(sender)).to_have_count(3)
+    expect(tokens(sender).first).to_contain_text("Claims +12025550143 United States")
+    expect(tokens(sender).first).to_contain_text("from Monthly report")
+    tokens(sender).first.get_by_role("button", name="Remove Claims").click()
+    rest = "Front office <+1 202 555 0141>\nRecords <+1 202 555 0142>\n"
+    expect(field(sender)).to_have_value(rest)
+    expect(tokens(sender)).to_have_count(2)

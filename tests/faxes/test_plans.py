@@ -27,6 +27,7 @@ from faxportal.faxes.finding import Found, Wanted, find
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.faxes.overview import last_days, look_at_days, look_at_now
+from faxportal.faxes.suggestions import suggest
 from faxportal.numbers import DialAs, Number, read_number
 from tests.history import content
 from tests.history.seed import seed
@@ -192,3 +193,14 @@ def reading(typed: str) -> Number:
 def nothing_is_scanned(asked: Sequence[str]) -> None:
     for plan in asked:
         assert not A_SCAN.search(plan), plan
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["", "650"])
+def test_whom_a_person_faxed_last_is_found_without_a_scan(typed: str) -> None:
+    faxes, *rest = plans(
+        lambda: suggest(User.objects.get(username="person20"), typed), "seqscan", "bitmapscan"
+    )[1:]
+    assert "fax_of_sender" in faxes
+    assert rest
+    assert not any(A_SCAN.search(plan) for plan in rest if "faxes_recipient" in plan)

@@ -62,11 +62,6 @@ export class Reader {
     return this.#lines.map((text) => ({ text, parts: this.#partsOf(text) }));
   }
 
-  /** Forgets what was read: a name means somebody else by now. */
-  forget() {
-    this.#known.clear();
-  }
-
   async #read() {
     if (this.#isAsking) return; // which goes on with what is wanted by then
     this.#isAsking = true;

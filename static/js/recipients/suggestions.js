@@ -47,7 +47,6 @@ export class Suggestions {
     field.setAttribute("aria-haspopup", "listbox");
     field.setAttribute("aria-controls", list.id);
     // The field keeps the focus.
-    list.addEventListener("pointerdown", (event) => event.preventDefault());
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
       const option = /** @type {HTMLElement} */ (event.target).closest("[role=option]");

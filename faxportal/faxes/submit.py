@@ -31,7 +31,7 @@ from faxportal.faxes.asking.pointing_out import points
 from faxportal.faxes.asking.questions import NO_ANSWER, Answer, Asked
 from faxportal.faxes.attaching import NO_CHANGES, NamedFile
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.covers.preparing import draw_cover
+from faxportal.faxes.covers.preparing import Drawn, draw_cover
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.slices import plan_slices
 from faxportal.faxes.direct.declared import (
@@ -165,7 +165,7 @@ def submit_fax(
                 by, typed, declared, slices=slices, has_cover=cover.is_wanted
             )
             if not (problems or is_wanted or elsewhere_at):
-                outgoing = _outgoing(kept.draft, reading, declared, at=now)
+                outgoing = _outgoing(kept.draft, reading, declared, cover, at=now)
                 asked = what_to_ask(outgoing, answer, fingerprint=_mark(outgoing, typed))
                 if asked.is_settled_by(answer):
                     add_declared(kept.draft, declared)
@@ -266,7 +266,12 @@ def _schedule_problems(due_at: datetime | None, now: datetime) -> list[str]:
 
 
 def _outgoing(
-    draft: Fax, reading: Reading, declared: Sequence[DeclaredFile], *, at: datetime
+    draft: Fax,
+    reading: Reading,
+    declared: Sequence[DeclaredFile],
+    cover: Drawn,
+    *,
+    at: datetime,
 ) -> Outgoing:
     """The fax that a draft would become now."""
     return Outgoing(
@@ -275,6 +280,7 @@ def _outgoing(
         documents=list(draft.documents.all()),
         declared=declared,
         at=at,
+        cover_pages=cover.file.pages or 0 if cover.file else 0,
     )
 
 

@@ -26,6 +26,7 @@ def make_logo(data: mmap.mmap, kind: Kind, to: IO[bytes]) -> dict[str, Any]:
     Without half-tones: a fax would make dots of dots.
     """
     [picture] = pictures.frames(data, kind)
+    picture.draft("L", (4 * _DPI, 4 * _DPI))  # a JPEG is decoded no larger than needed
     grey = ImageOps.autocontrast(paper.flattened(picture))
     inked = ImageOps.invert(grey).point(lambda value: 255 if value > 255 - _LIGHT else 0).getbbox()
     if inked is None:

@@ -29,6 +29,8 @@ class Outgoing:
     #: What stays in the sender's browser, and is none of the documents yet.
     declared: Sequence[DeclaredFile]
     at: datetime
+    #: Of its cover page, which is drawn and none of the documents yet.
+    cover_pages: int = 0
 
     @property
     def hashes(self) -> set[str]:
@@ -83,8 +85,8 @@ def _summary(outgoing: Outgoing) -> Summary | None:
     counts = [document.pages for document in outgoing.documents]
     summary = Summary(
         recipients=len(outgoing.numbers),
-        documents=len(outgoing.hashes),
-        pages=sum(count or 0 for count in counts),
+        documents=len(outgoing.hashes) + bool(outgoing.cover_pages),
+        pages=sum(count or 0 for count in counts) + outgoing.cover_pages,
         has_more_pages=bool(outgoing.declared) or None in counts,
     )
     is_large = _is_over(summary.recipients, settings.SUMMARY_RECIPIENTS)

@@ -33,7 +33,7 @@ class NotDrawn(Exception):
         self.problems = problems
 
 
-def show_cover(draft: Fax, typed: Typed, *, clock: Clock | None = None) -> Document:
+def show_cover(draft: Fax, typed: Typed) -> Document:
     """Draw the cover page of a draft that holds what was `typed`, and attach it.
 
     Raises `NotDrawn`, also where it wants none or was sent meanwhile.
@@ -50,7 +50,7 @@ def show_cover(draft: Fax, typed: Typed, *, clock: Clock | None = None) -> Docum
         typed=typed,
         numbers=reading.numbers,
         files=[],
-        now=(clock or Clock()).now(),
+        now=Clock().now(),
     )
     earlier: list[Document] = []
     cover = None

@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.documents.store import open_stored
 from faxportal.faxes.again import draft_again, draft_to_forward
+from faxportal.faxes.asking.questions import Summary
 from faxportal.faxes.covers.look import NotDrawn, show_cover
 from faxportal.faxes.covers.templates import remove_template
 from faxportal.faxes.covers.typed import CoverTyped, typed_of
@@ -221,6 +222,18 @@ def test_nothing_is_left_of_it_where_the_sender_is_asked_first(
     with pytest.raises(AsksFirst):
         _submit(sender, replace(typed, subject="Once more"), files=[_file()])
     assert _stored(settings) == Document.objects.values("stored_as").distinct().count() == 3
+
+
+def test_its_pages_count_where_a_large_fax_is_asked_about(
+    sender: User, typed: Typed, settings: Settings
+) -> None:
+    settings.SUMMARY_PAGES = 2
+    _submit(sender, replace(typed, cover=CoverTyped()))
+    with pytest.raises(AsksFirst) as first:
+        _submit(sender, replace(typed, recipients="7778889"))
+    [summary] = first.value.asked.questions
+    assert isinstance(summary, Summary)
+    assert (summary.pages, summary.documents) == (3, 2)
 
 
 def test_one_that_is_not_offered_any_more_is_told(

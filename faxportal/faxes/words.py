@@ -318,6 +318,11 @@ def looks_invalid_sentence() -> str:
     return _("This looks like no number that exists: check it. It is dialled all the same.")
 
 
+def new_number_note() -> str:
+    """What is pointed out about a number that nobody here ever faxed."""
+    return _("Never faxed from here")
+
+
 def members_of_group(count: int) -> str:
     """How many a group means."""
     return ngettext("%(count)d recipient", "%(count)d recipients", count) % {"count": count}

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
+from faxportal.faxes.blocking import block_number
 from faxportal.web.views.recipients import MAX_LINES
 from tests.contacts.conftest import kept
 from tests.web.conftest import browser_of
@@ -32,6 +33,7 @@ def test_each_line_is_read_part_by_part(browser: Client, sender: User) -> None:
             "canonical": "+16502530000",
             "region": "US",
             "warning": "",
+            "note": "Never faxed from here",
         }
     ]
     assert "has letters in it" in first[1]["found"][0]["wrong"]
@@ -43,6 +45,25 @@ def test_each_line_is_read_part_by_part(browser: Client, sender: User) -> None:
 def test_a_number_that_looks_invalid_comes_with_a_warning(browser: Client) -> None:
     answer = browser.post("/recipients/read/", {"lines": "7778888"}).json()
     assert "check it" in answer["lines"][0][0]["found"][0]["warning"]
+
+
+def test_a_blocked_number_is_wrong_with_the_reason(browser: Client, admin: User) -> None:
+    block_number("+1 900", is_beginning=True, reason="Dear", by=admin)
+    answer = browser.post("/recipients/read/", {"lines": "900 555 0100, 0003*211"}).json()
+    blocked, other = answer["lines"][0]
+    assert "block list: Dear." in blocked["found"][0]["wrong"]
+    assert "wrong" not in other["found"][0]
+
+
+def test_where_contacts_only_are_faxed_another_number_is_wrong(
+    browser: Client, sender: User, settings: Settings
+) -> None:
+    settings.NEW_NUMBERS = "contacts"
+    kept(sender, "Meyer, Hans", "650 253 0000")
+    answer = browser.post("/recipients/read/", {"lines": "+1 650 253 0000, 0003*211"}).json()
+    known, other = answer["lines"][0]
+    assert known["found"][0]["note"] == "Never faxed from here"
+    assert "in no contact of yours" in other["found"][0]["wrong"]
 
 
 def test_too_many_lines_are_refused(browser: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from faxportal.contacts.naming import AddressBook
 from faxportal.faxes import words
+from faxportal.faxes.addressees import refusals_by_phone
+from faxportal.faxes.asking.known import new_numbers
 from faxportal.faxes.recipient_text import lines_of, written
 from faxportal.faxes.recipients import Misread, ReadPart, read_lines
 from faxportal.faxes.suggestions import suggest
@@ -38,7 +41,12 @@ def read(request: Request) -> HttpResponse:
         dial_as=DialAs(settings.DIAL_AS),
         book=AddressBook(request.user),
     )
-    return JsonResponse({"lines": [[_part(part) for part in line] for line in parts]})
+    read = [one for line in parts for part in line for one in part.found]
+    numbers = [one for one in read if isinstance(one, Number)]
+    refused = refusals_by_phone(numbers, by=request.user)
+    new = new_numbers({number.canonical for number in numbers} - {*refused})
+    lines_read = [[_part(part, refused, new) for part in line] for line in parts]
+    return JsonResponse({"lines": lines_read})
 
 
 @require_safe
@@ -55,13 +63,18 @@ def suggestions(request: Request) -> HttpResponse:
     return JsonResponse({"suggestions": found})
 
 
-def _part(part: ReadPart) -> dict[str, Any]:
-    return {"text": part.text, "group": part.group, "found": [_found(one) for one in part.found]}
+def _part(part: ReadPart, refused: Mapping[str, str], new: Collection[str]) -> dict[str, Any]:
+    found = [_found(one, refused, new) for one in part.found]
+    return {"text": part.text, "group": part.group, "found": found}
 
 
-def _found(one: Number | Misread) -> dict[str, str]:
+def _found(
+    one: Number | Misread, refused: Mapping[str, str], new: Collection[str]
+) -> dict[str, str]:
     if isinstance(one, Misread):
         return {"text": one.typed, "wrong": words.misread_sentence(one)}
+    if why := refused.get(one.canonical):
+        return {"text": written(one.name, one.typed), "name": one.name, "wrong": why}
     return {
         "text": written(one.name, one.typed),
         "name": one.name,
@@ -69,4 +82,5 @@ def _found(one: Number | Misread) -> dict[str, str]:
         "canonical": one.canonical,
         "region": one.region,
         "warning": "" if one.looks_valid else words.looks_invalid_sentence(),
+        "note": words.new_number_note() if one.canonical in new else "",
     }

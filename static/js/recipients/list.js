@@ -81,6 +81,7 @@ export class TokenList {
       place.hidden = !text;
     };
     const why = token.wrong || token.warning || "";
+    const note = why ? "" : (token.note ?? "");
     row.classList.toggle("is-wrong", Boolean(token.wrong));
     row.classList.toggle("is-doubtful", Boolean(token.warning));
     /** @type {HTMLElement} */ (row.querySelector("[data-alert]")).hidden = !why;
@@ -89,6 +90,7 @@ export class TokenList {
     put("where", token.wrong ? "" : this.#where(token));
     put("group", token.group && said(this.#words.ofGroup, { group: token.group }));
     put("why", why);
+    put("note", note);
     const label = said(this.#words.remove, { what: token.name || token.dialled || token.text });
     row.querySelector("button")?.setAttribute("aria-label", label);
     return row;

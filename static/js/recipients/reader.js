@@ -10,6 +10,7 @@
  * @property {string} [canonical] the same for all ways to write one phone
  * @property {string} [region] ISO 3166-1 code; empty for an extension
  * @property {string} [warning] a sentence, where it looks invalid
+ * @property {string} [note] what is worth knowing about it, where nothing is wrong
  */
 /**
  * @typedef {object} Part

@@ -40,6 +40,7 @@ urlpatterns = [
     path("drafts/<uuid:key>/", drafts.save_draft, name="save_draft"),
     path("drafts/<uuid:key>/documents/", drafts.attach, name="attach"),
     path("drafts/<uuid:key>/documents/order/", drafts.arrange, name="arrange"),
+    path("drafts/<uuid:key>/time/", drafts.line_time, name="line_time"),
     path("recipients/read/", recipients.read, name="read_recipients"),
     path("recipients/file/", recipients_file.recipients_file, name="recipients_file"),
     path("recipients/suggestions/", recipients.suggestions, name="suggestions"),

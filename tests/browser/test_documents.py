@@ -62,7 +62,7 @@ class Gate:
 
     def wait_for(self, count: int) -> None:
         while len(self._held) < count:
-            self._page.wait_for_event("request")
+            self._page.title()  # lets the handler of the route run
 
     def release(self) -> None:
         for route in self._held:
@@ -81,6 +81,7 @@ def test_files_go_up_at_once_and_are_there_for_another_page(sender: Page) -> Non
     expect(rows(sender).nth(1)).to_contain_text("3 pages")
     expect(sender.get_by_text("2 of 5", exact=True)).to_be_visible()
     expect(sender.get_by_text("4 pages in all.")).to_be_visible()
+    expect(sender.get_by_text("on the line for each recipient")).to_be_visible()
     expect(sender.get_by_role("link", name="Preview plan.tif")).to_be_visible()
     sender.goto(f"/?draft={sender.locator('#compose-form [name=key]').input_value()}")
     expect(names(sender)).to_have_text(["contract.pdf", "plan.tif"])

@@ -224,3 +224,13 @@ def test_files_that_the_page_could_not_attach_are_told_before_sending(
     assert answer.status_code == 422
     for name in ("plan.dwg", "big.pdf"):
         assert f"“{name}” was not attached" in answer.content.decode()
+
+
+def test_the_time_on_the_line_is_worked_out_after_the_files_are_there(
+    browser: Client, key: UUID
+) -> None:
+    answer = attach(browser, key, uuid4()).json()
+    assert f'hx-post="/drafts/{key}/time/"' in answer["list"]
+    page = browser.post(f"/drafts/{key}/time/").content.decode()
+    assert "About 1 minute on the line for each recipient." in page
+    assert "hx-post" not in page

@@ -295,6 +295,9 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64)
     #: None: not known, as for a text, whose layout is VoipNow's.
     pages = models.PositiveSmallIntegerField(null=True)
+    #: Least and most seconds that it takes on the line, for one recipient, once that is estimated.
+    line_least = models.PositiveIntegerField(null=True)
+    line_most = models.PositiveIntegerField(null=True)
     #: Media type of the picture that it was made of, as VoipNow takes none of that kind; or "".
     converted_from = models.CharField(max_length=50, blank=True)
     #: Where `documents.store` keeps the bytes; empty once retention has removed them, and while

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from faxportal.faxes.direct.standing import Arrival
+from faxportal.faxes.line_time import LineTime, line_time_of
 from faxportal.faxes.models import Document, Fax, FaxEvent
 from faxportal.faxes.recipients import count_typed
 from faxportal.faxes.record_words import event_sentence
@@ -149,6 +150,12 @@ def in_all(documents: Collection[Document]) -> str:
             known,
         )
     return sentence % {"count": known}
+
+
+@register.filter
+def line_time(draft: Fax | None) -> LineTime | None:
+    """How long a draft's documents take on the line, as far as that is known."""
+    return line_time_of(draft) if draft else None
 
 
 @register.filter

@@ -20,8 +20,10 @@ from faxportal.faxes.drafts import (
     NotAttached,
     attach_file,
     change_documents,
+    draft_of,
     save_texts,
 )
+from faxportal.faxes.line_time import measure_one
 from faxportal.faxes.models import Fax
 from faxportal.web.forms.compose import ComposeForm
 from faxportal.web.forms.documents import ArrangeForm, AttachForm
@@ -89,6 +91,16 @@ def arrange(request: Request, key: UUID) -> HttpResponse:
     except AlreadySubmitted as already:
         return _too_late(request, key, already.fax)
     return _standing(request, key, kept)
+
+
+@require_POST
+@permission_required("faxes.send_fax", raise_exception=True)
+def line_time(request: Request, key: UUID) -> HttpResponse:
+    """Measure one more document, and say how long the draft's take on the line; asked again while
+    there are others."""
+    if draft := draft_of(request.user, key):
+        measure_one(draft)
+    return render(request, "_compose_time.html", {"draft": draft_of(request.user, key)})
 
 
 def _standing(request: Request, key: UUID, kept: Kept) -> HttpResponse:

@@ -137,6 +137,7 @@ function show({ list = "", saved = "", notices = [] }) {
   const focused = document.activeElement;
   const wasIn = byId("attached").contains(focused);
   byId("attached").replaceWith(fresh);
+  /** @type {any} */ (window).htmx.process(fresh); // it asks for the time on the line
   nameDraft();
   readList();
   draw(entries);

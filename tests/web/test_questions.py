@@ -6,6 +6,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -78,6 +79,16 @@ def test_the_button_says_to_how_many_it_sends(browser: Client, settings: Setting
     page = browser.post("/", form(recipients=numbers, documents=[pdf()])).content.decode()
     assert "Send to 3 recipients all the same" in page
     assert "1 document to 3 recipients." in page
+    assert "It takes about 1 minute on the line for each recipient" in page
+
+
+def test_where_pages_are_not_known_no_time_is_claimed(browser: Client, settings: Settings) -> None:
+    settings.SUMMARY_RECIPIENTS = 1
+    both = [pdf(), SimpleUploadedFile("note.txt", b"a note")]
+    asked = browser.post("/", form(recipients="0003*211, 0003*212", documents=both))
+    page = asked.content.decode()
+    assert "doesn&#x27;t know the pages of some documents" in page
+    assert "on the line for each recipient" not in page
 
 
 def test_a_new_number_is_entered_twice_in_a_field_of_its_own(

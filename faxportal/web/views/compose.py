@@ -18,6 +18,7 @@ from django_htmx.http import reswap, trigger_client_event
 
 from faxportal.accounts.models import Extension
 from faxportal.faxes.asking.questions import Asked
+from faxportal.faxes.asking.time_on_line import time_sentence
 from faxportal.faxes.asking.words import worded
 from faxportal.faxes.covers.look import NotDrawn, show_cover
 from faxportal.faxes.drafts import (
@@ -188,6 +189,7 @@ def _show(
         "first": first,
         "asked": asked,
         "questions": [worded(question) for question in asked.questions] if asked else [],
+        "time_on_line": time_sentence(asked, draft) if asked else "",
         "saved": saved,
         "changed_elsewhere_at": changed_elsewhere_at,
     }

@@ -55,11 +55,13 @@ def impossible_time(page: Page) -> None:
 
 def every_sort_of_row(page: Page) -> None:
     page.goto("/")
-    page.locator("#documents").evaluate("field => { field.dataset.maxFiles = 2; }")
-    page.get_by_label("Documents").set_input_files([files.pdf(), files.tiff(), files.text()])
+    page.get_by_label("Documents").set_input_files([files.pdf(), files.tiff(), files.program()])
+    expect(page.get_by_text("“invoice.pdf” was not attached")).to_be_visible()
     expect(page.locator("#chosen [data-document]")).to_have_count(2)
-    page.get_by_label("Documents").set_input_files(files.program())
-    expect(page.get_by_text("remove another one, and this one is attached")).to_be_visible()
+    page.locator("#documents").evaluate("field => { field.dataset.maxFiles = 2; }")
+    page.get_by_label("Documents").set_input_files(files.text())
+    expect(page.get_by_text("remove another one, and this one is attached").last).to_be_visible()
+    expect(page.get_by_text("on the line for each recipient")).to_be_visible()
 
 
 def unsent_faxes(page: Page) -> None:

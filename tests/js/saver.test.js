@@ -71,8 +71,23 @@ test("a save that got lost, or met a session that ran out, is made again", async
   d.type("Offer");
   await d.clock.pass(1_000);
   await d.clock.pass(10_000);
-  await d.clock.pass(10_000);
+  await d.clock.pass(20_000);
   assert.deepEqual(d.sent, ["Offer", "Offer", "Offer"]);
+});
+
+test("a portal that is away is asked more and more seldom, and as before once it is back", async () => {
+  const d = desk();
+  d.answers.push(...Array(9).fill("lost"));
+  d.type("Offer");
+  await d.clock.pass(1_000);
+  await d.clock.pass(310_000); // 10 + 20 + 40 + 80 + 160 seconds
+  assert.equal(d.sent.length, 6);
+  await d.clock.pass(4 * 300_000);
+  assert.equal(d.sent.length, 10);
+  d.answers.push("lost");
+  d.type("Offer 2");
+  await d.clock.pass(11_000);
+  assert.equal(d.sent.length, 12);
 });
 
 test("after a conflict nothing is saved until the person has decided", async () => {

@@ -1,8 +1,12 @@
 // Saving what is typed, a moment after it was typed. Knows nothing of the page.
 
-/** Milliseconds after the last change, and after a save that did not get through. */
+/**
+ * Milliseconds after the last change, and after a save that did not get through: twice as long after
+ * each of them, up to an end.
+ */
 const SOON = 1_000;
 const AGAIN = 10_000;
+const AGAIN_AT_LAST = 300_000;
 
 /**
  * @typedef {"saved" | "conflict" | "lost" | "signed out" | "refused"} Outcome
@@ -24,6 +28,7 @@ export class Saver {
   /** @type {Promise<void> | null} */
   #underWay = null;
   #isHeld = true;
+  #again = AGAIN;
   #forget = () => {};
 
   /** @param {Parts} parts */
@@ -85,7 +90,11 @@ export class Saver {
     this.#underWay = null;
     if (outcome === "saved") this.#saved = typed;
     if (outcome === "conflict") this.hold();
-    if (outcome === "lost" || outcome === "signed out") this.#in(AGAIN);
+    if (outcome !== "lost" && outcome !== "signed out") this.#again = AGAIN;
+    else {
+      this.#in(this.#again);
+      this.#again = Math.min(2 * this.#again, AGAIN_AT_LAST);
+    }
   }
 
   /** @param {number} milliseconds */

@@ -33,7 +33,7 @@ _DELIMITERS = ("\t", ";", ",")
 _SAMPLE = 50
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: The line with which Excel is told the delimiter.
-_SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_SEP = re.compile(r"sep=([^\"\r])\r?\n", re.IGNORECASE)
 #: OWASP, "CSV Injection": a cell that begins so may be run as a formula. Apostrophes before it
 #: count, so that `as_meant` takes away exactly what `harmless` put there.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -51,6 +52,12 @@ def test_a_comma_in_every_name_is_not_taken_for_the_delimiter() -> None:
 def test_excels_own_line_names_the_delimiter() -> None:
     table = read(b"sep=|\r\nName|Fax\r\nAnna|210\r\n")
     assert (table.heads, table.rows[0].line) == (["Name", "Fax"], 3)
+
+
+@pytest.mark.parametrize("no_delimiter", [b'"', b"\r"])
+def test_a_line_that_names_what_delimits_nothing_is_a_row(no_delimiter: bytes) -> None:
+    with suppress(NotATable):
+        assert read(b"sep=" + no_delimiter + b"\r\nAnna,210\r\n").rows
 
 
 def test_without_heads_the_first_row_is_a_row() -> None:

@@ -97,26 +97,29 @@ class AsksFirst(Exception):
 class SubmittedDifferently(Exception):
     """The key's fax was sent before with other content. A question, never a silent loss.
 
-    `first` is that fax; `draft` holds the new content under a key of its own.
+    `first` is that fax; `draft` holds the new content under a key of its own, but for what the
+    `problems` name.
     """
 
-    def __init__(self, first: Fax, draft: Fax) -> None:
+    def __init__(self, first: Fax, draft: Fax, problems: Problems) -> None:
         super().__init__(f"{first} was sent with other content")
         self.first = first
         self.draft = draft
+        self.problems = problems
 
 
 class ChangedElsewhere(Exception):
     """A page that this form's page knows nothing of has changed the draft: a question.
 
     What was typed here is not in the draft, which is as it was changed `at`; files that were posted
-    are. Nothing is sent.
+    are, but for those that the `problems` name. Nothing is sent.
     """
 
-    def __init__(self, draft: Fax, at: datetime) -> None:
+    def __init__(self, draft: Fax, at: datetime, problems: Problems) -> None:
         super().__init__(f"{draft} was changed elsewhere")
         self.draft = draft
         self.at = at
+        self.problems = problems
 
 
 def submit_fax(
@@ -129,18 +132,18 @@ def submit_fax(
     misread: Problems | None = None,
     copy: FormCopy | None = None,
     answer: Answer = NO_ANSWER,
-    shown: Collection[int] = (),
+    shown: Collection[int] | None = None,
     unattached: Sequence[str] = (),
     clock: Clock | None = None,
 ) -> Submitted:
     """Send what a form holds: its texts, its files and what its draft has kept already.
 
     `declared` stay in the sender's browser, which carries them. `shown` are the documents (ids)
-    that the form lists, `unattached` names of files that its page could not attach, and `misread`
-    the problems of what the form could not read and `typed` therefore lacks: with any of the last
-    two nothing is sent. The same key with the same content finds the first fax. Raises
-    `NotSubmitted`, `ChangedElsewhere`, `SubmittedDifferently`, `FilesWanted` and, where `answer`
-    leaves something to ask, `AsksFirst`.
+    that the form of a page's `copy` lists: with others nothing is sent. Nor is it with `unattached`
+    names of files that its page could not attach, or with `misread` problems of what the form could
+    not read and `typed` therefore lacks. The same key with the same content finds the first fax.
+    Raises `NotSubmitted`, `ChangedElsewhere`, `SubmittedDifferently`, `FilesWanted` and, where
+    `answer` leaves something to ask, `AsksFirst`.
     """
     now = (clock or Clock()).now()
     asked = None
@@ -158,6 +161,7 @@ def submit_fax(
             kept = drafts.put_down(by, key=key, typed=typed, files=stored, copy=copy)
             elsewhere_at = kept.changed_elsewhere_at
             refused += problems_of(declared, attached=kept.draft.documents.count())
+            refused += _listing_problems(kept, shown if copy else None)
             problems = _problems(by, typed, reading, kept, refused, now, declared)
             problems = _joined(problems | (misread or {}), cover.problems_with(kept.draft))
             slices = _slices(len(reading.numbers))
@@ -173,11 +177,14 @@ def submit_fax(
                     _send(kept.draft, typed, reading.numbers, at=now, asked=asked)
     except AlreadySubmitted as already:
         cover.forget()
-        return _submitted_before(already.fax, by, typed, reading, stored, declared, misread, shown)
+        return _submitted_before(
+            already.fax, by, typed, reading, stored, declared, misread, shown or (), refused
+        )
     if kept.draft.state == FaxState.DRAFT:
         cover.forget()
     if elsewhere_at:
-        raise ChangedElsewhere(kept.draft, elsewhere_at)
+        told = {"documents": refused + kept.problems} if refused or kept.problems else {}
+        raise ChangedElsewhere(kept.draft, elsewhere_at, told)
     if problems:
         raise NotSubmitted(kept.draft, problems)
     if asked is None:
@@ -229,6 +236,18 @@ def _problems(
     if not (found["documents"] or declared or kept.draft.documents.exists()):
         found["documents"].append(_("Attach at least one document."))
     return {name: sentences for name, sentences in found.items() if sentences}
+
+
+def _listing_problems(kept: Kept, shown: Collection[int] | None) -> list[str]:
+    """Whether a page lists (ids) other documents than its draft has, beside the files it brought.
+
+    It may not know of a change: an answer was lost on the way, or the draft was discarded.
+    """
+    there = set(kept.draft.documents.values_list("pk", flat=True))
+    brought = {document.pk for document in kept.documents}
+    if shown is None or not (there ^ set(shown)) - brought:
+        return []
+    return [_("They are others by now than this page listed. Look at them, and send again.")]
 
 
 def _extension_problems(by: User, extension: str) -> list[str]:
@@ -373,16 +392,18 @@ def _submitted_before(
     declared: Sequence[DeclaredFile],
     misread: Problems | None,
     shown: Collection[int],
+    refused: Sequence[str],
 ) -> Submitted:
     """Decide what a key means whose fax is sent: the same fax, or other content.
 
     Files posted again are the same content when the fax has them all; a form whose files were
-    attached before brings none, and `shown` are those that it lists.
+    attached before brings none, and `shown` are those that it lists. Of a file that is `refused`
+    nobody knows whether the fax has it.
     """
     attached = first.documents.filter(is_cover=False)
     have = set(attached.values_list("sha256", flat=True))
     posted = {file.stored.sha256 for file in stored} | {file.sha256 for file in declared}
-    same = not misread and first.fingerprint == fingerprint(
+    same = not (misread or refused) and first.fingerprint == fingerprint(
         typed,
         dialled=[number.dialled for number in reading.numbers],
         hashes=have | posted,
@@ -394,5 +415,5 @@ def _submitted_before(
         draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[], again_of=first).draft
         if shown or not stored:
             drafts.share_documents(first, draft, only=shown)
-        attaching.attach_files(draft, stored, NO_CHANGES)
-    raise SubmittedDifferently(first, draft)
+        told = [*refused, *attaching.attach_files(draft, stored, NO_CHANGES).problems]
+    raise SubmittedDifferently(first, draft, {"documents": told} if told else {})

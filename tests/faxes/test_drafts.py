@@ -365,3 +365,75 @@ def test_another_fax_from_a_sent_form_has_what_the_form_lists(
 def stored_files(settings: Settings) -> list[Path]:
     folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_documents_that_the_page_does_not_list_are_not_sent(sender: User, key: uuid.UUID) -> None:
+    """A file that was taken back, though its answer alone was lost, or a page come back to."""
+    page = Page(sender, key)
+    unseen = attach(page, "unseen.txt", b"unseen").pk
+    file = SimpleUploadedFile("offer.pdf", PDF)
+    with pytest.raises(NotSubmitted) as refused:
+        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy, shown=[])
+    assert "Look at them" in refused.value.problems["documents"][0]
+    offer = refused.value.draft.documents.exclude(pk=unseen).get()
+    fax = submit_fax(
+        sender, key=key, typed=READY, files=[], copy=page.copy, shown=[unseen, offer.pk]
+    ).fax
+    assert fax.documents.count() == 2
+
+
+def test_a_page_whose_draft_was_discarded_sends_no_part_of_what_it_lists(
+    sender: User, key: uuid.UUID
+) -> None:
+    page = Page(sender, key)
+    listed = attach(page, "offer.pdf")
+    discard_draft(listed.fax)
+    file = SimpleUploadedFile("more.txt", b"more")
+    with pytest.raises(NotSubmitted):
+        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy, shown=[listed.pk])
+
+
+def test_a_form_with_its_file_that_comes_again_is_no_other(sender: User, key: uuid.UUID) -> None:
+    page = Page(sender, key)
+    page.attach("offer.pdf", PDF)
+    file = SimpleUploadedFile("offer.pdf", PDF)
+    fax = submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy, shown=[]).fax
+    assert fax.documents.count() == 1
+
+
+def test_a_file_that_an_outdated_page_could_not_attach_is_told(
+    sender: User, key: uuid.UUID
+) -> None:
+    page = Page(sender, key)
+    page.type("Offer")
+    Page(sender, key).type("Offer 2")
+    file = SimpleUploadedFile("empty.pdf", b"")
+    with pytest.raises(ChangedElsewhere) as question:
+        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy)
+    assert "“empty.pdf” is empty" in question.value.problems["documents"][0]
+
+
+def test_a_file_that_is_not_taken_does_not_pass_as_part_of_the_first_fax(
+    sender: User, key: uuid.UUID
+) -> None:
+    page = Page(sender, key)
+    page.attach("offer.pdf", PDF)
+    submit_fax(sender, key=key, typed=READY, files=[], copy=page.copy)
+    file = SimpleUploadedFile("empty.pdf", b"")
+    with pytest.raises(SubmittedDifferently) as question:
+        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy)
+    assert "“empty.pdf” is empty" in question.value.problems["documents"][0]
+
+
+def test_one_document_too_many_for_another_fax_is_told(
+    sender: User, key: uuid.UUID, settings: Settings
+) -> None:
+    settings.MAX_FILES = 1
+    page = Page(sender, key)
+    page.attach("offer.pdf", PDF)
+    fax = submit_fax(sender, key=key, typed=READY, files=[], copy=page.copy).fax
+    listed = [document.pk for document in fax.documents.all()]
+    file = SimpleUploadedFile("more.txt", b"more")
+    with pytest.raises(SubmittedDifferently) as question:
+        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy, shown=listed)
+    assert "“more.txt” was not attached" in question.value.problems["documents"][0]

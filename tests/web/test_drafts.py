@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from faxportal.accounts.models import User
@@ -91,8 +92,9 @@ def test_sending_what_was_changed_elsewhere_is_a_question_that_loses_nothing(
         assert there in page
     assert not Fax.objects.submitted().exists()
     shown = answer.context["form"]
-    again = form(key, subject="Here", copy=shown["copy"].value(), version=shown["version"].value())
-    browser.post("/", again)
+    copy = {"copy": shown["copy"].value(), "version": shown["version"].value()}
+    listed = [document.pk for document in answer.context["draft"].attached]
+    browser.post("/", form(key, subject="Here", attached=listed, **copy))
     assert Fax.objects.submitted().get().subject == "Here"
 
 
@@ -234,3 +236,22 @@ def test_the_time_on_the_line_is_worked_out_after_the_files_are_there(
     page = browser.post(f"/drafts/{key}/time/").content.decode()
     assert "About 1 minute on the line for each recipient." in page
     assert "hx-post" not in page
+
+
+def test_a_file_that_a_page_behind_the_draft_brings_in_vain_is_named(
+    browser: Client, key: UUID
+) -> None:
+    browser.post(f"/drafts/{key}/", typed(uuid4(), subject="There"))
+    empty = SimpleUploadedFile("empty.pdf", b"")
+    answer = browser.post("/", form(key, documents=[empty], copy=uuid4(), version=0))
+    assert "“empty.pdf” is empty" in answer.content.decode()
+
+
+def test_a_file_that_is_not_taken_is_named_beside_the_question_about_the_first_fax(
+    browser: Client, key: UUID
+) -> None:
+    browser.post("/", form(key, documents=[pdf()]))
+    empty = SimpleUploadedFile("empty.pdf", b"")
+    page = browser.post("/", form(key, documents=[empty])).content.decode()
+    for there in ("Is this another fax?", "“empty.pdf” is empty"):
+        assert there in page

@@ -98,7 +98,13 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
             unattached=form.cleaned_data["unattached"].splitlines(),
         )
     except ChangedElsewhere as changed:
-        return _show(request, changed.draft, posted=form, changed_elsewhere_at=changed.at)
+        return _show(
+            request,
+            changed.draft,
+            posted=form,
+            problems=changed.problems,
+            changed_elsewhere_at=changed.at,
+        )
     except FilesWanted:
         return trigger_client_event(reswap(HttpResponse(), "none"), "files-wanted")
     except NotSubmitted as refused:
@@ -106,7 +112,7 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
     except AsksFirst as asks:
         return _show(request, asks.draft, posted=form, asked=asks.asked)
     except SubmittedDifferently as other:
-        return _show(request, other.draft, posted=form, first=other.first)
+        return _show(request, other.draft, posted=form, problems=other.problems, first=other.first)
     for notice in submitted.notices:
         messages.info(request, notice)
     if request.htmx and submitted.fax.delivery == Delivery.DIRECT:

@@ -69,6 +69,20 @@ def test_of_two_pages_none_overwrites_the_other_unasked(
     expect(is_quiet).to_be_empty()
 
 
+def test_documents_of_the_other_page_are_shown_before_one_decides(
+    sender: Page, open_page: Open, signed_in: SignedIn
+) -> None:
+    sender.get_by_label("Subject").fill("First words")
+    is_saved(sender)
+    other = open_page(**signed_in("sender"))
+    other.goto(f"/?draft={key_of(sender)}")
+    other.get_by_label("Documents").set_input_files(files.pdf("theirs.pdf"))
+    expect(other.locator("#chosen [data-document]")).to_have_count(1)
+    sender.get_by_label("Subject").fill("From this one")
+    expect(sender.get_by_role("button", name="Keep mine")).to_be_visible()
+    expect(sender.get_by_text("theirs.pdf", exact=True)).to_be_visible()
+
+
 def test_sending_what_was_changed_elsewhere_asks_first(
     sender: Page, open_page: Open, signed_in: SignedIn
 ) -> None:

@@ -4,9 +4,10 @@
 //
 // Everything hangs on the document, because htmx puts a new form in place after a mistake.
 
+import { csrfToken } from "../uploads/portal.js";
 import { realClock, transfer } from "../uploads/transfer.js";
 import { sha256, workerAt } from "../uploads/sha256.js";
-import { csrfToken, formCopy, nameDraft } from "./draft.js";
+import { formCopy, nameDraft } from "./draft.js";
 import { DraftDocuments } from "./draft_documents.js";
 import { Entries } from "./entries.js";
 import { Hashes } from "./hashes.js";
@@ -287,6 +288,7 @@ letMove({
   },
 });
 
+document.addEventListener("draft:elsewhere", () => void change({}));
 window.addEventListener("online", () => uploads.retry());
 window.addEventListener("beforeunload", (event) => {
   if (!uploads.isIdle) event.preventDefault();

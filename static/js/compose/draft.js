@@ -4,6 +4,7 @@
 // with one draft the portal takes texts only from the one that knows what the other did; this asks
 // the person then. Everything hangs on the document, because htmx puts new forms in place.
 
+import { csrfToken } from "../uploads/portal.js";
 import { realClock } from "../uploads/transfer.js";
 import { keep, takeBack } from "./kept_text.js";
 import { Saver } from "./saver.js";
@@ -78,6 +79,8 @@ function show(outcome, fragment = "") {
   const parsed = new DOMParser().parseFromString(fragment, "text/html").getElementById("saved");
   if (parsed) byId("saved").replaceWith(document.adoptNode(parsed));
   else if (outcome !== "saved") byId("saved").replaceChildren();
+  // Its documents may be others by now: nobody decides between texts without seeing those.
+  if (outcome === "conflict") document.dispatchEvent(new Event("draft:elsewhere"));
   return outcome;
 }
 
@@ -108,11 +111,6 @@ export function formCopy() {
     ["copy", value("copy")],
     ["version", value("version")],
   ];
-}
-
-/** Django's cookie: read anew each time, because signing in again in another tab changes it. */
-export function csrfToken() {
-  return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }
 
 const isInForm = (/** @type {Event} */ event) =>

@@ -114,7 +114,7 @@ export class Entries {
     return this.in("held").map(({ document }) => document);
   }
 
-  /** Names of files that a fax sent now would lack, and whose person was not told so. */
+  /** Files that a fax sent now would lack, and whose person was not told so. */
   get untold() {
     return this.all.filter(({ state, wasTold }) => UNATTACHED.includes(state) && !wasTold);
   }

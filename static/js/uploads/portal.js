@@ -188,6 +188,6 @@ function parsed(text) {
 }
 
 /** Django's cookie: read anew each time, because signing in again in another tab changes it. */
-function csrfToken() {
+export function csrfToken() {
   return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }

@@ -21,6 +21,7 @@ from faxportal.contacts.models import Contact, ContactGroup, ContactImport
 from faxportal.contacts.permissions import NotAllowedTo
 from faxportal.contacts.telling import Change
 from faxportal.csv_table import harmless, read_table
+from faxportal.folding import fold
 from faxportal.numbers import Wrong
 from tests.contacts.conftest import Told, kept, person, shared
 
@@ -161,6 +162,11 @@ exported = st.lists(
 )
 
 
+def said_of(contact: Contact) -> tuple[str, ...]:
+    """What a contact is known again by."""
+    return contact.canonical, fold(contact.name), fold(contact.organisation)
+
+
 class RoundTrip(TestCase):
     @hypothesis_settings(
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -174,8 +180,8 @@ class RoundTrip(TestCase):
             entry = Entry(name=name, organisation=organisation, number=number, note=note)
             twin = Contact(owner=anna)
             fill(twin, entry)
-            if Contact.objects.filter(canonical=twin.canonical, folded=twin.folded).exists():
-                continue  # the same contact twice is imported once
+            if any(said_of(twin) == said_of(there) for there in Contact.objects.all()):
+                continue  # the same contact twice is imported once, however its number is written
             added = add_contact(entry, by=anna, tell=Told())
             for group in importing.split_names(importing.join_names(groups)):
                 folded = folded_name(group)

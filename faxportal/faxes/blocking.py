@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from faxportal.accounts import audit
 from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
-from faxportal.faxes import words
+from faxportal.faxes import recipient_words
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import BlockedNumber
 from faxportal.faxes.permissions import NotAllowedTo
@@ -71,7 +71,9 @@ def blocked_among(phones: Collection[str]) -> dict[str, BlockedNumber]:
 def _phone(typed: str) -> str:
     number = read_number(typed, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS))
     if isinstance(number, Wrong):
-        [sentence] = words.misread_sentences([Misread(typed=typed[:MAX_TYPED], wrong=number)])
+        [sentence] = recipient_words.misread_sentences(
+            [Misread(typed=typed[:MAX_TYPED], wrong=number)]
+        )
         raise NotBlocked(sentence)
     return number.canonical
 

@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 from faxportal.accounts.models import Extension, User
 from faxportal.contacts.book import note_use
 from faxportal.contacts.naming import AddressBook
-from faxportal.faxes import attaching, drafts, finding, record, words
+from faxportal.faxes import attaching, drafts, finding, recipient_words, record
 from faxportal.faxes.addressees import refusals
 from faxportal.faxes.asking.ask import Outgoing, what_to_ask
 from faxportal.faxes.asking.content import content_of
@@ -263,7 +263,7 @@ def _extension_problems(by: User, extension: str) -> list[str]:
 
 def _recipient_problems(reading: Reading) -> list[str]:
     if reading.misread:
-        return words.misread_sentences(reading.misread)
+        return recipient_words.misread_sentences(reading.misread)
     if not reading.numbers:
         return [_("Enter at least one fax number or extension.")]
     if len(reading.numbers) > settings.MAX_RECIPIENTS:

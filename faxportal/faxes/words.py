@@ -1,8 +1,8 @@
-"""What people read about a fax: a sentence for each reason, each alarm and each wrong number.
+"""What people read about a fax: a sentence for each reason and each alarm.
 
 One place for all of them, so that the screen, mail and commands say the same; what a record says is
-`record_words`. A reason's words say what happened and what to do; what it means for the fax is said
-by the state beside it.
+`record_words`, and what is said of recipients `recipient_words`. A reason's words say what happened
+and what to do; what it means for the fax is said by the state beside it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.models import Alarm
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.recipients import Misread, Unclear
-from faxportal.numbers import Number, Wrong
+from faxportal.numbers import Number
 from faxportal.voipnow.errors import Reason
 
 _CONNECTION = gettext_lazy("Open “Connection”, enter it anew and test it.")
@@ -251,81 +250,6 @@ def moment_words(at: datetime) -> str:
     hour = time_format(local, "H:i")
     today = local.date() == timezone.localdate()
     return hour if today else f"{date_format(local, 'j M Y')}, {hour}"
-
-
-_MISREAD: dict[Wrong | Unclear, str | Promise] = {
-    Wrong.LETTERS: gettext_lazy(
-        "“%(typed)s” has letters in it. Enter the number with digits only."
-    ),
-    Wrong.NOT_A_NUMBER: gettext_lazy(
-        "“%(typed)s” is not a fax number. Enter digits, with a + first if you like."
-    ),
-    Wrong.TOO_SHORT: gettext_lazy(
-        "“%(typed)s” is too short for a fax number. Add what is missing."
-    ),
-    Wrong.TOO_LONG: gettext_lazy(
-        "“%(typed)s” is too long for a fax number. Put a comma or a new line between two numbers."
-    ),
-    Wrong.COUNTRY: gettext_lazy(
-        "“%(typed)s” begins with a country code that doesn't exist. Correct it."
-    ),
-    Unclear.HEADING: gettext_lazy(
-        "“%(typed)s” looks like the heading of a column. Remove it, or enter a number."
-    ),
-    Unclear.SEVERAL_NUMBERS: gettext_lazy(
-        "“%(typed)s” may be more than one number. Leave one, or put each in a line of its own."
-    ),
-    Unclear.UNKNOWN_NAME: gettext_lazy(
-        "“%(typed)s” has letters in it, and no contact or group has this name. Enter a number."
-    ),
-    Unclear.UNKNOWN_GROUP: gettext_lazy("There is no group “%(typed)s”. Check its name."),
-    Unclear.EMPTY_GROUP: gettext_lazy(
-        "Nobody is in the group “%(typed)s”. Add contacts to it, or remove it here."
-    ),
-    Unclear.AMBIGUOUS_NAME: gettext_lazy(
-        "“%(typed)s” may be one of these: %(choices)s. Write the one that you mean."
-    ),
-}
-#: How many choices a sentence names, and how many sentences are said at once.
-MAX_CHOICES, MAX_SENTENCES = 5, 10
-
-
-def misread_sentence(part: Misread) -> str:
-    """Why a recipient can't be dialled, and what to do."""
-    choices = "; ".join(
-        [*part.choices[:MAX_CHOICES], *(["…"] if part.choices[MAX_CHOICES:] else [])]
-    )
-    return str(_MISREAD[part.wrong]) % {"typed": part.typed, "choices": choices}
-
-
-def misread_sentences(parts: Sequence[Misread]) -> list[str]:
-    """The first of them in a sentence each, and how many more there are."""
-    sentences = [misread_sentence(part) for part in parts[:MAX_SENTENCES]]
-    if more := len(parts) - len(sentences):
-        sentences.append(
-            ngettext(
-                "%(more)d more recipient can't be read.",
-                "%(more)d more recipients can't be read.",
-                more,
-            )
-            % {"more": more}
-        )
-    return sentences
-
-
-def looks_invalid_sentence() -> str:
-    """A warning about a number that is sent to all the same."""
-    return _("This looks like no number that exists: check it. It is dialled all the same.")
-
-
-def new_number_note() -> str:
-    """What is pointed out about a number that nobody here ever faxed."""
-    return _("Never faxed from here")
-
-
-def members_of_group(count: int) -> str:
-    """How many a group means."""
-    return ngettext("%(count)d recipient", "%(count)d recipients", count) % {"count": count}
 
 
 _ALARMS: dict[str, str | Promise] = {

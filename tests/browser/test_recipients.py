@@ -179,6 +179,11 @@ def test_recipients_come_from_a_column_of_a_file(sender: Page) -> None:
     )
     expect(tokens(sender)).to_have_count(3)
 
+    sender.get_by_role("link", name="From a file").click()
+    dialog.get_by_label("CSV file").set_input_files(files.recipients())
+    dialog.get_by_role("link", name="Choose another file").click()
+    expect(dialog.get_by_label("CSV file")).to_be_visible()
+
 
 def test_a_token_that_is_being_corrected_goes_with_the_form(sender: Page, portal: Portal) -> None:
     paste(sender, "+1 650 253 0109")

@@ -8,8 +8,8 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.contacts.models import ContactGroup
 from faxportal.contacts.naming import AddressBook
+from faxportal.faxes.recipient_words import misread_sentence
 from faxportal.faxes.recipients import Reading, Unclear, read_recipients
-from faxportal.faxes.words import misread_sentence
 from faxportal.numbers import DialAs
 from tests.contacts.conftest import kept
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faxportal.faxes.recipient_text import lines_of, parts_of, written
+from faxportal.faxes.recipient_words import misread_sentences
 from faxportal.faxes.recipients import Unclear, read_recipients
-from faxportal.faxes.words import misread_sentences
 from faxportal.numbers import MAX_NAME, MAX_TYPED, DialAs, Wrong
 
 

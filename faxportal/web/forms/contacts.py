@@ -11,7 +11,7 @@ from faxportal.accounts.models import User
 from faxportal.contacts.book import Entry, UnreadableNumber
 from faxportal.contacts.groups import NameTaken, NoName
 from faxportal.contacts.models import MAX_NAME, MAX_NOTE, Contact, ContactQuerySet
-from faxportal.faxes import words
+from faxportal.faxes import recipient_words
 from faxportal.faxes.recipients import Misread
 from faxportal.numbers import MAX_TYPED
 
@@ -65,7 +65,7 @@ def form_of_contact(contact: Contact, *, may_share: bool) -> ContactForm:
 
 def unreadable_sentence(typed: str, refused: UnreadableNumber) -> str:
     """Why a number can't be dialled, and what to do."""
-    return words.misread_sentence(Misread(typed=typed, wrong=refused.wrong))
+    return recipient_words.misread_sentence(Misread(typed=typed, wrong=refused.wrong))
 
 
 class GroupForm(forms.Form):

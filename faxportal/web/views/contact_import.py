@@ -27,7 +27,7 @@ from faxportal.contacts.importing import (
 from faxportal.contacts.models import ContactImport
 from faxportal.contacts.permissions import can_keep
 from faxportal.csv_table import read_table
-from faxportal.faxes import words
+from faxportal.faxes import recipient_words
 from faxportal.faxes.recipients import Misread
 from faxportal.web.address_book import audit_by, may_keep
 from faxportal.web.forms.contact_import import FileForm, ImportForm, first_guess
@@ -141,4 +141,4 @@ def _imported_sentence(imported: Imported, plan: Plan) -> str:
 def _why(row: MisreadRow) -> str:
     if not row.number:
         return _("There is no number in this row.")
-    return words.misread_sentence(Misread(typed=row.number, wrong=row.wrong))
+    return recipient_words.misread_sentence(Misread(typed=row.number, wrong=row.wrong))

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from faxportal.contacts.naming import AddressBook
-from faxportal.faxes import words
+from faxportal.faxes import recipient_words
 from faxportal.faxes.addressees import refusals_by_phone
 from faxportal.faxes.asking.known import new_numbers
 from faxportal.faxes.recipient_text import lines_of, written
@@ -57,7 +57,7 @@ def suggestions(request: Request) -> HttpResponse:
     typed = request.GET.get("typed", "").replace("\0", "").strip()[:MAX_TYPED]
     found = [
         {"kind": one.kind, "name": one.name, "number": one.number, "text": one.text}
-        | {"members": words.members_of_group(one.members) if one.members else ""}
+        | {"members": recipient_words.members_of_group(one.members) if one.members else ""}
         for one in suggest(request.user, typed)
     ]
     return JsonResponse({"suggestions": found})
@@ -72,7 +72,7 @@ def _found(
     one: Number | Misread, refused: Mapping[str, str], new: Collection[str]
 ) -> dict[str, str]:
     if isinstance(one, Misread):
-        return {"text": one.typed, "wrong": words.misread_sentence(one)}
+        return {"text": one.typed, "wrong": recipient_words.misread_sentence(one)}
     if why := refused.get(one.canonical):
         return {"text": written(one.name, one.typed), "name": one.name, "wrong": why}
     return {
@@ -81,6 +81,6 @@ def _found(
         "dialled": one.dialled,
         "canonical": one.canonical,
         "region": one.region,
-        "warning": "" if one.looks_valid else words.looks_invalid_sentence(),
-        "note": words.new_number_note() if one.canonical in new else "",
+        "warning": "" if one.looks_valid else recipient_words.looks_invalid_sentence(),
+        "note": recipient_words.new_number_note() if one.canonical in new else "",
     }

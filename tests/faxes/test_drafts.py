@@ -16,6 +16,7 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes import retention
 from faxportal.faxes.attaching import Changes
+from faxportal.faxes.covers.typed import CoverTyped
 from faxportal.faxes.drafts import (
     AlreadySubmitted,
     Kept,
@@ -28,6 +29,7 @@ from faxportal.faxes.drafts import (
     keep_draft,
     latest_draft,
     save_texts,
+    typed_in,
 )
 from faxportal.faxes.form_copies import FormCopy
 from faxportal.faxes.models import Document, Fax
@@ -205,6 +207,16 @@ def test_an_empty_draft_goes_after_a_day(sender: User, clock: HandClock, key: uu
     clock.ahead += timedelta(hours=25)
     retention.remove_due(clock, at_most=10)
     assert [draft.subject for draft in Fax.objects.all()] == ["Offer"]
+
+
+def test_what_is_typed_for_a_cover_page_alone_is_no_empty_draft(
+    sender: User, clock: HandClock, key: uuid.UUID
+) -> None:
+    typed = Typed(cover=CoverTyped(message="We confirm the appointment."))
+    save_texts(sender, key=key, typed=typed, copy=None)
+    clock.ahead += timedelta(hours=25)
+    retention.remove_due(clock, at_most=10)
+    assert [typed_in(draft) for draft in Fax.objects.unsent_by(sender)] == [typed]
 
 
 def attach(page: Page, name: str, content: bytes = PDF, *, replace: int | None = None) -> Document:

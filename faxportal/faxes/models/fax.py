@@ -33,8 +33,9 @@ def _start_of(day: date) -> datetime:
 
 
 def _is_empty() -> models.Q:
-    """Nothing was typed and nothing is attached; an extension alone is only a choice."""
-    nothing_typed = models.Q(recipients_typed="", subject="", note="", due_at=None)
+    """Nothing was typed, for a cover page either, and nothing is attached; an extension alone is
+    only a choice."""
+    nothing_typed = models.Q(recipients_typed="", subject="", note="", due_at=None, cover=None)
     attached = models.Exists(Document.objects.filter(fax=models.OuterRef("pk")))
     return nothing_typed & models.Q(~attached)
 

@@ -22,11 +22,16 @@ let prevails = false;
 
 const saver = new Saver({ read: typed, send, clock: realClock });
 
+/** Fields that hold nothing in a form that nobody has begun. */
+const EMPTY_AT_FIRST = ["recipients", "subject", "note", "due_at"].concat(
+  ["cover", "cover_attention", "cover_sender", "cover_message"],
+);
+
 /** Whether a form without a draft holds something: typed, or brought back, before this ran. */
 function isTypedAnew() {
   const texts = new FormData(form());
   if (texts.get("version") !== "0") return false;
-  return ["recipients", "subject", "note", "due_at"].some((name) => texts.get(name));
+  return EMPTY_AT_FIRST.some((name) => texts.get(name));
 }
 
 /** What stands in the form, as it would be posted, but for files. */
@@ -146,6 +151,8 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:sendAbort"]
     if (isOurs(event)) saver.goOn();
   });
 }
+// It stays, and goes once more when it has its files: the draft has all that is typed.
+document.addEventListener("files-wanted", () => saver.begin());
 // It goes on elsewhere: to its fax, or to the page for signing in, which leads back to the draft.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { xhr } = /** @type {CustomEvent} */ (event).detail;

@@ -123,7 +123,7 @@ def read_table(text: str) -> Table:
         rows.append(row)
     if not rows:
         raise NotATable(NoTable.EMPTY)
-    if any(_has_number(cell) for cell in rows[0].cells):
+    if any(_has_number(cell) or _has_digits_alone(cell) for cell in rows[0].cells):
         return Table(heads=(), rows=rows)
     return Table(heads=[cell.strip() for cell in rows[0].cells], rows=rows[1:])
 
@@ -174,4 +174,10 @@ def _has_number(cell: str) -> bool:
 
 
 def _is_number(cell: str) -> bool:
-    return _has_number(cell) and not any(character.isalpha() for character in cell)
+    return _has_number(cell) and _has_digits_alone(cell)
+
+
+def _has_digits_alone(cell: str) -> bool:
+    """As an extension has, however short."""
+    has_digits = any(character.isdigit() for character in cell)
+    return has_digits and not any(character.isalpha() for character in cell)

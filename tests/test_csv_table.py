@@ -65,6 +65,10 @@ def test_without_heads_the_first_row_is_a_row() -> None:
     assert (table.heads, len(table.rows), table.width) == ((), 2, 2)
 
 
+def test_a_first_row_with_a_short_extension_is_no_heads() -> None:
+    assert cells(read(b"Anna,21\nBen,22\n")) == [["Anna", "21"], ["Ben", "22"]]
+
+
 def test_a_column_of_numbers_alone_is_a_table() -> None:
     assert cells(read(b"+1 650 253 0000\n210\n")) == [["+1 650 253 0000"], ["210"]]
 

@@ -50,12 +50,12 @@ def line_time_of(draft: Fax) -> LineTime | None:
     )
 
 
-def measure_one(draft: Fax) -> None:
-    """Measure the draft's first document that is not measured yet."""
+def measure_one(draft: Fax) -> bool:
+    """Measure the draft's first document that is not measured yet; False where it can't be now."""
     for document in draft.attached:
         if _can_be_measured(document):
-            _measure(document)
-            return
+            return _measure(document)
+    return True
 
 
 def sample(pages: int) -> Sequence[int]:
@@ -69,7 +69,7 @@ def _can_be_measured(document: Document) -> bool:
     return bool(document.pages and document.stored_as and document.line_most is None)
 
 
-def _measure(document: Document) -> None:
+def _measure(document: Document) -> bool:
     pages = document.pages or 0
     chosen = sample(pages)
     try:
@@ -78,10 +78,11 @@ def _measure(document: Document) -> None:
             each = [preview.measure(file, kind, page).seconds for page in chosen]
     except (FileNotFoundError, Refused) as error:
         if isinstance(error, Refused) and error.why is Why.NOT_NOW:
-            return
+            return False
         each = []  # nobody will know: none, and not asked for again
     least, most = (sum(page[side] for page in each) for side in (0, 1))
     # The same bytes take as long in every fax that shares them.
     Document.objects.filter(stored_as=document.stored_as).update(
         line_least=least * pages // len(chosen), line_most=most * pages // len(chosen)
     )
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -255,3 +256,13 @@ def test_a_file_that_is_not_taken_is_named_beside_the_question_about_the_first_f
     page = browser.post("/", form(key, documents=[empty])).content.decode()
     for there in ("Is this another fax?", "“empty.pdf” is empty"):
         assert there in page
+
+
+def test_the_time_on_the_line_is_not_asked_for_on_and_on_where_it_cannot_be_measured(
+    browser: Client, key: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attach(browser, key, uuid4())
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert "hx-post" not in browser.post(f"/drafts/{key}/time/").content.decode()
+    monkeypatch.undo()
+    assert "on the line" in browser.post(f"/drafts/{key}/time/").content.decode()

@@ -97,10 +97,10 @@ def arrange(request: Request, key: UUID) -> HttpResponse:
 @permission_required("faxes.send_fax", raise_exception=True)
 def line_time(request: Request, key: UUID) -> HttpResponse:
     """Measure one more document, and say how long the draft's take on the line; asked again while
-    there are others."""
-    if draft := draft_of(request.user, key):
-        measure_one(draft)
-    return render(request, "_compose_time.html", {"draft": draft_of(request.user, key)})
+    there are others, unless one can't be measured now."""
+    draft = draft_of(request.user, key)
+    context = {"is_over": draft is not None and not measure_one(draft)}
+    return render(request, "_compose_time.html", {"draft": draft_of(request.user, key), **context})
 
 
 def _standing(request: Request, key: UUID, kept: Kept) -> HttpResponse:

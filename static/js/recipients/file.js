@@ -6,7 +6,8 @@ const byId = (id) => document.getElementById(id);
 const dialog = () => /** @type {HTMLDialogElement | null} */ (byId("file-dialog"));
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  const isOurs = /** @type {CustomEvent} */ (event).detail.target.id === "recipients-file";
+  // Going back settles a whole page, which is no target.
+  const isOurs = /** @type {CustomEvent} */ (event).detail.target?.id === "recipients-file";
   if (isOurs && dialog() && !dialog().open) dialog().showModal();
 });
 

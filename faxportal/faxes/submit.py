@@ -17,14 +17,11 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.files.base import File
 from django.db import DatabaseError, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from faxportal.accounts.models import Extension, User
 from faxportal.contacts.book import note_use
 from faxportal.contacts.naming import AddressBook
-from faxportal.faxes import attaching, drafts, finding, recipient_words, record
-from faxportal.faxes.addressees import refusals
+from faxportal.faxes import attaching, drafts, finding, record
 from faxportal.faxes.asking.ask import Outgoing, what_to_ask
 from faxportal.faxes.asking.content import content_of
 from faxportal.faxes.asking.pointing_out import points
@@ -40,22 +37,23 @@ from faxportal.faxes.direct.declared import (
     must_be_relayed,
     problems_of,
 )
-from faxportal.faxes.drafts import AlreadySubmitted, Kept, Typed
+from faxportal.faxes.drafts import AlreadySubmitted, Typed
 from faxportal.faxes.form_copies import FormCopy
 from faxportal.faxes.models import Delivery, Document, Fax, Recipient
 from faxportal.faxes.not_taken import unattached_sentence
+from faxportal.faxes.problems import (
+    Problems,
+    joined,
+    listing_problems,
+    merged_sentences,
+    problems_of_form,
+)
 from faxportal.faxes.recipients import Reading, read_recipients
 from faxportal.faxes.record import Event
 from faxportal.faxes.states import FaxState
 from faxportal.numbers import DialAs, Number
 
 logger = logging.getLogger(__name__)
-
-#: How far ahead a fax can be scheduled.
-MAX_AHEAD = timedelta(days=365)
-
-#: Sentences by the field they belong to; "" is the form as a whole.
-Problems = dict[str, list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,9 +159,9 @@ def submit_fax(
             kept = drafts.put_down(by, key=key, typed=typed, files=stored, copy=copy)
             elsewhere_at = kept.changed_elsewhere_at
             refused += problems_of(declared, attached=kept.draft.documents.count())
-            refused += _listing_problems(kept, shown if copy else None)
-            problems = _problems(by, typed, reading, kept, refused, now, declared)
-            problems = _joined(problems | (misread or {}), cover.problems_with(kept.draft))
+            refused += listing_problems(kept, shown if copy else None)
+            problems = problems_of_form(by, typed, reading, kept, refused, now, declared)
+            problems = joined(problems | (misread or {}), cover.problems_with(kept.draft))
             slices = _slices(len(reading.numbers))
             is_wanted = bool(declared) and must_be_relayed(
                 by, typed, declared, slices=slices, has_cover=cover.is_wanted
@@ -195,7 +193,7 @@ def submit_fax(
         note_use([number.canonical for number in reading.numbers], by=by, at=now)
     except DatabaseError:  # the fax is on its way; without the error, which may hold numbers
         logger.warning("fax %s: the use of its contacts was not noted", kept.draft.uuid)
-    notices = kept.notices + _merged_sentences(reading) + points(reading.numbers)
+    notices = kept.notices + merged_sentences(reading) + points(reading.numbers)
     return Submitted(fax=kept.draft, notices=notices)
 
 
@@ -208,80 +206,9 @@ def fingerprint(typed: Typed, *, dialled: Sequence[str], hashes: Collection[str]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _joined(some: Problems, more: Problems) -> Problems:
-    return {name: some.get(name, []) + more.get(name, []) for name in {**some, **more}}
-
-
 def _slices(recipients: int) -> int:
     """How many groups so many recipients go out in."""
     return -(-recipients // settings.RECIPIENTS_PER_FAX)
-
-
-def _problems(
-    by: User,
-    typed: Typed,
-    reading: Reading,
-    kept: Kept,
-    refused: list[str],
-    now: datetime,
-    declared: Sequence[DeclaredFile],
-) -> Problems:
-    """All that keeps the draft from being sent, at once: nobody likes to be told in instalments."""
-    found: Problems = {
-        "extension": _extension_problems(by, typed.extension),
-        "recipients": _recipient_problems(reading) or refusals(reading.numbers, by=by),
-        "documents": refused + kept.problems,
-        "due_at": _schedule_problems(typed.due_at, now),
-    }
-    if not (found["documents"] or declared or kept.draft.documents.exists()):
-        found["documents"].append(_("Attach at least one document."))
-    return {name: sentences for name, sentences in found.items() if sentences}
-
-
-def _listing_problems(kept: Kept, shown: Collection[int] | None) -> list[str]:
-    """Whether a page lists (ids) other documents than its draft has, beside the files it brought.
-
-    It may not know of a change: an answer was lost on the way, or the draft was discarded.
-    """
-    there = set(kept.draft.documents.values_list("pk", flat=True))
-    brought = {document.pk for document in kept.documents}
-    if shown is None or not (there ^ set(shown)) - brought:
-        return []
-    return [_("They are others by now than this page listed. Look at them, and send again.")]
-
-
-def _extension_problems(by: User, extension: str) -> list[str]:
-    mine = Extension.objects.filter(connection__user=by)
-    if not hasattr(by, "connection"):
-        return [_("You are not connected to VoipNow yet. Open “Connection” and connect first.")]
-    if not mine.exists():
-        return [_("There is no extension to send from yet. Add one under “Connection”.")]
-    if not mine.filter(number=extension).exists():
-        return [_("Choose the extension to send from.")]
-    return []
-
-
-def _recipient_problems(reading: Reading) -> list[str]:
-    if reading.misread:
-        return recipient_words.misread_sentences(reading.misread)
-    if not reading.numbers:
-        return [_("Enter at least one fax number or extension.")]
-    if len(reading.numbers) > settings.MAX_RECIPIENTS:
-        return [
-            _("There are %(count)d recipients; %(limit)d are allowed in one fax.")
-            % {"count": len(reading.numbers), "limit": settings.MAX_RECIPIENTS}
-        ]
-    return []
-
-
-def _schedule_problems(due_at: datetime | None, now: datetime) -> list[str]:
-    if due_at is None:
-        return []
-    if due_at <= now:
-        return [_("This time has passed. Choose a later one, or none to send at once.")]
-    if due_at > now + MAX_AHEAD:
-        return [_("A fax can be scheduled for the next 365 days. Choose an earlier time.")]
-    return []
 
 
 def _outgoing(
@@ -307,20 +234,6 @@ def _mark(outgoing: Outgoing, typed: Typed) -> str:
     """The fingerprint that it would have."""
     dialled = [number.dialled for number in outgoing.numbers]
     return fingerprint(typed, dialled=dialled, hashes=outgoing.hashes)
-
-
-def _merged_sentences(reading: Reading) -> list[str]:
-    if not reading.repeated:
-        return []
-    again = ", ".join(dict.fromkeys(number.typed for number in reading.repeated))
-    return [
-        ngettext(
-            "One number stood there more than once and is dialled once: %(numbers)s.",
-            "Some numbers stood there more than once and are dialled once each: %(numbers)s.",
-            len({number.canonical for number in reading.repeated}),
-        )
-        % {"numbers": again}
-    ]
 
 
 def _send(

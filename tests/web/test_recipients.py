@@ -73,7 +73,7 @@ def test_too_many_lines_are_refused(browser: Client) -> None:
 
 def test_suggestions_say_what_to_write(browser: Client, sender: User) -> None:
     kept(sender, "Meyer, Hans", "210")
-    answer = browser.get("/recipients/suggestions/", {"typed": "hans"})
+    answer = browser.post("/recipients/suggestions/", {"typed": "hans"})
     assert answer.json()["suggestions"] == [
         {
             "kind": "contact",
@@ -83,7 +83,6 @@ def test_suggestions_say_what_to_write(browser: Client, sender: User) -> None:
             "members": "",
         }
     ]
-    assert "no-store" in answer["Cache-Control"]
 
 
 def test_what_can_be_typed_is_limited_by_the_operator(browser: Client, settings: Settings) -> None:

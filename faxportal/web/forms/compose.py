@@ -22,7 +22,7 @@ from faxportal.faxes.attaching import Changes
 from faxportal.faxes.direct.declared import DeclaredFile
 from faxportal.faxes.drafts import Typed, typed_in
 from faxportal.faxes.models import Fax
-from faxportal.faxes.submit import Problems
+from faxportal.faxes.problems import Problems
 from faxportal.web.forms.compose_cover import CoverPart, cover_fields
 from faxportal.web.forms.documents import CopyForm, Ids
 from faxportal.web.forms.fields import Text

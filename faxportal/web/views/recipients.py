@@ -9,8 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from faxportal.contacts.naming import AddressBook
 from faxportal.faxes import recipient_words
@@ -49,12 +48,11 @@ def read(request: Request) -> HttpResponse:
     return JsonResponse({"lines": lines_read})
 
 
-@require_safe
-@never_cache
+@require_POST
 @permission_required("faxes.send_fax", raise_exception=True)
 def suggestions(request: Request) -> HttpResponse:
-    """Whom the person may mean by what is typed."""
-    typed = request.GET.get("typed", "").replace("\0", "").strip()[:MAX_TYPED]
+    """Whom the person may mean by what is typed, which is in no address: hence by POST."""
+    typed = request.POST.get("typed", "").replace("\0", "").strip()[:MAX_TYPED]
     found = [
         {"kind": one.kind, "name": one.name, "number": one.number, "text": one.text}
         | {"members": recipient_words.members_of_group(one.members) if one.members else ""}

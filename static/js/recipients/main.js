@@ -257,15 +257,7 @@ class Recipients {
 
   /** @param {string[]} lines */
   async #read(lines) {
-    const token = /** @type {HTMLInputElement} */ (
-      this.field.form?.querySelector("[name=csrfmiddlewaretoken]")
-    );
-    const response = await fetch(this.root.dataset.readAt, {
-      method: "POST",
-      headers: { "X-CSRFToken": token.value },
-      body: new URLSearchParams({ lines: lines.join("\n") }),
-    });
-    return (await answerOf(response)).lines;
+    return (await this.#ask(this.root.dataset.readAt, { lines: lines.join("\n") })).lines;
   }
 
   /**
@@ -273,16 +265,29 @@ class Recipients {
    * @param {AbortSignal} signal
    */
   async #suggest(typed, signal) {
-    const query = new URLSearchParams({ typed });
-    const response = await fetch(`${this.root.dataset.suggestionsAt}?${query}`, { signal });
-    return (await answerOf(response)).suggestions;
+    const answer = await this.#ask(this.root.dataset.suggestionsAt, { typed }, signal);
+    return answer.suggestions;
   }
-}
 
-/** @param {Response} response */
-async function answerOf(response) {
-  if (!response.ok || response.redirected) throw new Error("no answer");
-  return response.json();
+  /**
+   * By POST: names and numbers stand in no address.
+   * @param {string} at
+   * @param {Record<string, string>} what
+   * @param {AbortSignal} [signal]
+   */
+  async #ask(at, what, signal) {
+    const token = /** @type {HTMLInputElement} */ (
+      this.field.form?.querySelector("[name=csrfmiddlewaretoken]")
+    );
+    const response = await fetch(at, {
+      method: "POST",
+      headers: { "X-CSRFToken": token.value },
+      body: new URLSearchParams(what),
+      signal,
+    });
+    if (!response.ok || response.redirected) throw new Error("no answer");
+    return response.json();
+  }
 }
 
 /** @type {Recipients | null} */

@@ -42,6 +42,17 @@ def test_the_sheet_of_keys_opens_and_closes_by_keys(sender: Page) -> None:
     expect(sheet).to_be_hidden()
 
 
+def test_no_fax_is_sent_from_behind_a_dialog(sender: Page) -> None:
+    sender.get_by_role("link", name="From a file").click()
+    expect(sender.get_by_role("dialog", name="Numbers from a file")).to_be_visible()
+    sender.evaluate("() => { send.onclick = () => { document.title = 'pressed' } }")
+    sender.keyboard.press("Control+Enter")
+    assert sender.title() != "pressed"
+    sender.keyboard.press("Escape")
+    sender.keyboard.press("Control+Enter")
+    expect(sender).to_have_title("pressed")
+
+
 def test_what_is_typed_into_a_field_stays_there(sender: Page) -> None:
     subject = sender.get_by_label("Subject")
     subject.press_sequentially("N? / M")

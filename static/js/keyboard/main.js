@@ -1,6 +1,6 @@
 // Keys that press a button, follow a link or lead to a field, on every page: whatever on the page
 // says `aria-keyshortcuts`. The sheet that lists them, `#keys`, is a popover; without this script
-// nothing offers it.
+// nothing offers it. Behind an open dialog they reach nothing, least of all “Send fax”.
 
 import { nameOf } from "./keys.js";
 
@@ -9,8 +9,10 @@ function withKeys(name) {
   const all = /** @type {NodeListOf<HTMLElement>} */ (
     document.querySelectorAll("[aria-keyshortcuts]")
   );
+  const dialog = document.querySelector("dialog:modal");
   return [...all].find(
     (element) =>
+      (!dialog || dialog.contains(element)) &&
       element.getAttribute("aria-keyshortcuts").split(" ").includes(name) &&
       element.checkVisibility(),
   );

@@ -189,11 +189,12 @@ def submit_fax(
         raise FilesWanted
     if kept.draft.state == FaxState.DRAFT:
         raise AsksFirst(kept.draft, asked)
+    notices = kept.notices + merged_sentences(reading)
     try:
         note_use([number.canonical for number in reading.numbers], by=by, at=now)
+        notices += points(reading.numbers)
     except DatabaseError:  # the fax is on its way; without the error, which may hold numbers
-        logger.warning("fax %s: the use of its contacts was not noted", kept.draft.uuid)
-    notices = kept.notices + merged_sentences(reading) + points(reading.numbers)
+        logger.warning("fax %s: not all is done that follows its submitting", kept.draft.uuid)
     return Submitted(fax=kept.draft, notices=notices)
 
 

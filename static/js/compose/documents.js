@@ -211,6 +211,9 @@ export function staying() {
 }
 export const hashesOfStaying = () => hashes.all();
 
+/** Files of which the form says that they are not attached: its answer tells the person. */
+let told = /** @type {Entry[]} */ ([]);
+
 /** Puts into the form what it brings along itself. */
 export function fillIn() {
   const transfer = new DataTransfer();
@@ -219,7 +222,7 @@ export function fillIn() {
   const untold = entries.untold;
   /** @type {HTMLInputElement} */ (document.querySelector("#compose-form [name=unattached]")).value =
     untold.map(({ file }) => file.name).join("\n");
-  for (const entry of untold) entry.wasTold = true;
+  told = untold;
 }
 
 /** The portal has to carry this fax: every file goes up. */
@@ -302,6 +305,8 @@ function start() {
   if (form === begun) return;
   begun = form;
   if (!form) return;
+  for (const entry of told) entry.wasTold = true;
+  told = [];
   // What went with the form before is attached by now.
   for (const entry of entries.in("too late")) entries.remove(entry);
   byId("drop-hint").hidden = false;

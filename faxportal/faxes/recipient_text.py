@@ -8,7 +8,9 @@ a spreadsheet, `Dr Meyer <+49 30 1234>`, `"Meyer, Hans" <+49 30 1234>`, `Fax: 03
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from faxportal.numbers import seen_of
 
@@ -43,10 +45,24 @@ def lines_of(text: str) -> list[str]:
     return re.split(r"\r\n?|\n", text)
 
 
-def parts_of(line: str) -> list[Part]:
-    """All parts of a line, in its order; what is between them is space, commas and semicolons."""
-    cells = [cell for cell in line.split("\t") if seen_of(cell).strip()]
-    return _row(line, cells) if len(cells) > 1 else _split(line)
+def parts_of(line: str, *, at_most: int | None = None) -> list[Part]:
+    """The parts of a line, in its order; what is between them is space, commas and semicolons.
+
+    Past `at_most` it is not looked at any more.
+    """
+    filled = (cell for cell in line.split("\t") if seen_of(cell).strip())
+    cells = list(islice(filled, at_most))
+    if len(cells) > 1:
+        return _row(line, cells, at_most)
+    return list(islice(_split(line), at_most))
+
+
+def rest_of(line: str, parts: Sequence[str]) -> str:
+    """What a line has behind its first parts (their texts), without what separates it from them."""
+    end = 0
+    for text in parts:
+        end = line.index(text, end) + len(text)
+    return line[end:].strip("\t ,;")
 
 
 def written(name: str, number: str) -> str:
@@ -64,9 +80,9 @@ def written_group(name: str) -> str:
     return f'"@{name}"' if _NEEDS_QUOTES.search(name) else f"@{name}"
 
 
-def _row(line: str, cells: list[str]) -> list[Part]:
+def _row(line: str, cells: list[str], at_most: int | None) -> list[Part]:
     """A row of a spreadsheet: numbers beside each other, or one number and whose it is."""
-    parts = [part for cell in cells for part in _cell(cell)]
+    parts = list(islice((part for cell in cells for part in _cell(cell)), at_most))
     numbers = [part for part in parts if part.number]
     if len(numbers) in (0, len(parts)):
         return parts
@@ -75,15 +91,15 @@ def _row(line: str, cells: list[str]) -> list[Part]:
     return [Part(text=line.strip(), name=name, number=numbers[0].number, is_unclear=not is_clear)]
 
 
-def _cell(cell: str) -> list[Part]:
+def _cell(cell: str) -> Iterator[Part]:
     """`Meyer, Hans` in a cell of its own is one name."""
     is_name = not any(map(str.isdigit, cell))
-    return [_part(cell.strip())] if is_name else _split(cell)
+    return iter([_part(cell.strip())]) if is_name else _split(cell)
 
 
-def _split(line: str) -> list[Part]:
-    texts = [found[0].strip() for found in _PART.finditer(line)]
-    return [_part(text) for text in texts if seen_of(text).strip()]
+def _split(line: str) -> Iterator[Part]:
+    texts = (found[0].strip() for found in _PART.finditer(line))
+    return (_part(text) for text in texts if seen_of(text).strip())
 
 
 def _part(text: str) -> Part:

@@ -43,6 +43,10 @@ _MISREAD: dict[Wrong | Unclear, str | Promise] = {
     Unclear.AMBIGUOUS_NAME: gettext_lazy(
         "“%(typed)s” may be one of these: %(choices)s. Write the one that you mean."
     ),
+    Unclear.TOO_MANY: gettext_lazy(
+        "These are too many recipients: from here on they are not read any more. "
+        "Send more than one fax."
+    ),
 }
 #: How many choices a sentence names, and how many sentences are said at once.
 MAX_CHOICES, MAX_SENTENCES = 5, 10

@@ -6,12 +6,22 @@ address book whom a name means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from django.conf import settings
+
+from faxportal.contacts.models import Contact
 from faxportal.contacts.naming import AddressBook, Named
-from faxportal.faxes.recipient_text import Part, lines_of, parts_of, written, written_group
+from faxportal.faxes.recipient_text import (
+    Part,
+    lines_of,
+    parts_of,
+    rest_of,
+    written,
+    written_group,
+)
 from faxportal.folding import fold
 from faxportal.numbers import MAX_NAME, MAX_TYPED, DialAs, Number, Wrong, read_number, seen_of
 
@@ -25,6 +35,7 @@ class Unclear(Enum):
     UNKNOWN_GROUP = "unknown_group"
     EMPTY_GROUP = "empty_group"
     AMBIGUOUS_NAME = "ambiguous_name"
+    TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +60,23 @@ class ReadPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """All recipients of a text, in its order: each is in exactly one of the three."""
+    """All recipients of a text, in its order: each is in exactly one of the three.
+
+    Of those that are not read any more, as too many, the first stands for all.
+    """
 
     numbers: tuple[Number, ...]
     #: Those that are the same phone as an earlier one.
     repeated: tuple[Number, ...]
     misread: tuple[Misread, ...]
+
+
+def most_read() -> int:
+    """How many recipients are read of one text: far more than one fax may go to.
+
+    Past them nothing is read, so that no text keeps the portal busy for long.
+    """
+    return max(10 * settings.MAX_RECIPIENTS, 10_000)
 
 
 def count_typed(text: str) -> int:
@@ -74,6 +96,8 @@ def read_recipients(
     for found in (found for line in lines for part in line for found in part.found):
         if isinstance(found, Misread):
             misread.append(found)
+            if found.wrong is Unclear.TOO_MANY:
+                break
         elif found.canonical in numbers or found.dialled in dialled:
             repeated.append(found)
         else:
@@ -87,12 +111,27 @@ def read_recipients(
 def read_lines(
     lines: Iterable[str], *, region: str, dial_as: DialAs, book: AddressBook | None = None
 ) -> list[list[ReadPart]]:
-    """Read each line by itself, part by part; the address book is asked once for all of them."""
-    parts = [parts_of(line) for line in lines]
+    """Read each line by itself, part by part; the address book is asked once for all of them.
+
+    Where there are more than `most_read` recipients, what is left of a line is one misread part.
+    """
+    lines = list(lines)
+    parts = _parts_of_each(lines)
     names = {part.name for line in parts for part in line if part.name and not part.number}
     reader = _Reader(region=region, dial_as=dial_as, named=book.named(names) if book else {})
-    read = [[reader.read(part) for part in line] for line in parts]
+    read = reader.read_lines(lines, parts)
     return _with_names(read, book) if book else read
+
+
+def _parts_of_each(lines: Iterable[str]) -> list[list[Part]]:
+    """The parts of each line; none where there were more than are read before."""
+    most = most_read()
+    each: list[list[Part]] = []
+    count = 0
+    for line in lines:
+        each.append(parts_of(line, at_most=most + 1) if count <= most else [])
+        count += len(each[-1])
+    return each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +140,31 @@ class _Reader:
     dial_as: DialAs
     #: Folded name → whom it may mean.
     named: dict[str, list[Named]] = field(repr=False)
+    #: What each name was read as, once; by the folded name and whether it is a group's.
+    _members_read: dict[tuple[str, bool], tuple[Number | Misread, ...]] = field(
+        default_factory=dict, repr=False
+    )
 
-    def read(self, part: Part) -> ReadPart:
+    def read_lines(
+        self, lines: Sequence[str], parts: Sequence[Sequence[Part]]
+    ) -> list[list[ReadPart]]:
+        """Each line with its parts, until there are too many."""
+        left = most_read()
+        read: list[list[ReadPart]] = []
+        for line, there in zip(lines, parts, strict=True):
+            done: list[ReadPart] = []
+            for part in there if left >= 0 else ():
+                one = self._read(part)
+                left -= len(one.found)
+                if left < 0:
+                    break
+                done.append(one)
+            if left < 0 and (rest := rest_of(line, [one.text for one in done])):
+                done.append(_too_many(rest))
+            read.append(done)
+        return read
+
+    def _read(self, part: Part) -> ReadPart:
         if part.is_unclear:
             return _misread(part, Unclear.SEVERAL_NUMBERS)
         if part.number:
@@ -131,15 +193,17 @@ class _Reader:
     def _members(self, part: Part, who: Named) -> ReadPart:
         if not who.members:
             return _misread(part, Unclear.EMPTY_GROUP)
-        found: list[Number | Misread] = []
-        for member in who.members:
-            number = self._number(member.number, member.name)
-            if isinstance(number, Wrong):
-                typed = written(member.name, member.number)
-                found.append(Misread(typed=typed[:MAX_TYPED], wrong=number))
-            else:
-                found.append(number)
-        return ReadPart(text=part.text, found=tuple(found), group=who.name if who.is_group else "")
+        key = fold(who.name), who.is_group
+        if key not in self._members_read:
+            self._members_read[key] = tuple(map(self._member, who.members))
+        found = self._members_read[key]
+        return ReadPart(text=part.text, found=found, group=who.name if who.is_group else "")
+
+    def _member(self, member: Contact) -> Number | Misread:
+        number = self._number(member.number, member.name)
+        if isinstance(number, Wrong):
+            return Misread(typed=written(member.name, member.number)[:MAX_TYPED], wrong=number)
+        return number
 
 
 #: What stands over a column of recipients.
@@ -168,6 +232,11 @@ def _one(part: Part, number: Number) -> ReadPart:
 def _misread(part: Part, wrong: Wrong | Unclear, choices: tuple[str, ...] = ()) -> ReadPart:
     typed = " ".join(seen_of(part.text).split())[:MAX_TYPED]
     return ReadPart(text=part.text, found=(Misread(typed=typed, wrong=wrong, choices=choices),))
+
+
+def _too_many(rest: str) -> ReadPart:
+    """What is left of a line: whole, since a person may correct it."""
+    return ReadPart(text=rest, found=(Misread(typed=rest, wrong=Unclear.TOO_MANY),))
 
 
 def _with_names(lines: list[list[ReadPart]], book: AddressBook) -> list[list[ReadPart]]:

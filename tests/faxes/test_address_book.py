@@ -9,8 +9,15 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.contacts.models import ContactGroup
 from faxportal.contacts.naming import AddressBook
 from faxportal.faxes.recipient_words import misread_sentence
-from faxportal.faxes.recipients import Reading, Unclear, read_recipients
-from faxportal.numbers import DialAs
+from faxportal.faxes.recipients import (
+    Misread,
+    Reading,
+    Unclear,
+    most_read,
+    read_lines,
+    read_recipients,
+)
+from faxportal.numbers import DialAs, Number
 from tests.contacts.conftest import kept
 
 
@@ -24,6 +31,11 @@ def anna(db: None) -> User:
 
 def read(text: str, by: User) -> Reading:
     return read_recipients(text, region="US", dial_as=DialAs.TYPED, book=AddressBook(by))
+
+
+def read_parts(text: str, by: User) -> list[tuple[Number | Misread, ...]]:
+    lines = read_lines(text.splitlines(), region="US", dial_as=DialAs.TYPED, book=AddressBook(by))
+    return [part.found for line in lines for part in line]
 
 
 def group(owner: User, name: str) -> ContactGroup:
@@ -51,6 +63,18 @@ def test_a_group_is_its_members_and_those_that_stand_there_are_not_repeated(
     reading = read(f"+1 650 253 0000, {text}", anna)
     assert [number.dialled for number in reading.numbers] == ["+16502530000", "+49301234567"]
     assert [number.name for number in reading.repeated] == ["Lee"]
+
+
+def test_a_group_that_is_named_again_and_again_is_read_once_and_only_so_often(anna: User) -> None:
+    for number in range(210, 309):
+        kept(anna, f"Nr. {number}", str(number))
+    group(anna, "Board")
+    first, *others = read_parts("@board, Board\n" * 100, anna)
+    assert all(one is other for part in others[:9] for one, other in zip(first, part, strict=True))
+    reading = read("@board, Board\n" * 100, anna)
+    assert len(reading.numbers) == 100
+    assert len(reading.repeated) == most_read() - 100
+    assert [part.wrong for part in reading.misread] == [Unclear.TOO_MANY]
 
 
 def test_nobody_in_a_group_is_told(anna: User) -> None:

@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 
 from faxportal.faxes.recipient_text import lines_of, parts_of, written
 from faxportal.faxes.recipient_words import misread_sentences
-from faxportal.faxes.recipients import Unclear, read_recipients
-from faxportal.numbers import MAX_NAME, MAX_TYPED, DialAs, Wrong
+from faxportal.faxes.recipients import (
+    Misread,
+    Unclear,
+    most_read,
+    read_lines,
+    read_recipients,
+)
+from faxportal.numbers import MAX_NAME, MAX_TYPED, DialAs, Number, Wrong
 
 
 def _dialled(text: str, *, region: str = "US", dial_as: DialAs = DialAs.TYPED) -> list[str]:
@@ -165,3 +171,29 @@ def test_so_many_mistakes_are_no_page_of_sentences() -> None:
     reading = read_recipients("letters\n" * 5000, region="US", dial_as=DialAs.TYPED)
     *_first, last = misread_sentences(reading.misread)
     assert last == "4990 more recipients can't be read."
+
+
+def _is_end(found: Number | Misread) -> bool:
+    return isinstance(found, Misread) and found.wrong is Unclear.TOO_MANY
+
+
+def test_past_far_too_many_nothing_is_read_and_all_that_stands_there_is_in_a_part() -> None:
+    most = most_read()
+    lines = ["a;" * most, "b,\tc;d", "", ",", "e"]
+    first, *others = read_lines(lines, region="US", dial_as=DialAs.TYPED)
+    assert len(first) == most
+    assert not any(_is_end(found) for part in first for found in part.found)
+    assert [[part.text for part in line] for line in others] == [["b,\tc;d"], [], [], ["e"]]
+    assert all(_is_end(found) for line in others for part in line for found in part.found)
+
+
+def test_a_line_of_far_too_many_ends_with_what_is_left_of_it() -> None:
+    most = most_read()
+    [line] = read_lines(["a," * most + "b, c <210>"], region="US", dial_as=DialAs.TYPED)
+    assert [part.text for part in line[most:]] == ["b, c <210>"]
+
+
+def test_those_that_are_too_many_are_said_once() -> None:
+    reading = read_recipients("@\n" * (most_read() + 100), region="US", dial_as=DialAs.TYPED)
+    assert len(reading.misread) == most_read() + 1
+    assert "not read any more" in misread_sentences(reading.misread[-1:])[0]

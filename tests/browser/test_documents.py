@@ -175,12 +175,10 @@ def test_order_is_changed_by_buttons_keys_and_pulling_and_is_what_voipnow_gets(
         sender.keyboard.press("Alt+ArrowUp")
     expect(names(sender)).to_have_text(["plan.tif", "contract.pdf", "note.txt"])
     expect(sender.get_by_role("button", name="Move plan.tif down")).to_be_focused()
-    handle = rows(sender).nth(2).locator("[data-handle]").bounding_box()
-    first = rows(sender).nth(0).bounding_box()
-    assert handle
-    assert first
-    sender.mouse.move(handle["x"] + 5, handle["y"] + 5)
+    rows(sender).nth(2).locator("[data-handle]").hover()
     sender.mouse.down()
+    first = rows(sender).nth(0).bounding_box()
+    assert first
     sender.mouse.move(first["x"] + 5, first["y"] + 5, steps=5)
     sender.mouse.up()
     expect(sender.get_by_text("note.txt is now 1 of 3")).to_be_visible()

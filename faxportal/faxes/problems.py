@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,6 +15,8 @@ from faxportal.faxes.addressees import refusals
 from faxportal.faxes.direct.declared import DeclaredFile
 from faxportal.faxes.drafts import Kept, Typed
 from faxportal.faxes.recipients import Reading
+from faxportal.folding import fold
+from faxportal.numbers import Number
 
 #: How far ahead a fax can be scheduled.
 MAX_AHEAD = timedelta(days=365)
@@ -31,11 +33,14 @@ def problems_of_form(
     refused: list[str],
     now: datetime,
     declared: Sequence[DeclaredFile],
+    shown_names: Mapping[str, Collection[str]],
 ) -> Problems:
     """All that keeps the draft from being sent, at once: nobody likes to be told in instalments."""
     found: Problems = {
         "extension": _extension_problems(by, typed.extension),
-        "recipients": _recipient_problems(reading) or refusals(reading.numbers, by=by),
+        "recipients": _recipient_problems(reading)
+        or refusals(reading.numbers, by=by)
+        or _changed_names(reading, shown_names),
         "documents": refused + kept.problems,
         "due_at": _schedule_problems(typed.due_at, now),
     }
@@ -78,6 +83,22 @@ def _recipient_problems(reading: Reading) -> list[str]:
             % {"count": len(reading.numbers), "limit": settings.MAX_RECIPIENTS}
         ]
     return []
+
+
+def _changed_names(reading: Reading, shown: Mapping[str, Collection[str]]) -> list[str]:
+    """Whether names mean other numbers by now than a page showed: name → canonical numbers.
+
+    A name that it did not show (its person was quicker than the reading) is taken as it is.
+    """
+    before: dict[str, set[str]] = {}
+    for name, numbers in shown.items():
+        before.setdefault(fold(name), set()).update(numbers)
+    changed = []
+    for part in reading.looked_up:
+        now = {found.canonical for found in part.found if isinstance(found, Number)}
+        if before.get(fold(part.looked_up), now) != now:
+            changed.append(recipient_words.changed_sentence(part))
+    return changed[: recipient_words.MAX_SENTENCES]
 
 
 def _schedule_problems(due_at: datetime | None, now: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from faxportal.faxes.recipients import Misread, Unclear
+from faxportal.faxes.recipients import Misread, ReadPart, Unclear
 from faxportal.numbers import Wrong
 
 _MISREAD: dict[Wrong | Unclear, str | Promise] = {
@@ -73,6 +73,22 @@ def misread_sentences(parts: Sequence[Misread]) -> list[str]:
             % {"more": more}
         )
     return sentences
+
+
+def changed_sentence(part: ReadPart) -> str:
+    """Why a name that is looked up is not sent to yet, and what to do."""
+    sentence = (
+        _(
+            "“%(name)s” has other members by now than this page showed. "
+            "Look at them, and send again."
+        )
+        if part.group
+        else _(
+            "“%(name)s” has another number by now than this page showed. "
+            "Look at it, and send again."
+        )
+    )
+    return sentence % {"name": part.looked_up}
 
 
 def looks_invalid_sentence() -> str:

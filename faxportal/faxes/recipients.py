@@ -56,6 +56,8 @@ class ReadPart:
     found: tuple[Number | Misread, ...]
     #: Name of the group; or "".
     group: str = ""
+    #: Name of the contact or group whose numbers were looked up; "" where the number stands there.
+    looked_up: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,8 @@ class Reading:
     #: Those that are the same phone as an earlier one.
     repeated: tuple[Number, ...]
     misread: tuple[Misread, ...]
+    #: Parts whose numbers the address book says, each name once.
+    looked_up: tuple[ReadPart, ...] = ()
 
 
 def most_read() -> int:
@@ -103,8 +107,12 @@ def read_recipients(
         else:
             numbers[found.canonical] = found
             dialled.add(found.dialled)
+    parts = (part for line in lines for part in line if part.looked_up)
     return Reading(
-        numbers=tuple(numbers.values()), repeated=tuple(repeated), misread=tuple(misread)
+        numbers=tuple(numbers.values()),
+        repeated=tuple(repeated),
+        misread=tuple(misread),
+        looked_up=tuple({fold(part.looked_up): part for part in parts}.values()),
     )
 
 
@@ -197,7 +205,8 @@ class _Reader:
         if key not in self._members_read:
             self._members_read[key] = tuple(map(self._member, who.members))
         found = self._members_read[key]
-        return ReadPart(text=part.text, found=found, group=who.name if who.is_group else "")
+        group = who.name if who.is_group else ""
+        return ReadPart(text=part.text, found=found, group=group, looked_up=who.name)
 
     def _member(self, member: Contact) -> Number | Misread:
         number = self._number(member.number, member.name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -131,17 +131,19 @@ def submit_fax(
     copy: FormCopy | None = None,
     answer: Answer = NO_ANSWER,
     shown: Collection[int] | None = None,
+    shown_names: Mapping[str, Collection[str]] | None = None,
     unattached: Sequence[str] = (),
     clock: Clock | None = None,
 ) -> Submitted:
     """Send what a form holds: its texts, its files and what its draft has kept already.
 
     `declared` stay in the sender's browser, which carries them. `shown` are the documents (ids)
-    that the form of a page's `copy` lists: with others nothing is sent. Nor is it with `unattached`
-    names of files that its page could not attach, or with `misread` problems of what the form could
-    not read and `typed` therefore lacks. The same key with the same content finds the first fax.
-    Raises `NotSubmitted`, `ChangedElsewhere`, `SubmittedDifferently`, `FilesWanted` and, where
-    `answer` leaves something to ask, `AsksFirst`.
+    that the form of a page's `copy` lists: with others nothing is sent. Nor is it where names of
+    the address book mean other numbers than its page showed (`shown_names`: name → canonical
+    numbers), with `unattached` names of files that its page could not attach, or with `misread`
+    problems of what the form could not read and `typed` therefore lacks. The same key with the same
+    content finds the first fax. Raises `NotSubmitted`, `ChangedElsewhere`, `SubmittedDifferently`,
+    `FilesWanted` and, where `answer` leaves something to ask, `AsksFirst`.
     """
     now = (clock or Clock()).now()
     asked = None
@@ -160,7 +162,9 @@ def submit_fax(
             elsewhere_at = kept.changed_elsewhere_at
             refused += problems_of(declared, attached=kept.draft.documents.count())
             refused += listing_problems(kept, shown if copy else None)
-            problems = problems_of_form(by, typed, reading, kept, refused, now, declared)
+            problems = problems_of_form(
+                by, typed, reading, kept, refused, now, declared, shown_names or {}
+            )
             problems = joined(problems | (misread or {}), cover.problems_with(kept.draft))
             slices = _slices(len(reading.numbers))
             is_wanted = bool(declared) and must_be_relayed(

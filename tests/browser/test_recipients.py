@@ -211,3 +211,33 @@ def test_a_group_is_suggested_by_its_name_and_is_its_members_but_for_those_remov
     rest = "Front office <+1 202 555 0141>\nRecords <+1 202 555 0142>\n"
     expect(field(sender)).to_have_value(rest)
     expect(tokens(sender)).to_have_count(2)
+
+
+def test_a_group_that_changes_between_looking_and_sending_is_shown_again_first(
+    sender: Page, portal: Portal
+) -> None:
+    sender.goto("/contacts/groups/")
+    sender.get_by_label("Name of the group").fill("Night shift")
+    sender.get_by_role("button", name="Make group").click()
+    sender.get_by_role("button", name="Add Front office").click()
+    expect(sender.get_by_role("status")).to_have_text("1 contact")
+    colleague = sender.context.new_page()
+    colleague.goto(sender.url)
+
+    before = len(portal.simulator.faxes())
+    sender.goto("/")
+    field(sender).fill("@Night shift, 210")
+    expect(count(sender)).to_have_text("2 recipients")
+    colleague.get_by_role("button", name="Add Claims").click()
+    expect(colleague.get_by_role("status")).to_have_text("2 contacts")
+    sender.get_by_label("Documents").set_input_files(files.text("For the night shift.\n"))
+    sender.get_by_role("button", name="Send fax").click()
+    expect(sender.get_by_role("alert")).to_contain_text("“Night shift” has other members by now")
+    expect(field(sender)).to_have_value("@Night shift, 210")
+    expect(count(sender)).to_have_text("3 recipients")
+    expect(tokens(sender).filter(has_text="Claims")).to_be_visible()
+    assert len(portal.simulator.faxes()) == before
+
+    sender.get_by_role("button", name="Send fax").click()
+    expect(sender.get_by_role("status")).to_have_text("Handed to VoipNow")
+    assert portal.simulator.faxes()[0].recipients == ("+12025550143", "+12025550141", "210")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { firstOf, partWithout, tokensOf } from "../../static/js/recipients/tokens.js";
+import { firstOf, namesShown, partWithout, tokensOf } from "../../static/js/recipients/tokens.js";
 
 const number = (text, canonical = text) => ({ text, canonical, dialled: canonical });
 const part = (...found) => ({ text: found[0].text, group: "", found });
@@ -35,6 +35,15 @@ test("a group without one of its members is the others, each for itself", () => 
   assert.equal(partWithout(group, ["2"], ""), "1\n3");
   assert.equal(partWithout(group, ["2"], "4"), "4\n1\n3");
   assert.equal(partWithout(part(number("1")), ["1"], ""), "");
+});
+
+test("what names show are their numbers, those included that stand there already", () => {
+  const board = { text: "@board", looked_up: "Board", found: [number("1"), number("2")] };
+  const odd = { text: "__proto__", looked_up: "__proto__", found: [number("3"), { text: "4", wrong: "!" }] };
+  const lines = [line(part(number("1")), board, odd), { text: "Lee", parts: undefined }];
+  assert.equal(namesShown(tokensOf(lines)), '{"Board":["2","1"],"__proto__":["3"]}');
+  const isOpen = (_line, part) => part > 0;
+  assert.equal(namesShown(tokensOf(lines, isOpen)), "{}");
 });
 
 test("of many tokens those to be mended come first", () => {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -10,7 +13,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes.blocking import block_number
 from faxportal.web.views.recipients import MAX_LINES
 from tests.contacts.conftest import kept
-from tests.web.conftest import browser_of
+from tests.web.conftest import browser_of, form, pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +43,32 @@ def test_each_line_is_read_part_by_part(browser: Client, sender: User) -> None:
     assert blank == []
     assert named[0]["found"][0]["text"] == "Dr Meyer <+49 30 1234567>"
     assert named[0]["found"][0]["region"] == "DE"
+
+
+def test_a_part_says_which_name_was_looked_up(browser: Client, sender: User) -> None:
+    kept(sender, "Dr Meyer", "+49 30 1234567")
+    answer = browser.post("/recipients/read/", {"lines": "dr meyer, Dr Meyer <210>"}).json()
+    assert [part["looked_up"] for part in answer["lines"][0]] == ["Dr Meyer", ""]
+
+
+def test_a_form_whose_page_showed_another_number_for_a_name_is_sent_at_the_second_look(
+    browser: Client, sender: User
+) -> None:
+    kept(sender, "Dr Meyer", "+49 30 1234567")
+    key = uuid4()
+    filled = form(key, recipients="Dr Meyer", documents=[pdf()])
+    seen_first, seen_then = {"Dr Meyer": ["+49301"]}, {"Dr Meyer": ["+49301234567"]}
+    refused = browser.post("/", filled | {"shown_names": json.dumps(seen_first)})
+    assert refused.status_code == 422
+    assert "“Dr Meyer” has another number by now" in refused.content.decode()
+    assert 'name="shown_names" id="id_shown_names"' in refused.content.decode()
+    again = form(key, recipients="Dr Meyer", shown_names=json.dumps(seen_then))
+    assert browser.post("/", again).status_code == 302
+
+
+@pytest.mark.parametrize("shown", ["{", "[]", '"Lee"', '{"Lee": 1}'])
+def test_shown_names_that_no_page_wrote_are_refused(browser: Client, shown: str) -> None:
+    assert browser.post("/", form(shown_names=shown)).status_code == 400
 
 
 def test_a_number_that_looks_invalid_comes_with_a_warning(browser: Client) -> None:

@@ -27,6 +27,7 @@ from faxportal.web.forms.compose_cover import CoverPart, cover_fields
 from faxportal.web.forms.documents import CopyForm, Ids
 from faxportal.web.forms.fields import Text
 from faxportal.web.forms.moments import MomentField
+from faxportal.web.forms.shown_names import ShownNamesField
 
 #: What a file chooser offers: names only, which prove nothing.
 ENDINGS = [ending for kind in Kind for ending in kind.endings]
@@ -104,6 +105,8 @@ class ComposeForm(CopyForm, CoverPart):
     remove = Ids(required=False)
     up = Ids(required=False)
     down = Ids(required=False)
+    #: Whom its page showed for names among the recipients.
+    shown_names = ShownNamesField(required=False)
     #: Names of files that its page could not attach, one a line.
     unattached = Text(widget=forms.HiddenInput)
     extension = Text(
@@ -210,7 +213,8 @@ class ComposeForm(CopyForm, CoverPart):
     @property
     def is_ours(self) -> bool:
         """Nobody tampered with what a person doesn't see."""
-        return not any(self.has_error(name) for name in ("key", "copy", "version", "declared"))
+        ours = ("key", "copy", "version", "declared", "shown_names")
+        return not any(self.has_error(name) for name in ours)
 
     def misread(self) -> Problems:
         """What can't be read, by field: of all that people type only a time can be like that."""

@@ -95,6 +95,7 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
             copy=form.copy_of(),
             answer=form.answer(),
             shown=form.cleaned_data["attached"],
+            shown_names=form.cleaned_data["shown_names"],
             unattached=form.cleaned_data["unattached"].splitlines(),
         )
     except ChangedElsewhere as changed:

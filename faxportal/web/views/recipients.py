@@ -63,7 +63,8 @@ def suggestions(request: Request) -> HttpResponse:
 
 def _part(part: ReadPart, refused: Mapping[str, str], new: Collection[str]) -> dict[str, Any]:
     found = [_found(one, refused, new) for one in part.found]
-    return {"text": part.text, "group": part.group, "found": found}
+    names = {"group": part.group, "looked_up": part.looked_up}
+    return {"text": part.text, "found": found, **names}
 
 
 def _found(

@@ -10,7 +10,9 @@ import { keep, takeBack } from "./kept_text.js";
 import { Saver } from "./saver.js";
 
 /** Said of a form by itself, not by its person. */
-const NOT_TYPED = ["csrfmiddlewaretoken", "declared", "copy", "version", "attached", "unattached", "answered"];
+const NOT_TYPED = ["csrfmiddlewaretoken", "declared", "copy", "version", "answered"].concat(
+  ["attached", "unattached", "shown_names"],
+);
 
 const form = () => /** @type {HTMLFormElement | null} */ (document.getElementById("compose-form"));
 const byId = (/** @type {string} */ id) => document.getElementById(id);

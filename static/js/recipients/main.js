@@ -6,7 +6,7 @@ import { TokenList, said } from "./list.js";
 import { Reader } from "./reader.js";
 import { Suggestions } from "./suggestions.js";
 import { rangesOf, withParts, writtenAt } from "./text.js";
-import { partWithout, tokensOf } from "./tokens.js";
+import { namesShown, partWithout, tokensOf } from "./tokens.js";
 
 /** @typedef {import("./tokens.js").Token} Token */
 
@@ -48,6 +48,7 @@ class Recipients {
   constructor(field, root) {
     this.field = field;
     this.root = root;
+    this.shown = /** @type {HTMLInputElement} */ (field.form?.elements.namedItem("shown_names"));
     this.reader = new Reader({
       ask: (lines) => this.#read(lines),
       changed: () => this.#draw(),
@@ -198,7 +199,10 @@ class Recipients {
     if (!this.field.isConnected || this.list?.isEditing) return;
     const tokens = this.#tokens();
     // A token that was changed is read first: else the focus would go to another one meanwhile.
-    if (!tokens.unread || this.#hasFailed || !this.list.hasFocus) this.list.draw(tokens.all);
+    if (!tokens.unread || this.#hasFailed || !this.list.hasFocus) {
+      this.list.draw(tokens.all);
+      this.shown.value = namesShown(tokens);
+    }
     this.root.hidden = tokens.all.length === 0 && tokens.unread === 0;
     const { allowed, near, over, failure, one, many, wrongOne, wrongMany, reading } = this.root.dataset;
     const limit = Number(allowed);

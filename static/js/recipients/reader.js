@@ -16,6 +16,7 @@
  * @typedef {object} Part
  * @property {string} text as it stands in its line
  * @property {string} group whose members were found; or empty
+ * @property {string} looked_up name of the contact or group whose numbers were found; or empty
  * @property {Found[]} found
  */
 

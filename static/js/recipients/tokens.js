@@ -4,7 +4,7 @@
 /** @typedef {import("./reader.js").Part} Part */
 /** @typedef {import("./reader.js").Found} Found */
 /**
- * @typedef {Found & { key: string, group: string, line: number, part: number }} Token
+ * @typedef {Found & { key: string, group: string, lookedUp: string, line: number, part: number }} Token
  */
 /**
  * @typedef {object} Tokens
@@ -25,10 +25,11 @@ export function tokensOf(lines, isOpen = () => false) {
   const phones = new Set();
   lines.forEach(({ parts }, line) => {
     if (parts === undefined) tokens.unread += 1;
-    (parts ?? []).forEach(({ group, found }, part) => {
+    (parts ?? []).forEach(({ group, looked_up: lookedUp, found }, part) => {
       if (isOpen(line, part)) return;
       for (const one of found) {
-        const token = { ...one, group, line, part, key: one.canonical ?? `${line}.${part} ${one.text}` };
+        const key = one.canonical ?? `${line}.${part} ${one.text}`;
+        const token = { ...one, group, lookedUp, line, part, key };
         if (one.wrong) tokens.wrong += 1;
         else if (phones.has(one.canonical)) {
           tokens.merged.push(token);
@@ -40,6 +41,24 @@ export function tokensOf(lines, isOpen = () => false) {
     });
   });
   return tokens;
+}
+
+/**
+ * The numbers that are shown for names of the address book, as JSON: the portal compares them when
+ * the fax is sent. A number that stands in the text says itself, and a name that is not read yet, or
+ * still being written, shows none.
+ * @param {Tokens} tokens
+ */
+export function namesShown({ all, merged }) {
+  /** @type {Map<string, Set<string>>} */
+  const names = new Map();
+  for (const { lookedUp, canonical } of [...all, ...merged]) {
+    if (!lookedUp || !canonical) continue;
+    if (!names.has(lookedUp)) names.set(lookedUp, new Set());
+    names.get(lookedUp).add(canonical);
+  }
+  const shown = [...names].map(([name, numbers]) => [name, [...numbers]]);
+  return JSON.stringify(Object.fromEntries(shown));
 }
 
 /**

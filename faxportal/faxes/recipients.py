@@ -83,9 +83,13 @@ def most_read() -> int:
     return max(10 * settings.MAX_RECIPIENTS, 10_000)
 
 
-def count_typed(text: str) -> int:
-    """How many recipients a text has, read or not: cheap, for a list of drafts."""
-    return sum(len(parts_of(line)) for line in lines_of(text))
+def count_typed(text: str) -> int | None:
+    """How many recipients a text has, read or not: cheap, for a list of drafts.
+
+    None where they are more than are read.
+    """
+    count = sum(map(len, _parts_of_each(lines_of(text))))
+    return count if count <= most_read() else None
 
 
 def read_recipients(

@@ -11,6 +11,7 @@ from faxportal.faxes.recipient_words import misread_sentences
 from faxportal.faxes.recipients import (
     Misread,
     Unclear,
+    count_typed,
     most_read,
     read_lines,
     read_recipients,
@@ -191,6 +192,11 @@ def test_a_line_of_far_too_many_ends_with_what_is_left_of_it() -> None:
     most = most_read()
     [line] = read_lines(["a," * most + "b, c <210>"], region="US", dial_as=DialAs.TYPED)
     assert [part.text for part in line[most:]] == ["b, c <210>"]
+
+
+def test_recipients_are_counted_up_to_far_too_many() -> None:
+    assert count_typed("a,\n" * most_read()) == most_read()
+    assert count_typed("a;b\n" * most_read()) is None
 
 
 def test_those_that_are_too_many_are_said_once() -> None:

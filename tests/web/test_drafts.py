@@ -12,6 +12,7 @@ from django.test import Client
 
 from faxportal.accounts.models import User
 from faxportal.faxes.models import Document, Fax
+from faxportal.faxes.recipients import most_read
 from tests.web.conftest import HTMX, browser_of, form, pdf
 
 
@@ -108,6 +109,12 @@ def test_unsent_faxes_are_listed_to_go_on_with_or_discard(browser: Client, key: 
     answer = browser.post("/", {"key": key, "discard": "", "back": "drafts"})
     assert answer["Location"] == "/drafts/"
     assert Fax.objects.get().note == "Call first"
+
+
+def test_an_unsent_fax_to_far_too_many_is_listed_without_their_count(browser: Client) -> None:
+    key = uuid4()
+    browser.post(f"/drafts/{key}/", typed(uuid4(), recipients="a," * (most_read() + 1)))
+    assert "far too many recipients, 0 documents" in browser.get("/drafts/").content.decode()
 
 
 def test_the_form_offers_the_last_one_and_a_way_to_the_others(browser: Client) -> None:

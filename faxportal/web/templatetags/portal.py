@@ -164,7 +164,9 @@ def draft_facts(draft: Fax) -> str:
     to, attached = count_typed(draft.recipients_typed), len(draft.documents.all())
     return ", ".join(
         (
-            ngettext("%(count)d recipient", "%(count)d recipients", to) % {"count": to},
+            str(_("far too many recipients"))
+            if to is None
+            else ngettext("%(count)d recipient", "%(count)d recipients", to) % {"count": to},
             ngettext("%(count)d document", "%(count)d documents", attached) % {"count": attached},
         )
     )

@@ -30,8 +30,10 @@ def points(numbers: Sequence[Number]) -> list[str]:
 
 def _new_sentence(numbers: Sequence[Number]) -> str:
     sentence = ngettext(
-        "%(numbers)s was never faxed from this office before. If it is wrong, cancel the fax now.",
-        "Never faxed from this office before: %(numbers)s. If one is wrong, cancel the fax now.",
+        "%(numbers)s was never faxed from this office before. If it is wrong, "
+        "cancel the fax while it can be stopped.",
+        "Never faxed from this office before: %(numbers)s. If one is wrong, "
+        "cancel the fax while it can be stopped.",
         len(numbers),
     )
     return sentence % {"numbers": numbers_words(numbers)}

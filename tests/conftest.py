@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, value in report.user_properties:
             if name == "figure":
                 terminalreporter.write_line(str(value))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A folder for the live server, which begins before `_own_files`: a new checkout has none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(project_settings, "STATIC_ROOT", tmp_path_factory.mktemp("static"))
+        yield
 
 
 @pytest.fixture(autouse=True)

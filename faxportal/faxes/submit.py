@@ -253,11 +253,7 @@ def _send(
     draft.submitted_at = at
     draft.due_at = typed.due_at or at
     draft.deadline_at = draft.due_at + timedelta(hours=settings.DEADLINE_HOURS)
-    draft.fingerprint = fingerprint(
-        typed,
-        dialled=[number.dialled for number in numbers],
-        hashes=[document.sha256 for document in attached],
-    )
+    draft.fingerprint = asked.fingerprint
     draft.content = content_of(document.sha256 for document in attached)
     draft.save()
     per_slice = settings.RECIPIENTS_PER_FAX

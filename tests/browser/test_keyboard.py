@@ -8,11 +8,18 @@ from tests.browser import files
 from tests.browser.conftest import Portal
 
 
+def expect_keys(page: Page) -> None:
+    """Wait until a page offers its keys: one pressed before reaches nothing."""
+    expect(page.locator("#keys-button")).to_be_visible()
+
+
 def test_a_fax_is_sent_with_the_keyboard_alone(sender: Page, portal: Portal) -> None:
     sender.goto("/faxes/")
+    expect_keys(sender)
     keyboard = sender.keyboard
     keyboard.press("Alt+Shift+N")
     expect(sender.get_by_role("heading", name="New fax", level=1)).to_be_visible()
+    expect_keys(sender)
     keyboard.press("Alt+Shift+R")
     keyboard.type("+1 650 253 0077")
     keyboard.press("Alt+Shift+S")
@@ -25,15 +32,18 @@ def test_a_fax_is_sent_with_the_keyboard_alone(sender: Page, portal: Portal) -> 
     expect(sender.get_by_role("status").first).to_have_text("Handed to VoipNow")
     received = portal.simulator.faxes()[0]
     assert [file.name for file in received.files] == ["keys.pdf"]
+    expect_keys(sender)
     keyboard.press("Alt+Shift+M")
     sender.wait_for_url("**/faxes/")
     expect(sender.get_by_text("Without a mouse")).to_be_visible()
+    expect_keys(sender)
     keyboard.press("Alt+Shift+F")
     expect(sender.get_by_label("Search")).to_be_focused()
 
 
 def test_the_sheet_of_keys_opens_and_closes_by_keys(sender: Page) -> None:
     sheet = sender.get_by_role("dialog", name="Keyboard")
+    expect_keys(sender)
     sender.get_by_label("Subject").focus()
     sender.keyboard.press("Control+/")
     expect(sheet).to_be_visible()
@@ -45,6 +55,7 @@ def test_the_sheet_of_keys_opens_and_closes_by_keys(sender: Page) -> None:
 def test_no_fax_is_sent_from_behind_a_dialog(sender: Page) -> None:
     sender.get_by_role("link", name="From a file").click()
     expect(sender.get_by_role("dialog", name="Numbers from a file")).to_be_visible()
+    expect_keys(sender)
     sender.evaluate("() => { send.onclick = () => { document.title = 'pressed' } }")
     sender.keyboard.press("Control+Enter")
     assert sender.title() != "pressed"

@@ -46,7 +46,6 @@ SHORTEST = 0.1
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 FIGURES = ("states", "senders", "extensions", "reasons", "durations")
-FAILURES = (FaxState.FAILED, FaxState.PARTLY_HANDED_OVER)
 
 
 def count_on(clock: Clock) -> None:
@@ -177,9 +176,7 @@ def count_day(zone: str, day: date, now: datetime) -> None:
 
 def _reasons(faxes: FaxQuerySet) -> Iterable[str]:
     """Each reason of each fax that failed, if in part."""
-    refused = Handover.objects.filter(
-        fax__in=faxes.filter(state__in=FAILURES), state=HandoverState.REFUSED
-    )
+    refused = Handover.objects.filter(fax__in=faxes.that_failed(), state=HandoverState.REFUSED)
     return [reason for _fax, reason in refused.order_by().values_list("fax", "reason").distinct()]
 
 

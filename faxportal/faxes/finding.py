@@ -31,6 +31,8 @@ class Wanted:
     search: str = field(default="", repr=False)
     #: A `FaxState`.
     status: str = ""
+    #: Why it failed, if only for some of its recipients: what the overview counts by.
+    reason: str = ""
     #: The whole user name of one person, or a part of some people's names.
     sender: str = field(default="", repr=False)
     #: The whole number of one extension, or words in some extensions' numbers and labels.
@@ -65,20 +67,30 @@ class Found:
     #: What is left to test of each of those.
     needles: Sequence[Needle]
     senders: Sequence[int] | None
+    #: The reason that is left to test, or "".
+    reason: str
 
     @property
     def needs_tests(self) -> bool:
         """Whether a candidate may not be wanted."""
-        return bool(self.needles) or self.senders is not None
+        return bool(self.needles or self.reason) or self.senders is not None
+
+    @property
+    def is_quickly_counted(self) -> bool:
+        """Whether a look-up ends with the first so many that are found: a reason alone does."""
+        return bool(self.reason) and not self.needles and self.senders is None
 
     def everything(self) -> FaxQuerySet:
         """All that are wanted, as one query, in no order yet."""
         return self.looked_up(self.candidates)
 
     def looked_up(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        """Those of any number of candidates that are wanted, by the index of trigrams."""
+        """Those of any number of candidates that are wanted, by the indexes of what is rare."""
         if self.needles:
             faxes = faxes.filter(pk__in=FaxSearch.objects.indexed(self.needles).values("pk"))
+        if self.reason:
+            refused = Handover.objects.refused_for(self.reason)
+            faxes = faxes.that_failed().filter(pk__in=refused.values("fax"))
         return self._of_senders(faxes)
 
     def tested(self, faxes: FaxQuerySet) -> FaxQuerySet:
@@ -86,6 +98,9 @@ class Found:
         if self.needles:
             row = FaxSearch.objects.filter(pk=OuterRef("pk")).holding(self.needles)
             faxes = faxes.filter(Exists(row))
+        if self.reason:
+            refused = Handover.objects.refused_for(self.reason)
+            faxes = faxes.that_failed().filter(Exists(refused.filter(fax=OuterRef("pk"))))
         return self._of_senders(faxes)
 
     def _of_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
@@ -112,7 +127,7 @@ def find(faxes: FaxQuerySet, wanted: Wanted) -> Found:
     senders = _people(wanted.sender) if wanted.sender else None
     if senders is not None and len(senders) == 1:
         found, senders = found.filter(sender=senders[0]), None
-    return Found(candidates=found, needles=needles, senders=senders)
+    return Found(candidates=found, needles=needles, senders=senders, reason=wanted.reason)
 
 
 def make_findable(fax: Fax, numbers: Sequence[Number], documents: Sequence[Document]) -> None:

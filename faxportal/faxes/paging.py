@@ -2,8 +2,8 @@
 
 A page is named by the fax that it begins with, not by a number. What no index in the list's order
 answers is tested fax by fax, in a window of the nearest ones. When that does not fill the page,
-what is looked for is rare there, and the index of trigrams finds the rest. So a common word and a
-rare one are both quick, and no page costs a scan.
+what is looked for is rare there, and an index of its own (of trigrams, of reasons) finds the rest.
+So a common word and a rare one are both quick, and no page costs a scan.
 """
 
 from __future__ import annotations
@@ -72,8 +72,9 @@ def count(found: Found, first: Page) -> Count:
     """How many there are in all, as far as that is known without a scan."""
     if first.next is None:
         return Count(number=len(first.faxes), is_exact=True)
-    if not found.needs_tests:
-        counted = found.candidates.newest_first()[: COUNTED + 1].count()
+    if not found.needs_tests or found.is_quickly_counted:
+        wanted = found.everything() if found.needs_tests else found.candidates.newest_first()
+        counted = wanted[: COUNTED + 1].count()
         return Count(number=min(counted, COUNTED), is_exact=counted <= COUNTED)
     if found.candidates.newest_first()[WINDOW:].exists():
         return Count(number=len(first.faxes), is_exact=False)

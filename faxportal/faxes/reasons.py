@@ -3,7 +3,10 @@
 The outside's reasons are `voipnow.errors.Reason`; `words` has a sentence for each of both.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
+
+from faxportal.voipnow.errors import Reason
 
 
 class OwnReason(StrEnum):
@@ -29,3 +32,40 @@ class OwnReason(StrEnum):
     WAITS_FOR_PAGE = "waits_for_page"
     RESTORED = "restored"
     PORTAL_FAULT = "portal_fault"
+
+
+#: A handover waits for these, goes another way, is given up for another one or is in doubt: none of
+#: them is ever why one is refused.
+_NO_REFUSALS = frozenset(
+    {
+        Reason.NO_CONNECTION,
+        Reason.CERTIFICATE_REFUSED,
+        Reason.SERVER_RESTING,
+        Reason.ORIGIN_NOT_ALLOWED,
+        Reason.SIGN_IN_NOT_UNDERSTOOD,
+        Reason.TOO_MANY_REQUESTS,
+        Reason.TARGET_EXPIRED,
+        Reason.STOPPED,
+        Reason.TIMED_OUT,
+        Reason.CONNECTION_LOST,
+        Reason.SERVER_ERROR,
+        OwnReason.SENDER_INACTIVE,
+        OwnReason.SET_APART,
+        OwnReason.TARGET_RENEWED,
+        OwnReason.OTHER_FORM,
+        OwnReason.HALVED,
+        OwnReason.CANCELLED,
+        OwnReason.SENT_AGAIN,
+        OwnReason.WORKER_LOST,
+        OwnReason.PAGE_GONE,
+        OwnReason.FILES_WANTED,
+        OwnReason.WAITS_FOR_PAGE,
+        OwnReason.RESTORED,
+        OwnReason.PORTAL_FAULT,
+    }
+)
+
+#: Why a handover may be refused, and its fax have failed.
+REFUSALS: Sequence[Reason | OwnReason] = [
+    reason for reason in (*Reason, *OwnReason) if reason not in _NO_REFUSALS
+]

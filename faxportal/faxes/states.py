@@ -138,6 +138,9 @@ FINAL_FAXES = frozenset(state for state, after in FAX_TRANSITIONS.items() if not
 #: Something that its sender has to know and may have to do something about.
 TROUBLES = frozenset({_F.FAILED, _F.PARTLY_HANDED_OVER, _F.UNCERTAIN})
 
+#: It failed, if only for some of its recipients.
+FAILURES = (_F.FAILED, _F.PARTLY_HANDED_OVER)
+
 #: Nothing happens *by itself*: final, or it waits for a person.
 RESTING_FAXES = FINAL_FAXES | {_F.UNCERTAIN, _F.LEFT_OPEN, _F.DRAFT}
 

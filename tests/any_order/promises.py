@@ -12,7 +12,7 @@ import pytest
 
 from faxportal.faxes.delivery.calls import Call, PutCall, SignInCall
 from faxportal.faxes.models import Fax, Handover, Recipient, SendingPause, Try, Upload
-from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.reasons import REFUSALS, OwnReason
 from faxportal.faxes.record import first_broken
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
@@ -162,6 +162,8 @@ def _check_tries(outside: Outside, tries: Mapping[int, Try]) -> None:
 
 def _check_handover(handover: Handover, complete: Sequence[Resource]) -> None:
     """What a handover says of the fax resources made for it is so."""
+    if handover.state == HandoverState.REFUSED:
+        assert handover.reason in REFUSALS, "a reason by which lists don't find it"
     if handover.state == HandoverState.COMPLETE:
         [sent] = complete
         assert str(sent.id) == handover.voipnow_id

@@ -213,6 +213,8 @@ def pages() -> dict[str, list[str]]:
         "review": [review()],
         "review_deepest": [review(top=oldest.uuid), review(above=oldest.uuid)],
         "review_by_status": [review(status=s) for s in ("handed_over", "failed", "left_open")],
+        "review_by_reason": [review(reason=r) for r in ("recipients_invalid", "deadline")]
+        + [review(reason="recipients_invalid", **once), review(reason="too_late")],
         "review_by_sender": [review(sender=name) for name in people],
         "review_by_senders": [review(sender="person24"), review(sender="person")],
         "review_by_extension": [review(extension=f"0003*{n}") for n in (200, 220, 449)]

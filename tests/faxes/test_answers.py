@@ -8,9 +8,9 @@ import pytest
 
 from faxportal.faxes import record_words, words
 from faxportal.faxes.answers import CREATE, UPLOAD, table, verdict_on_create, verdict_on_upload
-from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.reasons import REFUSALS, OwnReason
 from faxportal.faxes.record import Event
-from faxportal.voipnow.errors import Outcome, Reason
+from faxportal.voipnow.errors import Outcome, Reason, TargetDead
 
 DOCS = Path(__file__).parents[2] / "docs" / "voipnow-answers.md"
 
@@ -41,6 +41,14 @@ def test_no_answer_but_a_listed_one_is_taken_for_surely_nothing() -> None:
         error = verdict_on_create(status, "")
         if error.outcome == Outcome.NOT_DONE:
             assert (status, "") in listed or status == 401
+
+
+def test_whatever_lasts_is_a_reason_that_failed_faxes_are_found_by() -> None:
+    creates = [verdict_on_create(status, code) for status, code in CREATE]
+    uploads = [verdict_on_upload(status, code) for status, code in UPLOAD]
+    for error in creates + uploads:
+        if not error.temporary and not isinstance(error, TargetDead):
+            assert error.reason in REFUSALS
 
 
 def test_every_reason_and_every_event_has_its_words() -> None:

@@ -17,6 +17,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes import counting, record
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.counting import count_all, count_on, quantile
+from faxportal.faxes.finding import Wanted, find
 from faxportal.faxes.models import Count, Counting, Fax, Handover
 from faxportal.faxes.overview import Days, look_at_days
 from faxportal.faxes.record import Event
@@ -55,7 +56,15 @@ def write(rng: random.Random, senders: list[User], at: datetime) -> Fax:
         deadline_at=at + timedelta(days=1),
         rested_at=at + timedelta(hours=3, seconds=rng.lognormvariate(1, 2)),
     )
-    for number in range(1, 3):
+    for number in range(1, 4):
+        if rng.random() < 0.3:  # it was tried in another way before
+            Handover.objects.create(
+                fax=fax,
+                slice=number,
+                state=HandoverState.ABANDONED,
+                reason=rng.choice(REASONS),
+                due_at=at,
+            )
         refused = rng.random() < 0.5
         Handover.objects.create(
             fax=fax,
@@ -110,6 +119,12 @@ def one_by_one(days: Days) -> dict[str, Counter[str]]:
     return found
 
 
+def listed(days: Days, reason: str) -> int:
+    """How many faxes the list has that a figure of the overview leads to."""
+    wanted = Wanted(reason=reason, since=days.first, until=days.last)
+    return find(Fax.objects.submitted(), wanted).everything().count()
+
+
 def agrees(days: Days) -> None:
     """What the overview shows of these days is what there is."""
     shown, there = look_at_days(days), one_by_one(days)
@@ -120,6 +135,7 @@ def agrees(days: Days) -> None:
     assert {one.name: one.faxes for one in shown.people} == people
     assert {one.name: one.faxes for one in shown.extensions} == there["extensions"]
     assert {one.name: one.faxes for one in shown.reasons} == there["reasons"]
+    assert {one.name: listed(days, one.name) for one in shown.reasons} == there["reasons"]
     assert shown.whole.median == quantile(there["durations"], 0.5)
     assert shown.whole.most == quantile(there["durations"], 0.95)
     for part in shown.parts:

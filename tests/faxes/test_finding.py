@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.connecting import add_extension
@@ -201,6 +202,28 @@ def test_a_fax_is_found_by_the_id_that_voipnow_shows(send: Send) -> None:
     assert found(voipnow_id="262") == {fax}
 
 
+def test_a_fax_is_found_by_each_reason_that_some_of_it_failed_for(send: Send) -> None:
+    whole, part, other, on_its_way, cancelled = (send() for _fax in range(5))
+    for fax in (part, on_its_way):
+        more = [(2, "refused", "deadline"), (3, "refused", "deadline"), (4, "abandoned", "halved")]
+        for number, state, reason in more:
+            fax.handovers.create(slice=number, state=state, reason=reason, due_at=timezone.now())
+    for fax, state, reason in (
+        (whole, "failed", "deadline"),
+        (part, "partly_handed_over", "file_invalid"),
+        (other, "failed", "blocked"),
+        (cancelled, "cancelled", "deadline"),
+    ):
+        Fax.objects.filter(pk=fax.pk).update(state=state)
+        fax.handovers.filter(slice=1).update(state="refused", reason=reason)
+    assert found(reason="deadline") == {whole, part}  # not the one with a slice on its way
+    assert found(reason="file_invalid") == {part}
+    assert found(reason="deadline", status="failed") == {whole}
+    assert found(reason="deadline", status="handed_over") == set()
+    assert found(reason="deadline", search="maria") == {whole, part}
+    assert found(reason="halved") == found(reason="too_late") == set()
+
+
 def test_faxes_are_told_apart_by_who_carried_their_files(send: Send) -> None:
     relayed, direct = send(), send()
     Fax.objects.filter(pk=direct.pk).update(delivery="direct")
@@ -284,6 +307,24 @@ def test_a_page_stays_put_while_faxes_arrive(nine: list[Fax], send: Send) -> Non
     assert paging.page_from(result, second.faxes[0]).faxes == second.faxes
     assert paging.count_newer(result, newest, at_most=10) == 3
     assert paging.count_newer(result, newest, at_most=2) == 2
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("rare", [False, True])
+def test_those_that_failed_for_a_reason_are_paged_and_counted(rare: bool, nine: list[Fax]) -> None:
+    failed = nine[3::5] if rare else nine[::2]
+    for fax in failed:
+        Fax.objects.filter(pk=fax.pk).update(state="failed")
+        fax.handovers.update(state="refused", reason="deadline")
+    result = find(Fax.objects.submitted(), Wanted(reason="deadline"))
+    first = page = paging.page_from(result, None)
+    shown = [*page.faxes]
+    while page.next:
+        page = paging.page_from(result, page.next)
+        shown += page.faxes
+    assert shown == failed
+    counted = paging.count(result, first)
+    assert (counted.number, counted.is_exact) == ((2, True) if rare else (4, False))
 
 
 @pytest.mark.parametrize(

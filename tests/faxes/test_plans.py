@@ -124,6 +124,10 @@ def test_a_list_is_read_in_the_order_of_an_index(
         Wanted(extension="0003*449", subject="lease"),
         Wanted(sender="person", file="annex_2"),
         Wanted(voipnow_id="100262"),
+        Wanted(reason="recipients_invalid"),
+        Wanted(reason="too_late"),
+        Wanted(reason="deadline", status="failed"),
+        Wanted(reason="deadline", search="miller", sender="person"),
     ],
 )
 @pytest.mark.parametrize("faxes", [mine, everyones])
@@ -139,6 +143,13 @@ def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
     found = find(everyones(), Wanted(search=content.RARE))
     asked = "\n".join(plans(lambda: pages(found), "seqscan"))
     assert "faxes_faxsearch_trigrams" in asked or "VIRTUAL TABLE INDEX 0:M" in asked
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wanted", [Wanted(reason="file_invalid"), Wanted(reason="too_late")])
+def test_what_failed_for_a_rare_reason_is_looked_up_by_it(wanted: Wanted) -> None:
+    found = find(everyones(), wanted)
+    assert "handover_by_reason" in "\n".join(plans(lambda: pages(found), "seqscan"))
 
 
 @pytest.mark.django_db

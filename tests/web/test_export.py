@@ -61,6 +61,20 @@ def test_review_has_everyones_and_the_filters_count(
     assert row["Subject"] == "Two"
 
 
+def test_those_that_failed_for_a_reason_are_all_exported(
+    browser: Client, sender: User, sent: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "WINDOW", 2)
+    faxes = [sent(sender, subject=str(number)) for number in range(6)]
+    for fax in faxes[::2]:
+        Fax.objects.filter(pk=fax.pk).update(state=FaxState.PARTLY_HANDED_OVER)
+        fax.handovers.update(state="refused", reason="deadline")
+    assert [row["Subject"] for row in rows(browser, reason="deadline")] == ["4", "2", "0"]
+    assert AuditEntry.objects.newest_first()[0].data["filters"] == ["reason"]
+    page = browser.get("/faxes/", {"reason": "deadline"}).content.decode()
+    assert '<input type="hidden" name="reason" value="deadline">' in page
+
+
 def test_the_columns_are_chosen_and_keep_their_order(
     browser: Client, sender: User, sent: Send
 ) -> None:

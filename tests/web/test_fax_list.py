@@ -79,6 +79,22 @@ def test_filters_combine(browser: Client, sender: User, sent: Send) -> None:
     assert "Contract B" not in page
 
 
+@pytest.mark.parametrize("address", ["/faxes/", "/review/"])
+def test_failed_faxes_are_found_by_the_reason(
+    address: str, sender: User, admin: User, sent: Send
+) -> None:
+    browser = browser_of(admin if address == "/review/" else sender)
+    for subject, reason in (("Late", "deadline"), ("Refused", "file_invalid")):
+        fax = sent(sender, subject=subject)
+        Fax.objects.filter(pk=fax.pk).update(state=FaxState.FAILED)
+        fax.handovers.update(state="refused", reason=reason)
+    page = text(browser, address, reason="deadline", status="failed")
+    assert subjects(page) == ["Late"]
+    assert "Reason for failure: It could not be handed over in the time" in page
+    assert re.search(r'<option value="deadline" selected>It could not be handed over', page)
+    assert subjects(text(browser, address, reason="odd")) == ["Refused", "Late"]
+
+
 def test_days_are_the_offices(
     browser: Client, sender: User, sent: Send, settings: Settings
 ) -> None:

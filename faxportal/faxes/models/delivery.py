@@ -84,6 +84,10 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         in_doubt = models.Q(state=HandoverState.ABANDONED, reason=OwnReason.SENT_AGAIN)
         return self.filter(~over | in_doubt)
 
+    def refused_for(self, reason: str) -> HandoverQuerySet:
+        """Those of slices that failed, and why."""
+        return self.filter(state=HandoverState.REFUSED, reason=reason)
+
     def with_fax(self) -> HandoverQuerySet:
         """With what a list of them shows, in a fixed number of queries."""
         return self.select_related("fax__sender").prefetch_related("fax__recipients")
@@ -159,6 +163,8 @@ class Handover(models.Model):
             models.Index(fields=["state", "turn", "id"], name="handover_queue"),
             # The fax behind an id that VoipNow shows.
             models.Index(fields=["voipnow_id"], name="handover_voipnow_id"),
+            # The faxes that failed for a reason: all that is looked up of a handover is in it.
+            models.Index(fields=["reason", "state", "fax"], name="handover_by_reason"),
         ]
 
     def __str__(self) -> str:

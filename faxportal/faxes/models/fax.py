@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes.models.constraints import known_states
-from faxportal.faxes.states import RESTING_FAXES, TROUBLES, FaxState
+from faxportal.faxes.states import FAILURES, RESTING_FAXES, TROUBLES, FaxState
 
 if TYPE_CHECKING:
     from faxportal.accounts.models import User
@@ -79,6 +79,10 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         """Those that are no drafts."""
         # By the moment, not by the state: so an index by it begins behind the drafts.
         return self.filter(submitted_at__isnull=False)
+
+    def that_failed(self) -> FaxQuerySet:
+        """Those that failed, if only for some of their recipients."""
+        return self.filter(state__in=FAILURES)
 
     def submitted_between(self, first: date | None, last: date | None) -> FaxQuerySet:
         """From the start of one day to the end of another, in the current zone; none: open."""

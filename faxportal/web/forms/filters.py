@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,12 +11,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from faxportal.faxes import findable
+from faxportal.faxes import findable, words
 from faxportal.faxes.finding import Wanted
 from faxportal.faxes.models.fax import Delivery
+from faxportal.faxes.reasons import REFUSALS
 from faxportal.faxes.states import FaxState
 from faxportal.folding import digits_of
 
@@ -37,9 +39,9 @@ def _text(label: Any, **attrs: str) -> forms.CharField:
     )
 
 
-def _choice(label: Any, values: Iterable[FaxState | Delivery]) -> forms.ChoiceField:
-    choices = [("", gettext_lazy("Any")), *((value.value, value.label) for value in values)]
-    return forms.ChoiceField(label=label, required=False, choices=choices)
+def _choice(label: Any, choices: Iterable[tuple[str, str | Promise]]) -> forms.ChoiceField:
+    any_or_one = [("", gettext_lazy("Any")), *choices]
+    return forms.ChoiceField(label=label, required=False, choices=any_or_one)
 
 
 class FaxFilter(forms.Form):
@@ -47,7 +49,12 @@ class FaxFilter(forms.Form):
 
     search = _text(gettext_lazy("Search"), type="search", **{"aria-keyshortcuts": "Alt+Shift+F"})
     status = _choice(
-        gettext_lazy("Status"), (state for state in FaxState if state != FaxState.DRAFT)
+        gettext_lazy("Status"),
+        ((state.value, state.label) for state in FaxState if state != FaxState.DRAFT),
+    )
+    reason = _choice(
+        gettext_lazy("Reason for failure"),
+        ((reason.value, words.REASONS[reason][0]) for reason in REFUSALS),
     )
     extension = _text(gettext_lazy("Extension"))
     since = day(gettext_lazy("From"))
@@ -55,13 +62,11 @@ class FaxFilter(forms.Form):
     recipient = _text(gettext_lazy("Recipient"), inputmode="tel")
     subject = _text(gettext_lazy("Subject"))
     file = _text(gettext_lazy("File name"))
-    delivery = _choice(gettext_lazy("Files carried"), Delivery)
+    delivery = _choice(gettext_lazy("Files carried"), Delivery.choices)
     voipnow_id = _text(gettext_lazy("VoipNow's fax id"))
 
-    #: Those whose values are shown by their labels.
-    CHOICES: Mapping[str, type[FaxState | Delivery]] = {"status": FaxState, "delivery": Delivery}
     #: Those that are asked for less often: shown when they are used, or asked for.
-    LESS_OFTEN = ("recipient", "subject", "file", "delivery", "voipnow_id")
+    LESS_OFTEN = ("reason", "recipient", "subject", "file", "delivery", "voipnow_id")
 
     def clean_search(self) -> str:
         text: str = self.cleaned_data["search"]
@@ -110,9 +115,10 @@ class FaxFilter(forms.Form):
             if not value:
                 continue
             shown = date_format(value, "j M Y") if isinstance(value, date) else value
-            if name in self.CHOICES:
-                shown = str(self.CHOICES[name](value).label)
-            yield name, str(self.fields[name].label), shown
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                shown = str(dict(field.widget.choices)[value])
+            yield name, str(field.label), shown
 
 
 class ReviewFilter(FaxFilter):
@@ -120,7 +126,7 @@ class ReviewFilter(FaxFilter):
 
     sender = _text(gettext_lazy("Sender"))
 
-    field_order = ["search", "status", "sender", "extension"]
+    field_order = ["search", "status", "reason", "sender", "extension"]
 
 
 def _long_enough(text: str, can_be_found: bool) -> str:

@@ -20,6 +20,7 @@ from faxportal.faxes import words
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.counting import FIGURES, day_of, quantile
 from faxportal.faxes.models import Count, Counting, Fax
+from faxportal.faxes.reasons import REFUSALS
 from faxportal.faxes.states import RESTING_FAXES, FaxState
 
 #: Of people and of extensions so many are named.
@@ -70,7 +71,7 @@ class Part:
 class Named:
     """How many of something that has a name."""
 
-    #: What the lists' filter takes; empty for all the rest together.
+    #: What the lists' filter takes; empty for all the rest together, and where there is none.
     name: str
     label: str
     faxes: int
@@ -138,7 +139,11 @@ def look_at_days(days: Days) -> Overview:
         people=_people(_sum("senders", counts)),
         extensions=_extensions(_sum("extensions", counts)),
         reasons=[
-            Named(name=reason, label=words.what_happened(reason), faxes=faxes)
+            Named(
+                name=reason if reason in REFUSALS else "",
+                label=words.what_happened(reason),
+                faxes=faxes,
+            )
             for reason, faxes in _sum("reasons", counts).most_common()
         ],
     )

@@ -100,6 +100,40 @@ def test_each_figure_leads_to_the_faxes_behind_it(
         assert 'class="row-link"' in listed.content.decode(), link
 
 
+def test_each_reason_leads_to_as_many_faxes_as_it_counts(
+    reader: Client, sender: User, sent: Send
+) -> None:
+    whole, part, other, _waits = (sent(sender, name=f"{number}.pdf") for number in range(4))
+    for fax in (whole, part):
+        fail(fax, "deadline")
+    fail(other, "file_invalid")
+    for number, reason in ((2, "deadline"), (3, "file_invalid")):
+        part.handovers.create(
+            slice=number, state=HandoverState.REFUSED, reason=reason, due_at=timezone.now()
+        )
+    Fax.objects.filter(pk=part.pk).update(state=FaxState.PARTLY_HANDED_OVER)
+    count_all(Clock())
+    page = page_of(reader, "?days=7")
+    counted = {words: int(count) for words, count in cells(page, "reasons-table")}
+    links = re.findall(r'<a href="(/review/\?reason=[^"]+)">([^<]+)</a>', page)
+    assert sorted(counted.values()) == [2, 2]
+    assert [words for _link, words in links] == list(counted)
+    for link, words in links:
+        listed = reader.get(link.replace("&amp;", "&")).content.decode()
+        assert listed.count('class="row-link"') == counted[words]
+        assert f"Reason for failure: {words}" in listed
+
+
+def test_a_reason_that_no_list_is_narrowed_to_stands_without_a_link(
+    reader: Client, sender: User, sent: Send
+) -> None:
+    fail(sent(sender), "of_another_version")
+    count_all(Clock())
+    page = page_of(reader, "?days=7")
+    assert cells(page, "reasons-table") == [["Something is not as expected.", "1"]]
+    assert "reason=" not in page
+
+
 def test_what_waits_is_shown_as_it_is_now(reader: Client, sender: User, sent: Send) -> None:
     count_all(Clock())
     older, newer = sent(sender, name="a.pdf"), sent(sender, name="b.pdf")

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from faxportal.faxes.finding import Found
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.faxes.row_parts import RowParts, read_row_parts
 
 PER_PAGE = 25
 #: Faxes that are tested one by one before an index of trigrams is asked.
@@ -42,10 +43,9 @@ class Page:
     #: Whether there may be newer ones.
     has_newer: bool
 
-    def rows(self) -> Sequence[Fax]:
-        """The faxes with what their rows show."""
-        chosen = Fax.objects.filter(pk__in=[fax.pk for fax in self.faxes])
-        return list(chosen.with_row_parts().newest_first())
+    def rows(self) -> Sequence[RowParts]:
+        """What their rows show."""
+        return read_row_parts(Fax.objects.filter(pk__in=[fax.pk for fax in self.faxes]))
 
 
 def page_from(found: Found, top: Fax | None) -> Page:

@@ -14,6 +14,7 @@ from faxportal.faxes.finding import Found, find
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.faxes.paging import Page
+from faxportal.web.fax_rows import rows_of
 from faxportal.web.forms.filters import FaxFilter, periods
 from faxportal.web.partials import page_or_fragment
 from faxportal.web.requests import Request
@@ -42,10 +43,10 @@ def fax_list(
         "form": form,
         "query": query,
         "chips": [(label, text, _with(query, name)) for name, label, text in form.in_use()],
-        "periods": periods(),
+        "periods": _periods(form, query),
         "columns": _columns(request),
         "page": page,
-        "rows": page.rows(),
+        "rows": rows_of(page.rows()),
         "is_review": is_review,
         "is_first": is_first,
         "count": paging.count(found, page) if is_first and not seen else None,
@@ -58,6 +59,17 @@ def fax_list(
         place = {name: str(fax.uuid) for name, fax in begin.items()}
         context["same_rows"] = _with(query, version=version, **place)
     return page_or_fragment(request, "fax_list.html", context)
+
+
+def _periods(form: FaxFilter, query: QueryDict) -> list[tuple[str, str, bool]]:
+    """Name and query of each range of days that is at hand, and whether it is in use."""
+    others = _with(query, "since", "until")
+    start = others if others == "?" else f"{others}&"
+    current = form.cleaned_data.get("since"), form.cleaned_data.get("until")
+    return [
+        (name, f"{start}since={since}&until={until}", current == (since, until))
+        for name, since, until in periods()
+    ]
 
 
 def _columns(request: Request) -> list[tuple[str, str, bool]]:

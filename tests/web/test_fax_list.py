@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes import paging
-from faxportal.faxes.models import Fax
+from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from tests.web.conftest import HTMX, Send, browser_of, form, pdf
 
@@ -26,6 +26,10 @@ def text(client: Client, address: str, **query: str) -> str:
 
 def subjects(page: str) -> list[str]:
     return re.findall(r"<small>(\w+)</small>\s*</th>", page)
+
+
+def rows(page: str) -> str:
+    return page[page.index("<tbody>") : page.index("</tbody>")]
 
 
 def link(page: str, name: str) -> str:
@@ -57,6 +61,22 @@ def test_i_find_my_faxes_and_nobody_elses(
     page = text(browser, "/faxes/")
     assert "Mine" in page
     assert "Theirs" not in page
+
+
+def test_a_row_names_the_first_and_says_how_many_more_there_are(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    one = sent(sender, subject="One", name="one.pdf")
+    assert "more<" not in rows(text(browser, "/faxes/"))
+    many = sent(sender, recipients="0003*212, 0003*211, 0003*210", name="annex.pdf")
+    first = many.documents.get()
+    second = Document(fax=many, position=2, name="second.pdf", size=1, sha256="2" * 64)
+    second.save()
+    shown = rows(text(browser, "/faxes/"))
+    assert shown.index(str(many.uuid)) < shown.index(str(one.uuid))
+    assert '<span class="number">0003*212</span> and 2 more</a>' in shown
+    assert f"{first.name}<small>and 1 more</small>" in shown
+    assert "second.pdf" not in shown
 
 
 @pytest.mark.parametrize("wanted", ["Contr", "650 253", "+1650253", "annex.pdf", "Lee", "contract"])
@@ -223,6 +243,8 @@ def test_dates_that_people_ask_for_are_links(browser: Client, sender: User, sent
     Fax.objects.filter(pk=last_month.pk).update(submitted_at=at)
     page = text(browser, "/faxes/", search="contract.pdf", top="x")
     assert subjects(text(browser, link(page, "Last month"))) == ["Before"]
+    assert link(page, "Today").startswith("/faxes/?search=contract.pdf&since=")
+    assert link(text(browser, "/faxes/"), "Today").startswith("/faxes/?since=")
     this_month = text(browser, link(page, "This month"))
     assert subjects(this_month) == ["Now"]
     assert f'value="{begin:%Y-%m-%d}"' in this_month

@@ -107,18 +107,6 @@ class FaxQuerySet(models.QuerySet["Fax"]):
     def oldest_first(self) -> FaxQuerySet:
         return self.order_by("submitted_at", "id")
 
-    def with_row_parts(self) -> FaxQuerySet:
-        """What a row of a list shows, in a fixed number of queries, however many recipients."""
-        theirs = Recipient.objects.filter(fax=models.OuterRef("pk")).order_by().values("fax")
-        first = models.Prefetch(
-            "recipients", Recipient.objects.filter(position=1), to_attr="first_recipient"
-        )
-        return (
-            self.select_related("sender")
-            .annotate(recipient_count=models.Subquery(theirs.values(n=models.Count("pk"))))
-            .prefetch_related(first, "documents")
-        )
-
     def with_parts(self) -> FaxQuerySet:
         """Sender, recipients and documents, in a fixed number of queries."""
         return self.select_related("sender").prefetch_related("recipients", "documents")

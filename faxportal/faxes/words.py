@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils import dateformat, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -247,9 +246,8 @@ def numbers_words(numbers: Sequence[Number]) -> str:
 def moment_words(at: datetime) -> str:
     """A time in the person's zone: of today the hour only, else with its date."""
     local = timezone.localtime(at)
-    hour = time_format(local, "H:i")
-    today = local.date() == timezone.localdate()
-    return hour if today else f"{date_format(local, 'j M Y')}, {hour}"
+    day, hour = local.date(), f"{local:%H:%M}"
+    return hour if day == timezone.localdate() else f"{dateformat.format(day, 'j M Y')}, {hour}"
 
 
 _ALARMS: dict[str, str | Promise] = {

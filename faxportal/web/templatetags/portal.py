@@ -9,8 +9,8 @@ from typing import Any
 from django import forms, template
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.formats import date_format, number_format, time_format
+from django.utils import dateformat, timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +94,8 @@ def moment(at: datetime | None) -> SafeString | str:
 @register.filter
 def grouped(number: int) -> str:
     """A number with its thousands apart, e.g. 1,000."""
+    if -1000 < number < 1000:
+        return str(number)
     return number_format(number, force_grouping=True)
 
 
@@ -101,7 +103,7 @@ def grouped(number: int) -> str:
 def second(at: datetime) -> SafeString:
     """A time in the person's zone to the second, for the record."""
     local = timezone.localtime(at)
-    words = f"{date_format(local, 'j M Y')}, {time_format(local, 'H:i:s')}"
+    words = f"{dateformat.format(local.date(), 'j M Y')}, {local:%H:%M:%S}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
 
 

@@ -107,14 +107,6 @@ class Overview:
     reasons: Sequence[Named]
 
     @property
-    def rows(self) -> Sequence[tuple[Part, Sequence[tuple[FaxState, int]]]]:
-        """Each part, newest first, with how many faxes it has of each state that occurs."""
-        return [
-            (part, [(state, part.states.get(state, 0)) for state in self.states])
-            for part in reversed(self.parts)
-        ]
-
-    @property
     def is_partly_counted(self) -> bool:
         """Older days of those looked at are still to be counted."""
         return self.counted_from is not None and self.counted_from > self.days.first

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from faxportal.faxes.models import SendingPause
 from faxportal.faxes.overview import look_at_days, look_at_now
 from faxportal.web.forms.overview import PRESETS, OverviewDays
+from faxportal.web.overview_rows import rows_of
 from faxportal.web.requests import Request
 
 
@@ -20,10 +21,12 @@ from faxportal.web.requests import Request
 def overview(request: Request) -> HttpResponse:
     """What waits now, and what was counted of some days: by default the last thirty."""
     form = OverviewDays(request.GET)
+    found = look_at_days(form.days)
     context = {
         "form": form,
         "presets": PRESETS,
-        "overview": look_at_days(form.days),
+        "overview": found,
+        "rows": rows_of(found),
         "waiting": look_at_now(),
         "is_paused": SendingPause.is_on(),
         "zone": settings.TIME_ZONE,

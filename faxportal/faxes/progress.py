@@ -72,14 +72,21 @@ def progress_of(fax: Fax) -> Progress:
     recipients: dict[int, list[Recipient]] = {}
     for recipient in fax.recipients.all():
         recipients.setdefault(recipient.slice, []).append(recipient)
+    documents = {document.pk: document for document in fax.documents.all()}
     newest: dict[int, Handover] = {}
     handovers = fax.handovers.order_by("id").select_related("decided_by")
-    for handover in handovers.prefetch_related("uploads__document"):
+    for handover in handovers.prefetch_related("uploads"):
         newest[handover.slice] = handover
     stopped = _why_stopped(fax)
     known = known_by_now([one for one in newest.values() if one.state in _DECIDABLE])
     slices = [
-        _slice_progress(handover, recipients.get(number, []), stopped, known.get(handover.pk))
+        _slice_progress(
+            handover,
+            recipients.get(number, []),
+            [_upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
+            stopped,
+            known.get(handover.pk),
+        )
         for number, handover in sorted(newest.items())
     ]
     sentence = _fax_sentence(fax, slices, is_stopped=bool(stopped))
@@ -101,10 +108,13 @@ def state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
 
 
 def _slice_progress(
-    handover: Handover, recipients: Sequence[Recipient], stopped: str, known: Known | None
+    handover: Handover,
+    recipients: Sequence[Recipient],
+    uploads: Sequence[UploadProgress],
+    stopped: str,
+    known: Known | None,
 ) -> SliceProgress:
     state = HandoverState(handover.state)
-    uploads = [_upload_progress(upload) for upload in handover.uploads.all()]
     return SliceProgress(
         number=handover.slice,
         recipients=recipients,
@@ -117,12 +127,12 @@ def _slice_progress(
     )
 
 
-def _upload_progress(upload: Upload) -> UploadProgress:
+def _upload_progress(upload: Upload, document: Document) -> UploadProgress:
     state = UploadState(upload.state)
     is_stored = state == UploadState.STORED
-    sent = 100 * upload.bytes_sent // upload.document.size
+    sent = 100 * upload.bytes_sent // document.size
     return UploadProgress(
-        document=upload.document,
+        document=document,
         state=state,
         label=str(state.label),
         percent=100 if is_stored else min(sent, 99),
@@ -193,7 +203,7 @@ def _undecided_sentence(handover: Handover, known: Known | None) -> str:
 
 def _why_stopped(fax: Fax) -> str:
     """What keeps it from being tried, though its time has come; empty where nothing does."""
-    if fax.cancel_asked_at is not None:
+    if fax.is_resting or fax.cancel_asked_at is not None:
         return ""
     if fax.held_at is not None:
         return _("The sender's account is closed; the fax waits and loses no time.")

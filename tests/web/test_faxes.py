@@ -5,7 +5,9 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from faxportal.accounts.models import User
 from faxportal.documents import store
@@ -42,6 +44,18 @@ def test_the_fragment_is_sent_only_when_something_changed(
     changed = browser.get(address, {"version": shown}, headers=HTMX)
     assert changed.status_code == 200
     assert changed.content.decode().lstrip().startswith('<div id="fax">')
+
+
+def test_the_number_of_queries_does_not_grow_with_recipients(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    def queries(fax: Fax) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(f"/faxes/{fax.uuid}/")
+        return len(asked)
+
+    with_one = queries(sent(sender))
+    assert queries(sent(sender, recipients="0003*210, 0003*211, 0003*212")) == with_one
 
 
 def test_a_page_is_never_empty_even_if_nothing_changed(

@@ -51,15 +51,16 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
     progress = progress_of(fax)
     if request.htmx and request.GET.get("version") == progress.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    why_not_again = why_not(check_can_send_again, request.user, fax)
     context = {
         "fax": fax,
         "progress": progress,
         "events": fax.events.select_related("by"),
         "can_cancel": can(check_can_cancel, request.user, fax),
         "can_decide": can(check_can_decide, request.user, fax),
-        "can_send_again": fax.is_resting and can(check_can_send_again, request.user, fax),
+        "can_send_again": fax.is_resting and not why_not_again,
         "can_forward": can(check_can_forward, request.user, fax),
-        "why_not_again": why_not(check_can_send_again, request.user, fax),
+        "why_not_again": why_not_again,
         "why_not_open": why_not(check_can_open, request.user, fax),
         "can_hold": can(check_can_hold, request.user, fax),
         "keeping": keeping_of(fax),

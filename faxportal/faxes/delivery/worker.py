@@ -77,7 +77,9 @@ class Worker:
         self._deliveries: dict[int, _Delivery] = {}
         self._executor = executor or CallThreads(slots, thread_name_prefix="call")
         self._idle_seconds = idle_seconds
-        self._ended: queue.SimpleQueue[tuple[Call, Result]] = queue.SimpleQueue()
+        # No `SimpleQueue`: on Python 3.11 its wait never ends once a signal's handler outlasted it,
+        # and a worker that was told to stop goes on waiting.
+        self._ended: queue.Queue[tuple[Call, Result]] = queue.Queue()
         self._unsettled: list[tuple[Call, Result]] = []
         self._under_way = 0
         self._next_progress = 0.0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import signal
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from django.db import connection
 
 from faxportal.faxes import record
-from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.delivery.worker import IDLE_SECONDS, Worker
 from faxportal.faxes.models import Fax, Try, Upload
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
@@ -74,6 +76,20 @@ def test_all_documents_but_the_smallest_go_side_by_side(
     assert deliver(fax).state == FaxState.HANDED_OVER
 
 
+@pytest.fixture
+def at_alarm() -> Iterator[Callable[[Callable[[], None]], None]]:
+    """Has something be done by a signal's handler, soon."""
+
+    def set_alarm(act: Callable[[], None]) -> None:
+        signal.signal(signal.SIGALRM, lambda _number, _frame: act())
+        signal.setitimer(signal.ITIMER_REAL, IDLE_SECONDS / 2)
+
+    before = signal.getsignal(signal.SIGALRM)
+    yield set_alarm
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
 class Checking(Executor):
     """Makes each call at once, after a look at what holds before its first byte."""
 
@@ -110,6 +126,22 @@ def test_a_try_is_committed_before_its_call_and_no_transaction_is_open_over_it(
     worker.close()
     assert calls.calls == 3
     assert fax.state == FaxState.HANDED_OVER
+
+
+def test_a_signal_that_takes_longer_than_the_wait_leaves_no_worker_waiting(
+    worker: Worker, at_alarm: Callable[[Callable[[], None]], None]
+) -> None:
+    handled = []
+
+    def take_long() -> None:
+        begun = time.monotonic()
+        while time.monotonic() < begun + 2 * IDLE_SECONDS:
+            pass
+        handled.append(True)
+
+    at_alarm(take_long)
+    while not handled:
+        worker.turn()
 
 
 def test_progress_is_written_once_a_second_at_most(

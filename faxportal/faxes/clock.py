@@ -4,11 +4,26 @@ whose clocks differ agree; a holder's own patience follows its monotonic clock."
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 
 from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
+
+
+def bounds_of_days(
+    first: date | None, last: date | None
+) -> tuple[datetime | None, datetime | None]:
+    """The moment that the first day begins and the one after the last, in the current zone.
+
+    None stays None: open.
+    """
+    return _start_of(first), _start_of(last and last + timedelta(days=1))
+
+
+def _start_of(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time_of_day.min)) if day else None
 
 
 class Clock:

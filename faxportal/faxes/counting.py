@@ -140,10 +140,8 @@ def _older_days(counting: Counting) -> Iterator[date]:
     for _time in range(DAYS_BACK):
         if counting.is_whole:
             return
-        before = Fax.objects.submitted().filter(
-            submitted_at__lt=start_of(counting.since, counting.zone)
-        )
-        newest = before.aggregate(newest=Max("submitted_at"))["newest"]
+        before = Fax.objects.submitted_between(None, start_of(counting.since, counting.zone))
+        newest = before.newest_first().values_list("submitted_at", flat=True).first()
         if newest is None:
             counting.is_whole = True
             return
@@ -158,10 +156,8 @@ def _oldest_count(zone: str, now: datetime) -> Iterator[date]:
 
 def count_day(zone: str, day: date, now: datetime) -> None:
     """Count the faxes of a day; `now` is before they are read."""
-    faxes = Fax.objects.filter(
-        submitted_at__gte=start_of(day, zone),
-        submitted_at__lt=start_of(day + timedelta(days=1), zone),
-    )
+    following = start_of(day + timedelta(days=1), zone)
+    faxes = Fax.objects.submitted_between(start_of(day, zone), following)
     figures: dict[str, Counter[str]] = {name: Counter() for name in FIGURES}
     columns = ("state", "sender_id", "extension", "due_at", "rested_at")
     for state, sender, extension, due_at, rested_at in faxes.values_list(*columns).iterator():

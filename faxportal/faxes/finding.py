@@ -1,8 +1,7 @@
 """Narrowing a list of faxes to what somebody looks for.
 
 Some of it an index in the order of the list answers (status, one sender, dates); the rest has to
-be tested fax by fax, or looked up by trigrams. `paging` reads a page in the quickest way; whoever
-wants all that fit asks for `everything`.
+be tested fax by fax, or looked up by trigrams. `paging` reads a page in the quickest way.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from django.db.models.functions import Concat
 
 from faxportal.accounts.models import User
 from faxportal.faxes import findable
+from faxportal.faxes.clock import bounds_of_days
 from faxportal.faxes.findable import Needle
 from faxportal.faxes.models import Document, Fax, FaxSearch, Handover
 from faxportal.faxes.models.fax import FaxQuerySet
@@ -76,32 +76,44 @@ class Found:
         return bool(self.needles or self.reason) or self.senders is not None
 
     @property
-    def is_quickly_counted(self) -> bool:
-        """Whether a look-up ends with the first so many that are found: a reason alone does."""
-        return bool(self.reason) and not self.needles and self.senders is None
+    def countable(self) -> FaxQuerySet | None:
+        """All that are wanted, where a count may stop after so many; else None."""
+        if not self.needs_tests:
+            return self.candidates.newest_first()
+        if self.needles or self.senders is not None:
+            return None
+        return self._by_reason(self.candidates)
 
-    def everything(self) -> FaxQuerySet:
-        """All that are wanted, as one query, in no order yet."""
-        return self.looked_up(self.candidates)
+    def looked_up(self, faxes: FaxQuerySet, *, start: int, end: int, limit: int) -> FaxQuerySet:
+        """Those of many candidates that are wanted, by the indexes of what is rare.
 
-    def looked_up(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        """Those of any number of candidates that are wanted, by the indexes of what is rare."""
+        With words, only the first `limit` from one place to another, whichever way that is.
+        """
         if self.needles:
-            faxes = faxes.filter(pk__in=FaxSearch.objects.indexed(self.needles).values("pk"))
-        if self.reason:
-            refused = Handover.objects.refused_for(self.reason)
-            faxes = faxes.that_failed().filter(pk__in=refused.values("fax"))
-        return self._of_senders(faxes)
+            rows, among = FaxSearch.objects, self._of_reason_and_senders(faxes)
+            places = rows.nearest(self.needles, among, start=start, end=end, limit=limit)
+            return Fax.objects.filter(place__in=places)
+        return self._of_senders(self._by_reason(faxes))
 
     def tested(self, faxes: FaxQuerySet) -> FaxQuerySet:
         """Those of a few candidates that are wanted, tested one by one in the list's order."""
         if self.needles:
-            row = FaxSearch.objects.filter(pk=OuterRef("pk")).holding(self.needles)
+            row = FaxSearch.objects.filter(pk=OuterRef("place")).holding(self.needles)
             faxes = faxes.filter(Exists(row))
+        return self._of_reason_and_senders(faxes)
+
+    def _of_reason_and_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
         if self.reason:
             refused = Handover.objects.refused_for(self.reason)
             faxes = faxes.that_failed().filter(Exists(refused.filter(fax=OuterRef("pk"))))
         return self._of_senders(faxes)
+
+    def _by_reason(self, faxes: FaxQuerySet) -> FaxQuerySet:
+        """By the index of reasons: for many faxes."""
+        if not self.reason:
+            return faxes
+        refused = Handover.objects.refused_for(self.reason)
+        return faxes.that_failed().filter(pk__in=refused.values("fax"))
 
     def _of_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
         return faxes if self.senders is None else faxes.filter(sender__in=self.senders)
@@ -109,7 +121,7 @@ class Found:
 
 def find(faxes: FaxQuerySet, wanted: Wanted) -> Found:
     """Narrow faxes to those that are wanted."""
-    found = faxes.submitted_between(wanted.since, wanted.until)
+    found = faxes.submitted_between(*bounds_of_days(wanted.since, wanted.until))
     if wanted.status:
         found = found.filter(state=wanted.status)
     if wanted.delivery:

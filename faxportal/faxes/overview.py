@@ -144,12 +144,10 @@ def look_at_days(days: Days) -> Overview:
 def look_at_now() -> Sequence[Waiting]:
     """What is under way or waits for a person, by state, each with its oldest."""
     live = Fax.objects.filter(state__in=LIVE)
-    found = live.values("state").annotate(faxes=CountOf("pk"), oldest=Min("submitted_at"))
+    found = live.values("state").annotate(faxes=CountOf("pk"), oldest=Min("place"))
     rows = {row["state"]: row for row in found.order_by()}
-    oldest = Q(pk__in=())
-    for state, row in rows.items():
-        oldest |= Q(state=state, submitted_at=row["oldest"])
-    by_state = {fax.state: fax for fax in Fax.objects.filter(oldest)}
+    places = [row["oldest"] for row in rows.values()]
+    by_state = {fax.state: fax for fax in Fax.objects.filter(place__in=places)}
     return [
         Waiting(state=state, faxes=rows[state]["faxes"], oldest=by_state[state])
         for state in LIVE

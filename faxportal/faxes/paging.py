@@ -2,8 +2,9 @@
 
 A page is named by the fax that it begins with, not by a number. What no index in the list's order
 answers is tested fax by fax, in a window of the nearest ones. When that does not fill the page,
-what is looked for is rare there, and an index of its own (of trigrams, of reasons) finds the rest.
-So a common word and a rare one are both quick, and no page costs a scan.
+what is looked for is rare there, and an index of its own (of trigrams, of reasons) finds the next
+ones. So a common word and a rare one are both quick, and so is one that only old faxes have; no
+page costs a scan.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
 from faxportal.faxes.finding import Found
 from faxportal.faxes.models import Fax
@@ -72,9 +73,8 @@ def count(found: Found, first: Page) -> Count:
     """How many there are in all, as far as that is known without a scan."""
     if first.next is None:
         return Count(number=len(first.faxes), is_exact=True)
-    if not found.needs_tests or found.is_quickly_counted:
-        wanted = found.everything() if found.needs_tests else found.candidates.newest_first()
-        counted = wanted[: COUNTED + 1].count()
+    if found.countable is not None:
+        counted = found.countable[: COUNTED + 1].count()
         return Count(number=min(counted, COUNTED), is_exact=counted <= COUNTED)
     if found.candidates.newest_first()[WINDOW:].exists():
         return Count(number=len(first.faxes), is_exact=False)
@@ -86,23 +86,29 @@ def _nearest(found: Found, start: Fax | None, limit: int, *, upwards: bool = Fal
     behind, before = FaxQuerySet.down_from, FaxQuerySet.newer_than
     if upwards:
         behind, before = before, behind
-    ahead = found.candidates if start is None else behind(found.candidates, start)
-    ahead = ahead.only("uuid", "state", "due_at", "submitted_at")
-    in_order = ahead.oldest_first() if upwards else ahead.newest_first()
+    ahead = found.candidates if start is None else behind(found.candidates, _place(start))
+    ahead = ahead.only("uuid", "state", "due_at", "submitted_at", "place")
+    oldest_first, newest_first = ahead.oldest_first(), ahead.newest_first()
+    in_order = oldest_first if upwards else newest_first
     if not found.needs_tests:
         return list(in_order[:limit])
     edge = next(iter(in_order[WINDOW : WINDOW + 1]), None)
     if edge is None:
         return list(found.tested(in_order)[:limit])
-    near = list(found.tested(before(in_order, edge))[:limit])
-    if len(near) == limit:
+    near = list(found.tested(before(in_order, _place(edge)))[:limit])
+    last = (newest_first if upwards else oldest_first).first()
+    if len(near) == limit or last is None:
         return near
-    far = _by_trigrams_first(found.looked_up(behind(ahead, edge)), upwards=upwards)
-    return near + list(far[: limit - len(near)])
+    limit -= len(near)
+    far = found.looked_up(
+        behind(ahead, _place(edge)), start=_place(edge), end=_place(last), limit=limit
+    )
+    # By a sum, which no index holds: else a database that takes a few senders for many walks the
+    # whole list in search of theirs.
+    place = F("place") + 0
+    return near + list(far.order_by(place.asc() if upwards else place.desc())[:limit])
 
 
-def _by_trigrams_first(faxes: FaxQuerySet, *, upwards: bool) -> FaxQuerySet:
-    """In order, but by what no index holds: else a database that takes a rare word for a common
-    one walks the whole list in search of it."""
-    moment = Coalesce("submitted_at", "created_at")  # the first; those found have it
-    return faxes.order_by(moment.asc() if upwards else moment.desc(), "id" if upwards else "-id")
+def _place(fax: Fax) -> int:
+    assert fax.place is not None  # only what was submitted is in a list
+    return fax.place

@@ -41,6 +41,7 @@ from faxportal.faxes.drafts import AlreadySubmitted, Typed
 from faxportal.faxes.form_copies import FormCopy
 from faxportal.faxes.models import Delivery, Document, Fax, Recipient
 from faxportal.faxes.not_taken import unattached_sentence
+from faxportal.faxes.placing import save_in_place
 from faxportal.faxes.problems import (
     Problems,
     joined,
@@ -255,7 +256,7 @@ def _send(
     draft.deadline_at = draft.due_at + timedelta(hours=settings.DEADLINE_HOURS)
     draft.fingerprint = asked.fingerprint
     draft.content = content_of(document.sha256 for document in attached)
-    draft.save()
+    save_in_place(draft)
     per_slice = settings.RECIPIENTS_PER_FAX
     Recipient.objects.bulk_create(
         Recipient(

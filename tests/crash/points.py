@@ -35,6 +35,7 @@ forget = Step("documents.store:forget")
 put_down = Step("faxes.drafts:put_down")
 discard_draft = Step("faxes.drafts:discard_draft")
 submit_fax = Step("faxes.submit:submit_fax")
+save_in_place = Step("faxes.placing:_is_saved")
 submitted_before = Step("faxes.submit:_submitted_before")
 claim = Step("faxes.delivery.lease:claim")
 give_back = Step("faxes.delivery.lease:give_back")
@@ -81,6 +82,7 @@ SUBMITTING = (
     Submitting("one of two files is kept", keep.after()),
     Submitting("both files are kept", keep.after(2)),
     Submitting("the draft is written, not committed", put_down.after()),
+    Submitting("the fax has its place, but no recipients yet", save_in_place.after()),
     Submitting("the fax is written, not committed", submit_fax.commit()),
     Submitting("the fax is committed; nobody has read so", submit_fax.after(), is_sent=True),
     Submitting("its cover page is kept", draw_cover.after(), with_cover=True),

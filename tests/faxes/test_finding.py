@@ -20,10 +20,15 @@ from faxportal.faxes import drafts, paging
 from faxportal.faxes.drafts import Typed
 from faxportal.faxes.finding import Wanted, find
 from faxportal.faxes.models import Fax, FaxSearch
+from faxportal.faxes.models.fax import place_at
 from tests.answering import submit_all_the_same
+from tests.places import move_to
 from tests.web.conftest import PDF, connect, person
 
 Send = Callable[..., Fax]
+
+#: A place behind all that tests send.
+FOREVER = place_at(datetime(2100, 1, 1, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -53,11 +58,13 @@ def send(maria: User) -> Send:
 
 
 def found(**wanted: object) -> set[Fax]:
-    """What is found, by either way: all of them at once, and as a page."""
+    """What is found, by either way: each tested, and by the index of trigrams."""
     result = find(Fax.objects.submitted(), Wanted(**wanted))  # type: ignore[arg-type]
-    everything = set(result.everything())
-    assert set(paging.page_from(result, None).faxes) == everything
-    return everything
+    tested = set(paging.page_from(result, None).faxes)
+    for start, end in ((0, FOREVER), (FOREVER, 0)):
+        looked_up = result.looked_up(result.candidates, start=start, end=end, limit=100)
+        assert set(looked_up) == tested
+    return tested
 
 
 @pytest.mark.parametrize(
@@ -234,7 +241,7 @@ def test_faxes_are_told_apart_by_who_carried_their_files(send: Send) -> None:
 def test_a_status_and_dates_combine_with_words(send: Send) -> None:
     old, failed, other = send(subject="Offer"), send(subject="Offer"), send(subject="Offer")
     Fax.objects.filter(pk__in=[old.pk, failed.pk]).update(state="failed")
-    Fax.objects.filter(pk=old.pk).update(submitted_at=datetime(2026, 1, 1, tzinfo=UTC))
+    move_to(datetime(2026, 1, 1, tzinfo=UTC), old)
     assert found(search="offer", status="failed") == {old, failed}
     assert found(search="offer", status="failed", since=date(2026, 1, 2)) == {failed}
     assert found(search="offer", until=date(2026, 1, 1)) == {old}
@@ -279,7 +286,7 @@ def nine(send: Send) -> list[Fax]:
     for number in range(9):
         word = "even" if number % 2 == 0 else "rare" if number == 5 else "odd"
         at = noon + timedelta(minutes=max(0, number - 2) * (1 if number % 3 else 2))
-        Fax.objects.filter(pk=send(subject=word).pk).update(submitted_at=at)
+        move_to(at, send(subject=word))
     return list(Fax.objects.newest_first())
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.faxes.asking.content import content_of
 from faxportal.faxes.models import Fax, Recipient
+from faxportal.faxes.models.fax import place_at
 from faxportal.faxes.states import FaxState
 
 filling = import_module("faxportal.faxes.migrations.0013_recipient_by_phone")
@@ -47,6 +48,7 @@ def test_faxes_of_the_last_days_learn_their_content() -> None:
             state=FaxState.WAITING,
             fingerprint="f" * 64,
             submitted_at=at,
+            place=place_at(at),
             due_at=at,
             deadline_at=at,
         )

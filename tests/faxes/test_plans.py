@@ -33,7 +33,9 @@ from tests.history import content
 from tests.history.seed import seed
 
 #: PostgreSQL's word for it; SQLite's, but where it goes along an index or looks a row up in FTS5.
-A_SCAN = re.compile(r"Seq Scan|^\s*SCAN (?!.*(?:USING|subquery|CONSTANT|INDEX 0:\S))", re.MULTILINE)
+A_SCAN = re.compile(
+    r"Seq Scan|^\s*SCAN (?!.*(?:USING|subquery|CONSTANT|INDEX \d+:[M=]))", re.MULTILINE
+)
 
 FAXES = 10_000
 
@@ -89,10 +91,11 @@ def pages(found: Found) -> Sequence[paging.Page]:
 IN_ORDER = [
     (mine, Wanted(), "fax_of_sender"),
     (mine, Wanted(status="failed"), "fax_of_sender_by_state"),
-    (everyones, Wanted(), "fax_newest_first"),
+    (everyones, Wanted(), "fax_place_once|sqlite_autoindex_faxes_fax"),
     (everyones, Wanted(status="failed"), "fax_by_state"),
-    (everyones, Wanted(sender="person3"), "fax_of_sender"),
-    (everyones, Wanted(extension="0003*203"), "fax_by_extension"),
+    # Of few faxes: those of many stand everywhere in the list.
+    (everyones, Wanted(sender="person203"), "fax_of_sender"),
+    (everyones, Wanted(extension="0003*403"), "fax_by_extension"),
     (everyones, Wanted(delivery="direct"), "fax_by_delivery"),
 ]
 
@@ -106,7 +109,7 @@ def test_a_list_is_read_in_the_order_of_an_index(
     first, *rows = plans(
         lambda: paging.page_from(found, None).rows(), "seqscan", "bitmapscan", "sort"
     )
-    assert index in first
+    assert re.search(index, first)
     assert "Sort" not in first
     assert "TEMP B-TREE" not in first
     nothing_is_scanned([first, *rows])
@@ -142,7 +145,10 @@ def test_nothing_that_is_looked_for_costs_a_scan(
 def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
     found = find(everyones(), Wanted(search=content.RARE))
     asked = "\n".join(plans(lambda: pages(found), "seqscan"))
-    assert "faxes_faxsearch_trigrams" in asked or "VIRTUAL TABLE INDEX 0:M" in asked
+    # On SQLite in the order of places (64 is FTS5's sign for that): no row is sorted.
+    assert "faxes_faxsearch_trigrams" in asked or re.search(
+        r"VIRTUAL TABLE INDEX (64|192):M", asked
+    )
 
 
 @pytest.mark.django_db

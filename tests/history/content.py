@@ -126,6 +126,7 @@ def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
         # Some were kept as drafts for a while before they were sent.
         later = timedelta(hours=rng.randrange(72)) if rng.random() < 0.02 else timedelta()
         subject = _subject(rng, number, count)
+        at = until - step * (count - number)
         yield SeededFax(
             id=number,
             uuid=UUID(int=rng.getrandbits(128), version=4),
@@ -134,7 +135,7 @@ def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
             subject=subject,
             numbers=_distinct(rng, often),
             files=_files(rng, subject),
-            at=min(until, until - step * (count - number) + later),
+            at=at + later if at + later < until else at,
             took=timedelta(seconds=pace.lognormvariate(1.2, 0.9)),
         )
 

@@ -31,6 +31,7 @@ from faxportal.faxes.models import (
     Try,
     Upload,
 )
+from faxportal.faxes.models.fax import place_at
 from faxportal.folding import fold
 from tests.history import content
 from tests.history.content import SeededFax
@@ -135,7 +136,8 @@ def _write(faxes: Sequence[SeededFax], people: Sequence[User]) -> None:
     _insert(Fax, FAX, (_fax(fax, people) for fax in faxes))
     _insert(Recipient, RECIPIENT, (row for fax in faxes for row in _recipients(fax)))
     _insert(Document, DOCUMENT, (row for fax in faxes for row in _documents(fax)))
-    _insert(FaxSearch, SEARCH, (_search(fax, people) for fax in faxes))
+    in_order = sorted(faxes, key=lambda fax: fax.at)  # as faxes are submitted
+    _insert(FaxSearch, SEARCH, (_search(fax, people) for fax in in_order))
 
 
 FAX = [
@@ -150,6 +152,7 @@ FAX = [
     "subject",
     "created_at",
     "submitted_at",
+    "place",
     "due_at",
     "deadline_at",
     "rested_at",
@@ -165,7 +168,7 @@ def _fax(fax: SeededFax, people: Sequence[User]) -> Row:
     sender, (extension, label) = people[fax.sender].pk, _extension(fax.sender)
     return (
         *(fax.id, uuid, sender, str(fax.state), uuid, "f" * 64, extension, label, fax.subject),
-        *(at, at, at, deadline, rested, rested),
+        *(at, at, place_at(fax.at), at, deadline, rested, rested),
         content_of(_sha256(name) for name in fax.files),
     )
 
@@ -200,7 +203,7 @@ def _search(fax: SeededFax, people: Sequence[User]) -> Row:
     files = "\n".join(map(fold, fax.files))
     extension = "\n".join(map(fold, _extension(fax.sender)))
     sender = people[fax.sender].username
-    return fax.id, numbers, fold(fax.subject), "", files, sender, extension
+    return place_at(fax.at), numbers, fold(fax.subject), "", files, sender, extension
 
 
 def _extension(sender: int) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from faxportal.accounts.models import AuditEntry, User
 from faxportal.faxes import export
 from faxportal.faxes.models import Document, Fax, Recipient
 from faxportal.faxes.states import FaxState
+from tests.places import free_place, move_to
 from tests.web.conftest import Send, browser_of, form, pdf
 
 
@@ -36,7 +37,7 @@ def test_it_has_what_a_person_sees_of_their_own_faxes(
     sent(colleague, subject="Not mine")
     browser.post("/", form(recipients="", subject="Draft", documents=[pdf()]))
     User.objects.update(time_zone="Europe/Berlin")
-    Fax.objects.filter(pk=fax.pk).update(submitted_at=datetime(2026, 7, 1, 12, tzinfo=UTC))
+    move_to(datetime(2026, 7, 1, 12, tzinfo=UTC), fax)
     [row] = rows(browser)
     assert row == {
         "Submitted": "2026-07-01 14:00:00 +02:00",
@@ -151,6 +152,7 @@ def test_an_empty_list_is_a_row_of_heads(reviewer: User) -> None:
 def seed(sender: User, faxes: int) -> None:
     """So many faxes at once, each with a recipient and a document."""
     at = timezone.now()
+    first = free_place(at)
     made = Fax.objects.bulk_create(
         Fax(
             sender=sender,
@@ -158,11 +160,12 @@ def seed(sender: User, faxes: int) -> None:
             submission_key=uuid4(),
             fingerprint="f",
             submitted_at=at,
+            place=first + number,
             due_at=at,
             deadline_at=at,
             subject="s" * 200,
         )
-        for _fax in range(faxes)
+        for number in range(faxes)
     )
     Recipient.objects.bulk_create(
         Recipient(fax=fax, position=1, typed="1", dialled="1", canonical="1", slice=1)

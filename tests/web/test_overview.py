@@ -18,6 +18,7 @@ from faxportal.faxes.counting import count_all
 from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.web.templatetags.portal import duration
+from tests.places import move_to
 from tests.web.conftest import Send, browser_of
 
 FEBRUARY, MARCH = (datetime(2026, month, 10, 12, tzinfo=UTC) for month in (2, 3))
@@ -137,10 +138,8 @@ def test_a_reason_that_no_list_is_narrowed_to_stands_without_a_link(
 def test_what_waits_is_shown_as_it_is_now(reader: Client, sender: User, sent: Send) -> None:
     count_all(Clock())
     older, newer = sent(sender, name="a.pdf"), sent(sender, name="b.pdf")
-    Fax.objects.filter(pk=older.pk).update(
-        submitted_at=datetime(2026, 1, 2, 12, tzinfo=UTC), state=FaxState.UNCERTAIN
-    )
-    Fax.objects.filter(pk=newer.pk).update(state=FaxState.UNCERTAIN)
+    move_to(datetime(2026, 1, 2, 12, tzinfo=UTC), older)
+    Fax.objects.filter(pk__in=[older.pk, newer.pk]).update(state=FaxState.UNCERTAIN)
     SendingPause.objects.create(paused_at=timezone.now())
     page = page_of(reader)
     now = page[page.index('id="now"') : page.index("</section>")]
@@ -168,7 +167,7 @@ def test_days_are_shown_in_parts_that_can_be_told_apart(
 ) -> None:
     for name, at in (("a.pdf", timezone.now()), ("b.pdf", FEBRUARY), ("c.pdf", MARCH)):
         fax = sent(sender, name=name)
-        Fax.objects.filter(pk=fax.pk).update(submitted_at=at)
+        move_to(at, fax)
     count_all(Clock())
     assert len(cells(page_of(reader, query), "states-table")) == parts
 
@@ -208,7 +207,8 @@ def test_the_number_of_queries_does_not_grow(reader: Client, sender: User, sent:
         fax = sent(sender, name=f"{number}.pdf", recipients=f"+1 650 253 00{number:02}")
         if state != FaxState.DRAFT:
             at = datetime(2026, 1, 1 + number, tzinfo=UTC)
-            Fax.objects.filter(pk=fax.pk).update(state=state, submitted_at=at)
+            move_to(at, fax)
+            Fax.objects.filter(pk=fax.pk).update(state=state)
     assert queries() == few
 
 

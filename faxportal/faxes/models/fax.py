@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes.models.constraints import known_states
@@ -18,18 +17,12 @@ if TYPE_CHECKING:
     from faxportal.accounts.models import User
 
 
-def between(field: str, first: date | None, last: date | None) -> models.Q:
-    """From the start of one day to the end of another, in the current zone; none: open."""
-    condition = models.Q()
-    if first:
-        condition &= models.Q((f"{field}__gte", _start_of(first)))
-    if last:
-        condition &= models.Q((f"{field}__lt", _start_of(last + timedelta(days=1))))
-    return condition
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def place_at(moment: datetime) -> int:
+    """The place in the lists of a fax that is submitted then: in milliseconds, since 1970."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
 def _is_empty() -> models.Q:
@@ -58,7 +51,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
 
     def drafts_of(self, user: User) -> FaxQuerySet:
         # The second condition is the first's, put so that the sender's index finds it.
-        return self.filter(sender=user, state=FaxState.DRAFT, submitted_at=None)
+        return self.filter(sender=user, state=FaxState.DRAFT, place=None)
 
     def unsent_by(self, user: User) -> FaxQuerySet:
         """A person's drafts that hold something, the one worked on last first."""
@@ -77,35 +70,31 @@ class FaxQuerySet(models.QuerySet["Fax"]):
 
     def submitted(self) -> FaxQuerySet:
         """Those that are no drafts."""
-        # By the moment, not by the state: so an index by it begins behind the drafts.
-        return self.filter(submitted_at__isnull=False)
+        # By the place, not by the state: so an index by it begins behind the drafts.
+        return self.filter(place__isnull=False)
 
     def that_failed(self) -> FaxQuerySet:
         """Those that failed, if only for some of their recipients."""
         return self.filter(state__in=FAILURES)
 
-    def submitted_between(self, first: date | None, last: date | None) -> FaxQuerySet:
-        """From the start of one day to the end of another, in the current zone; none: open."""
-        return self.filter(between("submitted_at", first, last))
+    def submitted_between(self, first: datetime | None, end: datetime | None) -> FaxQuerySet:
+        """From one moment on, and before another; None: open."""
+        found = self if first is None else self.filter(place__gte=place_at(first))
+        return found if end is None else found.filter(place__lt=place_at(end))
 
-    def down_from(self, fax: Fax) -> FaxQuerySet:
-        """A fax and those behind it in the order of `newest_first`."""
-        # The first condition is implied; it is what the databases look up in an index.
-        return self.filter(submitted_at__lte=fax.submitted_at).filter(
-            models.Q(submitted_at__lt=fax.submitted_at) | models.Q(pk__lte=fax.pk)
-        )
+    def down_from(self, place: int) -> FaxQuerySet:
+        """The fax at a place and those behind it in the order of `newest_first`."""
+        return self.filter(place__lte=place)
 
-    def newer_than(self, fax: Fax) -> FaxQuerySet:
-        """Those before a fax in the order of `newest_first`."""
-        return self.filter(submitted_at__gte=fax.submitted_at).filter(
-            models.Q(submitted_at__gt=fax.submitted_at) | models.Q(pk__gt=fax.pk)
-        )
+    def newer_than(self, place: int) -> FaxQuerySet:
+        """Those before a place in the order of `newest_first`."""
+        return self.filter(place__gt=place)
 
     def newest_first(self) -> FaxQuerySet:
-        return self.order_by("-submitted_at", "-id")
+        return self.order_by("-place")
 
     def oldest_first(self) -> FaxQuerySet:
-        return self.order_by("submitted_at", "id")
+        return self.order_by("place")
 
     def with_parts(self) -> FaxQuerySet:
         """Sender, recipients and documents, in a fixed number of queries."""
@@ -145,6 +134,9 @@ class Fax(models.Model):
 
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
+    #: Where it stands in the lists, which go by this alone: when it was submitted (see
+    #: `place_at`), or the next one that is free, so that no two share one. None: a draft.
+    place = models.BigIntegerField(null=True, editable=False)
     #: When it is to go out: at once, or as scheduled.
     due_at = models.DateTimeField(null=True)
     #: Tried until then; counted from when it is due.
@@ -188,6 +180,7 @@ class Fax(models.Model):
             models.UniqueConstraint(
                 fields=["sender", "submission_key"], name="fax_once_for_each_submission_key"
             ),
+            models.UniqueConstraint(fields=["place"], name="fax_place_once"),
             models.CheckConstraint(
                 condition=models.Q(state=FaxState.DRAFT, submitted_at=None)
                 | (
@@ -199,22 +192,23 @@ class Fax(models.Model):
                 ),
                 name="fax_is_a_draft_or_was_submitted",
             ),
+            models.CheckConstraint(
+                condition=models.Q(submitted_at=None, place=None)
+                | models.Q(submitted_at__isnull=False, place__isnull=False),
+                name="fax_has_a_place_once_submitted",
+            ),
         ]
         indexes = [
-            # My faxes, and a sender's in Review.
-            models.Index(fields=["sender", "-submitted_at", "-id"], name="fax_of_sender"),
-            # Review.
-            models.Index(fields=["-submitted_at", "-id"], name="fax_newest_first"),
+            # My faxes, and a sender's in Review; all in Review by `place` itself.
+            models.Index(fields=["sender", "-place"], name="fax_of_sender"),
             # The same two by status: else a rare one among many faxes is a scan. Each of the few
             # changes of a fax's state writes both.
-            models.Index(
-                fields=["sender", "state", "-submitted_at", "-id"], name="fax_of_sender_by_state"
-            ),
-            models.Index(fields=["state", "-submitted_at", "-id"], name="fax_by_state"),
+            models.Index(fields=["sender", "state", "-place"], name="fax_of_sender_by_state"),
+            models.Index(fields=["state", "-place"], name="fax_by_state"),
             # An extension's in Review.
-            models.Index(fields=["extension", "-submitted_at", "-id"], name="fax_by_extension"),
+            models.Index(fields=["extension", "-place"], name="fax_by_extension"),
             # By who carried the files, in Review.
-            models.Index(fields=["delivery", "-submitted_at", "-id"], name="fax_by_delivery"),
+            models.Index(fields=["delivery", "-place"], name="fax_by_delivery"),
             # Whether the same was sent before.
             models.Index(fields=["content", "-submitted_at"], name="fax_by_content"),
             # What a fax that is removed was the source of; most faxes have none.

@@ -1,24 +1,39 @@
 """What a fax is found by: one row a fax, with an index of trigrams in either database.
 
-On PostgreSQL it is a table with a GIN index of `pg_trgm`; on SQLite it is itself an FTS5 table
-with the trigram tokenizer, whose `rowid` is the fax's id. A migration makes either.
+On SQLite it is itself an FTS5 table with the trigram tokenizer; on PostgreSQL it is a table with a
+GIN index of `pg_trgm`. A migration makes either. Its `rowid` is the fax's place in the lists, in
+whose order either index finds rows, nearest first: FTS5 reads any of its rows in the order of
+`rowid`; GIN knows no order, so its first column is the period of a place, and is asked for one
+period after the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, models
-from django.db.models.expressions import Func
+from django.db.models.expressions import ExpressionWrapper, F, Func, OuterRef, Subquery
 
 from faxportal.faxes.findable import Needle
-from faxportal.faxes.models.fax import Fax
+from faxportal.faxes.models.fax import Fax, FaxQuerySet
+
+#: Places of one period of PostgreSQL's index: 30 days. Shorter ones have fewer rows to put in
+#: order, longer ones are fewer to ask for.
+PERIOD = 30 * 24 * 60 * 60 * 1000
 
 
 class _Matches(Func):
     """SQLite's question to the FTS5 table as a whole, in FTS5's own language."""
 
     template = '"faxes_faxsearch" MATCH %(expressions)s'
+    output_field = models.BooleanField()
+
+
+class _InPeriod(Func):
+    """Whether a row is in the period that `nearest` is at; as the index of trigrams has it."""
+
+    template = f"(%(expressions)s / {PERIOD}) = period"
     output_field = models.BooleanField()
 
 
@@ -30,14 +45,33 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
             found = found.filter(_condition(needle))
         return found
 
-    def indexed(self, needles: Iterable[Needle]) -> FaxSearchQuerySet:
-        """Rows that hold all of them, by the index of trigrams: for all rows there are."""
-        needles = list(needles)
-        if connection.vendor != "sqlite":
-            return self.holding(needles)
-        expression = " AND ".join(_fts5(needle) for needle in needles if needle.has_trigrams)
-        found = self.filter(_Matches(models.Value(expression)))
-        return found.holding(needle for needle in needles if not needle.has_trigrams)
+    def nearest(
+        self, needles: Iterable[Needle], among: FaxQuerySet, *, start: int, end: int, limit: int
+    ) -> list[int]:
+        """Places of faxes that hold all of them, by the index of trigrams.
+
+        Of the faxes `among` whose places are from `start` to `end`, in that order, which may go
+        either way; the first `limit` of them.
+        """
+        # Not by EXISTS, for which PostgreSQL would read all faxes of a period first.
+        fax = among.filter(place=OuterRef("pk")).values(is_wanted=models.Value(True))
+        within = self.filter(pk__gte=min(start, end), pk__lte=max(start, end))
+        wanted = within.filter(Subquery(fax, models.BooleanField()))
+        if connection.vendor == "sqlite":
+            in_order = wanted.matching(needles).order_by("pk" if start < end else "-pk")
+            return list(in_order.values_list("pk", flat=True)[:limit])
+        # By a sum, which no index holds: else PostgreSQL takes a rare word for a common one, and
+        # reads all rows of a period in their order.
+        place = ExpressionWrapper(F("pk") + 0, models.BigIntegerField())
+        found = wanted.filter(_InPeriod("pk")).holding(needles)
+        in_order = found.order_by(place.asc() if start < end else place.desc())
+        return _of_each_period(in_order.values("pk")[:limit], start, end, limit)
+
+    def matching(self, needles: Iterable[Needle]) -> FaxSearchQuerySet:
+        """SQLite: rows that hold all of them; those too short for trigrams are tested."""
+        long = " AND ".join(_fts5(needle) for needle in needles if needle.has_trigrams)
+        short = [needle for needle in needles if not needle.has_trigrams]
+        return self.filter(_Matches(models.Value(long))).holding(short)
 
 
 class FaxSearch(models.Model):
@@ -49,6 +83,7 @@ class FaxSearch(models.Model):
     # SQLite's virtual tables know no foreign keys; the cascade is Django's.
     fax = models.OneToOneField(
         Fax,
+        to_field="place",
         on_delete=models.CASCADE,
         primary_key=True,
         db_column="rowid",
@@ -92,3 +127,15 @@ def _fts5(needle: Needle) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
+
+
+def _of_each_period(rows: models.QuerySet[Any, Any], start: int, end: int, limit: int) -> list[int]:
+    """PostgreSQL: the first places of `rows` in one period after the other, as far as need be."""
+    sql, values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT found.* FROM generate_series(%s::bigint, %s, %s) AS period"  # noqa: S608  # values apart
+            f" CROSS JOIN LATERAL ({sql}) AS found LIMIT %s",
+            [start // PERIOD, end // PERIOD, 1 if start < end else -1, *values, limit],
+        )
+        return [place for (place,) in cursor]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.audit import Action
 from faxportal.accounts.models import AuditQuerySet
-from faxportal.faxes.models.fax import between
+from faxportal.faxes.clock import bounds_of_days
 from faxportal.web.forms.filters import day
 
 
@@ -33,7 +33,9 @@ class AuditFilter(forms.Form):
             entries = entries.filter(action=action)
         if fax := wanted.get("fax"):
             entries = entries.filter(fax=fax)
-        return entries.filter(between("at", wanted.get("since"), wanted.get("until")))
+        begin, end = bounds_of_days(wanted.get("since"), wanted.get("until"))
+        entries = entries.filter(at__gte=begin) if begin else entries
+        return entries.filter(at__lt=end) if end else entries
 
     @property
     def is_narrowing(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -31,6 +32,8 @@ class UploadProgress:
     #: Whole percent of its bytes that have left; 100 only when it is stored.
     percent: int
     stored_at: datetime | None
+    #: How often its bytes were put on their way.
+    tries: int
     is_stored: bool
     is_moving: bool
 
@@ -75,7 +78,8 @@ def progress_of(fax: Fax) -> Progress:
     documents = {document.pk: document for document in fax.documents.all()}
     newest: dict[int, Handover] = {}
     handovers = fax.handovers.order_by("id").select_related("decided_by")
-    for handover in handovers.prefetch_related("uploads"):
+    uploads = Upload.objects.annotate(tries_made=Count("tries"))
+    for handover in handovers.prefetch_related(Prefetch("uploads", uploads)):
         newest[handover.slice] = handover
     stopped = _why_stopped(fax)
     known = known_by_now([one for one in newest.values() if one.state in _DECIDABLE])
@@ -137,6 +141,7 @@ def _upload_progress(upload: Upload, document: Document) -> UploadProgress:
         label=str(state.label),
         percent=100 if is_stored else min(sent, 99),
         stored_at=upload.stored_at,
+        tries=upload.tries_made,  # type: ignore[attr-defined]  # annotated
         is_stored=is_stored,
         is_moving=state == UploadState.PUTTING,
     )
@@ -267,5 +272,5 @@ def _version(fax: Fax, sentence: str, slices: Sequence[SliceProgress], events: i
     shown = [fax.state, sentence, events]
     for part in slices:
         shown += [part.state, part.sentence]
-        shown += [(upload.label, upload.percent) for upload in part.uploads]
+        shown += [(upload.label, upload.percent, upload.tries) for upload in part.uploads]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from faxportal.faxes import record
 from faxportal.faxes.delivery.worker import IDLE_SECONDS, Worker
@@ -161,6 +163,16 @@ def test_progress_is_written_once_a_second_at_most(
     assert 0 < Upload.objects.get().bytes_sent < fax.documents.get().size
     simulator.release()
     assert deliver(fax).state == FaxState.HANDED_OVER
+
+
+def test_the_faxs_page_says_when_each_file_was_stored_and_how_often_it_was_tried(
+    submit: Submit, deliver: Deliver, simulator: Simulator, client: Client
+) -> None:
+    simulator.script("upload", "answer", status=503, code="SlowDown", file="offer.pdf", times=2)
+    fax = deliver(submit({"offer.pdf": PDF, "note.txt": b"a note"}))
+    client.force_login(fax.sender)
+    page = " ".join(client.get(f"/faxes/{fax.uuid}/").content.decode().split())
+    assert re.findall(r"stored at <time [^>]*>[^<]*</time>(.*?)</small>", page) == [", 3 tries", ""]
 
 
 def test_the_record_of_a_fax_is_whole(submit: Submit, deliver: Deliver) -> None:

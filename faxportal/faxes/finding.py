@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import BooleanField, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
 
 from faxportal.accounts.models import User
@@ -20,6 +20,7 @@ from faxportal.faxes.clock import bounds_of_days
 from faxportal.faxes.findable import Needle
 from faxportal.faxes.models import Document, Fax, FaxSearch, Handover
 from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.faxes.states import FAILURES
 from faxportal.numbers import Number
 
 
@@ -76,6 +77,16 @@ class Found:
         return bool(self.needles or self.reason) or self.senders is not None
 
     @property
+    def parts(self) -> Sequence[FaxQuerySet]:
+        """The candidates, in parts that an index has each in order: failed ones by their state.
+
+        Where words are looked for as well, they lead, and once.
+        """
+        if self.needles or not self.reason:
+            return [self.candidates]
+        return [self.candidates.filter(state=state) for state in FAILURES]
+
+    @property
     def countable(self) -> FaxQuerySet | None:
         """All that are wanted, where a count may stop after so many; else None."""
         if not self.needs_tests:
@@ -104,8 +115,10 @@ class Found:
 
     def _of_reason_and_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
         if self.reason:
-            refused = Handover.objects.refused_for(self.reason)
-            faxes = faxes.that_failed().filter(Exists(refused.filter(fax=OuterRef("pk"))))
+            # Not by EXISTS, for which PostgreSQL would read all that were refused for the reason.
+            refused = Handover.objects.refused_for(self.reason).filter(fax=OuterRef("pk"))
+            one = refused.values(is_refused=Value(True))[:1]
+            faxes = faxes.that_failed().filter(Subquery(one, BooleanField()))
         return self._of_senders(faxes)
 
     def _by_reason(self, faxes: FaxQuerySet) -> FaxQuerySet:

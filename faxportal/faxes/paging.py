@@ -83,10 +83,20 @@ def count(found: Found, first: Page) -> Count:
 
 def _nearest(found: Found, start: Fax | None, limit: int, *, upwards: bool = False) -> list[Fax]:
     """Wanted faxes from one on: it and older ones, or upwards those that are newer."""
+    faxes = [
+        fax for part in found.parts for fax in _of_part(found, part, start, limit, upwards=upwards)
+    ]
+    return sorted(faxes, key=_place, reverse=not upwards)[:limit]
+
+
+def _of_part(
+    found: Found, part: FaxQuerySet, start: Fax | None, limit: int, *, upwards: bool
+) -> list[Fax]:
+    """Those of a part of the candidates."""
     behind, before = FaxQuerySet.down_from, FaxQuerySet.newer_than
     if upwards:
         behind, before = before, behind
-    ahead = found.candidates if start is None else behind(found.candidates, _place(start))
+    ahead = part if start is None else behind(part, _place(start))
     ahead = ahead.only("uuid", "state", "due_at", "submitted_at", "place")
     oldest_first, newest_first = ahead.oldest_first(), ahead.newest_first()
     in_order = oldest_first if upwards else newest_first

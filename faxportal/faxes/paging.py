@@ -106,10 +106,10 @@ def _of_part(
     if edge is None:
         return list(found.tested(in_order)[:limit])
     near = list(found.tested(before(in_order, _place(edge)))[:limit])
-    last = (newest_first if upwards else oldest_first).first()
-    if len(near) == limit or last is None:
+    if len(near) == limit:
         return near
     limit -= len(near)
+    last = (newest_first if upwards else oldest_first).first() or edge
     far = found.looked_up(
         behind(ahead, _place(edge)), start=_place(edge), end=_place(last), limit=limit
     )

@@ -27,7 +27,8 @@ class Needle:
 
     text: str
     columns: tuple[str, ...] = COLUMNS
-    #: Digits that count as well where a recipient's number holds them; empty for words.
+    #: Digits that count as well where a recipient's number holds them; empty for words, and where
+    #: they are the text.
     digits: str = ""
 
     @property
@@ -41,7 +42,7 @@ def anywhere(text: str) -> list[Needle]:
     folded = fold(text)
     digits = digits_of(folded)
     if len(digits) >= SHORTEST and _NUMBER.fullmatch(folded):
-        return [Needle(text=folded, digits=digits)]
+        return [Needle(text=folded, digits="" if digits == folded else digits)]
     return in_column(text, *COLUMNS)
 
 

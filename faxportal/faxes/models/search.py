@@ -134,7 +134,7 @@ def _of_each_period(rows: models.QuerySet[Any, Any], start: int, end: int, limit
     sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT found.* FROM generate_series(%s::bigint, %s, %s) AS period"  # noqa: S608  # values apart
+            "SELECT found.* FROM generate_series(%s::bigint, %s, %s) AS period"  # noqa: S608  # SQL of a queryset
             f" CROSS JOIN LATERAL ({sql}) AS found LIMIT %s",
             [start // PERIOD, end // PERIOD, 1 if start < end else -1, *values, limit],
         )

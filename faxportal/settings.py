@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "faxportal.audit",
     "faxportal.accounts",
     "faxportal.contacts",
     "faxportal.documents",

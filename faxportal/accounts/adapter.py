@@ -5,9 +5,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -21,21 +21,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        audit.write(Action.SIGNED_IN, by=user)
+        audit_log.write(Action.SIGNED_IN, by=user)
 
     def logout(self, request: HttpRequest) -> None:
         who = request.user
         super().logout(request)
         if isinstance(who, User):
-            audit.write(Action.SIGNED_OUT, by=who)
+            audit_log.write(Action.SIGNED_OUT, by=who)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Name who was tried if there is such a person, else nothing of what was typed: people
         type their password into the wrong field."""
         super().authentication_failed(request, **credentials)
         tried = User.objects.filter(username=credentials.get("username", "")).first()
-        audit.write(Action.SIGN_IN_FAILED, person=tried)
+        audit_log.write(Action.SIGN_IN_FAILED, person=tried)
 
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
-        audit.write(Action.PASSWORD_CHANGED, by=user, person=user)
+        audit_log.write(Action.PASSWORD_CHANGED, by=user, person=user)

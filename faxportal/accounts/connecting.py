@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith, User
 from faxportal.accounts.tokens import StoredToken
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.network import Network
 
@@ -68,7 +68,9 @@ def save_connection(
     with transaction.atomic():
         connection.save()
         new_secrets, way = secrets is not None, sign_in_with.value
-        audit.write(Action.CONNECTION_CHANGED, by=user, sign_in_with=way, new_secrets=new_secrets)
+        audit_log.write(
+            Action.CONNECTION_CHANGED, by=user, sign_in_with=way, new_secrets=new_secrets
+        )
     return connection
 
 
@@ -128,7 +130,7 @@ def remove_extension(extension: Extension) -> None:
     """Take an extension out of the list; the first of the others takes over as default."""
     with transaction.atomic():
         extension.delete()
-        audit.write(Action.EXTENSION_REMOVED, by=extension.connection.user)
+        audit_log.write(Action.EXTENSION_REMOVED, by=extension.connection.user)
         others = Extension.objects.filter(connection=extension.connection_id)
         if not others.filter(is_default=True).exists() and (first := others.first()):
             make_default(first)
@@ -137,7 +139,7 @@ def remove_extension(extension: Extension) -> None:
 def _add(connection: Connection, number: str, *, label: str) -> Extension:
     """Add an extension; the first one is the default."""
     with transaction.atomic():
-        audit.write(Action.EXTENSION_ADDED, by=connection.user)
+        audit_log.write(Action.EXTENSION_ADDED, by=connection.user)
         return connection.extensions.create(
             number=number, label=label, is_default=not connection.extensions.exists()
         )

@@ -1,4 +1,4 @@
-"""People, how each of them signs in to VoipNow, and what they did in the portal."""
+"""People, and how each of them signs in to VoipNow."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts import encryption
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.voipnow.messages import WireForm
 from faxportal.voipnow.signing_in import AccessToken, AppKey, SessionCookies, SignIn
 
 
 class People(UserManager["User"]):
-    """Django's, with what makes somebody an admin of everything in the audit."""
+    """Django's, with an audit entry for each superuser."""
+
+    use_in_migrations = False
 
     def create_superuser(self, *args: Any, **kwargs: Any) -> User:
-        from faxportal.accounts import audit  # which needs the models
-
         user = super().create_superuser(*args, **kwargs)
-        audit.write(audit.Action.PERSON_ADDED, person=user, role="superuser")
+        audit_log.write(Action.PERSON_ADDED, person=user, role="superuser")
         return user
 
 
@@ -77,7 +79,10 @@ class Connection(models.Model):
     hand_over_by = models.CharField(max_length=20, choices=HandOverBy, default=HandOverBy.AUTOMATIC)
     #: The form that this server has taken a fax in; empty until it has.
     proven_form = models.CharField(
-        max_length=20, blank=True, choices=[(form, form) for form in WireForm], editable=False
+        max_length=20,
+        blank=True,
+        choices=[(form.value, form.value) for form in WireForm],
+        editable=False,
     )
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -145,51 +150,3 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} · {self.label}" if self.label else self.number
-
-
-class AuditQuerySet(models.QuerySet["AuditEntry"]):
-    def newest_first(self) -> AuditQuerySet:
-        return self.order_by("-at", "-id")
-
-    def older_than(self, entry: AuditEntry) -> AuditQuerySet:
-        """Those behind an entry in the order of `newest_first`."""
-        # The first condition is implied; it is what the databases look up in an index.
-        return self.filter(at__lte=entry.at).filter(
-            models.Q(at__lt=entry.at) | models.Q(pk__lt=entry.pk)
-        )
-
-    def with_people(self) -> AuditQuerySet:
-        return self.select_related("actor", "person")
-
-
-class AuditEntry(models.Model):
-    """One thing that somebody did in the portal. Rows are only ever added; see `accounts/audit.py`.
-
-    `data` holds counts, hashes and words of ours; never a secret, a number or a name.
-    """
-
-    at = models.DateTimeField()
-    #: None: nobody who was signed in, or the portal itself.
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    #: An `audit.Action`.
-    action = models.CharField(max_length=40)
-    #: What it was done to: a fax by its uuid, which outlives the fax, or a person.
-    fax = models.UUIDField(null=True)
-    person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    #: Where the request came from; none for a command.
-    address = models.GenericIPAddressField(null=True)
-    data = models.JSONField(default=dict)
-
-    objects = AuditQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "audit entries"
-        indexes = [
-            models.Index(fields=["-at", "-id"], name="audit_newest_first"),
-            models.Index(fields=["actor", "-at", "-id"], name="audit_of_actor"),
-            models.Index(fields=["action", "-at", "-id"], name="audit_of_action"),
-            models.Index(fields=["fax"], name="audit_of_fax"),
-        ]
-
-    def __str__(self) -> str:
-        return f"audit entry {self.pk}"

@@ -12,9 +12,9 @@ from enum import Enum
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 
 
 class Role(Enum):
@@ -68,4 +68,4 @@ def give_role(user: User, role: Role) -> None:
         return
     with transaction.atomic():
         user.groups.add(Group.objects.get(name=role.group))
-        audit.write(Action.ROLE_GIVEN, person=user, role=role.value)
+        audit_log.write(Action.ROLE_GIVEN, person=user, role=role.value)

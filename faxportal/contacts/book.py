@@ -13,7 +13,7 @@ from django.db.models import F
 
 from faxportal.contacts.models import MAX_NAME, MAX_NOTE, Contact
 from faxportal.contacts.permissions import check_can_change, check_can_keep
-from faxportal.contacts.telling import Change, Tell
+from faxportal.contacts.shared_changes import Change, audit_change
 from faxportal.folding import fold, number_writings
 from faxportal.numbers import MAX_TYPED, DialAs, Wrong, read_number, seen_of
 
@@ -39,7 +39,7 @@ class UnreadableNumber(Exception):
         self.wrong = wrong
 
 
-def add_contact(entry: Entry, *, by: AbstractUser, is_shared: bool = False, tell: Tell) -> Contact:
+def add_contact(entry: Entry, *, by: AbstractUser, is_shared: bool = False) -> Contact:
     """Add a contact of a person's own, or a shared one.
 
     Raises `NotAllowedTo` and `UnreadableNumber`.
@@ -50,12 +50,12 @@ def add_contact(entry: Entry, *, by: AbstractUser, is_shared: bool = False, tell
     with transaction.atomic():
         contact.save()
         if is_shared:
-            tell(Change.ADDED, contact=contact.pk)
+            audit_change(Change.ADDED, by=by, contact=contact.pk)
     return contact
 
 
 def change_contact(
-    contact: Contact, entry: Entry, *, by: AbstractUser, share: bool = False, tell: Tell
+    contact: Contact, entry: Entry, *, by: AbstractUser, share: bool = False
 ) -> None:
     """Put what was entered in place of what was there; `share` gives it to everyone.
 
@@ -70,17 +70,17 @@ def change_contact(
     with transaction.atomic():
         contact.save()
         if contact.is_shared:
-            tell(Change.CHANGED if was_shared else Change.SHARED, contact=contact.pk)
+            audit_change(Change.CHANGED if was_shared else Change.SHARED, by=by, contact=contact.pk)
 
 
-def remove_contact(contact: Contact, *, by: AbstractUser, tell: Tell) -> None:
+def remove_contact(contact: Contact, *, by: AbstractUser) -> None:
     """Remove a contact, from its groups too. Raises `NotAllowedTo`."""
     check_can_change(by, contact)
     pk, was_shared = contact.pk, contact.is_shared
     with transaction.atomic():
         contact.delete()
         if was_shared:
-            tell(Change.REMOVED, contact=pk)
+            audit_change(Change.REMOVED, by=by, contact=pk)
 
 
 def note_use(canonicals: Collection[str], *, by: AbstractUser, at: datetime) -> None:

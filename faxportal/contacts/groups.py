@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from faxportal.contacts.book import one_line
 from faxportal.contacts.models import MAX_NAME, Contact, ContactGroup
 from faxportal.contacts.permissions import check_can_change, check_can_keep
-from faxportal.contacts.telling import Change, Tell
+from faxportal.contacts.shared_changes import Change, audit_change
 from faxportal.folding import fold
 
 if TYPE_CHECKING:
@@ -25,32 +25,32 @@ class NoName(Exception):
     """The name is empty."""
 
 
-def add_group(name: str, *, by: AbstractUser, is_shared: bool = False, tell: Tell) -> ContactGroup:
+def add_group(name: str, *, by: AbstractUser, is_shared: bool = False) -> ContactGroup:
     """Add a group without members. Raises `NotAllowedTo`, `NoName` and `NameTaken`."""
     check_can_keep(by, is_shared=is_shared)
     group = ContactGroup(owner_id=None if is_shared else by.pk)
-    _save_named(group, name, Change.ADDED, tell)
+    _save_named(group, name, Change.ADDED, by=by)
     return group
 
 
-def rename_group(group: ContactGroup, name: str, *, by: AbstractUser, tell: Tell) -> None:
+def rename_group(group: ContactGroup, name: str, *, by: AbstractUser) -> None:
     """Give a group another name. Raises `NotAllowedTo`, `NoName` and `NameTaken`."""
     check_can_change(by, group)
-    _save_named(group, name, Change.CHANGED, tell)
+    _save_named(group, name, Change.CHANGED, by=by)
 
 
-def remove_group(group: ContactGroup, *, by: AbstractUser, tell: Tell) -> None:
+def remove_group(group: ContactGroup, *, by: AbstractUser) -> None:
     """Remove a group; its members stay contacts. Raises `NotAllowedTo`."""
     check_can_change(by, group)
     pk, was_shared = group.pk, group.is_shared
     with transaction.atomic():
         group.delete()
         if was_shared:
-            tell(Change.REMOVED, group=pk)
+            audit_change(Change.REMOVED, by=by, group=pk)
 
 
 def add_members(
-    group: ContactGroup, contacts: Collection[int], *, by: AbstractUser, tell: Tell
+    group: ContactGroup, contacts: Collection[int], *, by: AbstractUser
 ) -> list[Contact]:
     """Put contacts (ids) into a group; answers those that were not in it.
 
@@ -62,12 +62,12 @@ def add_members(
     with transaction.atomic():
         group.members.add(*new)
         if group.is_shared and new:
-            tell(Change.MEMBERS_CHANGED, group=group.pk, contacts=len(new))
+            audit_change(Change.MEMBERS_CHANGED, by=by, group=group.pk, contacts=len(new))
     return new
 
 
 def remove_members(
-    group: ContactGroup, contacts: Collection[int], *, by: AbstractUser, tell: Tell
+    group: ContactGroup, contacts: Collection[int], *, by: AbstractUser
 ) -> list[Contact]:
     """Take contacts (ids) out of a group; answers those that were in it. Raises `NotAllowedTo`."""
     check_can_change(by, group)
@@ -75,7 +75,7 @@ def remove_members(
     with transaction.atomic():
         group.members.remove(*gone)
         if group.is_shared and gone:
-            tell(Change.MEMBERS_CHANGED, group=group.pk, contacts=len(gone))
+            audit_change(Change.MEMBERS_CHANGED, by=by, group=group.pk, contacts=len(gone))
     return gone
 
 
@@ -84,7 +84,7 @@ def folded_name(name: str) -> str:
     return fold(name)[:MAX_NAME]
 
 
-def _save_named(group: ContactGroup, name: str, change: Change, tell: Tell) -> None:
+def _save_named(group: ContactGroup, name: str, change: Change, *, by: AbstractUser) -> None:
     group.name = one_line(name, at_most=MAX_NAME)
     group.folded = folded_name(group.name)
     if not group.folded:
@@ -93,6 +93,6 @@ def _save_named(group: ContactGroup, name: str, change: Change, tell: Tell) -> N
         with transaction.atomic():
             group.save()
             if group.is_shared:
-                tell(change, group=group.pk)
+                audit_change(change, by=by, group=group.pk)
     except IntegrityError:
         raise NameTaken from None

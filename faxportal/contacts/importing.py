@@ -23,7 +23,7 @@ from faxportal.contacts.book import Entry, UnreadableNumber, fill, one_line
 from faxportal.contacts.groups import folded_name
 from faxportal.contacts.models import MAX_NAME, Contact, ContactGroup, ContactImport
 from faxportal.contacts.permissions import check_can_keep
-from faxportal.contacts.telling import Change, Tell
+from faxportal.contacts.shared_changes import Change, audit_change
 from faxportal.csv_table import Table
 from faxportal.folding import fold
 from faxportal.numbers import Wrong
@@ -150,7 +150,6 @@ def import_contacts(
     known: Known,
     by: AbstractUser,
     is_shared: bool,
-    tell: Tell,
 ) -> Imported:
     """Import what was planned and forget the file. Raises `NotAllowedTo` and `ImportedBefore`."""
     check_can_keep(by, is_shared=is_shared)
@@ -165,7 +164,7 @@ def import_contacts(
         _join(work.groups, owner=None if is_shared else by.pk)
         imported = Imported(added=len(work.new), changed=len(work.changed))
         if is_shared:
-            tell(Change.IMPORTED, contacts=imported.added, changed=imported.changed)
+            audit_change(Change.IMPORTED, by=by, contacts=imported.added, changed=imported.changed)
     return imported
 
 

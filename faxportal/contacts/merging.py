@@ -12,7 +12,7 @@ from django.db import transaction
 from faxportal.contacts.book import Entry, fill
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.contacts.permissions import check_can_change
-from faxportal.contacts.telling import Change, Tell
+from faxportal.contacts.shared_changes import Change, audit_change
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -55,7 +55,7 @@ def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Ali
     ]
 
 
-def merge_contacts(keep: int, others: Collection[int], *, by: AbstractUser, tell: Tell) -> Contact:
+def merge_contacts(keep: int, others: Collection[int], *, by: AbstractUser) -> Contact:
     """Make one contact (ids) of several: it keeps its name and number, and takes what it lacks.
 
     In each group that one of the others was in it takes their place, in other people's groups of
@@ -76,7 +76,7 @@ def merge_contacts(keep: int, others: Collection[int], *, by: AbstractUser, tell
         _take_places(kept, gone)
         Contact.objects.filter(pk__in=contacts).delete()
         if kept.is_shared:
-            tell(Change.MERGED, contact=kept.pk, contacts=len(gone))
+            audit_change(Change.MERGED, by=by, contact=kept.pk, contacts=len(gone))
     return kept
 
 

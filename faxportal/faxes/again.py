@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.faxes import drafts, permissions
 from faxportal.faxes.covers.typed import CoverTyped, typed_of
 from faxportal.faxes.drafts import Typed
@@ -52,7 +52,7 @@ def draft_to_forward(fax: Fax, *, by: User) -> Fax:
         typed = Typed(extension=extension, subject=fax.subject, cover=cover)
         draft = _draft_from(fax, typed, by=by)
         documents = draft.documents.count()
-        audit.write(Action.FAX_FORWARDED, by=by, fax=fax.uuid, documents=documents)
+        audit_log.write(Action.FAX_FORWARDED, by=by, fax=fax.uuid, documents=documents)
     return draft
 
 

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.faxes import recipient_words
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import BlockedNumber
@@ -46,7 +46,7 @@ def block_number(
                 blocked_at=(clock or Clock()).now(),
                 blocked_by=by,
             )
-            audit.write(Action.NUMBER_BLOCKED, by=by, beginning=is_beginning)
+            audit_log.write(Action.NUMBER_BLOCKED, by=by, beginning=is_beginning)
     except IntegrityError:
         raise NotBlocked(_("This is on the block list already.")) from None
     return blocked
@@ -58,7 +58,7 @@ def unblock(blocked: BlockedNumber, *, by: User) -> None:
     with transaction.atomic():
         removed, _rows = BlockedNumber.objects.filter(pk=blocked.pk).delete()
         if removed:
-            audit.write(Action.NUMBER_UNBLOCKED, by=by, beginning=blocked.is_beginning)
+            audit_log.write(Action.NUMBER_UNBLOCKED, by=by, beginning=blocked.is_beginning)
 
 
 def blocked_among(phones: Collection[str]) -> dict[str, BlockedNumber]:

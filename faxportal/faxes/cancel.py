@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.faxes import permissions, record
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.book import open_pages
@@ -30,7 +30,7 @@ def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
         locked.cancel_asked_at = clock.now()
         locked.save(update_fields=["cancel_asked_at"])
         record.add(locked, Event.CANCEL_ASKED, at=clock.now(), by=by)
-        audit.write(Action.FAX_CANCELLED, by=by, fax=locked.uuid)
+        audit_log.write(Action.FAX_CANCELLED, by=by, fax=locked.uuid)
         for page in open_pages(locked, clock):
             if page.is_open and page.facts().cannot_be_complete:
                 page.event(Event.CANCELLED)

@@ -8,9 +8,9 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.faxes import permissions, record
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.book import Page, Superseded, open_pages
@@ -49,7 +49,7 @@ def decide(
         ):
             raise Superseded
         _write(page, decision, by)
-        audit.write(
+        audit_log.write(
             Action.FAX_DECIDED, by=by, fax=locked.uuid, slice=slice_number, decision=decision
         )
     return locked

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.faxes import permissions, record
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Fax, LegalHold
@@ -26,7 +26,7 @@ def put_on_hold(fax: Fax, *, reason: str, by: User, clock: Clock | None = None) 
             return
         LegalHold.objects.create(fax=locked, reason=reason, placed_at=now, placed_by=by)
         record.add(locked, Event.HOLD_PLACED, at=now, by=by, because=reason)
-        audit.write(Action.HOLD_PLACED, by=by, fax=locked.uuid, at=now)
+        audit_log.write(Action.HOLD_PLACED, by=by, fax=locked.uuid, at=now)
 
 
 def lift_hold(fax: Fax, *, by: User, clock: Clock | None = None) -> None:
@@ -38,4 +38,4 @@ def lift_hold(fax: Fax, *, by: User, clock: Clock | None = None) -> None:
         lifted, _rows = LegalHold.objects.filter(fax=locked).delete()
         if lifted:
             record.add(locked, Event.HOLD_LIFTED, at=now, by=by)
-            audit.write(Action.HOLD_LIFTED, by=by, fax=locked.uuid, at=now)
+            audit_log.write(Action.HOLD_LIFTED, by=by, fax=locked.uuid, at=now)

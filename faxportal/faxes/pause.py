@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.permissions import NotAllowedTo
@@ -25,7 +25,7 @@ def pause_sending(*, by: User, clock: Clock | None = None) -> None:
     try:
         with transaction.atomic():
             SendingPause.objects.create(paused_at=(clock or Clock()).now(), paused_by=by)
-            audit.write(Action.SENDING_PAUSED, by=by)
+            audit_log.write(Action.SENDING_PAUSED, by=by)
     except IntegrityError:
         return
 
@@ -40,7 +40,7 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
             return
         pause.resumed_at, pause.resumed_by = now, by
         pause.save(update_fields=["resumed_at", "resumed_by"])
-        audit.write(Action.SENDING_RESUMED, by=by)
+        audit_log.write(Action.SENDING_RESUMED, by=by)
         waiting = Fax.objects.filter(pk__in=Handover.objects.open().values("fax"))
         # Submitted before the pause: it lost all of it; during it: only what was left of it.
         _prolong(waiting.filter(due_at__lte=pause.paused_at), now - pause.paused_at)

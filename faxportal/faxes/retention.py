@@ -21,8 +21,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.faxes import counting, drafts, record
 from faxportal.faxes.attaching import forget_bytes
 from faxportal.faxes.clock import Clock
@@ -149,7 +149,7 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
         if not _records_due(now).filter(pk=fax.pk).exists():
             return False
         kept = list(locked.documents.exclude(stored_as=""))
-        audit.write(
+        audit_log.write(
             Action.RECORD_REMOVED,
             fax=locked.uuid,
             at=now,

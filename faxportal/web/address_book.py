@@ -1,33 +1,13 @@
-"""What the pages of the address book have in common: who may open them, and what is audited.
-
-Contacts know nothing of accounts, where the audit is, so this layer above both writes what it is
-told of shared ones. It is told within the change's transaction: either has the other.
-"""
+"""What the pages of the address book have in common."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import permission_required
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
-from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact, ContactGroup
-from faxportal.contacts.telling import Change, Tell
 from faxportal.web.requests import Request
 
 may_keep = permission_required("faxes.send_fax", raise_exception=True)
-
-
-def audit_by(user: User) -> Tell:
-    """Writes into the audit what a person changes of what everyone shares."""
-
-    def tell(change: Change, /, **what: int) -> None:
-        data: dict[str, Any] = {"change": change.value, **what}
-        audit.write(Action.SHARED_CONTACTS_CHANGED, by=user, **data)
-
-    return tell
 
 
 def chosen_contacts(request: Request, name: str = "contact") -> list[int]:

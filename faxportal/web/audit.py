@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from faxportal.accounts.audit import asked_from
+from faxportal.audit.audit_log import asked_from
 
 
 class AuditAddressMiddleware:

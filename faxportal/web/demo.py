@@ -22,7 +22,6 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.contacts.book import Entry, add_contact
 from faxportal.contacts.groups import add_group, add_members
 from faxportal.faxes.models import CoverTemplate, CoverUse, Paper
-from faxportal.web.address_book import audit_by
 from faxportal.web.listening import LOOPBACK, PortTaken, listen
 
 #: Marks the demo's people in a database; RFC 2606 keeps the domain from ever existing.
@@ -210,18 +209,17 @@ _OWN_CONTACTS = (
 def _fill_address_book() -> None:
     """A few contacts, so that a newcomer sees them found; all but two are everyone's."""
     admin, sender = (User.objects.get(username=name) for name in ("admin", "sender"))
-    tell = audit_by(admin)
 
     def add(of: tuple[str, str, str], by: User, *, is_shared: bool) -> int:
         name, organisation, number = of
         entry = Entry(name=name, organisation=organisation, number=number)
-        return add_contact(entry, by=by, is_shared=is_shared, tell=tell).pk
+        return add_contact(entry, by=by, is_shared=is_shared).pk
 
     for of in _OWN_CONTACTS:
         add(of, sender, is_shared=False)
     members = [add(of, admin, is_shared=True) for of in _SHARED_CONTACTS]
-    group = add_group("Monthly report", by=admin, is_shared=True, tell=tell)
-    add_members(group, members, by=admin, tell=tell)
+    group = add_group("Monthly report", by=admin, is_shared=True)
+    add_members(group, members, by=admin)
 
 
 def announcement(url: str, simulator: Simulator, *, open_to_others: bool) -> str:

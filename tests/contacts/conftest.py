@@ -1,4 +1,4 @@
-"""Two people who send and an admin, and what is told of changes to what they share."""
+"""Two people who send and an admin, and what the audit holds of changes to what they share."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import pytest
 
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
 from faxportal.contacts.book import Entry, add_contact
 from faxportal.contacts.models import Contact
-from faxportal.contacts.telling import Change
+from faxportal.contacts.shared_changes import Change
 
 
 def person(name: str, role: Role = Role.SENDER) -> User:
@@ -32,31 +34,31 @@ def admin(db: None) -> User:
     return person("admin", Role.ADMIN)
 
 
-class Told:
-    """Takes down what it is told, in order."""
+class Audited:
+    """What the audit holds of changes to shared contacts and groups, in order."""
 
-    def __init__(self) -> None:
-        self.all: list[tuple[Change, dict[str, int]]] = []
-
-    def __call__(self, change: Change, /, **what: int) -> None:
-        self.all.append((change, what))
+    @property
+    def all(self) -> list[tuple[Change, dict[str, int]]]:
+        entries = AuditEntry.objects.filter(action=Action.SHARED_CONTACTS_CHANGED).order_by("pk")
+        data = [dict(entry.data) for entry in entries]
+        return [(Change(details.pop("change")), details) for details in data]
 
     @property
     def changes(self) -> list[Change]:
-        return [change for change, _what in self.all]
+        return [change for change, _details in self.all]
 
 
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def audited() -> Audited:
+    return Audited()
 
 
 def kept(by: User, name: str, number: str = "+1 650 253 0000", **more: str) -> Contact:
     """A contact of somebody's own."""
-    return add_contact(Entry(name=name, number=number, **more), by=by, tell=Told())
+    return add_contact(Entry(name=name, number=number, **more), by=by)
 
 
 def shared(by: User, name: str, number: str = "+1 650 253 0000", **more: str) -> Contact:
     """A contact that an admin shares."""
     entry = Entry(name=name, number=number, **more)
-    return add_contact(entry, by=by, is_shared=True, tell=Told())
+    return add_contact(entry, by=by, is_shared=True)

@@ -14,9 +14,9 @@ from faxportal.contacts import book
 from faxportal.contacts.book import Entry, UnreadableNumber
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.contacts.permissions import NotAllowedTo
-from faxportal.contacts.telling import Change
+from faxportal.contacts.shared_changes import Change
 from faxportal.numbers import Wrong
-from tests.contacts.conftest import Told, kept, person, shared
+from tests.contacts.conftest import Audited, kept, person, shared
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -101,43 +101,43 @@ def test_a_groups_name_is_there_once_for_each_owner(anna: User, ben: User) -> No
             ContactGroup.objects.create(owner=owner, name="BOARD", folded="board")
 
 
-def test_shared_contacts_are_an_admins_to_change(anna: User, admin: User, told: Told) -> None:
+def test_shared_contacts_are_an_admins_to_change(anna: User, admin: User, audited: Audited) -> None:
     common = shared(admin, "Common")
     entry = Entry(name="Elsewhere", number="+1 212 555 0100")
     with pytest.raises(NotAllowedTo):
-        book.add_contact(entry, by=anna, is_shared=True, tell=told)
+        book.add_contact(entry, by=anna, is_shared=True)
     with pytest.raises(NotAllowedTo):
-        book.change_contact(common, entry, by=anna, tell=told)
+        book.change_contact(common, entry, by=anna)
     with pytest.raises(NotAllowedTo):
-        book.remove_contact(common, by=anna, tell=told)
+        book.remove_contact(common, by=anna)
     assert Contact.objects.get().name == "Common"
-    assert told.all == []
+    assert audited.all == [(Change.ADDED, {"contact": common.pk})]
 
 
-def test_nobody_changes_what_is_another_persons(anna: User, admin: User, told: Told) -> None:
+def test_nobody_changes_what_is_another_persons(anna: User, admin: User) -> None:
     own = kept(anna, "Own")
     with pytest.raises(NotAllowedTo):
-        book.change_contact(own, Entry(name="x", number="210"), by=admin, tell=told)
+        book.change_contact(own, Entry(name="x", number="210"), by=admin)
     with pytest.raises(NotAllowedTo):
-        book.remove_contact(own, by=admin, tell=told)
+        book.remove_contact(own, by=admin)
     assert Contact.objects.get().name == "Own"
 
 
-def test_who_sends_no_faxes_keeps_no_contacts(db: None, told: Told) -> None:
+def test_who_sends_no_faxes_keeps_no_contacts(db: None) -> None:
     reviewer = person("rita", Role.REVIEWER)
     with pytest.raises(NotAllowedTo):
-        book.add_contact(Entry(name="A", number="210"), by=reviewer, tell=told)
+        book.add_contact(Entry(name="A", number="210"), by=reviewer)
 
 
-def test_each_change_of_a_shared_contact_is_told_without_name_and_number(
-    admin: User, told: Told
+def test_each_change_of_a_shared_contact_is_audited_without_name_and_number(
+    admin: User, audited: Audited
 ) -> None:
     entry = Entry(name="Common", number="+1 650 253 0000")
-    contact = book.add_contact(entry, by=admin, is_shared=True, tell=told)
+    contact = book.add_contact(entry, by=admin, is_shared=True)
     pk = contact.pk
-    book.change_contact(contact, entry, by=admin, tell=told)
-    book.remove_contact(contact, by=admin, tell=told)
-    assert told.all == [
+    book.change_contact(contact, entry, by=admin)
+    book.remove_contact(contact, by=admin)
+    assert audited.all == [
         (Change.ADDED, {"contact": pk}),
         (Change.CHANGED, {"contact": pk}),
         (Change.REMOVED, {"contact": pk}),
@@ -145,16 +145,16 @@ def test_each_change_of_a_shared_contact_is_told_without_name_and_number(
 
 
 def test_an_own_contact_is_shared_and_what_is_own_is_told_to_nobody(
-    admin: User, anna: User, told: Told
+    admin: User, anna: User, audited: Audited
 ) -> None:
     entry = Entry(name="Own", number="210")
-    contact = book.add_contact(entry, by=admin, tell=told)
-    assert told.all == []
-    book.change_contact(contact, entry, by=admin, share=True, tell=told)
-    assert told.changes == [Change.SHARED]
+    contact = book.add_contact(entry, by=admin)
+    assert audited.all == []
+    book.change_contact(contact, entry, by=admin, share=True)
+    assert audited.changes == [Change.SHARED]
     assert Contact.objects.visible_to(anna).get() == contact
     with pytest.raises(NotAllowedTo):
-        book.change_contact(kept(anna, "Mine"), entry, by=anna, share=True, tell=told)
+        book.change_contact(kept(anna, "Mine"), entry, by=anna, share=True)
 
 
 def test_a_use_is_noted_for_the_sender_and_for_everyone_where_it_is_shared(

@@ -19,11 +19,11 @@ from faxportal.contacts.groups import add_group, folded_name
 from faxportal.contacts.importing import Columns, Imported, ImportedBefore, Known, Plan
 from faxportal.contacts.models import Contact, ContactGroup, ContactImport
 from faxportal.contacts.permissions import NotAllowedTo
-from faxportal.contacts.telling import Change
+from faxportal.contacts.shared_changes import Change
 from faxportal.csv_table import harmless, read_table
 from faxportal.folding import fold
 from faxportal.numbers import Wrong
-from tests.contacts.conftest import Told, kept, person, shared
+from tests.contacts.conftest import Audited, kept, person, shared
 
 COLUMNS = Columns(name=0, organisation=1, number=2, note=3, group=4)
 HEADS = "Name,Organisation,Fax number,Note,Groups\n"
@@ -33,12 +33,10 @@ def plan_of(text: str, by: User, *, is_shared: bool = False) -> Plan:
     return importing.plan_import(read_table(text), COLUMNS, by=by, is_shared=is_shared)
 
 
-def bring(
-    text: str, by: User, known: Known = Known.FILL, *, is_shared: bool = False, tell: Told
-) -> Imported:
+def bring(text: str, by: User, known: Known = Known.FILL, *, is_shared: bool = False) -> Imported:
     file = importing.take_in(text, by=by)
     plan = plan_of(text, by, is_shared=is_shared)
-    return importing.import_contacts(file, plan, known=known, by=by, is_shared=is_shared, tell=tell)
+    return importing.import_contacts(file, plan, known=known, by=by, is_shared=is_shared)
 
 
 def book_of(owner: User | None) -> set[tuple[str, ...]]:
@@ -50,19 +48,19 @@ def book_of(owner: User | None) -> set[tuple[str, ...]]:
     }
 
 
-def test_rows_become_contacts_in_groups_that_are_made(anna: User, told: Told) -> None:
+def test_rows_become_contacts_in_groups_that_are_made(anna: User, audited: Audited) -> None:
     text = f"{HEADS}Meyer,Clinic,210,Ask first,Board; Clinics\nMüller,,+1 650 253 0000,,BOARD\n"
-    assert bring(text, anna, tell=told) == Imported(added=2, changed=0)
+    assert bring(text, anna) == Imported(added=2, changed=0)
     assert book_of(anna) == {
         ("Meyer", "Clinic", "210", "Ask first", "Board;Clinics"),
         ("Müller", "", "+1 650 253 0000", "", "Board"),
     }
-    assert told.all == []
+    assert audited.all == []
     assert not ContactImport.objects.exists()
 
 
 def test_a_row_that_cant_be_dialled_is_named_by_its_line_and_keeps_no_other_from_coming(
-    anna: User, told: Told
+    anna: User,
 ) -> None:
     text = f"{HEADS}Meyer,,210,,\nMüller,,call me,,\nNobody,,,,\n"
     plan = plan_of(text, anna)
@@ -71,7 +69,7 @@ def test_a_row_that_cant_be_dialled_is_named_by_its_line_and_keeps_no_other_from
         (4, "Nobody", ""),
     ]
     assert plan.misread[0].wrong is Wrong.LETTERS
-    assert bring(text, anna, tell=told).added == 1
+    assert bring(text, anna).added == 1
 
 
 @pytest.mark.parametrize(
@@ -95,56 +93,55 @@ def test_a_number_that_is_known_becomes_what_was_chosen(
     expected: set[tuple[str, ...]],
     counts: tuple[int, int],
     anna: User,
-    told: Told,
 ) -> None:
     kept(anna, "Meyer", "0003*210", note="old")
     text = f"{HEADS}Dr. Meyer,Clinic,0003 * 210,new,Board\n"
-    imported = bring(text, anna, known, tell=told)
+    imported = bring(text, anna, known)
     assert (imported.added, imported.changed) == counts
     assert book_of(anna) == expected
 
 
-def test_importing_the_same_file_again_changes_nothing(anna: User, told: Told) -> None:
+def test_importing_the_same_file_again_changes_nothing(anna: User) -> None:
     text = f"{HEADS}Meyer,Clinic,210,,Board\nMeyer,Clinic,210,,Board\nMüller,,210,,\n"
-    assert bring(text, anna, tell=told).added == 2
+    assert bring(text, anna).added == 2
     before = book_of(anna)
     for known in Known:
-        assert bring(text, anna, known, tell=told) == Imported(added=0, changed=0)
+        assert bring(text, anna, known) == Imported(added=0, changed=0)
     assert book_of(anna) == before
 
 
-def test_one_file_is_imported_once(anna: User, told: Told) -> None:
+def test_one_file_is_imported_once(anna: User) -> None:
     text = f"{HEADS}Meyer,,210,,\n"
     file = importing.take_in(text, by=anna)
     plan = plan_of(text, anna)
-    bring(text, anna, tell=told)
+    bring(text, anna)
     with pytest.raises(ImportedBefore):
-        importing.import_contacts(file, plan, known=Known.ADD, by=anna, is_shared=False, tell=told)
+        importing.import_contacts(file, plan, known=Known.ADD, by=anna, is_shared=False)
     assert Contact.objects.count() == 1
 
 
 def test_other_peoples_contacts_and_groups_are_neither_seen_nor_touched(
-    anna: User, ben: User, admin: User, told: Told
+    anna: User, ben: User, admin: User
 ) -> None:
     kept(ben, "Ben's", "210")
-    add_group("Board", by=ben, tell=told)
+    add_group("Board", by=ben)
     shared(admin, "Common", "210")
     text = f"{HEADS}Meyer,,210,,Board\n"
     assert plan_of(text, anna).known == []
-    assert bring(text, anna, tell=told).added == 1
+    assert bring(text, anna).added == 1
     assert ContactGroup.objects.get(owner=anna).members.get().owner == anna
     assert book_of(ben) == {("Ben's", "", "210", "", "")}
 
 
 def test_an_admin_imports_shared_contacts_and_it_is_told(
-    anna: User, admin: User, told: Told
+    anna: User, admin: User, audited: Audited
 ) -> None:
     text = f"{HEADS}Meyer,,210,,Board\n"
     with pytest.raises(NotAllowedTo):
-        bring(text, anna, is_shared=True, tell=told)
-    bring(text, admin, is_shared=True, tell=told)
+        bring(text, anna, is_shared=True)
+    bring(text, admin, is_shared=True)
     assert ContactGroup.objects.shared().get().members.get().is_shared
-    assert told.all == [(Change.IMPORTED, {"contacts": 1, "changed": 0})]
+    assert audited.all == [(Change.IMPORTED, {"contacts": 1, "changed": 0})]
 
 
 @given(st.lists(st.text("a;\"'b ,=", min_size=1), max_size=4))
@@ -182,7 +179,7 @@ class RoundTrip(TestCase):
             fill(twin, entry)
             if any(said_of(twin) == said_of(there) for there in Contact.objects.all()):
                 continue  # the same contact twice is imported once, however its number is written
-            added = add_contact(entry, by=anna, tell=Told())
+            added = add_contact(entry, by=anna)
             for group in importing.split_names(importing.join_names(groups)):
                 folded = folded_name(group)
                 made, _ = ContactGroup.objects.get_or_create(
@@ -195,5 +192,5 @@ class RoundTrip(TestCase):
             [harmless(cell) for cell in row] for row in rows
         )
         if contacts:
-            bring(written.getvalue(), ben, tell=Told())
+            bring(written.getvalue(), ben)
         assert book_of(ben) == book_of(anna)

@@ -14,8 +14,8 @@ from faxportal.contacts.groups import add_group, add_members
 from faxportal.contacts.merging import NothingToMerge, find_alike, merge_contacts
 from faxportal.contacts.models import Contact
 from faxportal.contacts.permissions import NotAllowedTo
-from faxportal.contacts.telling import Change
-from tests.contacts.conftest import Told, kept, shared
+from faxportal.contacts.shared_changes import Change
+from tests.contacts.conftest import Audited, kept, shared
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -58,48 +58,54 @@ def test_the_queries_do_not_grow_with_what_is_found(anna: User) -> None:
     assert queries() == before
 
 
-def test_the_one_that_is_kept_takes_over_what_it_lacks(anna: User, told: Told) -> None:
+def test_the_one_that_is_kept_takes_over_what_it_lacks(anna: User, audited: Audited) -> None:
     one = kept(anna, "Meyer", "+1 650 253 0000", note="Ask first")
     other = kept(anna, "Dr. Meyer", "(650) 253-0000", organisation="Clinic", note="Later")
-    group = add_group("Board", by=anna, tell=told)
-    add_members(group, [other.pk], by=anna, tell=told)
+    group = add_group("Board", by=anna)
+    add_members(group, [other.pk], by=anna)
     Contact.objects.filter(pk=other.pk).update(last_used_at=NOON)
-    merge_contacts(one.pk, [one.pk, other.pk], by=anna, tell=told)
+    merge_contacts(one.pk, [one.pk, other.pk], by=anna)
     merged = Contact.objects.get()
     assert (merged.name, merged.number, merged.note) == ("Meyer", "+1 650 253 0000", "Ask first")
     assert (merged.organisation, merged.last_used_at) == ("Clinic", NOON)
     assert list(group.members.all()) == [merged]
     assert list(Contact.objects.matching("clinic")) == [merged]
-    assert told.all == []
+    assert audited.all == []
 
 
-def test_other_peoples_groups_keep_a_shared_recipient(anna: User, admin: User, told: Told) -> None:
+def test_other_peoples_groups_keep_a_shared_recipient(
+    anna: User, admin: User, audited: Audited
+) -> None:
     one, other = shared(admin, "One", "210"), shared(admin, "Other", "210")
-    private = add_group("Private", by=anna, tell=told)
-    add_members(private, [other.pk], by=anna, tell=told)
-    both = add_group("Both", by=anna, tell=told)
-    add_members(both, [one.pk, other.pk], by=anna, tell=told)
-    merge_contacts(one.pk, [other.pk], by=admin, tell=told)
+    private = add_group("Private", by=anna)
+    add_members(private, [other.pk], by=anna)
+    both = add_group("Both", by=anna)
+    add_members(both, [one.pk, other.pk], by=anna)
+    merge_contacts(one.pk, [other.pk], by=admin)
     assert list(private.members.all()) == list(both.members.all()) == [one]
-    assert told.all == [(Change.MERGED, {"contact": one.pk, "contacts": 1})]
+    assert audited.all == [
+        (Change.ADDED, {"contact": one.pk}),
+        (Change.ADDED, {"contact": other.pk}),
+        (Change.MERGED, {"contact": one.pk, "contacts": 1}),
+    ]
 
 
 def test_only_ones_own_or_for_an_admin_shared_ones_are_merged(
-    anna: User, ben: User, admin: User, told: Told
+    anna: User, ben: User, admin: User
 ) -> None:
     mine, theirs = kept(anna, "Mine", "210"), kept(ben, "Theirs", "210")
     one, other = shared(admin, "One", "210"), shared(admin, "Other", "210")
     for keep, others in ((mine.pk, [theirs.pk]), (mine.pk, [one.pk]), (theirs.pk, [mine.pk])):
         with pytest.raises(NothingToMerge):
-            merge_contacts(keep, others, by=anna, tell=told)
+            merge_contacts(keep, others, by=anna)
     with pytest.raises(NotAllowedTo):
-        merge_contacts(one.pk, [other.pk], by=anna, tell=told)
+        merge_contacts(one.pk, [other.pk], by=anna)
     assert Contact.objects.count() == 4
 
 
-def test_merging_twice_finds_nothing_left_to_merge(anna: User, told: Told) -> None:
+def test_merging_twice_finds_nothing_left_to_merge(anna: User) -> None:
     one, other = kept(anna, "One", "210"), kept(anna, "Other", "210")
-    merge_contacts(one.pk, [other.pk], by=anna, tell=told)
+    merge_contacts(one.pk, [other.pk], by=anna)
     with pytest.raises(NothingToMerge):
-        merge_contacts(one.pk, [other.pk], by=anna, tell=told)
+        merge_contacts(one.pk, [other.pk], by=anna)
     assert book.names_of(anna, ["210"]) == {"210": "One"}

@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
+from faxportal.audit.models import AuditEntry
 from faxportal.contacts.models import Contact
 from faxportal.faxes.blocking import NotBlocked, block_number, blocked_among, unblock
 from faxportal.faxes.models import BlockedNumber, Fax

@@ -15,9 +15,10 @@ from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
 import faxportal.settings
-from faxportal.accounts.audit import Action
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
 from faxportal.faxes import drafts, record
 from faxportal.faxes.again import draft_again
 from faxportal.faxes.hold import lift_hold, put_on_hold

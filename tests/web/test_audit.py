@@ -11,11 +11,12 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.connecting import remove_extension
-from faxportal.accounts.models import AuditEntry, Extension, User
+from faxportal.accounts.models import Extension, User
 from faxportal.accounts.roles import Role, give_role
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
 from faxportal.faxes.models import Fax
 from faxportal.faxes.states import FaxState
 from faxportal.web.views import audit as views
@@ -183,7 +184,7 @@ def test_what_can_not_be_read_is_told(reviewer: User) -> None:
 def test_pages_go_on_where_the_last_one_ended(reviewer: User, maria: User) -> None:
     AuditEntry.objects.all().delete()
     for number in range(120):
-        audit.write(Action.EXPORTED, by=maria, at=timezone.now(), list=f"list-{number:03}")
+        audit_log.write(Action.EXPORTED, by=maria, at=timezone.now(), list=f"list-{number:03}")
     client = browser_of(reviewer)
     seen: list[str] = []
     query: dict[str, str] = {}
@@ -202,7 +203,7 @@ def test_the_number_of_queries_does_not_grow_with_entries(
     entries: int, reviewer: User, maria: User, django_assert_num_queries: object
 ) -> None:
     for _number in range(entries):
-        audit.write(Action.EXPORTED, by=maria, person=maria)
+        audit_log.write(Action.EXPORTED, by=maria, person=maria)
     client = browser_of(reviewer)
     client.get("/audit/")
     with django_assert_num_queries(5):  # type: ignore[operator]
@@ -214,7 +215,7 @@ def test_the_export_holds_all_of_them_and_is_one_itself(
 ) -> None:
     monkeypatch.setattr(views, "CHUNK", 3)
     for number in range(7):
-        audit.write(Action.EXPORTED, by=maria, list=f"=list-{number}")
+        audit_log.write(Action.EXPORTED, by=maria, list=f"=list-{number}")
     response = browser_of(reviewer).get("/audit/export.csv", {"who": "maria"})
     content = b"".join(response).decode()
     rows = list(csv.DictReader(io.StringIO(content.removeprefix("\N{BYTE ORDER MARK}"))))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from faxportal.accounts.audit import Action
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
 from faxportal.contacts.models import Contact, ContactGroup
 from tests.contacts.conftest import kept, shared
 from tests.web.conftest import HTMX, browser_of
@@ -89,6 +90,7 @@ def test_a_shared_group_is_an_admins_takes_shared_contacts_and_is_audited(
     changes = AuditEntry.objects.filter(action=Action.SHARED_CONTACTS_CHANGED).order_by("pk")
     assert [entry.data for entry in changes] == [
         {"change": "added", "group": group.pk},
+        {"change": "added", "contact": common.pk},
         {"change": "members_changed", "group": group.pk, "contacts": 1},
     ]
     page = browser.get(address).content.decode()

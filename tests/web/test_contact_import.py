@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from faxportal import csv_table
-from faxportal.accounts.audit import Action
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
 from faxportal.contacts.models import Contact, ContactImport
 from tests.contacts.conftest import kept, shared
 from tests.web.conftest import HTMX, browser_of

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from faxportal.accounts.audit import Action
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
 from faxportal.contacts.models import Contact
 from faxportal.faxes.models import Fax
 from tests.contacts.conftest import kept, shared

@@ -11,7 +11,8 @@ from django.test import Client
 from PIL import Image
 from pytest_django.fixtures import Settings
 
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
+from faxportal.audit.models import AuditEntry
 from faxportal.documents import typesetting
 from faxportal.faxes.models import CoverField, CoverTemplate, CoverUse, Paper
 from tests.documents import made

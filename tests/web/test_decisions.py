@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from faxportal.accounts.audit import Action
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
 from faxportal.faxes.models import Delivery, Fax, Handover, Try
 from faxportal.faxes.states import FaxState, HandoverState
 from tests.web.conftest import Send, browser_of

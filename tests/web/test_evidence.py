@@ -7,7 +7,8 @@ import json
 import pytest
 from django.test import Client
 
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
+from faxportal.audit.models import AuditEntry
 from faxportal.documents import typesetting
 from faxportal.faxes.models import Fax
 from tests.web.conftest import Send, browser_of, form

@@ -13,7 +13,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
+from faxportal.audit.models import AuditEntry
 from faxportal.faxes import export
 from faxportal.faxes.models import Document, Fax, Recipient
 from faxportal.faxes.states import FaxState

@@ -13,8 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from faxportal.accounts.audit import Action
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
 from faxportal.documents import store
 from faxportal.faxes.drafts import Typed, keep_draft
 from faxportal.faxes.models import Document

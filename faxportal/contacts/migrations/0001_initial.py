@@ -1,4 +1,4 @@
-"""Contacts and groups."""
+"""The address book, and files that are looked at before they are imported."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -41,6 +41,15 @@ class Migration(migrations.Migration):
                 ('folded', models.CharField(editable=False, max_length=100)),
                 ('members', models.ManyToManyField(related_name='groups', to='contacts.contact')),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='contact_groups', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ContactImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('created_at', models.DateTimeField()),
+                ('owner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact_import', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddIndex(

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.documents import reading
 from faxportal.documents.kinds import Kind
 from faxportal.faxes.covers.drawing import draw
@@ -50,11 +50,11 @@ def save_template(template: CoverTemplate, *, by: User) -> None:
             before.exclude(pk=template.pk).update(use=CoverUse.OFFERED)
         template.save()
         action = Action.COVER_ADDED if is_new else Action.COVER_CHANGED
-        audit.write(action, by=by, cover=template.pk, use=template.use)
+        audit_log.write(action, by=by, cover=template.pk, use=template.use)
 
 
 def remove_template(template: CoverTemplate, *, by: User) -> None:
     """Forget a template; faxes that were sent with it have their page."""
     with transaction.atomic():
-        audit.write(Action.COVER_REMOVED, by=by, cover=template.pk)
+        audit_log.write(Action.COVER_REMOVED, by=by, cover=template.pk)
         template.delete()

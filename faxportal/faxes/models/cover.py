@@ -34,10 +34,6 @@ class Paper(models.TextChoices):
     LETTER = "us-letter", _("Letter")
 
 
-def all_fields() -> list[str]:
-    return list(CoverField.values)
-
-
 class CoverTemplateQuerySet(models.QuerySet["CoverTemplate"]):
     def to_choose(self) -> CoverTemplateQuerySet:
         """Those that senders may choose."""
@@ -63,8 +59,8 @@ class CoverTemplate(models.Model):
     logo = models.BinaryField(blank=True, default=b"")
     #: What stands at the foot of the page.
     legal = models.TextField(blank=True)
-    #: `CoverField` values.
-    shown = models.JSONField(default=all_fields)
+    #: `CoverField` values; None shows them all.
+    shown = models.JSONField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = CoverTemplateQuerySet.as_manager()
@@ -92,7 +88,7 @@ class CoverTemplate(models.Model):
 
     def shows(self, field: CoverField) -> bool:
         """Whether it says this of its fax."""
-        return field in self.shown
+        return self.shown is None or field in self.shown
 
 
 class CoverPage(models.Model):

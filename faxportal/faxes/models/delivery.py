@@ -108,7 +108,7 @@ class Handover(models.Model):
 
     #: How it goes out; settled when it is first tried.
     wire_form = models.CharField(
-        max_length=20, blank=True, choices=[(form, form) for form in WireForm]
+        max_length=20, blank=True, choices=[(form.value, form.value) for form in WireForm]
     )
     #: VoipNow's names of the fax resource; empty until it is created.
     voipnow_id = models.CharField(max_length=100, blank=True)
@@ -210,7 +210,7 @@ class Try(models.Model):
     #: None for a call of the portal's own.
     page_until = models.DateTimeField(null=True)
     outcome = models.CharField(
-        max_length=20, choices=[(outcome, outcome) for outcome in Outcome], blank=True
+        max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome], blank=True
     )
     reason = models.CharField(max_length=50, blank=True)
     #: HTTP status of the answer, where one came.
@@ -223,7 +223,9 @@ class Try(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(closed_at=None, outcome="")
-                | models.Q(closed_at__isnull=False, outcome__in=list(Outcome)),
+                | models.Q(
+                    closed_at__isnull=False, outcome__in=[outcome.value for outcome in Outcome]
+                ),
                 name="try_is_open_or_has_an_outcome",
             ),
         ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.accounts.audit import Action
-from faxportal.accounts.models import AuditQuerySet
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditQuerySet
 from faxportal.faxes.clock import bounds_of_days
 from faxportal.web.forms.filters import day
 

@@ -71,7 +71,9 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
     field_order = ["name", "use"]
 
     def __init__(self, data: Any = None, files: Any = None, *, instance: CoverTemplate) -> None:
-        super().__init__(data, files, instance=instance, initial={"use": instance.use})
+        shown = CoverField.values if instance.shown is None else instance.shown
+        initial = {"use": instance.use, "shown": shown}
+        super().__init__(data, files, instance=instance, initial=initial)
 
     def clean_logo_file(self) -> bytes:
         """A new logo as it is kept, or nothing."""

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from faxportal.accounts import audit as audits
-from faxportal.accounts.audit import Action
-from faxportal.accounts.models import AuditEntry, AuditQuerySet
+from faxportal.audit import audit_log, messages
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry, AuditQuerySet
 from faxportal.web.forms.audit import AuditFilter
 from faxportal.web.partials import page_or_fragment
 from faxportal.web.requests import Request
@@ -40,7 +40,7 @@ def audit(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "entries": [
-            (entry, Action(entry.action).label, audits.details(entry))
+            (entry, Action(entry.action).label, messages.details(entry))
             for entry in entries[:PER_PAGE]
         ],
         "is_first": last is None,
@@ -56,7 +56,7 @@ def export(request: Request) -> StreamingHttpResponse:
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
     filters = sorted(name for name in form.fields if request.GET.get(name))
-    audits.write(Action.EXPORTED, by=request.user, list="audit", filters=filters)
+    audit_log.write(Action.EXPORTED, by=request.user, list="audit", filters=filters)
     zone = ZoneInfo(timezone.get_current_timezone_name())
     heads = [_("At"), _("Who"), _("Action"), _("Fax"), _("Person"), _("Address"), _("Details")]
     return as_spreadsheet("audit", heads, _rows(found, zone))
@@ -71,7 +71,7 @@ def _rows(found: AuditQuerySet, zone: ZoneInfo) -> Iterator[list[str]]:
             str(entry.fax or ""),
             entry.person.get_username() if entry.person else "",
             entry.address or "",
-            audits.details(entry),
+            messages.details(entry),
         ]
 
 

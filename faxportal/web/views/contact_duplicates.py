@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from faxportal.contacts.merging import NothingToMerge, find_alike, merge_contacts
 from faxportal.contacts.permissions import NotAllowedTo, can_keep
-from faxportal.web.address_book import audit_by, chosen_contacts, may_keep
+from faxportal.web.address_book import chosen_contacts, may_keep
 from faxportal.web.requests import Request
 
 #: Sets of contacts that are shown at once.
@@ -41,9 +41,7 @@ def duplicates(request: Request) -> HttpResponse:
 def _merge(request: Request) -> None:
     ticked, keep = chosen_contacts(request), chosen_contacts(request, "keep")
     try:
-        kept = merge_contacts(
-            keep[0] if keep else 0, ticked, by=request.user, tell=audit_by(request.user)
-        )
+        kept = merge_contacts(keep[0] if keep else 0, ticked, by=request.user)
     except NothingToMerge:
         messages.error(request, _("Nothing was merged: tick at least one besides the one to keep."))
     except NotAllowedTo as refused:

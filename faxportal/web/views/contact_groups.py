@@ -16,7 +16,7 @@ from faxportal.contacts import groups as service
 from faxportal.contacts.groups import NameTaken, NoName
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
-from faxportal.web.address_book import audit_by, chosen_contacts, may_keep
+from faxportal.web.address_book import chosen_contacts, may_keep
 from faxportal.web.forms.contacts import GroupForm
 from faxportal.web.partials import page_or_fragment
 from faxportal.web.requests import Request
@@ -37,7 +37,6 @@ def groups(request: Request) -> HttpResponse:
                 form.cleaned_data["name"],
                 by=request.user,
                 is_shared=bool(form.cleaned_data.get("is_shared")),
-                tell=audit_by(request.user),
             )
             return redirect("contact_group", pk=added.pk)
         except (NameTaken, NoName) as refused:
@@ -60,7 +59,7 @@ def group(request: Request, pk: int) -> HttpResponse:
         return _show(request, kept, form)
     try:
         name = form.cleaned_data["name"]
-        service.rename_group(kept, name, by=request.user, tell=audit_by(request.user))
+        service.rename_group(kept, name, by=request.user)
     except (NameTaken, NoName) as refused:
         form.refuse_name(refused)
         return _show(request, _seen_by(request, pk), form)
@@ -74,11 +73,10 @@ def group(request: Request, pk: int) -> HttpResponse:
 def members(request: Request, pk: int) -> HttpResponse:
     """Put contacts (`add`) into a group, or take some (`remove`) out of it."""
     kept = _seen_by(request, pk)
-    tell = audit_by(request.user)
     try:
         add, remove = chosen_contacts(request, "add"), chosen_contacts(request, "remove")
-        service.add_members(kept, add, by=request.user, tell=tell)
-        service.remove_members(kept, remove, by=request.user, tell=tell)
+        service.add_members(kept, add, by=request.user)
+        service.remove_members(kept, remove, by=request.user)
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
     looked_for = QueryDict(mutable=True)
@@ -97,7 +95,7 @@ def remove_group(request: Request, pk: int) -> HttpResponse:
         context = {"group": kept, "size": kept.members.count()}
         return render(request, "contact_group_remove.html", context)
     try:
-        service.remove_group(kept, by=request.user, tell=audit_by(request.user))
+        service.remove_group(kept, by=request.user)
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
         return redirect("contact_group", pk=pk)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.contacts.importing import (
     Imported,
     ImportedBefore,
@@ -29,7 +29,7 @@ from faxportal.contacts.permissions import can_keep
 from faxportal.csv_table import read_table
 from faxportal.faxes import recipient_words
 from faxportal.faxes.recipients import Misread
-from faxportal.web.address_book import audit_by, may_keep
+from faxportal.web.address_book import may_keep
 from faxportal.web.forms.contact_import import FileForm, ImportForm, first_guess
 from faxportal.web.forms.contacts import ContactFilter
 from faxportal.web.partials import go_to, page_or_fragment
@@ -84,7 +84,7 @@ def check_import(request: Request) -> HttpResponse:
 def export(request: Request) -> StreamingHttpResponse:
     """The contacts that the list shows, all of them, as CSV that `import_file` reads again."""
     found = ContactFilter(request.GET).narrow(request.user).with_groups_for(request.user)
-    audit.write(Action.EXPORTED, by=request.user, list="contacts")
+    audit_log.write(Action.EXPORTED, by=request.user, list="contacts")
     rows = (
         cells_of(contact, [group.name for group in contact.groups.all()])
         for contact in found.iterator(chunk_size=CHUNK)
@@ -111,7 +111,6 @@ def _import(request: Request, kept: ContactImport, plan: Plan, form: ImportForm)
             known=Known(form.cleaned_data["known"]),
             by=request.user,
             is_shared=form.shares,
-            tell=audit_by(request.user),
         )
     except ImportedBefore:
         messages.info(request, _("This file was imported already."))

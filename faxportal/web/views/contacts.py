@@ -17,7 +17,6 @@ from faxportal.contacts.models import Contact
 from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
 from faxportal.faxes.to_contacts import draft_to_contacts
 from faxportal.web.address_book import (
-    audit_by,
     chosen_contacts,
     contacts_to_fax,
     may_keep,
@@ -56,9 +55,7 @@ def add_contact(request: Request) -> HttpResponse:
     form = ContactForm(entered, may_share=may_share)
     if form.is_valid():
         try:
-            added = book.add_contact(
-                form.entry, by=request.user, is_shared=form.shares, tell=audit_by(request.user)
-            )
+            added = book.add_contact(form.entry, by=request.user, is_shared=form.shares)
         except UnreadableNumber as refused:
             form.refuse_number(refused)
         else:
@@ -78,9 +75,7 @@ def contact(request: Request, pk: int) -> HttpResponse:
     form = ContactForm(request.POST, may_share=may_share)
     if form.is_valid():
         try:
-            book.change_contact(
-                kept, form.entry, by=request.user, share=form.shares, tell=audit_by(request.user)
-            )
+            book.change_contact(kept, form.entry, by=request.user, share=form.shares)
         except UnreadableNumber as refused:
             form.refuse_number(refused)
         except NotAllowedTo as refused:
@@ -103,7 +98,7 @@ def remove_contact(request: Request, pk: int) -> HttpResponse:
         context = {"contact": kept, "groups": groups, "others": others}
         return render(request, "contact_remove.html", context)
     try:
-        book.remove_contact(kept, by=request.user, tell=audit_by(request.user))
+        book.remove_contact(kept, by=request.user)
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
         return redirect("contact", pk=pk)

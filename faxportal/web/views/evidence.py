@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.documents.typesetting import NotSet
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.evidence.facts import Facts, facts_of
@@ -31,7 +31,7 @@ def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
             request, _("The evidence sheet could not be made now. Try again in a minute.")
         )
         return redirect("fax", uuid=uuid)
-    audit.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="PDF")
+    audit_log.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="PDF")
     return _saved(HttpResponse(sheet, content_type="application/pdf"), f"evidence-{uuid}.pdf")
 
 
@@ -39,7 +39,7 @@ def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
 def evidence_json(request: Request, uuid: UUID) -> HttpResponse:
     """The same for programs."""
     facts = _facts(request, uuid)
-    audit.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="JSON")
+    audit_log.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="JSON")
     form = {"ensure_ascii": False, "indent": 1}
     return _saved(JsonResponse(facts, json_dumps_params=form), f"evidence-{uuid}.json")
 

@@ -11,8 +11,8 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.faxes.export import COLUMNS, chosen, walk
 from faxportal.faxes.finding import Found, find
 from faxportal.faxes.models import Fax
@@ -43,7 +43,7 @@ def _export(
     columns = chosen(request.GET.getlist("columns"))
     found = find(faxes, form.wanted)
     filters = [name for name, _label, _text in form.in_use()]
-    audit.write(Action.EXPORTED, by=request.user, list=name, filters=filters, columns=columns)
+    audit_log.write(Action.EXPORTED, by=request.user, list=name, filters=filters, columns=columns)
     zone = ZoneInfo(timezone.get_current_timezone_name())
     heads = [str(COLUMNS[column].label) for column in columns]
     file = f"{name}-{timezone.localdate():%Y-%m-%d}"

@@ -9,8 +9,8 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.documents import store
 from faxportal.faxes.models import Fax
 from faxportal.faxes.permissions import (
@@ -78,7 +78,7 @@ def document(request: Request, uuid: UUID, pk: int) -> FileResponse:
         file = store.open_stored(document.stored_as)
     except FileNotFoundError:
         raise Http404 from None
-    audit.write(Action.DOCUMENT_OPENED, by=request.user, fax=uuid, document=document.position)
+    audit_log.write(Action.DOCUMENT_OPENED, by=request.user, fax=uuid, document=document.position)
     response = FileResponse(
         file, as_attachment=True, filename=document.name, content_type=document.content_type
     )

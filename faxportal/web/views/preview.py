@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 from faxportal.documents import preview as pages
 from faxportal.documents.child.answers import Refused, Why
 from faxportal.documents.kinds import Kind
@@ -73,7 +73,7 @@ def _note_looked(request: Request, document: Document, page: int) -> None:
 
     Here, not where the preview's own page is made: it is the picture that can be read.
     """
-    audit.write(
+    audit_log.write(
         Action.DOCUMENT_PREVIEWED,
         by=request.user,
         fax=document.fax.uuid,

@@ -18,7 +18,7 @@ from faxportal.contacts.book import Entry
 from faxportal.contacts.models import MAX_NAME
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import FaxState
-from faxportal.web.address_book import audit_by, may_keep
+from faxportal.web.address_book import may_keep
 from faxportal.web.requests import Request
 
 #: Numbers that have proved right, as far as the portal knows.
@@ -62,7 +62,7 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
     known = book.names_of(request.user, [recipient.canonical])
     if not known:  # pressed twice: saved once
         entry = Entry(name=name, number=recipient.typed)
-        book.add_contact(entry, by=request.user, tell=audit_by(request.user))
+        book.add_contact(entry, by=request.user)
     return _answer(request, fax, saved=known.get(recipient.canonical, name))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from faxportal.accounts.audit import Action
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.accounts.models import User
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
 from faxportal.faxes.covers.drawing import LettersMissing
 from faxportal.faxes.covers.templates import TooFull, draw_sample, remove_template, save_template
 from faxportal.faxes.models import CoverTemplate, CoverUse

@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from faxportal.accounts import audit
-from faxportal.accounts.audit import Action
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
 
 #: Random bytes of a password that we make: 96 bits.
 MADE_FROM = 12
@@ -64,5 +64,5 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages) + " Nobody was added.") from error
         user.set_password(password)
         user.save()
-        audit.write(Action.PERSON_ADDED, person=user)
+        audit_log.write(Action.PERSON_ADDED, person=user)
         give_role(user, role)

@@ -11,15 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.accounts.models import AuditEntry, User
+from faxportal.audit.models import AuditEntry
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser
 
 _address: ContextVar[str | None] = ContextVar("address", default=None)
 
@@ -59,62 +61,22 @@ class Action(TextChoices):
 def write(
     action: Action,
     *,
-    by: User | None = None,
+    by: AbstractUser | None = None,
     fax: UUID | None = None,
-    person: User | None = None,
+    person: AbstractUser | None = None,
     at: datetime | None = None,
     **data: Any,
 ) -> AuditEntry:
     """Add an entry; `data` is kept for ever and shown: counts, hashes and words of ours only."""
     return AuditEntry.objects.create(
         at=at or timezone.now(),
-        actor=by,
+        actor_id=by.pk if by else None,
         action=action,
         fax=fax,
-        person=person,
+        person_id=person.pk if person else None,
         address=_address.get(),
         data=data,
     )
-
-
-#: Words for the names in `data`.
-_DETAILS: dict[str, str | Promise] = {
-    "beginning": _("all that begin so"),
-    "change": _("change"),
-    "changed": _("changed"),
-    "columns": _("columns"),
-    "cover": _("cover page"),
-    "contact": _("contact"),
-    "contacts": _("contacts"),
-    "decision": _("decision"),
-    "document": _("document"),
-    "events": _("events"),
-    "filters": _("filters"),
-    "form": _("form"),
-    "head": _("last hash"),
-    "list": _("list"),
-    "page": _("page"),
-    "new_secrets": _("new secrets"),
-    "role": _("role"),
-    "sign_in_with": _("sign-in"),
-    "slice": _("group"),
-    "use": _("used by"),
-    "whole": _("chain whole"),
-}
-
-
-def details(entry: AuditEntry) -> str:
-    """What an entry holds besides who, what and when, e.g. "role: admin"."""
-    return ", ".join(f"{_DETAILS.get(name, name)}: {_said(v)}" for name, v in entry.data.items())
-
-
-def _said(value: object) -> str:
-    match value:
-        case bool():
-            return str(_("yes") if value else _("no"))
-        case list():
-            return " ".join(map(str, value)) or str(_("none"))
-    return str(value)
 
 
 @contextmanager

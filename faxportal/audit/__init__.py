@@ -1,0 +1,1 @@
+"""Who did what in the portal, outside a fax's own history. Every app above may write here."""

@@ -42,10 +42,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "faxportal.web.middleware.TrustedProxyMiddleware",
+    "faxportal.web.site.middleware.TrustedProxyMiddleware",
     "faxportal.web.audit.AuditAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "faxportal.web.csp.ContentSecurityPolicyMiddleware",
+    "faxportal.web.site.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -141,10 +141,10 @@ STATIC_ROOT = BASE_DIR / "static-built"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
-        "BACKEND": "faxportal.documents.storage.DurableFileSystemStorage",
+        "BACKEND": "faxportal.documents.storage_backend.DurableFileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "documents", "base_url": None},
     },
-    "staticfiles": {"BACKEND": "faxportal.web.static.HashedStaticFiles"},
+    "staticfiles": {"BACKEND": "faxportal.web.site.static_files.HashedStaticFiles"},
 }
 WHITENOISE_MANIFEST_STRICT = True
 
@@ -169,7 +169,7 @@ SUMMARY_PAGES = environment.number("FAXPORTAL_SUMMARY_PAGES", at_least=0)
 REGION = environment.read("FAXPORTAL_REGION").upper()
 DIAL_AS = environment.choice("FAXPORTAL_DIAL_AS", among=("typed", "national", "e164"))
 
-# How long things are kept; see `faxes/retention.py`. Records: 0 keeps them for ever.
+# How long things are kept; see `faxes/maintenance/retention.py`. Records: 0 keeps them for ever.
 RETENTION_DAYS = environment.number("FAXPORTAL_RETENTION_DAYS", at_least=0)
 RECORD_DAYS = environment.number("FAXPORTAL_RECORD_DAYS", at_least=0)
 if 0 < RECORD_DAYS < RETENTION_DAYS:
@@ -198,7 +198,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PORTAL_URL else []
-CSRF_FAILURE_VIEW = "faxportal.web.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "faxportal.web.site.error_views.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 3600
 # The shape of Django 6's own setting, so that the move there deletes our middleware.
 SECURE_CSP = {

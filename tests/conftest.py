@@ -55,7 +55,7 @@ def _own_files(settings: Settings, tmp_path: Path) -> None:
         folder.mkdir()
     settings.STORAGES = {
         "default": {
-            "BACKEND": "faxportal.documents.storage.DurableFileSystemStorage",
+            "BACKEND": "faxportal.documents.storage_backend.DurableFileSystemStorage",
             "OPTIONS": {"location": tmp_path / "documents", "base_url": None},
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from faxportal.accounts import encryption
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
-from faxportal.voipnow.messages import WireForm
-from faxportal.voipnow.signing_in import AccessToken, AppKey, SessionCookies, SignIn
+from faxportal.voipnow.api_types import WireForm
+from faxportal.voipnow.authentication import AccessToken, AppKey, SessionCookies, SignIn
 
 
 class People(UserManager["User"]):

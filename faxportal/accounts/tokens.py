@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from faxportal.accounts import encryption
 from faxportal.accounts.models import Connection
-from faxportal.voipnow.signing_in import Token
+from faxportal.voipnow.authentication import Token
 
 #: One request for a token is over by then, or its process is dead.
 _LEASE = timedelta(seconds=90)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from faxportal.contacts.book import one_line
+from faxportal.contacts.address_book import one_line
 from faxportal.contacts.models import MAX_NAME, Contact, ContactGroup
 from faxportal.contacts.permissions import check_can_change, check_can_keep
 from faxportal.contacts.shared_changes import Change, audit_change
-from faxportal.folding import fold
+from faxportal.text.folding import fold
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser

@@ -19,14 +19,14 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.contacts.book import Entry, UnreadableNumber, fill, one_line
+from faxportal.contacts.address_book import Entry, UnreadableNumber, fill, one_line
 from faxportal.contacts.groups import folded_name
 from faxportal.contacts.models import MAX_NAME, Contact, ContactGroup, ContactImport
 from faxportal.contacts.permissions import check_can_keep
 from faxportal.contacts.shared_changes import Change, audit_change
-from faxportal.csv_table import Table
-from faxportal.folding import fold
-from faxportal.numbers import Wrong
+from faxportal.text.csv_tables import Table
+from faxportal.text.folding import fold
+from faxportal.text.phone_numbers import Wrong
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser

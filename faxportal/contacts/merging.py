@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from faxportal.contacts.book import Entry, fill
+from faxportal.contacts.address_book import Entry, fill
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.contacts.permissions import check_can_change
 from faxportal.contacts.shared_changes import Change, audit_change

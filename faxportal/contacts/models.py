@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.folding import digits_of, fold
-from faxportal.numbers import MAX_DIALLED, MAX_TYPED
+from faxportal.text.folding import digits_of, fold
+from faxportal.text.phone_numbers import MAX_DIALLED, MAX_TYPED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -68,7 +68,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
 
 class Contact(models.Model):
-    """A number with the name of who is there. Written by `contacts.book` alone."""
+    """A number with the name of who is there. Written by `contacts.address_book` alone."""
 
     #: None: shared.
     owner = models.ForeignKey(

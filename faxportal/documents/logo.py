@@ -6,9 +6,9 @@ import tempfile
 
 from django.core.files.base import File
 
-from faxportal.documents import reading
-from faxportal.documents.child.answers import Refused
+from faxportal.documents import parser_pool
 from faxportal.documents.kinds import HEAD_BYTES, Kind, recognise
+from faxportal.documents.parser.answers import Refused
 
 #: Bytes of a picture that is worth opening.
 MOST = 5 * 2**20
@@ -29,7 +29,7 @@ def make_logo(file: File[bytes]) -> bytes:
         raise NoLogo
     with tempfile.TemporaryFile() as made:
         try:
-            reading.ask(file, kind, "make a logo", made=[made.fileno()])
+            parser_pool.ask(file, kind, "make a logo", made=[made.fileno()])
         except Refused:
             raise NoLogo from None
         made.seek(0)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from django.core.files.base import File
 
-from faxportal.documents import reading
-from faxportal.documents.child.fax import DOTS_AN_INCH, FINE, STANDARD
-from faxportal.documents.child.legibility import Killed
+from faxportal.documents import parser_pool
 from faxportal.documents.kinds import Kind
+from faxportal.documents.parser.fax import DOTS_AN_INCH, FINE, STANDARD
+from faxportal.documents.parser.legibility import Killed
 
 #: Pixels across and down.
 ORIGINAL, THUMBNAIL = (1000, 1600), (120, 170)
@@ -54,7 +54,7 @@ class Measured:
 
 def measure(file: File[bytes], kind: Kind, page: int) -> Measured:
     """What is to be known of a page (from 1); raises `Refused`."""
-    answer = reading.ask(file, kind, "measure", at=reading.SHOWING, page=page)
+    answer = parser_pool.ask(file, kind, "measure", at=parser_pool.SHOWING, page=page)
     return Measured(
         inches=answer["inches"],
         fine=answer["fine"],
@@ -75,6 +75,6 @@ def draw_original(file: File[bytes], kind: Kind, page: int, *, within: tuple[int
 
 def _draw(file: File[bytes], kind: Kind, do: str, **more: object) -> bytes:
     with tempfile.TemporaryFile() as made:
-        reading.ask(file, kind, do, at=reading.SHOWING, made=[made.fileno()], **more)
+        parser_pool.ask(file, kind, do, at=parser_pool.SHOWING, made=[made.fileno()], **more)
         made.seek(0)  # the child's place in it is ours
         return made.read()

@@ -48,7 +48,7 @@ def typeset(template: Path, data: Mapping[str, object], *, standards: Sequence[s
         raise NotSet
     try:
         child = subprocess.run(  # our own module, and nothing of a person's in the call
-            [sys.executable, "-E", "-s", "-m", "faxportal.documents.child.typeset"],
+            [sys.executable, "-E", "-s", "-m", "faxportal.documents.parser.typeset"],
             input=json.dumps(question).encode(),
             capture_output=True,
             timeout=PATIENCE,

@@ -15,15 +15,15 @@ from typing import Any
 import httpcore
 import httpx
 
-from faxportal.voipnow.errors import Reason
-from faxportal.voipnow.messages import (
+from faxportal.voipnow.allowed_origins import Origin
+from faxportal.voipnow.api_types import (
     CreatedFax,
     CreateFax,
     FileToSend,
     SeenExtension,
     UploadTarget,
 )
-from faxportal.voipnow.origins import Origin
+from faxportal.voipnow.errors import Reason
 
 MAX_ANSWER = 1024 * 1024  # bytes: a create with 10 files is answered with some 20 kB
 MAX_SECONDS = 120.0  # for a whole answer that drips

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import BinaryIO, TypeVar
 
-from faxportal.voipnow import answers, verdicts
+from faxportal.voipnow import answer_outcomes, answers
 from faxportal.voipnow.answers import Answer
-from faxportal.voipnow.bodies import FaxForm, unheard
+from faxportal.voipnow.api_types import CreatedFax, CreateFax, SeenExtension
+from faxportal.voipnow.authentication import SignIn, TokenInMemory, TokenStore, auth_for
 from faxportal.voipnow.errors import NotDone, Reason, Refused, VoipNowError
-from faxportal.voipnow.messages import CreatedFax, CreateFax, SeenExtension
 from faxportal.voipnow.network import Network
-from faxportal.voipnow.signing_in import SignIn, TokenInMemory, TokenStore, auth_for
+from faxportal.voipnow.upload_bodies import FaxForm, unheard
 
 _EXTENSION = re.compile(r"[0-9*]{1,64}")  # organization number * local number [v3]
 _USER = re.compile(r"@(me|viewer|owner)|[A-Za-z0-9_-]{1,64}")
@@ -179,8 +179,8 @@ def may_want_the_other_form(error: VoipNowError) -> bool:
 
 def _understood(answer: Answer, parse: Callable[[], T]) -> T:
     if answer.status != 200:
-        raise verdicts.of_server(answer)
+        raise answer_outcomes.of_server(answer)
     try:
         return parse()
     except answers.Unreadable as why:
-        raise verdicts.not_understood(answer, why) from None
+        raise answer_outcomes.not_understood(answer, why) from None

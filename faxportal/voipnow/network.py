@@ -17,9 +17,9 @@ import httpcore
 import httpx
 
 from faxportal import __version__
-from faxportal.voipnow import origins
-from faxportal.voipnow.circuit import Circuit
-from faxportal.voipnow.origins import Guard, Origin, Origins
+from faxportal.voipnow import allowed_origins
+from faxportal.voipnow.allowed_origins import Guard, Origin, Origins
+from faxportal.voipnow.circuit_breaker import Circuit
 from faxportal.voipnow.transport import GuardedTransport
 
 USER_AGENT = f"faxportal/{__version__}"
@@ -53,7 +53,7 @@ class Network:
         self,
         rules: Rules,
         *,
-        resolve: origins.Resolve = origins.resolve,
+        resolve: allowed_origins.Resolve = allowed_origins.resolve,
         sockets: httpcore.NetworkBackend | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

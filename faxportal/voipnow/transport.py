@@ -11,9 +11,9 @@ from typing import Any
 import httpcore
 import httpx
 
-from faxportal.voipnow.circuit import Circuit
+from faxportal.voipnow.allowed_origins import Guard
+from faxportal.voipnow.circuit_breaker import Circuit
 from faxportal.voipnow.errors import NoAnswer, Reason, TryLater
-from faxportal.voipnow.origins import Guard
 
 _KEEP_IDLE = 15.0  # seconds: shorter than most servers keep theirs, so that they rarely race us
 _EARLY_ANSWER = 1.0  # seconds to read what came while we wrote: it is here already, or never

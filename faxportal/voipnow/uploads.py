@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from faxportal.voipnow import answers, verdicts
-from faxportal.voipnow.bodies import FileBody, unheard
+from faxportal.voipnow import answer_outcomes, answers
+from faxportal.voipnow.api_types import StoredUpload, UploadTarget
 from faxportal.voipnow.errors import NotUnderstood, Reason, TargetDead, Unknown, VoipNowError
-from faxportal.voipnow.messages import StoredUpload, UploadTarget
 from faxportal.voipnow.network import Network
+from faxportal.voipnow.upload_bodies import FileBody, unheard
 
 
 def _not_cancelled() -> bool:
@@ -57,7 +57,9 @@ def _put(network: Network, target: UploadTarget, body: FileBody) -> StoredUpload
     with network.exchange(origin, request) as response:
         answer = answers.read(response)
     if not 200 <= answer.status < 300:
-        raise verdicts.of_storage(answer, expires_at=target.expires_at, now=datetime.now(UTC))
+        raise answer_outcomes.of_storage(
+            answer, expires_at=target.expires_at, now=datetime.now(UTC)
+        )
     if not body.all_written:
         raise NotUnderstood(Reason.ANSWER_NOT_UNDERSTOOD, status=answer.status)
     return StoredUpload(

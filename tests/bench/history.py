@@ -119,8 +119,8 @@ def measure(vendor: str, size: int) -> None:
     from faxportal.accounts.models import User
     from faxportal.accounts.roles import Role, give_role
     from faxportal.faxes.clock import Clock
-    from faxportal.faxes.counting import count_all
-    from tests.history.seed import seed
+    from faxportal.faxes.stats.counts import count_all
+    from tests.support.history.seed import seed
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
@@ -195,7 +195,7 @@ def pages() -> dict[str, list[str]]:
     from django.utils import timezone
 
     from faxportal.faxes.models import Fax
-    from tests.history import content
+    from tests.support.history import content
 
     faxes = Fax.objects.submitted()
     mine = faxes.filter(sender__username="person0")

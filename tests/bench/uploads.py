@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from faxportal.voipnow.messages import UploadTarget
+from faxportal.voipnow.api_types import UploadTarget
 from faxportal.voipnow.network import Network, Rules
 from faxportal.voipnow.uploads import put
 

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from faxportal.simulator.handle import Simulator
 from tests.browser import files
-from tests.web.tree import MANAGE, bare_environment, own_database, running
+from tests.support.process_tree import MANAGE, bare_environment, own_database, running
 
 #: Milliseconds after which a page is given up. No test is about time: this only lets a broken one
 #: say what it waited for.

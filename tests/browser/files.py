@@ -9,7 +9,7 @@ from random import Random
 from typing import TypedDict
 from uuid import uuid4
 
-from tests.documents import made
+from tests.support import documents
 
 MB = 1024 * 1024
 
@@ -23,20 +23,20 @@ class Chosen(TypedDict):
 
 
 def pdf(name: str = "contract.pdf") -> Chosen:
-    return Chosen(name=name, mimeType="application/pdf", buffer=made.pdf())
+    return Chosen(name=name, mimeType="application/pdf", buffer=documents.pdf())
 
 
 def png(name: str = "logo.png") -> Chosen:
-    return Chosen(name=name, mimeType="image/png", buffer=made.picture("PNG", size=(300, 100)))
+    return Chosen(name=name, mimeType="image/png", buffer=documents.picture("PNG", size=(300, 100)))
 
 
 def tiff(pages: int = 3) -> Chosen:
-    return Chosen(name="plan.tif", mimeType="image/tiff", buffer=made.tiff(pages))
+    return Chosen(name="plan.tif", mimeType="image/tiff", buffer=documents.tiff(pages))
 
 
 def jpeg(size: int = 20 * MB) -> Chosen:
     """A picture with bytes after its end, which nobody minds: as large as a test wants."""
-    picture = made.picture("JPEG")
+    picture = documents.picture("JPEG")
     noise = Random(size).randbytes(size - len(picture))
     return Chosen(name="photo.jpg", mimeType="image/jpeg", buffer=picture + noise)
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import files
 from tests.browser.conftest import Open, Portal
 from tests.browser.test_looks import SignedIn
-from tests.faxes.covers.conftest import text_of
+from tests.faxes.compose.covers.conftest import text_of
 
 
 def fill_in(page: Page, *, to: str) -> None:

@@ -13,8 +13,8 @@ from tests.browser import files
 from tests.browser.conftest import Open, Portal, running_portal, sign_in
 from tests.browser.direct import CORS, HANDED_OVER, Traffic, fax_of, send
 from tests.browser.files import MB, Chosen
-from tests.s3 import S3, running_s3
-from tests.s3 import s3 as s3  # a fixture
+from tests.support.s3 import S3, running_s3
+from tests.support.s3 import s3 as s3  # a fixture
 
 
 @pytest.fixture(scope="module")

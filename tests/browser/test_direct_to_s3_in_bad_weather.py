@@ -19,20 +19,11 @@ from playwright.sync_api import Page, Request, expect
 from faxportal.simulator.record import Fax
 from tests.browser import files
 from tests.browser.conftest import Open, Portal, running_portal
-from tests.browser.direct import (
-    CORS,
-    HANDED_OVER,
-    OFFLINE,
-    Traffic,
-    bring,
-    fax_of,
-    send,
-    state_of,
-)
+from tests.browser.direct import CORS, HANDED_OVER, OFFLINE, Traffic, bring, fax_of, send, state_of
 from tests.browser.files import MB, Chosen
 from tests.browser.link import Link, link_to
-from tests.s3 import S3
-from tests.s3 import s3 as s3  # a fixture
+from tests.support.s3 import S3
+from tests.support.s3 import s3 as s3  # a fixture
 
 SignedIn = Callable[[str], Mapping[str, Any]]
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import files
 from tests.browser.conftest import Open, Portal
-from tests.documents import made, odd
+from tests.support import documents, odd_documents
 
 HANDED_OVER = "Handed to VoipNow"
 
@@ -88,7 +88,9 @@ def test_files_go_up_at_once_and_are_there_for_another_page(sender: Page) -> Non
 
 
 def test_what_is_wrong_with_a_file_is_told_at_its_row_and_it_can_be_replaced(sender: Page) -> None:
-    locked = files.Chosen(name="locked.pdf", mimeType="application/pdf", buffer=odd.locked_pdf())
+    locked = files.Chosen(
+        name="locked.pdf", mimeType="application/pdf", buffer=odd_documents.locked_pdf()
+    )
     sender.get_by_label("Documents").set_input_files([locked, files.pdf()])
     expect(rows(sender).first).to_contain_text("asks for a password")
     with sender.expect_file_chooser() as chooser:
@@ -189,7 +191,7 @@ def test_order_is_changed_by_buttons_keys_and_pulling_and_is_what_voipnow_gets(
 
 def test_a_pasted_picture_is_attached_under_a_name_of_its_own(sender: Page) -> None:
     for size in ((200, 100), (100, 200)):
-        picture = base64.b64encode(made.picture("PNG", size=size)).decode()
+        picture = base64.b64encode(documents.picture("PNG", size=size)).decode()
         sender.evaluate(PASTE, ["image.png", "image/png", picture])
     expect(names(sender)).to_have_text(["pasted picture 1.pdf", "pasted picture 2.pdf"])
 

@@ -8,7 +8,7 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry
-from faxportal.contacts.book import Entry, add_contact
+from faxportal.contacts.address_book import Entry, add_contact
 from faxportal.contacts.models import Contact
 from faxportal.contacts.shared_changes import Change
 

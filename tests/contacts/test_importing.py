@@ -14,15 +14,15 @@ from hypothesis.extra.django import TestCase
 
 from faxportal.accounts.models import User
 from faxportal.contacts import importing
-from faxportal.contacts.book import Entry, add_contact, fill
+from faxportal.contacts.address_book import Entry, add_contact, fill
 from faxportal.contacts.groups import add_group, folded_name
 from faxportal.contacts.importing import Columns, Imported, ImportedBefore, Known, Plan
 from faxportal.contacts.models import Contact, ContactGroup, ContactImport
 from faxportal.contacts.permissions import NotAllowedTo
 from faxportal.contacts.shared_changes import Change
-from faxportal.csv_table import harmless, read_table
-from faxportal.folding import fold
-from faxportal.numbers import Wrong
+from faxportal.text.csv_tables import harmless, read_table
+from faxportal.text.folding import fold
+from faxportal.text.phone_numbers import Wrong
 from tests.contacts.conftest import Audited, kept, person, shared
 
 COLUMNS = Columns(name=0, organisation=1, number=2, note=3, group=4)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from faxportal.accounts.models import User
-from faxportal.contacts import book
+from faxportal.contacts import address_book
 from faxportal.contacts.groups import add_group, add_members
 from faxportal.contacts.merging import NothingToMerge, find_alike, merge_contacts
 from faxportal.contacts.models import Contact
@@ -108,4 +108,4 @@ def test_merging_twice_finds_nothing_left_to_merge(anna: User) -> None:
     merge_contacts(one.pk, [other.pk], by=anna)
     with pytest.raises(NothingToMerge):
         merge_contacts(one.pk, [other.pk], by=anna)
-    assert book.names_of(anna, ["210"]) == {"210": "One"}
+    assert address_book.names_of(anna, ["210"]) == {"210": "One"}

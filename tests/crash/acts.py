@@ -14,28 +14,29 @@ from django.core.files.base import File
 
 from faxportal.accounts.models import User
 from faxportal.accounts.network import the_network
-from faxportal.faxes import again, drafts, hold, pause
-from faxportal.faxes.cancel import cancel_fax
+from faxportal.faxes.actions import legal_hold, pause
+from faxportal.faxes.actions.cancel import cancel_fax
+from faxportal.faxes.actions.resolve import Decision, decide
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.covers import look, templates
-from faxportal.faxes.covers.typed import CoverTyped
-from faxportal.faxes.decide import Decision, decide
-from faxportal.faxes.delivery.holding import hold_and_let_go
-from faxportal.faxes.direct.way_back import Why, take_file
+from faxportal.faxes.compose import drafts, resend
+from faxportal.faxes.compose.covers import preview, templates
+from faxportal.faxes.compose.covers.cover_content import CoverTyped
+from faxportal.faxes.compose.submit import SubmittedDifferently, submit_fax
+from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
+from faxportal.faxes.delivery.suspension import hold_and_let_go
+from faxportal.faxes.maintenance.orphans import sweep
+from faxportal.faxes.maintenance.restore import take_up_a_backup
+from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import CoverTemplate, Fax
-from faxportal.faxes.restore import take_up_a_backup
-from faxportal.faxes.retention import remove_due
-from faxportal.faxes.submit import SubmittedDifferently, submit_fax
-from faxportal.faxes.sweeping import sweep
-from tests.documents import made
-from tests.faxes.direct.page import BrowserPage
+from tests.faxes.delivery.browser.browser_page import BrowserPage
+from tests.support import documents
 
 #: The submission keys of the fax and of a draft beside it.
 KEY = UUID("5f0c7a52-0d6e-4f0e-9c0a-8a2d3c1b4e5f")
 DRAFT_KEY = UUID("9d3e1b60-7f7a-4c39-8a55-0b6f2a9c7d11")
 EXTENSION = "0003*210"
 FILES = {
-    "offer.pdf": made.pdf(at_least=100_000),
+    "offer.pdf": documents.pdf(at_least=100_000),
     "note.txt": b"a note",
 }
 
@@ -86,11 +87,11 @@ def open_account() -> None:
 
 
 def draft_again() -> None:
-    again.draft_again(_fax(), by=_person())
+    resend.draft_again(_fax(), by=_person())
 
 
 def draft_to_forward() -> None:
-    again.draft_to_forward(_fax(), by=_person())
+    resend.draft_to_forward(_fax(), by=_person())
 
 
 def keep_draft() -> None:
@@ -117,7 +118,7 @@ def show_cover() -> None:
     template = CoverTemplate.objects.create(name="Letterhead", use="offered")
     typed = drafts.Typed(cover=CoverTyped(template=template.pk))
     kept = drafts.keep_draft(_person(), key=DRAFT_KEY, typed=typed, files=[])
-    look.show_cover(kept.draft, typed)
+    preview.show_cover(kept.draft, typed)
 
 
 def discard_draft() -> None:
@@ -157,11 +158,11 @@ def take_up() -> None:
 
 
 def put_on_hold() -> None:
-    hold.put_on_hold(_fax(), reason="Letter of 3 May", by=_person())
+    legal_hold.put_on_hold(_fax(), reason="Letter of 3 May", by=_person())
 
 
 def lift_hold() -> None:
-    hold.lift_hold(_fax(), by=_person())
+    legal_hold.lift_hold(_fax(), by=_person())
 
 
 def keep_house() -> None:

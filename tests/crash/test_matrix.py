@@ -20,22 +20,22 @@ from django.utils import timezone
 
 from faxportal.accounts.models import User
 from faxportal.accounts.network import the_network
-from faxportal.faxes import pause
-from faxportal.faxes.cancel import cancel_fax
+from faxportal.faxes.actions import pause
+from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery.worker import Worker
-from faxportal.faxes.drafts import Typed
+from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Document, Fax, Handover, Upload
-from faxportal.faxes.record import first_broken
 from faxportal.faxes.states import FaxState, HandoverState
-from faxportal.faxes.submit import submit_fax
 from faxportal.simulator.handle import Simulator
 from tests.crash import acts
 from tests.crash.conftest import Portal, connect
 from tests.crash.points import ASKING, DIRECT, ONE_REQUEST, RELAY, REMOVING, SUBMITTING, put
 from tests.crash.rows import TO, Asking, Carrying, Delivering, Removing, Submitting
-from tests.documents import made
-from tests.faxes.direct.page import declare
+from tests.faxes.delivery.browser.browser_page import declare
+from tests.support import documents
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,7 +53,7 @@ PAGES, NOTE = acts.FILES["offer.pdf"], acts.FILES["note.txt"]
 def submit(person: User, *, to: str = TO, size: int = len(PAGES)) -> Fax:
     typed = Typed(extension=acts.EXTENSION, recipients=to, subject="Offer")
     files = [
-        SimpleUploadedFile("offer.pdf", made.pdf(at_least=size)),
+        SimpleUploadedFile("offer.pdf", documents.pdf(at_least=size)),
         SimpleUploadedFile("note.txt", NOTE),
     ]
     return submit_fax(person, key=acts.KEY, typed=typed, files=files).fax

@@ -12,8 +12,8 @@ import pytest
 from django.conf import settings as project_settings
 
 from faxportal.accounts.models import User
+from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Fax
-from faxportal.faxes.record import first_broken
 from faxportal.faxes.states import FaxState
 from faxportal.simulator import config
 from faxportal.simulator.handle import Simulator
@@ -21,7 +21,7 @@ from tests.crash.conftest import Portal
 from tests.crash.outage import PASSWORD, ClosingProxy, Database, LockedFile
 from tests.crash.rows import TO
 from tests.crash.test_matrix import post_form, sign_in, submit
-from tests.web.tree import MANAGE, Tree, running
+from tests.support.process_tree import MANAGE, Tree, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -22,7 +22,7 @@ OPENER = "open_page"
 #: Names, flushes or removes a file.
 FILES = {"fsync", "rename", "unlink"}
 #: Modules that change no fax: a number is on the list or not, mails are told of one or not.
-NO_STEPS = {"faxes.blocking", "faxes.watching"}
+NO_STEPS = {"faxes.actions.block_list", "faxes.maintenance.alerts"}
 
 
 def _public_functions(of: object) -> set[str]:

@@ -9,22 +9,22 @@ from django.core.files.base import ContentFile
 from PIL import Image
 from pypdfium2 import PdfDocument
 
-from faxportal.documents import store
+from faxportal.documents import file_store
+from faxportal.documents.file_store import StoredFile
 from faxportal.documents.kinds import Kind
-from faxportal.documents.store import StoredFile
-from tests.documents import made, odd
+from tests.support import documents, odd_documents
 
 POINTS = 72
 PAPER = (pytest.approx(8.27 * POINTS, abs=1), pytest.approx(11 * POINTS, abs=1))
 
 
 def keep(content: bytes) -> StoredFile:
-    return store.keep(ContentFile(content), at_most=10**9)
+    return file_store.keep(ContentFile(content), at_most=10**9)
 
 
 def sheet_of(stored: StoredFile, dpi: int = 72) -> Image.Image:
     """The one page of a stored PDF, drawn in grey."""
-    with store.open_stored(stored.stored_as) as file, PdfDocument(file.read()) as document:
+    with file_store.open_stored(stored.stored_as) as file, PdfDocument(file.read()) as document:
         [page] = document
         assert page.get_size() == PAPER
         drawn: Image.Image = page.render(scale=dpi / POINTS, grayscale=True).to_pil()
@@ -46,7 +46,7 @@ def saved(picture: Image.Image, picture_format: str = "PNG", **how: object) -> b
 
 @pytest.mark.parametrize("kind", [Kind.PNG, Kind.GIF, Kind.WEBP, Kind.BMP])
 def test_a_picture_of_each_kind_becomes_a_page(kind: Kind) -> None:
-    stored = keep(made.picture(kind.name, "RGB"))
+    stored = keep(documents.picture(kind.name, "RGB"))
     assert (stored.kind, stored.pages, stored.converted_from) == (Kind.PDF, 1, kind)
     assert ink(sheet_of(stored))
 
@@ -74,7 +74,7 @@ def test_what_is_transparent_is_white() -> None:
 
 def test_a_picture_keeps_its_own_size_where_it_has_one() -> None:
     left, upper, right, lower = ink(
-        sheet_of(keep(made.picture("PNG", size=(600, 300), dpi=(300, 300))))
+        sheet_of(keep(documents.picture("PNG", size=(600, 300), dpi=(300, 300))))
     )
     assert right - left == pytest.approx(144, abs=2)
     assert lower - upper == pytest.approx(72, abs=2)
@@ -83,27 +83,29 @@ def test_a_picture_keeps_its_own_size_where_it_has_one() -> None:
 
 @pytest.mark.parametrize("size", [(3000, 600), (600, 3000), (1, 1), (9000, 1)])
 def test_a_picture_of_any_shape_lies_on_the_paper(size: tuple[int, int]) -> None:
-    left, upper, right, lower = ink(sheet_of(keep(made.picture("PNG", size=size)), dpi=300))
+    left, upper, right, lower = ink(sheet_of(keep(documents.picture("PNG", size=size)), dpi=300))
     assert 0 <= left < right <= 8.27 * 300 + 1
     assert 0 <= upper < lower <= 11 * 300 + 1
 
 
 def test_a_photo_that_is_to_be_turned_is_turned() -> None:
-    stored = keep(odd.turned_jpeg())  # twice as wide as high, until it is turned
+    stored = keep(odd_documents.turned_jpeg())  # twice as wide as high, until it is turned
     assert (stored.kind, stored.converted_from) == (Kind.PDF, Kind.JPEG)
     left, upper, right, lower = ink(sheet_of(stored))
     assert lower - upper == pytest.approx(2 * (right - left), abs=4)
 
 
 def test_of_an_animation_the_first_picture_is_sent() -> None:
-    stored = keep(odd.animated_gif())
+    stored = keep(odd_documents.animated_gif())
     assert stored.pages == 1
     assert stored.is_first_of_several
     sheet = sheet_of(stored)
     assert sheet.getpixel((sheet.width // 2, 10)) == 0  # the first is black, the last white
 
 
-@pytest.mark.parametrize("content", [made.picture("PNG"), odd.animated_gif(), odd.turned_jpeg()])
+@pytest.mark.parametrize(
+    "content", [documents.picture("PNG"), odd_documents.animated_gif(), odd_documents.turned_jpeg()]
+)
 def test_the_same_picture_is_the_same_document_each_time(content: bytes) -> None:
     assert keep(content).sha256 == keep(content).sha256
 

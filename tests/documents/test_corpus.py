@@ -7,51 +7,55 @@ import codecs
 import pytest
 from django.core.files.base import ContentFile
 
-from faxportal.documents import store
-from faxportal.documents.child.answers import MAX_PAGES, Refused, Why
+from faxportal.documents import file_store
 from faxportal.documents.kinds import Kind
-from tests.documents import made, odd
+from faxportal.documents.parser.answers import MAX_PAGES, Refused, Why
+from tests.support import documents, odd_documents
 
-PDF, JPEG, TIFF = made.pdf(), made.picture("JPEG"), made.tiff(2)
+PDF, JPEG, TIFF = documents.pdf(), documents.picture("JPEG"), documents.tiff(2)
 DAMAGED, LOCKED, TOO_MUCH, TOO_MANY = Why.DAMAGED, Why.LOCKED, Why.TOO_MUCH, Why.TOO_MANY_PAGES
 
 #: document → (its bytes, the kind it is taken for, its pages or why it isn't taken)
 CORPUS: dict[str, tuple[bytes, Kind, int | Why | None]] = {
     "a PDF": (PDF, Kind.PDF, 1),
-    "a PDF of three pages": (made.pdf("", "", ""), Kind.PDF, 3),
+    "a PDF of three pages": (documents.pdf("", "", ""), Kind.PDF, 3),
     "a PDF after a mail's head": (b"From: maria\r\n\r\n" + PDF, Kind.PDF, 1),
     "a PDF with zeros at its end": (PDF + bytes(2000), Kind.PDF, 1),
-    "a PDF that was changed by appending": (odd.updated_pdf(), Kind.PDF, 1),
+    "a PDF that was changed by appending": (odd_documents.updated_pdf(), Kind.PDF, 1),
     "a PDF without its table": (PDF.replace(b"xref", b"lost"), Kind.PDF, 1),
     "half a PDF": (PDF[: len(PDF) // 2], Kind.PDF, DAMAGED),
     "a PDF without its last line": (PDF[:-10], Kind.PDF, DAMAGED),
     "a PDF whose change was cut off": (PDF + b"9 0 obj\n<<", Kind.PDF, DAMAGED),
     "a PDF's first line": (b"%PDF-1.7\n", Kind.PDF, DAMAGED),
     "a PDF that lacks a page": (PDF.replace(b"[4 0 R]", b"[9 0 R]"), Kind.PDF, DAMAGED),
-    "a PDF with a password": (odd.locked_pdf(), Kind.PDF, LOCKED),
-    "a PDF without pages": (odd.no_pages(), Kind.PDF, DAMAGED),
-    "a PDF whose pages go in circles": (odd.looping_page_tree(), Kind.PDF, DAMAGED),
-    "a PDF with as many pages as may be": (odd.many_pages(MAX_PAGES), Kind.PDF, MAX_PAGES),
-    "a PDF of 10,000 pages": (odd.many_pages(10_000), Kind.PDF, TOO_MANY),
-    "a PDF that unpacks to gigabytes": (odd.bomb(), Kind.PDF, TOO_MUCH),
-    "a PDF that draws for ever": (odd.laughs(), Kind.PDF, TOO_MUCH),
+    "a PDF with a password": (odd_documents.locked_pdf(), Kind.PDF, LOCKED),
+    "a PDF without pages": (odd_documents.no_pages(), Kind.PDF, DAMAGED),
+    "a PDF whose pages go in circles": (odd_documents.looping_page_tree(), Kind.PDF, DAMAGED),
+    "a PDF with as many pages as may be": (
+        odd_documents.many_pages(MAX_PAGES),
+        Kind.PDF,
+        MAX_PAGES,
+    ),
+    "a PDF of 10,000 pages": (odd_documents.many_pages(10_000), Kind.PDF, TOO_MANY),
+    "a PDF that unpacks to gigabytes": (odd_documents.bomb(), Kind.PDF, TOO_MUCH),
+    "a PDF that draws for ever": (odd_documents.laughs(), Kind.PDF, TOO_MUCH),
     "a JPEG": (JPEG, Kind.JPEG, 1),
-    "a JPEG in printer's colours": (made.picture("JPEG", "CMYK"), Kind.JPEG, 1),
-    "a progressive JPEG": (made.picture("JPEG", "RGB", progressive=True), Kind.JPEG, 1),
+    "a JPEG in printer's colours": (documents.picture("JPEG", "CMYK"), Kind.JPEG, 1),
+    "a progressive JPEG": (documents.picture("JPEG", "RGB", progressive=True), Kind.JPEG, 1),
     "a JPEG with a PDF behind it": (JPEG + PDF, Kind.JPEG, 1),
     "half a JPEG": (JPEG[: len(JPEG) - 20], Kind.JPEG, DAMAGED),
-    "a JPEG of 65,000 x 65,000": (odd.huge_jpeg(), Kind.JPEG, TOO_MUCH),
+    "a JPEG of 65,000 x 65,000": (odd_documents.huge_jpeg(), Kind.JPEG, TOO_MUCH),
     "a TIFF of two pages": (TIFF, Kind.TIFF, 2),
-    "a TIFF of two sizes, Group 3": (odd.two_sizes_tiff(), Kind.TIFF, 2),
-    "a TIFF, LZW": (made.tiff(2, "tiff_lzw"), Kind.TIFF, 2),
-    "a TIFF with 16 bits": (made.picture("TIFF", "I;16"), Kind.TIFF, 1),
-    "a TIFF in printer's colours": (made.picture("TIFF", "CMYK"), Kind.TIFF, 1),
-    "a TIFF whose pages go in circles": (odd.looping_tiff(), Kind.TIFF, 2),
+    "a TIFF of two sizes, Group 3": (odd_documents.two_sizes_tiff(), Kind.TIFF, 2),
+    "a TIFF, LZW": (documents.tiff(2, "tiff_lzw"), Kind.TIFF, 2),
+    "a TIFF with 16 bits": (documents.picture("TIFF", "I;16"), Kind.TIFF, 1),
+    "a TIFF in printer's colours": (documents.picture("TIFF", "CMYK"), Kind.TIFF, 1),
+    "a TIFF whose pages go in circles": (odd_documents.looping_tiff(), Kind.TIFF, 2),
     "half a TIFF": (TIFF[: len(TIFF) // 2], Kind.TIFF, DAMAGED),
-    "a TIFF of 501 pages": (made.tiff(MAX_PAGES + 1), Kind.TIFF, TOO_MANY),
-    "a TIFF of 50,000 x 50,000": (odd.huge_tiff(), Kind.TIFF, TOO_MUCH),
-    "half a PNG": (made.picture("PNG")[:50], Kind.PNG, DAMAGED),
-    "a PNG of 50,000 x 50,000": (odd.huge_png(), Kind.PNG, TOO_MUCH),
+    "a TIFF of 501 pages": (documents.tiff(MAX_PAGES + 1), Kind.TIFF, TOO_MANY),
+    "a TIFF of 50,000 x 50,000": (odd_documents.huge_tiff(), Kind.TIFF, TOO_MUCH),
+    "half a PNG": (documents.picture("PNG")[:50], Kind.PNG, DAMAGED),
+    "a PNG of 50,000 x 50,000": (odd_documents.huge_png(), Kind.PNG, TOO_MUCH),
     "a GIF's first line": (b"GIF89a\1\0\1\0", Kind.GIF, DAMAGED),
     "a text": (b"Please call back.\n", Kind.TEXT, None),
     "a text in UTF-8 with its mark": (codecs.BOM_UTF8 + "Grüße".encode(), Kind.TEXT, None),
@@ -68,9 +72,9 @@ def test_each_document_gets_its_verdict(name: str) -> None:
     file = ContentFile(content)
     if isinstance(verdict, Why):
         with pytest.raises(Refused) as refused:
-            store.keep(file, at_most=10**9)
+            file_store.keep(file, at_most=10**9)
         assert refused.value.why == verdict
     else:
-        kept = store.keep(file, at_most=10**9)
+        kept = file_store.keep(file, at_most=10**9)
         assert (kept.kind, kept.pages) == (kind, verdict)
         assert kept.size == len(content)

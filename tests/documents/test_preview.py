@@ -10,11 +10,11 @@ from django.core.files.base import ContentFile
 from PIL import Image, ImageChops, TiffImagePlugin
 
 from faxportal.documents import preview
-from faxportal.documents.child import fax
-from faxportal.documents.child.answers import Refused, Why
-from faxportal.documents.child.legibility import Killed
 from faxportal.documents.kinds import Kind
-from tests.documents import made, odd
+from faxportal.documents.parser import fax
+from faxportal.documents.parser.answers import Refused, Why
+from faxportal.documents.parser.legibility import Killed
+from tests.support import documents, odd_documents
 
 #: `text.pdf`, `grey.pdf` and `pages.pdf` (three pages) with what others make of them. Ghostscript
 #: 10.00, fine and, with -r204x98, standard (`text-standard.tif`):
@@ -118,7 +118,7 @@ def test_a_received_fax_is_carried_dot_for_dot_as_libtiff_reads_it(page: int) ->
 
 
 def test_standard_resolution_has_half_the_rows_each_shown_twice() -> None:
-    page = drawn(made.pdf(text(12)), is_fine=False)
+    page = drawn(documents.pdf(text(12)), is_fine=False)
     half = as_standard(page)
     assert page.height == 2292
     assert half.resize(page.size, Image.Resampling.NEAREST).tobytes() == page.tobytes()
@@ -134,12 +134,12 @@ def test_a_fax_that_was_scanned_is_carried_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (made.pdf(size=(842, 595)), Kind.PDF),
-        (made.pdf(size=(14400, 14400)), Kind.PDF),
-        (made.pdf(size=(3, 9000)), Kind.PDF),
-        (made.picture("JPEG", "CMYK"), Kind.JPEG),
-        (made.picture("TIFF", "I;16"), Kind.TIFF),
-        (odd.two_sizes_tiff(), Kind.TIFF),
+        (documents.pdf(size=(842, 595)), Kind.PDF),
+        (documents.pdf(size=(14400, 14400)), Kind.PDF),
+        (documents.pdf(size=(3, 9000)), Kind.PDF),
+        (documents.picture("JPEG", "CMYK"), Kind.JPEG),
+        (documents.picture("TIFF", "I;16"), Kind.TIFF),
+        (odd_documents.two_sizes_tiff(), Kind.TIFF),
     ],
 )
 def test_pages_of_any_size_fit_on_the_line(content: bytes, kind: Kind) -> None:
@@ -153,13 +153,13 @@ def test_pages_of_any_size_fit_on_the_line(content: bytes, kind: Kind) -> None:
 
 
 def test_each_page_is_its_own() -> None:
-    content = made.pdf(text(12, lines=1), text(12, lines=20))
+    content = documents.pdf(text(12, lines=1), text(12, lines=20))
     assert ink(drawn(content, page=1)).height < ink(drawn(content, page=2)).height
 
 
 def test_what_draws_for_ever_is_not_drawn() -> None:
     with pytest.raises(Refused) as refused:
-        drawn(odd.laughs())
+        drawn(odd_documents.laughs())
     assert refused.value.why is Why.TOO_MUCH
 
 
@@ -177,7 +177,7 @@ def test_what_draws_for_ever_is_not_drawn() -> None:
     ],
 )
 def test_what_a_fax_kills_is_found(content: str, killed: list[Killed]) -> None:
-    assert preview.measure(ContentFile(made.pdf(content)), Kind.PDF, 1).killed == killed
+    assert preview.measure(ContentFile(documents.pdf(content)), Kind.PDF, 1).killed == killed
 
 
 def test_a_photograph_is_no_faint_text() -> None:
@@ -190,7 +190,7 @@ def test_a_photograph_is_no_faint_text() -> None:
 
 def test_a_fuller_page_takes_longer() -> None:
     little, much = (
-        preview.measure(ContentFile(made.pdf(text(10, lines=lines))), Kind.PDF, 1)
+        preview.measure(ContentFile(documents.pdf(text(10, lines=lines))), Kind.PDF, 1)
         for lines in (2, 50)
     )
     assert little.seconds < much.seconds

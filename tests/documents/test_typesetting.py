@@ -7,7 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from faxportal.documents.child import typeset
+from faxportal.documents.parser import typeset
 from faxportal.documents.typesetting import NotOfStandard, NotSet
 from faxportal.documents.typesetting import typeset as set_page
 

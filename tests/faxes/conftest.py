@@ -15,19 +15,19 @@ from faxportal.accounts.connecting import add_extension, save_connection
 from faxportal.accounts.models import HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.compose.drafts import Typed
 from faxportal.faxes.delivery.worker import Worker
-from faxportal.faxes.drafts import Typed
 from faxportal.faxes.models import Fax
 from faxportal.simulator import config
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.network import Network, Rules
-from tests.answering import submit_all_the_same
-from tests.documents import made
+from tests.support import documents
+from tests.support.submitting import submit_all_the_same
 
-PDF = made.pdf()
+PDF = documents.pdf()
 #: More than sockets hold, so that half of it can be on its way.
-LARGE = made.pdf(at_least=24_000_000)
+LARGE = documents.pdf(at_least=24_000_000)
 
 
 class HandClock(Clock):

@@ -18,7 +18,16 @@ def test_a_skipped_test_fails_the_run_only_where_changes_are_judged(
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
 
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.nothing_skipped", "-p", "no:django", test],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "tests.support.nothing_skipped",
+            "-p",
+            "no:django",
+            test,
+        ],
         cwd=tmp_path,
         env={"CI": ci, "PYTHONPATH": str(ROOT), "PATH": ""},
         check=False,

@@ -8,7 +8,7 @@ import pytest
 
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
-from tests.s3 import s3 as s3  # a fixture
+from tests.support.s3 import s3 as s3  # a fixture
 
 from .caller import Caller, calling
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from faxportal.simulator.server import running_simulator
-from tests.s3 import S3
+from tests.support.s3 import S3
 
 from .caller import PDF, Caller, calling
 

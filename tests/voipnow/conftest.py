@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from faxportal.voipnow.network import Network, Rules
-from tests.s3 import s3 as s3  # a fixture
+from tests.support.s3 import s3 as s3  # a fixture
 
 NetworkTo = Callable[..., Network]
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from faxportal.voipnow.answers import Answer
-from faxportal.voipnow.messages import CreateFax, FileToSend
+from faxportal.voipnow.api_types import CreateFax, FileToSend
 
 CREATED = """{
 "id": 262,

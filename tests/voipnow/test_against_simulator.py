@@ -12,12 +12,12 @@ from faxportal.simulator import config, faults
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow import errors
-from faxportal.voipnow.bodies import PIECE
+from faxportal.voipnow.api_types import CreatedFax, CreateFax, FileToSend, StoredUpload
+from faxportal.voipnow.authentication import AccessToken, AppKey, SessionCookies, SignIn
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import Outcome, Reason, VoipNowError
-from faxportal.voipnow.messages import CreatedFax, CreateFax, FileToSend, StoredUpload
 from faxportal.voipnow.network import Network, Rules
-from faxportal.voipnow.signing_in import AccessToken, AppKey, SessionCookies, SignIn
+from faxportal.voipnow.upload_bodies import PIECE
 from faxportal.voipnow.uploads import put
 
 EXTENSION = "0003*210"

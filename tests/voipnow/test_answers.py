@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from faxportal.voipnow import answers
 from faxportal.voipnow.answers import Unreadable
+from faxportal.voipnow.api_types import CreatedFax, SeenExtension
 from faxportal.voipnow.errors import Reason
-from faxportal.voipnow.messages import CreatedFax, SeenExtension
 from tests.voipnow import samples
 from tests.voipnow.samples import answer, created, created_file, fax_of
 

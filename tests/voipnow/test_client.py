@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from faxportal.voipnow.api_types import CreateFax, FileToSend
+from faxportal.voipnow.authentication import AccessToken, AppKey
 from faxportal.voipnow.client import VoipNow, may_want_the_other_form
 from faxportal.voipnow.errors import (
     NoAnswer,
@@ -21,8 +23,6 @@ from faxportal.voipnow.errors import (
     TryLater,
     VoipNowError,
 )
-from faxportal.voipnow.messages import CreateFax, FileToSend
-from faxportal.voipnow.signing_in import AccessToken, AppKey
 from tests.voipnow.conftest import NetworkTo
 from tests.voipnow.hostile import HostileServer, Peer, Script, always, hostile_server
 from tests.voipnow.samples import REQUEST, created, created_file, fax_of

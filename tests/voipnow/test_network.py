@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from faxportal.voipnow.api_types import UploadTarget
+from faxportal.voipnow.authentication import AccessToken
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import NotAllowed, Reason, TryLater, VoipNowError
-from faxportal.voipnow.messages import UploadTarget
 from faxportal.voipnow.network import Network, Rules
-from faxportal.voipnow.signing_in import AccessToken
 from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import Certificates, NetworkTo
 from tests.voipnow.hostile import HostileServer, Peer, Script, always, hostile_server

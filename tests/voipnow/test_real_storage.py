@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from faxportal.voipnow.bodies import PIECE
+from faxportal.voipnow.api_types import UploadTarget
 from faxportal.voipnow.errors import Outcome, Reason, Refused, TargetDead, VoipNowError
-from faxportal.voipnow.messages import UploadTarget
+from faxportal.voipnow.upload_bodies import PIECE
 from faxportal.voipnow.uploads import put
-from tests.s3 import S3, signed_at
+from tests.support.s3 import S3, signed_at
 from tests.voipnow.conftest import NetworkTo
 
 CONTENT = b"%PDF-1.7 hello"

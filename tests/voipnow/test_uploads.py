@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from faxportal.voipnow.bodies import PIECE
+from faxportal.voipnow.api_types import UploadTarget
 from faxportal.voipnow.errors import (
     NoAnswer,
     NotAllowed,
@@ -22,7 +22,7 @@ from faxportal.voipnow.errors import (
     TryLater,
     VoipNowError,
 )
-from faxportal.voipnow.messages import UploadTarget
+from faxportal.voipnow.upload_bodies import PIECE
 from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import Certificates, NetworkTo
 from tests.voipnow.hostile import HostileServer, Peer, Script, always, hostile_server

@@ -12,12 +12,12 @@ from django.test import Client
 from faxportal.accounts.connecting import add_extension, save_connection
 from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
-from faxportal.faxes.drafts import Typed
+from faxportal.faxes.compose.drafts import Typed
 from faxportal.faxes.models import Fax
-from tests.answering import submit_all_the_same
-from tests.documents import made
+from tests.support import documents
+from tests.support.submitting import submit_all_the_same
 
-PDF = made.pdf()
+PDF = documents.pdf()
 #: What htmx says about itself with each question.
 HTMX = {"HX-Request": "true"}
 

@@ -11,12 +11,12 @@ from typing import Any, BinaryIO, cast
 
 from django.db import connection
 
-from faxportal.documents import store
+from faxportal.documents import file_store
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.lease import Lease
+from faxportal.voipnow.api_types import CreatedFax, CreateFax, StoredUpload, UploadTarget, WireForm
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import Reason, Refused, VoipNowError
-from faxportal.voipnow.messages import CreatedFax, CreateFax, StoredUpload, UploadTarget, WireForm
 from faxportal.voipnow.network import Network
 from faxportal.voipnow.uploads import put
 
@@ -135,6 +135,6 @@ def make(call: Call, network: Network, clock: Clock) -> Result:
 
 def _open(stored_as: str) -> BinaryIO:
     try:
-        return cast(BinaryIO, store.open_stored(stored_as))  # Django's File reads like one
+        return cast(BinaryIO, file_store.open_stored(stored_as))  # Django's File reads like one
     except OSError:
         raise Refused(Reason.FILE_UNREADABLE) from None

@@ -15,8 +15,8 @@ from django.db.models import Count, F
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Handover
+from faxportal.faxes.queue import LEASE_LENGTH
 
-LENGTH = timedelta(seconds=60)
 MARGIN = timedelta(seconds=15)
 RENEW_AFTER = timedelta(seconds=15)
 
@@ -66,7 +66,7 @@ def hold(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> Leas
     claimed = (
         Handover.objects.unheld(now)
         .filter(pk=handover_id)
-        .update(lease=token, lease_until=now + LENGTH)
+        .update(lease=token, lease_until=now + LEASE_LENGTH)
     )
     if not claimed:
         return None
@@ -75,7 +75,7 @@ def hold(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> Leas
         fax_id=fax_id,
         token=token,
         slots=slots,
-        stops_at=before + (LENGTH - MARGIN).total_seconds(),
+        stops_at=before + (LEASE_LENGTH - MARGIN).total_seconds(),
         renew_at=before + RENEW_AFTER.total_seconds(),
     )
 
@@ -86,9 +86,9 @@ def renew(lease: Lease, clock: Clock) -> bool:
     now = clock.at_database()
     renewed = Handover.objects.filter(
         pk=lease.handover_id, lease=lease.token, lease_until__gt=now
-    ).update(lease_until=now + LENGTH)
+    ).update(lease_until=now + LEASE_LENGTH)
     if renewed:
-        lease.stops_at = before + (LENGTH - MARGIN).total_seconds()
+        lease.stops_at = before + (LEASE_LENGTH - MARGIN).total_seconds()
         lease.renew_at = before + RENEW_AFTER.total_seconds()
     else:
         lease.stops_at = before

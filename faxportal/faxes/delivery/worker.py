@@ -17,12 +17,12 @@ from django.db import InterfaceError, OperationalError
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
-from faxportal.faxes.delivery.advance import advance
-from faxportal.faxes.delivery.book import Superseded
 from faxportal.faxes.delivery.calls import Call, CallThreads, PutCall, Result, make
-from faxportal.faxes.delivery.holding import hold_and_let_go
 from faxportal.faxes.delivery.lease import Lease
-from faxportal.faxes.delivery.settle import settle
+from faxportal.faxes.delivery.outcomes import settle
+from faxportal.faxes.delivery.session import Superseded
+from faxportal.faxes.delivery.steps import advance
+from faxportal.faxes.delivery.suspension import hold_and_let_go
 from faxportal.faxes.models import Fax, Upload
 from faxportal.voipnow.network import Network
 

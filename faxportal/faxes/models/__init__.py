@@ -1,16 +1,20 @@
 """The rows behind a fax. They are the queue, too: there is no second copy of the truth."""
 
-from faxportal.faxes.models.blocked import BlockedNumber
-from faxportal.faxes.models.browsers import BlockedOrigin
-from faxportal.faxes.models.counts import Count, Counting
+from faxportal.faxes.models.block_list import BlockedNumber
 from faxportal.faxes.models.cover import CoverField, CoverPage, CoverTemplate, CoverUse, Paper
 from faxportal.faxes.models.delivery import Handover, Try, Upload
+from faxportal.faxes.models.event_log import FaxEvent
 from faxportal.faxes.models.fax import Delivery, Document, Fax, Recipient
-from faxportal.faxes.models.hold import LegalHold
-from faxportal.faxes.models.record import FaxEvent
+from faxportal.faxes.models.fax_template import FaxTemplate
+from faxportal.faxes.models.operations import (
+    Alarm,
+    BlockedOrigin,
+    LegalHold,
+    SendingPause,
+    WorkerSeen,
+)
 from faxportal.faxes.models.search import FaxSearch
-from faxportal.faxes.models.template import FaxTemplate
-from faxportal.faxes.models.worker import Alarm, SendingPause, WorkerSeen
+from faxportal.faxes.models.stats import Count, Counting
 
 __all__ = [
     "Alarm",

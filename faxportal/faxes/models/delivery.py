@@ -14,11 +14,11 @@ from django.db.models.functions import Now
 
 from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.fax import Document, Fax
-from faxportal.faxes.models.worker import SendingPause
+from faxportal.faxes.models.operations import SendingPause
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
+from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
-from faxportal.voipnow.messages import WireForm
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
@@ -101,7 +101,7 @@ class Handover(models.Model):
     slice = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PLANNED)
     #: Why it was refused, abandoned or is uncertain, or what its last try met: a reason of
-    #: `faxes/words.py`.
+    #: `faxes/messages.py`.
     reason = models.CharField(max_length=50, blank=True)
     #: The server's own words about it, for the record.
     server_message = models.TextField(blank=True)

@@ -152,12 +152,12 @@ class Fax(models.Model):
     told_at = models.DateTimeField(null=True)
     #: Until then somebody is telling them, or died at it.
     telling_until = models.DateTimeField(null=True)
-    #: When retention was done with its documents; see `faxes/retention.py`.
+    #: When retention was done with its documents; see `faxes/maintenance/retention.py`.
     cleared_at = models.DateTimeField(null=True)
     #: When it was last saved as a whole: of a draft, when its form was last kept.
     changed_at = models.DateTimeField(auto_now=True)
     #: How often a draft was changed, and the copy of its form that did so last, if it knew all
-    #: changes before; see `faxes/form_copies.py`.
+    #: changes before; see `faxes/compose/draft_versions.py`.
     version = models.PositiveIntegerField(default=0)
     edited_in = models.UUIDField(null=True)
 
@@ -287,7 +287,7 @@ class Document(models.Model):
     line_most = models.PositiveIntegerField(null=True)
     #: Media type of the picture that it was made of, as VoipNow takes none of that kind; or "".
     converted_from = models.CharField(max_length=50, blank=True)
-    #: Where `documents.store` keeps the bytes; empty once retention has removed them, and while
+    #: Where `file_store` keeps the bytes; empty once retention has removed them, and while
     #: they are in the sender's browser.
     stored_as = models.CharField(max_length=100, blank=True)
     #: The cover page, which the portal made; of the others a person attached each.

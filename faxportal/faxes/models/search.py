@@ -15,8 +15,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.models.expressions import ExpressionWrapper, F, Func, OuterRef, Subquery
 
-from faxportal.faxes.findable import Needle
 from faxportal.faxes.models.fax import Fax, FaxQuerySet
+from faxportal.faxes.search_terms import Needle
 
 #: Places of one period of PostgreSQL's index: 30 days. Shorter ones have fewer rows to put in
 #: order, longer ones are fewer to ask for.

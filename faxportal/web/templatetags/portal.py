@@ -16,13 +16,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from faxportal.faxes.direct.standing import Arrival
-from faxportal.faxes.line_time import LineTime, line_time_of
+from faxportal.faxes.compose.line_time import LineTime, line_time_of
+from faxportal.faxes.compose.recipients import count_typed
+from faxportal.faxes.delivery.browser.status import Arrival
+from faxportal.faxes.history.event_messages import event_sentence
+from faxportal.faxes.messages import moment_words
 from faxportal.faxes.models import Document, Fax, FaxEvent
-from faxportal.faxes.recipients import count_typed
-from faxportal.faxes.record_words import event_sentence
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
-from faxportal.faxes.words import moment_words
 
 register = template.Library()
 

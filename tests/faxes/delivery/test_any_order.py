@@ -3,7 +3,8 @@
 Hypothesis makes up what happens: people submit, cancel, decide and pause; their browsers carry
 files, fall silent, report late or give up; workers take turns, die and oversleep; calls stand still
 half-way and fail in every way that we know of; clocks jump. After each step the promises are held
-against the server's own memory (`tests.any_order.promises`), and at the end everything must come to
+against the server's own memory (`tests.support.any_order.promises`), and at the end everything must
+come to
 rest.
 
 A run is a minute of one core. `FAXPORTAL_TEST_EXAMPLES` asks for more: 5000, say, in a night.
@@ -34,18 +35,18 @@ from hypothesis.stateful import (
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
-from faxportal.faxes.decide import Decision
-from faxportal.faxes.direct.way_back import Why
+from faxportal.faxes.actions.resolve import Decision
+from faxportal.faxes.delivery.browser.relay_fallback import Why
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.permissions import CANCELLABLE, DECIDABLE
 from faxportal.faxes.states import HandoverState
-from faxportal.voipnow.bodies import PIECE
-from tests.any_order.conversations import Conversation
-from tests.any_order.faults import faults_at
-from tests.any_order.outside import STORAGE, UNLISTED_STORAGE
-from tests.any_order.pages import OfficePage, Put, PutEnds
-from tests.any_order.portal import People, Portal
-from tests.any_order.promises import Promises
+from faxportal.voipnow.upload_bodies import PIECE
+from tests.support.any_order.conversations import Conversation
+from tests.support.any_order.faults import faults_at
+from tests.support.any_order.outside import STORAGE, UNLISTED_STORAGE
+from tests.support.any_order.pages import OfficePage, Put, PutEnds
+from tests.support.any_order.portal import People, Portal
+from tests.support.any_order.promises import Promises
 
 EXAMPLES = int(os.environ.get("FAXPORTAL_TEST_EXAMPLES", "25"))
 STEPS = 60

@@ -18,10 +18,10 @@ from faxportal.faxes.delivery.calls import CreateCall
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.voipnow.errors import Reason
-from tests.any_order.conversations import Conversation, Stage
-from tests.any_order.outside import Effect, Fault
-from tests.any_order.portal import People, Portal
-from tests.any_order.promises import Promises
+from tests.support.any_order.conversations import Conversation, Stage
+from tests.support.any_order.outside import Effect, Fault
+from tests.support.any_order.portal import People, Portal
+from tests.support.any_order.promises import Promises
 
 FAXES = int(os.environ.get("FAXPORTAL_TEST_FAXES", "150"))
 #: Each kind of fault befalls so many of the calls that it can befall.

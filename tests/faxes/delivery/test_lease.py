@@ -11,6 +11,7 @@ from django.db import connection
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.network import Network
@@ -44,7 +45,7 @@ def test_a_dead_workers_handover_is_free_after_its_lease(submit: Submit, clock: 
     submit()
     [dead] = leases.claim(clock, free_slots=8, slots=8)
     assert not list(leases.claim(clock, free_slots=8, slots=8))
-    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+    clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
     [taken_up] = leases.claim(clock, free_slots=8, slots=8)
     assert taken_up.handover_id == dead.handover_id
     assert not leases.renew(dead, clock)
@@ -54,7 +55,7 @@ def test_a_dead_workers_handover_is_free_after_its_lease(submit: Submit, clock: 
 
 def test_a_holder_stops_before_its_lease_ends() -> None:
     assert leases.MARGIN.total_seconds() > 0
-    assert leases.RENEW_AFTER < leases.LENGTH - leases.MARGIN
+    assert leases.RENEW_AFTER < LEASE_LENGTH - leases.MARGIN
 
 
 def test_a_put_stops_by_itself_before_its_lease_ends(
@@ -69,7 +70,7 @@ def test_a_put_stops_by_itself_before_its_lease_ends(
     while not Try.objects.filter(upload__isnull=False).exists():
         sleeper.turn()
     simulator.wait_until_held()
-    own.seconds += (leases.LENGTH - leases.MARGIN).total_seconds()
+    own.seconds += (LEASE_LENGTH - leases.MARGIN).total_seconds()
     simulator.release()
     simulator.wait_until_idle()
 
@@ -116,7 +117,7 @@ def test_a_worker_that_wakes_up_after_its_lease_does_not_send_the_fax_twice(
         sleeper.turn()
     simulator.wait_until_held()
 
-    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+    clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
     assert deliver(fax).state == FaxState.HANDED_OVER
 
     simulator.release()

@@ -8,11 +8,11 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.event_log import first_broken
+from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Fax, Handover, Try
-from faxportal.faxes.progress import progress_of
-from faxportal.faxes.record import first_broken
-from faxportal.faxes.sending import look_at_sending
 from faxportal.faxes.states import FaxState, HandoverState
+from faxportal.faxes.stats.dashboard import look_at_sending
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.network import Network, Rules

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.event_log import first_broken
+from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Fax, Try
-from faxportal.faxes.progress import progress_of
-from faxportal.faxes.record import first_broken
+from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
@@ -41,7 +41,7 @@ def _turn_until(worker: Worker, happened: Callable[[], bool]) -> None:
 
 
 def _let_the_lease_end(clock: HandClock) -> None:
-    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+    clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
 
 
 def _puts(fax: Fax, name: str) -> list[str]:

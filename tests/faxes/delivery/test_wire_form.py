@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from faxportal.accounts.models import Connection, HandOverBy
-from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Fax, Try
-from faxportal.faxes.progress import progress_of
+from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
+from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
-from faxportal.voipnow.messages import WireForm
 from faxportal.voipnow.network import Network
 from tests.faxes.conftest import PDF, HandClock, Submit
 
@@ -81,7 +81,7 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
     while not Try.objects.exists():
         dead.turn()
     simulator.wait_until_held()
-    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+    clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
 
     assert deliver(fax).state == FaxState.UNCERTAIN
     assert "VoipNow may have it" in progress_of(fax).sentence
@@ -115,7 +115,7 @@ def test_an_uncertain_fax_names_the_lost_worker_and_not_the_setback_before(
     while Try.objects.count() < 2:
         dead.turn()
     simulator.wait_until_held()
-    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+    clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
 
     assert deliver(fax).state == FaxState.UNCERTAIN
     assert fax.handovers.get().reason == "worker_lost"
@@ -179,7 +179,7 @@ def test_a_worker_that_dies_over_the_token_of_one_request_leaves_no_doubt(
         dead.turn()
     simulator.wait_until_held()
     assert not Try.objects.exists()
-    clock.move(seconds=leases.LENGTH.total_seconds() + 1)
+    clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
     simulator.release()
 
     assert deliver(fax).state == FaxState.HANDED_OVER

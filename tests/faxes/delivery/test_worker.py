@@ -14,14 +14,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from faxportal.faxes import record
+from faxportal.faxes import event_log
 from faxportal.faxes.delivery.worker import IDLE_SECONDS, Worker
 from faxportal.faxes.models import Fax, Try, Upload
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.network import Network
-from tests.documents import made
 from tests.faxes.conftest import LARGE, PDF, HandClock, Submit
+from tests.support import documents
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +33,7 @@ def test_every_file_reaches_voipnow_byte_for_byte(
 ) -> None:
     files = {
         "offer.pdf": PDF,
-        "plan.tif": made.tiff(),
+        "plan.tif": documents.tiff(),
         "notes.txt": "Grüße".encode(),
     }
     fax = deliver(submit(files, to="7778888, 0003*211"))
@@ -51,7 +51,7 @@ def test_every_file_reaches_voipnow_byte_for_byte(
 def test_the_smallest_document_goes_last(
     submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:
-    fax = deliver(submit({"a.txt": b"a", "b.pdf": made.pdf(at_least=9000), "c.pdf": PDF}))
+    fax = deliver(submit({"a.txt": b"a", "b.pdf": documents.pdf(at_least=9000), "c.pdf": PDF}))
 
     tries = Try.objects.filter(handover__fax=fax, upload__isnull=False)
     last = tries.order_by("opened_at").last()
@@ -178,8 +178,8 @@ def test_the_faxs_page_says_when_each_file_was_stored_and_how_often_it_was_tried
 def test_the_record_of_a_fax_is_whole(submit: Submit, deliver: Deliver) -> None:
     fax = deliver(submit())
 
-    assert record.first_broken(fax) is None
+    assert event_log.first_broken(fax) is None
     event = fax.events.get(kind="created")
     event.data = {"voipnow_id": "999"}
     event.save()
-    assert record.first_broken(fax) == event.position
+    assert event_log.first_broken(fax) == event.position

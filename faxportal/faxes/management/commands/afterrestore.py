@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.restore import take_up_a_backup
+from faxportal.faxes.maintenance.restore import take_up_a_backup
 
 
 class Command(BaseCommand):

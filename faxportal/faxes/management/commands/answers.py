@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from faxportal.faxes.answers import table
+from faxportal.faxes.delivery.voipnow_answers import table
 
 
 class Command(BaseCommand):

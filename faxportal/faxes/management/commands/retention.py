@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 
-from faxportal.faxes import retention
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.retention import Amounts
-from faxportal.faxes.sweeping import Stray, strays, sweep
+from faxportal.faxes.maintenance import retention
+from faxportal.faxes.maintenance.orphans import Stray, strays, sweep
+from faxportal.faxes.maintenance.retention import Amounts
 
 AT_ONCE = 500
 

@@ -15,19 +15,19 @@ from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from faxportal.accounts.models import User
-from faxportal.faxes.asking.questions import NO_ANSWER, Answer
-from faxportal.faxes.asking.words import worded
-from faxportal.faxes.drafts import Typed
-from faxportal.faxes.models import Fax
-from faxportal.faxes.progress import progress_of
-from faxportal.faxes.states import FaxState
-from faxportal.faxes.submit import (
+from faxportal.faxes.compose.confirmations.confirmation import NO_ANSWER, Answer
+from faxportal.faxes.compose.confirmations.messages import worded
+from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.submit import (
     AsksFirst,
     NotSubmitted,
     Submitted,
     SubmittedDifferently,
     submit_fax,
 )
+from faxportal.faxes.history.progress import progress_of
+from faxportal.faxes.models import Fax
+from faxportal.faxes.states import FaxState
 
 _LOOK_AGAIN_SECONDS = 0.2
 

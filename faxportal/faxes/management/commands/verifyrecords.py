@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Fax
-from faxportal.faxes.record import first_broken
 from faxportal.faxes.states import FaxState
 
 

@@ -12,10 +12,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.counting import count_on
-from faxportal.faxes.sweeping import Housekeeping
-from faxportal.faxes.watching import watch
-from faxportal.parent import stop_with_parent
+from faxportal.faxes.maintenance.alerts import watch
+from faxportal.faxes.maintenance.orphans import Housekeeping
+from faxportal.faxes.stats.counts import count_on
+from faxportal.parent_process import stop_with_parent
 
 logger = logging.getLogger(__name__)
 

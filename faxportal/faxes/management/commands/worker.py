@@ -15,9 +15,9 @@ from django.db import close_old_connections
 
 from faxportal.accounts.network import the_network
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.presence import Presence
+from faxportal.faxes.delivery.heartbeat import Presence
 from faxportal.faxes.delivery.worker import DATABASE_IS_AWAY, Worker
-from faxportal.parent import stop_with_parent
+from faxportal.parent_process import stop_with_parent
 
 logger = logging.getLogger(__name__)
 

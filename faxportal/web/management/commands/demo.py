@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from faxportal.simulator import config
-from faxportal.web import demo, startup
-from faxportal.web.listening import LOOPBACK, inherited
-from faxportal.web.processes import Child
+from faxportal.web.server import demo, startup
+from faxportal.web.server.listen_address import LOOPBACK, inherited
+from faxportal.web.server.processes import Child
 
 
 class Command(BaseCommand):

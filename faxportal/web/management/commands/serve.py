@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from faxportal.web import startup
+from faxportal.web.server import startup
 
 
 class Command(BaseCommand):

@@ -19,8 +19,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
 
-from faxportal.parent import stop_with_parent
-from faxportal.web.listening import CannotListen, address, inherited, listen
+from faxportal.parent_process import stop_with_parent
+from faxportal.web.server.listen_address import CannotListen, address, inherited, listen
 
 #: Open connections. Past these, new ones wait in the kernel's queue.
 CONNECTIONS = 1000

@@ -1,0 +1,64 @@
+"""Which numbers a person may fax at all: none on the block list, and as the operator sets it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from faxportal.accounts.models import User
+from faxportal.contacts.models import Contact
+from faxportal.faxes.messages import numbers_words
+from faxportal.faxes.models import BlockedNumber
+from faxportal.text.phone_numbers import Number
+
+
+def refusals(numbers: Sequence[Number], *, by: User) -> list[str]:
+    """A sentence for each reason for which a fax to these numbers does not go out."""
+    sentences = list(_blocked(numbers).values())
+    if others := _strangers(numbers, by=by):
+        sentences.append(_contacts_only(others))
+    return sentences
+
+
+def refusals_by_phone(numbers: Sequence[Number], *, by: User) -> dict[str, str]:
+    """phone → why nothing goes out to it, for each of these numbers of which that is so."""
+    strangers = {one.canonical: _contacts_only([one]) for one in _strangers(numbers, by=by)}
+    return strangers | _blocked(numbers)
+
+
+def in_address_book(phones: Collection[str], *, of: User) -> set[str]:
+    """Those phones (canonical numbers) that are somebody's in the address book of a person."""
+    contacts = Contact.objects.visible_to(of).filter(canonical__in=phones)
+    return set(contacts.values_list("canonical", flat=True))
+
+
+def _blocked(numbers: Sequence[Number]) -> dict[str, str]:
+    blocked = BlockedNumber.objects.blocking({number.canonical for number in numbers})
+    sentence = _("“%(number)s” is on this office's block list: %(reason)s. Ask your admin.")
+    return {
+        number.canonical: sentence % {"number": number.typed, "reason": why.reason.rstrip(" .")}
+        for number in numbers
+        if (why := blocked.get(number.canonical))
+    }
+
+
+def _strangers(numbers: Sequence[Number], *, by: User) -> list[Number]:
+    """Those that are no contact's, where the operator lets people fax contacts only."""
+    if settings.NEW_NUMBERS != "contacts":
+        return []
+    known = in_address_book({number.canonical for number in numbers}, of=by)
+    return [number for number in numbers if number.canonical not in known]
+
+
+def _contacts_only(numbers: Sequence[Number]) -> str:
+    sentence = ngettext(
+        "%(numbers)s is in no contact of yours, and this office faxes its contacts only. "
+        "Add the contact first, or ask your admin.",
+        "These are in no contact of yours, and this office faxes its contacts only: %(numbers)s. "
+        "Add the contacts first, or ask your admin.",
+        len(numbers),
+    )
+    return sentence % {"numbers": numbers_words(numbers)}

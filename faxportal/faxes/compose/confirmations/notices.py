@@ -1,0 +1,48 @@
+"""What is pointed out without costing a press: the fax goes, and its page says what to check.
+
+Most faxes of a young portal go to new numbers, and the vendor's own samples look invalid: a
+question about each would be answered unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.utils.translation import ngettext
+
+from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
+from faxportal.faxes.messages import numbers_words
+from faxportal.text.phone_numbers import Number
+
+
+def points(numbers: Sequence[Number]) -> list[str]:
+    """A sentence for each thing to check about the numbers of a fax that was just submitted."""
+    sentences = []
+    if settings.NEW_NUMBERS == "point-out":
+        phones = new_numbers({number.canonical for number in numbers})
+        if new := [number for number in numbers if number.canonical in phones]:
+            sentences.append(_new_sentence(new))
+    if odd := [number for number in numbers if not number.looks_valid]:
+        sentences.append(_odd_sentence(odd))
+    return sentences
+
+
+def _new_sentence(numbers: Sequence[Number]) -> str:
+    sentence = ngettext(
+        "%(numbers)s was never faxed from this office before. If it is wrong, "
+        "cancel the fax while it can be stopped.",
+        "Never faxed from this office before: %(numbers)s. If one is wrong, "
+        "cancel the fax while it can be stopped.",
+        len(numbers),
+    )
+    return sentence % {"numbers": numbers_words(numbers)}
+
+
+def _odd_sentence(numbers: Sequence[Number]) -> str:
+    sentence = ngettext(
+        "%(numbers)s looks like no number that is in use. It is dialled as it is.",
+        "These look like no numbers that are in use: %(numbers)s. They are dialled as they are.",
+        len(numbers),
+    )
+    return sentence % {"numbers": numbers_words(numbers)}

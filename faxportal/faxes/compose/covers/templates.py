@@ -1,0 +1,60 @@
+"""What admins do with cover pages: make one, change it, prescribe it, remove it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from faxportal.accounts.models import User
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
+from faxportal.documents import parser_pool
+from faxportal.documents.kinds import Kind
+from faxportal.faxes.compose.covers.cover_data import Content
+from faxportal.faxes.compose.covers.drawing import draw
+from faxportal.faxes.models import CoverTemplate, CoverUse
+
+
+class TooFull(Exception):
+    """Its own words leave no room for a message: they take more than a page."""
+
+
+def draw_sample(template: CoverTemplate) -> bytes:
+    """The page with made-up content; raises as `draw` does."""
+    content = Content(
+        to=(_("Dr. Anna Example, General Hospital"), "+1 650 253 0000"),
+        sender=_("Your name"),
+        day=date(2026, 11, 25),
+        subject=_("Contract no. 4711"),
+        message=_("Dear Dr. Example,\n\nthis is where your message stands.\n\nKind regards"),
+        pages=3,
+    )
+    return draw(template, content)
+
+
+def save_template(template: CoverTemplate, *, by: User) -> None:
+    """Keep a template as it is now. Of the one that was prescribed before, senders have a choice.
+
+    It is drawn first: raises `TooFull`, and as `draw` does.
+    """
+    sample = draw_sample(template)
+    if parser_pool.examine(ContentFile(sample), Kind.PDF).pages != 1:
+        raise TooFull
+    is_new = template.pk is None
+    with transaction.atomic():
+        if template.use == CoverUse.PRESCRIBED:
+            before = CoverTemplate.objects.filter(use=CoverUse.PRESCRIBED)
+            before.exclude(pk=template.pk).update(use=CoverUse.OFFERED)
+        template.save()
+        action = Action.COVER_ADDED if is_new else Action.COVER_CHANGED
+        audit_log.write(action, by=by, cover=template.pk, use=template.use)
+
+
+def remove_template(template: CoverTemplate, *, by: User) -> None:
+    """Forget a template; faxes that were sent with it have their page."""
+    with transaction.atomic():
+        audit_log.write(Action.COVER_REMOVED, by=by, cover=template.pk)
+        template.delete()

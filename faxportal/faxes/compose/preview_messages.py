@@ -1,0 +1,22 @@
+"""What people read of a page that a fax will not carry as it is: what will be lost, what to do."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from faxportal.documents.parser.legibility import Killed
+
+LOST: dict[Killed, str | Promise] = {
+    Killed.FAINT: _(
+        "Light grey text becomes scattered dots and is hard to read. Make it black, if you can."
+    ),
+    Killed.BLACK: _(
+        "Large dark areas take ink and time, and may smear. Take the dark background out, "
+        "if you can."
+    ),
+    Killed.SMALL: _(
+        "Some text is so small that its letters run together. Make it larger: 8 points or more "
+        "are safe."
+    ),
+}

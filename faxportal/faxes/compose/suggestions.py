@@ -1,0 +1,114 @@
+"""Whom a person may mean by what they have typed so far: recent numbers, groups, contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
+
+from django.db.models import Count
+
+from faxportal.accounts.models import User
+from faxportal.contacts.models import Contact, ContactGroup
+from faxportal.contacts.name_lookup import AddressBook
+from faxportal.faxes.models import Fax, Recipient
+from faxportal.text.folding import digits_of, fold
+from faxportal.text.recipients import written, written_group
+
+#: How many are suggested at once; of those recent ones and groups, where something is typed.
+AT_MOST, RECENT, GROUPS = 8, 4, 2
+#: How far back a number is recent: faxes, and recipients of all of them.
+RECENT_FAXES, RECENT_RECIPIENTS = 100, 500
+
+
+One = TypeVar("One", Recipient, Contact)
+
+
+class Kind(StrEnum):
+    RECENT = "recent"
+    GROUP = "group"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """One recipient, or one group."""
+
+    kind: Kind
+    name: str = field(repr=False)
+    #: As typed; "" for a group.
+    number: str = field(default="", repr=False)
+    #: How many are in a group.
+    members: int = 0
+
+    @property
+    def text(self) -> str:
+        """What stands for it in the recipients' field."""
+        is_group = self.kind == Kind.GROUP
+        return written_group(self.name) if is_group else written(self.name, self.number)
+
+
+def suggest(user: User, typed: str) -> list[Suggestion]:
+    """Recent numbers first; nothing typed: those alone. `@` asks for groups alone.
+
+    A fixed number of queries, each bounded by an index or by the size of the address book.
+    """
+    if typed.startswith("@"):
+        return _groups(user, typed[1:], at_most=AT_MOST)
+    recent = _recent(user, typed)
+    if not typed:
+        return _suggestions(Kind.RECENT, recent[:AT_MOST])
+    shown = {one.canonical for one in recent}
+    known = Contact.objects.visible_to(user).matching(typed).exclude(canonical__in=shown)
+    found = _suggestions(Kind.RECENT, recent[:RECENT]) + _groups(user, typed, at_most=GROUPS)
+    contacts = _once_each(known.recent_first()[: 2 * AT_MOST])
+    return found + _suggestions(Kind.CONTACT, contacts[: AT_MOST - len(found)])
+
+
+def _recent(user: User, typed: str) -> list[Recipient]:
+    """Whom the person faxed last, the latest first, each phone once."""
+    faxes = Fax.objects.sent_by(user).newest_first().values_list("pk", flat=True)
+    # Asked apart: among a million recipients a database may not begin with the faxes.
+    last = Recipient.objects.filter(fax__in=list(faxes[:RECENT_FAXES]))
+    last = last.order_by("-fax_id", "position")
+    recent = _once_each(last[:RECENT_RECIPIENTS])
+    names = AddressBook(user).names_of({one.canonical for one in recent if not one.name})
+    for one in recent:
+        one.name = one.name or names.get(one.canonical, "")
+    return [one for one in recent if _fits(one, typed)]
+
+
+def _fits(one: Recipient, typed: str) -> bool:
+    digits = digits_of(typed)
+    is_number = digits and not any(map(str.isalpha, typed))
+    if is_number and any(digits in text for text in (digits_of(one.typed), one.canonical)):
+        return True
+    return all(word in fold(one.name) for word in fold(typed).split())
+
+
+def _groups(user: User, typed: str, *, at_most: int) -> list[Suggestion]:
+    groups = ContactGroup.objects.visible_to(user).matching(typed).by_name()
+    return [
+        Suggestion(kind=Kind.GROUP, name=name, members=size)
+        for name, size in groups.values_list("name", Count("members"))[:at_most]
+    ]
+
+
+def _suggestions(kind: Kind, those: Iterable[Recipient | Contact]) -> list[Suggestion]:
+    return [
+        Suggestion(
+            kind=kind,
+            name=one.name,
+            number=one.number if isinstance(one, Contact) else one.typed,
+        )
+        for one in those
+    ]
+
+
+def _once_each(those: Iterable[One]) -> list[One]:
+    """The first of each phone."""
+    first: dict[str, One] = {}
+    for one in those:
+        first.setdefault(one.canonical, one)
+    return list(first.values())

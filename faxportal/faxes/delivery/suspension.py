@@ -1,0 +1,67 @@
+"""Holding the faxes of a sender whose account is closed, without costing them their time.
+
+An account is closed and opened by whoever manages people, in whatever way; so the workers look at
+the rows. Each fax has its own marker, changed with its event under its lock: a look that dies
+half-way leaves the others to the next look, of any worker.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from faxportal.faxes import event_log
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.event_log import Event
+from faxportal.faxes.models import Handover, SendingPause
+from faxportal.faxes.reasons import OwnReason
+
+#: Faxes in one look, so that the worker comes back to its other work.
+_AT_ONCE = 50
+
+
+def hold_and_let_go(clock: Clock) -> None:
+    """Hold the due faxes of accounts that were closed; let those of opened ones go on."""
+    closed = Handover.objects.of_closed_accounts(clock.at_database()).filter(fax__held_at=None)
+    opened = Handover.objects.of_opened_accounts()
+    for fax_id in closed.values_list("fax", flat=True).distinct()[:_AT_ONCE]:
+        _hold(fax_id, clock)
+    for fax_id in opened.values_list("fax", flat=True).distinct()[:_AT_ONCE]:
+        _let_go(fax_id, clock)
+
+
+def _hold(fax_id: int, clock: Clock) -> None:
+    with transaction.atomic():
+        fax = event_log.lock(fax_id)
+        is_over = fax.is_resting or fax.cancel_asked_at is not None
+        if is_over or fax.held_at is not None or fax.sender.is_active:
+            return
+        fax.held_at = clock.now()
+        fax.save(update_fields=["held_at"])
+        event_log.add(fax, Event.HELD, at=fax.held_at, reason=OwnReason.SENDER_INACTIVE)
+
+
+def _let_go(fax_id: int, clock: Clock) -> None:
+    with transaction.atomic():
+        fax = event_log.lock(fax_id)
+        if fax.held_at is None or not fax.sender.is_active:
+            return
+        assert fax.deadline_at is not None
+        now = clock.now()
+        lost = max(timedelta(), now - fax.held_at - _paused_between(fax.held_at, now))
+        fax.deadline_at += lost
+        fax.stopped_for += lost
+        fax.held_at = None
+        fax.save(update_fields=["deadline_at", "stopped_for", "held_at"])
+        event_log.add(fax, Event.GOES_ON, at=now)
+
+
+def _paused_between(begin: datetime, end: datetime) -> timedelta:
+    """How long sending was paused in a time: resuming gives that part back."""
+    pauses = SendingPause.objects.filter(paused_at__lt=end).filter(
+        Q(resumed_at=None) | Q(resumed_at__gt=begin)
+    )
+    parts = (min(one.resumed_at or end, end) - max(one.paused_at, begin) for one in pauses)
+    return sum(parts, timedelta())

@@ -1,0 +1,123 @@
+"""What each answer of VoipNow's and storage's means for a fax, as a table for people.
+
+`voipnow.answer_outcomes` decides the outcomes, and `messages` has the sentences. This module lays
+the two side by side. `manage.py answers` prints it into `docs/voipnow-answers.md`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from faxportal.faxes import messages
+from faxportal.voipnow import answer_outcomes
+from faxportal.voipnow.answers import Answer
+from faxportal.voipnow.errors import RecipientsRefused, TargetDead, Unknown, VoipNowError
+
+#: Answers to a create that the vendor's pages or its public client code name: status and code.
+CREATE = (
+    (204, ""),
+    (400, "fx_recipients_invalid"),
+    (400, "fx_file_invalid"),
+    (400, "fx_max_files_reached"),
+    (400, "internal_server_error"),
+    (400, "user_invalid"),
+    (400, "extension_invalid"),
+    (401, "access_denied"),
+    (403, ""),
+    (404, ""),
+    (409, ""),
+    (422, ""),
+    (429, ""),
+    (500, ""),
+    (502, ""),
+)
+
+#: Answers to an upload that S3's error list names.
+UPLOAD = (
+    (403, "SignatureDoesNotMatch"),
+    (403, "AccessDenied"),
+    (403, "ExpiredToken"),
+    (400, "EntityTooLarge"),
+    (400, "EntityTooSmall"),
+    (400, "IncompleteBody"),
+    (400, "RequestTimeout"),
+    (411, "MissingContentLength"),
+    (500, "InternalError"),
+    (503, "SlowDown"),
+)
+
+
+def verdict_on_create(status: int, code: str) -> VoipNowError:
+    """What an answer to a create says."""
+    body = json.dumps({"error": {"code": code, "message": ""}}).encode() if code else b""
+    return answer_outcomes.of_server(Answer(status=status, headers={}, body=body))
+
+
+def verdict_on_upload(status: int, code: str) -> VoipNowError:
+    """What an answer to a PUT says, at a target that still lives."""
+    body = f"<Error><Code>{code}</Code></Error>".encode()
+    now = datetime.now(UTC)
+    return answer_outcomes.of_storage(
+        Answer(status=status, headers={}, body=body), expires_at=None, now=now
+    )
+
+
+def consequence_of_create(error: VoipNowError) -> str:
+    """What it means for the fax."""
+    if isinstance(error, RecipientsRefused):
+        return _("Nothing was sent. Several numbers are tried in halves; the wrong one fails.")
+    if isinstance(error, Unknown) and error.temporary:
+        return _("Nothing is faxed without its files, so it is asked for again.")
+    if error.temporary:
+        return _("Nothing was sent; it is tried again until its deadline.")
+    if isinstance(error, Unknown):
+        return _("It has failed and is not tried again.")
+    return _("Nothing was sent; it has failed.")
+
+
+def consequence_of_upload(error: VoipNowError) -> str:
+    """What it means for the fax."""
+    if isinstance(error, TargetDead):
+        return _("A new address is asked for where that is safe; else a person decides.")
+    if error.temporary:
+        return _("The file goes to the same address again.")
+    if isinstance(error, Unknown):
+        return _("It has failed where a file surely is missing; else a person decides.")
+    return _("The file was not stored, so nothing was faxed; it has failed.")
+
+
+def table() -> str:
+    """Both tables in Markdown."""
+    return "\n".join([*_create_rows(), "", *_upload_rows(), ""])
+
+
+def _create_rows() -> Iterator[str]:
+    yield "## To the request that creates a fax\n"
+    yield _HEAD
+    for status, code in CREATE:
+        error = verdict_on_create(status, code)
+        yield _row(status, code, error, consequence_of_create(error))
+
+
+def _upload_rows() -> Iterator[str]:
+    yield "## To an upload\n"
+    yield _HEAD
+    for status, code in UPLOAD:
+        error = verdict_on_upload(status, code)
+        yield _row(status, code, error, consequence_of_upload(error))
+
+
+_HEAD = """\
+| HTTP | code | known | what happened | what it means for the fax | what to do |
+| --- | --- | --- | --- | --- | --- |"""
+
+
+def _row(status: int, code: str, error: VoipNowError, consequence: str) -> str:
+    happened, to_do = messages.REASONS[error.reason]
+    shown = f"`{code}`" if code else ""
+    outcome = error.outcome.replace("_", " ")
+    return f"| {status} | {shown} | {outcome} | {happened} | {consequence} | {to_do} |"

@@ -1,0 +1,1 @@
+"""Finding faxes, and proving what happened to them."""

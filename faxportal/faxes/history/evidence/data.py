@@ -1,0 +1,126 @@
+"""What an evidence sheet says, as plain values: the JSON is these, and the PDF is set from them.
+
+Times are UTC in ISO 8601. Names of keys stay: other programs read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Count, Prefetch
+
+from faxportal.accounts.models import User
+from faxportal.faxes import event_log, messages
+from faxportal.faxes.history.event_messages import event_sentence
+from faxportal.faxes.history.progress import state_label
+from faxportal.faxes.models import Document, Fax, FaxEvent, Handover, LegalHold, Upload
+from faxportal.faxes.states import HandoverState, UploadState
+
+Facts = dict[str, Any]
+
+
+def facts_of(fax: Fax, *, by: User, at: datetime) -> Facts:
+    """All that is known of a submitted fax; `by` is who asks for it. A fixed number of queries."""
+    events = list(fax.events.select_related("by"))
+    handovers = _handovers(fax)
+    newest = {handover.slice: handover for handover in handovers}
+    hold = LegalHold.objects.filter(fax=fax).first()
+    return {
+        "made_at": _utc(at),
+        "made_for": by.get_username(),
+        "is_final": fax.is_resting,
+        "fax": {
+            "id": str(fax.uuid),
+            "state": fax.state,
+            "state_label": state_label(fax, newest.values()),
+            "state_since": _utc(fax.rested_at),
+            "sender": fax.sender.get_username(),
+            "sender_name": fax.sender.get_full_name(),
+            "submitted_at": _utc(fax.submitted_at),
+            "scheduled_for": _utc(fax.due_at) if fax.was_scheduled else None,
+            "extension": fax.extension,
+            "extension_label": fax.extension_label,
+            "subject": fax.subject,
+            "note": fax.note,
+            "documents_removed_at": _utc(fax.cleared_at),
+            "legal_hold": hold.reason if hold else None,
+        },
+        "recipients": [
+            {"name": one.name, "typed": one.typed, "dialled": one.dialled, "group": one.slice}
+            for one in fax.recipients.all()
+        ],
+        "documents": [_document(document) for document in fax.documents.all()],
+        "handovers": [_handover(handover) for handover in handovers],
+        "record": _record(fax, events),
+        "not_known": messages.not_known_sentences(),
+    }
+
+
+def _handovers(fax: Fax) -> list[Handover]:
+    uploads = Upload.objects.select_related("document").annotate(tried=Count("tries"))
+    every = fax.handovers.order_by("slice", "id").select_related("decided_by")
+    return list(every.prefetch_related(Prefetch("uploads", uploads.order_by("document__position"))))
+
+
+def _document(document: Document) -> Facts:
+    return {
+        "number": document.position,
+        "name": document.name,
+        "type": document.content_type,
+        "made_from": document.converted_from,
+        "pages": document.pages,
+        "bytes": document.size,
+        "sha256": document.sha256,
+        "carried": str(document.get_delivery_display()),
+    }
+
+
+def _handover(handover: Handover) -> Facts:
+    reason = handover.reason
+    return {
+        "group": handover.slice,
+        "state": handover.state,
+        "state_label": str(HandoverState(handover.state).label),
+        "voipnow_id": handover.voipnow_id,
+        "voipnow_uid": handover.voipnow_uid,
+        "ended_at": _utc(handover.closed_at),
+        "decided_by": handover.decided_by.get_username() if handover.decided_by else None,
+        "reason": messages.what_happened(reason, handover.server_message) if reason else "",
+        "files": [
+            {
+                "number": upload.document.position,
+                "state": upload.state,
+                "state_label": str(UploadState(upload.state).label),
+                "stored_at": _utc(upload.stored_at),
+                "tries": getattr(upload, "tried", 0),
+            }
+            for upload in handover.uploads.all()
+        ],
+    }
+
+
+def _record(fax: Fax, events: Sequence[FaxEvent]) -> Facts:
+    broken_at = event_log.first_broken_of(fax, events)
+    return {
+        "head": events[-1].hash if events else "",
+        "is_whole": broken_at is None,
+        "broken_at": broken_at,
+        "events": [
+            {
+                "number": event.position,
+                "at": _utc(event.at),
+                "by": event.by.get_username() if event.by else None,
+                "kind": event.kind,
+                "says": event_sentence(event),
+                "data": event.data,
+                "hash": event.hash,
+            }
+            for event in events
+        ],
+    }
+
+
+def _utc(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="microseconds") if at else None

@@ -1,0 +1,276 @@
+"""How far a fax has come, as its page says it. Never more than the rows know."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Prefetch
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from faxportal.faxes import messages
+from faxportal.faxes.history.uncertainty import Known, known_by_now
+from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
+from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
+
+#: A person may say what became of a slice in one of these.
+_DECIDABLE = (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadProgress:
+    """One document on its way with one slice."""
+
+    document: Document
+    state: UploadState
+    label: str
+    #: Whole percent of its bytes that have left; 100 only when it is stored.
+    percent: int
+    stored_at: datetime | None
+    #: How often its bytes were put on their way.
+    tries: int
+    is_stored: bool
+    is_moving: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SliceProgress:
+    """One slice: recipients that go out as one fax resource."""
+
+    number: int
+    recipients: Sequence[Recipient]
+    state: HandoverState
+    state_label: str
+    voipnow_id: str
+    voipnow_uid: str
+    sentence: str
+    uploads: Sequence[UploadProgress]
+
+    @property
+    def awaits_decision(self) -> bool:
+        """A person may still say what became of it."""
+        return self.state in _DECIDABLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """A fax's progress in words and numbers."""
+
+    state_label: str
+    sentence: str
+    slices: Sequence[SliceProgress]
+    #: Until when it is tried; None where nothing is, and while it is stopped, which moves the end.
+    tried_until: datetime | None
+    #: Differs as soon as anything that is shown differs.
+    version: str
+
+
+def progress_of(fax: Fax) -> Progress:
+    """How far a submitted fax has come; a fixed number of queries."""
+    recipients: dict[int, list[Recipient]] = {}
+    for recipient in fax.recipients.all():
+        recipients.setdefault(recipient.slice, []).append(recipient)
+    documents = {document.pk: document for document in fax.documents.all()}
+    newest: dict[int, Handover] = {}
+    handovers = fax.handovers.order_by("id").select_related("decided_by")
+    uploads = Upload.objects.annotate(tries_made=Count("tries"))
+    for handover in handovers.prefetch_related(Prefetch("uploads", uploads)):
+        newest[handover.slice] = handover
+    stopped = _why_stopped(fax)
+    known = known_by_now([one for one in newest.values() if one.state in _DECIDABLE])
+    slices = [
+        _slice_progress(
+            handover,
+            recipients.get(number, []),
+            [_upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
+            stopped,
+            known.get(handover.pk),
+        )
+        for number, handover in sorted(newest.items())
+    ]
+    sentence = _fax_sentence(fax, slices, is_stopped=bool(stopped))
+    return Progress(
+        state_label=state_label(fax, newest.values()),
+        sentence=sentence,
+        slices=slices,
+        tried_until=None if fax.is_resting or stopped else fax.deadline_at,
+        version=_version(fax, sentence, slices, fax.events.count()),
+    )
+
+
+def state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
+    """The state's label; what a person confirmed is never said without their name."""
+    names = {h.decided_by.get_username() for h in handovers if h.decided_by}
+    if fax.state == FaxState.CONFIRMED and names:
+        return _("Confirmed by %(names)s") % {"names": ", ".join(sorted(names))}
+    return str(FaxState(fax.state).label)
+
+
+def _slice_progress(
+    handover: Handover,
+    recipients: Sequence[Recipient],
+    uploads: Sequence[UploadProgress],
+    stopped: str,
+    known: Known | None,
+) -> SliceProgress:
+    state = HandoverState(handover.state)
+    return SliceProgress(
+        number=handover.slice,
+        recipients=recipients,
+        state=state,
+        state_label=str(state.label),
+        voipnow_id=handover.voipnow_id,
+        voipnow_uid=handover.voipnow_uid,
+        sentence=_slice_sentence(handover, state, uploads, stopped, known),
+        uploads=uploads,
+    )
+
+
+def _upload_progress(upload: Upload, document: Document) -> UploadProgress:
+    state = UploadState(upload.state)
+    is_stored = state == UploadState.STORED
+    sent = 100 * upload.bytes_sent // document.size
+    return UploadProgress(
+        document=document,
+        state=state,
+        label=str(state.label),
+        percent=100 if is_stored else min(sent, 99),
+        stored_at=upload.stored_at,
+        tries=upload.tries_made,  # type: ignore[attr-defined]  # annotated
+        is_stored=is_stored,
+        is_moving=state == UploadState.PUTTING,
+    )
+
+
+def _slice_sentence(
+    handover: Handover,
+    state: HandoverState,
+    uploads: Sequence[UploadProgress],
+    stopped: str,
+    known: Known | None,
+) -> str:
+    number = handover.voipnow_id
+    match state:
+        case HandoverState.COMPLETE:
+            return _("All files are stored; handed to VoipNow as fax %(number)s.") % {
+                "number": number
+            }
+        case HandoverState.REFUSED:
+            return messages.reason_sentence(handover.reason, handover.server_message)
+        case HandoverState.UNCERTAIN | HandoverState.LEFT_OPEN:
+            return _undecided_sentence(handover, known)
+        case HandoverState.CONFIRMED | HandoverState.ABANDONED:
+            return str(state.label)
+    now = timezone.now()
+    if stopped and not (handover.lease_until and handover.lease_until > now):
+        # What a worker holds may still end by itself.
+        return stopped
+    if handover.reason and handover.due_at > now:
+        return _("%(why)s Next try at %(time)s.") % {
+            "why": messages.reason_sentence(handover.reason, handover.server_message),
+            "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
+        }
+    if state == HandoverState.UPLOADING:
+        waits_for_page = handover.page_turn_until and not any(one.is_moving for one in uploads)
+        rest = f" {messages.what_happened(OwnReason.WAITS_FOR_PAGE)}" if waits_for_page else ""
+        return _uploading_sentence(number, uploads) + rest
+    if state == HandoverState.CREATING:
+        return _("VoipNow is being asked to create the fax.")
+    if handover.page_turn_until:
+        return messages.reason_sentence(OwnReason.WAITS_FOR_PAGE)
+    return _("Waits for its turn.")
+
+
+def _undecided_sentence(handover: Handover, known: Known | None) -> str:
+    """What a person has to go by who decides."""
+    number = {"number": handover.voipnow_id}
+    nothing = _("Nothing more is done by itself.")
+    if known == Known.ARRIVED:
+        arrived = _("All files have arrived by now, as fax %(number)s.") % number
+        return f"{arrived} {nothing} {_('Say “It went out”.')}"
+    if known == Known.NOT_SENT:
+        absent = _("It is known by now that a file did not arrive, so VoipNow did not send it.")
+        return f"{absent} {nothing} {_('Say “Send again” if it is still wanted.')}"
+    if handover.state == HandoverState.LEFT_OPEN:
+        return str(HandoverState.LEFT_OPEN.label)
+    may_have = (
+        _("All files may have arrived as fax %(number)s, and VoipNow may send it.") % number
+        if handover.voipnow_id
+        else _("VoipNow may have it, and may send it.")
+    )
+    return f"{may_have} {messages.what_happened(handover.reason)} {nothing}"
+
+
+def _why_stopped(fax: Fax) -> str:
+    """What keeps it from being tried, though its time has come; empty where nothing does."""
+    if fax.is_resting or fax.cancel_asked_at is not None:
+        return ""
+    if fax.held_at is not None:
+        return _("The sender's account is closed; the fax waits and loses no time.")
+    pause = SendingPause.objects.now().first()
+    if pause is None:
+        return ""
+    if pause.paused_by_id is None:  # after a backup was restored
+        return _("Sending is paused; the fax waits and loses no time.")
+    return _("Sending is paused by an admin; the fax waits and loses no time.")
+
+
+def _uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
+    """E.g. "Created as fax 262; file 2 of 3 at 40 %."""
+    created = _("Created as fax %(number)s") % {"number": number}
+    moving = [
+        _("file %(position)d of %(count)d at %(percent)d %%")
+        % {"position": position, "count": len(uploads), "percent": upload.percent}
+        for position, upload in enumerate(uploads, start=1)
+        if upload.is_moving
+    ]
+    stored = sum(upload.is_stored for upload in uploads)
+    if not moving:
+        moving = [
+            _("%(stored)d of %(count)d files stored") % {"stored": stored, "count": len(uploads)}
+        ]
+    return f"{created}; {', '.join(moving)}."
+
+
+def _scheduled_sentence(due_at: datetime, *, is_paused: bool) -> str:
+    at = timezone.localtime(due_at)
+    when = {
+        "time": f"{date_format(at, 'j M Y')}, {time_format(at, 'H:i')}",
+        "zone": timezone.get_current_timezone_name(),
+    }
+    if is_paused:
+        return _("Goes out on %(time)s (%(zone)s), unless sending is still paused then.") % when
+    return _("Goes out on %(time)s (%(zone)s).") % when
+
+
+def _fax_sentence(fax: Fax, slices: Sequence[SliceProgress], *, is_stopped: bool) -> str:
+    state = FaxState(fax.state)
+    if state == FaxState.SCHEDULED and fax.due_at and fax.due_at > timezone.now():
+        return _scheduled_sentence(fax.due_at, is_paused=is_stopped)
+    if len(slices) == 1:
+        return slices[0].sentence
+    done = sum(part.state == HandoverState.COMPLETE for part in slices)
+    if state in (FaxState.WAITING, FaxState.HANDING_OVER) and slices:
+        under_way = next((part for part in slices if part.state in OPEN_HANDOVERS), slices[0])
+        return _("%(done)d of %(count)d groups of recipients handed over. %(sentence)s") % {
+            "done": done,
+            "count": len(slices),
+            "sentence": under_way.sentence,
+        }
+    return _("%(done)d of %(count)d groups of recipients handed over.") % {
+        "done": done,
+        "count": len(slices),
+    }
+
+
+def _version(fax: Fax, sentence: str, slices: Sequence[SliceProgress], events: int) -> str:
+    shown = [fax.state, sentence, events]
+    for part in slices:
+        shown += [part.state, part.sentence]
+        shown += [(upload.label, upload.percent, upload.tries) for upload in part.uploads]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""What keeps the portal well: retention, orphaned files, alerts, restoring."""

@@ -1,0 +1,37 @@
+"""The queue of handovers: a fax's rows are its place in it, and every person gets their turn."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Min
+
+from faxportal.faxes.models import Fax, Handover
+
+#: How long a worker, or the page of a fax's sender, has a handover for itself.
+LEASE_LENGTH = timedelta(seconds=60)
+
+
+def plan_slices(
+    fax: Fax, *, slices: int, due_at: datetime, page_turn_until: datetime | None = None
+) -> None:
+    """Queue a handover for each slice, each with its turn; until then only a page takes it up.
+
+    Turns are fair: a person's next handover comes one turn after their last one that waits, and
+    a person with none waiting starts at the turn that is being served. So 100 slices of a
+    broadcast take every other turn beside somebody's single page, not the hundred before it.
+    """
+    waiting = Handover.objects.open()
+    serving = waiting.aggregate(turn=Min("turn"))["turn"] or 0
+    mine = waiting.filter(fax__sender=fax.sender_id).aggregate(turn=Max("turn"))["turn"]
+    first = serving if mine is None else max(serving, mine + 1)
+    Handover.objects.bulk_create(
+        Handover(
+            fax=fax,
+            slice=number,
+            due_at=due_at,
+            turn=first + number - 1,
+            page_turn_until=page_turn_until,
+        )
+        for number in range(1, slices + 1)
+    )

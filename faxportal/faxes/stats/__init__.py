@@ -1,0 +1,1 @@
+"""Figures: counts, the overview, and how sending goes now."""

@@ -1,0 +1,1 @@
+"""Reading what people write, without Django: phone numbers, recipients, tables."""

@@ -1,0 +1,1 @@
+"""Pages for admins: how sending goes, figures, covers, audit."""

@@ -1,0 +1,83 @@
+"""The audit: who did what in the portal, for those who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from faxportal.audit import audit_log, messages
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry, AuditQuerySet
+from faxportal.web.admin.audit_forms import AuditFilter
+from faxportal.web.site.csv_response import as_spreadsheet, local
+from faxportal.web.site.requests import Request
+from faxportal.web.site.responses import page_or_fragment
+
+PER_PAGE = 50
+#: Entries that an export reads at once.
+CHUNK = 1000
+
+may_see = permission_required("faxes.see_audit", raise_exception=True)
+
+
+@require_safe
+@may_see
+def audit(request: Request) -> HttpResponse:
+    """What everyone did, newest first; a page is named by the entry that it begins behind."""
+    form = AuditFilter(request.GET)
+    found = form.narrow(AuditEntry.objects.all())
+    behind = request.GET.get("behind", "")
+    last = AuditEntry.objects.filter(pk=behind).first() if behind.isdecimal() else None
+    entries = list(
+        (found.older_than(last) if last else found).newest_first().with_people()[: PER_PAGE + 1]
+    )
+    context = {
+        "form": form,
+        "entries": [
+            (entry, Action(entry.action).label, messages.details(entry))
+            for entry in entries[:PER_PAGE]
+        ],
+        "is_first": last is None,
+        "next": entries[PER_PAGE - 1].pk if len(entries) > PER_PAGE else None,
+    }
+    return page_or_fragment(request, "admin/audit.html", context)
+
+
+@require_safe
+@may_see
+def export(request: Request) -> StreamingHttpResponse:
+    """All entries that the filters leave, as CSV; this export is one of them."""
+    form = AuditFilter(request.GET)
+    found = form.narrow(AuditEntry.objects.all())
+    filters = sorted(name for name in form.fields if request.GET.get(name))
+    audit_log.write(Action.EXPORTED, by=request.user, list="audit", filters=filters)
+    zone = ZoneInfo(timezone.get_current_timezone_name())
+    heads = [_("At"), _("Who"), _("Action"), _("Fax"), _("Person"), _("Address"), _("Details")]
+    return as_spreadsheet("audit", heads, _rows(found, zone))
+
+
+def _rows(found: AuditQuerySet, zone: ZoneInfo) -> Iterator[list[str]]:
+    for entry in _walk(found):
+        yield [
+            local(entry.at, zone),
+            entry.actor.get_username() if entry.actor else "",
+            str(Action(entry.action).label),
+            str(entry.fax or ""),
+            entry.person.get_username() if entry.person else "",
+            entry.address or "",
+            messages.details(entry),
+        ]
+
+
+def _walk(found: AuditQuerySet) -> Iterator[AuditEntry]:
+    """All of them, newest first, with no more than a chunk in memory."""
+    ahead = found
+    while chunk := list(ahead.newest_first().with_people()[:CHUNK]):
+        yield from chunk
+        ahead = found.older_than(chunk[-1])

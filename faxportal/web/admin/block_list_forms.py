@@ -1,0 +1,45 @@
+"""The forms of the block list: one to add to it, one to look something up."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from faxportal.text.phone_numbers import MAX_TYPED
+
+
+class BlockForm(forms.Form):
+    """A number that nobody is to fax, and why."""
+
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=MAX_TYPED,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("A fax number or an extension, however it is written."),
+    )
+    is_beginning = forms.BooleanField(
+        label=_("Block all numbers that begin so"),
+        required=False,
+        help_text=_("For example +1 900. Begin with + and the country's code."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Whoever wants to fax it reads this."),
+    )
+
+
+class LookUpForm(forms.Form):
+    """What the list is narrowed to."""
+
+    search = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=MAX_TYPED,
+        widget=forms.SearchInput(attrs={"autocomplete": "off"}),
+    )
+
+    def text(self) -> str:
+        """What is looked for; empty for all, and for what can't be read."""
+        return str(self.cleaned_data.get("search", "")) if self.is_valid() else ""

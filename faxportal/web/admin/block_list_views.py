@@ -1,0 +1,65 @@
+"""The block list, for admins: numbers that nobody here may fax."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from faxportal.faxes.actions.block_list import NotBlocked, block_number, unblock
+from faxportal.faxes.models import BlockedNumber
+from faxportal.web.admin.block_list_forms import BlockForm, LookUpForm
+from faxportal.web.admin.sending_views import may_manage
+from faxportal.web.site.requests import Request
+
+#: Entries on the page; others are found by searching.
+SHOWN = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_manage
+def block_list(request: Request) -> HttpResponse:
+    """What is blocked, newest first, and a form for more."""
+    if request.method != "POST":
+        return _show(request, BlockForm())
+    form = BlockForm(request.POST)
+    if not form.is_valid():
+        return _show(request, form)
+    number = form.cleaned_data.pop("number")
+    try:
+        block_number(number, by=request.user, **form.cleaned_data)
+    except NotBlocked as refused:
+        form.add_error("number", str(refused))
+        return _show(request, form)
+    messages.success(request, _("%(number)s is blocked.") % {"number": number})
+    return redirect("block_list")
+
+
+@require_POST
+@may_manage
+def unblock_number(request: Request, pk: int) -> HttpResponse:
+    """Take an entry off the list."""
+    blocked = get_object_or_404(BlockedNumber, pk=pk)
+    unblock(blocked, by=request.user)
+    messages.success(request, _("%(number)s is not blocked any more.") % {"number": blocked.typed})
+    return redirect("block_list")
+
+
+def _show(request: Request, form: BlockForm) -> HttpResponse:
+    look_up = LookUpForm(request.GET)
+    entries = BlockedNumber.objects.select_related("blocked_by").newest_first()
+    if text := look_up.text():
+        entries = entries.matching(text)
+    context = {
+        "form": form,
+        "look_up": look_up,
+        "text": text,
+        "entries": entries[:SHOWN],
+        "count": entries.count(),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "admin/block_list.html", context, status=status)

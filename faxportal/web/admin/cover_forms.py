@@ -1,0 +1,124 @@
+"""A cover page as an admin fills it in: its shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from faxportal.documents.logo import NoLogo, make_logo
+from faxportal.faxes.compose.covers.drawing import LettersMissing
+from faxportal.faxes.compose.covers.languages import LANGUAGES
+from faxportal.faxes.models import CoverField, CoverTemplate, CoverUse, Paper
+
+#: Regions with Letter on their printers.
+_ON_LETTER = frozenset({"US", "CA", "MX", "PH"})
+
+
+class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when it runs
+    """A cover page; a logo that is not chosen anew stays."""
+
+    #: Not the model's: that another one is prescribed now is for the service to change.
+    use = forms.ChoiceField(label=gettext_lazy("Used by"), choices=CoverUse.choices)
+    logo_file = forms.FileField(
+        label=gettext_lazy("Logo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.gif,.webp,.bmp"}),
+        help_text=gettext_lazy(
+            "A picture (PNG, JPEG, GIF, WebP, BMP) of up to 5 MB. It becomes black and white."
+        ),
+    )
+    no_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
+    shown = forms.MultipleChoiceField(
+        label=gettext_lazy("Shown"),
+        choices=CoverField.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=[(code, language.name) for code, language in LANGUAGES.items()],
+        help_text=gettext_lazy("Of its own words, such as “To” and “Date”."),
+    )
+
+    class Meta:
+        model = CoverTemplate
+        fields = ["name", "language", "paper", "office", "shown", "legal"]
+        labels = {
+            "name": gettext_lazy("Name"),
+            "paper": gettext_lazy("Paper"),
+            "office": gettext_lazy("Office"),
+            "legal": gettext_lazy("Legal notice"),
+        }
+        help_texts = {
+            "name": gettext_lazy("Senders choose it by this name. It isn't on the page."),
+            "office": gettext_lazy(
+                "Name, address, phone and fax, a line each. The first line is bold."
+            ),
+            "legal": gettext_lazy("At the foot of the page."),
+        }
+        widgets = {
+            "office": forms.Textarea(attrs={"rows": 5, "maxlength": 500}),
+            "legal": forms.Textarea(attrs={"rows": 4, "maxlength": 1500}),
+        }
+        error_messages = {
+            "name": {"unique": gettext_lazy("Another cover page has this name. Choose another.")}
+        }
+
+    field_order = ["name", "use"]
+
+    def __init__(self, data: Any = None, files: Any = None, *, instance: CoverTemplate) -> None:
+        shown = CoverField.values if instance.shown is None else instance.shown
+        initial = {"use": instance.use, "shown": shown}
+        super().__init__(data, files, instance=instance, initial=initial)
+
+    def clean_logo_file(self) -> bytes:
+        """A new logo as it is kept, or nothing."""
+        chosen = self.cleaned_data.get("logo_file")
+        if not chosen:
+            return b""
+        try:
+            return make_logo(chosen)
+        except NoLogo:
+            raise forms.ValidationError(
+                _(
+                    "“%(name)s” makes no logo: it is no picture, larger than 5 MB, or empty. "
+                    "The logo stays as it was."
+                )
+                % {"name": chosen.name}
+            ) from None
+
+    def template(self) -> CoverTemplate:
+        """What a valid form holds, not kept yet."""
+        template: CoverTemplate = self.save(commit=False)
+        template.use = self.cleaned_data["use"]
+        if logo := self.cleaned_data["logo_file"]:
+            template.logo = logo
+        elif self.cleaned_data["no_logo"]:
+            template.logo = b""
+        return template
+
+    def add_missing(self, missing: LettersMissing) -> None:
+        """Say at each text which letters no font has."""
+        texts = {name: self.cleaned_data[name] for name in ("office", "legal")}
+        found = [name for name, text in texts.items() if missing.are_in(text)]
+        for name in found or ["language"]:  # its own words
+            self.add_error(name, missing.sentence)
+
+    def add_too_full(self) -> None:
+        """Say that nothing else would fit."""
+        self.add_error(
+            "legal",
+            _("Its own words fill the page and leave no room for a message. Shorten them."),
+        )
+
+
+def new_form(data: Any = None, files: Any = None) -> CoverForm:
+    """The form of a cover page that nobody has made yet."""
+    paper = Paper.LETTER if settings.REGION in _ON_LETTER else Paper.A4
+    code = settings.LANGUAGE_CODE
+    language = next((code for code in (code, code.partition("-")[0]) if code in LANGUAGES), "en")
+    return CoverForm(data, files, instance=CoverTemplate(paper=paper, language=language))

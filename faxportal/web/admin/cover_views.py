@@ -1,0 +1,109 @@
+"""Cover pages, for admins: what there is, one of them, and how it looks as a fax."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.files.base import ContentFile
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from faxportal.documents import preview
+from faxportal.documents.kinds import Kind
+from faxportal.documents.parser.answers import Refused
+from faxportal.documents.typesetting import NotSet
+from faxportal.faxes.compose.covers.drawing import LettersMissing
+from faxportal.faxes.compose.covers.templates import (
+    TooFull,
+    draw_sample,
+    remove_template,
+    save_template,
+)
+from faxportal.faxes.models import CoverTemplate, Paper
+from faxportal.web.admin.cover_forms import CoverForm, new_form
+from faxportal.web.site.requests import Request
+
+may_manage = permission_required("faxes.manage_covers", raise_exception=True)
+
+#: Rows of a page whose dots are square, by its paper: 11.69 and 11 inches at 204 dots.
+_ROWS = {Paper.A4: 2385, Paper.LETTER: 2244}
+#: Seconds that a browser may keep a sample: its address changes with the cover page.
+_KEPT = 3600
+
+
+@require_safe
+@may_manage
+def covers(request: Request) -> HttpResponse:
+    """All cover pages."""
+    return render(request, "admin/covers.html", {"covers": CoverTemplate.objects.all()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_manage
+def new_cover(request: Request) -> HttpResponse:
+    """Make one."""
+    if request.method != "POST":
+        return _show(request, new_form())
+    return _save(request, new_form(request.POST, request.FILES))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_manage
+def cover(request: Request, pk: int) -> HttpResponse:
+    """Change one; beside it, how it looks."""
+    template = get_object_or_404(CoverTemplate, pk=pk)
+    if request.method != "POST":
+        return _show(request, CoverForm(instance=template))
+    return _save(request, CoverForm(request.POST, request.FILES, instance=template))
+
+
+@require_POST
+@may_manage
+def remove_cover(request: Request, pk: int) -> HttpResponse:
+    """Remove one; faxes keep the pages they were sent with."""
+    remove_template(get_object_or_404(CoverTemplate, pk=pk), by=request.user)
+    messages.success(request, _("The cover page is removed. Faxes that were sent with it keep it."))
+    return redirect("covers")
+
+
+@require_safe
+@may_manage
+def cover_sample(request: Request, pk: int) -> HttpResponse:
+    """A picture of one with made-up content, as a fax carries it."""
+    template = get_object_or_404(CoverTemplate, pk=pk)
+    try:
+        page = ContentFile(draw_sample(template))
+        image = preview.draw_fax(page, Kind.PDF, 1, is_fine=True)
+    except (NotSet, LettersMissing, Refused):
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+    headers = {"Cache-Control": f"private, max-age={_KEPT}"}
+    return HttpResponse(image, content_type="image/png", headers=headers)
+
+
+def _save(request: Request, form: CoverForm) -> HttpResponse:
+    if form.is_valid():
+        try:
+            template = form.template()
+            save_template(template, by=request.user)
+        except LettersMissing as missing:
+            form.add_missing(missing)
+        except TooFull:
+            form.add_too_full()
+        except (NotSet, Refused):
+            form.add_error(None, _("The page could not be drawn now. Try again in a minute."))
+        else:
+            messages.success(request, _("The cover page is saved."))
+            return redirect("cover", pk=template.pk)
+    return _show(request, form)
+
+
+def _show(request: Request, form: CoverForm) -> HttpResponse:
+    # What is posted stands in the form's own template already; the picture is of the kept one.
+    kept = CoverTemplate.objects.filter(pk=form.instance.pk).first()
+    context = {"form": form, "kept": kept, "rows": _ROWS[Paper(kept.paper)] if kept else 0}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "admin/cover.html", context, status=status)

@@ -1,0 +1,35 @@
+"""The office's faxing in figures, for those who may read everyone's faxes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from faxportal.faxes.models import SendingPause
+from faxportal.faxes.stats.overview import look_at_days, look_at_now
+from faxportal.web.admin.overview_forms import PRESETS, OverviewDays
+from faxportal.web.admin.overview_rows import rows_of
+from faxportal.web.site.requests import Request
+
+
+@require_safe
+@permission_required("faxes.review_faxes", raise_exception=True)
+def overview(request: Request) -> HttpResponse:
+    """What waits now, and what was counted of some days: by default the last thirty."""
+    form = OverviewDays(request.GET)
+    found = look_at_days(form.days)
+    context = {
+        "form": form,
+        "presets": PRESETS,
+        "overview": found,
+        "rows": rows_of(found),
+        "waiting": look_at_now(),
+        "is_paused": SendingPause.is_on(),
+        "zone": settings.TIME_ZONE,
+        "lists_differ": timezone.get_current_timezone_name() != settings.TIME_ZONE,
+    }
+    return render(request, "admin/overview.html", context)

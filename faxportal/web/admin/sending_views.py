@@ -1,0 +1,44 @@
+"""Sending as a whole, for admins: what is stuck and why, and the switch that stops it all."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from faxportal.faxes.actions.pause import pause_sending, resume_sending
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.stats.dashboard import look_at_sending
+from faxportal.web.site.requests import Request
+from faxportal.web.site.responses import page_or_fragment
+
+may_manage = permission_required("faxes.manage_sending", raise_exception=True)
+
+
+@require_safe
+@may_manage
+def sending(request: Request) -> HttpResponse:
+    """How sending stands, live: htmx asks again and again, and gets what has changed."""
+    found = look_at_sending(Clock())
+    if request.htmx and request.GET.get("version") == found.version:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return page_or_fragment(request, "admin/sending.html", {"sending": found})
+
+
+@require_POST
+@may_manage
+def pause(request: Request) -> HttpResponse:
+    """Let nothing more go out."""
+    pause_sending(by=request.user)
+    return redirect("sending")
+
+
+@require_POST
+@may_manage
+def resume(request: Request) -> HttpResponse:
+    """Let faxes go out again."""
+    resume_sending(by=request.user)
+    return redirect("sending")

@@ -1,0 +1,1 @@
+"""Composing a fax: the form, its drafts and its confirmations."""

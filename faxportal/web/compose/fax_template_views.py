@@ -1,0 +1,55 @@
+"""Templates of faxes: begin a fax with one, and keep them in order."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from faxportal.faxes.compose.fax_templates import draft_from_template
+from faxportal.faxes.models import FaxTemplate
+from faxportal.web.site.requests import Request
+from faxportal.web.site.responses import compose_address
+
+may_send = permission_required("faxes.send_fax", raise_exception=True)
+
+
+@require_safe
+@may_send
+def fax_templates(request: Request) -> HttpResponse:
+    """All that the person may use; what they may change has buttons for that."""
+    changeable = FaxTemplate.objects.changeable_by(request.user)
+    context = {
+        "fax_templates": FaxTemplate.objects.visible_to(request.user).latest_first(),
+        "changeable": set(changeable.values_list("pk", flat=True)),
+    }
+    return render(request, "compose/fax_templates.html", context)
+
+
+@require_POST
+@may_send
+def use_fax_template(request: Request, pk: int) -> HttpResponse:
+    """A new draft from it, to be looked over: nothing is sent by this."""
+    template = get_object_or_404(FaxTemplate.objects.visible_to(request.user), pk=pk)
+    return redirect(compose_address(draft_from_template(template, by=request.user)))
+
+
+@require_POST
+@may_send
+def fax_template(request: Request, pk: int) -> HttpResponse:
+    """What the buttons beside a template do: share it, keep it to oneself, remove it."""
+    mine = FaxTemplate.objects.changeable_by(request.user)
+    template = get_object_or_404(mine, pk=pk)
+    if "remove" in request.POST:
+        template.delete()
+        messages.success(
+            request, _("The template “%(name)s” is removed.") % {"name": template.name}
+        )
+    elif "share" in request.POST:
+        mine.filter(pk=pk).update(is_shared=True)
+    elif "keep_to_myself" in request.POST:
+        mine.filter(pk=pk).update(is_shared=False)
+    return redirect("fax_templates")

@@ -1,0 +1,85 @@
+"""What the recipients' field asks while a person fills it in: JSON for `static/js/recipients`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from faxportal.contacts.name_lookup import AddressBook
+from faxportal.faxes.compose import recipient_messages
+from faxportal.faxes.compose.allowed_recipients import refusals_by_phone
+from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
+from faxportal.faxes.compose.recipients import Misread, ReadPart, read_lines
+from faxportal.faxes.compose.suggestions import suggest
+from faxportal.text.phone_numbers import DialAs, Number
+from faxportal.text.recipients import lines_of, written
+from faxportal.web.site.requests import Request
+
+#: Lines that one question may bring.
+MAX_LINES = 1000
+#: Characters that suggestions are looked for by.
+MAX_TYPED = 100
+
+
+@require_POST
+@permission_required("faxes.send_fax", raise_exception=True)
+def read(request: Request) -> HttpResponse:
+    """The parts of each of some lines, as they will be dialled or why they can't be."""
+    lines = lines_of(request.POST.get("lines", "").replace("\0", ""))
+    if len(lines) > MAX_LINES:
+        raise BadRequest("These are too many lines for one question.")
+    parts = read_lines(
+        lines,
+        region=settings.REGION,
+        dial_as=DialAs(settings.DIAL_AS),
+        book=AddressBook(request.user),
+    )
+    read = [one for line in parts for part in line for one in part.found]
+    numbers = [one for one in read if isinstance(one, Number)]
+    refused = refusals_by_phone(numbers, by=request.user)
+    new = new_numbers({number.canonical for number in numbers} - {*refused})
+    lines_read = [[_part(part, refused, new) for part in line] for line in parts]
+    return JsonResponse({"lines": lines_read})
+
+
+@require_POST
+@permission_required("faxes.send_fax", raise_exception=True)
+def suggestions(request: Request) -> HttpResponse:
+    """Whom the person may mean by what is typed, which is in no address: hence by POST."""
+    typed = request.POST.get("typed", "").replace("\0", "").strip()[:MAX_TYPED]
+    found = [
+        {"kind": one.kind, "name": one.name, "number": one.number, "text": one.text}
+        | {"members": recipient_messages.members_of_group(one.members) if one.members else ""}
+        for one in suggest(request.user, typed)
+    ]
+    return JsonResponse({"suggestions": found})
+
+
+def _part(part: ReadPart, refused: Mapping[str, str], new: Collection[str]) -> dict[str, Any]:
+    found = [_found(one, refused, new) for one in part.found]
+    names = {"group": part.group, "looked_up": part.looked_up}
+    return {"text": part.text, "found": found, **names}
+
+
+def _found(
+    one: Number | Misread, refused: Mapping[str, str], new: Collection[str]
+) -> dict[str, str]:
+    if isinstance(one, Misread):
+        return {"text": one.typed, "wrong": recipient_messages.misread_sentence(one)}
+    if why := refused.get(one.canonical):
+        return {"text": written(one.name, one.typed), "name": one.name, "wrong": why}
+    return {
+        "text": written(one.name, one.typed),
+        "name": one.name,
+        "dialled": one.dialled,
+        "canonical": one.canonical,
+        "region": one.region,
+        "warning": "" if one.looks_valid else recipient_messages.looks_invalid_sentence(),
+        "note": recipient_messages.new_number_note() if one.canonical in new else "",
+    }

@@ -1,0 +1,69 @@
+"""The forms of a CSV file with recipients: the file, and which of its columns are meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from faxportal.text.csv_tables import Table
+from faxportal.web.contacts.import_forms import HEADS
+from faxportal.web.site.csv_fields import TableField, column_choices, column_named
+
+#: Bytes of a text that travels with its form while the person looks at it.
+MAX_BYTES = 700_000
+
+
+class RecipientsFileForm(forms.Form):
+    """A CSV file with recipients."""
+
+    file = TableField(
+        label=_("CSV file"),
+        help_text=_(
+            "One recipient a line. In Excel, choose “Save as” and “CSV UTF-8”. "
+            "You see what is in it before it is taken."
+        ),
+    )
+
+    def clean_file(self) -> str:
+        text = str(self.cleaned_data["file"])
+        if len(text.encode()) > MAX_BYTES:
+            raise forms.ValidationError(
+                _("This file is too large. Keep the columns with names and numbers alone.")
+            )
+        return text
+
+
+class ColumnsForm(forms.Form):
+    """The text of the file, and its columns by their places."""
+
+    text = forms.CharField(strip=False, widget=forms.HiddenInput)
+    number = forms.ChoiceField(
+        label=_("Fax numbers are in"), widget=forms.Select(attrs={"autofocus": True})
+    )
+    name = forms.ChoiceField(label=_("Names are in"), required=False)
+
+    def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        columns = column_choices(table)
+        number, name = self.fields["number"], self.fields["name"]
+        assert isinstance(number, forms.ChoiceField)
+        assert isinstance(name, forms.ChoiceField)
+        number.choices, name.choices = columns, [("", _("No column")), *columns]
+
+    @property
+    def places(self) -> tuple[int, int | None]:
+        """Of the columns with numbers and with names, in a valid form; None without the latter."""
+        number, name = (self.cleaned_data[field] for field in ("number", "name"))
+        return int(number), int(name) if name and name != number else None
+
+
+def first_columns(text: str, table: Table) -> dict[str, str]:
+    """What `ColumnsForm` holds before anybody chose: columns by their heads, or by their cells."""
+    number = column_named(table, HEADS["number"])
+    number = table.numbers_column() if number is None else number
+    name = column_named(table, HEADS["name"])
+    if name is None and not table.heads:
+        name = next((place for place in range(table.width) if place != number), None)
+    return {"text": text, "number": str(number), "name": "" if name is None else str(name)}

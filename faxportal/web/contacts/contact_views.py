@@ -1,0 +1,128 @@
+"""The address book: finding contacts, and keeping them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from faxportal.contacts import address_book
+from faxportal.contacts.address_book import UnreadableNumber
+from faxportal.contacts.models import Contact
+from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
+from faxportal.faxes.compose.draft_for_contacts import draft_to_contacts
+from faxportal.web.contacts.contact_forms import ContactFilter, ContactForm, form_of_contact
+from faxportal.web.contacts.selection import chosen_contacts, contacts_to_fax, may_keep
+from faxportal.web.site.requests import Request
+from faxportal.web.site.responses import compose_address, page_or_fragment
+
+PER_PAGE = 50
+
+
+@require_safe
+@may_keep
+def contacts(request: Request) -> HttpResponse:
+    """My contacts and the shared ones; those that are chosen stay so while one looks for others."""
+    form = ContactFilter(request.GET)
+    found = form.narrow(request.user).with_groups_for(request.user)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    visible = Contact.objects.visible_to(request.user)
+    chosen = list(visible.filter(pk__in=chosen_contacts(request)).by_name())
+    context = {
+        "form": form,
+        "page": page,
+        "chosen": {contact.pk for contact in chosen},
+        "chosen_elsewhere": [one for one in chosen if one not in page.object_list],
+    }
+    return page_or_fragment(request, "contacts/contacts.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_keep
+def add_contact(request: Request) -> HttpResponse:
+    """A new contact."""
+    may_share = can_keep(request.user, is_shared=True)
+    entered = request.POST if request.method == "POST" else None
+    form = ContactForm(entered, may_share=may_share)
+    if form.is_valid():
+        try:
+            added = address_book.add_contact(form.entry, by=request.user, is_shared=form.shares)
+        except UnreadableNumber as refused:
+            form.refuse_number(refused)
+        else:
+            messages.success(request, _("%(name)s is in your contacts.") % {"name": added.name})
+            return redirect("contacts")
+    return _show(request, form, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_keep
+def contact(request: Request, pk: int) -> HttpResponse:
+    """One contact: changed by its owner, or if it is shared by an admin; read by the others."""
+    kept = _seen_by(request, pk)
+    may_share = not kept.is_shared and can_keep(request.user, is_shared=True)
+    if request.method != "POST":
+        return _show(request, form_of_contact(kept, may_share=may_share), kept)
+    form = ContactForm(request.POST, may_share=may_share)
+    if form.is_valid():
+        try:
+            address_book.change_contact(kept, form.entry, by=request.user, share=form.shares)
+        except UnreadableNumber as refused:
+            form.refuse_number(refused)
+        except NotAllowedTo as refused:
+            messages.error(request, str(refused))
+            return redirect("contact", pk=pk)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": kept.name})
+            return redirect("contacts")
+    return _show(request, form, kept)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_keep
+def remove_contact(request: Request, pk: int) -> HttpResponse:
+    """Asks first, naming what goes; then it is gone."""
+    kept = _seen_by(request, pk)
+    if request.method != "POST":
+        groups = kept.groups.visible_to(request.user).by_name()
+        others = kept.groups.count() - len(groups)
+        context = {"contact": kept, "groups": groups, "others": others}
+        return render(request, "contacts/remove.html", context)
+    try:
+        address_book.remove_contact(kept, by=request.user)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
+        return redirect("contact", pk=pk)
+    messages.success(request, _("%(name)s is removed.") % {"name": kept.name})
+    return redirect("contacts")
+
+
+@require_POST
+@may_keep
+def fax_to(request: Request) -> HttpResponse:
+    """A new draft to the chosen contacts and groups: numbers stand in no address."""
+    chosen = contacts_to_fax(request)
+    if not chosen:
+        messages.error(request, _("Choose at least one contact to send a fax to."))
+        return redirect("contacts")
+    return redirect(compose_address(draft_to_contacts(chosen, by=request.user)))
+
+
+def _show(request: Request, form: ContactForm, kept: Contact | None) -> HttpResponse:
+    context = {
+        "form": form,
+        "contact": kept,
+        "groups": kept.groups.visible_to(request.user).by_name() if kept else [],
+        "can_change": kept is None or can_change(request.user, kept),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "contacts/contact.html", context, status=status)
+
+
+def _seen_by(request: Request, pk: int) -> Contact:
+    return get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)

@@ -1,0 +1,124 @@
+"""Groups of contacts: their names and their members."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from faxportal.contacts import groups as service
+from faxportal.contacts.groups import NameTaken, NoName
+from faxportal.contacts.models import Contact, ContactGroup
+from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
+from faxportal.web.contacts.contact_forms import GroupForm
+from faxportal.web.contacts.selection import chosen_contacts, may_keep
+from faxportal.web.site.requests import Request
+from faxportal.web.site.responses import page_or_fragment
+
+#: Contacts that are offered as members; who looks for another narrows them down.
+OFFERED = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_keep
+def groups(request: Request) -> HttpResponse:
+    """My groups and the shared ones, and the form of a new one."""
+    entered = request.POST if request.method == "POST" else None
+    form = GroupForm(entered, may_share=can_keep(request.user, is_shared=True))
+    if form.is_valid():
+        try:
+            added = service.add_group(
+                form.cleaned_data["name"],
+                by=request.user,
+                is_shared=bool(form.cleaned_data.get("is_shared")),
+            )
+            return redirect("contact_group", pk=added.pk)
+        except (NameTaken, NoName) as refused:
+            form.refuse_name(refused)
+    kept = ContactGroup.objects.visible_to(request.user).by_name()
+    context = {"form": form, "groups": kept.annotate(size=Count("members"))}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "contacts/groups.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_keep
+def group(request: Request, pk: int) -> HttpResponse:
+    """One group: its members, contacts to add to it, and its name, which is posted here."""
+    kept = _seen_by(request, pk)
+    if request.method != "POST":
+        return _show(request, kept, GroupForm(initial={"name": kept.name}, may_share=False))
+    form = GroupForm(request.POST, may_share=False)
+    if not form.is_valid():
+        return _show(request, kept, form)
+    try:
+        name = form.cleaned_data["name"]
+        service.rename_group(kept, name, by=request.user)
+    except (NameTaken, NoName) as refused:
+        form.refuse_name(refused)
+        return _show(request, _seen_by(request, pk), form)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
+    return redirect("contact_group", pk=pk)
+
+
+@require_POST
+@may_keep
+def members(request: Request, pk: int) -> HttpResponse:
+    """Put contacts (`add`) into a group, or take some (`remove`) out of it."""
+    kept = _seen_by(request, pk)
+    try:
+        add, remove = chosen_contacts(request, "add"), chosen_contacts(request, "remove")
+        service.add_members(kept, add, by=request.user)
+        service.remove_members(kept, remove, by=request.user)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
+    looked_for = QueryDict(mutable=True)
+    if search := request.POST.get("search"):
+        looked_for["search"] = search
+    address = reverse("contact_group", kwargs={"pk": pk})
+    return redirect(f"{address}?{looked_for.urlencode()}" if looked_for else address)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_keep
+def remove_group(request: Request, pk: int) -> HttpResponse:
+    """Asks first, naming what goes; then it is gone. Its members stay."""
+    kept = _seen_by(request, pk)
+    if request.method != "POST":
+        context = {"group": kept, "size": kept.members.count()}
+        return render(request, "contacts/group_remove.html", context)
+    try:
+        service.remove_group(kept, by=request.user)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
+        return redirect("contact_group", pk=pk)
+    messages.success(request, _("The group %(name)s is removed.") % {"name": kept.name})
+    return redirect("contact_groups")
+
+
+def _show(request: Request, kept: ContactGroup, form: GroupForm) -> HttpResponse:
+    search = request.GET.get("search", "").strip()[:200]
+    may_join = Contact.objects.visible_to(request.user)
+    if kept.is_shared:
+        may_join = may_join.shared()
+    context = {
+        "group": kept,
+        "form": form,
+        "members": kept.members.by_name(),
+        "can_change": can_change(request.user, kept),
+        "search": search,
+        "offered": may_join.exclude(groups=kept).matching(search).recent_first()[:OFFERED],
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page_or_fragment(request, "contacts/group.html", context, status=status)
+
+
+def _seen_by(request: Request, pk: int) -> ContactGroup:
+    return get_object_or_404(ContactGroup.objects.visible_to(request.user), pk=pk)

@@ -1,0 +1,145 @@
+"""Contacts from a CSV file and into one: what is in the file is seen before any is kept."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
+from faxportal.contacts.importing import (
+    Imported,
+    ImportedBefore,
+    Known,
+    MisreadRow,
+    Plan,
+    cells_of,
+    import_contacts,
+    plan_import,
+    take_in,
+)
+from faxportal.contacts.models import ContactImport
+from faxportal.contacts.permissions import can_keep
+from faxportal.faxes.compose import recipient_messages
+from faxportal.faxes.compose.recipients import Misread
+from faxportal.text.csv_tables import read_table
+from faxportal.web.contacts.contact_forms import ContactFilter
+from faxportal.web.contacts.import_forms import FileForm, ImportForm, first_guess
+from faxportal.web.contacts.selection import may_keep
+from faxportal.web.site.csv_response import as_spreadsheet
+from faxportal.web.site.requests import Request
+from faxportal.web.site.responses import go_to, page_or_fragment
+
+#: Rows of a file that are shown before it is imported, and misread ones that are named.
+SHOWN, NAMED = 8, 200
+#: Contacts that an export reads at once.
+CHUNK = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_keep
+def import_file(request: Request) -> HttpResponse:
+    """Choose a file. It is kept until it is imported or discarded."""
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+    if form.is_valid():
+        take_in(form.cleaned_data["file"], by=request.user)
+        return redirect("check_import")
+    waiting = ContactImport.objects.filter(owner=request.user).first()
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(
+        request, "contacts/import.html", {"form": form, "waiting": waiting}, status=status
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_keep
+def check_import(request: Request) -> HttpResponse:
+    """What would come of the file with these columns; `import` does it, `discard` forgets it."""
+    kept = ContactImport.objects.filter(owner=request.user).first()
+    if kept is None:
+        return go_to(request, "import_contacts")
+    if "discard" in request.POST:
+        kept.delete()
+        messages.success(request, _("The file is discarded. No contact was changed."))
+        return go_to(request, "contacts")
+    table = read_table(kept.text)
+    entered = request.POST if request.method == "POST" else first_guess(table)
+    form = ImportForm(entered, table=table, may_share=can_keep(request.user, is_shared=True))
+    if not form.is_valid():
+        context = {"form": form}
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return page_or_fragment(request, "contacts/import_check.html", context, status=status)
+    plan = plan_import(table, form.columns, by=request.user, is_shared=form.shares)
+    if "import" in request.POST:
+        return _import(request, kept, plan, form)
+    return page_or_fragment(request, "contacts/import_check.html", _shown(form, plan))
+
+
+@require_safe
+@may_keep
+def export(request: Request) -> StreamingHttpResponse:
+    """The contacts that the list shows, all of them, as CSV that `import_file` reads again."""
+    found = ContactFilter(request.GET).narrow(request.user).with_groups_for(request.user)
+    audit_log.write(Action.EXPORTED, by=request.user, list="contacts")
+    rows = (
+        cells_of(contact, [group.name for group in contact.groups.all()])
+        for contact in found.iterator(chunk_size=CHUNK)
+    )
+    heads = [_("Name"), _("Organisation"), _("Fax number"), _("Note"), _("Groups")]
+    return as_spreadsheet("contacts", heads, rows)
+
+
+def _shown(form: ImportForm, plan: Plan) -> dict[str, object]:
+    """The plan as the page shows it."""
+    return {
+        "form": form,
+        "plan": plan,
+        "rows": plan.rows[:SHOWN],
+        "misread": [(row, _why(row)) for row in plan.misread[:NAMED]],
+    }
+
+
+def _import(request: Request, kept: ContactImport, plan: Plan, form: ImportForm) -> HttpResponse:
+    try:
+        imported = import_contacts(
+            kept,
+            plan,
+            known=Known(form.cleaned_data["known"]),
+            by=request.user,
+            is_shared=form.shares,
+        )
+    except ImportedBefore:
+        messages.info(request, _("This file was imported already."))
+    else:
+        messages.success(request, _imported_sentence(imported, plan))
+    return go_to(request, "contacts")
+
+
+def _imported_sentence(imported: Imported, plan: Plan) -> str:
+    said = [
+        ngettext("%(count)d contact was added.", "%(count)d contacts were added.", imported.added)
+        % {"count": imported.added}
+    ]
+    if imported.changed:
+        changed = ngettext("%(count)d was changed.", "%(count)d were changed.", imported.changed)
+        said.append(changed % {"count": imported.changed})
+    if plan.misread:
+        left = ngettext(
+            "%(count)d row without a readable number was left out.",
+            "%(count)d rows without a readable number were left out.",
+            len(plan.misread),
+        )
+        said.append(left % {"count": len(plan.misread)})
+    return " ".join(said)
+
+
+def _why(row: MisreadRow) -> str:
+    if not row.number:
+        return _("There is no number in this row.")
+    return recipient_messages.misread_sentence(Misread(typed=row.number, wrong=row.wrong))

@@ -1,0 +1,1 @@
+"""Lists of faxes, and the page of one."""

@@ -1,0 +1,93 @@
+"""What a person does with a fax that was sent: stop it, decide, send or forward it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from faxportal.faxes.actions.cancel import cancel_fax
+from faxportal.faxes.actions.resolve import Decision
+from faxportal.faxes.actions.resolve import decide as decide_slice
+from faxportal.faxes.compose.resend import draft_again, draft_to_forward
+from faxportal.faxes.delivery.session import Superseded
+from faxportal.faxes.models import Delivery, Fax
+from faxportal.faxes.permissions import NotAllowedTo
+from faxportal.web.site.requests import Request
+from faxportal.web.site.responses import compose_address
+
+
+@require_POST
+def cancel(request: Request, uuid: UUID) -> HttpResponse:
+    """Ask to cancel a fax; its page then says what could be stopped."""
+    fax = _seen_by(request, uuid)
+    try:
+        cancel_fax(fax, by=request.user)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
+    return redirect("fax", uuid=uuid)
+
+
+@require_POST
+def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
+    """Say what became of one slice, or have it sent again."""
+    fax = _seen_by(request, uuid)
+    asked = request.POST.get("decision", "")
+    if asked not in set(Decision):
+        raise BadRequest("This is no decision.")
+    try:
+        decide_slice(fax, number, Decision(asked), by=request.user)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
+    except Superseded:
+        messages.error(request, _("There is nothing to decide about these recipients any more."))
+    return redirect("fax", uuid=uuid)
+
+
+@require_POST
+def again(request: Request, uuid: UUID) -> HttpResponse:
+    """A new draft from a fax, for its sender to look over: nothing is sent by this."""
+    fax = _seen_by(request, uuid)
+    try:
+        draft = draft_again(fax, by=request.user, only_rest="only_rest" in request.POST)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
+        return redirect("fax", uuid=uuid)
+    if fax.documents.filter(delivery=Delivery.DIRECT).exists():
+        messages.info(
+            request,
+            _("Your browser carried its files, and the portal kept none. Choose them again."),
+        )
+    return redirect(compose_address(draft))
+
+
+@require_POST
+def forward(request: Request, uuid: UUID) -> HttpResponse:
+    """A new draft with the documents of a fax, to be addressed: nothing is sent by this."""
+    fax = _seen_by(request, uuid)
+    try:
+        draft = draft_to_forward(fax, by=request.user)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
+        return redirect("fax", uuid=uuid)
+    if missing := fax.documents.count() - draft.documents.count():
+        messages.info(request, _missing_sentence(missing))
+    return redirect(compose_address(draft))
+
+
+def _missing_sentence(documents: int) -> str:
+    return ngettext(
+        "%(count)d document of that fax is not kept by the portal. Attach it again.",
+        "%(count)d documents of that fax are not kept by the portal. Attach them again.",
+        documents,
+    ) % {"count": documents}
+
+
+def _seen_by(request: Request, uuid: UUID) -> Fax:
+    return get_object_or_404(Fax.objects.visible_to(request.user).submitted(), uuid=uuid)

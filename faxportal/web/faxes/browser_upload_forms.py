@@ -1,0 +1,58 @@
+"""What the sender's page says while its browser carries files: shapes only."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from faxportal.faxes.delivery.browser.attempts import Report, What
+from faxportal.faxes.delivery.browser.relay_fallback import Why
+from faxportal.web.compose.compose_forms import Files, FilesField
+
+#: Characters of storage's answer that are read: its code stands at the start.
+_ANSWER = 1000
+
+
+class TryForm(forms.Form):
+    """A PUT that is about to begin."""
+
+    #: Of the target that the page has.
+    upload = forms.IntegerField()
+
+
+class AliveForm(forms.Form):
+    """A PUT that goes on."""
+
+    bytes = forms.IntegerField(min_value=0)
+
+
+class ReportForm(forms.Form):
+    """How a PUT ended."""
+
+    what = forms.ChoiceField(choices=[(what, what) for what in What])
+    status = forms.IntegerField(min_value=100, max_value=599, required=False)
+    etag = forms.CharField(max_length=200, required=False)
+    answer = forms.CharField(max_length=_ANSWER, required=False, strip=False)
+
+    def report(self) -> Report:
+        """The report in a valid form."""
+        said = self.cleaned_data
+        return Report(
+            what=What(said["what"]),
+            status=said["status"],
+            answer=said["answer"],
+            etag=said["etag"].strip('"'),
+        )
+
+
+class HandOverForm(forms.Form):
+    """A file for the portal, and why."""
+
+    file = forms.FileField(allow_empty_file=True)
+    why = forms.ChoiceField(choices=[(why, why) for why in Why])
+
+
+class FilesForm(forms.Form):
+    """The missing files of a fax, without a script."""
+
+    missing = FilesField(label=_("Missing files"), required=False, widget=Files)

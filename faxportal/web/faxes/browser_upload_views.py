@@ -1,0 +1,188 @@
+"""What the sender's page asks and says while its browser carries files: JSON, and one plain form.
+
+Upload targets are in answers to the sender's page alone, and in nothing that is rendered.
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from faxportal.accounts.network import the_network
+from faxportal.faxes.delivery.browser.attempts import NotNow, keep_alive, open_browser_try, report
+from faxportal.faxes.delivery.browser.relay_fallback import NotTaken, Why, take_file, take_files
+from faxportal.faxes.delivery.browser.status import Arrival, ItsTurn, Standing
+from faxportal.faxes.delivery.browser.targets import ask_for_targets, look
+from faxportal.faxes.models import Delivery, Fax
+from faxportal.web.faxes.browser_upload_forms import (
+    AliveForm,
+    FilesForm,
+    HandOverForm,
+    ReportForm,
+    TryForm,
+)
+from faxportal.web.site.requests import Request
+
+#: In the session: this browser can't PUT to storage, so the portal carries its files.
+CANNOT_PUT = "browser_cannot_put"
+
+
+def delivery_of(request: Request) -> str:
+    """How this browser is to deliver: as the operator set, or relay where PUTs were in vain."""
+    return str(Delivery.RELAY) if request.session.get(CANNOT_PUT) else settings.DELIVERY
+
+
+def begin_direct(request: Request, fax: Fax) -> HttpResponse:
+    """The answer to a submitted form: its targets, and the fax's page to be put in place.
+
+    htmx puts it in place without leaving the document, because the files are in its memory.
+    """
+    standing = ask_for_targets(fax, by=request.user, network=the_network())
+    response = _answer(standing)
+    place = {
+        "path": reverse("fax", kwargs={"uuid": fax.uuid}),
+        "target": "#content",
+        "select": "#content",
+        "swap": "outerHTML",
+        "headers": {"HX-Boosted": "true"},
+    }
+    response["HX-Location"] = json.dumps(place)
+    return response
+
+
+def direct_of(request: Request, fax: Fax) -> dict[str, Any]:
+    """What the fax's page shows its sender while files are missing; nothing for others."""
+    if fax.delivery != Delivery.DIRECT or fax.sender_id != request.user.pk or fax.is_resting:
+        return {}
+    standing = look(fax)
+    if standing.turn == ItsTurn.OVER:
+        return {}
+    told = {"standing": standing, "json": json.dumps(as_json(standing)), "form": FilesForm()}
+    return {"direct": told | {"arrivals": Arrival.choices}}
+
+
+def as_json(standing: Standing) -> dict[str, Any]:
+    """A standing as the page's script reads it."""
+    documents = []
+    for one in standing.documents:
+        entry: dict[str, Any] = {
+            "id": one.document.pk,
+            "name": one.document.name,
+            "size": one.document.size,
+            "sha256": one.document.sha256,
+            "state": one.arrival,
+        }
+        if one.target:
+            headers = {"Content-Type": one.target.content_type, **one.target.headers}
+            entry["target"] = {"url": one.target.url, "headers": headers, "upload": one.upload_id}
+        documents.append(entry)
+    return {
+        "state": standing.turn,
+        "seconds": standing.seconds,
+        "sentence": standing.sentence,
+        "documents": documents,
+    }
+
+
+@require_POST
+def targets(request: Request, uuid: UUID) -> HttpResponse:
+    """Where the files may be put now; asks VoipNow to create the fax where that is to be done."""
+    fax = _own(request, uuid)
+    return _answer(ask_for_targets(fax, by=request.user, network=the_network()))
+
+
+@require_POST
+def begin_try(request: Request, uuid: UUID, pk: int) -> HttpResponse:
+    """Just before a PUT."""
+    fax = _own(request, uuid)
+    get_object_or_404(fax.documents, pk=pk)
+    form = TryForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("To which target?")
+    try:
+        opened = open_browser_try(fax, form.cleaned_data["upload"], by=request.user)
+        return JsonResponse({"try": opened})
+    except NotNow:
+        return _answer(look(fax), status=HTTPStatus.CONFLICT)
+
+
+@require_POST
+def alive(request: Request, uuid: UUID, pk: int) -> HttpResponse:
+    """While a PUT is under way: whether it may go on."""
+    fax = _own(request, uuid)
+    form = AliveForm(request.GET)
+    if not form.is_valid():
+        raise BadRequest("How many bytes?")
+    if keep_alive(fax, pk, bytes_sent=form.cleaned_data["bytes"]):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return JsonResponse({"stop": True}, status=HTTPStatus.CONFLICT)
+
+
+@require_POST
+def end_try(request: Request, uuid: UUID, pk: int) -> HttpResponse:
+    """How a PUT ended, as its page says."""
+    fax = _own(request, uuid)
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("This is no report.")
+    try:
+        report(fax, pk, form.report())
+    except NotNow:
+        return _answer(look(fax), status=HTTPStatus.CONFLICT)
+    return _answer(look(fax))
+
+
+@require_POST
+def hand_over(request: Request, uuid: UUID, pk: int) -> HttpResponse:
+    """The way back: a file for the portal to relay."""
+    fax = _own(request, uuid)
+    document = get_object_or_404(fax.documents, pk=pk)
+    form = HandOverForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise BadRequest("A file, and why it is handed over.")
+    why = form.cleaned_data["why"]
+    try:
+        portal = request.build_absolute_uri("/").rstrip("/")
+        take_file(fax, document, form.cleaned_data["file"], why=why, by=request.user, portal=portal)
+    except NotTaken as error:
+        return JsonResponse({"sentence": str(error)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if why == Why.BLOCKED:
+        request.session[CANNOT_PUT] = True
+    return _answer(look(fax))
+
+
+@require_POST
+def bring(request: Request, uuid: UUID) -> HttpResponse:
+    """Without a script: the missing files, for the portal to relay."""
+    fax = _own(request, uuid)
+    form = FilesForm(request.POST, request.FILES)
+    chosen = form.cleaned_data["missing"] if form.is_valid() else []
+    refused = take_files(fax, chosen, by=request.user)
+    for sentence in refused:
+        messages.error(request, sentence)
+    if not chosen:
+        messages.error(request, _("Choose the files that are missing."))
+    return redirect("fax", uuid=uuid)
+
+
+def _own(request: Request, uuid: UUID) -> Fax:
+    """Targets and files are the sender's alone: for others, admins too, nothing is here."""
+    mine = Fax.objects.sent_by(request.user)
+    return get_object_or_404(mine, uuid=uuid, delivery=Delivery.DIRECT)
+
+
+def _answer(standing: Standing, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    response = JsonResponse(as_json(standing), status=status)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,56 @@
+"""The evidence sheet of a fax, for whoever may see the fax."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
+from faxportal.documents.typesetting import NotSet
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.history.evidence.data import Facts, facts_of
+from faxportal.faxes.history.evidence.sheet import as_pdf
+from faxportal.faxes.models import Fax
+from faxportal.web.site.requests import Request
+
+
+@require_safe
+def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
+    """The sheet for people, to be saved."""
+    facts = _facts(request, uuid)
+    try:
+        sheet = as_pdf(facts)
+    except NotSet:
+        messages.error(
+            request, _("The evidence sheet could not be made now. Try again in a minute.")
+        )
+        return redirect("fax", uuid=uuid)
+    audit_log.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="PDF")
+    return _saved(HttpResponse(sheet, content_type="application/pdf"), f"evidence-{uuid}.pdf")
+
+
+@require_safe
+def evidence_json(request: Request, uuid: UUID) -> HttpResponse:
+    """The same for programs."""
+    facts = _facts(request, uuid)
+    audit_log.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="JSON")
+    form = {"ensure_ascii": False, "indent": 1}
+    return _saved(JsonResponse(facts, json_dumps_params=form), f"evidence-{uuid}.json")
+
+
+def _facts(request: Request, uuid: UUID) -> Facts:
+    seen = Fax.objects.visible_to(request.user).submitted().with_parts()
+    return facts_of(get_object_or_404(seen, uuid=uuid), by=request.user, at=Clock().now())
+
+
+def _saved(response: HttpResponse, name: str) -> HttpResponse:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,62 @@
+"""The lists of faxes as CSV: all rows that the filters leave, in the columns that are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import permission_required
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
+from faxportal.faxes.history.export import COLUMNS, chosen, walk
+from faxportal.faxes.history.filters import Found, find
+from faxportal.faxes.models import Fax
+from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.web.faxes.filter_forms import FaxFilter, ReviewFilter
+from faxportal.web.site.csv_response import as_spreadsheet, local
+from faxportal.web.site.requests import Request
+
+
+@require_safe
+def faxes_export(request: Request) -> StreamingHttpResponse:
+    """What I sent."""
+    mine = Fax.objects.sent_by(request.user)
+    return _export(request, "faxes", FaxFilter(request.GET), mine)
+
+
+@require_safe
+@permission_required("faxes.review_faxes", raise_exception=True)
+def review_export(request: Request) -> StreamingHttpResponse:
+    """What everyone sent."""
+    everyones = Fax.objects.visible_to(request.user).submitted()
+    return _export(request, "review", ReviewFilter(request.GET), everyones)
+
+
+def _export(
+    request: Request, name: str, form: FaxFilter, faxes: FaxQuerySet
+) -> StreamingHttpResponse:
+    columns = chosen(request.GET.getlist("columns"))
+    found = find(faxes, form.wanted)
+    filters = [name for name, _label, _text in form.in_use()]
+    audit_log.write(Action.EXPORTED, by=request.user, list=name, filters=filters, columns=columns)
+    zone = ZoneInfo(timezone.get_current_timezone_name())
+    heads = [str(COLUMNS[column].label) for column in columns]
+    file = f"{name}-{timezone.localdate():%Y-%m-%d}"
+    return as_spreadsheet(file, heads, _rows(found, columns, zone))
+
+
+def _rows(found: Found, columns: Sequence[str], zone: ZoneInfo) -> Iterator[list[str]]:
+    cells = [COLUMNS[column].cell for column in columns]
+    for fax in walk(found):
+        yield [_written(cell(fax), zone) for cell in cells]
+
+
+def _written(value: object, zone: ZoneInfo) -> str:
+    if value is None or isinstance(value, datetime):
+        return local(value, zone)
+    return str(value)

@@ -1,0 +1,124 @@
+"""A list of faxes as a page: my own and everyone's are the same but for whose they are."""
+
+from __future__ import annotations
+
+import hashlib
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+
+from faxportal.faxes.history import pagination
+from faxportal.faxes.history.export import COLUMNS, chosen
+from faxportal.faxes.history.filters import Found, find
+from faxportal.faxes.history.pagination import Page
+from faxportal.faxes.models import Fax
+from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.web.faxes.filter_forms import FaxFilter, periods
+from faxportal.web.faxes.list_rows import rows_of
+from faxportal.web.site.requests import Request
+from faxportal.web.site.responses import page_or_fragment
+
+#: What an address holds besides filters: the fax that the page begins with, the one that it ends
+#: above, the newest when the first page was opened, and what htmx has on the screen already.
+PLACES = ("top", "above", "seen", "version")
+#: More new faxes than this are not counted.
+NEWS = 99
+
+
+def fax_list(
+    request: Request, form: FaxFilter, faxes: FaxQuerySet, *, is_review: bool
+) -> HttpResponse:
+    """A page of those faxes that the filters leave."""
+    found = find(faxes, form.wanted)
+    seen = _named(request, faxes, "seen")
+    page = _page(request, faxes, found, seen)
+    news = pagination.count_newer(found, seen, at_most=NEWS + 1) if seen else 0
+    version = _version(page, news)
+    if request.htmx and request.GET.get("version") == version:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    is_first = seen is not None or not page.has_newer
+    query = _filters_of(request)
+    context = {
+        "form": form,
+        "query": query,
+        "chips": [(label, text, _with(query, name)) for name, label, text in form.in_use()],
+        "periods": _periods(form, query),
+        "columns": _columns(request),
+        "page": page,
+        "rows": rows_of(page.rows()),
+        "is_review": is_review,
+        "is_first": is_first,
+        "count": pagination.count(found, page) if is_first and not seen else None,
+        "news": news,
+        "has_more_news": news > NEWS,
+        "pace": _pace(page, others_may_send=is_review and is_first),
+    }
+    if page.faxes:
+        begin = {"seen": seen or page.faxes[0]} if is_first else {"top": page.faxes[0]}
+        place = {name: str(fax.uuid) for name, fax in begin.items()}
+        context["same_rows"] = _with(query, version=version, **place)
+    return page_or_fragment(request, "faxes/fax_list.html", context)
+
+
+def _periods(form: FaxFilter, query: QueryDict) -> list[tuple[str, str, bool]]:
+    """Name and query of each range of days that is at hand, and whether it is in use."""
+    others = _with(query, "since", "until")
+    start = others if others == "?" else f"{others}&"
+    current = form.cleaned_data.get("since"), form.cleaned_data.get("until")
+    return [
+        (name, f"{start}since={since}&until={until}", current == (since, until))
+        for name, since, until in periods()
+    ]
+
+
+def _columns(request: Request) -> list[tuple[str, str, bool]]:
+    """Name and label of each column of the export, and whether it is chosen."""
+    names = chosen(request.GET.getlist("columns"))
+    return [(name, str(column.label), name in names) for name, column in COLUMNS.items()]
+
+
+def _page(request: Request, faxes: FaxQuerySet, found: Found, seen: Fax | None) -> Page:
+    if above := _named(request, faxes, "above"):
+        return pagination.page_above(found, above)
+    return pagination.page_from(found, seen or _named(request, faxes, "top"))
+
+
+def _named(request: Request, faxes: FaxQuerySet, name: str) -> Fax | None:
+    """The fax that the address names; None for one that isn't there, or isn't this person's."""
+    try:
+        uuid = UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return faxes.filter(uuid=uuid).first()
+
+
+def _filters_of(request: Request) -> QueryDict:
+    """The address without its place, and without fields that were left empty."""
+    query = request.GET.copy()
+    for name in [name for name in query if name in PLACES or not query[name]]:
+        del query[name]
+    return query
+
+
+def _with(query: QueryDict, *without: str, **values: str) -> str:
+    """An address's query with some names left out, and others set."""
+    changed = query.copy()
+    for name in without:
+        changed.pop(name, None)
+    for name, value in values.items():
+        changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+def _version(page: Page, news: int) -> str:
+    """Differs as soon as anything differs that may change on the screen."""
+    shown = [(fax.pk, fax.state, fax.due_at) for fax in page.faxes]
+    return hashlib.sha256(repr((shown, news)).encode()).hexdigest()[:16]
+
+
+def _pace(page: Page, *, others_may_send: bool) -> str:
+    """How often the page asks again: not at all when nothing in it moves by itself."""
+    if not all(fax.is_resting for fax in page.faxes):
+        return "5s"
+    return "30s" if others_may_send and page.faxes else ""

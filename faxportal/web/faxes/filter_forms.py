@@ -1,0 +1,152 @@
+"""What a list of faxes is narrowed to. Lives in the address, so that it can be kept and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from faxportal.faxes import messages, search_terms
+from faxportal.faxes.history.filters import Wanted
+from faxportal.faxes.models.fax import Delivery
+from faxportal.faxes.reasons import REFUSALS
+from faxportal.faxes.states import FaxState
+from faxportal.text.folding import digits_of
+
+
+def day(label: Any) -> forms.DateField:
+    """A day that databases and time zones can reckon with."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+def _text(label: Any, **attrs: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=200, widget=forms.TextInput(attrs=attrs)
+    )
+
+
+def _choice(label: Any, choices: Iterable[tuple[str, str | Promise]]) -> forms.ChoiceField:
+    any_or_one = [("", gettext_lazy("Any")), *choices]
+    return forms.ChoiceField(label=label, required=False, choices=any_or_one)
+
+
+class FaxFilter(forms.Form):
+    """Filters that combine; one that can't be read is told and left out."""
+
+    search = _text(gettext_lazy("Search"), type="search", **{"aria-keyshortcuts": "Alt+Shift+F"})
+    status = _choice(
+        gettext_lazy("Status"),
+        ((state.value, state.label) for state in FaxState if state != FaxState.DRAFT),
+    )
+    reason = _choice(
+        gettext_lazy("Reason for failure"),
+        ((reason.value, messages.REASONS[reason][0]) for reason in REFUSALS),
+    )
+    extension = _text(gettext_lazy("Extension"))
+    since = day(gettext_lazy("From"))
+    until = day(gettext_lazy("To"))
+    recipient = _text(gettext_lazy("Recipient"), inputmode="tel")
+    subject = _text(gettext_lazy("Subject"))
+    file = _text(gettext_lazy("File name"))
+    delivery = _choice(gettext_lazy("Files carried"), Delivery.choices)
+    voipnow_id = _text(gettext_lazy("VoipNow's fax id"))
+
+    #: Those that are asked for less often: shown when they are used, or asked for.
+    LESS_OFTEN = ("reason", "recipient", "subject", "file", "delivery", "voipnow_id")
+
+    def clean_search(self) -> str:
+        text: str = self.cleaned_data["search"]
+        return _long_enough(text, search_terms.can_be_found(search_terms.anywhere(text)))
+
+    def clean_subject(self) -> str:
+        return self._clean_words("subject")
+
+    def clean_file(self) -> str:
+        return self._clean_words("file")
+
+    def clean_recipient(self) -> str:
+        text: str = self.cleaned_data["recipient"]
+        if text and len(digits_of(text)) < search_terms.SHORTEST:
+            raise ValidationError(_("Enter three digits of the number or more."))
+        return text
+
+    def _clean_words(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        return _long_enough(text, search_terms.can_be_found(search_terms.in_column(text, name)))
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the filters that can be read ask for."""
+        self.full_clean()
+        return Wanted(**{name: value for name, value in self.cleaned_data.items() if value})
+
+    @property
+    def is_narrowing(self) -> bool:
+        """Whether any filter is set: an empty list then has another reason."""
+        return any(self.data.get(name) for name in self.fields)
+
+    def often(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.LESS_OFTEN]
+
+    def less_often(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name in self.LESS_OFTEN]
+
+    def uses_less_often(self) -> bool:
+        """Whether one of them is set: then they are shown."""
+        return any(self.data.get(name) for name in self.LESS_OFTEN)
+
+    def in_use(self) -> Iterator[tuple[str, str, str]]:
+        """Name, label and value of each filter that narrows, as words."""
+        for name, value in self.cleaned_data.items():
+            if not value:
+                continue
+            shown = date_format(value, "j M Y") if isinstance(value, date) else value
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                shown = str(dict(field.widget.choices)[value])
+            yield name, str(field.label), shown
+
+
+class ReviewFilter(FaxFilter):
+    """Filters over everyone's faxes."""
+
+    sender = _text(gettext_lazy("Sender"))
+
+    field_order = ["search", "status", "reason", "sender", "extension"]
+
+
+def _long_enough(text: str, can_be_found: bool) -> str:
+    if text and not can_be_found:
+        raise ValidationError(_("Enter a word of three letters or more."))
+    return text
+
+
+def periods() -> list[tuple[str, date, date]]:
+    """The ranges of days that people ask for, by name, in the current time zone."""
+    today = timezone.localdate()
+    this_month = today.replace(day=1)
+    last_of_month_before = this_month - timedelta(days=1)
+    this_year = today.replace(month=1, day=1)
+    return [
+        (_("Today"), today, today),
+        (_("Yesterday"), today - timedelta(days=1), today - timedelta(days=1)),
+        (_("Last 7 days"), today - timedelta(days=6), today),
+        (_("Last 30 days"), today - timedelta(days=29), today),
+        (_("This month"), this_month, today),
+        (_("Last month"), last_of_month_before.replace(day=1), last_of_month_before),
+        (_("This year"), this_year, today),
+    ]

@@ -1,0 +1,20 @@
+"""Everyone's faxes, for those who may read them."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from faxportal.faxes.models import Fax
+from faxportal.web.faxes.fax_list import fax_list
+from faxportal.web.faxes.filter_forms import ReviewFilter
+from faxportal.web.site.requests import Request
+
+
+@require_safe
+@permission_required("faxes.review_faxes", raise_exception=True)
+def review(request: Request) -> HttpResponse:
+    """What everyone sent, newest first; other people's drafts are theirs alone."""
+    everyones = Fax.objects.visible_to(request.user).submitted()
+    return fax_list(request, ReviewFilter(request.GET), everyones, is_review=True)

@@ -1,0 +1,79 @@
+"""“Save this number?” on a fax's page, for its sender, when it has just got there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from faxportal.contacts import address_book
+from faxportal.contacts.address_book import Entry
+from faxportal.contacts.models import MAX_NAME
+from faxportal.faxes.models import Fax, Recipient
+from faxportal.faxes.states import FaxState
+from faxportal.web.contacts.selection import may_keep
+from faxportal.web.site.requests import Request
+
+#: Numbers that have proved right, as far as the portal knows.
+ASKED_IN = (FaxState.HANDED_OVER, FaxState.CONFIRMED)
+#: Who looks at an older fax is not asked any more.
+ASKED_FOR = timedelta(days=1)
+#: Numbers that one page asks about; a broadcast's come from a file rather.
+AT_MOST = 5
+#: Where the session has the faxes whose question was put away.
+PUT_AWAY = "numbers_put_away"
+
+
+def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
+    """Recipients of a fax whose numbers this person may want to save."""
+    is_new = fax.rested_at and fax.rested_at > timezone.now() - ASKED_FOR
+    is_asked = fax.sender_id == request.user.pk and request.user.has_perm("faxes.send_fax")
+    is_put_away = str(fax.uuid) in request.session.get(PUT_AWAY, [])
+    if not (fax.state in ASKED_IN and is_new and is_asked) or is_put_away:
+        return []
+    recipients = list(fax.recipients.all())
+    known = address_book.names_of(request.user, {recipient.canonical for recipient in recipients})
+    return [one for one in recipients if one.canonical not in known][:AT_MOST]
+
+
+@require_POST
+@may_keep
+def save_number(request: Request, uuid: UUID) -> HttpResponse:
+    """Keep a recipient's number as a contact of the sender's own, or put the question away."""
+    fax = get_object_or_404(Fax.objects.sent_by(request.user), uuid=uuid)
+    if "put_away" in request.POST:
+        request.session[PUT_AWAY] = [*request.session.get(PUT_AWAY, []), str(uuid)]
+        return _answer(request, fax)
+    position = request.POST.get("recipient", "")
+    recipient = get_object_or_404(
+        fax.recipients, position=int(position) if position.isdecimal() else 0
+    )
+    name = address_book.one_line(request.POST.get("name", ""), at_most=MAX_NAME)
+    if not name:
+        problem = {"position": recipient.position, "words": _("Enter a name for this number.")}
+        return _answer(request, fax, problem=problem)
+    known = address_book.names_of(request.user, [recipient.canonical])
+    if not known:  # pressed twice: saved once
+        entry = Entry(name=name, number=recipient.typed)
+        address_book.add_contact(entry, by=request.user)
+    return _answer(request, fax, saved=known.get(recipient.canonical, name))
+
+
+def _answer(
+    request: Request, fax: Fax, *, saved: str = "", problem: Mapping[str, object] | None = None
+) -> HttpResponse:
+    """For htmx what is left to ask; else the fax's page."""
+    if not request.htmx and not problem:
+        return redirect("fax", uuid=fax.uuid)
+    to_save = numbers_to_save(request, fax)
+    context = {"fax": fax, "saved": saved, "problem": problem, "to_save": to_save}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    template = "faxes/_save_numbers.html" if request.htmx else "faxes/save_numbers.html"
+    return render(request, template, context, status=status)

@@ -1,0 +1,136 @@
+"""My connection to VoipNow and my extensions."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from faxportal.accounts import connecting
+from faxportal.accounts.encryption import KeyLost
+from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith
+from faxportal.accounts.network import the_network
+from faxportal.faxes import messages as fax_messages
+from faxportal.faxes.reasons import OwnReason
+from faxportal.voipnow.errors import VoipNowError
+from faxportal.web.people.connection_forms import ConnectionForm, ExtensionForm, form_of
+from faxportal.web.site.requests import Request
+
+may_send = permission_required("faxes.send_fax", raise_exception=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_send
+def connection(request: Request) -> HttpResponse:
+    """How I sign in to VoipNow. *Test connection* saves, too: secrets are never shown again, so
+    that a test that kept nothing would have them typed twice."""
+    stored = _stored(request)
+    if request.method != "POST":
+        return _show(request, form_of(stored))
+    form = ConnectionForm(request.POST, stored=stored)
+    if not (form.is_valid() and (saved := _save(request, form))):
+        return _show(request, form)
+    messages.success(request, _("The connection is saved."))
+    if "test" in request.POST:
+        _test(request, saved)
+    return redirect("connection")
+
+
+@require_POST
+@may_send
+def extensions(request: Request) -> HttpResponse:
+    """Add an extension by hand."""
+    stored = get_object_or_404(Connection, user=request.user)
+    form = ExtensionForm(request.POST)
+    if form.is_valid():
+        try:
+            connecting.add_extension(stored, **form.cleaned_data)
+            return redirect("connection")
+        except connecting.ExtensionNotTaken as refused:
+            form.add_error("number", str(refused))
+    return _show(request, form_of(stored), extension_form=form)
+
+
+@require_POST
+@may_send
+def extension(request: Request, pk: int) -> HttpResponse:
+    """What the buttons beside an extension do."""
+    mine = get_object_or_404(Extension, pk=pk, connection__user=request.user)
+    if "make_default" in request.POST:
+        connecting.make_default(mine)
+    elif "remove" in request.POST:
+        connecting.remove_extension(mine)
+    elif "rename" in request.POST:
+        connecting.rename_extension(mine, request.POST.get("label", "")[:100])
+    return redirect("connection")
+
+
+def _stored(request: Request) -> Connection | None:
+    return Connection.objects.filter(user=request.user).first()
+
+
+def _save(request: Request, form: ConnectionForm) -> Connection | None:
+    """Save what a valid form holds; where secrets are missing, say so in the form."""
+    entered = form.cleaned_data
+    try:
+        return connecting.save_connection(
+            request.user,
+            server=entered["server"],
+            sign_in_with=SignInWith(entered["sign_in_with"]),
+            secrets=form.secrets(),
+            voipnow_user=entered["voipnow_user"] or "@me",
+            hand_over_by=HandOverBy(entered["hand_over_by"] or HandOverBy.AUTOMATIC),
+        )
+    except connecting.NewSecretsNeeded:
+        form.ask_for_secrets()
+        return None
+
+
+def _test(request: Request, saved: Connection) -> None:
+    """Sign in and say in one sentence what worked or why not."""
+    try:
+        checked = connecting.check_connection(saved, the_network())
+    except VoipNowError as error:
+        messages.error(request, _("The test failed. %(why)s") % {"why": _why(error)})
+    except KeyLost:
+        messages.error(request, fax_messages.reason_sentence(OwnReason.KEY_LOST))
+    else:
+        messages.success(request, _tested_sentence(checked))
+
+
+def _why(error: VoipNowError) -> str:
+    """Nobody tries a test again by itself, as a fax would be: what may pass is for the person."""
+    if not error.temporary:
+        return fax_messages.reason_sentence(error.reason, error.message)
+    again = _("Your connection is saved; test it again in a moment.")
+    return f"{fax_messages.what_happened(error.reason)} {again}"
+
+
+def _tested_sentence(checked: connecting.Checked) -> str:
+    if not checked.extensions_found:
+        return _("The test worked: signed in. The server shows no extensions; add yours below.")
+    return ngettext(
+        "The test worked: signed in, and %(found)d extension was found, %(new)d of it new.",
+        "The test worked: signed in, and %(found)d extensions were found, %(new)d of them new.",
+        checked.extensions_found,
+    ) % {"found": checked.extensions_found, "new": checked.extensions_new}
+
+
+def _show(
+    request: Request, form: ConnectionForm, *, extension_form: ExtensionForm | None = None
+) -> HttpResponse:
+    extension_form = extension_form or ExtensionForm()
+    context = {
+        "form": form,
+        "extension_form": extension_form,
+        "extensions": Extension.objects.filter(connection__user=request.user),
+    }
+    wrong = form.errors or extension_form.errors
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return render(request, "people/connection.html", context, status=status)

@@ -1,0 +1,240 @@
+"""What makes a demo of the portal: keys of its own, ports for the simulator, people to sign in as.
+
+Everything is kept in the data directory and the database, so that a second start finds it again.
+Knows nothing of the simulator but its address.
+"""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from faxportal.accounts.connecting import add_extension, save_connection
+from faxportal.accounts.models import Connection, SignInWith, User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.contacts.address_book import Entry, add_contact
+from faxportal.contacts.groups import add_group, add_members
+from faxportal.faxes.models import CoverTemplate, CoverUse, Paper
+from faxportal.web.server.listen_address import LOOPBACK, PortTaken, listen
+
+#: Marks the demo's people in a database; RFC 2606 keeps the domain from ever existing.
+MAIL_DOMAIN = "demo.invalid"
+#: Where the simulated VoipNow and its storage listen, in pairs: the first one that is free.
+PORTS = range(8100, 8200)
+PORTS_FILE = "simulator-ports"
+
+KEYS: dict[str, Callable[[], str]] = {
+    "FAXPORTAL_SECRET_KEY": lambda: secrets.token_urlsafe(50),
+    "FAXPORTAL_CREDENTIAL_KEYS": lambda: Fernet.generate_key().decode(),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody to sign in as; the password is no secret."""
+
+    name: str
+    role: Role
+    may: str
+    sends: bool
+
+    @property
+    def password(self) -> str:
+        return f"{self.name}-demo"
+
+
+PEOPLE = (
+    Person(name="sender", role=Role.SENDER, may="sends faxes", sends=True),
+    Person(name="reviewer", role=Role.REVIEWER, may="reads everyone's faxes", sends=False),
+    Person(name="admin", role=Role.ADMIN, may="does both, and manages", sends=True),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulator:
+    """The listening sockets of the simulated VoipNow and of its storage.
+
+    Whoever holds them has the ports: no other demo can come in between choosing and starting.
+    """
+
+    voipnow: socket.socket
+    storage: socket.socket
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.voipnow.getsockname()[1]}"
+
+    @property
+    def storage_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.storage.getsockname()[1]}"
+
+    def close(self) -> None:
+        self.voipnow.close()
+        self.storage.close()
+
+
+def missing_environment(
+    environment: Mapping[str, str], *, data_dir: Path, simulator: Simulator
+) -> dict[str, str]:
+    """The variables that a demo needs and the operator did not set; makes the keys for it."""
+
+    def is_given(name: str) -> bool:
+        return bool(environment.get(name) or environment.get(f"{name}_FILE"))
+
+    wanted = {
+        "FAXPORTAL_VOIPNOW_SERVERS": simulator.url,
+        "FAXPORTAL_STORAGE_ORIGINS": simulator.storage_url,
+        "FAXPORTAL_ALLOW_HTTP": "1",
+    }
+    missing = {name: value for name, value in wanted.items() if not is_given(name)}
+    for name, make in KEYS.items():
+        if not is_given(name):
+            # The file's name and not the key: other processes may read our environment.
+            missing[f"{name}_FILE"] = str(_kept_key(data_dir / name.lower(), make))
+    return missing
+
+
+def _kept_key(path: Path, make: Callable[[], str]) -> Path:
+    if not path.exists():
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600, exist_ok=False)
+        fresh.write_text(make())
+        fresh.rename(path)
+    return path
+
+
+def take_ports(data_dir: Path) -> Simulator:
+    """The ports of the start before where they are free, else the first pair that is."""
+    pairs = [*kept_ports(data_dir), *zip(PORTS[::2], PORTS[1::2], strict=True)]
+    for pair in pairs:
+        taken: list[socket.socket] = []
+        try:
+            taken.extend(listen(f"{LOOPBACK}:{port}") for port in pair)
+        except PortTaken:
+            for listener in taken:
+                listener.close()
+        else:
+            return Simulator(voipnow=taken[0], storage=taken[1])
+    raise CommandError(f"The simulator finds no free port from {PORTS[0]} to {PORTS[-1]}.")
+
+
+def kept_ports(data_dir: Path) -> list[tuple[int, int]]:
+    """The pair of ports of the start before, if there was one."""
+    try:
+        voipnow, storage = map(int, (data_dir / PORTS_FILE).read_text().split())
+    except (FileNotFoundError, ValueError):
+        return []
+    return [(voipnow, storage)]
+
+
+def move_connections(data_dir: Path, simulator: Simulator) -> None:
+    """Have connections to the simulator follow it to its ports of this start."""
+    now = simulator.voipnow.getsockname()[1], simulator.storage.getsockname()[1]
+    for voipnow, _ in kept_ports(data_dir):
+        former = f"http://{LOOPBACK}:{voipnow}"
+        Connection.objects.filter(server=former).update(server=simulator.url)
+    (data_dir / PORTS_FILE).write_text(f"{now[0]} {now[1]}\n")
+
+
+#: What senders of the demo may begin a fax with.
+COVER = {
+    "name": "Letterhead",
+    "use": CoverUse.OFFERED,
+    "paper": Paper.LETTER,
+    "office": (
+        "Meyer & Partners\n100 Main Street, Suite 400\nPalo Alto, CA 94301\n"
+        "Phone +1 650 253 0000\nFax +1 650 253 0001"
+    ),
+    "legal": (
+        "This fax is for the person named above and may be confidential. "
+        "If it reached you by mistake, please call us and destroy it."
+    ),
+}
+
+
+@transaction.atomic
+def make_people(*, server: str | None, app_key: dict[str, str], extensions: Sequence[str]) -> None:
+    """Put the demo's people into an empty database, those who send connected to `server`, and a
+    cover page.
+
+    They are made only once, so that what a visitor changed stays. Refuses a database with people
+    of its own: these passwords would open it to everyone.
+    """
+    if User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}").exists():
+        return
+    if User.objects.exists():
+        raise CommandError(
+            "This database has people of its own, and a demo would add sign-ins whose passwords "
+            "everyone knows. Use `make serve`, or another FAXPORTAL_DATA_DIR for the demo."
+        )
+    CoverTemplate.objects.create(**COVER)
+    for person in PEOPLE:
+        user = User.objects.create_user(
+            person.name, f"{person.name}@{MAIL_DOMAIN}", person.password
+        )
+        give_role(user, person.role)
+        if person.sends and server:
+            connection = save_connection(
+                user,
+                server=server,
+                sign_in_with=SignInWith.APP_KEY,
+                secrets=app_key,
+                voipnow_user="@me",
+            )
+            for number, label in zip(extensions, ("Front desk", "Accounts"), strict=False):
+                add_extension(connection, number=number, label=label)
+    _fill_address_book()
+
+
+#: Name, organisation and number, of nobody: numbers with 555 are for stories.
+_SHARED_CONTACTS = (
+    ("Front office", "City Clinic", "+1 202 555 0141"),
+    ("Records", "County Court", "+1 202 555 0142"),
+    ("Claims", "Harbor Insurance", "+1 202 555 0143"),
+)
+_OWN_CONTACTS = (
+    ("Dr. Ada Meyer", "City Clinic", "+1 202 555 0151"),
+    ("José Núñez", "Núñez & Sons", "+1 202 555 0152"),
+)
+
+
+def _fill_address_book() -> None:
+    """A few contacts, so that a newcomer sees them found; all but two are everyone's."""
+    admin, sender = (User.objects.get(username=name) for name in ("admin", "sender"))
+
+    def add(of: tuple[str, str, str], by: User, *, is_shared: bool) -> int:
+        name, organisation, number = of
+        entry = Entry(name=name, organisation=organisation, number=number)
+        return add_contact(entry, by=by, is_shared=is_shared).pk
+
+    for of in _OWN_CONTACTS:
+        add(of, sender, is_shared=False)
+    members = [add(of, admin, is_shared=True) for of in _SHARED_CONTACTS]
+    group = add_group("Monthly report", by=admin, is_shared=True)
+    add_members(group, members, by=admin)
+
+
+def announcement(url: str, simulator: Simulator, *, open_to_others: bool) -> str:
+    """What a newcomer reads last: where everything is, and how to sign in."""
+    lines = [
+        "",
+        "faxportal's demo is ready.",
+        "",
+        f"  The portal          {url}/",
+        f"  Simulated VoipNow   {simulator.url}/   (shows each fax that it received)",
+        "",
+        "  Sign in as   with password",
+        *(f"  {who.name:<12} {who.password:<15} {who.may}" for who in PEOPLE),
+        "",
+    ]
+    if open_to_others:
+        lines.append("Everyone who reaches this address can sign in with these passwords.")
+    return "\n".join([*lines, "Ctrl-C stops it all; the next start finds what is there now."])

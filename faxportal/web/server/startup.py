@@ -1,0 +1,164 @@
+"""What `serve` and `demo` do before they can run the portal, and the portal's processes.
+
+Whatever keeps the portal from starting is raised as a `CommandError` whose text is a sentence
+for the operator.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import os
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import OperationalError, connection
+
+from faxportal import environment
+from faxportal.accounts import encryption
+from faxportal.web.server import listen_address
+from faxportal.web.server.processes import CannotStart, Child, run_together
+
+#: The data directory and what others expect in it are nobody else's to read.
+PRIVATE = 0o700
+#: PostgreSQL's advisory lock for migrating: any number that all machines agree on.
+MIGRATION_LOCK = int.from_bytes(b"faxports")
+#: Seconds that one question whether a server answers may take.
+PATIENCE = 1.0
+
+HOW_TO_MAKE_A_KEY = (
+    f"{sys.executable} -c "
+    "'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+)
+
+
+def take_port(command: str) -> socket.socket:
+    """The listening socket of the web server: whoever holds it has the port."""
+    try:
+        return listen_address.listen(settings.BIND)
+    except listen_address.PortTaken as taken:
+        variable = (
+            "PORT=" if taken.host == listen_address.LOOPBACK else f"FAXPORTAL_BIND={taken.host}:"
+        )
+        raise CommandError(
+            f"{taken} Stop it or choose another: {variable}{taken.port + 1} make {command}"
+        ) from taken
+    except listen_address.CannotListen as error:
+        raise CommandError(str(error)) from error
+
+
+def make_data_dir() -> None:
+    """Make the data directory and what must be in it; one that is there keeps its mode."""
+    try:
+        for folder in (settings.DATA_DIR, settings.FILE_UPLOAD_TEMP_DIR):
+            folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(
+            f"The data directory {settings.DATA_DIR} can't be made: {error.strerror}. "
+            "FAXPORTAL_DATA_DIR names another."
+        ) from error
+    if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
+        raise CommandError(
+            f"This user may not write in the data directory {settings.DATA_DIR}. "
+            "FAXPORTAL_DATA_DIR names another."
+        )
+
+
+def demand_keys() -> None:
+    names = ("FAXPORTAL_SECRET_KEY", "FAXPORTAL_CREDENTIAL_KEYS")
+    if missing := [name for name in names if not environment.read(name)]:
+        raise CommandError(
+            f"Not set: {' and '.join(missing)}. Make a key of its own for each, once, and keep "
+            "it: without the second one, nobody's connection to VoipNow can be opened again. "
+            f"This prints a new key:\n{HOW_TO_MAKE_A_KEY}"
+        )
+    try:
+        encryption.encrypt("")
+    except ImproperlyConfigured as error:
+        raise CommandError(str(error)) from error
+
+
+def migrate() -> None:
+    """Bring the database up to date; of several machines that start at once, one does it."""
+    try:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        raise CommandError(f"The database can't be used: {str(error).strip()}") from error
+    finally:
+        connection.close()  # This gives the lock back, too.
+
+
+def collect_static_files() -> None:
+    """Bring the pages' files up to date, where this user may; an image brings them along."""
+    root = Path(settings.STATIC_ROOT)
+    try:
+        root.mkdir(exist_ok=True)
+        lock = os.open(root, os.O_RDONLY)
+    except OSError as error:
+        raise CommandError(
+            f"The pages' files can't be put into {root}: {error.strerror}."
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.access(root, os.W_OK):
+            call_command("collectstatic", interactive=False, verbosity=0)
+    finally:
+        os.close(lock)
+
+
+def run_portal(
+    listener: socket.socket,
+    *,
+    more: Sequence[Child] = (),
+    is_ready: Callable[[], bool] = lambda: True,
+    announce: Callable[[str], None],
+) -> None:
+    """Run the web server, a worker, a watch and `more` until a signal asks to stop.
+
+    `announce` gets the portal's address once the web server answers and `is_ready` agrees.
+    """
+    number = listener.fileno()
+    web = command("web", "--exit-with-parent", f"--listener={number}")
+    children = [
+        *more,
+        Child("web", web, inherit=[number]),
+        Child("worker", command("worker", "--exit-with-parent")),
+        Child("watch", command("watch", "--exit-with-parent")),
+    ]
+    host = listen_address.address(listener)
+    try:
+        run_together(
+            children,
+            is_ready=lambda: answers(listener, "/healthz", host=host) and is_ready(),
+            announce=lambda: announce(settings.PORTAL_URL or f"http://{host}"),
+        )
+    except CannotStart as error:
+        raise CommandError(str(error)) from error
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line of one of our own commands."""
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+
+
+def answers(listener: socket.socket, path: str, *, host: str) -> bool:
+    """Whether a server on this socket answers a GET of `path` with 200 by now."""
+    where, port = listener.getsockname()[:2]
+    ask = http.client.HTTPConnection(where, port, timeout=PATIENCE)
+    try:
+        ask.request("GET", path, headers={"Host": host})
+        return ask.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        ask.close()

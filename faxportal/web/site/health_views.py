@@ -1,0 +1,76 @@
+"""What a load balancer and an operator ask: is it alive, is it ready, and if not, why."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from faxportal.accounts import encryption
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery import heartbeat
+
+PLAIN_TEXT = "text/plain; charset=utf-8"
+
+
+@require_safe
+@login_not_required
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers at all: a restart would help if it didn't."""
+    return HttpResponse("alive\n", content_type=PLAIN_TEXT)
+
+
+@require_safe
+@login_not_required
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """Whether the portal can take a fax and hand it over; if not, a sentence for each reason."""
+    reasons = [reason for reason in (_keys(), _room(), _database_and_worker()) if reason]
+    return HttpResponse(
+        "\n".join(reasons or ["ready"]) + "\n",
+        content_type=PLAIN_TEXT,
+        status=HTTPStatus.SERVICE_UNAVAILABLE if reasons else HTTPStatus.OK,
+    )
+
+
+def _keys() -> str | None:
+    """Why secrets can't be kept, if so."""
+    try:
+        encryption.encrypt("")
+    except ImproperlyConfigured as error:
+        return str(error)
+    return None
+
+
+def _room() -> str | None:
+    """Why documents can't be kept, if so."""
+    if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
+        return "The data directory can't be written."
+    # An upload is on the disk three times for a moment: as it arrives, as the form's, as kept.
+    needed = 3 * settings.MAX_FILES * settings.MAX_FILE_BYTES
+    if shutil.disk_usage(settings.DATA_DIR).free < needed:
+        return f"The data directory's disk has less than {needed // 2**20} MB left."
+    return None
+
+
+def _database_and_worker() -> str | None:
+    """Why faxes can't be recorded or handed over, if so."""
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return "The database is not migrated to this version."
+        if not heartbeat.is_any_there(Clock()):
+            return "No worker was seen for a minute: faxes wait."
+    except DatabaseError:
+        return "The database can't be reached."
+    return None

@@ -1,0 +1,34 @@
+"""Stored files are whole or not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile, File
+
+from faxportal.documents.storage_backend import DurableFileSystemStorage
+
+
+class _BreaksOff(ContentFile):  # type: ignore[type-arg]  # no generic at run time
+    """A file whose reading fails half-way, as a full disk or a lost upload does."""
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        yield b"the first half"
+        raise OSError("broken off")
+
+
+def test_a_saved_file_is_there_with_its_bytes(tmp_path: Path) -> None:
+    storage = DurableFileSystemStorage(location=tmp_path)
+    name = storage.save("ab/abcd", ContentFile(b"content"))
+    with storage.open(name) as file:
+        assert isinstance(file, File)
+        assert file.read() == b"content"
+
+
+def test_a_save_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    storage = DurableFileSystemStorage(location=tmp_path)
+    with pytest.raises(OSError, match="broken off"):
+        storage.save("ab/abcd", _BreaksOff(b""))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -1,0 +1,261 @@
+"""Already sent? The same content to the same phone, from anybody in the office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from faxportal.accounts.models import User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.faxes.actions.cancel import cancel_fax
+from faxportal.faxes.compose.confirmations.confirmation import AlreadySent, Asked
+from faxportal.faxes.compose.confirmations.messages import worded
+from faxportal.faxes.compose.resend import draft_again
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.models import Fax
+from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.states import FaxState, HandoverState
+from faxportal.simulator.handle import Simulator
+from tests.faxes.compose.confirmations.conftest import PHONE, MakeForm
+from tests.faxes.conftest import PDF, HandClock
+from tests.faxes.delivery.browser.browser_page import declare
+from tests.support import documents
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOTE = b"a note"
+BOTH = {"offer.pdf": PDF, "note.txt": NOTE}
+
+
+def the_question(asked: Asked) -> AlreadySent:
+    [question] = asked.questions
+    assert isinstance(question, AlreadySent)
+    return question
+
+
+@pytest.mark.parametrize("to", [PHONE, "(650) 253-0000", "16502530000", f"0003*211, {PHONE}"])
+def test_the_same_phone_is_known_however_it_is_written(form: MakeForm, to: str) -> None:
+    fax = form().post()
+    [before] = the_question(form(to=to).asked()).before
+    assert before.fax == fax.uuid
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{"renamed.pdf": PDF, "n.txt": NOTE}, {"note.txt": NOTE, "offer.pdf": PDF}],
+    ids=["other names", "another order"],
+)
+def test_the_same_documents_are_the_same_content(form: MakeForm, files: dict[str, bytes]) -> None:
+    form(files=BOTH).post()
+    the_question(form(files=files).asked())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"to": "+1 650 253 0001"},
+        {"files": BOTH},
+        {"files": {"note.txt": NOTE}},
+        {"files": {"offer.pdf": documents.pdf("other")}},
+    ],
+    ids=["another phone", "a document more", "another document", "another edition"],
+)
+def test_another_fax_is_not_asked_about(form: MakeForm, fields: dict[str, object]) -> None:
+    form().post()
+    form(**fields).post()
+
+
+def test_days_are_counted_from_when_it_was_submitted(
+    form: MakeForm, clock: HandClock, settings: Settings
+) -> None:
+    form().post()
+    clock.ahead += timedelta(days=settings.ALREADY_SENT_DAYS, minutes=-1)
+    the_question(form().asked())
+    clock.ahead += timedelta(minutes=2)
+    form().post()
+
+
+def test_an_operator_can_switch_it_off(form: MakeForm, settings: Settings) -> None:
+    settings.ALREADY_SENT_DAYS = 0
+    form().post()
+    form().post()
+
+
+def test_it_tells_of_the_latest_for_each_number(form: MakeForm, clock: HandClock) -> None:
+    both = f"{PHONE}, +1 650 253 0001"
+    first = form(to=both).post()
+    clock.move(minutes=5)
+    second = form().send()
+    before = the_question(form(to=both).asked()).before
+    assert [one.fax for one in before] == [second.uuid, first.uuid]
+
+
+def test_a_colleagues_fax_is_told_with_who_and_when_but_leads_nowhere(
+    form: MakeForm, colleague: User
+) -> None:
+    form(by=colleague).post()
+    [row] = worded(the_question(form().asked())).rows
+    assert "by otto" in row.text
+    assert row.fax is None
+
+
+def test_who_may_read_it_is_led_to_it(form: MakeForm, sender: User, colleague: User) -> None:
+    give_role(sender, Role.REVIEWER)
+    fax = form(by=colleague).post()
+    by = User.objects.get(pk=sender.pk)
+    [row] = worded(the_question(form(by=by).asked())).rows
+    assert row.fax == fax.uuid
+
+
+# What became of the other one: fax, what is done with it, and how it reads; None: not asked.
+
+
+def cancel(fax: Fax) -> None:
+    cancel_fax(fax, by=fax.sender)
+
+
+def set_newest(*states: tuple[HandoverState, str]) -> Callable[[Fax], None]:
+    """Handovers of the fax's only slice, the newest last."""
+
+    def write(fax: Fax) -> None:
+        assert fax.due_at is not None
+        fax.handovers.all().delete()
+        for state, reason in states:
+            decided_by = fax.sender if state == HandoverState.CONFIRMED else None
+            fax.handovers.create(
+                slice=1, state=state, reason=reason, decided_by=decided_by, due_at=fax.due_at
+            )
+
+    return write
+
+
+REFUSED = (HandoverState.REFUSED, "")
+OUTCOMES: Sequence[tuple[Callable[[Fax], None], str | None]] = [
+    (lambda fax: None, "on its way"),
+    (cancel, None),
+    (set_newest((HandoverState.COMPLETE, "")), "handed to VoipNow"),
+    (set_newest(REFUSED), None),
+    (set_newest((HandoverState.CONFIRMED, "")), "confirmed that it went out"),
+    (set_newest((HandoverState.UNCERTAIN, "")), "nobody knows yet"),
+    (set_newest((HandoverState.LEFT_OPEN, "")), "left open"),
+    (set_newest((HandoverState.ABANDONED, OwnReason.TARGET_RENEWED), REFUSED), None),
+    (set_newest((HandoverState.ABANDONED, OwnReason.SENT_AGAIN), REFUSED), "nobody knows yet"),
+    (
+        set_newest((HandoverState.ABANDONED, OwnReason.SENT_AGAIN), (HandoverState.COMPLETE, "")),
+        "handed to VoipNow",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what_became", "words"), OUTCOMES)
+def test_only_what_went_out_or_may_is_told_and_never_as_more_than_is_known(
+    form: MakeForm, what_became: Callable[[Fax], None], words: str | None
+) -> None:
+    what_became(form().post())
+    if words is None:
+        form().post()
+    else:
+        [row] = worded(the_question(form().asked())).rows
+        assert words in row.text
+
+
+def test_of_a_fax_that_reached_some_only_those_are_told(
+    form: MakeForm, deliver: Callable[[Fax], Fax], settings: Settings
+) -> None:
+    settings.RECIPIENTS_PER_FAX = 1
+    refused = "2025550100"  # by the simulator
+    both = f"{PHONE}, {refused}"
+    assert deliver(form(to=both).post()).state == FaxState.PARTLY_HANDED_OVER
+    [before] = the_question(form(to=both).asked()).before
+    assert before.number.typed == PHONE
+
+
+def test_what_becomes_of_it_while_somebody_reads_is_no_new_question(
+    form: MakeForm, worker: Worker, deliver: Callable[[Fax], Fax]
+) -> None:
+    fax = form().post()
+    asked = form().asked()
+    deliver(fax)
+    after = form().asked()
+    assert the_question(after).before != the_question(asked).before
+    assert after.questions[0].about == asked.questions[0].about
+
+
+# Sending the very fax again
+
+
+def send_again(form: MakeForm, fax: Fax, **fields: object) -> Fax:
+    draft = draft_again(fax, by=fax.sender)
+    again = form(key=draft.submission_key, files={}, to=draft.recipients_typed, **fields)
+    return again.post()
+
+
+def test_whoever_asks_for_the_fax_again_is_not_asked_about_it(
+    form: MakeForm, deliver: Callable[[Fax], Fax]
+) -> None:
+    fax = deliver(form().post())
+    assert send_again(form, fax).again_of == fax
+
+
+def test_sending_it_again_twice_tells_of_the_first_time(
+    form: MakeForm, deliver: Callable[[Fax], Fax], clock: HandClock
+) -> None:
+    fax = deliver(form().post())
+    clock.move(minutes=1)
+    first = send_again(form, fax)
+    draft = draft_again(fax, by=fax.sender)
+    asked = form(key=draft.submission_key, files={}, to=draft.recipients_typed).asked()
+    assert [one.fax for one in the_question(asked).before] == [first.uuid]
+
+
+def test_a_fax_that_failed_is_fixed_and_sent_without_a_question(
+    form: MakeForm, deliver: Callable[[Fax], Fax], simulator: Simulator
+) -> None:
+    simulator.script("create", "answer", status=400, code="extension_invalid")
+    fax = deliver(form().post())
+    assert fax.state == FaxState.FAILED
+    send_again(form, fax)
+
+
+# Files that stay in the browser, and pages
+
+
+def test_a_file_that_stays_in_the_browser_is_known_by_its_sha256(
+    form: MakeForm, settings: Settings
+) -> None:
+    form().post()
+    staying = form(files={})
+    with pytest.raises(Exception, match="is asked about"):
+        staying.post(declared=declare({"offer.pdf": PDF}))
+    assert Fax.objects.drafts_of(staying.by).get().documents.count() == 0
+
+
+def test_numbers_of_one_fax_are_one_row(form: MakeForm) -> None:
+    many = ",".join(f"+1 650 253 00{number:02}" for number in range(15))
+    form(to=many).post()
+    asked = worded(the_question(form(to=many).asked()))
+    [row] = asked.rows
+    assert "+1 650 253 0004 and 10 more: submitted" in row.text
+    assert asked.sentences[0].startswith("15 numbers")
+
+
+def test_faxes_beyond_the_first_ten_are_counted(form: MakeForm) -> None:
+    phones = [f"+1 650 253 00{number:02}" for number in range(12)]
+    for phone in phones:
+        form(to=phone).post()
+    rows = worded(the_question(form(to=",".join(phones)).asked())).rows
+    assert len(rows) == 11
+    assert rows[-1].text == "2 more faxes"
+
+
+def test_a_scheduled_one_is_told_with_its_time(form: MakeForm, clock: HandClock) -> None:
+    fax = form().post()
+    Fax.objects.filter(pk=fax.pk).update(
+        state=FaxState.SCHEDULED, due_at=timezone.now() + timedelta(days=1)
+    )
+    [row] = worded(the_question(form().asked())).rows
+    assert "scheduled for" in row.text

@@ -1,0 +1,64 @@
+"""A summary before a large fax goes out."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from faxportal.faxes.compose.confirmations.confirmation import Asked, Summary
+from faxportal.faxes.compose.confirmations.messages import worded
+from tests.faxes.compose.confirmations.conftest import MakeForm
+from tests.support import documents
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+THREE_PAGES = {"offer.pdf": documents.pdf("1", "2", "3")}
+
+
+def many(count: int) -> str:
+    return ",".join(f"+1 650 253 00{number:02}" for number in range(count))
+
+
+def the_question(asked: Asked) -> Summary:
+    [question] = asked.questions
+    assert isinstance(question, Summary)
+    return question
+
+
+@pytest.mark.parametrize(
+    ("recipients", "pages", "most_recipients", "most_pages", "is_asked"),
+    [
+        (2, 3, 2, 3, False),
+        (3, 3, 2, 3, True),
+        (2, 3, 2, 2, True),
+        (3, 3, 0, 0, False),
+        (3, 3, 0, 3, False),
+        (3, 3, 3, 0, False),
+        (3, 3, 2, 0, True),
+        (1, 3, 0, 2, True),
+    ],
+)
+def test_it_is_asked_for_more_recipients_or_pages_than_usual(
+    form: MakeForm,
+    settings: Settings,
+    recipients: int,
+    pages: int,
+    most_recipients: int,
+    most_pages: int,
+    is_asked: bool,
+) -> None:
+    settings.SUMMARY_RECIPIENTS, settings.SUMMARY_PAGES = most_recipients, most_pages
+    large = form(to=many(recipients), files=THREE_PAGES)
+    if is_asked:
+        question = the_question(large.asked())
+        assert (question.recipients, question.pages) == (recipients, pages)
+    else:
+        large.post()
+
+
+def test_it_adds_up_what_goes_out(form: MakeForm) -> None:
+    files = {**THREE_PAGES, "note.txt": b"a note"}
+    sentences = worded(the_question(form(to=many(21), files=files).asked())).sentences
+    assert sentences[0] == "2 documents to 21 recipients."
+    assert sentences[1] == "3 pages for each: 63 pages on the line in all."
+    assert "doesn't know the pages" in sentences[2]

@@ -1,0 +1,65 @@
+"""How long documents take on the line: measured once, by a few pages, and said honestly."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from faxportal.accounts.models import User
+from faxportal.faxes.compose.drafts import Typed, keep_draft
+from faxportal.faxes.compose.line_time import SAMPLE, line_time_of, measure_one, sample
+from faxportal.faxes.models import Document, Fax
+from tests.support import documents
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def draft_with(by: User, **contents: bytes) -> Fax:
+    files = [SimpleUploadedFile(name, content) for name, content in contents.items()]
+    return keep_draft(by, key=uuid.uuid4(), typed=Typed(), files=files).draft
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"), [(1, [1]), (3, [1, 2, 3]), (4, [1, 3, 4]), (101, [1, 51, 101])]
+)
+def test_a_few_pages_stand_for_all(pages: int, expected: list[int]) -> None:
+    assert list(sample(pages)) == expected
+    assert len(sample(pages)) <= SAMPLE
+
+
+def test_one_document_after_the_other_is_measured_and_added_up(sender: User) -> None:
+    draft = draft_with(sender, one=documents.pdf(), three=documents.tiff(3))
+    for left in (2, 1):
+        time = line_time_of(draft)
+        assert time
+        assert time.is_waiting, left
+        measure_one(draft)
+        draft = Fax.objects.get()
+    time = line_time_of(draft)
+    assert time
+    assert not time.is_waiting
+    assert not time.is_partial
+    assert 1 <= time.least <= time.most < 5
+    one, three = draft.documents.all()
+    assert one.line_most
+    assert three.line_most
+    assert one.line_most < three.line_most
+
+
+def test_a_text_is_not_counted_and_that_is_said(sender: User) -> None:
+    draft = draft_with(sender, note=b"a note")
+    assert line_time_of(draft) is None
+    both = draft_with(sender, note=b"another note", page=documents.pdf())
+    measure_one(both)
+    time = line_time_of(Fax.objects.get(pk=both.pk))
+    assert time
+    assert (time.is_partial, time.is_waiting) == (True, False)
+
+
+def test_bytes_that_are_gone_are_not_asked_for_again(sender: User) -> None:
+    draft = draft_with(sender, one=documents.pdf())
+    Document.objects.update(stored_as="00/" + "0" * 32)
+    measure_one(Fax.objects.get(pk=draft.pk))
+    assert line_time_of(Fax.objects.get()) is None

@@ -1,0 +1,86 @@
+"""Names among the recipients that mean other numbers than the page showed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from faxportal.accounts.models import User
+from faxportal.contacts.models import Contact, ContactGroup
+from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.submit import NotSubmitted, submit_fax
+from faxportal.faxes.models import Fax
+from tests.contacts.conftest import kept
+from tests.faxes.conftest import PDF
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LEE, ANN = "+16502530001", "+16502530002"
+OTHER_MEMBERS = (
+    "“Board” has other members by now than this page showed. Look at them, and send again."
+)
+OTHER_NUMBER = "“Lee” has another number by now than this page showed. Look at it, and send again."
+
+Shown = Mapping[str, Sequence[str]]
+
+
+@pytest.fixture
+def lee(sender: User) -> Contact:
+    return kept(sender, "Lee", LEE)
+
+
+@pytest.fixture
+def board(sender: User, lee: Contact) -> ContactGroup:
+    made = ContactGroup.objects.create(owner=sender, name="Board", folded="board")
+    made.members.set([lee, kept(sender, "Ann", ANN)])
+    return made
+
+
+def send(by: User, to: str, shown: Shown | None, *, key: UUID | None = None) -> Fax:
+    typed = Typed(extension="0003*210", recipients=to, subject="", note="")
+    file = SimpleUploadedFile("offer.pdf", PDF)
+    return submit_fax(by, key=key or uuid4(), typed=typed, files=[file], shown_names=shown).fax
+
+
+def problems(by: User, to: str, shown: Shown) -> list[str]:
+    with pytest.raises(NotSubmitted) as refused:
+        send(by, to, shown)
+    assert refused.value.draft.recipients_typed == to
+    return refused.value.problems["recipients"]
+
+
+@pytest.mark.parametrize("shown", [[LEE], [LEE, ANN, "+16502530003"], []])
+def test_a_group_that_has_other_members_than_were_shown_is_not_sent_to(
+    shown: Sequence[str], sender: User, board: ContactGroup
+) -> None:
+    assert problems(sender, "@board, 210", {"Board": shown}) == [OTHER_MEMBERS]
+
+
+def test_a_contact_that_has_another_number_than_was_shown_is_not_sent_to(
+    sender: User, lee: Contact
+) -> None:
+    assert problems(sender, "lee", {"Lee": [ANN]}) == [OTHER_NUMBER]
+
+
+@pytest.mark.parametrize(
+    "shown", [None, {}, {"Nobody": [LEE]}, {"BOARD": [LEE], "Board": [LEE, ANN]}]
+)
+def test_names_that_were_not_shown_and_such_as_mean_the_same_are_sent_to(
+    shown: Shown | None, sender: User, board: ContactGroup
+) -> None:
+    fax = send(sender, f"@board, {ANN}", shown)
+    assert set(fax.recipients.values_list("canonical", flat=True)) == {LEE, ANN}
+
+
+def test_a_number_that_stands_in_the_text_says_itself(sender: User, lee: Contact) -> None:
+    fax = send(sender, f"Lee <{ANN}>", {"Lee": [LEE]})
+    assert fax.recipients.get().canonical == ANN
+
+
+def test_what_is_sent_already_is_found_whatever_was_shown(sender: User, lee: Contact) -> None:
+    key = uuid4()
+    first = send(sender, "lee", {"Lee": [LEE]}, key=key)
+    assert send(sender, "lee", {"Lee": [ANN]}, key=key) == first

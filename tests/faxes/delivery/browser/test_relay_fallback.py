@@ -1,0 +1,113 @@
+"""Files that a browser can't bring: handed to the portal, and relayed to the same fax."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from faxportal.accounts.models import Connection, HandOverBy, User
+from faxportal.faxes.delivery.browser.relay_fallback import NotTaken, Why, take_file
+from faxportal.faxes.delivery.browser.status import ItsTurn
+from faxportal.faxes.models import BlockedOrigin, Document, Fax
+from faxportal.faxes.states import FaxState
+from faxportal.simulator.handle import Simulator
+from tests.faxes.delivery.browser.browser_page import is_sent_once
+from tests.faxes.delivery.browser.conftest import FILES, Direct, OpenBrowser, Settle
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def hand_over(fax: Fax, name: str, by: User, why: Why = Why.ASKED, **other: bytes) -> None:
+    content = other.get("content", FILES[name])
+    document = fax.documents.get(name=name)
+    file = SimpleUploadedFile(name, content)
+    take_file(fax, document, file, why=why, by=by, portal="https://fax.example.com")
+
+
+def test_what_the_portal_holds_is_relayed_to_the_same_fax(
+    sender: User,
+    direct: Direct,
+    open_browser: OpenBrowser,
+    settle_down: Settle,
+    simulator: Simulator,
+) -> None:
+    fax = direct()
+    page = open_browser(fax)
+    page.ask()
+    hand_over(fax, "offer.pdf", sender, Why.BLOCKED)
+    settle_down(fax)
+    page.carry_all()
+    settle_down(fax)
+    assert is_sent_once(fax, simulator)
+    assert len(simulator.faxes()) == 1
+    blocked = BlockedOrigin.objects.all()
+    assert [one.portal for one in blocked] == []  # a later PUT there worked
+
+
+def test_a_blocked_origin_is_remembered(
+    sender: User,
+    direct: Direct,
+    open_browser: OpenBrowser,
+    settle_down: Settle,
+    simulator: Simulator,
+) -> None:
+    fax = direct()
+    open_browser(fax).ask()
+    for name in FILES:
+        hand_over(fax, name, sender, Why.BLOCKED)
+    assert is_sent_once(settle_down(fax), simulator)
+    (blocked,) = BlockedOrigin.objects.all()
+    assert (blocked.origin, blocked.times) == (simulator.storage_url, 3)
+    assert blocked.portal == "https://fax.example.com"
+
+
+def test_other_content_is_not_taken(sender: User, direct: Direct) -> None:
+    fax = direct()
+    size = len(FILES["offer.pdf"])
+    with pytest.raises(NotTaken, match="not the file"):
+        hand_over(fax, "offer.pdf", sender, content=b"x" * size)
+    with pytest.raises(NotTaken, match="not the file"):
+        hand_over(fax, "offer.pdf", sender, content=b"x")
+    assert not Document.objects.exclude(stored_as="").exists()
+
+
+def test_a_file_is_taken_once(sender: User, direct: Direct) -> None:
+    fax = direct()
+    hand_over(fax, "offer.pdf", sender)
+    kept = fax.documents.get(name="offer.pdf").stored_as
+    hand_over(fax, "offer.pdf", sender)
+    assert fax.documents.get(name="offer.pdf").stored_as == kept
+
+
+def test_a_wire_form_that_changes_later_wants_the_files(
+    sender: User,
+    direct: Direct,
+    open_browser: OpenBrowser,
+    settle_down: Settle,
+    simulator: Simulator,
+) -> None:
+    simulator.configure(wire="one-request")
+    fax = direct()
+    Connection.objects.filter(user=sender).update(hand_over_by=HandOverBy.ONE_REQUEST)
+    page = open_browser(fax)
+    page.ask()
+    assert page.ask().turn == ItsTurn.FILES_WANTED
+    for name in FILES:
+        hand_over(fax, name, sender)
+    assert is_sent_once(settle_down(fax), simulator)
+
+
+def test_refused_recipients_are_halved_by_way_of_the_portal(
+    sender: User,
+    direct: Direct,
+    open_browser: OpenBrowser,
+    settle_down: Settle,
+) -> None:
+    fax = direct(to="7778888, 2025550100")  # the simulator refuses the second one
+    page = open_browser(fax)
+    page.ask()
+    assert page.ask().turn == ItsTurn.FILES_WANTED
+    settle_down(fax)  # a worker has looked at both halves
+    for name in FILES:
+        hand_over(fax, name, sender)
+    assert settle_down(fax).state == FaxState.PARTLY_HANDED_OVER

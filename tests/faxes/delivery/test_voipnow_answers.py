@@ -1,0 +1,63 @@
+"""Every documented answer has its words, and the docs show them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from faxportal.faxes import messages
+from faxportal.faxes.delivery.voipnow_answers import (
+    CREATE,
+    UPLOAD,
+    table,
+    verdict_on_create,
+    verdict_on_upload,
+)
+from faxportal.faxes.event_log import Event
+from faxportal.faxes.history import event_messages
+from faxportal.faxes.reasons import REFUSALS, OwnReason
+from faxportal.voipnow.errors import Outcome, Reason, TargetDead
+
+DOCS = Path(__file__).parents[3] / "docs" / "voipnow-answers.md"
+
+
+def test_the_tables_in_the_docs_are_the_codes() -> None:
+    assert DOCS.read_text().endswith(table())
+
+
+@pytest.mark.parametrize(("status", "code"), CREATE)
+def test_every_documented_answer_to_a_create_is_explained(status: int, code: str) -> None:
+    error = verdict_on_create(status, code)
+    happened, to_do = messages.REASONS[error.reason]
+    assert happened
+    assert to_do
+
+
+@pytest.mark.parametrize(("status", "code"), UPLOAD)
+def test_every_documented_answer_to_an_upload_is_explained(status: int, code: str) -> None:
+    error = verdict_on_upload(status, code)
+    happened, to_do = messages.REASONS[error.reason]
+    assert happened
+    assert to_do
+
+
+def test_no_answer_but_a_listed_one_is_taken_for_surely_nothing() -> None:
+    listed = {*CREATE}
+    for status in range(300, 600):
+        error = verdict_on_create(status, "")
+        if error.outcome == Outcome.NOT_DONE:
+            assert (status, "") in listed or status == 401
+
+
+def test_whatever_lasts_is_a_reason_that_failed_faxes_are_found_by() -> None:
+    creates = [verdict_on_create(status, code) for status, code in CREATE]
+    uploads = [verdict_on_upload(status, code) for status, code in UPLOAD]
+    for error in creates + uploads:
+        if not error.temporary and not isinstance(error, TargetDead):
+            assert error.reason in REFUSALS
+
+
+def test_every_reason_and_every_event_has_its_words() -> None:
+    assert set(messages.REASONS) == {*Reason, *OwnReason}
+    assert set(event_messages.EVENTS) == set(Event)

@@ -1,0 +1,224 @@
+"""No list costs a scan: the plans of what its pages ask, among ten thousand faxes.
+
+So few are sorted, or read in one go, quicker than they are found by an index; PostgreSQL is told
+not to where a test asks whether an index *can* answer. SQLite goes by rules and needs no telling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
+
+from faxportal.accounts.models import User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.compose.confirmations.duplicates import already_sent
+from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
+from faxportal.faxes.compose.suggestions import suggest
+from faxportal.faxes.history import pagination
+from faxportal.faxes.history.filters import Found, Wanted, find
+from faxportal.faxes.models import Fax
+from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.faxes.stats.counts import count_all, count_day, count_on
+from faxportal.faxes.stats.overview import last_days, look_at_days, look_at_now
+from faxportal.text.phone_numbers import DialAs, Number, read_number
+from tests.support.history import content
+from tests.support.history.seed import seed
+
+#: PostgreSQL's word for it; SQLite's, but where it goes along an index or looks a row up in FTS5.
+A_SCAN = re.compile(
+    r"Seq Scan|^\s*SCAN (?!.*(?:USING|subquery|CONSTANT|INDEX \d+:[M=]))", re.MULTILINE
+)
+
+FAXES = 10_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """One history for all tests here: they only read."""
+    with django_db_blocker.unblock():
+        seed(FAXES)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+def plans(ask: Callable[[], object], *avoided: str) -> list[str]:
+    """The plans of the questions that `ask` puts to the database, and ways to be avoided."""
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    on_postgresql = connection.vendor == "postgresql"
+    found = []
+    with connection.cursor() as cursor:
+        for way in avoided if on_postgresql else ():
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        for query in asked.captured_queries:
+            explain = "EXPLAIN" if on_postgresql else "EXPLAIN QUERY PLAN"
+            cursor.execute(f"{explain} {query['sql']}")
+            found.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
+    return found
+
+
+def mine() -> FaxQuerySet:
+    return Fax.objects.sent_by(User.objects.get(username="person20"))
+
+
+def everyones() -> FaxQuerySet:
+    reviewer, _ = User.objects.get_or_create(username="reviewer")
+    give_role(reviewer, Role.REVIEWER)
+    return Fax.objects.visible_to(User.objects.get(pk=reviewer.pk)).submitted()
+
+
+def pages(found: Found) -> Sequence[pagination.Page]:
+    """The first page, one far down and the one above that, with their rows."""
+    below = list(found.candidates.oldest_first()[10:11])
+    first = pagination.page_from(found, None)
+    pagination.count(found, first)
+    read = [first]
+    for fax in below:
+        read += [pagination.page_from(found, fax), pagination.page_above(found, fax)]
+    for page in read:
+        page.rows()
+    return read
+
+
+IN_ORDER = [
+    (mine, Wanted(), "fax_of_sender"),
+    (mine, Wanted(status="failed"), "fax_of_sender_by_state"),
+    (everyones, Wanted(), "fax_place_once|sqlite_autoindex_faxes_fax"),
+    (everyones, Wanted(status="failed"), "fax_by_state"),
+    # Of few faxes: those of many stand everywhere in the list.
+    (everyones, Wanted(sender="person203"), "fax_of_sender"),
+    (everyones, Wanted(extension="0003*403"), "fax_by_extension"),
+    (everyones, Wanted(delivery="direct"), "fax_by_delivery"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("faxes", "wanted", "index"), IN_ORDER)
+def test_a_list_is_read_in_the_order_of_an_index(
+    faxes: Callable[[], FaxQuerySet], wanted: Wanted, index: str
+) -> None:
+    found = find(faxes(), wanted)
+    first, *rows = plans(
+        lambda: pagination.page_from(found, None).rows(), "seqscan", "bitmapscan", "sort"
+    )
+    assert re.search(index, first)
+    assert "Sort" not in first
+    assert "TEMP B-TREE" not in first
+    nothing_is_scanned([first, *rows])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(search=content.RARE),
+        Wanted(search="no such thing"),
+        Wanted(search="650"),
+        Wanted(search="miller", status="handed_over"),
+        Wanted(recipient="2530000"),
+        Wanted(extension="0003*449", subject="lease"),
+        Wanted(sender="person", file="annex_2"),
+        Wanted(voipnow_id="100262"),
+        Wanted(reason="recipients_invalid"),
+        Wanted(reason="too_late"),
+        Wanted(reason="deadline", status="failed"),
+        Wanted(reason="deadline", search="miller", sender="person"),
+    ],
+)
+@pytest.mark.parametrize("faxes", [mine, everyones])
+def test_nothing_that_is_looked_for_costs_a_scan(
+    faxes: Callable[[], FaxQuerySet], wanted: Wanted
+) -> None:
+    found = find(faxes(), wanted)
+    nothing_is_scanned(plans(lambda: pages(found), "seqscan"))
+
+
+@pytest.mark.django_db
+def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
+    found = find(everyones(), Wanted(search=content.RARE))
+    asked = "\n".join(plans(lambda: pages(found), "seqscan"))
+    # On SQLite in the order of places (64 is FTS5's sign for that): no row is sorted.
+    assert "faxes_faxsearch_trigrams" in asked or re.search(
+        r"VIRTUAL TABLE INDEX (64|192):M", asked
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wanted", [Wanted(reason="file_invalid"), Wanted(reason="too_late")])
+def test_what_failed_for_a_rare_reason_is_looked_up_by_it(wanted: Wanted) -> None:
+    found = find(everyones(), wanted)
+    assert "handover_by_reason" in "\n".join(plans(lambda: pages(found), "seqscan"))
+
+
+@pytest.mark.django_db
+def test_the_overview_is_read_from_counts_and_by_the_index_of_states() -> None:
+    count_all(Clock())
+    shown = plans(lambda: look_at_days(last_days(365)), "seqscan")
+    # Extensions are as few as an office's telephones, and have no index of their numbers.
+    nothing_is_scanned([plan for plan in shown if "accounts_extension" not in plan])
+    assert not re.search(r"faxes_fax\b|faxes_handover", "\n".join(shown))
+    waiting = plans(look_at_now, "seqscan")
+    nothing_is_scanned(waiting)
+    assert "fax_by_state" in waiting[0]
+
+
+@pytest.mark.django_db
+def test_counting_looks_at_a_day_and_never_at_the_history() -> None:
+    count_all(Clock())
+    day = last_days(1).first
+    for turn in (lambda: count_on(Clock()), lambda: count_day("UTC", day, Clock().now())):
+        nothing_is_scanned(plans(turn, "seqscan"))
+
+
+@pytest.mark.django_db
+def test_whether_the_same_was_sent_is_looked_up_by_its_content_or_its_phones() -> None:
+    """Whichever the database knows to have fewer faxes."""
+    fax = Fax.objects.submitted().newest_first()[0]
+    numbers = [reading(one.typed) for one in fax.recipients.all()]
+    draft = Fax(sender=User.objects.get(username="person20"))
+    draft.sender.has_perm("faxes.review_faxes")  # read once for each request
+    asked = plans(
+        lambda: already_sent(draft, numbers=numbers, content=fax.content, at=timezone.now()),
+        "seqscan",
+        "bitmapscan",
+    )
+    assert re.search("fax_by_content|recipient_by_phone", asked[0])
+    nothing_is_scanned(asked)
+
+
+@pytest.mark.django_db
+def test_whether_numbers_are_new_is_looked_up_for_each() -> None:
+    phones = [number.canonical for number, _ in map(content.number, range(300))]
+    asked = plans(lambda: new_numbers(phones), "seqscan", "bitmapscan")
+    assert [plan.count("recipient_by_phone") for plan in asked] == [101, 101, 101]
+    nothing_is_scanned(asked)
+
+
+def reading(typed: str) -> Number:
+    number = read_number(typed, region="US", dial_as=DialAs.TYPED)
+    assert isinstance(number, Number)
+    return number
+
+
+def nothing_is_scanned(asked: Sequence[str]) -> None:
+    for plan in asked:
+        assert not A_SCAN.search(plan), plan
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["", "650"])
+def test_whom_a_person_faxed_last_is_found_without_a_scan(typed: str) -> None:
+    faxes, *rest = plans(
+        lambda: suggest(User.objects.get(username="person20"), typed), "seqscan", "bitmapscan"
+    )[1:]
+    assert "fax_of_sender" in faxes
+    assert rest
+    assert not any(A_SCAN.search(plan) for plan in rest if "faxes_recipient" in plan)

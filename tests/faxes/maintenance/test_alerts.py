@@ -1,0 +1,197 @@
+"""Telling people what they have to know: once, and not never."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from faxportal.accounts.models import User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.faxes.delivery.heartbeat import Presence
+from faxportal.faxes.maintenance.alerts import CLAIM, watch
+from faxportal.faxes.models import Alarm, Fax
+from faxportal.faxes.stats.dashboard import look_at_sending
+from faxportal.simulator.handle import Simulator
+from tests.faxes.conftest import HandClock, Submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Deliver = Callable[[Fax], Fax]
+
+
+@pytest.fixture
+def since(sender: User, clock: HandClock) -> datetime:
+    """When the watching began; the sender has an address and a worker is there."""
+    User.objects.filter(pk=sender.pk).update(email="maria@example.com")
+    Presence("a worker", clock).tell()
+    return timezone.now()
+
+
+@pytest.fixture
+def failed(submit: Submit, deliver: Deliver, simulator: Simulator, since: datetime) -> Fax:
+    simulator.script("create", "answer", status=400, code="fx_file_invalid")
+    return deliver(submit())
+
+
+def test_a_sender_is_told_once_of_a_fax_that_failed(
+    failed: Fax, clock: HandClock, since: datetime, settings: Settings
+) -> None:
+    settings.PORTAL_URL = "https://fax.example.com"
+    for _time in range(2):
+        watch(clock, since=since)
+    [message] = mail.outbox
+    assert message.to == ["maria@example.com"]
+    assert "Failed" in message.subject
+    assert f"https://fax.example.com/faxes/{failed.uuid}/" in message.body
+
+
+def test_a_fax_that_was_handed_over_tells_nobody(
+    submit: Submit, deliver: Deliver, clock: HandClock, since: datetime
+) -> None:
+    deliver(submit())
+    watch(clock, since=since)
+    assert not mail.outbox
+
+
+def test_a_mail_that_is_not_taken_is_sent_later(
+    failed: Fax, clock: HandClock, since: datetime, settings: Settings
+) -> None:
+    taken = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    watch(clock, since=since)
+    settings.EMAIL_BACKEND = taken
+    watch(clock, since=since)
+    assert not mail.outbox, "it is tried again, not all the time"
+    clock.move(seconds=CLAIM.total_seconds() + 1)
+    for _time in range(2):
+        watch(clock, since=since)
+    assert [message.to for message in mail.outbox] == [["maria@example.com"]]
+
+
+class Killed(BaseException):
+    """As if by SIGKILL."""
+
+
+class Dying(BaseEmailBackend):
+    """A mail server that is asked by a process in its last moment."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        raise Killed
+
+
+def _die_while_telling(settings: Settings, clock: HandClock, since: datetime) -> None:
+    taken = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.Dying"
+    with pytest.raises(Killed):
+        watch(clock, since=since)
+    settings.EMAIL_BACKEND = taken
+    watch(clock, since=since)
+    assert not mail.outbox, "the dead one might still be at it"
+    clock.move(seconds=CLAIM.total_seconds() + 1)
+
+
+def test_what_a_watch_died_at_telling_a_sender_is_told_later(
+    failed: Fax, clock: HandClock, since: datetime, settings: Settings
+) -> None:
+    _die_while_telling(settings, clock, since)
+    Presence("a worker", clock).tell()
+    for _time in range(2):
+        watch(clock, since=since)
+    assert [message.to for message in mail.outbox] == [["maria@example.com"]]
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    user = User.objects.create_user("ada", email="ada@example.com")
+    give_role(user, Role.ADMIN)
+    return user
+
+
+def test_admins_are_told_when_the_last_worker_is_gone_and_when_one_is_back(
+    admin: User, clock: HandClock, since: datetime
+) -> None:
+    clock.move(minutes=2)
+    for _time in range(2):
+        watch(clock, since=since)
+    assert [message.subject for message in mail.outbox] == [
+        "[faxportal] No worker was seen for a minute."
+    ]
+    Presence("a worker", clock).tell()
+    watch(clock, since=since)
+    assert [message.subject for message in mail.outbox[1:]] == ["[faxportal] Sending goes on"]
+    assert not Alarm.objects.filter(ended_at=None).exists()
+
+
+def test_what_a_watch_died_at_telling_admins_is_told_later(
+    admin: User, clock: HandClock, since: datetime, settings: Settings
+) -> None:
+    clock.move(minutes=2)
+    _die_while_telling(settings, clock, since)
+    watch(clock, since=since)
+    assert len(mail.outbox) == 1
+
+    Presence("a worker", clock).tell()
+    mail.outbox.clear()
+    _die_while_telling(settings, clock, since)
+    Presence("another worker", clock).tell()
+    watch(clock, since=since)
+    assert [message.subject for message in mail.outbox] == ["[faxportal] Sending goes on"]
+
+
+def test_admins_are_told_of_a_closed_account_whose_faxes_wait(
+    submit: Submit, sender: User, admin: User, clock: HandClock, since: datetime
+) -> None:
+    submit()
+    submit(to="1234567890")
+    User.objects.filter(pk=sender.pk).update(is_active=False)
+    for _time in range(2):
+        watch(clock, since=since)
+    [message] = mail.outbox
+    assert message.to == ["ada@example.com"]
+    assert "The account of maria is closed" in message.body
+    assert "/sending/" in message.body
+    [alarm] = look_at_sending(clock).alarms
+    assert "maria" in alarm.sentence
+
+    User.objects.filter(pk=sender.pk).update(is_active=True)
+    watch(clock, since=since)
+    assert "maria is closed" in mail.outbox[1].body
+    assert mail.outbox[1].subject == "[faxportal] Sending goes on"
+    assert not look_at_sending(clock).alarms
+
+
+def test_a_closed_account_without_waiting_faxes_is_no_news(
+    submit: Submit, sender: User, deliver: Deliver, admin: User, clock: HandClock, since: datetime
+) -> None:
+    deliver(submit())
+    User.objects.filter(pk=sender.pk).update(is_active=False)
+    watch(clock, since=since)
+    assert not mail.outbox
+
+
+def test_a_worker_that_is_only_starting_raises_no_alarm(
+    admin: User, clock: HandClock, since: datetime
+) -> None:
+    clock.move(minutes=2)
+    watch(clock, since=clock.now() - timedelta(seconds=30))
+    assert not mail.outbox
+
+
+def test_admins_are_told_when_due_faxes_do_not_move(
+    submit: Submit, admin: User, clock: HandClock, since: datetime
+) -> None:
+    submit()
+    clock.move(minutes=6)
+    Presence("a worker that does nothing", clock).tell()
+    watch(clock, since=since)
+    [message] = mail.outbox
+    assert message.to == ["ada@example.com"]
+    assert "nothing was tried" in message.subject

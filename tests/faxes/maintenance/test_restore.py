@@ -1,0 +1,53 @@
+"""A restored backup sends nothing by itself."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from faxportal.accounts.models import User
+from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.submit import submit_fax
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.event_log import first_broken
+from faxportal.faxes.history.progress import progress_of
+from faxportal.faxes.maintenance.restore import take_up_a_backup
+from faxportal.faxes.models import SendingPause, Try
+from faxportal.faxes.states import FaxState
+from tests.faxes.conftest import PDF, HandClock, Submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_restored_backup_is_paused_and_asks_about_what_was_unfinished(
+    submit: Submit, worker: Worker, clock: HandClock
+) -> None:
+    fax = submit(to=",".join(f"21255502{number:02}" for number in range(7)))
+    clock.move(seconds=1)
+    assert take_up_a_backup(clock) == 2
+    assert take_up_a_backup(clock) == 0
+
+    worker.turn()
+    fax.refresh_from_db()
+    assert SendingPause.is_on()
+    assert fax.state == FaxState.UNCERTAIN
+    assert {handover.reason for handover in fax.handovers.all()} == {"restored"}
+    assert "known by now" not in progress_of(fax).sentence, "the rows are from before"
+    assert first_broken(fax) is None
+    assert not Try.objects.exists()
+
+
+def test_what_was_not_due_before_the_restore_stays_scheduled(
+    sender: User, clock: HandClock
+) -> None:
+    typed = Typed(
+        extension="0003*210", recipients="7778888", due_at=clock.now() + timedelta(days=1)
+    )
+    files = [SimpleUploadedFile("offer.pdf", PDF)]
+    fax = submit_fax(sender, key=uuid.uuid4(), typed=typed, files=files, clock=clock).fax
+    assert take_up_a_backup(clock) == 0
+    fax.refresh_from_db()
+    assert fax.state == FaxState.SCHEDULED

@@ -1,0 +1,239 @@
+"""What is kept for how long: documents, records and drafts, and what a legal hold keeps."""
+
+from __future__ import annotations
+
+import io
+import runpy
+import uuid
+from contextlib import nullcontext
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from pytest_django.fixtures import Settings
+
+import faxportal.settings
+from faxportal.accounts.models import User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
+from faxportal.faxes import event_log
+from faxportal.faxes.actions.legal_hold import lift_hold, put_on_hold
+from faxportal.faxes.compose import drafts
+from faxportal.faxes.compose.resend import draft_again
+from faxportal.faxes.history.event_messages import event_sentence
+from faxportal.faxes.maintenance.orphans import Housekeeping
+from faxportal.faxes.maintenance.retention import remove_due
+from faxportal.faxes.models import Fax, FaxEvent
+from faxportal.faxes.permissions import NotAllowedTo
+from faxportal.faxes.states import FINAL_FAXES, FaxState
+from tests.faxes.conftest import PDF, HandClock, Submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    user = User.objects.create_user("ada")
+    give_role(user, Role.ADMIN)
+    return user
+
+
+def rest(fax: Fax, clock: HandClock, state: FaxState = FaxState.HANDED_OVER) -> Fax:
+    """Let a fax come to rest now."""
+    Fax.objects.filter(pk=fax.pk).update(state=state, rested_at=clock.now())
+    fax.refresh_from_db()
+    return fax
+
+
+def stored(fax: Fax) -> list[str]:
+    return [name for name in fax.documents.values_list("stored_as", flat=True) if name]
+
+
+def keep_house(clock: HandClock, **later: float) -> None:
+    clock.move(**later)
+    Housekeeping(clock).turn()
+
+
+def test_documents_go_after_their_days_and_the_record_stays(
+    submit: Submit, clock: HandClock
+) -> None:
+    fax = rest(submit({"offer.pdf": PDF, "note.txt": b"a note"}), clock)
+    names = stored(fax)
+    for _time in range(2):
+        keep_house(clock, days=30, seconds=1)
+    assert not stored(fax)
+    assert not any(default_storage.exists(name) for name in names)
+    [event] = fax.events.filter(kind="documents_removed")
+    assert event_sentence(event) == "Its documents were removed after 30 days."
+    assert [document.name for document in fax.documents.all()] == ["offer.pdf", "note.txt"]
+    assert event_log.first_broken(fax) is None
+
+
+def test_documents_stay_until_the_last_of_their_days(submit: Submit, clock: HandClock) -> None:
+    fax = rest(submit(), clock)
+    keep_house(clock, days=29, hours=23)
+    assert stored(fax)
+
+
+@pytest.mark.parametrize("state", [s for s in FaxState if s not in FINAL_FAXES | {FaxState.DRAFT}])
+def test_a_fax_that_is_not_at_its_end_keeps_its_documents(
+    state: FaxState, submit: Submit, clock: HandClock
+) -> None:
+    fax = rest(submit(), clock, state)
+    keep_house(clock, days=1000)
+    assert stored(fax)
+
+
+def test_with_no_days_documents_go_when_the_fax_is_handed_over(
+    submit: Submit, clock: HandClock, settings: Settings
+) -> None:
+    settings.RETENTION_DAYS = 0
+    fax = rest(submit(), clock)
+    keep_house(clock)
+    assert not stored(fax)
+    assert "not kept after a fax's end" in event_sentence(FaxEvent.objects.latest("id"))
+
+
+@pytest.mark.parametrize(
+    "state", [FaxState.FAILED, FaxState.PARTLY_HANDED_OVER, FaxState.CANCELLED]
+)
+def test_with_no_days_what_did_not_go_out_can_be_sent_again_for_a_day(
+    state: FaxState, submit: Submit, clock: HandClock, settings: Settings
+) -> None:
+    settings.RETENTION_DAYS = 0
+    fax = rest(submit(), clock, state)
+    keep_house(clock, hours=23)
+    assert stored(fax)
+    keep_house(clock, hours=1, seconds=1)
+    assert not stored(fax)
+
+
+def test_bytes_that_another_fax_shares_go_with_the_last_one(
+    submit: Submit, sender: User, clock: HandClock
+) -> None:
+    fax = rest(submit(), clock)
+    [name] = stored(fax)
+    draft = draft_again(fax, by=sender)
+    clock.move(days=31)
+    Fax.objects.filter(pk=draft.pk).update(changed_at=clock.now())
+    keep_house(clock)
+    assert not stored(fax)
+    assert default_storage.exists(name)
+    keep_house(clock, days=31)
+    assert not default_storage.exists(name)
+
+
+def test_a_draft_goes_when_nobody_has_changed_it_for_as_long(
+    sender: User, clock: HandClock
+) -> None:
+    typed = drafts.Typed(subject="Offer")
+    drafts.keep_draft(sender, key=uuid.uuid4(), typed=typed, files=[])
+    keep_house(clock, days=29)
+    assert Fax.objects.drafts_of(sender).exists()
+    keep_house(clock, days=2)
+    assert not Fax.objects.exists()
+
+
+def test_a_legal_hold_keeps_all_until_it_is_lifted(
+    submit: Submit, admin: User, clock: HandClock, settings: Settings
+) -> None:
+    settings.RECORD_DAYS = 60
+    fax = rest(submit(), clock)
+    for _time in range(2):
+        put_on_hold(fax, reason="Letter of 3 May", by=admin, clock=clock)
+    keep_house(clock, days=100)
+    assert stored(fax)
+    for _time in range(2):
+        lift_hold(fax, by=admin, clock=clock)
+    assert [event_sentence(event) for event in fax.events.all()][-2:] == [
+        "Put on legal hold: Letter of 3 May",
+        "The legal hold was lifted.",
+    ]
+    assert event_log.first_broken(fax) is None
+    keep_house(clock)
+    assert not Fax.objects.exists()
+
+
+def test_only_an_admin_holds_and_lifts(submit: Submit, sender: User) -> None:
+    fax = submit()
+    with pytest.raises(NotAllowedTo):
+        put_on_hold(fax, reason="mine", by=sender)
+    with pytest.raises(NotAllowedTo):
+        lift_hold(fax, by=sender)
+
+
+def test_a_removed_record_leaves_the_hash_that_it_ended_with(
+    submit: Submit, clock: HandClock, settings: Settings
+) -> None:
+    settings.RECORD_DAYS = 365
+    fax = rest(submit(), clock)
+    keep_house(clock, days=31)
+    head, events = event_log.head(fax), fax.events.count()
+    keep_house(clock, days=365)
+    assert not Fax.objects.exists()
+    assert not FaxEvent.objects.exists()
+    [entry] = AuditEntry.objects.filter(action=Action.RECORD_REMOVED)
+    assert entry.fax == fax.uuid
+    assert entry.data == {"events": events, "head": head, "whole": True}
+
+
+def test_records_are_kept_for_ever_unless_somebody_says_otherwise(
+    submit: Submit, clock: HandClock
+) -> None:
+    rest(submit(), clock)
+    keep_house(clock, days=10_000)
+    assert Fax.objects.exists()
+
+
+def test_a_turn_removes_a_bounded_part_and_the_next_one_goes_on(
+    submit: Submit, clock: HandClock
+) -> None:
+    for _fax in range(3):
+        rest(submit(), clock)
+    clock.move(days=31)
+    assert [remove_due(clock, at_most=2).cleared for _time in range(3)] == [2, 1, 0]
+
+
+def test_faxes_without_documents_at_the_portal_are_not_looked_at_again(
+    submit: Submit, clock: HandClock
+) -> None:
+    fax = rest(submit(), clock)
+    fax.documents.update(stored_as="")
+    keep_house(clock, days=31)
+    fax.refresh_from_db()
+    assert fax.cleared_at
+    assert not fax.events.filter(kind="documents_removed").exists()
+
+
+def test_a_dry_run_says_how_much_would_go_and_removes_nothing(
+    submit: Submit, clock: HandClock
+) -> None:
+    fax = rest(submit({"a secret name.pdf": PDF, "note.txt": b"a note"}), clock)
+    Fax.objects.update(rested_at=clock.now() - timedelta(days=31))
+    said = retention("--dry-run")
+    assert "1 faxes: their documents would be removed" in said
+    assert f"2 files of these would be removed, {len(PDF) + 6} bytes" in said
+    assert "secret" not in said
+    assert len(stored(fax)) == 2
+    assert "2 files of these removed" in retention()
+    assert not stored(fax)
+    assert "0 files of these" in retention("--dry-run")
+
+
+def retention(*arguments: str) -> str:
+    output = io.StringIO()
+    call_command("retention", *arguments, stdout=output)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize(("record_days", "refused"), [("29", True), ("30", False), ("0", False)])
+def test_a_record_outlives_its_documents(
+    record_days: str, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAXPORTAL_RECORD_DAYS", record_days)
+    told = pytest.raises(ImproperlyConfigured, match="RECORD_DAYS") if refused else nullcontext()
+    with told:
+        runpy.run_path(faxportal.settings.__file__)

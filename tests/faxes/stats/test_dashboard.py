@@ -1,0 +1,186 @@
+"""Full disks, forbidden folders and databases that are away: said, and nothing half there."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sqlite3
+import tempfile
+import uuid
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from faxportal.accounts.models import User
+from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.submit import NotSubmitted, submit_fax
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.states import FaxState
+from faxportal.simulator.handle import Simulator
+from tests.faxes.conftest import PDF, Submit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Deliver = Callable[[Fax], Fax]
+
+KEY = "7d3b5d3e-6f5c-4c64-9d4e-0c2f4a8f1a11"
+NOBODY = 65534  # the user id that owns nothing, on Linux and macOS alike
+
+
+def _in_a_child(work: Callable[[], object]) -> int:
+    """Run work in a process of its own, which may give up its rights; its exit code."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _store_in(folder: Path, settings: Settings) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "faxportal.documents.storage_backend.DurableFileSystemStorage",
+            "OPTIONS": {"location": folder, "base_url": None},
+        }
+    }
+
+
+def _saving_fails_with_nothing_left(folder: Path) -> None:
+    with pytest.raises(OSError):  # noqa: PT011  # each system has words of its own
+        default_storage.save("ab/abcd", ContentFile(b"a page" * 50_000))
+    assert not list(folder.rglob("*.part"))
+
+
+def test_a_disk_that_is_full_leaves_no_part_of_a_file(settings: Settings) -> None:
+    folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+
+    def work() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, 64 * 1024))
+        _saving_fails_with_nothing_left(folder)
+
+    assert _in_a_child(work) == 0
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_folder_that_cannot_be_written_takes_nothing(settings: Settings) -> None:
+    """By a child under another user id, since root writes anywhere."""
+    with tempfile.TemporaryDirectory() as name:
+        closed = Path(name)
+        _store_in(closed, settings)
+        closed.chmod(0o555)
+
+        def work() -> None:
+            if os.geteuid() == 0:
+                os.setuid(NOBODY)
+            _saving_fails_with_nothing_left(closed)
+
+        assert _in_a_child(work) == 0
+
+
+def test_a_submit_on_a_disk_that_takes_nothing_says_so_and_keeps_the_text(
+    sender: User, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "a file").touch()
+    _store_in(tmp_path / "a file" / "below it", settings)
+    typed = Typed(extension="0003*210", recipients="7778888", note="call first")
+    with pytest.raises(NotSubmitted) as refused:
+        submit_fax(sender, key=uuid.uuid4(), typed=typed, files=[SimpleUploadedFile("a.pdf", PDF)])
+    assert "disk" in refused.value.problems["documents"][0]
+    assert refused.value.draft.note == "call first"
+    assert refused.value.draft.state == FaxState.DRAFT
+
+
+def test_the_database_flushes_each_commit() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            assert cursor.fetchone() == (2,), "FULL"
+        else:
+            cursor.execute("SHOW synchronous_commit")
+            assert cursor.fetchone() == ("on",)
+
+
+def _turn_until_it_fails(worker: Worker) -> None:
+    while True:
+        worker.turn()
+
+
+@pytest.mark.sqlite
+def test_a_locked_database_holds_the_worker_up_and_loses_nothing(
+    submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.script("create", "hold")
+    fax = submit()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50")
+    while not Try.objects.exists():
+        worker.turn()
+    simulator.wait_until_held()
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    simulator.release()
+    with pytest.raises(OperationalError, match="locked"):
+        _turn_until_it_fails(worker)
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert deliver(fax).state == FaxState.HANDED_OVER
+    assert len(simulator.faxes()) == 1
+
+
+@pytest.mark.sqlite
+def test_a_submit_while_the_database_is_locked_says_so_and_leaves_nothing(sender: User) -> None:
+    """The form is still on the screen, with its key: sent again it is one fax."""
+    browser = Client(raise_request_exception=False)
+    browser.force_login(sender)
+    browser.get("/")
+
+    def send() -> int:
+        form = {
+            "key": KEY,
+            "extension": "0003*210",
+            "recipients": "7778888",
+            "documents": [SimpleUploadedFile("offer.pdf", PDF)],
+        }
+        return browser.post("/", form).status_code
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50")
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert send() == HTTPStatus.SERVICE_UNAVAILABLE
+    other.execute("ROLLBACK")
+    other.close()
+    assert not Fax.objects.exists()
+
+    assert send() == HTTPStatus.FOUND
+    assert Fax.objects.get().state == FaxState.WAITING
+
+
+@pytest.mark.postgresql
+def test_a_database_that_restarts_holds_the_worker_up_and_loses_nothing(
+    submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
+) -> None:
+    fax = submit()
+    while not Try.objects.exists():
+        worker.turn()
+    with connection.cursor() as cursor, pytest.raises(OperationalError):
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    with pytest.raises(OperationalError):
+        worker.turn()
+    connection.close()
+
+    assert deliver(fax).state == FaxState.HANDED_OVER
+    assert len(simulator.faxes()) == 1

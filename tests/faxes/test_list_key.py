@@ -1,0 +1,76 @@
+"""Where faxes stand in the lists: each at a place of its own, in the order they were submitted."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection
+
+from faxportal.accounts.models import User
+from faxportal.faxes.list_key import save_in_place
+from faxportal.faxes.models import Fax
+from faxportal.faxes.models.fax import place_at
+from faxportal.faxes.states import FaxState
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def draft(sender: User) -> Fax:
+    return Fax.objects.create(sender=sender, submission_key=uuid4())
+
+
+def submit(fax: Fax, at: datetime) -> Fax:
+    """What submitting does to the row of a draft."""
+    fax.state, fax.fingerprint = FaxState.WAITING, "f" * 64
+    fax.submitted_at = fax.due_at = fax.deadline_at = at
+    save_in_place(fax)
+    return fax
+
+
+def test_a_fax_stands_where_its_moment_is(sender: User) -> None:
+    older, newer = draft(sender), draft(sender)
+    submit(newer, NOON + timedelta(milliseconds=5, microseconds=999))
+    submit(older, NOON)
+    assert newer.place == place_at(NOON) + 5
+    assert list(Fax.objects.submitted().newest_first()) == [newer, older]
+
+
+def test_no_two_share_a_place(sender: User) -> None:
+    faxes = [submit(draft(sender), NOON) for _time in range(3)]
+    begin = place_at(NOON)
+    assert [fax.place for fax in faxes] == [begin, begin + 1, begin + 2]
+    assert list(Fax.objects.submitted().oldest_first()) == faxes
+
+
+def test_not_even_two_that_are_submitted_at_once(sender: User) -> None:
+    drafts = [draft(sender) for _time in range(8)]
+
+    def submit_one(fax: Fax) -> None:
+        try:
+            submit(fax, NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(submit_one, drafts))
+    places = Fax.objects.oldest_first().values_list("place", flat=True)
+    assert list(places) == [place_at(NOON) + more for more in range(8)]
+
+
+def test_what_else_the_database_refuses_is_no_taken_place(sender: User) -> None:
+    fax = draft(sender)
+    fax.delivery = "by pigeon"
+    with pytest.raises(IntegrityError, match="fax_delivery_is_known"):
+        submit(fax, NOON)
+
+
+def test_a_day_begins_at_its_first_millisecond(sender: User) -> None:
+    before = submit(draft(sender), NOON - timedelta(microseconds=1))
+    first = submit(draft(sender), NOON)
+    assert list(Fax.objects.submitted_between(NOON, None)) == [first]
+    assert list(Fax.objects.submitted_between(None, NOON)) == [before]

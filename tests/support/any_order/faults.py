@@ -1,0 +1,70 @@
+"""The ways in which a conversation goes wrong, by where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from faxportal.faxes.delivery.calls import CreateCall
+from tests.support.any_order.conversations import Conversation, Stage
+from tests.support.any_order.outside import Effect, Fault
+from tests.support.any_order.pages import Asking
+
+_LOST = [Fault(effect=effect) for effect in Effect]
+
+#: Refusals on the vendor's pages: surely nothing was done.
+_CREATE_REFUSED = [
+    Fault(status=400, code="fx_recipients_invalid"),
+    Fault(status=400, code="fx_file_invalid"),
+    Fault(status=401, code="access_denied"),
+    Fault(status=403),
+    Fault(status=404),
+    Fault(status=429, retry_after=120),
+    Fault(status=204),
+]
+#: Answers that say nothing about what was done.
+_CREATE_UNCLEAR = [
+    Fault(status=status, code=code, effect=effect)
+    for status, code in (
+        (500, "internal_server_error"),
+        (400, "internal_server_error"),
+        (409, ""),
+        (302, ""),
+        (200, ""),
+    )
+    for effect in Effect
+]
+_PUT_REFUSED = [
+    Fault(status=403, code="SignatureDoesNotMatch"),
+    Fault(status=403, code="ExpiredToken"),
+    Fault(status=400, code="EntityTooLarge"),
+    Fault(status=411, code="MissingContentLength"),
+    Fault(status=503, code="SlowDown"),
+]
+_PUT_UNCLEAR = [
+    Fault(status=status, code=code, effect=effect)
+    for status, code in ((500, ""), (400, "RequestTimeout"), (409, ""), (307, ""))
+    for effect in Effect
+]
+#: What a server says before it has read everything, and then it hangs up.
+_EARLY = [
+    Fault(),
+    Fault(status=403, code="AccessDenied"),
+    Fault(status=413, code="EntityTooLarge"),
+    Fault(status=500),
+    Fault(status=503, code="SlowDown"),
+]
+
+
+def faults_at(begun: Conversation) -> Sequence[Fault]:
+    """All that can happen to it now; nothing before it has begun."""
+    match begun.stage, begun.call:
+        case Stage.BEGUN, _:
+            return []
+        case Stage.CONNECTING, _:
+            return [Fault()]
+        case Stage.SENDING, _:
+            return _EARLY
+        case Stage.RECEIVED, CreateCall() | Asking():
+            return _LOST + _CREATE_REFUSED + _CREATE_UNCLEAR
+        case _:
+            return _LOST + _PUT_REFUSED + _PUT_UNCLEAR

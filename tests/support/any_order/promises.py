@@ -1,0 +1,203 @@
+"""What must be true whatever happened, held against those who know what really arrived."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from faxportal.faxes.delivery.calls import Call, PutCall, SignInCall
+from faxportal.faxes.event_log import first_broken
+from faxportal.faxes.models import Fax, Handover, Recipient, SendingPause, Try, Upload
+from faxportal.faxes.reasons import REFUSALS, OwnReason
+from faxportal.faxes.states import (
+    FAX_TRANSITIONS,
+    HANDOVER_TRANSITIONS,
+    OPEN_HANDOVERS,
+    UPLOAD_TRANSITIONS,
+    FaxState,
+    HandoverState,
+    UploadState,
+)
+from faxportal.voipnow.api_types import WireForm
+from faxportal.voipnow.errors import Outcome
+from tests.support.any_order.outside import Outside, Resource
+
+if TYPE_CHECKING:
+    from tests.support.any_order.portal import Portal
+
+#: Handovers of which the portal says: no fax of this one went out, and none will.
+_SAYS_NOT_SENT = (HandoverState.PLANNED, HandoverState.REFUSED, HandoverState.ABANDONED)
+
+
+def check_may_go_out(call: Call, now: datetime) -> None:
+    """A try is opened under a lease, for a fax that may go, at a target that lives."""
+    assert not isinstance(call, SignInCall), "people here have tokens of their own"
+    handover = Handover.objects.select_related("fax__sender").get(pk=call.lease.handover_id)
+    assert handover.state in OPEN_HANDOVERS
+    assert handover.lease == call.lease.token
+    assert handover.lease_until is not None
+    assert handover.lease_until > now
+    assert handover.fax.cancel_asked_at is None
+    assert handover.fax.sender.is_active
+    assert handover.fax.held_at is None
+    assert not SendingPause.is_on()
+    assert Try.objects.filter(pk=call.try_id, closed_at=None).exists()
+    if isinstance(call, PutCall):
+        _check_may_be_put(handover, call.upload_id, now)
+
+
+def _check_may_be_put(handover: Handover, upload_id: int, now: datetime) -> None:
+    """The smallest goes last, when all others are stored."""
+    uploads = list(handover.uploads.select_related("document"))
+    upload = next(upload for upload in uploads if upload.pk == upload_id)
+    assert upload.target_expires_at is not None
+    assert upload.target_expires_at > now
+    last = min(uploads, key=lambda other: (other.document.size, -other.document.position))
+    if upload is last:
+        assert all(other.state == UploadState.STORED for other in uploads if other is not last)
+
+
+class Promises:
+    """Looks at the portal after each step, and remembers what it saw."""
+
+    def __init__(self, portal: Portal, log: pytest.LogCaptureFixture) -> None:
+        self._portal = portal
+        #: The worker survives its own faults, and logs them.
+        self._log = log
+        log.clear()
+        #: By table of transitions, the state of each row.
+        self._seen: dict[int, dict[int, str]] = defaultdict(dict)
+
+    def check(self) -> None:
+        """What holds at every moment."""
+        faults = [line.getMessage() for line in self._log.records if line.levelno >= logging.ERROR]
+        assert not faults, faults
+        handovers = {handover.pk: handover for handover in Handover.objects.all()}
+        tries = {one.pk: one for one in Try.objects.all()}
+        complete = _complete_ones(self._portal.outside, tries)
+        self._check_nobody_got_it_twice()
+        _check_tries(self._portal.outside, tries)
+        for handover in handovers.values():
+            _check_handover(handover, complete[handover.pk])
+            if (
+                handover.state == HandoverState.UNCERTAIN
+                and not self._portal.time.went_back
+                and self._seen[id(HANDOVER_TRANSITIONS)].get(handover.pk) != handover.state
+            ):
+                _check_is_in_doubt(handover)
+        self._check_who_was_reached()
+        closed = Upload.objects.exclude(handover__state__in=OPEN_HANDOVERS)
+        assert not closed.exclude(sealed_target="").exists(), "a target outlived its handover"
+        self._check_ways()
+
+    def check_at_rest(self) -> None:
+        """What holds when nothing more happens by itself."""
+        self.check()
+        for fax in Fax.objects.all():
+            assert fax.is_resting
+            assert first_broken(fax) is None
+
+    def _check_nobody_got_it_twice(self) -> None:
+        """No number is in two complete resources, unless a person decided to send again."""
+        reached = _reached(self._portal.outside)
+        for number, times in reached.items():
+            assert times <= 1 + self._portal.sent_again[number], f"{number}: sent {times} times"
+
+    def _check_who_was_reached(self) -> None:
+        reached = _reached(self._portal.outside)
+        handed_over = Recipient.objects.filter(fax__state=FaxState.HANDED_OVER)
+        for number in handed_over.values_list("dialled", flat=True):
+            assert reached[number], f"{number}: shown as handed over, and was not"
+
+    def _check_ways(self) -> None:
+        """States change along the tables only, if by several steps at once."""
+        for rows, transitions in (
+            (Fax.objects.values_list("pk", "state"), FAX_TRANSITIONS),
+            (Handover.objects.values_list("pk", "state"), HANDOVER_TRANSITIONS),
+            (Upload.objects.values_list("pk", "state"), UPLOAD_TRANSITIONS),
+        ):
+            seen = self._seen[id(transitions)]
+            for pk, state in rows:
+                before = seen.get(pk, state)
+                assert _leads_to(before, state, transitions), f"{before} became {state}"
+                seen[pk] = state
+
+
+def _complete_ones(outside: Outside, tries: Mapping[int, Try]) -> dict[int, list[Resource]]:
+    """By handover, the resources made for it that went out."""
+    found: dict[int, list[Resource]] = defaultdict(list)
+    for resource in outside.resources.values():
+        if resource.is_complete:
+            found[tries[resource.try_id].handover_id].append(resource)
+    return found
+
+
+def _reached(outside: Outside) -> Counter[str]:
+    """How many faxes went out to each number."""
+    return Counter(
+        number
+        for resource in outside.resources.values()
+        if resource.is_complete
+        for number in resource.recipients
+    )
+
+
+def _check_tries(outside: Outside, tries: Mapping[int, Try]) -> None:
+    """What a try says is so: done, surely not done, or it could not be known."""
+    to_come = {try_id for try_id, _work in outside.late}
+    for one in tries.values():
+        assert one.reason != OwnReason.PORTAL_FAULT, "a call ended in a fault of the portal"
+        if one.outcome == Outcome.DONE:
+            assert one.pk in outside.effective
+        elif one.outcome == Outcome.NOT_DONE:
+            assert one.pk not in outside.effective | to_come, f"not done, it says: {one.reason}"
+        elif one.outcome == Outcome.UNKNOWN and one.upload_id is not None and not one.page_until:
+            assert one.pk in outside.heard, f"its last byte never left: {one.reason}"
+
+
+def _check_handover(handover: Handover, complete: Sequence[Resource]) -> None:
+    """What a handover says of the fax resources made for it is so."""
+    if handover.state == HandoverState.REFUSED:
+        assert handover.reason in REFUSALS, "a reason by which lists don't find it"
+    if handover.state == HandoverState.COMPLETE:
+        [sent] = complete
+        assert str(sent.id) == handover.voipnow_id
+        _check_content(handover, sent)
+    elif handover.state in _SAYS_NOT_SENT and handover.reason != OwnReason.SENT_AGAIN:
+        assert not complete, f"{handover.state} ({handover.reason}), and yet it was sent"
+
+
+def _check_content(handover: Handover, sent: Resource) -> None:
+    mine = handover.fax.recipients.filter(slice=handover.slice).order_by("position")
+    assert sent.recipients == tuple(mine.values_list("dialled", flat=True))
+    documents = handover.fax.documents.order_by("position").values_list("sha256", flat=True)
+    assert [set(sent.arrived[place]) for place in range(len(documents))] == [
+        {sha256} for sha256 in documents
+    ]
+
+
+def _check_is_in_doubt(handover: Handover) -> None:
+    """It became uncertain because every document had a try that might have stored it.
+
+    One of them may be known since: by a worker that had lost its lease.
+    """
+    doubtful = handover.tries.exclude(outcome=Outcome.NOT_DONE, closed_at__lte=handover.closed_at)
+    if handover.wire_form == WireForm.ONE_REQUEST:
+        assert doubtful.exists()
+        return
+    uploads = set(handover.uploads.values_list("pk", flat=True))
+    assert uploads
+    assert uploads == set(doubtful.exclude(upload=None).values_list("upload_id", flat=True))
+
+
+def _leads_to(before: str, after: str, transitions: Mapping[Any, Collection[Any]]) -> bool:
+    known, new = {before}, {before}
+    while new:
+        new = {str(state) for one in new for state in transitions[one]} - known
+        known |= new
+    return after in known

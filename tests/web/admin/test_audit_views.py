@@ -1,0 +1,225 @@
+"""The audit: what gets into it, what must not, and its page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from faxportal.accounts.connecting import remove_extension
+from faxportal.accounts.models import Extension, User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
+from faxportal.faxes.models import Fax
+from faxportal.faxes.states import FaxState
+from faxportal.web.admin import audit_views as views
+from tests.web.conftest import HTMX, Send, browser_of
+
+PASSWORD = "correct horse battery"
+
+
+def newest() -> AuditEntry:
+    return AuditEntry.objects.newest_first()[0]
+
+
+def text(client: Client, **query: str) -> str:
+    return " ".join(client.get("/audit/", query).content.decode().split())
+
+
+def sign_in(name: str, password: str) -> Client:
+    client = Client()
+    client.post("/accounts/login/", {"login": name, "password": password})
+    return client
+
+
+@pytest.fixture
+def maria(db: None) -> User:
+    user = User.objects.create_user("maria", password=PASSWORD)
+    give_role(user, Role.SENDER)
+    return user
+
+
+# What gets into it
+
+
+def test_signing_in_and_out_are_entries_with_the_address(maria: User) -> None:
+    client = sign_in("maria", PASSWORD)
+    assert (newest().action, newest().actor) == (Action.SIGNED_IN, maria)
+    client.post("/accounts/logout/")
+    assert (newest().action, newest().actor) == (Action.SIGNED_OUT, maria)
+    assert newest().address == "127.0.0.1"
+
+
+def test_a_failed_sign_in_names_the_person_who_was_tried(maria: User) -> None:
+    sign_in("maria", "a wrong one")
+    assert (newest().action, newest().actor, newest().person) == ("sign_in_failed", None, maria)
+
+
+def test_what_was_typed_into_the_wrong_field_is_kept_nowhere(maria: User) -> None:
+    sign_in(PASSWORD, "maria")
+    entry = newest()
+    assert (entry.action, entry.person, entry.data) == ("sign_in_failed", None, {})
+
+
+def test_a_changed_password_is_an_entry_without_it(maria: User) -> None:
+    fields = {
+        "oldpassword": PASSWORD,
+        "password1": "quite new staple",
+        "password2": "quite new staple",
+    }
+    sign_in("maria", PASSWORD).post("/accounts/password/change/", fields)
+    [entry] = AuditEntry.objects.filter(action=Action.PASSWORD_CHANGED)
+    assert (entry.actor, entry.data) == (maria, {})
+
+
+def test_a_downloaded_document_is_an_entry_of_who_saw_it(
+    sender: User, reviewer: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    response = browser_of(reviewer).get(f"/faxes/{fax.uuid}/documents/{fax.documents.get().pk}/")
+    assert (newest().action, newest().actor) == (Action.DOCUMENT_OPENED, reviewer)
+    assert (newest().fax, newest().data) == (fax.uuid, {"document": 1})
+    response.close()
+
+
+def test_cancelling_and_deciding_are_entries(admin: User, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    browser_of(admin).post(f"/faxes/{fax.uuid}/cancel/")
+    assert (newest().action, newest().actor, newest().fax) == ("fax_cancelled", admin, fax.uuid)
+    other = sent(sender)
+    other.handovers.update(state=FaxState.UNCERTAIN)
+    Fax.objects.filter(pk=other.pk).update(state=FaxState.UNCERTAIN)
+    browser_of(admin).post(f"/faxes/{other.uuid}/groups/1/", {"decision": "leave_open"})
+    assert newest().data == {"slice": 1, "decision": "leave_open"}
+
+
+def test_what_is_refused_is_no_entry(sender: User, colleague: User, sent: Send) -> None:
+    before = AuditEntry.objects.count()
+    browser_of(colleague).post(f"/faxes/{sent(sender).uuid}/cancel/")
+    assert AuditEntry.objects.count() == before
+
+
+def test_pausing_and_resuming_are_entries_once(admin: User) -> None:
+    client = browser_of(admin)
+    for address in ("/sending/pause/", "/sending/pause/", "/sending/resume/", "/sending/resume/"):
+        client.post(address)
+    done = AuditEntry.objects.filter(actor=admin).order_by("id")
+    assert list(done.values_list("action", flat=True)) == [
+        Action.SENDING_PAUSED,
+        Action.SENDING_RESUMED,
+    ]
+
+
+def test_a_changed_connection_is_an_entry_without_its_secrets(sender: User) -> None:
+    [entry] = AuditEntry.objects.filter(action=Action.CONNECTION_CHANGED)
+    assert entry.data == {"sign_in_with": "access_token", "new_secrets": True}
+    remove_extension(Extension.objects.get())
+    assert (newest().action, newest().data) == (Action.EXTENSION_REMOVED, {})
+
+
+def test_people_and_roles_are_entries_of_the_command_that_gave_them(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    call_command("adduser", "ada", role="admin", stdout=io.StringIO())
+    ada = User.objects.get()
+    given = AuditEntry.objects.get(action=Action.ROLE_GIVEN)
+    assert (given.person, given.actor, given.data) == (ada, None, {"role": "admin"})
+    assert AuditEntry.objects.filter(action=Action.PERSON_ADDED, person=ada).exists()
+    User.objects.create_superuser("root", password=PASSWORD)
+    assert (newest().action, newest().data) == (Action.PERSON_ADDED, {"role": "superuser"})
+
+
+def test_an_entry_of_something_that_was_rolled_back_is_not_there(sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    Fax.objects.update(state=FaxState.HANDED_OVER)
+    browser_of(sender).post(f"/faxes/{fax.uuid}/cancel/")
+    assert not AuditEntry.objects.filter(action=Action.FAX_CANCELLED).exists()
+
+
+# Its page
+
+
+def test_the_page_says_who_did_what_and_from_where(reviewer: User, maria: User) -> None:
+    sign_in("maria", "a wrong one")
+    page = text(browser_of(reviewer))
+    assert "Failed to sign in" in page
+    assert "Nobody signed in" in page
+    assert "127.0.0.1" in page
+    assert "role: sender" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "there"),
+    [
+        ({"who": "MARIA"}, True),
+        ({"who": "mari"}, False),
+        ({"action": "role_given"}, True),
+        ({"action": "exported"}, False),
+        ({"fax": str(uuid4())}, False),
+        ({"since": "2000-01-01", "until": "2000-01-02"}, False),
+        ({"since": "2000-01-01"}, True),
+    ],
+)
+def test_filters_narrow_and_combine(
+    query: dict[str, str], there: bool, reviewer: User, maria: User
+) -> None:
+    AuditEntry.objects.exclude(person=maria).delete()
+    assert ("role: sender" in text(browser_of(reviewer), **query)) == there
+
+
+def test_what_can_not_be_read_is_told(reviewer: User) -> None:
+    page = text(browser_of(reviewer), fax="letters", since="yesterday")
+    assert "Enter a valid UUID" in page
+    assert "Enter a valid date" in page
+
+
+def test_pages_go_on_where_the_last_one_ended(reviewer: User, maria: User) -> None:
+    AuditEntry.objects.all().delete()
+    for number in range(120):
+        audit_log.write(Action.EXPORTED, by=maria, at=timezone.now(), list=f"list-{number:03}")
+    client = browser_of(reviewer)
+    seen: list[str] = []
+    query: dict[str, str] = {}
+    while True:
+        response = client.get("/audit/", query, headers=HTMX)
+        assert response.content.decode().lstrip().startswith("<div")
+        seen += [entry.data["list"] for entry, _action, _details in response.context["entries"]]
+        if response.context["next"] is None:
+            break
+        query = {"behind": str(response.context["next"])}
+    assert seen == [f"list-{number:03}" for number in reversed(range(120))]
+
+
+@pytest.mark.parametrize("entries", [2, 40])
+def test_the_number_of_queries_does_not_grow_with_entries(
+    entries: int, reviewer: User, maria: User, django_assert_num_queries: object
+) -> None:
+    for _number in range(entries):
+        audit_log.write(Action.EXPORTED, by=maria, person=maria)
+    client = browser_of(reviewer)
+    client.get("/audit/")
+    with django_assert_num_queries(5):  # type: ignore[operator]
+        client.get("/audit/")
+
+
+def test_the_export_holds_all_of_them_and_is_one_itself(
+    reviewer: User, maria: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "CHUNK", 3)
+    for number in range(7):
+        audit_log.write(Action.EXPORTED, by=maria, list=f"=list-{number}")
+    response = browser_of(reviewer).get("/audit/export.csv", {"who": "maria"})
+    content = b"".join(response).decode()
+    rows = list(csv.DictReader(io.StringIO(content.removeprefix("\N{BYTE ORDER MARK}"))))
+    lists = [row["Details"] for row in rows if row["Action"] == "Exported a list"]
+    assert lists == [f"list: =list-{number}" for number in reversed(range(7))]
+    assert rows[0]["At"].endswith(" +00:00")
+    assert (newest().action, newest().data) == ("exported", {"list": "audit", "filters": ["who"]})

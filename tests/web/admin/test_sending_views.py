@@ -1,0 +1,236 @@
+"""Sending as a whole, as admins see it, and the switch that stops it all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from faxportal.accounts.models import User
+from faxportal.faxes.actions.pause import pause_sending
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.models import Alarm, BlockedOrigin, Fax, Handover, SendingPause, WorkerSeen
+from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.states import HandoverState
+from faxportal.faxes.stats.dashboard import LISTED, look_at_sending
+from faxportal.voipnow.errors import Reason
+from tests.web.conftest import HTMX, Send, browser_of
+
+
+@pytest.fixture
+def browser(admin: User) -> Client:
+    """The admin's."""
+    return browser_of(admin)
+
+
+def text(client: Client, address: str = "/sending/") -> str:
+    return client.get(address).content.decode()
+
+
+def meet_trouble(fax: Fax, *, times: int = 3, again_in: timedelta = timedelta(minutes=5)) -> None:
+    """As if the server could not be reached so often."""
+    fax.handovers.update(
+        setbacks=times, reason=Reason.NO_CONNECTION, due_at=timezone.now() + again_in
+    )
+
+
+def make_uncertain(fax: Fax) -> None:
+    fax.handovers.update(
+        state=HandoverState.UNCERTAIN, reason=OwnReason.RESTORED, closed_at=timezone.now()
+    )
+
+
+def a_worker_is_there() -> None:
+    WorkerSeen.objects.create(name="worker-1", seen_at=timezone.now())
+
+
+def test_where_nothing_waits_the_page_says_so(browser: Client) -> None:
+    a_worker_is_there()
+    page = text(browser)
+    for words in ("Sending is on", "1 worker is there", "Nothing waits."):
+        assert words in page
+
+
+def test_pausing_says_since_when_and_by_whom(browser: Client) -> None:
+    response = browser.post("/sending/pause/", follow=True)
+    page = response.content.decode()
+    assert "Sending is paused" in page
+    assert "by admin." in page
+    assert "Pause all sending" not in page
+
+
+def test_resuming_ends_the_pause(browser: Client) -> None:
+    browser.post("/sending/pause/")
+    page = browser.post("/sending/resume/", follow=True).content.decode()
+    assert not SendingPause.is_on()
+    assert "Pause all sending" in page
+
+
+def test_pausing_and_resuming_twice_change_nothing_more(browser: Client) -> None:
+    for way in ("pause", "pause", "resume", "resume"):
+        assert browser.post(f"/sending/{way}/").status_code == 302
+    assert SendingPause.objects.count() == 1
+
+
+def test_a_pause_after_a_restored_backup_names_nobody(browser: Client) -> None:
+    SendingPause.objects.create(paused_at=timezone.now())
+    assert "after a backup was restored." in text(browser)
+
+
+def test_no_worker_is_told_and_when_the_last_was_seen(browser: Client) -> None:
+    assert "No worker is there" in text(browser)
+    WorkerSeen.objects.create(name="lost", seen_at=timezone.now() - timedelta(minutes=5))
+    assert "The last one was seen" in text(browser)
+
+
+def test_alarms_that_are_on_are_shown(browser: Client) -> None:
+    alarm = Alarm.objects.create(kind=Alarm.Kind.NOTHING_MOVES, raised_at=timezone.now())
+    assert alarm.get_kind_display() in text(browser)
+    Alarm.objects.update(ended_at=timezone.now())
+    assert alarm.get_kind_display() not in text(browser)
+
+
+def test_what_waits_is_listed_with_the_longest_first(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    later, first = sent(sender), sent(sender, recipients="0003*211")
+    first.handovers.update(due_at=timezone.now() - timedelta(hours=2))
+    page = text(browser)
+    assert "Waits for its turn (2)" in page
+    assert page.index(f"/faxes/{first.uuid}/") < page.index(f"/faxes/{later.uuid}/")
+
+
+def test_what_is_scheduled_does_not_wait_yet(browser: Client, sender: User, sent: Send) -> None:
+    sent(sender).handovers.update(due_at=timezone.now() + timedelta(days=1))
+    assert "Nothing waits." in text(browser)
+
+
+def test_a_setback_says_how_often_why_and_when_again(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    meet_trouble(fax)
+    page = text(browser)
+    for words in ("Met trouble", "be reached.", "tried in vain 3 times", "next try"):
+        assert words in page
+    assert f'href="/faxes/{fax.uuid}/"' in page
+
+
+def test_while_sending_is_paused_no_next_try_is_promised(
+    browser: Client, admin: User, sender: User, sent: Send
+) -> None:
+    meet_trouble(sent(sender))
+    pause_sending(by=admin)
+    assert "next try" not in text(browser)
+
+
+def test_what_needs_a_decision_is_listed_with_its_reason(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    make_uncertain(fax)
+    page = text(browser)
+    assert "Needs a decision (1)" in page
+    assert "restored from a backup" in page
+    assert f'href="/faxes/{fax.uuid}/"' in page
+
+
+def test_a_fax_whose_senders_account_is_closed_says_what_holds_it(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    sent(sender)
+    User.objects.filter(pk=sender.pk).update(is_active=False)
+    assert "account is closed." in text(browser)
+
+
+def test_of_many_the_first_are_listed_and_the_others_counted(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    for _ in range(LISTED + 2):
+        sent(sender)
+    page = text(browser)
+    assert page.count('id="waiting-') == LISTED
+    assert "and 2 more" in page
+
+
+def test_the_fragment_is_sent_only_when_something_changed(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    shown = {"version": look_at_sending(Clock()).version}
+    unchanged = browser.get("/sending/", shown, headers=HTMX)
+    assert (unchanged.status_code, unchanged.content) == (204, b"")
+    sent(sender)
+    changed = browser.get("/sending/", shown, headers=HTMX)
+    assert changed.status_code == 200
+    assert changed.content.decode().lstrip().startswith('<div id="sending">')
+
+
+def test_the_number_of_queries_does_not_grow_with_rows(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    def one_of_each() -> None:
+        sent(sender)
+        meet_trouble(sent(sender))
+        make_uncertain(sent(sender))
+        WorkerSeen.objects.create(name=f"worker-{Handover.objects.count()}", seen_at=timezone.now())
+
+    one_of_each()
+    with CaptureQueriesContext(connection) as with_one:
+        browser.get("/sending/")
+    for _ in range(3):
+        one_of_each()
+    with CaptureQueriesContext(connection) as with_four:
+        browser.get("/sending/")
+    assert len(with_four) == len(with_one)
+
+
+def test_the_faxs_page_says_that_sending_is_paused(admin: User, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    theirs = browser_of(sender)
+    sentence = "Sending is paused by an admin; the fax waits and loses no time."
+    assert sentence not in text(theirs, f"/faxes/{fax.uuid}/")
+    pause_sending(by=admin)
+    page = text(theirs, f"/faxes/{fax.uuid}/")
+    assert sentence in page
+    assert "Tried until" not in page  # the pause moves it
+
+
+def test_the_form_says_that_sending_is_paused(admin: User, sender: User) -> None:
+    theirs = browser_of(sender)
+    assert "Sending is paused" not in text(theirs, "/")
+    pause_sending(by=admin)
+    assert "Sending is paused. You can send all the same" in text(theirs, "/")
+
+
+def test_what_a_worker_holds_is_not_said_to_wait(admin: User, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    soon = timezone.now() + timedelta(minutes=1)
+    fax.handovers.update(lease="0" * 32, lease_until=soon, state=HandoverState.CREATING)
+    pause_sending(by=admin)
+    assert "VoipNow is being asked to create the fax." in text(
+        browser_of(sender), f"/faxes/{fax.uuid}/"
+    )
+
+
+def test_a_storage_that_browsers_cannot_reach_is_named_with_what_it_has_to_allow(
+    browser: Client,
+) -> None:
+    BlockedOrigin.objects.create(
+        origin="https://storage.example.com",
+        portal="https://fax.example.com",
+        times=3,
+        seen_at=timezone.now(),
+    )
+    page = text(browser)
+    assert "Browsers could not put 3 files to" in page
+    assert "<code>https://fax.example.com</code>" in page
+
+
+def test_what_waits_for_its_senders_page_says_so(browser: Client, sent: Send, sender: User) -> None:
+    fax = sent(sender)
+    fax.handovers.update(page_turn_until=timezone.now() + timedelta(hours=1))
+    assert "It waits for files that are in its sender&#x27;s browser." in text(browser)

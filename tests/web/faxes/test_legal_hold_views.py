@@ -1,0 +1,105 @@
+"""Legal hold, and what a fax's page says of how long it is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from faxportal.accounts.models import User
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
+from faxportal.faxes.maintenance.retention import remove_documents
+from faxportal.faxes.models import Fax, LegalHold
+from faxportal.faxes.states import FaxState
+from tests.web.conftest import Send, browser_of
+
+
+def rested(fax: Fax, *, days: int) -> Fax:
+    """The fax as one that was handed over so many days ago."""
+    at = timezone.now() - timedelta(days=days)
+    Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, rested_at=at)
+    return fax
+
+
+def page_of(fax: Fax, client: Client) -> str:
+    return " ".join(client.get(f"/faxes/{fax.uuid}/").content.decode().split())
+
+
+@pytest.fixture
+def fax(sender: User, sent: Send) -> Fax:
+    return sent(sender)
+
+
+def test_an_admin_puts_a_fax_on_hold_and_everyone_who_sees_it_sees_that(
+    fax: Fax, admin: User, browser: Client
+) -> None:
+    address = f"/faxes/{fax.uuid}/hold/"
+    response = browser_of(admin).post(address, {"reason": " Letter  of 3 May "})
+    assert response["Location"] == f"/faxes/{fax.uuid}/"
+    assert LegalHold.objects.get().reason == "Letter of 3 May"
+    page = page_of(fax, browser)
+    assert "by admin: Letter of 3 May" in page
+    assert "Kept: on legal hold" in page
+    assert "Lift hold" not in page
+    assert "Lift hold" in page_of(fax, browser_of(admin))
+
+
+def test_a_hold_without_a_reason_is_refused_in_words(fax: Fax, admin: User) -> None:
+    client = browser_of(admin)
+    client.post(f"/faxes/{fax.uuid}/hold/", {"reason": "  "})
+    assert not LegalHold.objects.exists()
+    assert "a legal hold needs a reason" in page_of(fax, client)
+
+
+def test_lifting_twice_is_lifting_once(fax: Fax, admin: User) -> None:
+    client = browser_of(admin)
+    client.post(f"/faxes/{fax.uuid}/hold/", {"reason": "Letter"})
+    for _time in range(2):
+        client.post(f"/faxes/{fax.uuid}/hold/lift/")
+    assert not LegalHold.objects.exists()
+    actions = list(AuditEntry.objects.order_by("id").values_list("action", flat=True))
+    assert actions[-2:] == [Action.HOLD_PLACED, Action.HOLD_LIFTED]
+    assert AuditEntry.objects.last().address == "127.0.0.1"  # type: ignore[union-attr]
+
+
+def test_a_draft_is_not_found(admin: User, fax: Fax) -> None:
+    Fax.objects.update(state=FaxState.DRAFT, submitted_at=None, place=None, sender=admin)
+    assert browser_of(admin).post(f"/faxes/{fax.uuid}/hold/").status_code == 404
+
+
+def test_the_page_says_until_when_documents_are_kept(fax: Fax, browser: Client) -> None:
+    assert "Kept as long as it is under way, or open" in page_of(fax, browser)
+    assert "Kept until <time" in page_of(rested(fax, days=3), browser)
+
+
+def test_the_page_claims_nothing_of_documents_that_were_never_here(
+    fax: Fax, browser: Client
+) -> None:
+    fax.documents.update(delivery="direct", stored_as="")
+    Fax.objects.update(cleared_at=timezone.now())
+    page = page_of(fax, browser)
+    assert "Not kept here: the browser carried them" in page
+    assert "Removed <time" not in page
+
+
+def test_the_page_says_when_the_record_goes(fax: Fax, browser: Client, settings: Settings) -> None:
+    settings.RECORD_DAYS = 365
+    assert page_of(rested(fax, days=3), browser).count("Kept until <time") == 2
+
+
+def test_a_page_whose_documents_went_offers_neither_download_nor_sending_again(
+    fax: Fax, browser: Client, settings: Settings
+) -> None:
+    rested(fax, days=31)
+    assert remove_documents(fax, now=timezone.now())
+    page = page_of(fax, browser)
+    assert "Removed <time" in page
+    assert "Download" not in page
+    assert "Its documents were removed after 30 days." in page
+    assert "It can&#x27;t be sent again: its documents are not kept any more." in page
+    browser.post(f"/faxes/{fax.uuid}/again/")
+    assert Fax.objects.count() == 1

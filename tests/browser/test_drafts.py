@@ -37,13 +37,13 @@ def test_what_is_typed_is_found_at_another_computer(
 
 
 def test_a_page_that_is_left_at_once_has_saved_what_was_typed(sender: Page) -> None:
-    sender.get_by_label("Subject").fill("Typed and gone")
+    sender.get_by_label("Subject").fill("DraftContent and gone")
     key = key_of(sender)
     sender.get_by_role("link", name="My faxes").click()
     # The page is left before the portal has answered: it may be asked too soon.
     while sender.goto(f"/?draft={key}") and not sender.get_by_label("Subject").input_value():
         pass
-    expect(sender.get_by_label("Subject")).to_have_value("Typed and gone")
+    expect(sender.get_by_label("Subject")).to_have_value("DraftContent and gone")
 
 
 def test_of_two_pages_none_overwrites_the_other_unasked(
@@ -141,13 +141,13 @@ def test_a_session_that_ran_out_leads_back_to_all_that_was_typed(
         page.get_by_label("Recipients").fill("+1 650 253 0220")
         is_saved(page)
     page.context.clear_cookies(name="sessionid")
-    page.get_by_label("Subject").fill("Typed too late")
+    page.get_by_label("Subject").fill("DraftContent too late")
     expect(page.get_by_text("Not saved: you are signed out.")).to_be_visible()
     page.get_by_role("button", name="Send fax").click()
     page.get_by_label("Username").fill("sender")
     page.get_by_label("Password").fill("sender-demo")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_label("Subject")).to_have_value("Typed too late")
+    expect(page.get_by_label("Subject")).to_have_value("DraftContent too late")
     is_saved(page)
     if is_saved_before:
         expect(page.get_by_label("Recipients")).to_have_value(re.compile("650 253 0220"))

@@ -20,7 +20,7 @@ from faxportal.faxes.actions.resolve import Decision, decide
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts, resend
 from faxportal.faxes.compose.covers import preview, templates
-from faxportal.faxes.compose.covers.cover_content import CoverTyped
+from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.compose.submit import SubmittedDifferently, submit_fax
 from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
 from faxportal.faxes.delivery.suspension import hold_and_let_go
@@ -96,7 +96,7 @@ def draft_to_forward() -> None:
 
 def keep_draft() -> None:
     page = File(io.BytesIO(b"a page"), name="page.txt")
-    drafts.keep_draft(_person(), key=DRAFT_KEY, typed=drafts.Typed(), files=[page])
+    drafts.keep_draft(_person(), key=DRAFT_KEY, typed=DraftContent(), files=[page])
 
 
 def prescribe_cover(is_wanted: bool) -> None:
@@ -116,7 +116,7 @@ def remove_cover() -> None:
 
 def show_cover() -> None:
     template = CoverTemplate.objects.create(name="Letterhead", use="offered")
-    typed = drafts.Typed(cover=CoverTyped(template=template.pk))
+    typed = DraftContent(cover=CoverContent(template=template.pk))
     kept = drafts.keep_draft(_person(), key=DRAFT_KEY, typed=typed, files=[])
     preview.show_cover(kept.draft, typed)
 
@@ -127,7 +127,7 @@ def discard_draft() -> None:
 
 def submit_otherwise() -> None:
     """The fax's form once more, by *Back*, with another number in it."""
-    typed = drafts.Typed(extension=EXTENSION, recipients="1234567890")
+    typed = DraftContent(extension=EXTENSION, recipients="1234567890")
     try:
         submit_fax(_person(), key=KEY, typed=typed, files=[])
     except SubmittedDifferently:

@@ -23,7 +23,7 @@ from faxportal.accounts.network import the_network
 from faxportal.faxes.actions import pause
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
@@ -51,7 +51,7 @@ PAGES, NOTE = acts.FILES["offer.pdf"], acts.FILES["note.txt"]
 
 
 def submit(person: User, *, to: str = TO, size: int = len(PAGES)) -> Fax:
-    typed = Typed(extension=acts.EXTENSION, recipients=to, subject="Offer")
+    typed = DraftContent(extension=acts.EXTENSION, recipients=to, subject="Offer")
     files = [
         SimpleUploadedFile("offer.pdf", documents.pdf(at_least=size)),
         SimpleUploadedFile("note.txt", NOTE),
@@ -114,7 +114,7 @@ def test_a_worker_dies_and_the_next_one_goes_on(
 def test_a_page_dies_with_its_request_and_comes_back(
     row: Carrying, portal: Portal, person: User, simulator: Simulator, record_property: Note
 ) -> None:
-    typed = Typed(extension=acts.EXTENSION, recipients=TO, subject="Offer")
+    typed = DraftContent(extension=acts.EXTENSION, recipients=TO, subject="Offer")
     submit_fax(person, key=acts.KEY, typed=typed, files=[], declared=declare(acts.FILES))
     portal.kill(row.kill, "act", row.act)
     if row.meanwhile == "targets expire":

@@ -15,7 +15,7 @@ from faxportal.accounts.connecting import add_extension, save_connection
 from faxportal.accounts.models import HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.simulator import config
@@ -110,7 +110,7 @@ def submit(sender: User, clock: Clock) -> Submit:
         by: User = sender,
         key: uuid.UUID | None = None,
     ) -> Fax:
-        typed = Typed(extension="0003*210", recipients=to, subject="Offer", note="")
+        typed = DraftContent(extension="0003*210", recipients=to, subject="Offer", note="")
         given = {"offer.pdf": PDF} if files is None else files
         return submit_all_the_same(
             by,

@@ -9,12 +9,12 @@ from django.core.files.base import File
 
 from faxportal.accounts.models import User
 from faxportal.faxes.compose.confirmations.confirmation import Answer
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import AsksFirst, Submitted, submit_fax
 
 
 def submit_all_the_same(
-    by: User, *, typed: Typed, files: Sequence[File[bytes]], **form: Any
+    by: User, *, typed: DraftContent, files: Sequence[File[bytes]], **form: Any
 ) -> Submitted:
     """Submit; asked something, answer it with the next submit."""
     try:

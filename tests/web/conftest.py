@@ -12,7 +12,7 @@ from django.test import Client
 from faxportal.accounts.connecting import add_extension, save_connection
 from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.models import Fax
 from tests.support import documents
 from tests.support.submitting import submit_all_the_same
@@ -110,7 +110,9 @@ def sent() -> Send:
         subject: str = "",
         note: str = "",
     ) -> Fax:
-        typed = Typed(extension="0003*210", recipients=recipients, subject=subject, note=note)
+        typed = DraftContent(
+            extension="0003*210", recipients=recipients, subject=subject, note=note
+        )
         return submit_all_the_same(by, key=uuid4(), typed=typed, files=[pdf(name)]).fax
 
     return send

@@ -16,7 +16,7 @@ from django.utils import timezone
 from faxportal.accounts.models import Extension, User
 from faxportal.accounts.roles import Role
 from faxportal.contacts.models import Contact, ContactGroup
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.fax_templates import save_template
 from faxportal.faxes.models import BlockedNumber, CoverTemplate, Delivery, Fax
 from tests.web.conftest import Send, browser_of, person
@@ -209,7 +209,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
     extension = Extension.objects.get(connection__user=owner)
     document = fax.documents.get()
     cover = CoverTemplate.objects.create(name=f"Letterhead of {owner.username}")
-    template = save_template(owner, name="Weekly", typed=Typed(), is_shared=False)
+    template = save_template(owner, name="Weekly", typed=DraftContent(), is_shared=False)
     contact = Contact.objects.create(
         owner=owner, name="Clinic", number="210", canonical="210", folded="clinic\n\n210"
     )

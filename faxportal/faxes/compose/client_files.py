@@ -13,7 +13,7 @@ from faxportal.documents.kinds import Kind, recognise
 from faxportal.documents.names import clean_name
 from faxportal.faxes.compose.attachment_messages import not_taken_sentence
 from faxportal.faxes.compose.attachments import renumber, too_many_sentence
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.models import Delivery, Document, Fax
 from faxportal.voipnow.api_types import WireForm
 
@@ -55,7 +55,7 @@ def problems_of(declared: Sequence[DeclaredFile], *, attached: int) -> list[str]
 
 
 def must_be_relayed(
-    by: User, typed: Typed, declared: Sequence[DeclaredFile], *, slices: int, has_cover: bool
+    by: User, typed: DraftContent, declared: Sequence[DeclaredFile], *, slices: int, has_cover: bool
 ) -> bool:
     """Whether the portal has to carry a fax whatever its size.
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact
 from faxportal.faxes.compose import drafts
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.models import Fax
 from faxportal.text.recipients import written
 
@@ -16,5 +16,5 @@ from faxportal.text.recipients import written
 def draft_to_contacts(contacts: Iterable[Contact], *, by: User) -> Fax:
     """A draft to each number once, with nothing else in it. Nothing is sent."""
     once = {contact.canonical: written(contact.name, contact.number) for contact in contacts}
-    typed = Typed(recipients="\n".join(once.values()))
+    typed = DraftContent(recipients="\n".join(once.values()))
     return drafts.put_down(by, key=uuid4(), typed=typed, files=[]).draft

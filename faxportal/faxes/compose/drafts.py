@@ -7,7 +7,7 @@ draft becomes the fax: one key, one fax, however often the form is sent.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -26,29 +26,10 @@ from faxportal.faxes.compose.attachments import (
     take_in,
 )
 from faxportal.faxes.compose.covers import cover_content as covers
-from faxportal.faxes.compose.covers.cover_content import CoverTyped
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.draft_versions import FormCopy, is_current, note_change
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
-
-
-@dataclass(frozen=True, kw_only=True)
-class Typed:
-    """What a person entered into the form, as they did."""
-
-    extension: str = ""
-    recipients: str = field(default="", repr=False)
-    subject: str = ""
-    note: str = ""
-    #: Aware; None sends at once.
-    due_at: datetime | None = None
-    cover: CoverTyped = field(default_factory=CoverTyped)
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing was typed; an extension is chosen in every form."""
-        texts = self.recipients or self.subject or self.note
-        return not (texts or self.due_at or self.cover)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,9 +64,9 @@ def draft_of(by: User, key: UUID) -> Fax | None:
     return Fax.objects.drafts_of(by).filter(submission_key=key).first()
 
 
-def typed_in(draft: Fax) -> Typed:
+def typed_in(draft: Fax) -> DraftContent:
     """What a draft has kept of what was typed."""
-    return Typed(
+    return DraftContent(
         extension=draft.extension,
         recipients=draft.recipients_typed,
         subject=draft.subject,
@@ -100,7 +81,7 @@ def latest_draft(by: User) -> Fax | None:
     return Fax.objects.unsent_by(by).first()
 
 
-def save_texts(by: User, *, key: UUID, typed: Typed, copy: FormCopy | None) -> Kept | None:
+def save_texts(by: User, *, key: UUID, typed: DraftContent, copy: FormCopy | None) -> Kept | None:
     """Keep what is typed so far; nothing, where that is nothing and there is no draft yet.
 
     Raises `AlreadySubmitted`.
@@ -114,7 +95,7 @@ def keep_draft(
     by: User,
     *,
     key: UUID,
-    typed: Typed,
+    typed: DraftContent,
     files: Sequence[File[bytes]],
     changes: Changes = NO_CHANGES,
     copy: FormCopy | None = None,
@@ -161,7 +142,7 @@ def put_down(
     by: User,
     *,
     key: UUID,
-    typed: Typed | None,
+    typed: DraftContent | None,
     files: Sequence[NamedFile],
     changes: Changes = NO_CHANGES,
     copy: FormCopy | None = None,
@@ -203,7 +184,7 @@ def put_down(
     )
 
 
-def _write(typed: Typed, draft: Fax) -> None:
+def _write(typed: DraftContent, draft: Fax) -> None:
     draft.extension = typed.extension[:50]
     draft.recipients_typed = typed.recipients
     draft.subject, draft.note = typed.subject[:200], typed.note[:2000]

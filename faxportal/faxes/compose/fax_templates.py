@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from faxportal.accounts.models import Extension, User
 from faxportal.faxes.compose import drafts
-from faxportal.faxes.compose.covers.cover_content import CoverTyped
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.models import CoverTemplate, Fax, FaxTemplate
 
 
@@ -24,7 +23,7 @@ class NotNamed(Exception):
         super().__init__(_("Give the template a name, to find it by."))
 
 
-def save_template(by: User, *, name: str, typed: Typed, is_shared: bool) -> FaxTemplate:
+def save_template(by: User, *, name: str, typed: DraftContent, is_shared: bool) -> FaxTemplate:
     """Keep texts as the person's template of this name, in place of one that they have.
 
     Names that differ in case only are the same. When a fax is due is not kept: it passes.
@@ -48,12 +47,12 @@ def save_template(by: User, *, name: str, typed: Typed, is_shared: bool) -> FaxT
 def draft_from_template(template: FaxTemplate, *, by: User) -> Fax:
     """A new draft with a template's texts; an extension that is not the person's is left out."""
     mine = Extension.objects.filter(connection__user=by, number=template.extension)
-    typed = Typed(
+    typed = DraftContent(
         extension=template.extension if mine.exists() else "",
         recipients=template.recipients_typed,
         subject=template.subject,
         note=template.note,
-        cover=CoverTyped(template=template.cover_id),
+        cover=CoverContent(template=template.cover_id),
     )
     draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[]).draft
     FaxTemplate.objects.filter(pk=template.pk).update(used_at=timezone.now())

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from faxportal.accounts.models import User
 from faxportal.faxes.compose import drafts
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.models import Fax
 from faxportal.text.csv_tables import Table
 from faxportal.text.recipients import written
@@ -45,4 +45,6 @@ def recipients_of(table: Table, *, number: int, name: int | None) -> FromTable:
 
 def draft_to(found: FromTable, *, by: User) -> Fax:
     """A new draft to them."""
-    return drafts.put_down(by, key=uuid4(), typed=Typed(recipients=found.text), files=[]).draft
+    return drafts.put_down(
+        by, key=uuid4(), typed=DraftContent(recipients=found.text), files=[]
+    ).draft

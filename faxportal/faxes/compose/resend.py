@@ -14,8 +14,8 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes import permissions
 from faxportal.faxes.compose import drafts
-from faxportal.faxes.compose.covers.cover_content import CoverTyped, typed_of
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.covers.cover_content import typed_of
+from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import HandoverState
 from faxportal.text.recipients import written
@@ -28,7 +28,7 @@ def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
     """
     permissions.check_can_send_again(by, fax)
     recipients = rest_of(fax) if only_rest else list(fax.recipients.all())
-    typed = Typed(
+    typed = DraftContent(
         extension=fax.extension,
         recipients="\n".join(written(one.name, one.typed) for one in recipients),
         subject=fax.subject,
@@ -48,9 +48,9 @@ def draft_to_forward(fax: Fax, *, by: User) -> Fax:
     """
     permissions.check_can_forward(by, fax)
     extension = fax.extension if fax.sender_id == by.pk else ""
-    cover = CoverTyped(template=typed_of(fax).template)
+    cover = CoverContent(template=typed_of(fax).template)
     with transaction.atomic():
-        typed = Typed(extension=extension, subject=fax.subject, cover=cover)
+        typed = DraftContent(extension=extension, subject=fax.subject, cover=cover)
         draft = _draft_from(fax, typed, by=by)
         documents = draft.documents.count()
         audit_log.write(Action.FAX_FORWARDED, by=by, fax=fax.uuid, documents=documents)
@@ -63,7 +63,7 @@ def rest_of(fax: Fax) -> list[Recipient]:
     return list(fax.recipients.filter(slice__in=refused))
 
 
-def _draft_from(fax: Fax, typed: Typed, *, by: User, again_of: Fax | None = None) -> Fax:
+def _draft_from(fax: Fax, typed: DraftContent, *, by: User, again_of: Fax | None = None) -> Fax:
     draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[], again_of=again_of).draft
     drafts.share_documents(fax, draft)
     return draft

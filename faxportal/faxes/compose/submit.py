@@ -37,8 +37,9 @@ from faxportal.faxes.compose.confirmations.needed import Outgoing, what_to_ask
 from faxportal.faxes.compose.confirmations.notices import points
 from faxportal.faxes.compose.content_hash import content_of
 from faxportal.faxes.compose.covers.prepare import Drawn, draw_cover
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.draft_versions import FormCopy
-from faxportal.faxes.compose.drafts import AlreadySubmitted, Typed
+from faxportal.faxes.compose.drafts import AlreadySubmitted
 from faxportal.faxes.compose.recipients import Reading, read_recipients
 from faxportal.faxes.compose.validation import (
     Problems,
@@ -125,7 +126,7 @@ def submit_fax(
     by: User,
     *,
     key: UUID,
-    typed: Typed,
+    typed: DraftContent,
     files: Sequence[File[bytes]],
     declared: Sequence[DeclaredFile] = (),
     misread: Problems | None = None,
@@ -203,7 +204,7 @@ def submit_fax(
     return Submitted(fax=kept.draft, notices=notices)
 
 
-def fingerprint(typed: Typed, *, dialled: Sequence[str], hashes: Collection[str]) -> str:
+def fingerprint(typed: DraftContent, *, dialled: Sequence[str], hashes: Collection[str]) -> str:
     """SHA-256, in hex, over what makes two submissions the same fax."""
     due_at = typed.due_at and typed.due_at.isoformat()
     content = [typed.extension, list(dialled), sorted(hashes), typed.subject, typed.note, due_at]
@@ -236,14 +237,14 @@ def _outgoing(
     )
 
 
-def _mark(outgoing: Outgoing, typed: Typed) -> str:
+def _mark(outgoing: Outgoing, typed: DraftContent) -> str:
     """The fingerprint that it would have."""
     dialled = [number.dialled for number in outgoing.numbers]
     return fingerprint(typed, dialled=dialled, hashes=outgoing.hashes)
 
 
 def _send(
-    draft: Fax, typed: Typed, numbers: Sequence[Number], *, at: datetime, asked: Asked
+    draft: Fax, typed: DraftContent, numbers: Sequence[Number], *, at: datetime, asked: Asked
 ) -> None:
     """Turn a locked draft into a fax that waits, in the transaction that is open."""
     documents = list(draft.documents.all())
@@ -301,7 +302,7 @@ def _in_record(document: Document) -> dict[str, object]:
 def _submitted_before(
     first: Fax,
     by: User,
-    typed: Typed,
+    typed: DraftContent,
     reading: Reading,
     stored: Sequence[NamedFile],
     declared: Sequence[DeclaredFile],

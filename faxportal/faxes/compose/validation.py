@@ -13,7 +13,8 @@ from faxportal.accounts.models import Extension, User
 from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.allowed_recipients import refusals
 from faxportal.faxes.compose.client_files import DeclaredFile
-from faxportal.faxes.compose.drafts import Kept, Typed
+from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.drafts import Kept
 from faxportal.faxes.compose.recipients import Reading
 from faxportal.text.folding import fold
 from faxportal.text.phone_numbers import Number
@@ -27,7 +28,7 @@ Problems = dict[str, list[str]]
 
 def problems_of_form(
     by: User,
-    typed: Typed,
+    typed: DraftContent,
     reading: Reading,
     kept: Kept,
     refused: list[str],

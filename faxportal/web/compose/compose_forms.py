@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,45 +19,20 @@ from faxportal.documents.kinds import HEAD_BYTES, Kind
 from faxportal.faxes.compose.attachments import Changes
 from faxportal.faxes.compose.client_files import DeclaredFile
 from faxportal.faxes.compose.confirmations.confirmation import Answer
-from faxportal.faxes.compose.drafts import Typed, typed_in
+from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.drafts import typed_in
 from faxportal.faxes.compose.validation import Problems
 from faxportal.faxes.models import Fax
 from faxportal.web.compose.cover_forms import CoverPart, cover_fields
 from faxportal.web.compose.document_forms import CopyForm, Ids
 from faxportal.web.compose.schedule_field import MomentField
 from faxportal.web.compose.shown_names_field import ShownNamesField
+from faxportal.web.site.files_field import Files, FilesField
 from faxportal.web.site.text_field import Text
 
 #: What a file chooser offers: names only, which prove nothing.
 ENDINGS = [ending for kind in Kind for ending in kind.endings]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-class Files(forms.ClearableFileInput):
-    """A file input that takes several."""
-
-    allow_multiple_selected = True
-    save_as = "django/forms/widgets/file.html"
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile[bytes]]:
-        chosen: list[UploadedFile[bytes]] = files.getlist(name) if hasattr(files, "getlist") else []
-        return chosen
-
-
-class FilesField(forms.Field):
-    """Any number of files, none included; what they are is judged when they are stored."""
-
-    widget = Files
-
-    @property
-    def max_mb(self) -> int:
-        """How large each may be, for the page to say so before a large one travels."""
-        return settings.MAX_FILE_BYTES // 2**20
-
-    @property
-    def max_files(self) -> int:
-        """How many a fax takes, for the page to say so before one too many is chosen."""
-        return settings.MAX_FILES
 
 
 class DeclaredField(forms.Field):
@@ -179,9 +153,9 @@ class ComposeForm(CopyForm, CoverPart):
             "Date and time in your time zone, %(zone)s. Empty sends at once."
         ) % {"zone": timezone.get_current_timezone_name()}
 
-    def typed(self) -> Typed:
+    def typed(self) -> DraftContent:
         """What a cleaned form holds, less what can't be read."""
-        return Typed(
+        return DraftContent(
             extension=self.cleaned_data["extension"],
             recipients=self.cleaned_data["recipients"],
             subject=self.cleaned_data["subject"],

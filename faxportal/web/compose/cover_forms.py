@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from faxportal.faxes.compose.covers.cover_content import CoverTyped
+from faxportal.faxes.compose.draft_content import CoverContent
 from faxportal.faxes.models import CoverField, CoverTemplate, CoverUse
 from faxportal.web.site.text_field import Text
 
@@ -80,10 +80,10 @@ class CoverPart(forms.Form):
         names = [name for name in self.fields if name.startswith("cover")]
         return any(self[name].value() or self[name].errors for name in names)
 
-    def cover_typed(self) -> CoverTyped:
+    def cover_typed(self) -> CoverContent:
         """What a cleaned form says of the cover page."""
         chosen = self.cleaned_data["cover"]
-        return CoverTyped(
+        return CoverContent(
             template=int(chosen) if _ID.fullmatch(chosen) else None,
             attention=self.cleaned_data["cover_attention"],
             sender_name=self.cleaned_data["cover_sender"],
@@ -91,7 +91,7 @@ class CoverPart(forms.Form):
         )
 
 
-def cover_fields(typed: CoverTyped) -> dict[str, Any]:
+def cover_fields(typed: CoverContent) -> dict[str, Any]:
     """What was entered, as the form has it."""
     return {
         "cover": "" if typed.template is None else str(typed.template),

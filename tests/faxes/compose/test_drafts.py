@@ -15,13 +15,12 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.compose.attachments import Changes
-from faxportal.faxes.compose.covers.cover_content import CoverTyped
+from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.compose.draft_versions import FormCopy
 from faxportal.faxes.compose.drafts import (
     AlreadySubmitted,
     Kept,
     NotAttached,
-    Typed,
     attach_file,
     change_documents,
     discard_draft,
@@ -44,7 +43,7 @@ from tests.faxes.conftest import PDF, HandClock, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-READY = Typed(extension="0003*210", recipients="7778888")
+READY = DraftContent(extension="0003*210", recipients="7778888")
 
 
 class Page:
@@ -57,13 +56,13 @@ class Page:
 
     def type(self, subject: str, *, prevails: bool = False) -> Kept:
         copy = FormCopy(id=self.copy.id, version=self.copy.version, prevails=prevails)
-        kept = save_texts(self.by, key=self.key, typed=Typed(subject=subject), copy=copy)
+        kept = save_texts(self.by, key=self.key, typed=DraftContent(subject=subject), copy=copy)
         assert kept
         return kept
 
     def attach(self, name: str, content: bytes) -> Kept:
         file = SimpleUploadedFile(name, content)
-        return keep_draft(self.by, key=self.key, typed=Typed(), files=[file], copy=self.copy)
+        return keep_draft(self.by, key=self.key, typed=DraftContent(), files=[file], copy=self.copy)
 
 
 @pytest.fixture
@@ -78,7 +77,7 @@ def subject_of(by: User, key: uuid.UUID) -> str:
 
 
 def test_nothing_typed_makes_no_draft(sender: User, key: uuid.UUID) -> None:
-    assert save_texts(sender, key=key, typed=Typed(extension="0003*210"), copy=None) is None
+    assert save_texts(sender, key=key, typed=DraftContent(extension="0003*210"), copy=None) is None
     assert not Fax.objects.exists()
 
 
@@ -217,7 +216,7 @@ def test_an_empty_draft_goes_after_a_day(sender: User, clock: HandClock, key: uu
 def test_what_is_typed_for_a_cover_page_alone_is_no_empty_draft(
     sender: User, clock: HandClock, key: uuid.UUID
 ) -> None:
-    typed = Typed(cover=CoverTyped(message="We confirm the appointment."))
+    typed = DraftContent(cover=CoverContent(message="We confirm the appointment."))
     save_texts(sender, key=key, typed=typed, copy=None)
     clock.ahead += timedelta(hours=25)
     retention.remove_due(clock, at_most=10)

@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.drafts import Typed, keep_draft
+from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.drafts import keep_draft
 from faxportal.faxes.compose.line_time import SAMPLE, line_time_of, measure_one, sample
 from faxportal.faxes.models import Document, Fax
 from tests.support import documents
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def draft_with(by: User, **contents: bytes) -> Fax:
     files = [SimpleUploadedFile(name, content) for name, content in contents.items()]
-    return keep_draft(by, key=uuid.uuid4(), typed=Typed(), files=files).draft
+    return keep_draft(by, key=uuid.uuid4(), typed=DraftContent(), files=files).draft
 
 
 @pytest.mark.parametrize(

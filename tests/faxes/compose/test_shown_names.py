@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact, ContactGroup
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import NotSubmitted, submit_fax
 from faxportal.faxes.models import Fax
 from tests.contacts.conftest import kept
@@ -40,7 +40,7 @@ def board(sender: User, lee: Contact) -> ContactGroup:
 
 
 def send(by: User, to: str, shown: Shown | None, *, key: UUID | None = None) -> Fax:
-    typed = Typed(extension="0003*210", recipients=to, subject="", note="")
+    typed = DraftContent(extension="0003*210", recipients=to, subject="", note="")
     file = SimpleUploadedFile("offer.pdf", PDF)
     return submit_fax(by, key=key or uuid4(), typed=typed, files=[file], shown_names=shown).fax
 

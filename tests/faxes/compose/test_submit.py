@@ -12,7 +12,8 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes.compose.attachments import Changes
-from faxportal.faxes.compose.drafts import Typed, discard_draft, keep_draft, latest_draft
+from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.drafts import discard_draft, keep_draft, latest_draft
 from faxportal.faxes.compose.resend import draft_again
 from faxportal.faxes.compose.submit import NotSubmitted, SubmittedDifferently, submit_fax
 from faxportal.faxes.event_log import Event
@@ -25,16 +26,16 @@ from tests.support import documents, odd_documents
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TYPED = Typed(extension="0003*210", recipients="7778888", subject="Offer", note="")
+TYPED = DraftContent(extension="0003*210", recipients="7778888", subject="Offer", note="")
 
 
 def _file(name: str = "offer.pdf", content: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def _typed(**fields: str) -> Typed:
+def _typed(**fields: str) -> DraftContent:
     content = {"extension": "0003*210", "recipients": "7778888", **fields}
-    return replace(Typed(), **content)  # type: ignore[arg-type]  # only texts are given
+    return replace(DraftContent(), **content)  # type: ignore[arg-type]  # only texts are given
 
 
 def _stored_files(settings: Settings) -> list[Path]:
@@ -127,7 +128,7 @@ def test_a_refused_submit_keeps_what_was_typed_and_attached(sender: User) -> Non
 
 def test_all_problems_are_told_at_once(sender: User) -> None:
     with pytest.raises(NotSubmitted) as refused:
-        submit_fax(sender, key=uuid.uuid4(), typed=Typed(), files=[])
+        submit_fax(sender, key=uuid.uuid4(), typed=DraftContent(), files=[])
     assert set(refused.value.problems) == {"extension", "recipients", "documents"}
 
 

@@ -13,7 +13,7 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.resend import draft_again
 from faxportal.faxes.compose.submit import NotSubmitted, submit_fax
 from faxportal.faxes.delivery.worker import Worker
@@ -29,7 +29,7 @@ Deliver = Callable[[Fax], Fax]
 
 
 def _schedule(sender: User, clock: HandClock, **ahead: float) -> Fax:
-    typed = Typed(
+    typed = DraftContent(
         extension="0003*210", recipients="7778888", due_at=clock.now() + timedelta(**ahead)
     )
     files = [SimpleUploadedFile("offer.pdf", PDF)]

@@ -13,7 +13,7 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.suspension import hold_and_let_go
@@ -48,7 +48,7 @@ def _deadline(fax: Fax) -> datetime:
 
 def _schedule(sender: User, clock: HandClock, **ahead: float) -> Fax:
     due_at = clock.now() + timedelta(**ahead)
-    typed = Typed(extension="0003*210", recipients="7778888", due_at=due_at)
+    typed = DraftContent(extension="0003*210", recipients="7778888", due_at=due_at)
     files = [SimpleUploadedFile("offer.pdf", PDF)]
     return submit_fax(sender, key=uuid.uuid4(), typed=typed, files=files, clock=clock).fax
 

@@ -17,7 +17,7 @@ from faxportal.accounts.connecting import add_extension
 from faxportal.accounts.models import Connection, User
 from faxportal.accounts.roles import Role
 from faxportal.faxes.compose import drafts
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.history import pagination
 from faxportal.faxes.history.filters import Wanted, find
 from faxportal.faxes.models import Fax, FaxSearch
@@ -52,7 +52,7 @@ def send(maria: User) -> Send:
         extension: str = "0003*210",
     ) -> Fax:
         content = [SimpleUploadedFile(name, PDF + name.encode()) for name in files]
-        typed = Typed(extension=extension, recipients=to, subject=subject, note=note)
+        typed = DraftContent(extension=extension, recipients=to, subject=subject, note=note)
         return submit_all_the_same(maria, key=uuid4(), typed=typed, files=content).fax
 
     return send_one
@@ -250,7 +250,7 @@ def test_a_status_and_dates_combine_with_words(send: Send) -> None:
 
 
 def test_a_draft_is_not_found_and_leaves_nothing_behind(maria: User, send: Send) -> None:
-    typed = Typed(extension="0003*210", recipients="", subject="Secret")
+    typed = DraftContent(extension="0003*210", recipients="", subject="Secret")
     drafts.keep_draft(maria, key=uuid4(), typed=typed, files=[])
     assert found(search="secret") == set()
     assert not FaxSearch.objects.exists()

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
@@ -43,7 +43,7 @@ def test_a_restored_backup_is_paused_and_asks_about_what_was_unfinished(
 def test_what_was_not_due_before_the_restore_stays_scheduled(
     sender: User, clock: HandClock
 ) -> None:
-    typed = Typed(
+    typed = DraftContent(
         extension="0003*210", recipients="7778888", due_at=clock.now() + timedelta(days=1)
     )
     files = [SimpleUploadedFile("offer.pdf", PDF)]

@@ -22,6 +22,7 @@ from faxportal.audit.models import AuditEntry
 from faxportal.faxes import event_log
 from faxportal.faxes.actions.legal_hold import lift_hold, put_on_hold
 from faxportal.faxes.compose import drafts
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.resend import draft_again
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.maintenance.orphans import Housekeeping
@@ -129,7 +130,7 @@ def test_bytes_that_another_fax_shares_go_with_the_last_one(
 def test_a_draft_goes_when_nobody_has_changed_it_for_as_long(
     sender: User, clock: HandClock
 ) -> None:
-    typed = drafts.Typed(subject="Offer")
+    typed = DraftContent(subject="Offer")
     drafts.keep_draft(sender, key=uuid.uuid4(), typed=typed, files=[])
     keep_house(clock, days=29)
     assert Fax.objects.drafts_of(sender).exists()

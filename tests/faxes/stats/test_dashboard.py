@@ -20,7 +20,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import NotSubmitted, submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Try
@@ -94,7 +94,7 @@ def test_a_submit_on_a_disk_that_takes_nothing_says_so_and_keeps_the_text(
 ) -> None:
     (tmp_path / "a file").touch()
     _store_in(tmp_path / "a file" / "below it", settings)
-    typed = Typed(extension="0003*210", recipients="7778888", note="call first")
+    typed = DraftContent(extension="0003*210", recipients="7778888", note="call first")
     with pytest.raises(NotSubmitted) as refused:
         submit_fax(sender, key=uuid.uuid4(), typed=typed, files=[SimpleUploadedFile("a.pdf", PDF)])
     assert "disk" in refused.value.problems["documents"][0]

@@ -16,7 +16,7 @@ from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.actions.resolve import Decision, decide
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import FilesWanted, submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Handover
@@ -188,7 +188,7 @@ class Portal:
             fax = submit_fax(
                 by,
                 key=key,
-                typed=Typed(extension=EXTENSION, recipients=",".join(numbers)),
+                typed=DraftContent(extension=EXTENSION, recipients=",".join(numbers)),
                 files=[SimpleUploadedFile(name, contents[name]) for name in posted],
                 declared=declared,
                 clock=self.clock,

@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.fax_templates import NotNamed, draft_from_template, save_template
 from faxportal.faxes.models import Fax, FaxTemplate
 from faxportal.faxes.states import FaxState
 from tests.web.conftest import HTMX, browser_of, form, pdf
 
-WEEKLY = Typed(
+WEEKLY = DraftContent(
     extension="0003*210",
     recipients="+1 650 253 0000\nSales team",
     subject="Weekly report",
@@ -42,7 +42,9 @@ def test_each_use_is_a_draft_of_its_own(sender: User) -> None:
 
 def test_a_template_of_the_same_name_is_replaced(sender: User) -> None:
     save_template(sender, name="Weekly report", typed=WEEKLY, is_shared=True)
-    save_template(sender, name=" weekly REPORT ", typed=Typed(subject="New"), is_shared=False)
+    save_template(
+        sender, name=" weekly REPORT ", typed=DraftContent(subject="New"), is_shared=False
+    )
     template = FaxTemplate.objects.get()
     assert (template.name, template.subject) == ("weekly REPORT", "New")
     assert not template.is_shared

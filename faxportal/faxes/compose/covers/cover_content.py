@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from faxportal.faxes.compose.draft_content import CoverContent
 from faxportal.faxes.models import CoverPage, CoverTemplate, Fax
 
 #: Characters of a name.
 MAX_NAME = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class CoverTyped:
-    """The cover page's part of a form, as entered; all empty where there is none."""
-
-    #: Id of the chosen one.
-    template: int | None = None
-    attention: str = field(default="", repr=False)
-    sender_name: str = field(default="", repr=False)
-    message: str = field(default="", repr=False)
-
-    def __bool__(self) -> bool:
-        return self != CoverTyped()
-
-
-def keep(draft: Fax, typed: CoverTyped) -> None:
+def keep(draft: Fax, typed: CoverContent) -> None:
     """Write it into a draft, in the transaction that is open."""
     if not typed:
         CoverPage.objects.filter(fax=draft).delete()
@@ -40,12 +25,12 @@ def keep(draft: Fax, typed: CoverTyped) -> None:
     )
 
 
-def typed_of(fax: Fax) -> CoverTyped:
+def typed_of(fax: Fax) -> CoverContent:
     """What was entered for a draft or a fax."""
     cover = CoverPage.objects.filter(fax=fax).first()
     if cover is None:
-        return CoverTyped()
-    return CoverTyped(
+        return CoverContent()
+    return CoverContent(
         template=cover.template_id,
         attention=cover.attention,
         sender_name=cover.sender_name,

@@ -24,7 +24,7 @@ from faxportal.faxes.compose.attachments import NamedFile, renumber
 from faxportal.faxes.compose.covers.cover_content import MAX_NAME
 from faxportal.faxes.compose.covers.cover_data import Content
 from faxportal.faxes.compose.covers.drawing import LettersMissing, draw
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.models import CoverField, CoverTemplate, Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.text.phone_numbers import Number
@@ -85,7 +85,7 @@ def draw_cover(
     by: User,
     *,
     key: UUID,
-    typed: Typed,
+    typed: DraftContent,
     numbers: Sequence[Number],
     files: Sequence[NamedFile],
     now: datetime,
@@ -134,7 +134,7 @@ def _not_drawn(problems: Problems) -> Drawn:
 
 
 def content_of(
-    by: User, typed: Typed, *, numbers: Sequence[Number], pages: Pages, now: datetime
+    by: User, typed: DraftContent, *, numbers: Sequence[Number], pages: Pages, now: datetime
 ) -> Content:
     """What the page says. Of several recipients none reads the others' numbers."""
     attention = typed.cover.attention[:MAX_NAME].strip()

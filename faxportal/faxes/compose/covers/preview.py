@@ -15,7 +15,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.compose.covers import prepare
 from faxportal.faxes.compose.covers.prepare import Problems
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.recipients import read_recipients
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
@@ -33,7 +33,7 @@ class NotDrawn(Exception):
         self.problems = problems
 
 
-def show_cover(draft: Fax, typed: Typed) -> Document:
+def show_cover(draft: Fax, typed: DraftContent) -> Document:
     """Draw the cover page of a draft that holds what was `typed`, and attach it.
 
     Raises `NotDrawn`, also where it wants none or was sent meanwhile.

@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from faxportal.accounts.models import User
 from faxportal.faxes.compose.confirmations.confirmation import NO_ANSWER, Answer
 from faxportal.faxes.compose.confirmations.messages import worded
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import (
     AsksFirst,
     NotSubmitted,
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             raise CommandError("There is no person of this name in the portal.") from None
         if not sender.has_perm("faxes.send_fax"):
             raise CommandError("This person may not send faxes: they lack the role sender.")
-        typed = Typed(
+        typed = DraftContent(
             extension=options["extension"],
             recipients="\n".join(numbers),
             subject=options["subject"],
@@ -108,7 +108,7 @@ class Command(BaseCommand):
         return submitted.fax
 
     def _answering(
-        self, sender: User, key: UUID, typed: Typed, files: Sequence[File[bytes]]
+        self, sender: User, key: UUID, typed: DraftContent, files: Sequence[File[bytes]]
     ) -> Submitted:
         """Submit; whoever writes a command means it, and reads on standard error what was asked."""
         answer = NO_ANSWER

@@ -14,7 +14,7 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.confirmations.confirmation import NO_ANSWER, Answer, Asked
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import AsksFirst, submit_fax
 from faxportal.faxes.models import Fax
 from tests.faxes.conftest import PDF, HandClock
@@ -36,7 +36,7 @@ class Form:
     def post(self, answer: Answer = NO_ANSWER, **more: Any) -> Fax:
         """Send it; raises what `submit_fax` raises."""
         files = [SimpleUploadedFile(name, content) for name, content in self.files.items()]
-        typed = Typed(extension="0003*210", recipients=self.to, subject=self.subject)
+        typed = DraftContent(extension="0003*210", recipients=self.to, subject=self.subject)
         return submit_fax(
             self.by,
             key=self.key,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.drafts import Typed
+from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
@@ -35,7 +35,7 @@ def direct(sender: User, clock: HandClock) -> Callable[..., Fax]:
         to: str = "7778888",
         key: uuid.UUID | None = None,
     ) -> Fax:
-        typed = Typed(extension="0003*210", recipients=to, subject="Plans", note="")
+        typed = DraftContent(extension="0003*210", recipients=to, subject="Plans", note="")
         return submit_fax(
             sender,
             key=key or uuid.uuid4(),

@@ -9,8 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection
-
 from faxportal.accounts.models import User
 from faxportal.faxes.models import Fax, FaxEvent
 
@@ -52,12 +50,6 @@ class Event(StrEnum):
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
     STATE = "state"
-
-
-def lock(fax_id: int) -> Fax:
-    """Take the fax's row for this transaction: its record and state have one writer at a time."""
-    assert connection.in_atomic_block, "the lock ends with its transaction"
-    return Fax.objects.select_for_update().get(pk=fax_id)
 
 
 def add(fax: Fax, kind: Event, *, at: datetime, by: User | None = None, **data: Any) -> FaxEvent:

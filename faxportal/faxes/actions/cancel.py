@@ -25,7 +25,7 @@ def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
     """
     clock = clock or Clock()
     with transaction.atomic():
-        locked = event_log.lock(fax.pk)
+        locked = Fax.objects.locked(fax.pk)
         permissions.check_can_cancel(by, locked)
         locked.cancel_asked_at = clock.now()
         locked.save(update_fields=["cancel_asked_at"])

@@ -20,7 +20,7 @@ def put_on_hold(fax: Fax, *, reason: str, by: User, clock: Clock | None = None) 
     """
     now = (clock or Clock()).now()
     with transaction.atomic():
-        locked = event_log.lock(fax.pk)
+        locked = Fax.objects.locked(fax.pk)
         permissions.check_can_hold(by, locked)
         if LegalHold.objects.filter(fax=locked).exists():
             return
@@ -33,7 +33,7 @@ def lift_hold(fax: Fax, *, by: User, clock: Clock | None = None) -> None:
     """Let retention go on; not being on hold is fine. Raises `NotAllowedTo` with a sentence."""
     now = (clock or Clock()).now()
     with transaction.atomic():
-        locked = event_log.lock(fax.pk)
+        locked = Fax.objects.locked(fax.pk)
         permissions.check_can_hold(by, locked)
         lifted, _rows = LegalHold.objects.filter(fax=locked).delete()
         if lifted:

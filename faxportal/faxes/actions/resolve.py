@@ -11,7 +11,7 @@ from django.db import transaction
 from faxportal.accounts.models import User
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
-from faxportal.faxes import event_log, permissions
+from faxportal.faxes import permissions
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.session import Page, Superseded, open_pages
 from faxportal.faxes.event_log import Event
@@ -39,7 +39,7 @@ def decide(
     """
     clock = clock or Clock()
     with transaction.atomic():
-        locked = event_log.lock(fax.pk)
+        locked = Fax.objects.locked(fax.pk)
         permissions.check_can_decide(by, locked)
         pages = {page.handover.slice: page for page in open_pages(locked, clock)}
         page = pages.get(slice_number)

@@ -15,7 +15,6 @@ from django.core.files.base import File
 from django.db import transaction
 
 from faxportal.accounts.models import User
-from faxportal.faxes import event_log
 from faxportal.faxes.compose.attachments import (
     NO_CHANGES,
     Changes,
@@ -159,7 +158,7 @@ def put_down(
         made, is_new = Fax.objects.get_or_create(
             sender=by, submission_key=key, defaults={"again_of": again_of}
         )
-        draft = event_log.lock(made.pk)
+        draft = Fax.objects.locked(made.pk)
         if draft.state != FaxState.DRAFT:
             raise AlreadySubmitted(draft)
         changed_elsewhere_at = None
@@ -198,7 +197,7 @@ def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> Non
     So does one that was changed after `untouched_since`.
     """
     with transaction.atomic():
-        locked = event_log.lock(draft.pk)
+        locked = Fax.objects.locked(draft.pk)
         if locked.state != FaxState.DRAFT:
             return
         if untouched_since and locked.changed_at > untouched_since:
@@ -216,7 +215,7 @@ def share_documents(source: Fax, draft: Fax, *, only: Collection[int] = ()) -> N
     The fax is locked first: retention, which removes bytes that nobody shares, comes before or
     after this.
     """
-    event_log.lock(source.pk)
+    Fax.objects.locked(source.pk)
     shared = source.documents.exclude(stored_as="").exclude(is_cover=True)
     kept = shared.filter(pk__in=only) if only else shared
     for position, document in enumerate(kept, start=1):

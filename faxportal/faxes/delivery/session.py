@@ -217,7 +217,7 @@ class Page:
 def open_page(handover_id: int, fax_id: int, clock: Clock) -> Iterator[Page]:
     """One handover, its fax locked, for one transaction; what is written is written whole."""
     with transaction.atomic():
-        fax = event_log.lock(fax_id)
+        fax = Fax.objects.locked(fax_id)
         yield Page(fax, Handover.objects.get(pk=handover_id), clock.now())
 
 

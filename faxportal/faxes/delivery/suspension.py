@@ -15,7 +15,7 @@ from django.db.models import Q
 from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import Handover, SendingPause
+from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.reasons import OwnReason
 
 #: Faxes in one look, so that the worker comes back to its other work.
@@ -34,7 +34,7 @@ def hold_and_let_go(clock: Clock) -> None:
 
 def _hold(fax_id: int, clock: Clock) -> None:
     with transaction.atomic():
-        fax = event_log.lock(fax_id)
+        fax = Fax.objects.locked(fax_id)
         is_over = fax.is_resting or fax.cancel_asked_at is not None
         if is_over or fax.held_at is not None or fax.sender.is_active:
             return
@@ -45,7 +45,7 @@ def _hold(fax_id: int, clock: Clock) -> None:
 
 def _let_go(fax_id: int, clock: Clock) -> None:
     with transaction.atomic():
-        fax = event_log.lock(fax_id)
+        fax = Fax.objects.locked(fax_id)
         if fax.held_at is None or not fax.sender.is_active:
             return
         assert fax.deadline_at is not None

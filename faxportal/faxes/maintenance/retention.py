@@ -127,7 +127,7 @@ def remove_due(clock: Clock, *, at_most: int) -> Amounts:
 def remove_documents(fax: Fax, *, now: datetime) -> bool:
     """Remove a fax's documents if their time has come; whether it had."""
     with transaction.atomic():
-        locked = event_log.lock(fax.pk)
+        locked = Fax.objects.locked(fax.pk)
         if not _documents_due(now).filter(pk=fax.pk).exists():
             return False
         kept = list(locked.documents.exclude(stored_as=""))
@@ -147,7 +147,7 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
     copy of the record can still prove that it is the one.
     """
     with transaction.atomic():
-        locked = event_log.lock(fax.pk)
+        locked = Fax.objects.locked(fax.pk)
         if not _records_due(now).filter(pk=fax.pk).exists():
             return False
         kept = list(locked.documents.exclude(stored_as=""))

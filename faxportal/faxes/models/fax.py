@@ -41,6 +41,10 @@ class Delivery(models.TextChoices):
 
 
 class FaxQuerySet(models.QuerySet["Fax"]):
+    def locked(self, pk: int) -> Fax:
+        """One fax, whose row this transaction locks: writers of a fax take turns at that row."""
+        return self.select_for_update().get(pk=pk)
+
     def sent_by(self, user: User) -> FaxQuerySet:
         """Faxes of one person that are no drafts."""
         return self.submitted().filter(sender=user)

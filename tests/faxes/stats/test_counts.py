@@ -82,7 +82,7 @@ def write(rng: random.Random, senders: list[User], at: datetime) -> Fax:
 
 def add_event(fax: Fax, at: datetime, kind: Event = Event.STATE) -> None:
     with transaction.atomic():
-        event_log.add(event_log.lock(fax.pk), kind, at=at)
+        event_log.add(Fax.objects.locked(fax.pk), kind, at=at)
 
 
 def move(fax: Fax, to: FaxState, at: datetime) -> None:

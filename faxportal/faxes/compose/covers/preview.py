@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from faxportal.contacts.name_lookup import AddressBook
-from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.compose.covers import prepare
@@ -55,7 +54,7 @@ def show_cover(draft: Fax, typed: DraftContent) -> Document:
     earlier: list[Document] = []
     cover = None
     with transaction.atomic():
-        locked = event_log.lock(draft.pk)
+        locked = Fax.objects.locked(draft.pk)
         problems = drawn.problems_with(locked)
         if drawn.file and not problems and locked.state == FaxState.DRAFT:
             earlier = list(locked.documents.filter(is_cover=True))

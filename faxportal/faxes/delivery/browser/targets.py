@@ -10,7 +10,6 @@ from django.db import transaction
 
 from faxportal.accounts import encryption
 from faxportal.accounts.models import User
-from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery import next_step
@@ -51,7 +50,7 @@ def ask_for_targets(
         if handover is None or not _take_step(handover, network, clock):
             break
     with transaction.atomic():
-        locked = event_log.lock(fax.pk)
+        locked = Fax.objects.locked(fax.pk)
         handover = newest_open(locked)
         page = Page(locked, handover, clock.now()) if handover else None
         usable = page is not None and _targets_are_usable(page, network)

@@ -129,8 +129,10 @@ class Page:
         self.fax.rested_at = self.now if after in RESTING_FAXES else None
         if after in RESTING_FAXES:
             self.fax.held_at = None
-        self.fax.told_at = self.fax.telling_until = None
-        self.fax.save(update_fields=["state", "rested_at", "held_at", "told_at", "telling_until"])
+        self.fax.notified_at = self.fax.notifying_until = None
+        self.fax.save(
+            update_fields=["state", "rested_at", "held_at", "notified_at", "notifying_until"]
+        )
         event_log.add(self.fax, Event.STATE, at=self.now, state=after)
 
     def open_try(self, upload: Upload | None = None, *, page_until: datetime | None = None) -> Try:

@@ -43,53 +43,57 @@ def watch(clock: Clock, *, since: datetime) -> None:
     `since` is when the watching began: a worker that starts beside it is not missing yet.
     """
     with override(settings.LANGUAGE_CODE):
-        for fax in Fax.objects.to_tell_of().select_related("sender"):
+        for fax in Fax.objects.needing_notification().select_related("sender"):
             tell_sender(fax, clock)
         tell_admins(clock, since=since)
 
 
 def tell_sender(fax: Fax, clock: Clock) -> None:
     """Mail a sender what became of a fax and what to do."""
-    until = _claim(Fax.objects.filter(pk=fax.pk, state=fax.state, told_at=None), clock)
+    until = _claim(Fax.objects.filter(pk=fax.pk, state=fax.state, notified_at=None), clock)
     if until is None:
         return
     subject = _("Your fax: %(state)s") % {"state": fax.get_state_display()}
     text = f"{progress_of(fax).sentence}\n\n{_address(fax)}\n"
     if not fax.sender.email or _mail([fax.sender.email], subject, text):
         # Not where its state has changed meanwhile: of the new one they are still to be told.
-        told = Fax.objects.filter(pk=fax.pk, telling_until=until)
-        told.update(told_at=clock.now(), telling_until=None)
+        told = Fax.objects.filter(pk=fax.pk, notifying_until=until)
+        told.update(notified_at=clock.now(), notifying_until=None)
 
 
 def tell_admins(clock: Clock, *, since: datetime) -> None:
     """Raise alarms that are due, end those that are over, and mail both."""
     _raise_alarms(clock, since)
-    for alarm in Alarm.objects.to_tell_of().select_related("sender").order_by("raised_at", "id"):
+    for alarm in (
+        Alarm.objects.needing_notification().select_related("sender").order_by("raised_at", "id")
+    ):
         tell_of_alarm(alarm, clock)
 
 
 def tell_of_alarm(alarm: Alarm, clock: Clock) -> None:
     """Mail admins that an alarm is on, or that it is over."""
-    until = _claim(Alarm.objects.to_tell_of().filter(pk=alarm.pk, ended_at=alarm.ended_at), clock)
+    until = _claim(
+        Alarm.objects.needing_notification().filter(pk=alarm.pk, ended_at=alarm.ended_at), clock
+    )
     if until is None:
         return
-    claimed = Alarm.objects.filter(pk=alarm.pk, telling_until=until)
+    claimed = Alarm.objects.filter(pk=alarm.pk, notifying_until=until)
     sentence = messages.alarm_sentence(alarm)
     if alarm.ended_at is None:
         wait = _("Faxes are taken and wait.")
         text = f"{sentence} {wait}\n{messages.alarm_to_do(alarm)}\n\n{_sending_address()}\n"
         if _mail_admins(str(alarm.get_kind_display()), text):
-            claimed.update(told_at=clock.now(), telling_until=None)
+            claimed.update(notified_at=clock.now(), notifying_until=None)
     elif _mail_admins(_("Sending goes on"), _("This is over: %s") % sentence):
-        claimed.update(end_told_at=clock.now(), telling_until=None)
+        claimed.update(end_notified_at=clock.now(), notifying_until=None)
 
 
 def _claim(row: QuerySet[Fax] | QuerySet[Alarm], clock: Clock) -> datetime | None:
     """Claim what there is to tell of a row: until when it is ours, or None where it isn't."""
     now = clock.now()
     until = now + CLAIM
-    free = Q(telling_until=None) | Q(telling_until__lt=now)
-    return until if row.filter(free).update(telling_until=until) else None
+    free = Q(notifying_until=None) | Q(telling_until__lt=now)
+    return until if row.filter(free).update(notifying_until=until) else None
 
 
 def _raise_alarms(clock: Clock, since: datetime) -> None:

@@ -95,8 +95,8 @@ class Migration(migrations.Migration):
                 ('held_at', models.DateTimeField(null=True)),
                 ('stopped_for', models.DurationField(default=datetime.timedelta)),
                 ('rested_at', models.DateTimeField(null=True)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('telling_until', models.DateTimeField(null=True)),
+                ('notified_at', models.DateTimeField(null=True)),
+                ('notifying_until', models.DateTimeField(null=True)),
                 ('cleared_at', models.DateTimeField(null=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('version', models.PositiveIntegerField(default=0)),
@@ -343,9 +343,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('no_worker', 'No worker was seen for a minute.'), ('nothing_moves', 'Faxes are due, and nothing was tried for five minutes.'), ('account_closed', "A sender's account is closed, and faxes wait for it.")], max_length=20)),
                 ('raised_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('end_told_at', models.DateTimeField(null=True)),
-                ('telling_until', models.DateTimeField(null=True)),
+                ('notified_at', models.DateTimeField(null=True)),
+                ('end_notified_at', models.DateTimeField(null=True)),
+                ('notifying_until', models.DateTimeField(null=True)),
                 ('sender', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -397,7 +397,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['state', 'told_at'], name='fax_to_tell_of'),
+            index=models.Index(fields=['state', 'notified_at'], name='fax_needing_notification'),
         ),
         migrations.AddIndex(
             model_name='fax',

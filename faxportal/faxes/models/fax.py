@@ -49,9 +49,9 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         """Faxes of one person that are no drafts."""
         return self.submitted().filter(sender=user)
 
-    def to_tell_of(self) -> FaxQuerySet:
+    def needing_notification(self) -> FaxQuerySet:
         """Those in trouble whose senders were not told yet, the longest first."""
-        return self.filter(state__in=TROUBLES, told_at=None).order_by("rested_at")
+        return self.filter(state__in=TROUBLES, notified_at=None).order_by("rested_at")
 
     def drafts_of(self, user: User) -> FaxQuerySet:
         # The second condition is the first's, put so that the sender's index finds it.
@@ -153,9 +153,9 @@ class Fax(models.Model):
     #: When it came to rest: handed over, failed, cancelled, …
     rested_at = models.DateTimeField(null=True)
     #: When its sender was told of the trouble that it rests in.
-    told_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)
     #: Until then somebody is telling them, or died at it.
-    telling_until = models.DateTimeField(null=True)
+    notifying_until = models.DateTimeField(null=True)
     #: When retention was done with its documents; see `faxes/maintenance/retention.py`.
     cleared_at = models.DateTimeField(null=True)
     #: When it was last saved as a whole: of a draft, when its form was last kept.
@@ -222,7 +222,7 @@ class Fax(models.Model):
                 condition=models.Q(again_of__isnull=False),
             ),
             # Whom to tell of trouble.
-            models.Index(fields=["state", "told_at"], name="fax_to_tell_of"),
+            models.Index(fields=["state", "notified_at"], name="fax_needing_notification"),
             models.Index(fields=["cleared_at", "rested_at"], name="fax_to_clear"),
             models.Index(fields=["rested_at"], name="fax_at_rest"),
         ]

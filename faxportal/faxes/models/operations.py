@@ -61,10 +61,10 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         """Those that are on."""
         return self.filter(ended_at=None)
 
-    def to_tell_of(self) -> AlarmQuerySet:
+    def needing_notification(self) -> AlarmQuerySet:
         """Those whose begin admins don't know yet, or whose end after they knew of the begin."""
-        begun = models.Q(ended_at=None, told_at=None)
-        ended = models.Q(ended_at__isnull=False, told_at__isnull=False, end_told_at=None)
+        begun = models.Q(ended_at=None, notified_at=None)
+        ended = models.Q(ended_at__isnull=False, told_at__isnull=False, end_notified_at=None)
         return self.filter(begun | ended)
 
 
@@ -84,10 +84,10 @@ class Alarm(models.Model):
     raised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     #: When admins were told that it began, and that it is over.
-    told_at = models.DateTimeField(null=True)
-    end_told_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)
+    end_notified_at = models.DateTimeField(null=True)
     #: Until then somebody is telling them, or died at it.
-    telling_until = models.DateTimeField(null=True)
+    notifying_until = models.DateTimeField(null=True)
 
     objects = AlarmQuerySet.as_manager()
 

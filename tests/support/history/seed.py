@@ -156,7 +156,7 @@ FAX = [
     "due_at",
     "deadline_at",
     "rested_at",
-    "told_at",
+    "notified_at",
     "content",
 ]
 

@@ -142,7 +142,7 @@ TROUBLES = frozenset({_F.FAILED, _F.PARTLY_HANDED_OVER, _F.UNCERTAIN})
 FAILURES = (_F.FAILED, _F.PARTLY_HANDED_OVER)
 
 #: Nothing happens *by itself*: final, or it waits for a person.
-RESTING_FAXES = FINAL_FAXES | {_F.UNCERTAIN, _F.LEFT_OPEN, _F.DRAFT}
+SETTLED_FAXES = FINAL_FAXES | {_F.UNCERTAIN, _F.LEFT_OPEN, _F.DRAFT}
 
 
 def fax_state(

@@ -62,7 +62,7 @@ def submit(person: User, *, to: str = TO, size: int = len(PAGES)) -> Fax:
 def check_truth(simulator: Simulator) -> Fax:
     """There is one fax, it came to rest, and what it says of each recipient is so."""
     fax = Fax.objects.submitted().get()
-    assert fax.is_resting
+    assert fax.is_settled
     complete = [there for there in simulator.faxes() if there.complete]
     newest = {handover.slice: handover for handover in fax.handovers.order_by("id")}
     for recipient in fax.recipients.all():

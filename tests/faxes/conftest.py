@@ -138,7 +138,7 @@ def deliver(worker: Worker, clock: HandClock) -> Callable[[Fax], Fax]:
         while True:
             worker.turn()
             fax.refresh_from_db()
-            if fax.is_resting:
+            if fax.is_settled:
                 return fax
             if worker.is_idle:
                 due = fax.handovers.open().order_by("due_at").first()

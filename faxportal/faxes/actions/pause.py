@@ -52,7 +52,7 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
 def _prolong(faxes: QuerySet[Fax], time: timedelta) -> None:
     faxes.update(
         deadline_at=ExpressionWrapper(F("deadline_at") + Value(time), output_field=DateTimeField()),
-        stopped_for=F("stopped_for") + Value(time),
+        paused_for=F("paused_for") + Value(time),
     )
 
 

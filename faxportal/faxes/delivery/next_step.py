@@ -113,11 +113,11 @@ class Wait:
 
 
 @dataclass(frozen=True)
-class Rest:
+class NothingToDo:
     """Not due yet, or held."""
 
 
-Step = Create | Put | Complete | Renew | Cancel | GiveUp | Wait | Rest
+Step = Create | Put | Complete | Renew | Cancel | GiveUp | Wait | NothingToDo
 
 
 def commit_upload(uploads: Sequence[UploadFacts]) -> UploadFacts:
@@ -168,11 +168,11 @@ def next_step(
         if facts.cancelling:
             return GiveUp(is_late=False)
         if facts.held:
-            return Rest()
-        return GiveUp(is_late=True) if is_late else Rest()
+            return NothingToDo()
+        return GiveUp(is_late=True) if is_late else NothingToDo()
     may_create = for_page or not facts.needs_page
     if facts.state != HandoverState.UPLOADING:
-        return _next_create(facts) if may_create else Rest()
+        return _next_create(facts) if may_create else NothingToDo()
     return _next_uploads(facts, running, may_renew=may_create)
 
 
@@ -190,7 +190,7 @@ def _next_uploads(facts: HandoverFacts, running: Collection[int], *, may_renew: 
             return Wait()
         if not facts.cannot_be_complete:
             return GiveUp(is_late=False)
-        return Renew() if may_renew else Rest()
+        return Renew() if may_renew else NothingToDo()
     todo = [
         upload.id
         for upload in may_go_now(facts.uploads)

@@ -28,7 +28,7 @@ from faxportal.faxes.states import (
     FAX_TRANSITIONS,
     HANDOVER_TRANSITIONS,
     OPEN_HANDOVERS,
-    RESTING_FAXES,
+    SETTLED_FAXES,
     UPLOAD_TRANSITIONS,
     FaxState,
     HandoverState,
@@ -126,12 +126,12 @@ class Page:
         if after not in FAX_TRANSITIONS[before]:
             raise ValueError(f"a fax doesn't go from {before} to {after}")
         self.fax.state = after
-        self.fax.rested_at = self.now if after in RESTING_FAXES else None
-        if after in RESTING_FAXES:
+        self.fax.settled_at = self.now if after in SETTLED_FAXES else None
+        if after in SETTLED_FAXES:
             self.fax.held_at = None
         self.fax.notified_at = self.fax.notifying_until = None
         self.fax.save(
-            update_fields=["state", "rested_at", "held_at", "notified_at", "notifying_until"]
+            update_fields=["state", "settled_at", "held_at", "notified_at", "notifying_until"]
         )
         event_log.add(self.fax, Event.STATE, at=self.now, state=after)
 

@@ -109,7 +109,7 @@ def _leave_to_page(step: next_step.Step, page: Page, facts: next_step.HandoverFa
     """
     is_a_pages = facts.needs_page or bool(facts.put_by_pages)
     is_due = facts.cancelling or page.handover.due_at <= page.now
-    rests = isinstance(step, next_step.Rest | next_step.Wait) and is_due
+    rests = isinstance(step, next_step.NothingToDo | next_step.Wait) and is_due
     until = facts.page_turn_until(page.now) if is_a_pages and rests else None
     if page.handover.page_turn_until != until:
         page.change(page_turn_until=until)
@@ -211,7 +211,7 @@ def _check_schedule(page: Page) -> None:
         return
     page.follow()
     assert page.fax.due_at is not None
-    if page.now > page.fax.due_at + page.fax.stopped_for + TOO_LATE:
+    if page.now > page.fax.due_at + page.fax.paused_for + TOO_LATE:
         raise CannotGoOn(OwnReason.TOO_LATE)
 
 

@@ -35,7 +35,7 @@ def hold_and_let_go(clock: Clock) -> None:
 def _hold(fax_id: int, clock: Clock) -> None:
     with transaction.atomic():
         fax = Fax.objects.locked(fax_id)
-        is_over = fax.is_resting or fax.cancel_asked_at is not None
+        is_over = fax.is_settled or fax.cancel_asked_at is not None
         if is_over or fax.held_at is not None or fax.sender.is_active:
             return
         fax.held_at = clock.now()
@@ -52,9 +52,9 @@ def _let_go(fax_id: int, clock: Clock) -> None:
         now = clock.now()
         lost = max(timedelta(), now - fax.held_at - _paused_between(fax.held_at, now))
         fax.deadline_at += lost
-        fax.stopped_for += lost
+        fax.paused_for += lost
         fax.held_at = None
-        fax.save(update_fields=["deadline_at", "stopped_for", "held_at"])
+        fax.save(update_fields=["deadline_at", "paused_for", "held_at"])
         event_log.add(fax, Event.GOES_ON, at=now)
 
 

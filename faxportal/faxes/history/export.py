@@ -75,7 +75,7 @@ COLUMNS: Mapping[str, Column] = {
     "status": Column(
         label=_("Status"), cell=lambda fax: state_label(fax, _handovers(fax)), is_default=True
     ),
-    "rested": Column(label=_("Status since"), cell=lambda fax: fax.rested_at, is_default=True),
+    "rested": Column(label=_("Status since"), cell=lambda fax: fax.settled_at, is_default=True),
     "due": Column(label=_("Due"), cell=lambda fax: fax.due_at),
     "voipnow": Column(
         label=_("VoipNow's fax ids"),

@@ -98,7 +98,7 @@ def progress_of(fax: Fax) -> Progress:
         state_label=state_label(fax, newest.values()),
         sentence=sentence,
         slices=slices,
-        tried_until=None if fax.is_resting or stopped else fax.deadline_at,
+        tried_until=None if fax.is_settled or stopped else fax.deadline_at,
         version=_version(fax, sentence, slices, fax.events.count()),
     )
 
@@ -208,7 +208,7 @@ def _undecided_sentence(handover: Handover, known: Known | None) -> str:
 
 def _why_stopped(fax: Fax) -> str:
     """What keeps it from being tried, though its time has come; empty where nothing does."""
-    if fax.is_resting or fax.cancel_asked_at is not None:
+    if fax.is_settled or fax.cancel_asked_at is not None:
         return ""
     if fax.held_at is not None:
         return _("The sender's account is closed; the fax waits and loses no time.")

@@ -92,7 +92,7 @@ def _claim(row: QuerySet[Fax] | QuerySet[Alarm], clock: Clock) -> datetime | Non
     """Claim what there is to tell of a row: until when it is ours, or None where it isn't."""
     now = clock.now()
     until = now + CLAIM
-    free = Q(notifying_until=None) | Q(telling_until__lt=now)
+    free = Q(notifying_until=None) | Q(notifying_until__lt=now)
     return until if row.filter(free).update(notifying_until=until) else None
 
 

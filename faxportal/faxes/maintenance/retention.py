@@ -71,10 +71,10 @@ class Keeping:
 def keeping_of(fax: Fax) -> Keeping:
     """How long a fax is kept, as far as is known now."""
     until = record_until = None
-    if fax.state in FINAL_FAXES and fax.rested_at:
-        until = fax.rested_at + _documents_kept(FaxState(fax.state))
+    if fax.state in FINAL_FAXES and fax.settled_at:
+        until = fax.settled_at + _documents_kept(FaxState(fax.state))
         if settings.RECORD_DAYS:
-            record_until = fax.rested_at + timedelta(days=settings.RECORD_DAYS)
+            record_until = fax.settled_at + timedelta(days=settings.RECORD_DAYS)
     return Keeping(
         had_documents=any(one.delivery == Delivery.RELAY for one in fax.documents.all()),
         hold=LegalHold.objects.filter(fax=fax).select_related("placed_by").first(),
@@ -174,17 +174,17 @@ def _remove_draft(draft: Fax, *, now: datetime) -> bool:
 
 def _documents_due(now: datetime) -> QuerySet[Fax]:
     """Final faxes whose documents have had their time, the longest ago first."""
-    rested = Q(rested_at__lte=now - (_days() or A_DAY))
+    settled = Q(settled_at__lte=now - (_days() or A_DAY))
     if not _days():
-        rested |= Q(rested_at__lte=now, state__in=AT_ONCE)
-    return _final().filter(rested, cleared_at=None).order_by("rested_at")
+        settled |= Q(settled_at__lte=now, state__in=AT_ONCE)
+    return _final().filter(settled, cleared_at=None).order_by("settled_at")
 
 
 def _records_due(now: datetime) -> QuerySet[Fax]:
     if not settings.RECORD_DAYS:
         return Fax.objects.none()
     before = now - timedelta(days=settings.RECORD_DAYS)
-    return _final().filter(rested_at__lte=before).order_by("rested_at")
+    return _final().filter(settled_at__lte=before).order_by("settled_at")
 
 
 def _drafts_due(now: datetime) -> QuerySet[Fax]:

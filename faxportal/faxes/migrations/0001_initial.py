@@ -93,8 +93,8 @@ class Migration(migrations.Migration):
                 ('deadline_at', models.DateTimeField(null=True)),
                 ('cancel_asked_at', models.DateTimeField(null=True)),
                 ('held_at', models.DateTimeField(null=True)),
-                ('stopped_for', models.DurationField(default=datetime.timedelta)),
-                ('rested_at', models.DateTimeField(null=True)),
+                ('paused_for', models.DurationField(default=datetime.timedelta)),
+                ('settled_at', models.DateTimeField(null=True)),
                 ('notified_at', models.DateTimeField(null=True)),
                 ('notifying_until', models.DateTimeField(null=True)),
                 ('cleared_at', models.DateTimeField(null=True)),
@@ -401,11 +401,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['cleared_at', 'rested_at'], name='fax_to_clear'),
+            index=models.Index(fields=['cleared_at', 'settled_at'], name='fax_to_clear'),
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['rested_at'], name='fax_at_rest'),
+            index=models.Index(fields=['settled_at'], name='fax_at_rest'),
         ),
         migrations.AddConstraint(
             model_name='fax',

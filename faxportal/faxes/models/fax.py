@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes.models.constraints import known_states
-from faxportal.faxes.states import FAILURES, RESTING_FAXES, TROUBLES, FaxState
+from faxportal.faxes.states import FAILURES, SETTLED_FAXES, TROUBLES, FaxState
 
 if TYPE_CHECKING:
     from faxportal.accounts.models import User
@@ -51,7 +51,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
 
     def needing_notification(self) -> FaxQuerySet:
         """Those in trouble whose senders were not told yet, the longest first."""
-        return self.filter(state__in=TROUBLES, notified_at=None).order_by("rested_at")
+        return self.filter(state__in=TROUBLES, notified_at=None).order_by("settled_at")
 
     def drafts_of(self, user: User) -> FaxQuerySet:
         # The second condition is the first's, put so that the sender's index finds it.
@@ -149,9 +149,9 @@ class Fax(models.Model):
     #: Since when it is held, because its sender's account is closed.
     held_at = models.DateTimeField(null=True)
     #: How long it was paused and held since it was due: time that doesn't count.
-    stopped_for = models.DurationField(default=timedelta)
+    paused_for = models.DurationField(default=timedelta)
     #: When it came to rest: handed over, failed, cancelled, …
-    rested_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
     #: When its sender was told of the trouble that it rests in.
     notified_at = models.DateTimeField(null=True)
     #: Until then somebody is telling them, or died at it.
@@ -223,8 +223,8 @@ class Fax(models.Model):
             ),
             # Whom to tell of trouble.
             models.Index(fields=["state", "notified_at"], name="fax_needing_notification"),
-            models.Index(fields=["cleared_at", "rested_at"], name="fax_to_clear"),
-            models.Index(fields=["rested_at"], name="fax_at_rest"),
+            models.Index(fields=["cleared_at", "settled_at"], name="fax_to_clear"),
+            models.Index(fields=["settled_at"], name="fax_at_rest"),
         ]
 
     def __str__(self) -> str:
@@ -241,9 +241,9 @@ class Fax(models.Model):
         return [document for document in self.documents.all() if not document.is_cover]
 
     @property
-    def is_resting(self) -> bool:
+    def is_settled(self) -> bool:
         """Nothing happens to it by itself any more."""
-        return self.state in RESTING_FAXES
+        return self.state in SETTLED_FAXES
 
 
 class Recipient(models.Model):

@@ -64,7 +64,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
     def needing_notification(self) -> AlarmQuerySet:
         """Those whose begin admins don't know yet, or whose end after they knew of the begin."""
         begun = models.Q(ended_at=None, notified_at=None)
-        ended = models.Q(ended_at__isnull=False, told_at__isnull=False, end_notified_at=None)
+        ended = models.Q(ended_at__isnull=False, notified_at__isnull=False, end_notified_at=None)
         return self.filter(begun | ended)
 
 

@@ -159,13 +159,13 @@ def count_day(zone: str, day: date, now: datetime) -> None:
     following = start_of(day + timedelta(days=1), zone)
     faxes = Fax.objects.submitted_between(start_of(day, zone), following)
     figures: dict[str, Counter[str]] = {name: Counter() for name in FIGURES}
-    columns = ("state", "sender_id", "extension", "due_at", "rested_at")
-    for state, sender, extension, due_at, rested_at in faxes.values_list(*columns).iterator():
+    columns = ("state", "sender_id", "extension", "due_at", "settled_at")
+    for state, sender, extension, due_at, settled_at in faxes.values_list(*columns).iterator():
         figures["states"][state] += 1
         figures["senders"][str(sender)] += 1
         figures["extensions"][extension] += 1
-        if state == FaxState.HANDED_OVER and due_at and rested_at:
-            figures["durations"][str(class_of((rested_at - due_at).total_seconds()))] += 1
+        if state == FaxState.HANDED_OVER and due_at and settled_at:
+            figures["durations"][str(class_of((settled_at - due_at).total_seconds()))] += 1
     figures["reasons"].update(_reasons(faxes))
     _write(zone, Count.Span.DAY, day, now, figures)
 

@@ -20,7 +20,7 @@ from faxportal.faxes import messages
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Count, Counting, Fax
 from faxportal.faxes.reasons import REFUSALS
-from faxportal.faxes.states import RESTING_FAXES, FaxState
+from faxportal.faxes.states import SETTLED_FAXES, FaxState
 from faxportal.faxes.stats.counts import FIGURES, day_of, quantile
 
 #: Of people and of extensions so many are named.
@@ -29,7 +29,7 @@ NAMED = 10
 BY_DAY, BY_WEEK = 31, 92
 
 #: What has not come to its end, or waits for a person.
-LIVE = [FaxState.UNCERTAIN, *(state for state in FaxState if state not in RESTING_FAXES)]
+LIVE = [FaxState.UNCERTAIN, *(state for state in FaxState if state not in SETTLED_FAXES)]
 
 #: States in the order of the figures: what came to an end, then what has not.
 IN_ORDER = (

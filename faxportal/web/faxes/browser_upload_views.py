@@ -63,7 +63,7 @@ def begin_direct(request: Request, fax: Fax) -> HttpResponse:
 
 def direct_of(request: Request, fax: Fax) -> dict[str, Any]:
     """What the fax's page shows its sender while files are missing; nothing for others."""
-    if fax.delivery != Delivery.DIRECT or fax.sender_id != request.user.pk or fax.is_resting:
+    if fax.delivery != Delivery.DIRECT or fax.sender_id != request.user.pk or fax.is_settled:
         return {}
     standing = look(fax)
     if standing.turn == ItsTurn.OVER:

@@ -119,6 +119,6 @@ def _version(page: Page, news: int) -> str:
 
 def _pace(page: Page, *, others_may_send: bool) -> str:
     """How often the page asks again: not at all when nothing in it moves by itself."""
-    if not all(fax.is_resting for fax in page.faxes):
+    if not all(fax.is_settled for fax in page.faxes):
         return "5s"
     return "30s" if others_may_send and page.faxes else ""

@@ -58,7 +58,7 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
         "events": fax.events.select_related("by"),
         "can_cancel": can(check_can_cancel, request.user, fax),
         "can_decide": can(check_can_decide, request.user, fax),
-        "can_send_again": fax.is_resting and not why_not_again,
+        "can_send_again": fax.is_settled and not why_not_again,
         "can_forward": can(check_can_forward, request.user, fax),
         "why_not_again": why_not_again,
         "why_not_open": why_not(check_can_open, request.user, fax),

@@ -33,7 +33,7 @@ PUT_AWAY = "numbers_put_away"
 
 def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
     """Recipients of a fax whose numbers this person may want to save."""
-    is_new = fax.rested_at and fax.rested_at > timezone.now() - ASKED_FOR
+    is_new = fax.settled_at and fax.settled_at > timezone.now() - ASKED_FOR
     is_asked = fax.sender_id == request.user.pk and request.user.has_perm("faxes.send_fax")
     is_put_away = str(fax.uuid) in request.session.get(PUT_AWAY, [])
     if not (fax.state in ASKED_IN and is_new and is_asked) or is_put_away:

@@ -74,7 +74,7 @@ def test_a_put_stops_by_itself_before_its_lease_ends(
     simulator.release()
     simulator.wait_until_idle()
 
-    while not fax.is_resting:
+    while not fax.is_settled:
         sleeper.turn()
         fax.refresh_from_db()
     sleeper.close()

@@ -111,9 +111,9 @@ def test_a_server_that_is_away_is_tried_until_the_deadline(
     fax = deliver(submit())
     assert fax.state == FaxState.FAILED
     assert fax.handovers.get().reason == "deadline"
-    assert fax.rested_at is not None
+    assert fax.settled_at is not None
     assert fax.deadline_at is not None
-    assert fax.rested_at >= fax.deadline_at
+    assert fax.settled_at >= fax.deadline_at
 
 
 def test_a_server_that_asks_for_time_gets_it(

@@ -122,7 +122,7 @@ def test_a_try_is_committed_before_its_call_and_no_transaction_is_open_over_it(
     calls = Checking()
     worker = Worker(network, clock=clock, slots=8, executor=calls)
     fax = submit({"offer.pdf": PDF, "note.txt": b"a note"})
-    while not fax.is_resting:
+    while not fax.is_settled:
         worker.turn()
         fax.refresh_from_db()
     worker.close()

@@ -42,9 +42,9 @@ def admin(db: None) -> User:
     return user
 
 
-def rest(fax: Fax, clock: HandClock, state: FaxState = FaxState.HANDED_OVER) -> Fax:
-    """Let a fax come to rest now."""
-    Fax.objects.filter(pk=fax.pk).update(state=state, rested_at=clock.now())
+def settle(fax: Fax, clock: HandClock, state: FaxState = FaxState.HANDED_OVER) -> Fax:
+    """Let a fax be settled now."""
+    Fax.objects.filter(pk=fax.pk).update(state=state, settled_at=clock.now())
     fax.refresh_from_db()
     return fax
 
@@ -61,7 +61,7 @@ def keep_house(clock: HandClock, **later: float) -> None:
 def test_documents_go_after_their_days_and_the_record_stays(
     submit: Submit, clock: HandClock
 ) -> None:
-    fax = rest(submit({"offer.pdf": PDF, "note.txt": b"a note"}), clock)
+    fax = settle(submit({"offer.pdf": PDF, "note.txt": b"a note"}), clock)
     names = stored(fax)
     for _time in range(2):
         keep_house(clock, days=30, seconds=1)
@@ -74,7 +74,7 @@ def test_documents_go_after_their_days_and_the_record_stays(
 
 
 def test_documents_stay_until_the_last_of_their_days(submit: Submit, clock: HandClock) -> None:
-    fax = rest(submit(), clock)
+    fax = settle(submit(), clock)
     keep_house(clock, days=29, hours=23)
     assert stored(fax)
 
@@ -83,7 +83,7 @@ def test_documents_stay_until_the_last_of_their_days(submit: Submit, clock: Hand
 def test_a_fax_that_is_not_at_its_end_keeps_its_documents(
     state: FaxState, submit: Submit, clock: HandClock
 ) -> None:
-    fax = rest(submit(), clock, state)
+    fax = settle(submit(), clock, state)
     keep_house(clock, days=1000)
     assert stored(fax)
 
@@ -92,7 +92,7 @@ def test_with_no_days_documents_go_when_the_fax_is_handed_over(
     submit: Submit, clock: HandClock, settings: Settings
 ) -> None:
     settings.RETENTION_DAYS = 0
-    fax = rest(submit(), clock)
+    fax = settle(submit(), clock)
     keep_house(clock)
     assert not stored(fax)
     assert "not kept after a fax's end" in event_sentence(FaxEvent.objects.latest("id"))
@@ -105,7 +105,7 @@ def test_with_no_days_what_did_not_go_out_can_be_sent_again_for_a_day(
     state: FaxState, submit: Submit, clock: HandClock, settings: Settings
 ) -> None:
     settings.RETENTION_DAYS = 0
-    fax = rest(submit(), clock, state)
+    fax = settle(submit(), clock, state)
     keep_house(clock, hours=23)
     assert stored(fax)
     keep_house(clock, hours=1, seconds=1)
@@ -115,7 +115,7 @@ def test_with_no_days_what_did_not_go_out_can_be_sent_again_for_a_day(
 def test_bytes_that_another_fax_shares_go_with_the_last_one(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
-    fax = rest(submit(), clock)
+    fax = settle(submit(), clock)
     [name] = stored(fax)
     draft = draft_again(fax, by=sender)
     clock.move(days=31)
@@ -142,7 +142,7 @@ def test_a_legal_hold_keeps_all_until_it_is_lifted(
     submit: Submit, admin: User, clock: HandClock, settings: Settings
 ) -> None:
     settings.RECORD_DAYS = 60
-    fax = rest(submit(), clock)
+    fax = settle(submit(), clock)
     for _time in range(2):
         put_on_hold(fax, reason="Letter of 3 May", by=admin, clock=clock)
     keep_house(clock, days=100)
@@ -170,7 +170,7 @@ def test_a_removed_record_leaves_the_hash_that_it_ended_with(
     submit: Submit, clock: HandClock, settings: Settings
 ) -> None:
     settings.RECORD_DAYS = 365
-    fax = rest(submit(), clock)
+    fax = settle(submit(), clock)
     keep_house(clock, days=31)
     head, events = event_log.head(fax), fax.events.count()
     keep_house(clock, days=365)
@@ -184,7 +184,7 @@ def test_a_removed_record_leaves_the_hash_that_it_ended_with(
 def test_records_are_kept_for_ever_unless_somebody_says_otherwise(
     submit: Submit, clock: HandClock
 ) -> None:
-    rest(submit(), clock)
+    settle(submit(), clock)
     keep_house(clock, days=10_000)
     assert Fax.objects.exists()
 
@@ -193,7 +193,7 @@ def test_a_turn_removes_a_bounded_part_and_the_next_one_goes_on(
     submit: Submit, clock: HandClock
 ) -> None:
     for _fax in range(3):
-        rest(submit(), clock)
+        settle(submit(), clock)
     clock.move(days=31)
     assert [remove_due(clock, at_most=2).cleared for _time in range(3)] == [2, 1, 0]
 
@@ -201,7 +201,7 @@ def test_a_turn_removes_a_bounded_part_and_the_next_one_goes_on(
 def test_faxes_without_documents_at_the_portal_are_not_looked_at_again(
     submit: Submit, clock: HandClock
 ) -> None:
-    fax = rest(submit(), clock)
+    fax = settle(submit(), clock)
     fax.documents.update(stored_as="")
     keep_house(clock, days=31)
     fax.refresh_from_db()
@@ -212,8 +212,8 @@ def test_faxes_without_documents_at_the_portal_are_not_looked_at_again(
 def test_a_dry_run_says_how_much_would_go_and_removes_nothing(
     submit: Submit, clock: HandClock
 ) -> None:
-    fax = rest(submit({"a secret name.pdf": PDF, "note.txt": b"a note"}), clock)
-    Fax.objects.update(rested_at=clock.now() - timedelta(days=31))
+    fax = settle(submit({"a secret name.pdf": PDF, "note.txt": b"a note"}), clock)
+    Fax.objects.update(settled_at=clock.now() - timedelta(days=31))
     said = retention("--dry-run")
     assert "1 faxes: their documents would be removed" in said
     assert f"2 files of these would be removed, {len(PDF) + 6} bytes" in said

@@ -57,7 +57,7 @@ def write(rng: random.Random, senders: list[User], at: datetime) -> Fax:
         place=free_place(at),
         due_at=at + rng.choice((timedelta(), timedelta(hours=3))),
         deadline_at=at + timedelta(days=1),
-        rested_at=at + timedelta(hours=3, seconds=rng.lognormvariate(1, 2)),
+        settled_at=at + timedelta(hours=3, seconds=rng.lognormvariate(1, 2)),
     )
     for number in range(1, 4):
         if rng.random() < 0.3:  # it was tried in another way before
@@ -113,8 +113,8 @@ def one_by_one(days: Days) -> dict[str, Counter[str]]:
         found["extensions"][fax.extension] += 1
         if fax.state == FaxState.HANDED_OVER:
             assert fax.due_at
-            assert fax.rested_at
-            took = (fax.rested_at - fax.due_at).total_seconds()
+            assert fax.settled_at
+            took = (fax.settled_at - fax.due_at).total_seconds()
             found["durations"][str(counts.class_of(took))] += 1
         if fax.state in (FaxState.FAILED, FaxState.PARTLY_HANDED_OVER):
             refused = fax.handovers.filter(state=HandoverState.REFUSED)

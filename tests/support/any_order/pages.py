@@ -115,7 +115,7 @@ class OfficePage:
         """Whether its fax is under way and lacks files."""
         self.fax.refresh_from_db()
         wanted = self.fax.documents.filter(delivery=Delivery.DIRECT)
-        return not self.fax.is_resting and wanted.exists()
+        return not self.fax.is_settled and wanted.exists()
 
     @property
     def is_asking(self) -> bool:

@@ -20,7 +20,7 @@ from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import FilesWanted, submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Handover
-from faxportal.faxes.states import RESTING_FAXES
+from faxportal.faxes.states import SETTLED_FAXES
 from faxportal.voipnow.network import Network, Rules
 from tests.faxes.delivery.browser.browser_page import declare
 from tests.support.any_order import promises
@@ -294,7 +294,7 @@ class Portal:
                 break
         else:
             raise AssertionError("it never comes to rest")
-        left = Fax.objects.exclude(state__in=RESTING_FAXES)
+        left = Fax.objects.exclude(state__in=SETTLED_FAXES)
         assert not left.exists(), f"never came to rest: {[fax.state for fax in left]}"
 
     def go_round(self, move: Callable[[Conversation], object]) -> bool:

@@ -99,7 +99,7 @@ class Promises:
         """What holds when nothing more happens by itself."""
         self.check()
         for fax in Fax.objects.all():
-            assert fax.is_resting
+            assert fax.is_settled
             assert first_broken(fax) is None
 
     def _check_nobody_got_it_twice(self) -> None:

@@ -155,7 +155,7 @@ FAX = [
     "place",
     "due_at",
     "deadline_at",
-    "rested_at",
+    "settled_at",
     "notified_at",
     "content",
 ]
@@ -164,11 +164,11 @@ FAX = [
 def _fax(fax: SeededFax, people: Sequence[User]) -> Row:
     uuid = fax.uuid.hex if connection.vendor == "sqlite" else str(fax.uuid)
     at, deadline = _moment(fax.at), _moment(fax.at + timedelta(days=1))
-    rested = _moment(fax.at + fax.took)
+    settled = _moment(fax.at + fax.took)
     sender, (extension, label) = people[fax.sender].pk, _extension(fax.sender)
     return (
         *(fax.id, uuid, sender, str(fax.state), uuid, "f" * 64, extension, label, fax.subject),
-        *(at, at, place_at(fax.at), at, deadline, rested, rested),
+        *(at, at, place_at(fax.at), at, deadline, settled, settled),
         content_of(_sha256(name) for name in fax.files),
     )
 

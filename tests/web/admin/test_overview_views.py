@@ -43,14 +43,14 @@ def cells(page: str, table: str) -> list[list[str]]:
 
 
 def fail(fax: Fax, reason: str) -> None:
-    Fax.objects.filter(pk=fax.pk).update(state=FaxState.FAILED, rested_at=timezone.now())
+    Fax.objects.filter(pk=fax.pk).update(state=FaxState.FAILED, settled_at=timezone.now())
     Handover.objects.filter(fax=fax).update(state=HandoverState.REFUSED, reason=reason)
 
 
 def hand_over(fax: Fax, *, after: float) -> None:
     assert fax.due_at
     at = fax.due_at + timedelta(seconds=after)
-    Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, rested_at=at)
+    Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, settled_at=at)
 
 
 def test_nobody_without_the_right_reads_it(browser: Client) -> None:

@@ -92,7 +92,7 @@ def test_the_columns_are_chosen_and_keep_their_order(
 def test_every_column_has_something_to_say(browser: Client, sender: User, sent: Send) -> None:
     fax = sent(sender, subject="Offer", note="soon")
     fax.handovers.update(voipnow_id="262")
-    Fax.objects.update(rested_at=fax.submitted_at)
+    Fax.objects.update(settled_at=fax.submitted_at)
     fax.documents.update(pages=3)
     [row] = rows(browser, columns=list(export.COLUMNS))
     assert len(row) == len(export.COLUMNS)

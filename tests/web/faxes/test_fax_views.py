@@ -75,7 +75,7 @@ def test_the_fragment_asks_again_only_while_something_may_happen(
     Fax.objects.update(state=state)
     fax.refresh_from_db()
     page = text(browser, f"/faxes/{fax.uuid}/")
-    assert ('hx-trigger="every ' in page) == (not fax.is_resting)
+    assert ('hx-trigger="every ' in page) == (not fax.is_settled)
     assert str(state.label) in page
 
 

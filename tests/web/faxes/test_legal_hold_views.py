@@ -18,10 +18,10 @@ from faxportal.faxes.states import FaxState
 from tests.web.conftest import Send, browser_of
 
 
-def rested(fax: Fax, *, days: int) -> Fax:
+def settled(fax: Fax, *, days: int) -> Fax:
     """The fax as one that was handed over so many days ago."""
     at = timezone.now() - timedelta(days=days)
-    Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, rested_at=at)
+    Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, settled_at=at)
     return fax
 
 
@@ -73,7 +73,7 @@ def test_a_draft_is_not_found(admin: User, fax: Fax) -> None:
 
 def test_the_page_says_until_when_documents_are_kept(fax: Fax, browser: Client) -> None:
     assert "Kept as long as it is under way, or open" in page_of(fax, browser)
-    assert "Kept until <time" in page_of(rested(fax, days=3), browser)
+    assert "Kept until <time" in page_of(settled(fax, days=3), browser)
 
 
 def test_the_page_claims_nothing_of_documents_that_were_never_here(
@@ -88,13 +88,13 @@ def test_the_page_claims_nothing_of_documents_that_were_never_here(
 
 def test_the_page_says_when_the_record_goes(fax: Fax, browser: Client, settings: Settings) -> None:
     settings.RECORD_DAYS = 365
-    assert page_of(rested(fax, days=3), browser).count("Kept until <time") == 2
+    assert page_of(settled(fax, days=3), browser).count("Kept until <time") == 2
 
 
 def test_a_page_whose_documents_went_offers_neither_download_nor_sending_again(
     fax: Fax, browser: Client, settings: Settings
 ) -> None:
-    rested(fax, days=31)
+    settled(fax, days=31)
     assert remove_documents(fax, now=timezone.now())
     page = page_of(fax, browser)
     assert "Removed <time" in page

@@ -25,7 +25,7 @@ def fax(sender: User, sent: Send) -> Fax:
 
 def handed_over(fax: Fax, *, days_ago: int = 0) -> Fax:
     at = timezone.now() - timedelta(days=days_ago)
-    Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, rested_at=at)
+    Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, settled_at=at)
     return fax
 
 

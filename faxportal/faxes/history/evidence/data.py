@@ -30,12 +30,12 @@ def facts_of(fax: Fax, *, by: User, at: datetime) -> Facts:
     return {
         "made_at": _utc(at),
         "made_for": by.get_username(),
-        "is_final": fax.is_resting,
+        "is_final": fax.is_settled,
         "fax": {
             "id": str(fax.uuid),
             "state": fax.state,
             "state_label": state_label(fax, newest.values()),
-            "state_since": _utc(fax.rested_at),
+            "state_since": _utc(fax.settled_at),
             "sender": fax.sender.get_username(),
             "sender_name": fax.sender.get_full_name(),
             "submitted_at": _utc(fax.submitted_at),

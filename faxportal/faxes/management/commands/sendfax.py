@@ -63,7 +63,7 @@ class Command(BaseCommand):
             if progress.sentence != shown and not options["json"]:
                 shown = progress.sentence
                 self.stdout.write(shown)
-            if fax.is_resting:
+            if fax.is_settled:
                 break
             time.sleep(_LOOK_AGAIN_SECONDS)
         if options["json"]:

@@ -23,7 +23,7 @@ from faxportal.faxes.compose.covers import preview, templates
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.compose.submit import SubmittedDifferently, submit_fax
 from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
-from faxportal.faxes.delivery.suspension import hold_and_let_go
+from faxportal.faxes.delivery.suspension import suspend_and_resume
 from faxportal.faxes.maintenance.orphans import sweep
 from faxportal.faxes.maintenance.restore import take_up_a_backup
 from faxportal.faxes.maintenance.retention import remove_due
@@ -78,12 +78,12 @@ def resume_sending() -> None:
 
 def close_account() -> None:
     User.objects.update(is_active=False)
-    hold_and_let_go(Clock())
+    suspend_and_resume(Clock())
 
 
 def open_account() -> None:
     User.objects.update(is_active=True)
-    hold_and_let_go(Clock())
+    suspend_and_resume(Clock())
 
 
 def draft_again() -> None:

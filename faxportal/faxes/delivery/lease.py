@@ -53,18 +53,18 @@ def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
         needed = min(documents, slots)
         if needed > free_slots:
             return
-        if lease := hold(handover_id, fax_id, clock, slots=needed):
+        if lease := acquire(handover_id, fax_id, clock, slots=needed):
             free_slots -= needed
             yield lease
 
 
-def hold(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> Lease | None:
+def acquire(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> Lease | None:
     """Take a handover, due or not; None where somebody else has it, or it is over."""
     before = clock.monotonic()
     token = uuid4()
     now = clock.at_database()
     claimed = (
-        Handover.objects.unheld(now)
+        Handover.objects.unleased(now)
         .filter(pk=handover_id)
         .update(lease=token, lease_until=now + LEASE_LENGTH)
     )
@@ -95,7 +95,7 @@ def renew(lease: Lease, clock: Clock) -> bool:
     return bool(renewed)
 
 
-def give_back(lease: Lease, *, due_at: datetime | None = None) -> None:
+def release(lease: Lease, *, due_at: datetime | None = None) -> None:
     """Let go of a handover; it is due again at its own time, or at `due_at`."""
     Handover.objects.filter(pk=lease.handover_id, lease=lease.token).update(
         lease=None, lease_until=None, due_at=due_at or F("due_at")

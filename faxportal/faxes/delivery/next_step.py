@@ -48,7 +48,7 @@ class HandoverFacts:
     #: Somebody asked to cancel the fax.
     cancelling: bool = False
     #: Sending is paused, or the sender's account is closed: no new try.
-    held: bool = False
+    suspended: bool = False
     #: The sender's browser carries a document: only a request of its page creates and renews.
     needs_page: bool = False
 
@@ -162,12 +162,12 @@ def next_step(
     if creating:
         return Wait()
     is_late = now >= facts.deadline_at
-    if facts.cancelling or facts.held or is_late or facts.due_at > now:
+    if facts.cancelling or facts.suspended or is_late or facts.due_at > now:
         if running:
             return Wait()
         if facts.cancelling:
             return GiveUp(is_late=False)
-        if facts.held:
+        if facts.suspended:
             return NothingToDo()
         return GiveUp(is_late=True) if is_late else NothingToDo()
     may_create = for_page or not facts.needs_page

@@ -128,10 +128,10 @@ class Page:
         self.fax.state = after
         self.fax.settled_at = self.now if after in SETTLED_FAXES else None
         if after in SETTLED_FAXES:
-            self.fax.held_at = None
+            self.fax.suspended_at = None
         self.fax.notified_at = self.fax.notifying_until = None
         self.fax.save(
-            update_fields=["state", "settled_at", "held_at", "notified_at", "notifying_until"]
+            update_fields=["state", "settled_at", "suspended_at", "notified_at", "notifying_until"]
         )
         event_log.add(self.fax, Event.STATE, at=self.now, state=after)
 
@@ -183,8 +183,8 @@ class Page:
             in_one_request=self.handover.wire_form == WireForm.ONE_REQUEST,
             create_in_doubt=None in doubtful,
             cancelling=self.fax.cancel_asked_at is not None,
-            held=not self.fax.sender.is_active
-            or self.fax.held_at is not None
+            suspended=not self.fax.sender.is_active
+            or self.fax.suspended_at is not None
             or SendingPause.is_on(),
             needs_page=self.fax.documents.filter(delivery=Delivery.DIRECT).exists(),
             uploads=[

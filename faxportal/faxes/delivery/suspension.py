@@ -22,40 +22,40 @@ from faxportal.faxes.reasons import OwnReason
 _AT_ONCE = 50
 
 
-def hold_and_let_go(clock: Clock) -> None:
+def suspend_and_resume(clock: Clock) -> None:
     """Hold the due faxes of accounts that were closed; let those of opened ones go on."""
-    closed = Handover.objects.of_closed_accounts(clock.at_database()).filter(fax__held_at=None)
+    closed = Handover.objects.of_closed_accounts(clock.at_database()).filter(fax__suspended_at=None)
     opened = Handover.objects.of_opened_accounts()
     for fax_id in closed.values_list("fax", flat=True).distinct()[:_AT_ONCE]:
-        _hold(fax_id, clock)
+        _suspend(fax_id, clock)
     for fax_id in opened.values_list("fax", flat=True).distinct()[:_AT_ONCE]:
-        _let_go(fax_id, clock)
+        _resume(fax_id, clock)
 
 
-def _hold(fax_id: int, clock: Clock) -> None:
+def _suspend(fax_id: int, clock: Clock) -> None:
     with transaction.atomic():
         fax = Fax.objects.locked(fax_id)
         is_over = fax.is_settled or fax.cancel_asked_at is not None
-        if is_over or fax.held_at is not None or fax.sender.is_active:
+        if is_over or fax.suspended_at is not None or fax.sender.is_active:
             return
-        fax.held_at = clock.now()
-        fax.save(update_fields=["held_at"])
-        event_log.add(fax, Event.HELD, at=fax.held_at, reason=OwnReason.SENDER_INACTIVE)
+        fax.suspended_at = clock.now()
+        fax.save(update_fields=["suspended_at"])
+        event_log.add(fax, Event.SUSPENDED, at=fax.suspended_at, reason=OwnReason.SENDER_INACTIVE)
 
 
-def _let_go(fax_id: int, clock: Clock) -> None:
+def _resume(fax_id: int, clock: Clock) -> None:
     with transaction.atomic():
         fax = Fax.objects.locked(fax_id)
-        if fax.held_at is None or not fax.sender.is_active:
+        if fax.suspended_at is None or not fax.sender.is_active:
             return
         assert fax.deadline_at is not None
         now = clock.now()
-        lost = max(timedelta(), now - fax.held_at - _paused_between(fax.held_at, now))
+        lost = max(timedelta(), now - fax.suspended_at - _paused_between(fax.suspended_at, now))
         fax.deadline_at += lost
         fax.paused_for += lost
-        fax.held_at = None
-        fax.save(update_fields=["deadline_at", "paused_for", "held_at"])
-        event_log.add(fax, Event.GOES_ON, at=now)
+        fax.suspended_at = None
+        fax.save(update_fields=["deadline_at", "paused_for", "suspended_at"])
+        event_log.add(fax, Event.RESUMED, at=now)
 
 
 def _paused_between(begin: datetime, end: datetime) -> timedelta:

@@ -22,7 +22,7 @@ from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.outcomes import settle
 from faxportal.faxes.delivery.session import Superseded
 from faxportal.faxes.delivery.steps import advance
-from faxportal.faxes.delivery.suspension import hold_and_let_go
+from faxportal.faxes.delivery.suspension import suspend_and_resume
 from faxportal.faxes.models import Fax, Upload
 from faxportal.voipnow.network import Network
 
@@ -119,7 +119,7 @@ class Worker:
     def close(self) -> None:
         """Give back what is held. Calls that are still under way are left to their fate."""
         for delivery in list(self._deliveries.values()):
-            leases.give_back(delivery.lease)
+            leases.release(delivery.lease)
         self._deliveries.clear()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
@@ -169,11 +169,11 @@ class Worker:
         except DATABASE_IS_AWAY:
             raise
         except Superseded:
-            self._let_go(delivery)
+            self._release(delivery)
             return
         except Exception as error:
             self._log_fault(delivery.lease, error)
-            self._let_go(delivery, due_at=self._clock.now() + FAULT_PAUSE)
+            self._release(delivery, due_at=self._clock.now() + FAULT_PAUSE)
             return
         delivery.wants_step = False
         for call in calls:
@@ -181,7 +181,7 @@ class Worker:
             self._under_way += 1
             self._executor.submit(self._make, call)
         if not delivery.running:
-            self._let_go(delivery)
+            self._release(delivery)
 
     def _log_fault(self, lease: Lease, error: Exception) -> None:
         """The place and the kind of a fault; not its text, which may name a number or a file."""
@@ -194,9 +194,9 @@ class Worker:
             place.lineno,
         )
 
-    def _let_go(self, delivery: _Delivery, *, due_at: datetime | None = None) -> None:
+    def _release(self, delivery: _Delivery, *, due_at: datetime | None = None) -> None:
         delivery.stop()
-        leases.give_back(delivery.lease, due_at=due_at)
+        leases.release(delivery.lease, due_at=due_at)
         del self._deliveries[delivery.lease.handover_id]
 
     def _make(self, call: Call) -> None:
@@ -207,7 +207,7 @@ class Worker:
             lease = delivery.lease
             if self._clock.monotonic() >= lease.renew_at and not leases.renew(lease, self._clock):
                 logger.warning("lease of handover %s is lost", lease.handover_id)
-                self._let_go(delivery)
+                self._release(delivery)
 
     def _heed_cancelling(self) -> None:
         """Stop what is under way for a fax that somebody asked to cancel."""
@@ -228,7 +228,7 @@ class Worker:
         now = self._clock.monotonic()
         if now >= self._next_look_at_accounts:
             self._next_look_at_accounts = now + LOOK_AT_ACCOUNTS_EVERY_SECONDS
-            hold_and_let_go(self._clock)
+            suspend_and_resume(self._clock)
 
     def _write_progress(self) -> None:
         now = self._clock.monotonic()

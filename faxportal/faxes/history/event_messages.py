@@ -149,8 +149,8 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.UNCERTAIN: _what_and_why(
         gettext_lazy("It is not known whether VoipNow has all files; nothing more is tried.")
     ),
-    Event.HELD: _what_and_why(gettext_lazy("Nothing is tried for now, and no time is lost.")),
-    Event.GOES_ON: _what_and_why(
+    Event.SUSPENDED: _what_and_why(gettext_lazy("Nothing is tried for now, and no time is lost.")),
+    Event.RESUMED: _what_and_why(
         gettext_lazy("The sender's account is open again: the fax goes on with the time it had.")
     ),
     Event.STATE: _state,

@@ -210,7 +210,7 @@ def _why_stopped(fax: Fax) -> str:
     """What keeps it from being tried, though its time has come; empty where nothing does."""
     if fax.is_settled or fax.cancel_asked_at is not None:
         return ""
-    if fax.held_at is not None:
+    if fax.suspended_at is not None:
         return _("The sender's account is closed; the fax waits and loses no time.")
     pause = SendingPause.objects.now().first()
     if pause is None:

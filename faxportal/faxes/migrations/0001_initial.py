@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(null=True)),
                 ('deadline_at', models.DateTimeField(null=True)),
                 ('cancel_asked_at', models.DateTimeField(null=True)),
-                ('held_at', models.DateTimeField(null=True)),
+                ('suspended_at', models.DateTimeField(null=True)),
                 ('paused_for', models.DurationField(default=datetime.timedelta)),
                 ('settled_at', models.DateTimeField(null=True)),
                 ('notified_at', models.DateTimeField(null=True)),

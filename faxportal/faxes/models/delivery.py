@@ -25,7 +25,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def open(self) -> HandoverQuerySet:
         return self.filter(state__in=OPEN_HANDOVERS)
 
-    def unheld(self, now: Now | datetime) -> HandoverQuerySet:
+    def unleased(self, now: Now | datetime) -> HandoverQuerySet:
         """Open ones that no worker holds; `now` is the database's clock.
 
         Looks at the handover's own row only, so that it guards a concurrent UPDATE.
@@ -42,10 +42,10 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         ours = models.Q(page_turn_until=None) | models.Q(page_turn_until__lte=now)
         paused = models.Exists(SendingPause.objects.filter(resumed_at=None))
         may_go = models.Q(
-            ~models.Q(paused), due_at__lte=now, fax__sender__is_active=True, fax__held_at=None
+            ~models.Q(paused), due_at__lte=now, fax__sender__is_active=True, fax__suspended_at=None
         )
         due = may_go | models.Q(fax__cancel_asked_at__isnull=False)
-        return self.unheld(now).filter(ours, due).order_by("turn", "id")
+        return self.unleased(now).filter(ours, due).order_by("turn", "id")
 
     def of_closed_accounts(self, now: Now | datetime) -> HandoverQuerySet:
         """Open ones that would go out if their sender's account were not closed."""
@@ -56,12 +56,12 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def of_opened_accounts(self) -> HandoverQuerySet:
         """Open ones of held faxes whose sender's account is open again."""
         return self.open().filter(
-            fax__sender__is_active=True, fax__held_at__isnull=False, fax__cancel_asked_at=None
+            fax__sender__is_active=True, fax__suspended_at__isnull=False, fax__cancel_asked_at=None
         )
 
     def waiting_longest(self, now: datetime) -> HandoverQuerySet:
         """Those whose time has come and that nothing was tried for in vain, the longest first."""
-        return self.unheld(now).filter(due_at__lte=now, setbacks=0).order_by("due_at", "id")
+        return self.unleased(now).filter(due_at__lte=now, setbacks=0).order_by("due_at", "id")
 
     def with_setbacks(self) -> HandoverQuerySet:
         """Open ones whose last try failed, the most often failed first."""

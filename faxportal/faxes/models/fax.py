@@ -147,7 +147,7 @@ class Fax(models.Model):
     deadline_at = models.DateTimeField(null=True)
     cancel_asked_at = models.DateTimeField(null=True)
     #: Since when it is held, because its sender's account is closed.
-    held_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)
     #: How long it was paused and held since it was due: time that doesn't count.
     paused_for = models.DurationField(default=timedelta)
     #: When it came to rest: handed over, failed, cancelled, …

@@ -142,9 +142,9 @@ def _entries(handovers: HandoverQuerySet, now: datetime, pause: SendingPause | N
 def _entry(handover: Handover, now: datetime, pause: SendingPause | None) -> Entry:
     fax = handover.fax
     is_open = handover.closed_at is None
-    is_held = is_open and (fax.held_at is not None or not fax.sender.is_active)
-    will_be_tried = is_open and not (is_held or pause) and handover.due_at > now
-    reason = OwnReason.SENDER_INACTIVE if is_held else handover.reason
+    is_suspended = is_open and (fax.suspended_at is not None or not fax.sender.is_active)
+    will_be_tried = is_open and not (is_suspended or pause) and handover.due_at > now
+    reason = OwnReason.SENDER_INACTIVE if is_suspended else handover.reason
     if is_open and handover.page_turn_until and not reason:
         reason = OwnReason.WAITS_FOR_PAGE
     return Entry(

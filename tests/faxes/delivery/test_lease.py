@@ -88,7 +88,7 @@ def test_giving_back_what_another_holds_changes_nothing(submit: Submit, clock: H
     [dead] = leases.claim(clock, free_slots=8, slots=8)
     clock.move(minutes=2)
     [taken_up] = leases.claim(clock, free_slots=8, slots=8)
-    leases.give_back(dead)
+    leases.release(dead)
     assert leases.renew(taken_up, clock)
 
 

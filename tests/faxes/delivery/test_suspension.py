@@ -16,7 +16,7 @@ from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery import lease as leases
-from faxportal.faxes.delivery.suspension import hold_and_let_go
+from faxportal.faxes.delivery.suspension import suspend_and_resume
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.event_messages import event_sentence
@@ -59,7 +59,7 @@ def test_a_fax_of_a_closed_account_says_why_nothing_happens(
     fax = submit()
     close_account(sender)
     for _look in range(2):
-        hold_and_let_go(clock)
+        suspend_and_resume(clock)
     worker.turn()
 
     assert not Try.objects.exists()
@@ -77,7 +77,7 @@ def test_held_time_does_not_count(
     fax = submit()
     deadline = _deadline(fax)
     close_account(sender)
-    hold_and_let_go(clock)
+    suspend_and_resume(clock)
     clock.move(hours=30)
     open_account(sender)
 
@@ -94,13 +94,13 @@ def test_an_opened_account_sends_nothing_before_the_time_is_given_back(
     """Else a fax whose deadline passed meanwhile would fail."""
     fax = submit()
     close_account(sender)
-    hold_and_let_go(clock)
+    suspend_and_resume(clock)
     clock.move(hours=30)
     open_account(sender)
 
     assert not list(leases.claim(clock, free_slots=8, slots=8))
 
-    hold_and_let_go(clock)
+    suspend_and_resume(clock)
     assert _deadline(fax) > clock.now()
     assert len(list(leases.claim(clock, free_slots=8, slots=8))) == 1
 
@@ -112,10 +112,10 @@ def test_an_account_that_is_closed_twice_gives_both_times_back(
     deadline = _deadline(fax)
     for _time in range(2):
         close_account(sender)
-        hold_and_let_go(clock)
+        suspend_and_resume(clock)
         clock.move(hours=2)
         open_account(sender)
-        hold_and_let_go(clock)
+        suspend_and_resume(clock)
         clock.move(hours=5)
     assert timedelta(hours=4) <= _deadline(fax) - deadline < timedelta(hours=4, minutes=1)
 
@@ -129,7 +129,7 @@ def test_time_both_held_and_paused_is_given_back_once(
     fax = submit()
     deadline = _deadline(fax)
     close_account(sender)
-    hold_and_let_go(clock)
+    suspend_and_resume(clock)
     clock.move(hours=1)
     pause_sending(by=admin, clock=clock)
     clock.move(hours=1)
@@ -138,7 +138,7 @@ def test_time_both_held_and_paused_is_given_back_once(
     pause_sending(by=admin, clock=clock)
     clock.move(hours=1)
     open_account(sender)
-    hold_and_let_go(clock)
+    suspend_and_resume(clock)
     clock.move(hours=2)
     resume_sending(by=admin, clock=clock)
     assert timedelta(hours=6) <= _deadline(fax) - deadline < timedelta(hours=6, minutes=1)
@@ -150,11 +150,11 @@ def test_a_scheduled_fax_is_held_from_its_time_on(
     """Held for days, it is not late: nobody but the closed account kept it."""
     fax = _schedule(sender, clock, hours=2)
     close_account(sender)
-    hold_and_let_go(clock)
+    suspend_and_resume(clock)
     assert not fax.events.filter(kind="held").exists()
 
     clock.move(hours=2, minutes=1)
-    hold_and_let_go(clock)
+    suspend_and_resume(clock)
     assert fax.events.filter(kind="held").exists()
     clock.move(days=9)
     open_account(sender)
@@ -167,7 +167,7 @@ def test_a_scheduled_fax_that_was_held_still_checks_its_extension(
     fax = _schedule(sender, clock, hours=2)
     close_account(sender)
     clock.move(hours=3)
-    hold_and_let_go(clock)
+    suspend_and_resume(clock)
     sender.connection.extensions.all().delete()
     open_account(sender)
     assert deliver(fax).state == FaxState.FAILED
@@ -177,10 +177,10 @@ def test_a_scheduled_fax_that_was_held_still_checks_its_extension(
 def test_a_held_fax_is_cancelled_at_once(submit: Submit, sender: User, clock: HandClock) -> None:
     fax = submit()
     close_account(sender)
-    hold_and_let_go(clock)
+    suspend_and_resume(clock)
     assert cancel_fax(fax, by=sender, clock=clock).state == FaxState.CANCELLED
     fax.refresh_from_db()
-    assert fax.held_at is None
+    assert fax.suspended_at is None
 
 
 def test_what_runs_when_the_account_is_closed_ends_and_nothing_is_begun(
@@ -216,7 +216,7 @@ def test_two_workers_that_look_hold_and_let_go_once(
         one.turn()
     open_account(sender)
     for one in (worker, other):
-        hold_and_let_go(clock)
+        suspend_and_resume(clock)
         one.turn()
     other.close()
     assert fax.events.filter(kind="held").count() == fax.events.filter(kind="goes_on").count() == 1

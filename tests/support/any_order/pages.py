@@ -74,7 +74,7 @@ class Asking:
         assert handover.lease is not None
         assert fax.cancel_asked_at is None
         assert fax.sender.is_active
-        assert fax.held_at is None
+        assert fax.suspended_at is None
         assert not SendingPause.is_on()
         return opened.pk
 

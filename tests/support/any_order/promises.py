@@ -44,7 +44,7 @@ def check_may_go_out(call: Call, now: datetime) -> None:
     assert handover.lease_until > now
     assert handover.fax.cancel_asked_at is None
     assert handover.fax.sender.is_active
-    assert handover.fax.held_at is None
+    assert handover.fax.suspended_at is None
     assert not SendingPause.is_on()
     assert Try.objects.filter(pk=call.try_id, closed_at=None).exists()
     if isinstance(call, PutCall):

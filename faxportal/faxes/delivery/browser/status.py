@@ -145,7 +145,13 @@ def _arrival(document: Document, upload: Upload | None, facts: next_step.Handove
 def may_be_put(page: Page, facts: next_step.HandoverFacts) -> Collection[int]:
     """Uploads that a page may put now."""
     is_late = page.now >= facts.deadline_at
-    if facts.held or facts.cancelling or is_late or wants_files(page) or _waits_for_origin(page):
+    if (
+        facts.suspended
+        or facts.cancelling
+        or is_late
+        or wants_files(page)
+        or _waits_for_origin(page)
+    ):
         return ()
     return [
         upload.id
@@ -159,7 +165,7 @@ def _sentence(page: Page, facts: next_step.HandoverFacts, turn: ItsTurn) -> str:
         return messages.reason_sentence(OwnReason.FILES_WANTED)
     if _waits_for_origin(page):
         return messages.reason_sentence(page.handover.reason, page.handover.server_message)
-    if page.handover.state != HandoverState.UPLOADING or facts.held:
+    if page.handover.state != HandoverState.UPLOADING or facts.suspended:
         return progress_of(page.fax).sentence
     stored = sum(upload.state == UploadState.STORED for upload in facts.uploads)
     return messages.arrived_sentence(
@@ -174,7 +180,7 @@ def _turn(
         return ItsTurn.FILES_WANTED, LATER
     if offered:
         return ItsTurn.GO, SOON
-    if facts.held:
+    if facts.suspended:
         return ItsTurn.WAIT, LATER
     until_due = int((facts.due_at - page.now).total_seconds()) + 1
     return ItsTurn.WAIT, max(SOON, min(until_due, _LONGEST_WAIT))

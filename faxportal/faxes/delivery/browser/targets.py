@@ -66,7 +66,7 @@ def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
         step = next_step.next_step(facts, running=(), for_page=True, now=page.now)
     if not isinstance(step, next_step.Create | next_step.Renew | next_step.GiveUp):
         return False
-    lease = leases.hold(handover.pk, handover.fax_id, clock)
+    lease = leases.acquire(handover.pk, handover.fax_id, clock)
     if lease is None:
         return False
     try:
@@ -75,7 +75,7 @@ def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
     except Superseded:
         return False
     finally:
-        leases.give_back(lease)
+        leases.release(lease)
     return isinstance(step, next_step.Renew)
 
 

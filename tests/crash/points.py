@@ -38,7 +38,7 @@ submit_fax = Step("faxes.compose.submit:submit_fax")
 save_in_place = Step("faxes.list_key:_is_saved")
 submitted_before = Step("faxes.compose.submit:_submitted_before")
 claim = Step("faxes.delivery.lease:claim")
-give_back = Step("faxes.delivery.lease:release")
+release = Step("faxes.delivery.lease:release")
 advance = Step("faxes.delivery.steps:advance")
 sign_in = Step("faxes.delivery.calls:SignInCall.run")
 create = Step("faxes.delivery.calls:CreateCall.run")
@@ -50,8 +50,8 @@ open_browser_try = Step("faxes.delivery.browser.attempts:open_browser_try")
 report = Step("faxes.delivery.browser.attempts:report")
 take_file = Step("faxes.delivery.browser.relay_fallback:take_file")
 settle = Step("faxes.delivery.outcomes:settle")
-tell = Step("faxes.delivery.heartbeat:Presence.tell")
-leave = Step("faxes.delivery.heartbeat:Presence.leave")
+beat = Step("faxes.delivery.heartbeat:Heartbeat.beat")
+leave = Step("faxes.delivery.heartbeat:Heartbeat.leave")
 cancel_fax = Step("faxes.actions.cancel:cancel_fax")
 decide = Step("faxes.actions.resolve:decide")
 pause_sending = Step("faxes.actions.pause:pause_sending")
@@ -209,9 +209,9 @@ RELAY = (
     *_putting("note.txt", 2),
     Delivering("the end is written down, not committed", advance.commit(4)),
     Delivering("the end is written down", advance.after(4)),
-    Delivering("the lease is about to be given back", give_back.before()),
+    Delivering("the lease is about to be given back", release.before()),
     Delivering("the worker was told to stop, and has not said so", leave.before()),
-    Delivering("the worker has just said that it is there", tell.after()),
+    Delivering("the worker has just said that it is there", beat.after()),
     *_TWICE,
     *_LATE,
     *(replace(row, meanwhile="targets expire") for row in _EXPIRED),

@@ -7,25 +7,25 @@ from datetime import timedelta
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import WorkerSeen
 
-TELL_EVERY_SECONDS = 10.0
+BEAT_EVERY_SECONDS = 10.0
 #: Not seen for so long, a worker counts as gone.
 GONE_AFTER = timedelta(seconds=60)
 _FORGET_AFTER = timedelta(days=1)
 
 
-class Presence:
+class Heartbeat:
     """One worker's row, kept fresh."""
 
     def __init__(self, name: str, clock: Clock) -> None:
         self._name = name
         self._clock = clock
-        self._tell_at = 0.0
+        self._beat_at = 0.0
 
-    def tell(self) -> None:
+    def beat(self) -> None:
         """Say so, every ten seconds at most."""
-        if self._clock.monotonic() < self._tell_at:
+        if self._clock.monotonic() < self._beat_at:
             return
-        self._tell_at = self._clock.monotonic() + TELL_EVERY_SECONDS
+        self._beat_at = self._clock.monotonic() + BEAT_EVERY_SECONDS
         now = self._clock.now()
         WorkerSeen.objects.update_or_create(name=self._name, defaults={"seen_at": now})
         WorkerSeen.objects.filter(seen_at__lt=now - _FORGET_AFTER).delete()
@@ -35,6 +35,6 @@ class Presence:
         WorkerSeen.objects.filter(name=self._name).delete()
 
 
-def is_any_there(clock: Clock) -> bool:
+def is_any_worker_alive(clock: Clock) -> bool:
     """Whether some worker was seen lately."""
     return WorkerSeen.objects.filter(seen_at__gte=clock.now() - GONE_AFTER).exists()

@@ -109,7 +109,7 @@ def _raise_alarms(clock: Clock, since: datetime) -> None:
 
 def _alarms(clock: Clock, since: datetime) -> Iterator[tuple[Alarm.Kind, int | None]]:
     """What is wrong with sending as a whole; with whom it is about, where it is about somebody."""
-    if clock.now() - since >= heartbeat.GONE_AFTER and not heartbeat.is_any_there(clock):
+    if clock.now() - since >= heartbeat.GONE_AFTER and not heartbeat.is_any_worker_alive(clock):
         yield Alarm.Kind.NO_WORKER, None
     before = clock.now() - STILL
     due = Handover.objects.due(clock.at_database()).filter(due_at__lt=before)

@@ -69,7 +69,7 @@ def _database_and_worker() -> str | None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return "The database is not migrated to this version."
-        if not heartbeat.is_any_there(Clock()):
+        if not heartbeat.is_any_worker_alive(Clock()):
             return "No worker was seen for a minute: faxes wait."
     except DatabaseError:
         return "The database can't be reached."

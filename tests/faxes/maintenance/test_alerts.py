@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
-from faxportal.faxes.delivery.heartbeat import Presence
+from faxportal.faxes.delivery.heartbeat import Heartbeat
 from faxportal.faxes.maintenance.alerts import CLAIM, watch
 from faxportal.faxes.models import Alarm, Fax
 from faxportal.faxes.stats.dashboard import look_at_sending
@@ -30,7 +30,7 @@ Deliver = Callable[[Fax], Fax]
 def since(sender: User, clock: HandClock) -> datetime:
     """When the watching began; the sender has an address and a worker is there."""
     User.objects.filter(pk=sender.pk).update(email="maria@example.com")
-    Presence("a worker", clock).tell()
+    Heartbeat("a worker", clock).beat()
     return timezone.now()
 
 
@@ -102,7 +102,7 @@ def test_what_a_watch_died_at_telling_a_sender_is_told_later(
     failed: Fax, clock: HandClock, since: datetime, settings: Settings
 ) -> None:
     _die_while_telling(settings, clock, since)
-    Presence("a worker", clock).tell()
+    Heartbeat("a worker", clock).beat()
     for _time in range(2):
         watch(clock, since=since)
     assert [message.to for message in mail.outbox] == [["maria@example.com"]]
@@ -124,7 +124,7 @@ def test_admins_are_told_when_the_last_worker_is_gone_and_when_one_is_back(
     assert [message.subject for message in mail.outbox] == [
         "[faxportal] No worker was seen for a minute."
     ]
-    Presence("a worker", clock).tell()
+    Heartbeat("a worker", clock).beat()
     watch(clock, since=since)
     assert [message.subject for message in mail.outbox[1:]] == ["[faxportal] Sending goes on"]
     assert not Alarm.objects.filter(ended_at=None).exists()
@@ -138,10 +138,10 @@ def test_what_a_watch_died_at_telling_admins_is_told_later(
     watch(clock, since=since)
     assert len(mail.outbox) == 1
 
-    Presence("a worker", clock).tell()
+    Heartbeat("a worker", clock).beat()
     mail.outbox.clear()
     _die_while_telling(settings, clock, since)
-    Presence("another worker", clock).tell()
+    Heartbeat("another worker", clock).beat()
     watch(clock, since=since)
     assert [message.subject for message in mail.outbox] == ["[faxportal] Sending goes on"]
 
@@ -190,7 +190,7 @@ def test_admins_are_told_when_due_faxes_do_not_move(
 ) -> None:
     submit()
     clock.move(minutes=6)
-    Presence("a worker that does nothing", clock).tell()
+    Heartbeat("a worker that does nothing", clock).beat()
     watch(clock, since=since)
     [message] = mail.outbox
     assert message.to == ["ada@example.com"]

@@ -15,7 +15,7 @@ from django.db import close_old_connections
 
 from faxportal.accounts.network import the_network
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.heartbeat import Presence
+from faxportal.faxes.delivery.heartbeat import Heartbeat
 from faxportal.faxes.delivery.worker import DATABASE_IS_AWAY, Worker
 from faxportal.parent_process import stop_with_parent
 
@@ -48,16 +48,16 @@ class Command(BaseCommand):
             stop_with_parent()
         clock = Clock()
         worker = Worker(the_network(), clock=clock, slots=max(1, options["slots"]))
-        presence = Presence(f"{socket.gethostname()}:{os.getpid()}", clock)
+        heartbeat = Heartbeat(f"{socket.gethostname()}:{os.getpid()}", clock)
         logger.info("worker is ready")
         while not self._stopping:
-            self._turn(worker, presence, claiming=True)
-        self._finish(worker, presence, clock)
+            self._turn(worker, heartbeat, claiming=True)
+        self._finish(worker, heartbeat, clock)
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         self._stopping = True
 
-    def _finish(self, worker: Worker, presence: Presence, clock: Clock) -> None:
+    def _finish(self, worker: Worker, heartbeat: Heartbeat, clock: Clock) -> None:
         """Let running uploads finish, and stop those that take too long.
 
         What can't be stopped, a create, is waited for: its end is worth knowing, and its time is
@@ -67,14 +67,14 @@ class Command(BaseCommand):
         while not worker.is_idle:
             if clock.monotonic() >= begun + GRACE_SECONDS:
                 worker.stop_uploads()
-            self._turn(worker, presence, claiming=False)
+            self._turn(worker, heartbeat, claiming=False)
         worker.close()
-        presence.leave()
+        heartbeat.leave()
 
-    def _turn(self, worker: Worker, presence: Presence, *, claiming: bool) -> None:
+    def _turn(self, worker: Worker, heartbeat: Heartbeat, *, claiming: bool) -> None:
         """One turn; a database that is away is waited for, with nothing lost meanwhile."""
         try:
-            presence.tell()
+            heartbeat.beat()
             worker.turn(claiming=claiming)
         except DATABASE_IS_AWAY as error:
             logger.error("the database does not answer: %s", type(error).__name__)

@@ -66,7 +66,7 @@ urlpatterns = [
     path("faxes/<uuid:uuid>/direct/files/", browser_upload_views.bring, name="direct_files"),
     path(
         "faxes/<uuid:uuid>/direct/documents/<int:pk>/try/",
-        browser_upload_views.begin_try,
+        browser_upload_views.start_attempt,
         name="direct_try",
     ),
     path(
@@ -81,7 +81,7 @@ urlpatterns = [
     ),
     path(
         "faxes/<uuid:uuid>/direct/tries/<int:pk>/",
-        browser_upload_views.end_try,
+        browser_upload_views.finish_attempt,
         name="direct_report",
     ),
     path("contacts/", contact_views.contacts, name="contacts"),

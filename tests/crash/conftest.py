@@ -22,7 +22,7 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.connecting import add_extension, save_connection
 from faxportal.accounts.models import Connection, HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
-from faxportal.faxes.models import Handover, Try
+from faxportal.faxes.models import Attempt, Handover
 from faxportal.simulator import config
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
@@ -113,7 +113,7 @@ def _end_leases() -> None:
     Handover.objects.exclude(lease=None).update(lease_until=past)
     Connection.objects.exclude(token_lease=None).update(token_lease_until=past)
     Handover.objects.exclude(page_turn_until=None).update(page_turn_until=past)
-    Try.objects.filter(closed_at=None).exclude(page_until=None).update(page_until=past)
+    Attempt.objects.filter(closed_at=None).exclude(page_until=None).update(page_until=past)
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ put = Step("faxes.delivery.calls:PutCall.run")
 take = Step("faxes.delivery.lease:acquire")
 ask_for_targets = Step("faxes.delivery.browser.targets:ask_for_targets")
 take_step = Step("faxes.delivery.browser.targets:_take_step")
-open_browser_try = Step("faxes.delivery.browser.attempts:open_browser_try")
+start_browser_attempt = Step("faxes.delivery.browser.attempts:start_browser_attempt")
 report = Step("faxes.delivery.browser.attempts:report")
 take_file = Step("faxes.delivery.browser.relay_fallback:take_file")
 settle = Step("faxes.delivery.outcomes:settle")
@@ -255,8 +255,8 @@ ONE_REQUEST = (
 
 def _carrying(file: str, nth: int) -> Iterator[Carrying]:
     """A page's PUT of a document, the nth of its fax."""
-    yield Carrying(f"the try of {file} is not committed", open_browser_try.commit(nth))
-    yield Carrying(f"the try of {file} is committed", open_browser_try.after(nth))
+    yield Carrying(f"the try of {file} is not committed", start_browser_attempt.commit(nth))
+    yield Carrying(f"the try of {file} is committed", start_browser_attempt.after(nth))
     for says, kill in (
         ("the head of the PUT of {} has arrived", OnTheWire("upload", "before", file)),
         ("{} has arrived, without effect yet", OnTheWire("upload", "received", file)),
@@ -296,10 +296,12 @@ DIRECT = (
         for row in (
             Carrying("offer.pdf is stored, the report is not committed", report.commit(), empty=1),
             Carrying("offer.pdf is stored, the report is committed", report.after(), empty=1),
-            Carrying("the try of note.txt is not committed", open_browser_try.commit(2), empty=1),
+            Carrying(
+                "the try of note.txt is not committed", start_browser_attempt.commit(2), empty=1
+            ),
             Carrying(
                 "the try of note.txt is committed",
-                open_browser_try.after(2),
+                start_browser_attempt.after(2),
                 ends=UNCERTAIN,
                 empty=1,
             ),

@@ -195,7 +195,7 @@ def not_stored_sentence(name: str) -> str:
     """What a disk that doesn't take a file means."""
     return _(
         "“%(name)s” could not be stored: the portal's disk does not take it. "
-        "Nothing was sent. Try again later, or tell your admin."
+        "Nothing was sent. Attempt again later, or tell your admin."
     ) % {"name": name}
 
 

@@ -50,7 +50,7 @@ class SignInCall:
 class CreateCall:
     """Ask VoipNow to create a fax resource; in the older wire form, with the files in it."""
 
-    try_id: int
+    attempt_id: int
     lease: Lease
     connection_id: int
     voipnow: VoipNow = field(repr=False)
@@ -73,7 +73,7 @@ class CreateCall:
 class PutCall:
     """Put one document to its target."""
 
-    try_id: int
+    attempt_id: int
     lease: Lease
     upload_id: int
     target: UploadTarget = field(repr=False)

@@ -44,7 +44,7 @@ def settle(call: Call, result: Result, clock: Clock) -> None:
             assert result is None or isinstance(result, VoipNowError)
             _not_signed_in(page, call, result)
             return
-        if not page.is_under_way(call.try_id):
+        if not page.is_under_way(call.attempt_id):
             return  # written before, by a commit whose answer was lost
         match call, result:
             case CreateCall(form=WireForm.PRESIGNED), CreatedFax():
@@ -70,13 +70,13 @@ def _not_signed_in(page: Page, call: SignInCall, error: VoipNowError | None) -> 
     reason = error.reason if error else OwnReason.PORTAL_FAULT
     page.event(Event.CREATE_NOT_DONE, reason=reason)
     if error is None or error.temporary:
-        page.change(counter=call.counter + 1, **_setback(page, error, reason))
+        page.change(counter=call.counter + 1, **_after_failure(page, error, reason))
     else:
         page.give_up(reason, error.message)
 
 
 def _created(page: Page, call: CreateCall, created: CreatedFax) -> None:
-    page.close_try(call.try_id, Outcome.DONE, status=200)
+    page.finish_attempt(call.attempt_id, Outcome.DONE, status=200)
     page.event(Event.CREATED, voipnow_id=created.id, voipnow_uid=created.uid)
     _remember_form(call)
     if not _is_ours(page, call):
@@ -95,14 +95,14 @@ def _created(page: Page, call: CreateCall, created: CreatedFax) -> None:
         HandoverState.UPLOADING,
         voipnow_id=created.id,
         voipnow_uid=created.uid,
-        setbacks=0,
+        failures_in_a_row=0,
         reason="",
         server_message="",
     )
 
 
 def _sent(page: Page, call: CreateCall, sent: CreatedFax) -> None:
-    page.close_try(call.try_id, Outcome.DONE, status=200)
+    page.finish_attempt(call.attempt_id, Outcome.DONE, status=200)
     page.event(Event.SENT, voipnow_id=sent.id, voipnow_uid=sent.uid)
     _remember_form(call)
     names = {"voipnow_id": sent.id, "voipnow_uid": sent.uid}
@@ -121,7 +121,7 @@ def _not_created(page: Page, call: CreateCall, error: VoipNowError | None) -> No
     if call.form == WireForm.ONE_REQUEST and not surely:
         page.give_up(reason, error.message if error else "")
     elif error is None or error.temporary:
-        page.move(HandoverState.PLANNED, **_setback(page, error, reason))
+        page.move(HandoverState.PLANNED, **_after_failure(page, error, reason))
     elif _wants_other_form(call, error):
         # A handover of its own: creates that were lost on the old one sent no files, and must not
         # cast doubt on the form that does.
@@ -134,7 +134,7 @@ def _not_created(page: Page, call: CreateCall, error: VoipNowError | None) -> No
 
 
 def _stored(page: Page, call: PutCall, stored: StoredUpload) -> None:
-    page.close_try(call.try_id, Outcome.DONE, status=stored.status)
+    page.finish_attempt(call.attempt_id, Outcome.DONE, status=stored.status)
     upload = page.upload(call.upload_id)
     page.event(Event.STORED, document=upload.document.position)
     change_upload(
@@ -146,7 +146,7 @@ def _stored(page: Page, call: PutCall, stored: StoredUpload) -> None:
         sealed_target="",
     )
     if _is_ours(page, call):
-        page.change(setbacks=0, reason="", server_message="")
+        page.change(failures_in_a_row=0, reason="", server_message="")
 
 
 def _not_stored(page: Page, call: PutCall, error: VoipNowError | None) -> None:
@@ -168,7 +168,7 @@ def _not_stored(page: Page, call: PutCall, error: VoipNowError | None) -> None:
             change_upload(upload, state=UploadState.WAITING, reason=reason)
             page.change(
                 due_at=page.now + NOT_ALLOWED_PAUSE,
-                setbacks=page.handover.setbacks + 1,
+                failures_in_a_row=page.handover.failures_in_a_row + 1,
                 reason=reason,
                 server_message=error.origin,
             )
@@ -180,7 +180,7 @@ def _not_stored(page: Page, call: PutCall, error: VoipNowError | None) -> None:
             page.give_up(reason, error.message)
         case _:
             change_upload(upload, state=UploadState.WAITING, reason=reason)
-            page.change(**_setback(page, error, reason))
+            page.change(**_after_failure(page, error, reason))
 
 
 def _close(
@@ -188,10 +188,10 @@ def _close(
 ) -> tuple[Outcome, str]:
     """Close the try; what is known, and why."""
     if error is None:
-        page.close_try(call.try_id, Outcome.UNKNOWN, reason=OwnReason.PORTAL_FAULT)
+        page.finish_attempt(call.attempt_id, Outcome.UNKNOWN, reason=OwnReason.PORTAL_FAULT)
         return Outcome.UNKNOWN, OwnReason.PORTAL_FAULT
-    page.close_try(
-        call.try_id,
+    page.finish_attempt(
+        call.attempt_id,
         error.outcome,
         reason=error.reason,
         status=error.status,
@@ -213,20 +213,20 @@ def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
     return connection is not None and connection.may_change_form
 
 
-def _setback(page: Page, error: VoipNowError | None, reason: str) -> dict[str, object]:
+def _after_failure(page: Page, error: VoipNowError | None, reason: str) -> dict[str, object]:
     """The fields of a handover that is to be tried again later."""
     assert page.fax.deadline_at is not None
-    setbacks = page.handover.setbacks + 1
+    failures_in_a_row = page.handover.failures_in_a_row + 1
     remaining = (page.fax.deadline_at - page.now).total_seconds()
     seconds = backoff.pause(
-        setbacks,
+        failures_in_a_row,
         remaining=remaining,
         chance=random.random,
         retry_after=error.retry_after if error else None,
     )
     pause = max(0.0, remaining if seconds is None else seconds)
     return {
-        "setbacks": setbacks,
+        "failures_in_a_row": failures_in_a_row,
         "due_at": page.now + timedelta(seconds=pause),
         "reason": reason,
         "server_message": error.message if error else "",

@@ -23,7 +23,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.next_step import HandoverFacts, UploadFacts
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import Delivery, Fax, Handover, Recipient, SendingPause, Try, Upload
+from faxportal.faxes.models import Attempt, Delivery, Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
     HANDOVER_TRANSITIONS,
@@ -117,7 +117,7 @@ class Page:
         before = FaxState(self.fax.state)
         after = fax_state(
             [HandoverState(state) for state in slices],
-            started=Try.objects.filter(handover__fax=self.fax).exists(),
+            started=Attempt.objects.filter(handover__fax=self.fax).exists(),
             scheduled=self.fax.due_at is not None and self.now < self.fax.due_at,
             cancelling=self.fax.cancel_asked_at is not None,
         )
@@ -135,12 +135,14 @@ class Page:
         )
         event_log.add(self.fax, Event.STATE, at=self.now, state=after)
 
-    def open_try(self, upload: Upload | None = None, *, page_until: datetime | None = None) -> Try:
+    def start_attempt(
+        self, upload: Upload | None = None, *, page_until: datetime | None = None
+    ) -> Attempt:
         """Write that a call is about to go out. Commit before its first byte does.
 
         `page_until`: a browser makes it, and its page is taken to be there until then.
         """
-        opened = Try.objects.create(
+        opened = Attempt.objects.create(
             handover=self.handover, upload=upload, opened_at=self.now, page_until=page_until
         )
         self.change(counter=self.handover.counter + 1)
@@ -148,16 +150,16 @@ class Page:
             change_upload(upload, state=UploadState.PUTTING, bytes_sent=0, reason="")
         return opened
 
-    def close_try(self, try_id: int, outcome: Outcome, **what: Any) -> None:
+    def finish_attempt(self, attempt_id: int, outcome: Outcome, **what: Any) -> None:
         """Write what is known of a call. Needs no lease: it is knowledge, whoever holds it now."""
-        Try.objects.filter(pk=try_id, closed_at=None).update(
+        Attempt.objects.filter(pk=attempt_id, closed_at=None).update(
             closed_at=self.now, outcome=outcome, **what
         )
         self.change(counter=self.handover.counter + 1)
 
-    def is_under_way(self, try_id: int) -> bool:
+    def is_under_way(self, attempt_id: int) -> bool:
         """Whether a try has not been closed yet."""
-        return Try.objects.filter(pk=try_id, closed_at=None).exists()
+        return Attempt.objects.filter(pk=attempt_id, closed_at=None).exists()
 
     def upload(self, upload_id: int) -> Upload:
         return next(upload for upload in self.uploads if upload.pk == upload_id)
@@ -167,12 +169,12 @@ class Page:
         assert self.fax.deadline_at is not None, "only a submitted fax has handovers"
         # Uploads, and None for the create, with a try that is not surely without effect.
         doubtful = set(
-            self.handover.tries.exclude(outcome=Outcome.NOT_DONE).values_list(
+            self.handover.attempts.exclude(outcome=Outcome.NOT_DONE).values_list(
                 "upload_id", flat=True
             )
         )
         put_by_pages = dict(
-            self.handover.tries.filter(closed_at=None, page_until__gt=self.now).values_list(
+            self.handover.attempts.filter(closed_at=None, page_until__gt=self.now).values_list(
                 "upload_id", "page_until"
             )
         )

@@ -125,7 +125,7 @@ def _note_lost_calls(page: Page, uploads: Collection[int], creating: bool) -> No
         for upload in page.uploads
         if upload.state == UploadState.PUTTING and upload.pk not in uploads
     ]
-    by_pages = [upload for upload in lost if upload.tries.latest("id").page_until]
+    by_pages = [upload for upload in lost if upload.attempts.latest("id").page_until]
     for upload in by_pages:
         change_upload(upload, state=UploadState.WAITING, reason=OwnReason.PAGE_GONE)
         page.event(Event.PAGE_GONE, document=upload.document.position)
@@ -188,13 +188,13 @@ def _create(page: Page, lease: Lease, network: Network) -> SignInCall | CreateCa
             for document in documents
         ),
     )
-    opened = page.open_try()
+    opened = page.start_attempt()
     page.event(Event.CREATING if form == WireForm.PRESIGNED else Event.SENDING)
     page.change(wire_form=form)
     if page.handover.state == HandoverState.PLANNED:
         page.move(HandoverState.CREATING)
     return CreateCall(
-        try_id=opened.pk,
+        attempt_id=opened.pk,
         lease=lease,
         connection_id=connection.pk,
         voipnow=voipnow,
@@ -254,11 +254,11 @@ def _put(page: Page, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
         raise CannotGoOn(OwnReason.KEY_LOST) from None
     calls: list[Call] = []
     for upload, target in zip(uploads, targets, strict=True):
-        opened = page.open_try(upload)
+        opened = page.start_attempt(upload)
         page.event(Event.PUTTING, document=upload.document.position)
         calls.append(
             PutCall(
-                try_id=opened.pk,
+                attempt_id=opened.pk,
                 lease=lease,
                 upload_id=upload.pk,
                 target=target,
@@ -271,10 +271,10 @@ def _put(page: Page, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
 def _renew(page: Page) -> None:
     """Give up a handover that surely isn't complete, and plan another for its slice."""
     old = page.handover
-    setbacks = old.setbacks + 1
+    failures_in_a_row = old.failures_in_a_row + 1
     page.event(Event.RENEWED, voipnow_id=old.voipnow_id, reason=old.reason)
     page.replace(
         because=OwnReason.TARGET_RENEWED,
-        setbacks=setbacks,
-        due_at=page.now + _RENEWAL_PAUSE * min(setbacks - 1, _MOST_PAUSES),
+        failures_in_a_row=failures_in_a_row,
+        due_at=page.now + _RENEWAL_PAUSE * min(failures_in_a_row - 1, _MOST_PAUSES),
     )

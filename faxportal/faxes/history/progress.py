@@ -33,7 +33,7 @@ class UploadProgress:
     percent: int
     stored_at: datetime | None
     #: How often its bytes were put on their way.
-    tries: int
+    attempts: int
     is_stored: bool
     is_moving: bool
 
@@ -78,7 +78,7 @@ def progress_of(fax: Fax) -> Progress:
     documents = {document.pk: document for document in fax.documents.all()}
     newest: dict[int, Handover] = {}
     handovers = fax.handovers.order_by("id").select_related("decided_by")
-    uploads = Upload.objects.annotate(tries_made=Count("tries"))
+    uploads = Upload.objects.annotate(attempts_made=Count("attempts"))
     for handover in handovers.prefetch_related(Prefetch("uploads", uploads)):
         newest[handover.slice] = handover
     stopped = _why_stopped(fax)
@@ -141,7 +141,7 @@ def _upload_progress(upload: Upload, document: Document) -> UploadProgress:
         label=str(state.label),
         percent=100 if is_stored else min(sent, 99),
         stored_at=upload.stored_at,
-        tries=upload.tries_made,  # type: ignore[attr-defined]  # annotated
+        attempts=upload.attempts_made,  # type: ignore[attr-defined]  # annotated
         is_stored=is_stored,
         is_moving=state == UploadState.PUTTING,
     )
@@ -272,5 +272,5 @@ def _version(fax: Fax, sentence: str, slices: Sequence[SliceProgress], events: i
     shown = [fax.state, sentence, events]
     for part in slices:
         shown += [part.state, part.sentence]
-        shown += [(upload.label, upload.percent, upload.tries) for upload in part.uploads]
+        shown += [(upload.label, upload.percent, upload.attempts) for upload in part.uploads]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

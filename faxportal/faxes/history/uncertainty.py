@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from enum import Enum, auto
 
-from faxportal.faxes.models import Handover, Try
+from faxportal.faxes.models import Attempt, Handover
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import UploadState
 from faxportal.voipnow.api_types import WireForm
@@ -32,8 +32,8 @@ def known_by_now(handovers: Collection[Handover]) -> dict[int, Known]:
     """What is known of each of these handovers, by id; their uploads are fetched already."""
     doubtful: dict[int, dict[int | None, set[str]]] = defaultdict(lambda: defaultdict(set))
     if handovers:
-        tries = Try.objects.filter(handover__in=handovers).exclude(outcome=Outcome.NOT_DONE)
-        for handover, upload, outcome in tries.values_list("handover", "upload", "outcome"):
+        attempts = Attempt.objects.filter(handover__in=handovers).exclude(outcome=Outcome.NOT_DONE)
+        for handover, upload, outcome in attempts.values_list("handover", "upload", "outcome"):
             doubtful[handover][upload].add(outcome)
     return {one.pk: _known(one, doubtful[one.pk]) for one in handovers}
 

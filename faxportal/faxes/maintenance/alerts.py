@@ -26,7 +26,7 @@ from faxportal.faxes import messages
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.models import Alarm, Fax, Handover, SendingPause, Try
+from faxportal.faxes.models import Alarm, Attempt, Fax, Handover, SendingPause
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def _alarms(clock: Clock, since: datetime) -> Iterator[tuple[Alarm.Kind, int | N
         yield Alarm.Kind.NO_WORKER, None
     before = clock.now() - STILL
     due = Handover.objects.due(clock.at_database()).filter(due_at__lt=before)
-    tried = Try.objects.filter(opened_at__gte=before)
+    tried = Attempt.objects.filter(opened_at__gte=before)
     if not SendingPause.is_on() and due.exists() and not tried.exists():
         yield Alarm.Kind.NOTHING_MOVES, None
     held = Handover.objects.of_closed_accounts(clock.at_database())

@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField()),
                 ('turn', models.BigIntegerField(default=0)),
                 ('page_turn_until', models.DateTimeField(null=True)),
-                ('setbacks', models.PositiveIntegerField(default=0)),
+                ('failures_in_a_row', models.PositiveIntegerField(default=0)),
                 ('counter', models.PositiveIntegerField(default=0)),
                 ('lease', models.UUIDField(null=True)),
                 ('lease_until', models.DateTimeField(null=True)),
@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Try',
+            name='Attempt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('opened_at', models.DateTimeField()),
@@ -328,11 +328,11 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=50)),
                 ('status', models.PositiveSmallIntegerField(null=True)),
                 ('server_message', models.TextField(blank=True)),
-                ('handover', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='faxes.handover')),
-                ('upload', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='faxes.upload')),
+                ('handover', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='faxes.handover')),
+                ('upload', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='faxes.upload')),
             ],
             options={
-                'verbose_name_plural': 'tries',
+                'verbose_name_plural': 'attempts',
                 'ordering': ['id'],
             },
         ),
@@ -516,7 +516,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('handover', 'document'), name='upload_once'),
         ),
         migrations.AddConstraint(
-            model_name='try',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(('closed_at__isnull', False), ('outcome__in', ['done', 'not_done', 'unknown'])), _connector='OR'), name='try_is_open_or_has_an_outcome'),
+            model_name='attempt',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(('closed_at__isnull', False), ('outcome__in', ['done', 'not_done', 'unknown'])), _connector='OR'), name='attempt_is_open_or_has_an_outcome'),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from faxportal.faxes.models.block_list import BlockedNumber
 from faxportal.faxes.models.cover import CoverField, CoverPage, CoverTemplate, CoverUse, Paper
-from faxportal.faxes.models.delivery import Handover, Try, Upload
+from faxportal.faxes.models.delivery import Attempt, Handover, Upload
 from faxportal.faxes.models.event_log import FaxEvent
 from faxportal.faxes.models.fax import Delivery, Document, Fax, Recipient
 from faxportal.faxes.models.fax_template import FaxTemplate
@@ -18,6 +18,7 @@ from faxportal.faxes.models.stats import Count, Counting
 
 __all__ = [
     "Alarm",
+    "Attempt",
     "BlockedNumber",
     "BlockedOrigin",
     "Count",
@@ -37,7 +38,6 @@ __all__ = [
     "Paper",
     "Recipient",
     "SendingPause",
-    "Try",
     "Upload",
     "WorkerSeen",
 ]

@@ -61,11 +61,13 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
     def waiting_longest(self, now: datetime) -> HandoverQuerySet:
         """Those whose time has come and that nothing was tried for in vain, the longest first."""
-        return self.unleased(now).filter(due_at__lte=now, setbacks=0).order_by("due_at", "id")
+        return (
+            self.unleased(now).filter(due_at__lte=now, failures_in_a_row=0).order_by("due_at", "id")
+        )
 
-    def with_setbacks(self) -> HandoverQuerySet:
+    def failing(self) -> HandoverQuerySet:
         """Open ones whose last try failed, the most often failed first."""
-        return self.open().filter(setbacks__gt=0).order_by("-setbacks", "id")
+        return self.open().filter(failures_in_a_row__gt=0).order_by("-failures_in_a_row", "id")
 
     def uncertain_longest(self) -> HandoverQuerySet:
         """Those that wait for a person to decide, the longest first."""
@@ -120,7 +122,7 @@ class Handover(models.Model):
     #: Its sender's page carries documents, and until then there is nothing for a worker to do.
     page_turn_until = models.DateTimeField(null=True)
     #: Failed tries in a row, for the back-off.
-    setbacks = models.PositiveIntegerField(default=0)
+    failures_in_a_row = models.PositiveIntegerField(default=0)
 
     #: Raised by each try that is opened or closed. Whoever changes the state names the counter it
     #: read: rows of other tables are no guard in a concurrent UPDATE.
@@ -198,12 +200,12 @@ class Upload(models.Model):
         return f"upload {self.pk}"
 
 
-class Try(models.Model):
+class Attempt(models.Model):
     """One call outward. Committed before its first byte; never closed means never known."""
 
-    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="tries")
+    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="attempts")
     #: The upload it PUTs; none for the POST that creates the handover.
-    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, related_name="tries")
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, related_name="attempts")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     #: Of a browser's PUT: until when its page is taken to be at it, unless it says so again.
@@ -219,14 +221,14 @@ class Try(models.Model):
 
     class Meta:
         ordering = ["id"]
-        verbose_name_plural = "tries"
+        verbose_name_plural = "attempts"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(closed_at=None, outcome="")
                 | models.Q(
                     closed_at__isnull=False, outcome__in=[outcome.value for outcome in Outcome]
                 ),
-                name="try_is_open_or_has_an_outcome",
+                name="attempt_is_open_or_has_an_outcome",
             ),
         ]
 

@@ -40,7 +40,7 @@ class Entry:
     #: Since when it waits, or is uncertain.
     since: datetime | None
     #: Failed tries in a row.
-    setbacks: int
+    failures_in_a_row: int
     #: In words what it met last, or what holds it; empty while it only waits.
     why: str
     #: When it is tried again; None while it is under way, due already or held.
@@ -92,13 +92,13 @@ class Sending:
     alarms: Sequence[Alarming]
     blocked: Sequence[Blocked]
     waiting: Entries
-    setbacks: Entries
+    failures_in_a_row: Entries
     uncertain: Entries
 
     @property
     def is_quiet(self) -> bool:
         """Nothing waits, for a turn, for a next try or for a person."""
-        return not (self.waiting.count or self.setbacks.count or self.uncertain.count)
+        return not (self.waiting.count or self.failures_in_a_row.count or self.uncertain.count)
 
     @property
     def version(self) -> str:
@@ -129,7 +129,7 @@ def look_at_sending(clock: Clock) -> Sending:
             for one in BlockedOrigin.objects.all()
         ],
         waiting=_entries(handovers.waiting_longest(now), now, pause),
-        setbacks=_entries(handovers.with_setbacks(), now, pause),
+        failures_in_a_row=_entries(handovers.failing(), now, pause),
         uncertain=_entries(handovers.uncertain_longest(), now, pause),
     )
 
@@ -152,7 +152,7 @@ def _entry(handover: Handover, now: datetime, pause: SendingPause | None) -> Ent
         fax=fax,
         recipients=[one for one in fax.recipients.all() if one.slice == handover.slice],
         since=handover.due_at if is_open else handover.closed_at,
-        setbacks=handover.setbacks,
+        failures_in_a_row=handover.failures_in_a_row,
         why=messages.what_happened(reason, handover.server_message) if reason else "",
         next_try_at=handover.due_at if will_be_tried else None,
     )

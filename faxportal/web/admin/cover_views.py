@@ -94,7 +94,7 @@ def _save(request: Request, form: CoverForm) -> HttpResponse:
         except TooFull:
             form.add_too_full()
         except (NotSet, Refused):
-            form.add_error(None, _("The page could not be drawn now. Try again in a minute."))
+            form.add_error(None, _("The page could not be drawn now. Attempt again in a minute."))
         else:
             messages.success(request, _("The cover page is saved."))
             return redirect("cover", pk=template.pk)

@@ -13,7 +13,7 @@ from faxportal.web.site.files_field import Files, FilesField
 _ANSWER = 1000
 
 
-class TryForm(forms.Form):
+class AttemptForm(forms.Form):
     """A PUT that is about to begin."""
 
     #: Of the target that the page has.

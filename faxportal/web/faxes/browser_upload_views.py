@@ -20,17 +20,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from faxportal.accounts.network import the_network
-from faxportal.faxes.delivery.browser.attempts import NotNow, keep_alive, open_browser_try, report
+from faxportal.faxes.delivery.browser.attempts import (
+    NotNow,
+    keep_alive,
+    report,
+    start_browser_attempt,
+)
 from faxportal.faxes.delivery.browser.relay_fallback import NotTaken, Why, take_file, take_files
 from faxportal.faxes.delivery.browser.status import Arrival, ItsTurn, Standing
 from faxportal.faxes.delivery.browser.targets import ask_for_targets, look
 from faxportal.faxes.models import Delivery, Fax
 from faxportal.web.faxes.browser_upload_forms import (
     AliveForm,
+    AttemptForm,
     FilesForm,
     HandOverForm,
     ReportForm,
-    TryForm,
 )
 from faxportal.web.site.requests import Request
 
@@ -103,15 +108,15 @@ def targets(request: Request, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-def begin_try(request: Request, uuid: UUID, pk: int) -> HttpResponse:
+def start_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
     """Just before a PUT."""
     fax = _own(request, uuid)
     get_object_or_404(fax.documents, pk=pk)
-    form = TryForm(request.POST)
+    form = AttemptForm(request.POST)
     if not form.is_valid():
         raise BadRequest("To which target?")
     try:
-        opened = open_browser_try(fax, form.cleaned_data["upload"], by=request.user)
+        opened = start_browser_attempt(fax, form.cleaned_data["upload"], by=request.user)
         return JsonResponse({"try": opened})
     except NotNow:
         return _answer(look(fax), status=HTTPStatus.CONFLICT)
@@ -130,7 +135,7 @@ def alive(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 
 @require_POST
-def end_try(request: Request, uuid: UUID, pk: int) -> HttpResponse:
+def finish_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
     """How a PUT ended, as its page says."""
     fax = _own(request, uuid)
     form = ReportForm(request.POST)

@@ -14,7 +14,7 @@ from faxportal.faxes.actions.resolve import Decision, decide
 from faxportal.faxes.delivery.session import Superseded
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
-from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.handle import Simulator
@@ -40,7 +40,7 @@ def uncertain(submit: Submit, worker: Worker, deliver: Deliver, simulator: Simul
     """A fax whose only file may have arrived at a target that is dead now."""
     simulator.script("upload", "drop", at="done")
     fax = submit()
-    while not Try.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN).exists():
+    while not Attempt.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN).exists():
         worker.turn()
     simulator.expire_targets()
     deliver(fax)
@@ -66,12 +66,12 @@ def test_cancelling_while_files_are_under_way_stops_them(
     """The smallest goes last and was never tried: the fax can't be complete."""
     simulator.script("upload", "hold", at="middle", file="offer.pdf")
     fax = submit(TWO_FILES)
-    while not Try.objects.filter(upload__isnull=False).exists():
+    while not Attempt.objects.filter(upload__isnull=False).exists():
         worker.turn()
     simulator.wait_until_held()
     assert cancel_fax(fax, by=sender).state == FaxState.CANCELLED
     simulator.release()
-    while not worker.is_idle or Try.objects.filter(closed_at=None).exists():
+    while not worker.is_idle or Attempt.objects.filter(closed_at=None).exists():
         worker.turn()
     assert not simulator.report().complete
 
@@ -82,7 +82,7 @@ def test_cancelling_is_honest_when_the_last_file_may_have_arrived(
     simulator.script("upload", "hold", at="received")
     simulator.script("upload", "drop", at="done")
     fax = submit()
-    while not Try.objects.filter(upload__isnull=False).exists():
+    while not Attempt.objects.filter(upload__isnull=False).exists():
         worker.turn()
     simulator.wait_until_held()
     assert cancel_fax(fax, by=sender).state == FaxState.CANCELLING
@@ -96,7 +96,7 @@ def test_cancelling_too_late_ends_as_handed_over(
 ) -> None:
     simulator.script("upload", "hold", at="done")
     fax = submit()
-    while not Try.objects.filter(upload__isnull=False).exists():
+    while not Attempt.objects.filter(upload__isnull=False).exists():
         worker.turn()
     simulator.wait_until_held()
     cancel_fax(fax, by=sender)
@@ -111,7 +111,7 @@ def test_cancelling_one_request_waits_for_its_answer(
     Connection.objects.update(hand_over_by=HandOverBy.ONE_REQUEST)
     simulator.script("create", "hold", at="done")
     fax = submit()
-    while not Try.objects.exists():
+    while not Attempt.objects.exists():
         worker.turn()
     simulator.wait_until_held()
     assert cancel_fax(fax, by=sender).state == FaxState.CANCELLING
@@ -183,7 +183,7 @@ def test_a_pause_holds_everything_and_costs_no_time(
     during = submit(to="1234567890")
     clock.move(hours=48)
     worker.turn()
-    assert not Try.objects.exists()
+    assert not Attempt.objects.exists()
 
     resume_sending(by=admin, clock=clock)
     assert deliver(before).state == FaxState.HANDED_OVER
@@ -208,7 +208,7 @@ def test_faxes_of_a_closed_account_are_held(
     fax = submit()
     User.objects.filter(pk=sender.pk).update(is_active=False)
     worker.turn()
-    assert not Try.objects.exists()
+    assert not Attempt.objects.exists()
     User.objects.filter(pk=sender.pk).update(is_active=True)
     assert deliver(fax).state == FaxState.HANDED_OVER
     assert fax.handovers.get().state == HandoverState.COMPLETE

@@ -10,7 +10,7 @@ from django.db import connection
 
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.worker import Worker
-from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
@@ -67,7 +67,7 @@ def test_a_put_stops_by_itself_before_its_lease_ends(
     sleeper = Worker(network, clock=own, slots=8)
     simulator.script("upload", "hold", at="middle")
     fax = submit({"offer.pdf": LARGE})
-    while not Try.objects.filter(upload__isnull=False).exists():
+    while not Attempt.objects.filter(upload__isnull=False).exists():
         sleeper.turn()
     simulator.wait_until_held()
     own.seconds += (LEASE_LENGTH - leases.MARGIN).total_seconds()
@@ -78,7 +78,7 @@ def test_a_put_stops_by_itself_before_its_lease_ends(
         sleeper.turn()
         fax.refresh_from_db()
     sleeper.close()
-    outcomes = Try.objects.filter(upload__isnull=False).order_by("id").values_list("outcome")
+    outcomes = Attempt.objects.filter(upload__isnull=False).order_by("id").values_list("outcome")
     assert list(outcomes) == [("not_done",), ("done",)]
     assert fax.state == FaxState.HANDED_OVER
 
@@ -113,7 +113,7 @@ def test_a_worker_that_wakes_up_after_its_lease_does_not_send_the_fax_twice(
     simulator.script("upload", "hold", at="middle")
     fax = submit({"offer.pdf": PDF * 1000})
     sleeper = Worker(network, clock=clock, slots=8)
-    while not Try.objects.filter(upload__isnull=False).exists():
+    while not Attempt.objects.filter(upload__isnull=False).exists():
         sleeper.turn()
     simulator.wait_until_held()
 
@@ -121,7 +121,7 @@ def test_a_worker_that_wakes_up_after_its_lease_does_not_send_the_fax_twice(
     assert deliver(fax).state == FaxState.HANDED_OVER
 
     simulator.release()
-    while Try.objects.filter(closed_at=None).exists():
+    while Attempt.objects.filter(closed_at=None).exists():
         sleeper.turn()
     sleeper.close()
     fax.refresh_from_db()

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.models import Fax, Handover, Try
+from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.faxes.stats.dashboard import look_at_sending
 from faxportal.simulator.handle import Simulator
@@ -27,7 +27,7 @@ TWO_FILES = {"offer.pdf": PDF * 100, "note.txt": b"a note"}
 
 def _creates(fax: Fax) -> list[str]:
     return list(
-        Try.objects.filter(handover__fax=fax, upload=None).values_list("outcome", flat=True)
+        Attempt.objects.filter(handover__fax=fax, upload=None).values_list("outcome", flat=True)
     )
 
 
@@ -121,7 +121,7 @@ def test_a_server_that_asks_for_time_gets_it(
 ) -> None:
     simulator.script("create", "answer", status=429, headers={"Retry-After": "120"})
     fax = submit()
-    while not fax.handovers.get().setbacks:
+    while not fax.handovers.get().failures_in_a_row:
         worker.turn()
     assert (fax.handovers.get().due_at - clock.now()).total_seconds() > 110
 
@@ -173,7 +173,7 @@ def test_no_second_fax_is_made_when_the_first_may_be_complete(
     """The last document may have arrived, and its target is dead: only a person can decide."""
     simulator.script("upload", "drop", at="done", file="note.txt")
     fax = submit(TWO_FILES)
-    while not Try.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN).exists():
+    while not Attempt.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN).exists():
         worker.turn()
     simulator.expire_targets()
 
@@ -210,7 +210,7 @@ def test_an_answer_to_the_last_file_that_nobody_lists_is_uncertain_at_once(
     simulator.script("upload", "answer", status=409, code="Conflict", file="note.txt")
     fax = deliver(submit(TWO_FILES))
     assert fax.state == FaxState.UNCERTAIN
-    assert Try.objects.filter(upload__isnull=False).count() == 2
+    assert Attempt.objects.filter(upload__isnull=False).count() == 2
 
 
 def test_at_the_deadline_a_fax_that_lacks_a_file_fails(
@@ -263,7 +263,7 @@ def test_files_wanted_at_an_origin_that_is_not_listed_wait_until_it_is(
     fax.refresh_from_db()
     assert fax.state == FaxState.HANDING_OVER
     assert simulator.storage_url in progress_of(fax).sentence
-    [entry] = look_at_sending(clock).setbacks.listed
+    [entry] = look_at_sending(clock).failures_in_a_row.listed
     assert simulator.storage_url in entry.why
     assert len(simulator.faxes()) == 1
 

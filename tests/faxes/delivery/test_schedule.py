@@ -17,7 +17,7 @@ from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.resend import draft_again
 from faxportal.faxes.compose.submit import NotSubmitted, submit_fax
 from faxportal.faxes.delivery.worker import Worker
-from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
@@ -42,10 +42,10 @@ def test_a_scheduled_fax_waits_for_its_time_and_then_goes(
     fax = _schedule(sender, clock, hours=30)
     assert fax.state == FaxState.SCHEDULED
     worker.turn()
-    assert not Try.objects.exists()
+    assert not Attempt.objects.exists()
 
     assert deliver(fax).state == FaxState.HANDED_OVER
-    first = Try.objects.order_by("opened_at").first()
+    first = Attempt.objects.order_by("opened_at").first()
     assert first is not None
     assert fax.due_at is not None
     assert first.opened_at >= fax.due_at

@@ -22,7 +22,7 @@ def test_a_change_decided_on_rows_that_changed_since_is_refused(
     fax = submit()
     handover = fax.handovers.get()
     with open_page(handover.pk, fax.pk, clock) as decided_before:
-        Page(fax, fax.handovers.get(), clock.now()).open_try()
+        Page(fax, fax.handovers.get(), clock.now()).start_attempt()
         with pytest.raises(Superseded):
             decided_before.move(HandoverState.ABANDONED)
     assert fax.handovers.get().state == HandoverState.PLANNED

@@ -21,7 +21,7 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.models import Fax, Handover, Try
+from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.network import Network
@@ -62,7 +62,7 @@ def test_a_fax_of_a_closed_account_says_why_nothing_happens(
         suspend_and_resume(clock)
     worker.turn()
 
-    assert not Try.objects.exists()
+    assert not Attempt.objects.exists()
     fax.refresh_from_db()
     [held] = fax.events.filter(kind="held")
     assert "account is closed" in event_sentence(held)
@@ -188,7 +188,7 @@ def test_what_runs_when_the_account_is_closed_ends_and_nothing_is_begun(
 ) -> None:
     simulator.script("upload", "hold", at="received", file="offer.pdf")
     fax = submit({"offer.pdf": PDF * 100, "note.txt": b"a note"})
-    while not Try.objects.filter(upload__isnull=False).exists():
+    while not Attempt.objects.filter(upload__isnull=False).exists():
         worker.turn()
     simulator.wait_until_held()
     close_account(sender)

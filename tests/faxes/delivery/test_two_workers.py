@@ -12,7 +12,7 @@ import pytest
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
@@ -45,8 +45,8 @@ def _let_the_lease_end(clock: HandClock) -> None:
 
 
 def _puts(fax: Fax, name: str) -> list[str]:
-    tries = Try.objects.filter(handover__fax=fax, upload__document__name=name)
-    return list(tries.order_by("id").values_list("outcome", flat=True))
+    attempts = Attempt.objects.filter(handover__fax=fax, upload__document__name=name)
+    return list(attempts.order_by("id").values_list("outcome", flat=True))
 
 
 @pytest.mark.parametrize("at", ["middle", "received", "done"])
@@ -70,7 +70,7 @@ def test_a_put_that_two_workers_make_is_one_fax(
     assert deliver(fax).state == FaxState.HANDED_OVER
 
     simulator.release()
-    _turn_until(slow, lambda: not Try.objects.filter(closed_at=None).exists())
+    _turn_until(slow, lambda: not Attempt.objects.filter(closed_at=None).exists())
     fax.refresh_from_db()
     assert fax.state == FaxState.HANDED_OVER
     assert fax.handovers.count() == 1
@@ -91,7 +91,7 @@ def test_what_the_slow_one_learns_late_counts_for_the_fast_one(
     simulator.wait_until_held()
     _let_the_lease_end(clock)
     simulator.script("upload", "drop", at="middle")
-    _turn_until(worker, lambda: fax.handovers.get().setbacks > 0)
+    _turn_until(worker, lambda: fax.handovers.get().failures_in_a_row > 0)
 
     simulator.release()
     _turn_until(slow, lambda: Outcome.DONE in _puts(fax, "offer.pdf"))
@@ -110,14 +110,14 @@ def test_a_create_of_the_slow_one_leaves_an_empty_resource(
     """Both create; only the fast one's resource gets the files."""
     simulator.script("create", "hold", at="done")
     fax = submit(THREE_FILES)
-    _turn_until(slow, Try.objects.exists)
+    _turn_until(slow, Attempt.objects.exists)
     simulator.wait_until_held()
     _let_the_lease_end(clock)
 
     assert deliver(fax).state == FaxState.HANDED_OVER
 
     simulator.release()
-    _turn_until(slow, lambda: not Try.objects.filter(closed_at=None).exists())
+    _turn_until(slow, lambda: not Attempt.objects.filter(closed_at=None).exists())
     empty, sent = sorted(simulator.faxes(), key=lambda received: received.completions)
     assert not empty.complete
     assert sent.complete
@@ -147,7 +147,7 @@ def test_what_the_slow_one_learns_of_an_uncertain_fax_is_said_and_changes_nothin
     if late == "refused":
         simulator.script("upload", "answer", status=403, code="AccessDenied", file="note.txt")
     simulator.release()
-    _turn_until(slow, lambda: not Try.objects.filter(closed_at=None).exists())
+    _turn_until(slow, lambda: not Attempt.objects.filter(closed_at=None).exists())
     fax.refresh_from_db()
     assert fax.state == FaxState.UNCERTAIN
     says = "have arrived by now" if late == "stored" else "a file did not arrive"

@@ -9,7 +9,7 @@ import pytest
 from faxportal.accounts.models import Connection, HandOverBy
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
@@ -54,7 +54,7 @@ def test_one_request_whose_answer_is_lost_is_never_repeated(
     fax = deliver(submit())
 
     assert fax.state == FaxState.UNCERTAIN
-    assert Try.objects.get().outcome == Outcome.UNKNOWN
+    assert Attempt.objects.get().outcome == Outcome.UNKNOWN
     assert len(simulator.faxes()) == (1 if at == "done" else 0)
 
 
@@ -78,7 +78,7 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
     simulator.script("create", "hold", at="done")
     fax = submit()
     dead = Worker(network, clock=clock, slots=8)
-    while not Try.objects.exists():
+    while not Attempt.objects.exists():
         dead.turn()
     simulator.wait_until_held()
     clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
@@ -87,7 +87,7 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
     assert "VoipNow may have it" in progress_of(fax).sentence
 
     simulator.release()
-    while Try.objects.filter(closed_at=None).exists():
+    while Attempt.objects.filter(closed_at=None).exists():
         dead.turn()
     dead.close()
     [received] = simulator.faxes()
@@ -108,11 +108,11 @@ def test_an_uncertain_fax_names_the_lost_worker_and_not_the_setback_before(
     simulator.script("create", "answer", status=429)
     fax = submit()
     dead = Worker(network, clock=clock, slots=8)
-    while not fax.handovers.get().setbacks:
+    while not fax.handovers.get().failures_in_a_row:
         dead.turn()
     simulator.script("create", "hold", at="done")
     clock.move_to(fax.handovers.get().due_at)
-    while Try.objects.count() < 2:
+    while Attempt.objects.count() < 2:
         dead.turn()
     simulator.wait_until_held()
     clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
@@ -121,7 +121,7 @@ def test_an_uncertain_fax_names_the_lost_worker_and_not_the_setback_before(
     assert fax.handovers.get().reason == "worker_lost"
 
     simulator.release()
-    while Try.objects.filter(closed_at=None).exists():
+    while Attempt.objects.filter(closed_at=None).exists():
         dead.turn()
     dead.close()
 
@@ -135,8 +135,8 @@ def test_automatic_finds_a_server_that_wants_one_request_and_remembers_it(
 
     assert (first.state, second.state) == (FaxState.HANDED_OVER, FaxState.HANDED_OVER)
     assert Connection.objects.get().proven_form == WireForm.ONE_REQUEST
-    assert Try.objects.filter(handover__fax=first).count() == 2
-    assert Try.objects.filter(handover__fax=second).count() == 1
+    assert Attempt.objects.filter(handover__fax=first).count() == 2
+    assert Attempt.objects.filter(handover__fax=second).count() == 1
 
 
 def test_automatic_stays_with_pre_signed_uploads_once_they_worked(
@@ -149,7 +149,7 @@ def test_automatic_stays_with_pre_signed_uploads_once_they_worked(
 
     assert failed.state == FaxState.FAILED
     assert Connection.objects.get().proven_form == WireForm.PRESIGNED
-    assert Try.objects.filter(handover__fax=failed).count() == 1
+    assert Attempt.objects.filter(handover__fax=failed).count() == 1
 
 
 def test_automatic_changes_only_after_an_answer_that_surely_did_nothing(
@@ -178,7 +178,7 @@ def test_a_worker_that_dies_over_the_token_of_one_request_leaves_no_doubt(
     while dead.is_idle:
         dead.turn()
     simulator.wait_until_held()
-    assert not Try.objects.exists()
+    assert not Attempt.objects.exists()
     clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
     simulator.release()
 
@@ -198,7 +198,7 @@ def test_a_token_for_one_request_that_is_not_to_be_had_is_asked_for_again(
     fax = deliver(submit())
     assert fax.state == FaxState.HANDED_OVER
     assert fax.events.filter(kind="create_not_done").count() == 2
-    assert Try.objects.count() == 1
+    assert Attempt.objects.count() == 1
 
 
 def test_a_refused_app_key_fails_a_fax_in_one_request(

@@ -16,7 +16,7 @@ from django.test import Client
 
 from faxportal.faxes import event_log
 from faxportal.faxes.delivery.worker import IDLE_SECONDS, Worker
-from faxportal.faxes.models import Fax, Try, Upload
+from faxportal.faxes.models import Attempt, Fax, Upload
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.network import Network
@@ -53,12 +53,12 @@ def test_the_smallest_document_goes_last(
 ) -> None:
     fax = deliver(submit({"a.txt": b"a", "b.pdf": documents.pdf(at_least=9000), "c.pdf": PDF}))
 
-    tries = Try.objects.filter(handover__fax=fax, upload__isnull=False)
-    last = tries.order_by("opened_at").last()
+    attempts = Attempt.objects.filter(handover__fax=fax, upload__isnull=False)
+    last = attempts.order_by("opened_at").last()
     assert last is not None
     assert last.upload is not None
     assert last.upload.document.name == "a.txt"
-    others = tries.exclude(pk=last.pk)
+    others = attempts.exclude(pk=last.pk)
     assert all(other.closed_at and other.closed_at <= last.opened_at for other in others)
 
 
@@ -67,7 +67,7 @@ def test_all_documents_but_the_smallest_go_side_by_side(
 ) -> None:
     simulator.script("upload", "hold", times=2)
     fax = submit({"a.txt": b"a", "b.pdf": PDF * 9, "c.pdf": PDF * 3})
-    puts = Try.objects.filter(upload__isnull=False)
+    puts = Attempt.objects.filter(upload__isnull=False)
     while puts.count() < 2:
         worker.turn()
     simulator.wait_until_held(2)
@@ -102,16 +102,16 @@ class Checking(Executor):
         [call] = args
         assert not connection.in_atomic_block, "no transaction is open over a call"
         with ThreadPoolExecutor(1) as elsewhere:
-            assert elsewhere.submit(_is_committed_and_open, call.try_id).result()
+            assert elsewhere.submit(_is_committed_and_open, call.attempt_id).result()
         self.calls += 1
         fn(*args, **kwargs)
         return Future()
 
 
-def _is_committed_and_open(try_id: int) -> bool:
+def _is_committed_and_open(attempt_id: int) -> bool:
     """Asked on a connection of its own, which sees only what is committed."""
     try:
-        return Try.objects.filter(pk=try_id, closed_at=None).exists()
+        return Attempt.objects.filter(pk=attempt_id, closed_at=None).exists()
     finally:
         connection.close()
 
@@ -152,7 +152,7 @@ def test_progress_is_written_once_a_second_at_most(
     simulator.script("upload", "hold", at="middle")
     fax = submit({"offer.pdf": LARGE})
     clock.seconds = clock.monotonic()
-    while not Try.objects.filter(upload__isnull=False).exists():
+    while not Attempt.objects.filter(upload__isnull=False).exists():
         worker.turn()
     simulator.wait_until_held()
     for _turn in range(3):

@@ -15,7 +15,7 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.maintenance.restore import take_up_a_backup
-from faxportal.faxes.models import SendingPause, Try
+from faxportal.faxes.models import Attempt, SendingPause
 from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import PDF, HandClock, Submit
 
@@ -37,7 +37,7 @@ def test_a_restored_backup_is_paused_and_asks_about_what_was_unfinished(
     assert {handover.reason for handover in fax.handovers.all()} == {"restored"}
     assert "known by now" not in progress_of(fax).sentence, "the rows are from before"
     assert first_broken(fax) is None
-    assert not Try.objects.exists()
+    assert not Attempt.objects.exists()
 
 
 def test_what_was_not_due_before_the_restore_stays_scheduled(

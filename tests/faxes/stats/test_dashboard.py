@@ -23,7 +23,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import NotSubmitted, submit_fax
 from faxportal.faxes.delivery.worker import Worker
-from faxportal.faxes.models import Fax, Try
+from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from tests.faxes.conftest import PDF, Submit
@@ -125,7 +125,7 @@ def test_a_locked_database_holds_the_worker_up_and_loses_nothing(
     fax = submit()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 50")
-    while not Try.objects.exists():
+    while not Attempt.objects.exists():
         worker.turn()
     simulator.wait_until_held()
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
@@ -174,7 +174,7 @@ def test_a_database_that_restarts_holds_the_worker_up_and_loses_nothing(
     submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
 ) -> None:
     fax = submit()
-    while not Try.objects.exists():
+    while not Attempt.objects.exists():
         worker.turn()
     with connection.cursor() as cursor, pytest.raises(OperationalError):
         cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")

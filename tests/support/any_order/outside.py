@@ -57,7 +57,7 @@ class Fault:
 class Request:
     """One request that arrived whole."""
 
-    try_id: int
+    attempt_id: int
     method: str
     path: str
     headers: dict[str, str]
@@ -70,7 +70,7 @@ class Resource:
 
     id: int
     #: The try that created it.
-    try_id: int
+    attempt_id: int
     recipients: tuple[str, ...]
     sizes: tuple[int, ...]
     #: By file, the SHA-256 of each body that arrived.
@@ -101,7 +101,7 @@ class Outside:
 
     def take(self, request: Request) -> Work:
         """Look at a request when it has come; what it asks for is done by calling the answer."""
-        self.heard.add(request.try_id)
+        self.heard.add(request.attempt_id)
         if request.method == "PUT":
             return self._take_file(request)
         if "multipart" in request.headers["content-type"]:
@@ -145,10 +145,10 @@ class Outside:
         return answer(200, json.dumps(body).encode())
 
     def _add(self, request: Request, recipients: list[str], sizes: tuple[int, ...]) -> Resource:
-        self.effective.add(request.try_id)
+        self.effective.add(request.attempt_id)
         resource = Resource(
             id=len(self.resources) + 1,
-            try_id=request.try_id,
+            attempt_id=request.attempt_id,
             recipients=tuple(recipients),
             sizes=sizes,
         )
@@ -170,7 +170,7 @@ class Outside:
         assert "authorization" not in request.headers
 
         def store() -> bytes:
-            self.effective.add(request.try_id)
+            self.effective.add(request.attempt_id)
             resource.arrived.setdefault(position, []).append(sha256(request.body).hexdigest())
             return answer(200)
 

@@ -22,7 +22,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.browser.attempts import NotNow, What, keep_alive
 from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
 from faxportal.faxes.delivery.browser.status import DocumentStanding, ItsTurn, Standing
-from faxportal.faxes.models import Delivery, Fax, SendingPause, Try
+from faxportal.faxes.models import Attempt, Delivery, Fax, SendingPause
 from faxportal.faxes.states import OPEN_HANDOVERS
 from faxportal.voipnow.network import Network
 from tests.faxes.delivery.browser.browser_page import BrowserPage
@@ -51,7 +51,7 @@ class PutEnds(Enum):
 class Put:
     """One PUT that a page has opened a try for."""
 
-    try_id: int
+    attempt_id: int
     one: DocumentStanding
     #: What the page will say of it; None while it is under way.
     heard: tuple[What, int | None, str] | None = None
@@ -64,9 +64,9 @@ class Asking:
         self.lease = SimpleNamespace(fax_id=fax.pk)
 
     @cached_property
-    def try_id(self) -> int:
+    def attempt_id(self) -> int:
         """Looked up when the call goes out: then it is the newest one."""
-        opened = Try.objects.filter(handover__fax=self.lease.fax_id).latest("id")
+        opened = Attempt.objects.filter(handover__fax=self.lease.fax_id).latest("id")
         fax, handover = opened.handover.fax, opened.handover
         assert opened.upload_id is None
         assert opened.closed_at is None
@@ -83,7 +83,7 @@ class Question(Conversation):
     """A page's request for targets."""
 
     def pause(self, stage: Stage) -> Any:
-        assert self.call.try_id  # type: ignore[union-attr]  # an `Asking` has one
+        assert self.call.attempt_id  # type: ignore[union-attr]  # an `Asking` has one
         return super().pause(stage)
 
 
@@ -161,7 +161,7 @@ class OfficePage:
             return
         work = self._send(put)
         if ends == PutEnds.LATE:
-            self._outside.late.append((put.try_id, work))
+            self._outside.late.append((put.attempt_id, work))
             put.heard = (What.FAILED, None, "")
             return
         status = int(work().split(maxsplit=2)[1])
@@ -177,7 +177,7 @@ class OfficePage:
         address = urlsplit(put.one.target.url)
         return self._outside.take(
             Request(
-                try_id=put.try_id,
+                attempt_id=put.attempt_id,
                 method="PUT",
                 path=f"{address.path}?{address.query}",
                 headers={name.lower(): value for name, value in put.one.target.headers.items()},
@@ -188,10 +188,10 @@ class OfficePage:
     def tell(self, put: Put) -> None:
         """Say how it ended: late, or again, for all the portal knows."""
         if put.heard is not None:
-            self._browser.tell(put.try_id, *put.heard)
+            self._browser.tell(put.attempt_id, *put.heard)
 
     def keep_alive(self, put: Put) -> bool:
-        return keep_alive(self.fax, put.try_id, bytes_sent=1, clock=self._browser.clock)
+        return keep_alive(self.fax, put.attempt_id, bytes_sent=1, clock=self._browser.clock)
 
     def hand_over(self, which: int, why: Why) -> None:
         """Give the portal one of the files that it lacks."""

@@ -12,7 +12,7 @@ import pytest
 
 from faxportal.faxes.delivery.calls import Call, PutCall, SignInCall
 from faxportal.faxes.event_log import first_broken
-from faxportal.faxes.models import Fax, Handover, Recipient, SendingPause, Try, Upload
+from faxportal.faxes.models import Attempt, Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.reasons import REFUSALS, OwnReason
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
@@ -46,7 +46,7 @@ def check_may_go_out(call: Call, now: datetime) -> None:
     assert handover.fax.sender.is_active
     assert handover.fax.suspended_at is None
     assert not SendingPause.is_on()
-    assert Try.objects.filter(pk=call.try_id, closed_at=None).exists()
+    assert Attempt.objects.filter(pk=call.attempt_id, closed_at=None).exists()
     if isinstance(call, PutCall):
         _check_may_be_put(handover, call.upload_id, now)
 
@@ -78,10 +78,10 @@ class Promises:
         faults = [line.getMessage() for line in self._log.records if line.levelno >= logging.ERROR]
         assert not faults, faults
         handovers = {handover.pk: handover for handover in Handover.objects.all()}
-        tries = {one.pk: one for one in Try.objects.all()}
-        complete = _complete_ones(self._portal.outside, tries)
+        attempts = {one.pk: one for one in Attempt.objects.all()}
+        complete = _complete_ones(self._portal.outside, attempts)
         self._check_nobody_got_it_twice()
-        _check_tries(self._portal.outside, tries)
+        _check_attempts(self._portal.outside, attempts)
         for handover in handovers.values():
             _check_handover(handover, complete[handover.pk])
             if (
@@ -128,12 +128,12 @@ class Promises:
                 seen[pk] = state
 
 
-def _complete_ones(outside: Outside, tries: Mapping[int, Try]) -> dict[int, list[Resource]]:
+def _complete_ones(outside: Outside, attempts: Mapping[int, Attempt]) -> dict[int, list[Resource]]:
     """By handover, the resources made for it that went out."""
     found: dict[int, list[Resource]] = defaultdict(list)
     for resource in outside.resources.values():
         if resource.is_complete:
-            found[tries[resource.try_id].handover_id].append(resource)
+            found[attempts[resource.attempt_id].handover_id].append(resource)
     return found
 
 
@@ -147,10 +147,10 @@ def _reached(outside: Outside) -> Counter[str]:
     )
 
 
-def _check_tries(outside: Outside, tries: Mapping[int, Try]) -> None:
+def _check_attempts(outside: Outside, attempts: Mapping[int, Attempt]) -> None:
     """What a try says is so: done, surely not done, or it could not be known."""
-    to_come = {try_id for try_id, _work in outside.late}
-    for one in tries.values():
+    to_come = {attempt_id for attempt_id, _work in outside.late}
+    for one in attempts.values():
         assert one.reason != OwnReason.PORTAL_FAULT, "a call ended in a fault of the portal"
         if one.outcome == Outcome.DONE:
             assert one.pk in outside.effective
@@ -186,7 +186,9 @@ def _check_is_in_doubt(handover: Handover) -> None:
 
     One of them may be known since: by a worker that had lost its lease.
     """
-    doubtful = handover.tries.exclude(outcome=Outcome.NOT_DONE, closed_at__lte=handover.closed_at)
+    doubtful = handover.attempts.exclude(
+        outcome=Outcome.NOT_DONE, closed_at__lte=handover.closed_at
+    )
     if handover.wire_form == WireForm.ONE_REQUEST:
         assert doubtful.exists()
         return

@@ -94,7 +94,9 @@ class _Wire(httpcore.NetworkStream):
         me = conversation()
         assert not isinstance(me.call, SignInCall)
         work = self._outside.take(
-            Request(try_id=me.call.try_id, method=method, path=path, headers=headers, body=body)
+            Request(
+                attempt_id=me.call.attempt_id, method=method, path=path, headers=headers, body=body
+            )
         )
         self._received.clear()
         fault: Fault | None = me.pause(Stage.RECEIVED)
@@ -104,7 +106,7 @@ class _Wire(httpcore.NetworkStream):
         if fault.effect == Effect.NOW:
             work()
         elif fault.effect == Effect.LATER:
-            self._outside.late.append((me.call.try_id, work))
+            self._outside.late.append((me.call.attempt_id, work))
         self._hang_up(fault)
 
     def _hang_up(self, fault: Fault) -> None:

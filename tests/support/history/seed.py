@@ -22,13 +22,13 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes import search_terms
 from faxportal.faxes.compose.content_hash import content_of
 from faxportal.faxes.models import (
+    Attempt,
     Document,
     Fax,
     FaxEvent,
     FaxSearch,
     Handover,
     Recipient,
-    Try,
     Upload,
 )
 from faxportal.faxes.models.fax import place_at
@@ -107,8 +107,8 @@ def seed(count: int) -> None:
                 _write(some, people)
         _derive(Handover, HANDOVERS, "faxes_fax f")
         _derive(Upload, UPLOADS, "faxes_document d")
-        _derive(Try, CREATES, "faxes_fax f")
-        _derive(Try, PUTS, "faxes_document d JOIN faxes_fax f ON f.id = d.fax_id")
+        _derive(Attempt, CREATES, "faxes_fax f")
+        _derive(Attempt, PUTS, "faxes_document d JOIN faxes_fax f ON f.id = d.fax_id")
         _derive(FaxEvent, EVENTS, f"faxes_fax f CROSS JOIN ({_kinds()}) k")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")

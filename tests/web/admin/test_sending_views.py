@@ -34,7 +34,7 @@ def text(client: Client, address: str = "/sending/") -> str:
 def meet_trouble(fax: Fax, *, times: int = 3, again_in: timedelta = timedelta(minutes=5)) -> None:
     """As if the server could not be reached so often."""
     fax.handovers.update(
-        setbacks=times, reason=Reason.NO_CONNECTION, due_at=timezone.now() + again_in
+        failures_in_a_row=times, reason=Reason.NO_CONNECTION, due_at=timezone.now() + again_in
     )
 
 

@@ -11,14 +11,14 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry
-from faxportal.faxes.models import Delivery, Fax, Handover, Try
+from faxportal.faxes.models import Attempt, Delivery, Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
 from tests.web.conftest import Send, browser_of
 
 
 def make_uncertain(fax: Fax) -> None:
     """As if the answer to its last try had never come."""
-    Try.objects.create(handover=fax.handovers.get(), opened_at=timezone.now())
+    Attempt.objects.create(handover=fax.handovers.get(), opened_at=timezone.now())
     Handover.objects.update(state=HandoverState.UNCERTAIN, voipnow_id="262")
     Fax.objects.update(state=FaxState.UNCERTAIN)
 

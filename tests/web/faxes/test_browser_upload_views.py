@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import Connection, HandOverBy, User
 from faxportal.accounts.network import the_network
-from faxportal.faxes.models import Delivery, Fax, Try
+from faxportal.faxes.models import Attempt, Delivery, Fax
 from faxportal.simulator.config import ACCESS_TOKEN
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
@@ -211,17 +211,17 @@ def test_a_report_that_is_none_closes_nothing(
     fax = Fax.objects.get()
     opened = begin(browser, fax, one).json()["try"]
     assert browser.post(address("direct_report", fax, opened), rubbish).status_code == 400
-    assert Try.objects.get(pk=opened).closed_at is None
+    assert Attempt.objects.get(pk=opened).closed_at is None
 
 
 def test_the_portals_own_tries_are_not_a_pages_to_close(connected: User, browser: Client) -> None:
     submit(browser)
     fax = Fax.objects.get()
-    create = Try.objects.get(upload=None)
-    Try.objects.filter(pk=create.pk).update(closed_at=None, outcome="")
+    create = Attempt.objects.get(upload=None)
+    Attempt.objects.filter(pk=create.pk).update(closed_at=None, outcome="")
     told = browser.post(address("direct_report", fax, create.pk), {"what": "not_sent"})
     assert told.status_code == 409
-    assert Try.objects.get(pk=create.pk).closed_at is None
+    assert Attempt.objects.get(pk=create.pk).closed_at is None
 
 
 def test_sending_again_says_that_the_files_are_to_be_chosen_anew(

@@ -120,7 +120,7 @@ def _draw(template: CoverTemplate, content: Content, pages: Pages) -> Drawn:
         return _not_drawn(_missing(missing, template, content))
     except (NotSet, Refused, file_store.NotKept, OSError):
         not_now = _(
-            "The cover page could not be made now. Nothing was sent. Try again in a minute."
+            "The cover page could not be made now. Nothing was sent. Attempt again in a minute."
         )
         return _not_drawn({"cover": [not_now]})
     if (stored.pages or 0) > MAX_PAGES:

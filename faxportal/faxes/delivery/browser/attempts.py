@@ -22,7 +22,7 @@ from faxportal.faxes.delivery.browser.status import may_be_put, newest_open
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN
 from faxportal.faxes.delivery.session import Page, change_upload, open_page, open_target
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import BlockedOrigin, Fax, Try, Upload
+from faxportal.faxes.models import Attempt, BlockedOrigin, Fax, Upload
 from faxportal.faxes.permissions import check_can_carry
 from faxportal.faxes.states import HandoverState, UploadState
 from faxportal.voipnow import answer_outcomes
@@ -58,7 +58,7 @@ class Report:
     etag: str = ""
 
 
-def open_browser_try(fax: Fax, upload_id: int, *, by: User, clock: Clock | None = None) -> int:
+def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | None = None) -> int:
     """Write that the sender's browser is about to put an upload's document; the try's id.
 
     It is the upload of the target that the page has: a target of a handover that was renewed
@@ -72,54 +72,56 @@ def open_browser_try(fax: Fax, upload_id: int, *, by: User, clock: Clock | None 
         if upload_id not in may_be_put(page, page.facts()):
             raise NotNow
         upload = page.upload(upload_id)
-        opened = page.open_try(upload, page_until=page.now + ALIVE_FOR)
+        opened = page.start_attempt(upload, page_until=page.now + ALIVE_FOR)
         page.event(Event.PAGE_PUTTING, document=upload.document.position)
         page.change(page_turn_until=None)
         return opened.pk
 
 
-def keep_alive(fax: Fax, try_id: int, *, bytes_sent: int, clock: Clock | None = None) -> bool:
+def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | None = None) -> bool:
     """Note that a page is still at its PUT, and how far; False where it is to stop.
 
     One that was taken to be gone goes on, unless somebody else has begun with the document.
     """
     now = (clock or Clock()).now()
-    running = Try.objects.filter(pk=try_id, handover__fax=fax, closed_at=None).exclude(
+    running = Attempt.objects.filter(pk=attempt_id, handover__fax=fax, closed_at=None).exclude(
         page_until=None
     )
     running = running.filter(
         handover__state=HandoverState.UPLOADING, handover__fax__cancel_asked_at=None
     )
-    later = Try.objects.filter(upload=OuterRef("upload"), pk__gt=OuterRef("pk"))
+    later = Attempt.objects.filter(upload=OuterRef("upload"), pk__gt=OuterRef("pk"))
     if not running.exclude(Exists(later)).update(page_until=now + ALIVE_FOR):
         return False
-    upload = Upload.objects.select_related("document").get(tries=try_id)
+    upload = Upload.objects.select_related("document").get(attempts=attempt_id)
     Upload.objects.filter(pk=upload.pk, state=UploadState.PUTTING).update(
         bytes_sent=min(bytes_sent, upload.document.size)
     )
     return True
 
 
-def report(fax: Fax, try_id: int, said: Report, *, clock: Clock | None = None) -> None:
+def report(fax: Fax, attempt_id: int, said: Report, *, clock: Clock | None = None) -> None:
     """Write down how a page says that its PUT ended. Said twice, it is written once."""
-    found = Try.objects.filter(pk=try_id, handover__fax=fax).exclude(page_until=None).first()
+    found = (
+        Attempt.objects.filter(pk=attempt_id, handover__fax=fax).exclude(page_until=None).first()
+    )
     if found is None or found.upload_id is None:
         raise NotNow
     with open_page(found.handover_id, fax.pk, clock or Clock()) as page:
-        if not page.is_under_way(try_id):
+        if not page.is_under_way(attempt_id):
             return
         upload = page.upload(found.upload_id)
         is_stored = said.what == What.STORED and said.status in range(200, 300)
         if is_stored:
-            _stored(page, upload, try_id, said)
+            _stored(page, upload, attempt_id, said)
         else:
-            _not_stored(page, upload, try_id, said)
+            _not_stored(page, upload, attempt_id, said)
         if page.is_open:
             page.change(page_turn_until=None)
 
 
-def _stored(page: Page, upload: Upload, try_id: int, said: Report) -> None:
-    page.close_try(try_id, Outcome.DONE, status=said.status)
+def _stored(page: Page, upload: Upload, attempt_id: int, said: Report) -> None:
+    page.finish_attempt(attempt_id, Outcome.DONE, status=said.status)
     data: dict[str, Any] = {"etag": said.etag} if said.etag else {}
     page.event(Event.PAGE_STORED, document=upload.document.position, **data)
     with suppress(encryption.KeyLost, ValueError):
@@ -136,7 +138,7 @@ def _stored(page: Page, upload: Upload, try_id: int, said: Report) -> None:
     )
 
 
-def _not_stored(page: Page, upload: Upload, try_id: int, said: Report) -> None:
+def _not_stored(page: Page, upload: Upload, attempt_id: int, said: Report) -> None:
     if said.what == What.NOT_SENT:
         outcome, reason, event = Outcome.NOT_DONE, Reason.STOPPED, Event.PAGE_PUT_NOT_DONE
         error = None
@@ -144,9 +146,9 @@ def _not_stored(page: Page, upload: Upload, try_id: int, said: Report) -> None:
         error = _verdict(said, upload, page.now)
         outcome, event = Outcome.UNKNOWN, Event.PAGE_PUT_UNKNOWN
         reason = error.reason if error else Reason.CONNECTION_LOST
-    page.close_try(try_id, outcome, reason=reason, status=said.status)
+    page.finish_attempt(attempt_id, outcome, reason=reason, status=said.status)
     page.event(event, document=upload.document.position, reason=reason)
-    is_latest = not upload.tries.filter(pk__gt=try_id).exists()
+    is_latest = not upload.attempts.filter(pk__gt=attempt_id).exists()
     if not page.is_open or not is_latest or upload.state == UploadState.STORED:
         return
     change_upload(upload, state=UploadState.WAITING, reason=reason)

@@ -59,7 +59,7 @@ def facts_of(fax: Fax, *, by: User, at: datetime) -> Facts:
 
 
 def _handovers(fax: Fax) -> list[Handover]:
-    uploads = Upload.objects.select_related("document").annotate(tried=Count("tries"))
+    uploads = Upload.objects.select_related("document").annotate(tried=Count("attempts"))
     every = fax.handovers.order_by("slice", "id").select_related("decided_by")
     return list(every.prefetch_related(Prefetch("uploads", uploads.order_by("document__position"))))
 
@@ -94,7 +94,7 @@ def _handover(handover: Handover) -> Facts:
                 "state": upload.state,
                 "state_label": str(UploadState(upload.state).label),
                 "stored_at": _utc(upload.stored_at),
-                "tries": getattr(upload, "tried", 0),
+                "attempts": getattr(upload, "tried", 0),
             }
             for upload in handover.uploads.all()
         ],

@@ -70,7 +70,7 @@ def _words() -> dict[str, str]:
         "decided": _("Decided by"),
         "file": _("File"),
         "stored": _("Stored"),
-        "tries": _("Tries"),
+        "attempts": _("Tries"),
         "record": _("Record"),
         "at": _("At"),
         "who": _("By"),

@@ -12,7 +12,7 @@ from faxportal.accounts.models import User
 from faxportal.documents.kinds import HEAD_BYTES
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.client_files import DeclaredFile
-from faxportal.faxes.delivery.browser.attempts import Report, What, open_browser_try, report
+from faxportal.faxes.delivery.browser.attempts import Report, What, report, start_browser_attempt
 from faxportal.faxes.delivery.browser.status import DocumentStanding, ItsTurn, Standing
 from faxportal.faxes.delivery.browser.targets import ask_for_targets
 from faxportal.faxes.event_log import first_broken
@@ -51,7 +51,7 @@ class BrowserPage:
 
     def begin(self, one: DocumentStanding) -> int:
         assert one.upload_id is not None, "a page begins with what it was given a target for"
-        return open_browser_try(self.fax, one.upload_id, by=self.by, clock=self.clock)
+        return start_browser_attempt(self.fax, one.upload_id, by=self.by, clock=self.clock)
 
     def put(self, one: DocumentStanding) -> httpx.Response:
         """What the browser does with a target."""
@@ -60,9 +60,11 @@ class BrowserPage:
         content = self.files[one.document.name]
         return httpx.put(one.target.url, headers=headers, content=content, timeout=60)
 
-    def tell(self, try_id: int, what: What, status: int | None = None, answer: str = "") -> None:
+    def tell(
+        self, attempt_id: int, what: What, status: int | None = None, answer: str = ""
+    ) -> None:
         said = Report(what=what, status=status, answer=answer)
-        report(self.fax, try_id, said, clock=self.clock)
+        report(self.fax, attempt_id, said, clock=self.clock)
 
     def carry(self, one: DocumentStanding) -> None:
         """Open, PUT and report, as the script does when all goes well or storage refuses."""

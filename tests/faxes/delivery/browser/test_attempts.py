@@ -13,7 +13,7 @@ from faxportal.faxes.delivery.browser.attempts import ALIVE_FOR, NotNow, What, k
 from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
 from faxportal.faxes.delivery.browser.status import Arrival
 from faxportal.faxes.delivery.browser.targets import look
-from faxportal.faxes.models import Fax, Handover, Try
+from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
@@ -37,10 +37,10 @@ def test_what_a_page_began_is_never_not_done(direct: Direct, open_browser: OpenB
     for status, answer in ((403, "<Code>AccessDenied</Code>"), (None, ""), (503, "")):
         opened = page.begin(note)
         page.tell(opened, What.FAILED, status, answer)
-        assert Try.objects.get(pk=opened).outcome == Outcome.UNKNOWN
+        assert Attempt.objects.get(pk=opened).outcome == Outcome.UNKNOWN
     opened = page.begin(note)
     page.tell(opened, What.NOT_SENT)
-    assert Try.objects.get(pk=opened).outcome == Outcome.NOT_DONE
+    assert Attempt.objects.get(pk=opened).outcome == Outcome.NOT_DONE
     assert arrivals(page.ask()) == {"note.txt": Arrival.UNKNOWN}
 
 
@@ -135,7 +135,7 @@ def test_a_page_that_hangs_does_not_keep_a_fax_from_its_end(
     silent = page.begin(note)
     clock.move(seconds=61)
     second = page.begin(note)
-    Try.objects.filter(pk=silent).update(page_until=clock.now() + ALIVE_FOR)  # just said so
+    Attempt.objects.filter(pk=silent).update(page_until=clock.now() + ALIVE_FOR)  # just said so
     page.tell(second, What.STORED, 200)
     assert settle_down(fax).state == FaxState.HANDING_OVER
     clock.move(seconds=61)

@@ -11,7 +11,7 @@ from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.delivery.browser.attempts import NotNow, What, keep_alive
 from faxportal.faxes.delivery.browser.status import Arrival, ItsTurn
 from faxportal.faxes.delivery.browser.targets import look
-from faxportal.faxes.models import Delivery, Handover, Try
+from faxportal.faxes.models import Attempt, Delivery, Handover
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
@@ -124,7 +124,7 @@ def test_a_dead_target_is_a_question_when_all_may_have_arrived(
     assert page.ask().turn == ItsTurn.OVER
     assert settle_down(fax).state == FaxState.UNCERTAIN
     page.tell(opened, What.STORED, 200)
-    assert Try.objects.get(pk=opened).outcome == Outcome.DONE
+    assert Attempt.objects.get(pk=opened).outcome == Outcome.DONE
     assert len([one for one in simulator.faxes() if one.completions]) == 1
 
 

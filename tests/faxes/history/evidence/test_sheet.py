@@ -65,7 +65,10 @@ def test_it_names_each_handover_and_what_became_of_each_file(
     [received] = simulator.faxes()
     assert handover["voipnow_id"] == str(received.id)
     assert handover["voipnow_uid"] == fax.handovers.get().voipnow_uid
-    assert [(f["state"], f["tries"]) for f in handover["files"]] == [("stored", 1), ("stored", 1)]
+    assert [(f["state"], f["attempts"]) for f in handover["files"]] == [
+        ("stored", 1),
+        ("stored", 1),
+    ]
     assert all(datetime.fromisoformat(f["stored_at"]) for f in handover["files"])
 
 

@@ -27,7 +27,7 @@ _DETAILS: dict[str, str | Promise] = {
     "new_secrets": _("new secrets"),
     "role": _("role"),
     "sign_in_with": _("sign-in"),
-    "slice": _("group"),
+    "batch": _("group"),
     "use": _("used by"),
     "whole": _("chain whole"),
 }

@@ -12,13 +12,13 @@ from faxportal.faxes.models import Fax, Handover
 LEASE_LENGTH = timedelta(seconds=60)
 
 
-def plan_slices(
-    fax: Fax, *, slices: int, due_at: datetime, page_turn_until: datetime | None = None
+def plan_batches(
+    fax: Fax, *, batches: int, due_at: datetime, page_turn_until: datetime | None = None
 ) -> None:
-    """Queue a handover for each slice, each with its turn; until then only a page takes it up.
+    """Queue a handover for each batch, each with its turn; until then only a page takes it up.
 
     Turns are fair: a person's next handover comes one turn after their last one that waits, and
-    a person with none waiting starts at the turn that is being served. So 100 slices of a
+    a person with none waiting starts at the turn that is being served. So 100 batches of a
     broadcast take every other turn beside somebody's single page, not the hundred before it.
     """
     waiting = Handover.objects.open()
@@ -28,10 +28,10 @@ def plan_slices(
     Handover.objects.bulk_create(
         Handover(
             fax=fax,
-            slice=number,
+            batch=number,
             due_at=due_at,
             turn=first + number - 1,
             page_turn_until=page_turn_until,
         )
-        for number in range(1, slices + 1)
+        for number in range(1, batches + 1)
     )

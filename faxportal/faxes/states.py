@@ -146,20 +146,20 @@ SETTLED_FAXES = FINAL_FAXES | {_F.UNCERTAIN, _F.LEFT_OPEN, _F.DRAFT}
 
 
 def fax_state(
-    slices: Collection[HandoverState],
+    batches: Collection[HandoverState],
     *,
     started: bool,
     scheduled: bool = False,
     cancelling: bool = False,
 ) -> FaxState:
-    """The state of a fax that was sent, from the state of each of its slices.
+    """The state of a fax that was sent, from the state of each of its batches.
 
-    `slices` holds, for each slice, the state of its newest handover. `started` says that a try was
+    `batches` holds, for each batch, the state of its newest handover. `started` says that a try was
     opened for any of them; `scheduled` that it is not due yet; `cancelling` that somebody asked to
     cancel it.
     """
-    count: Counter[HandoverState] = Counter(slices)
-    if any(state in OPEN_HANDOVERS for state in slices):
+    count: Counter[HandoverState] = Counter(batches)
+    if any(state in OPEN_HANDOVERS for state in batches):
         if cancelling:
             return FaxState.CANCELLING
         if started:
@@ -169,9 +169,9 @@ def fax_state(
         return FaxState.UNCERTAIN
     if count[HandoverState.LEFT_OPEN]:
         return FaxState.LEFT_OPEN
-    if count[HandoverState.COMPLETE] == len(slices):
+    if count[HandoverState.COMPLETE] == len(batches):
         return FaxState.HANDED_OVER
-    if count[HandoverState.COMPLETE] + count[HandoverState.CONFIRMED] == len(slices):
+    if count[HandoverState.COMPLETE] + count[HandoverState.CONFIRMED] == len(batches):
         return FaxState.CONFIRMED
     if count[HandoverState.COMPLETE] or count[HandoverState.CONFIRMED]:
         return FaxState.PARTLY_HANDED_OVER

@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 Note = Callable[[str, object], None]
 
-#: How many faxes to a recipient may be complete at VoipNow while its slice is in a state.
+#: How many faxes to a recipient may be complete at VoipNow while its batch is in a state.
 TRUTH = {
     HandoverState.COMPLETE: {1},
     HandoverState.UNCERTAIN: {0, 1},
@@ -64,9 +64,9 @@ def check_truth(simulator: Simulator) -> Fax:
     fax = Fax.objects.submitted().get()
     assert fax.is_settled
     complete = [there for there in simulator.faxes() if there.complete]
-    newest = {handover.slice: handover for handover in fax.handovers.order_by("id")}
+    newest = {handover.batch: handover for handover in fax.handovers.order_by("id")}
     for recipient in fax.recipients.all():
-        state = HandoverState(newest[recipient.slice].state)
+        state = HandoverState(newest[recipient.batch].state)
         count = sum(recipient.dialled in there.recipients for there in complete)
         assert count in TRUTH.get(state, {0})
     named = {there.id: there for there in complete}

@@ -55,7 +55,7 @@ def test_the_diagram_in_the_docs_is_the_one_of_the_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("slices", "expected"),
+    ("batches", "expected"),
     [
         ([H.PLANNED], FaxState.WAITING),
         ([H.COMPLETE], FaxState.HANDED_OVER),
@@ -71,28 +71,28 @@ def test_the_diagram_in_the_docs_is_the_one_of_the_code() -> None:
         ([H.COMPLETE, H.LEFT_OPEN], FaxState.LEFT_OPEN),
     ],
 )
-def test_a_faxs_state_follows_from_its_slices(
-    slices: list[HandoverState], expected: FaxState
+def test_a_faxs_state_follows_from_its_batches(
+    batches: list[HandoverState], expected: FaxState
 ) -> None:
-    assert fax_state(slices, started=expected != FaxState.WAITING) == expected
+    assert fax_state(batches, started=expected != FaxState.WAITING) == expected
 
 
-def test_a_fax_is_never_over_while_a_slice_is_open() -> None:
-    for slices in itertools.product(HandoverState, repeat=2):
-        state = fax_state(slices, started=True)
-        assert (state == FaxState.HANDING_OVER) == bool(set(slices) & OPEN_HANDOVERS)
+def test_a_fax_is_never_over_while_a_batch_is_open() -> None:
+    for batches in itertools.product(HandoverState, repeat=2):
+        state = fax_state(batches, started=True)
+        assert (state == FaxState.HANDING_OVER) == bool(set(batches) & OPEN_HANDOVERS)
 
 
-def test_a_fax_is_called_handed_over_only_when_every_slice_is_complete() -> None:
-    for slices in itertools.product(HandoverState, repeat=3):
-        state = fax_state(slices, started=True)
-        assert (state == FaxState.HANDED_OVER) == (set(slices) == {H.COMPLETE})
+def test_a_fax_is_called_handed_over_only_when_every_batch_is_complete() -> None:
+    for batches in itertools.product(HandoverState, repeat=3):
+        state = fax_state(batches, started=True)
+        assert (state == FaxState.HANDED_OVER) == (set(batches) == {H.COMPLETE})
 
 
-def test_a_cancelled_fax_has_no_slice_that_went_out() -> None:
-    for slices in itertools.product(HandoverState, repeat=2):
-        if fax_state(slices, started=True, cancelling=True) == FaxState.CANCELLED:
-            assert set(slices) <= {H.REFUSED, H.ABANDONED}
+def test_a_cancelled_fax_has_no_batch_that_went_out() -> None:
+    for batches in itertools.product(HandoverState, repeat=2):
+        if fax_state(batches, started=True, cancelling=True) == FaxState.CANCELLED:
+            assert set(batches) <= {H.REFUSED, H.ABANDONED}
 
 
 def test_only_drafts_and_decisions_lead_to_being_sent() -> None:
@@ -109,44 +109,44 @@ def test_only_drafts_and_decisions_lead_to_being_sent() -> None:
 
 @dataclass(frozen=True)
 class _Fax:
-    """A fax of two slices, as far as its state follows from it."""
+    """A fax of two batches, as far as its state follows from it."""
 
-    slices: tuple[H, H] = (H.PLANNED, H.PLANNED)
+    batches: tuple[H, H] = (H.PLANNED, H.PLANNED)
     started: bool = False
     cancelling: bool = False
 
     @property
     def state(self) -> FaxState:
-        return fax_state(self.slices, started=self.started, cancelling=self.cancelling)
+        return fax_state(self.batches, started=self.started, cancelling=self.cancelling)
 
     def next(self) -> Iterator[_Fax]:
         """All that a worker, a person or a restored backup can make of it in one step."""
         if self.state in CANCELLABLE:
             yield replace(self, cancelling=True)
-        for index, before in enumerate(self.slices):
+        for index, before in enumerate(self.batches):
             if before not in OPEN_HANDOVERS and self.state not in DECIDABLE:
                 continue
             for after in HANDOVER_TRANSITIONS[before]:
                 yield from self._with(index, before, after)
 
     def _with(self, index: int, before: H, after: H) -> Iterator[_Fax]:
-        slices = list(self.slices)
-        slices[index] = after
-        there = replace(self, slices=(slices[0], slices[1]))
+        batches = list(self.batches)
+        batches[index] = after
+        there = replace(self, batches=(batches[0], batches[1]))
         if after != H.ABANDONED:
             yield replace(there, started=self.started or after == H.CREATING)
         elif before not in OPEN_HANDOVERS:  # decided: send it again
-            slices[index] = H.PLANNED
-            yield replace(there, slices=(slices[0], slices[1]), cancelling=False)
+            batches[index] = H.PLANNED
+            yield replace(there, batches=(batches[0], batches[1]), cancelling=False)
         elif self.cancelling:
             yield there
         else:  # renewed
-            slices[index] = H.PLANNED
-            yield replace(there, slices=(slices[0], slices[1]))
+            batches[index] = H.PLANNED
+            yield replace(there, batches=(batches[0], batches[1]))
 
 
 def test_the_table_has_every_way_that_a_fax_can_take() -> None:
-    """Two slices, in every order of what can happen to them: no step is without its row."""
+    """Two batches, in every order of what can happen to them: no step is without its row."""
     seen, todo = {_Fax()}, [_Fax()]
     missing = set()
     while todo:

@@ -19,7 +19,7 @@ from faxportal.faxes.states import HandoverState
 def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
     """Ask to cancel a fax, and do at once what needs no waiting.
 
-    Slices that surely aren't complete are given up here; a worker that holds one finds its lease
+    Batches that surely aren't complete are given up here; a worker that holds one finds its lease
     gone and stops. Of the others the worker stops what it can; until that has ended the fax is
     *cancelling*. Raises `NotAllowedTo` with a sentence.
     """

@@ -1,4 +1,4 @@
-"""Deciding what became of a slice that is uncertain: a person says what the portal can't know."""
+"""Deciding what became of a batch that is uncertain: a person says what the portal can't know."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from faxportal.faxes.states import HandoverState
 
 
 class Decision(StrEnum):
-    """What a person decides for a slice."""
+    """What a person decides for a batch."""
 
     WENT_OUT = "went_out"
     SEND_AGAIN = "send_again"
@@ -29,20 +29,20 @@ class Decision(StrEnum):
 
 
 def decide(
-    fax: Fax, slice_number: int, decision: Decision, *, by: User, clock: Clock | None = None
+    fax: Fax, batch_number: int, decision: Decision, *, by: User, clock: Clock | None = None
 ) -> Fax:
-    """Write a decision for one slice down, and act on it.
+    """Write a decision for one batch down, and act on it.
 
     *Send again* is the one way in which the portal makes a second fax resource that may be sent
-    beside a first. Raises `NotAllowedTo` with a sentence, and `Superseded` where the slice is not
+    beside a first. Raises `NotAllowedTo` with a sentence, and `Superseded` where the batch is not
     uncertain (any more).
     """
     clock = clock or Clock()
     with transaction.atomic():
         locked = Fax.objects.locked(fax.pk)
         permissions.check_can_decide(by, locked)
-        pages = {page.handover.slice: page for page in open_pages(locked, clock)}
-        page = pages.get(slice_number)
+        pages = {page.handover.batch: page for page in open_pages(locked, clock)}
+        page = pages.get(batch_number)
         if page is None or page.handover.state not in (
             HandoverState.UNCERTAIN,
             HandoverState.LEFT_OPEN,
@@ -50,7 +50,7 @@ def decide(
             raise Superseded
         _write(page, decision, by)
         audit_log.write(
-            Action.FAX_DECIDED, by=by, fax=locked.uuid, slice=slice_number, decision=decision
+            Action.FAX_DECIDED, by=by, fax=locked.uuid, batch=batch_number, decision=decision
         )
     return locked
 

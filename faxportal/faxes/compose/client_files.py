@@ -55,14 +55,19 @@ def problems_of(declared: Sequence[DeclaredFile], *, attached: int) -> list[str]
 
 
 def must_be_relayed(
-    by: User, typed: DraftContent, declared: Sequence[DeclaredFile], *, slices: int, has_cover: bool
+    by: User,
+    typed: DraftContent,
+    declared: Sequence[DeclaredFile],
+    *,
+    batches: int,
+    has_cover: bool,
 ) -> bool:
     """Whether the portal has to carry a fax whatever its size.
 
     A browser carries one group of recipients, now, in the form that has upload targets; no file
     that is to be made a PDF first, and no cover page, which the portal draws.
     """
-    if settings.DELIVERY == Delivery.RELAY or typed.due_at or slices > 1 or has_cover:
+    if settings.DELIVERY == Delivery.RELAY or typed.due_at or batches > 1 or has_cover:
         return True
     if any(file.kind and file.kind.becomes_pdf for file in declared):
         return True

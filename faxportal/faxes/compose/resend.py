@@ -58,9 +58,9 @@ def draft_to_forward(fax: Fax, *, by: User) -> Fax:
 
 
 def rest_of(fax: Fax) -> list[Recipient]:
-    """The recipients whose slice was refused: the fax surely didn't go to them."""
-    refused = fax.handovers.filter(state=HandoverState.REFUSED).values("slice")
-    return list(fax.recipients.filter(slice__in=refused))
+    """The recipients whose batch was refused: the fax surely didn't go to them."""
+    refused = fax.handovers.filter(state=HandoverState.REFUSED).values("batch")
+    return list(fax.recipients.filter(batch__in=refused))
 
 
 def _draft_from(fax: Fax, typed: DraftContent, *, by: User, again_of: Fax | None = None) -> Fax:

@@ -1,7 +1,7 @@
 """Submitting: a draft becomes a fax that the worker hands over.
 
 Documents are on the disk before the one transaction that writes the fax, its recipients, its
-slices and its first event. Only when that is committed does the person read that it is on its way.
+batches and its first event. Only when that is committed does the person read that it is on its way.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from faxportal.faxes.compose.validation import (
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.list_key import save_in_place
 from faxportal.faxes.models import Delivery, Document, Fax, Recipient
-from faxportal.faxes.queue import LEASE_LENGTH, plan_slices
+from faxportal.faxes.queue import LEASE_LENGTH, plan_batches
 from faxportal.faxes.states import FaxState
 from faxportal.text.phone_numbers import DialAs, Number
 
@@ -168,9 +168,9 @@ def submit_fax(
                 by, typed, reading, kept, refused, now, declared, shown_names or {}
             )
             problems = joined(problems | (misread or {}), cover.problems_with(kept.draft))
-            slices = _slices(len(reading.numbers))
+            batches = _batches(len(reading.numbers))
             is_wanted = bool(declared) and must_be_relayed(
-                by, typed, declared, slices=slices, has_cover=cover.is_wanted
+                by, typed, declared, batches=batches, has_cover=cover.is_wanted
             )
             if not (problems or is_wanted or elsewhere_at):
                 outgoing = _outgoing(kept.draft, reading, declared, cover, at=now)
@@ -213,7 +213,7 @@ def fingerprint(typed: DraftContent, *, dialled: Sequence[str], hashes: Collecti
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _slices(recipients: int) -> int:
+def _batches(recipients: int) -> int:
     """How many groups so many recipients go out in."""
     return -(-recipients // settings.RECIPIENTS_PER_FAX)
 
@@ -258,7 +258,7 @@ def _send(
     draft.fingerprint = asked.fingerprint
     draft.content = content_of(document.sha256 for document in attached)
     save_in_place(draft)
-    per_slice = settings.RECIPIENTS_PER_FAX
+    per_batch = settings.RECIPIENTS_PER_FAX
     Recipient.objects.bulk_create(
         Recipient(
             fax=draft,
@@ -267,15 +267,15 @@ def _send(
             dialled=number.dialled,
             canonical=number.canonical,
             name=number.name,
-            slice=index // per_slice + 1,
+            batch=index // per_batch + 1,
         )
         for index, number in enumerate(numbers)
     )
     search_index.index_fax(draft, numbers, attached)
     # The submitting page asks for its targets right away: no worker comes in between.
     page_turn_until = at + LEASE_LENGTH if draft.delivery == Delivery.DIRECT else None
-    plan_slices(
-        draft, slices=_slices(len(numbers)), due_at=draft.due_at, page_turn_until=page_turn_until
+    plan_batches(
+        draft, batches=_batches(len(numbers)), due_at=draft.due_at, page_turn_until=page_turn_until
     )
     event_log.add(
         draft,

@@ -1,4 +1,4 @@
-"""Dividing a slice of a fax's recipients that VoipNow refused, or that may not go out whole."""
+"""Dividing a batch of a fax's recipients that VoipNow refused, or that may not go out whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from faxportal.faxes.states import HandoverState
 
 
 def halve(page: Page) -> None:
-    """Divide a slice whose recipients VoipNow refused as a group, without naming the wrong one.
+    """Divide a batch whose recipients VoipNow refused as a group, without naming the wrong one.
 
     The halves go on by themselves until the wrong number stands alone; the others get their fax.
     """
@@ -25,7 +25,7 @@ def halve(page: Page) -> None:
 
 
 def set_apart(page: Page, recipients: Sequence[Recipient]) -> None:
-    """Give some of a slice's recipients, which may not be faxed any more, a slice of their own."""
+    """Give some of a batch's recipients, which may not be faxed any more, a batch of their own."""
     others = [one for one in page.recipients if one not in recipients]
     page.event(Event.SET_APART, recipients=len(recipients))
     _divide(page, others, recipients, because=OwnReason.SET_APART)
@@ -34,12 +34,12 @@ def set_apart(page: Page, recipients: Sequence[Recipient]) -> None:
 def _divide(
     page: Page, first: Sequence[Recipient], second: Sequence[Recipient], *, because: OwnReason
 ) -> None:
-    last = page.fax.recipients.aggregate(last=Max("slice"))["last"]
-    last = max(last, page.fax.handovers.aggregate(last=Max("slice"))["last"])
+    last = page.fax.recipients.aggregate(last=Max("batch"))["last"]
+    last = max(last, page.fax.handovers.aggregate(last=Max("batch"))["last"])
     page.move(HandoverState.ABANDONED, reason=because)
     for number, part in ((last + 1, first), (last + 2, second)):
-        Recipient.objects.filter(pk__in=[recipient.pk for recipient in part]).update(slice=number)
+        Recipient.objects.filter(pk__in=[recipient.pk for recipient in part]).update(batch=number)
         Handover.objects.create(
-            fax=page.fax, slice=number, due_at=page.now, turn=page.handover.turn
+            fax=page.fax, batch=number, due_at=page.now, turn=page.handover.turn
         )
     page.follow()

@@ -56,8 +56,8 @@ class Page:
 
     @property
     def recipients(self) -> QuerySet[Recipient]:
-        """The recipients of the handover's slice."""
-        return self.fax.recipients.filter(slice=self.handover.slice).order_by("position")
+        """The recipients of the handover's batch."""
+        return self.fax.recipients.filter(batch=self.handover.batch).order_by("position")
 
     @property
     def is_open(self) -> bool:
@@ -70,15 +70,15 @@ class Page:
             raise Superseded
 
     def event(self, kind: Event, *, by: User | None = None, **data: Any) -> None:
-        """Add to the fax's record, naming the slice."""
-        event_log.add(self.fax, kind, at=self.now, by=by, slice=self.handover.slice, **data)
+        """Add to the fax's record, naming the batch."""
+        event_log.add(self.fax, kind, at=self.now, by=by, batch=self.handover.batch, **data)
 
     def replace(self, *, because: str, due_at: datetime, **fields: Any) -> None:
-        """Give the handover up for a new one of the same slice."""
+        """Give the handover up for a new one of the same batch."""
         old = self.handover
         self.move(HandoverState.ABANDONED, reason=because)
         Handover.objects.create(
-            fax=self.fax, slice=old.slice, turn=old.turn, due_at=due_at, **fields
+            fax=self.fax, batch=old.batch, turn=old.turn, due_at=due_at, **fields
         )
         self.follow()
 
@@ -107,16 +107,16 @@ class Page:
 
     def follow(self) -> None:
         """Let the fax's state follow from its handovers', with an event where it changes."""
-        newest = Handover.objects.filter(fax=self.fax, slice=OuterRef("slice")).order_by("-id")
-        # A slice that was halved has no recipients left, and so no say.
-        slices = (
-            Handover.objects.filter(fax=self.fax, slice__in=self.fax.recipients.values("slice"))
+        newest = Handover.objects.filter(fax=self.fax, batch=OuterRef("batch")).order_by("-id")
+        # A batch that was halved has no recipients left, and so no say.
+        batches = (
+            Handover.objects.filter(fax=self.fax, batch__in=self.fax.recipients.values("batch"))
             .filter(pk=Subquery(newest.values("pk")[:1]))
             .values_list("state", flat=True)
         )
         before = FaxState(self.fax.state)
         after = fax_state(
-            [HandoverState(state) for state in slices],
+            [HandoverState(state) for state in batches],
             started=Attempt.objects.filter(handover__fax=self.fax).exists(),
             scheduled=self.fax.due_at is not None and self.now < self.fax.due_at,
             cancelling=self.fax.cancel_asked_at is not None,
@@ -226,8 +226,8 @@ def open_page(handover_id: int, fax_id: int, clock: Clock) -> Iterator[Page]:
 
 
 def open_pages(fax: Fax, clock: Clock) -> list[Page]:
-    """The newest handover of each slice of a fax that this transaction has locked."""
-    newest = {handover.slice: handover for handover in fax.handovers.order_by("id")}
+    """The newest handover of each batch of a fax that this transaction has locked."""
+    newest = {handover.batch: handover for handover in fax.handovers.order_by("id")}
     return [Page(fax, handover, clock.now()) for handover in newest.values()]
 
 

@@ -269,7 +269,7 @@ def _put(page: Page, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
 
 
 def _renew(page: Page) -> None:
-    """Give up a handover that surely isn't complete, and plan another for its slice."""
+    """Give up a handover that surely isn't complete, and plan another for its batch."""
     old = page.handover
     failures_in_a_row = old.failures_in_a_row + 1
     page.event(Event.RENEWED, voipnow_id=old.voipnow_id, reason=old.reason)

@@ -36,8 +36,8 @@ def _joined(parts: Iterator[object]) -> str:
 
 
 def _handovers(fax: Fax) -> list[Handover]:
-    """The newest handover of each slice."""
-    newest = {handover.slice: handover for handover in fax.handovers.all()}
+    """The newest handover of each batch."""
+    newest = {handover.batch: handover for handover in fax.handovers.all()}
     return [newest[number] for number in sorted(newest)]
 
 

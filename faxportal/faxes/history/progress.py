@@ -18,13 +18,13 @@ from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPa
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
 
-#: A person may say what became of a slice in one of these.
+#: A person may say what became of a batch in one of these.
 _DECIDABLE = (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
 
 
 @dataclass(frozen=True, kw_only=True)
 class UploadProgress:
-    """One document on its way with one slice."""
+    """One document on its way with one batch."""
 
     document: Document
     state: UploadState
@@ -39,8 +39,8 @@ class UploadProgress:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SliceProgress:
-    """One slice: recipients that go out as one fax resource."""
+class BatchProgress:
+    """One batch: recipients that go out as one fax resource."""
 
     number: int
     recipients: Sequence[Recipient]
@@ -63,7 +63,7 @@ class Progress:
 
     state_label: str
     sentence: str
-    slices: Sequence[SliceProgress]
+    batches: Sequence[BatchProgress]
     #: Until when it is tried; None where nothing is, and while it is stopped, which moves the end.
     tried_until: datetime | None
     #: Differs as soon as anything that is shown differs.
@@ -74,17 +74,17 @@ def progress_of(fax: Fax) -> Progress:
     """How far a submitted fax has come; a fixed number of queries."""
     recipients: dict[int, list[Recipient]] = {}
     for recipient in fax.recipients.all():
-        recipients.setdefault(recipient.slice, []).append(recipient)
+        recipients.setdefault(recipient.batch, []).append(recipient)
     documents = {document.pk: document for document in fax.documents.all()}
     newest: dict[int, Handover] = {}
     handovers = fax.handovers.order_by("id").select_related("decided_by")
     uploads = Upload.objects.annotate(attempts_made=Count("attempts"))
     for handover in handovers.prefetch_related(Prefetch("uploads", uploads)):
-        newest[handover.slice] = handover
+        newest[handover.batch] = handover
     stopped = _why_stopped(fax)
     known = known_by_now([one for one in newest.values() if one.state in _DECIDABLE])
-    slices = [
-        _slice_progress(
+    batches = [
+        _batch_progress(
             handover,
             recipients.get(number, []),
             [_upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
@@ -93,13 +93,13 @@ def progress_of(fax: Fax) -> Progress:
         )
         for number, handover in sorted(newest.items())
     ]
-    sentence = _fax_sentence(fax, slices, is_stopped=bool(stopped))
+    sentence = _fax_sentence(fax, batches, is_stopped=bool(stopped))
     return Progress(
         state_label=state_label(fax, newest.values()),
         sentence=sentence,
-        slices=slices,
+        batches=batches,
         tried_until=None if fax.is_settled or stopped else fax.deadline_at,
-        version=_version(fax, sentence, slices, fax.events.count()),
+        version=_version(fax, sentence, batches, fax.events.count()),
     )
 
 
@@ -111,22 +111,22 @@ def state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
     return str(FaxState(fax.state).label)
 
 
-def _slice_progress(
+def _batch_progress(
     handover: Handover,
     recipients: Sequence[Recipient],
     uploads: Sequence[UploadProgress],
     stopped: str,
     known: Known | None,
-) -> SliceProgress:
+) -> BatchProgress:
     state = HandoverState(handover.state)
-    return SliceProgress(
-        number=handover.slice,
+    return BatchProgress(
+        number=handover.batch,
         recipients=recipients,
         state=state,
         state_label=str(state.label),
         voipnow_id=handover.voipnow_id,
         voipnow_uid=handover.voipnow_uid,
-        sentence=_slice_sentence(handover, state, uploads, stopped, known),
+        sentence=_batch_sentence(handover, state, uploads, stopped, known),
         uploads=uploads,
     )
 
@@ -147,7 +147,7 @@ def _upload_progress(upload: Upload, document: Document) -> UploadProgress:
     )
 
 
-def _slice_sentence(
+def _batch_sentence(
     handover: Handover,
     state: HandoverState,
     uploads: Sequence[UploadProgress],
@@ -248,29 +248,29 @@ def _scheduled_sentence(due_at: datetime, *, is_paused: bool) -> str:
     return _("Goes out on %(time)s (%(zone)s).") % when
 
 
-def _fax_sentence(fax: Fax, slices: Sequence[SliceProgress], *, is_stopped: bool) -> str:
+def _fax_sentence(fax: Fax, batches: Sequence[BatchProgress], *, is_stopped: bool) -> str:
     state = FaxState(fax.state)
     if state == FaxState.SCHEDULED and fax.due_at and fax.due_at > timezone.now():
         return _scheduled_sentence(fax.due_at, is_paused=is_stopped)
-    if len(slices) == 1:
-        return slices[0].sentence
-    done = sum(part.state == HandoverState.COMPLETE for part in slices)
-    if state in (FaxState.WAITING, FaxState.HANDING_OVER) and slices:
-        under_way = next((part for part in slices if part.state in OPEN_HANDOVERS), slices[0])
+    if len(batches) == 1:
+        return batches[0].sentence
+    done = sum(part.state == HandoverState.COMPLETE for part in batches)
+    if state in (FaxState.WAITING, FaxState.HANDING_OVER) and batches:
+        under_way = next((part for part in batches if part.state in OPEN_HANDOVERS), batches[0])
         return _("%(done)d of %(count)d groups of recipients handed over. %(sentence)s") % {
             "done": done,
-            "count": len(slices),
+            "count": len(batches),
             "sentence": under_way.sentence,
         }
     return _("%(done)d of %(count)d groups of recipients handed over.") % {
         "done": done,
-        "count": len(slices),
+        "count": len(batches),
     }
 
 
-def _version(fax: Fax, sentence: str, slices: Sequence[SliceProgress], events: int) -> str:
+def _version(fax: Fax, sentence: str, batches: Sequence[BatchProgress], events: int) -> str:
     shown = [fax.state, sentence, events]
-    for part in slices:
+    for part in batches:
         shown += [part.state, part.sentence]
         shown += [(upload.label, upload.percent, upload.attempts) for upload in part.uploads]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

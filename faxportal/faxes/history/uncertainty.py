@@ -1,7 +1,7 @@
-"""What is known by now of a slice that is uncertain.
+"""What is known by now of a batch that is uncertain.
 
 A call whose worker had lost its lease may end later and settle the doubt, one way or the other. The
-slice still waits for a person, because nothing happens by itself any more; its page says what is
+batch still waits for a person, because nothing happens by itself any more; its page says what is
 known.
 """
 

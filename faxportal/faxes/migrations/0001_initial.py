@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
             name='Handover',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slice', models.PositiveSmallIntegerField()),
+                ('batch', models.PositiveSmallIntegerField()),
                 ('state', models.CharField(choices=[('planned', 'Planned'), ('creating', 'Creating'), ('uploading', 'Uploading'), ('complete', 'Complete'), ('refused', 'Refused'), ('abandoned', 'Abandoned'), ('uncertain', 'Uncertain'), ('confirmed', 'Confirmed'), ('left_open', 'Left open')], default='planned', max_length=20)),
                 ('reason', models.CharField(blank=True, max_length=50)),
                 ('server_message', models.TextField(blank=True)),
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
                 ('fax', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handovers', to='faxes.fax')),
             ],
             options={
-                'ordering': ['slice', 'id'],
+                'ordering': ['batch', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                 ('dialled', models.CharField(max_length=50)),
                 ('name', models.CharField(blank=True, max_length=100)),
                 ('canonical', models.CharField(max_length=50)),
-                ('slice', models.PositiveSmallIntegerField()),
+                ('batch', models.PositiveSmallIntegerField()),
                 ('fax', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='faxes.fax')),
             ],
             options={
@@ -481,7 +481,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'abandoned'), _negated=True), fields=('fax', 'slice'), name='handover_one_for_each_slice'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'abandoned'), _negated=True), fields=('fax', 'batch'), name='handover_one_for_each_batch'),
         ),
         migrations.AddConstraint(
             model_name='handover',

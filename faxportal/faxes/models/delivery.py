@@ -87,7 +87,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.filter(~over | in_doubt)
 
     def refused_for(self, reason: str) -> HandoverQuerySet:
-        """Those of slices that failed, and why."""
+        """Those of batches that failed, and why."""
         return self.filter(state=HandoverState.REFUSED, reason=reason)
 
     def with_fax(self) -> HandoverQuerySet:
@@ -96,11 +96,11 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
 
 class Handover(models.Model):
-    """One fax resource created, or to be created, at VoipNow for a slice of a fax's recipients."""
+    """One fax resource created, or to be created, at VoipNow for a batch of a fax's recipients."""
 
     fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="handovers")
-    #: Which slice of the recipients it carries; a renewed one carries the same slice again.
-    slice = models.PositiveSmallIntegerField()
+    #: Which batch of the recipients it carries; a renewed one carries the same batch again.
+    batch = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PLANNED)
     #: Why it was refused, abandoned or is uncertain, or what its last try met: a reason of
     #: `faxes/messages.py`.
@@ -141,13 +141,13 @@ class Handover(models.Model):
     objects = HandoverQuerySet.as_manager()
 
     class Meta:
-        ordering = ["slice", "id"]
+        ordering = ["batch", "id"]
         constraints = [
             known_states(HandoverState, name="handover_state_is_known"),
             models.UniqueConstraint(
-                fields=["fax", "slice"],
+                fields=["fax", "batch"],
                 condition=~models.Q(state=HandoverState.ABANDONED),
-                name="handover_one_for_each_slice",
+                name="handover_one_for_each_batch",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=HandoverState.CONFIRMED)

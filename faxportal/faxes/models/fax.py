@@ -257,8 +257,8 @@ class Recipient(models.Model):
     name = models.CharField(max_length=100, blank=True)
     #: The same for all ways to write one phone, as `numbers.Number` says.
     canonical = models.CharField(max_length=50)
-    #: Number of the slice that carries it: recipients of one slice go out as one fax resource.
-    slice = models.PositiveSmallIntegerField()
+    #: Number of the batch that carries it: recipients of one batch go out as one fax resource.
+    batch = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering = ["position"]

@@ -150,7 +150,7 @@ def _entry(handover: Handover, now: datetime, pause: SendingPause | None) -> Ent
     return Entry(
         handover_id=handover.pk,
         fax=fax,
-        recipients=[one for one in fax.recipients.all() if one.slice == handover.slice],
+        recipients=[one for one in fax.recipients.all() if one.batch == handover.batch],
         since=handover.due_at if is_open else handover.closed_at,
         failures_in_a_row=handover.failures_in_a_row,
         why=messages.what_happened(reason, handover.server_message) if reason else "",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.resolve import Decision
-from faxportal.faxes.actions.resolve import decide as decide_slice
+from faxportal.faxes.actions.resolve import decide as decide_batch
 from faxportal.faxes.compose.resend import draft_again, draft_to_forward
 from faxportal.faxes.delivery.session import Superseded
 from faxportal.faxes.models import Delivery, Fax
@@ -36,13 +36,13 @@ def cancel(request: Request, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
-    """Say what became of one slice, or have it sent again."""
+    """Say what became of one batch, or have it sent again."""
     fax = _seen_by(request, uuid)
     asked = request.POST.get("decision", "")
     if asked not in set(Decision):
         raise BadRequest("This is no decision.")
     try:
-        decide_slice(fax, number, Decision(asked), by=request.user)
+        decide_batch(fax, number, Decision(asked), by=request.user)
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
     except Superseded:

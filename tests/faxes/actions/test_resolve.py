@@ -214,7 +214,7 @@ def test_faxes_of_a_closed_account_are_held(
     assert fax.handovers.get().state == HandoverState.COMPLETE
 
 
-def test_two_slices_decided_differently_come_to_rest(
+def test_two_batches_decided_differently_come_to_rest(
     submit: Submit, sender: User, deliver: Deliver, simulator: Simulator
 ) -> None:
     """One went out as somebody says, the other is sent again and handed over."""

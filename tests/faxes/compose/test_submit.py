@@ -221,10 +221,10 @@ def test_the_same_content_under_two_names_is_one_document_and_said(sender: User)
     assert "b.pdf" in notice
 
 
-def test_more_recipients_than_voipnow_takes_go_in_slices(sender: User, submit: Submit) -> None:
+def test_more_recipients_than_voipnow_takes_go_in_batches(sender: User, submit: Submit) -> None:
     fax = submit(to=",".join(f"21255501{number:02}" for number in range(12)))
-    assert [h.slice for h in fax.handovers.all()] == [1, 2, 3]
-    sizes = [fax.recipients.filter(slice=number).count() for number in (1, 2, 3)]
+    assert [h.batch for h in fax.handovers.all()] == [1, 2, 3]
+    sizes = [fax.recipients.filter(batch=number).count() for number in (1, 2, 3)]
     assert sizes == [5, 5, 2]
 
 

@@ -270,10 +270,10 @@ def test_files_wanted_at_an_origin_that_is_not_listed_wait_until_it_is(
     assert deliver(fax).state == FaxState.HANDED_OVER
 
 
-# Slices
+# Batches
 
 
-def test_each_slice_is_a_fax_of_its_own_at_voipnow(
+def test_each_batch_is_a_fax_of_its_own_at_voipnow(
     submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:
     fax = deliver(submit(to=",".join(f"21255502{number:02}" for number in range(12))))
@@ -298,4 +298,4 @@ def test_a_refused_number_is_found_and_the_others_go(
     assert sorted(sent) == sorted(set(numbers) - {wrong})
     [refused] = fax.handovers.filter(state=HandoverState.REFUSED)
     assert refused.reason == "recipients_invalid"
-    assert [r.dialled for r in fax.recipients.filter(slice=refused.slice)] == [wrong]
+    assert [r.dialled for r in fax.recipients.filter(batch=refused.batch)] == [wrong]

@@ -215,7 +215,7 @@ def test_a_fax_is_found_by_each_reason_that_some_of_it_failed_for(send: Send) ->
     for fax in (part, on_its_way):
         more = [(2, "refused", "deadline"), (3, "refused", "deadline"), (4, "abandoned", "halved")]
         for number, state, reason in more:
-            fax.handovers.create(slice=number, state=state, reason=reason, due_at=timezone.now())
+            fax.handovers.create(batch=number, state=state, reason=reason, due_at=timezone.now())
     for fax, state, reason in (
         (whole, "failed", "deadline"),
         (part, "partly_handed_over", "file_invalid"),
@@ -223,8 +223,8 @@ def test_a_fax_is_found_by_each_reason_that_some_of_it_failed_for(send: Send) ->
         (cancelled, "cancelled", "deadline"),
     ):
         Fax.objects.filter(pk=fax.pk).update(state=state)
-        fax.handovers.filter(slice=1).update(state="refused", reason=reason)
-    assert found(reason="deadline") == {whole, part}  # not the one with a slice on its way
+        fax.handovers.filter(batch=1).update(state="refused", reason=reason)
+    assert found(reason="deadline") == {whole, part}  # not the one with a batch on its way
     assert found(reason="file_invalid") == {part}
     assert found(reason="deadline", status="failed") == {whole}
     assert found(reason="deadline", status="handed_over") == set()

@@ -63,7 +63,7 @@ def write(rng: random.Random, senders: list[User], at: datetime) -> Fax:
         if rng.random() < 0.3:  # it was tried in another way before
             Handover.objects.create(
                 fax=fax,
-                slice=number,
+                batch=number,
                 state=HandoverState.ABANDONED,
                 reason=rng.choice(REASONS),
                 due_at=at,
@@ -71,7 +71,7 @@ def write(rng: random.Random, senders: list[User], at: datetime) -> Fax:
         refused = rng.random() < 0.5
         Handover.objects.create(
             fax=fax,
-            slice=number,
+            batch=number,
             state=HandoverState.REFUSED if refused else HandoverState.COMPLETE,
             reason=rng.choice(REASONS) if refused else "",
             due_at=at,

@@ -232,9 +232,9 @@ class Portal:
         cancel_fax(fax, by=self.people.admin, clock=self.clock)
 
     def decide(self, handover: Handover, decision: Decision) -> None:
-        decide(handover.fax, handover.slice, decision, by=self.people.admin, clock=self.clock)
+        decide(handover.fax, handover.batch, decision, by=self.people.admin, clock=self.clock)
         if decision == Decision.SEND_AGAIN:
-            mine = handover.fax.recipients.filter(slice=handover.slice)
+            mine = handover.fax.recipients.filter(batch=handover.batch)
             self.sent_again.update(mine.values_list("dialled", flat=True))
 
     def pause(self) -> None:

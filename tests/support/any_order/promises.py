@@ -173,7 +173,7 @@ def _check_handover(handover: Handover, complete: Sequence[Resource]) -> None:
 
 
 def _check_content(handover: Handover, sent: Resource) -> None:
-    mine = handover.fax.recipients.filter(slice=handover.slice).order_by("position")
+    mine = handover.fax.recipients.filter(batch=handover.batch).order_by("position")
     assert sent.recipients == tuple(mine.values_list("dialled", flat=True))
     documents = handover.fax.documents.order_by("position").values_list("sha256", flat=True)
     assert [set(sent.arrived[place]) for place in range(len(documents))] == [

@@ -44,7 +44,7 @@ AT_ONCE = 20_000
 HANDOVERS = {
     "id": "f.id",
     "fax_id": "f.id",
-    "slice": "1",
+    "batch": "1",
     "state": "CASE f.state WHEN 'partly_handed_over' THEN 'refused' WHEN 'failed' THEN 'refused' "
     "WHEN 'cancelled' THEN 'abandoned' WHEN 'handed_over' THEN 'complete' "
     "WHEN 'confirmed' THEN 'complete' ELSE f.state END",
@@ -173,7 +173,7 @@ def _fax(fax: SeededFax, people: Sequence[User]) -> Row:
     )
 
 
-RECIPIENT = ("fax_id", "position", "typed", "dialled", "canonical", "slice")
+RECIPIENT = ("fax_id", "position", "typed", "dialled", "canonical", "batch")
 
 
 def _recipients(fax: SeededFax) -> Iterator[Row]:

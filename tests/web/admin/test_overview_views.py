@@ -110,7 +110,7 @@ def test_each_reason_leads_to_as_many_faxes_as_it_counts(
     fail(other, "file_invalid")
     for number, reason in ((2, "deadline"), (3, "file_invalid")):
         part.handovers.create(
-            slice=number, state=HandoverState.REFUSED, reason=reason, due_at=timezone.now()
+            batch=number, state=HandoverState.REFUSED, reason=reason, due_at=timezone.now()
         )
     Fax.objects.filter(pk=part.pk).update(state=FaxState.PARTLY_HANDED_OVER)
     count_all(Clock())

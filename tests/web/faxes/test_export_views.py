@@ -169,7 +169,7 @@ def seed(sender: User, faxes: int) -> None:
         for number in range(faxes)
     )
     Recipient.objects.bulk_create(
-        Recipient(fax=fax, position=1, typed="1", dialled="1", canonical="1", slice=1)
+        Recipient(fax=fax, position=1, typed="1", dialled="1", canonical="1", batch=1)
         for fax in made
     )
     Document.objects.bulk_create(

@@ -54,7 +54,7 @@ def _latest(phones: Collection[str], content: str, *, since: datetime) -> dict[s
 
     By the faxes of the content: of those there are few in some days, of a phone there may be many.
     """
-    theirs = Handover.objects.filter(fax=OuterRef("fax"), slice=OuterRef("slice"))
+    theirs = Handover.objects.filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     rows = (
         Recipient.objects.filter(fax__content=content, fax__submitted_at__gte=since)
         .filter(Exists(theirs.that_may_go_out()), canonical__in=phones)

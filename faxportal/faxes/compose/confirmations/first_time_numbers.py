@@ -26,7 +26,7 @@ def new_numbers(phones: Collection[str]) -> set[str]:
 
 def _new(phones: Sequence[str]) -> set[str]:
     """One look into the index for each phone, all in one query: some were faxed a million times."""
-    reached = Handover.objects.that_reached().filter(fax=OuterRef("fax"), slice=OuterRef("slice"))
+    reached = Handover.objects.that_reached().filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     known = {
         f"known{index}": Exists(Recipient.objects.filter(Exists(reached), canonical=phone))
         for index, phone in enumerate(phones)

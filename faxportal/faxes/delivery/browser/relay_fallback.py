@@ -75,7 +75,7 @@ def take_file(
         ).update(stored_as=stored, delivery=Delivery.RELAY)
         if taken:
             page.event(Event.FILE_HANDED_OVER, document=document.position)
-            # Each slice's: of a fax that was halved all of them have waited for the files.
+            # Each batch's: of a fax that was halved all of them have waited for the files.
             fax.handovers.open().update(page_turn_until=None)
             if why == Why.BLOCKED:
                 _note_blocked(page, document, portal)

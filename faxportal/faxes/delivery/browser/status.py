@@ -106,13 +106,13 @@ def standing_of(fax: Fax, page: Page | None, *, with_targets: bool = False) -> S
 
 def wants_files(page: Page) -> bool:
     """Whether the portal itself must have the files, because a browser can't hand them over."""
-    several = page.fax.recipients.values("slice").distinct().count() > 1
+    several = page.fax.recipients.values("batch").distinct().count() > 1
     return several or page.handover.wire_form == WireForm.ONE_REQUEST
 
 
 def newest_open(fax: Fax) -> Handover | None:
     """The handover that goes on, of several the first."""
-    return fax.handovers.open().order_by("slice", "-id").first()
+    return fax.handovers.open().order_by("batch", "-id").first()
 
 
 def _waits_for_origin(page: Page) -> bool:

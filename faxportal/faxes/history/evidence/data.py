@@ -25,7 +25,7 @@ def facts_of(fax: Fax, *, by: User, at: datetime) -> Facts:
     """All that is known of a submitted fax; `by` is who asks for it. A fixed number of queries."""
     events = list(fax.events.select_related("by"))
     handovers = _handovers(fax)
-    newest = {handover.slice: handover for handover in handovers}
+    newest = {handover.batch: handover for handover in handovers}
     hold = LegalHold.objects.filter(fax=fax).first()
     return {
         "made_at": _utc(at),
@@ -48,7 +48,7 @@ def facts_of(fax: Fax, *, by: User, at: datetime) -> Facts:
             "legal_hold": hold.reason if hold else None,
         },
         "recipients": [
-            {"name": one.name, "typed": one.typed, "dialled": one.dialled, "group": one.slice}
+            {"name": one.name, "typed": one.typed, "dialled": one.dialled, "group": one.batch}
             for one in fax.recipients.all()
         ],
         "documents": [_document(document) for document in fax.documents.all()],
@@ -60,7 +60,7 @@ def facts_of(fax: Fax, *, by: User, at: datetime) -> Facts:
 
 def _handovers(fax: Fax) -> list[Handover]:
     uploads = Upload.objects.select_related("document").annotate(tried=Count("attempts"))
-    every = fax.handovers.order_by("slice", "id").select_related("decided_by")
+    every = fax.handovers.order_by("batch", "id").select_related("decided_by")
     return list(every.prefetch_related(Prefetch("uploads", uploads.order_by("document__position"))))
 
 
@@ -80,7 +80,7 @@ def _document(document: Document) -> Facts:
 def _handover(handover: Handover) -> Facts:
     reason = handover.reason
     return {
-        "group": handover.slice,
+        "group": handover.batch,
         "state": handover.state,
         "state_label": str(HandoverState(handover.state).label),
         "voipnow_id": handover.voipnow_id,

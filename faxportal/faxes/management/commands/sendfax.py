@@ -140,7 +140,7 @@ def _numbers_and_files(to: list[str], files: list[str]) -> tuple[list[str], list
 
 def _result(fax: Fax) -> dict[str, Any]:
     """What a program wants to know of a fax that rests."""
-    handovers = fax.handovers.order_by("slice", "id")
+    handovers = fax.handovers.order_by("batch", "id")
     return {
         "fax": str(fax.uuid),
         "state": fax.state,

@@ -119,7 +119,7 @@ def cancel(fax: Fax) -> None:
 
 
 def set_newest(*states: tuple[HandoverState, str]) -> Callable[[Fax], None]:
-    """Handovers of the fax's only slice, the newest last."""
+    """Handovers of the fax's only batch, the newest last."""
 
     def write(fax: Fax) -> None:
         assert fax.due_at is not None
@@ -127,7 +127,7 @@ def set_newest(*states: tuple[HandoverState, str]) -> Callable[[Fax], None]:
         for state, reason in states:
             decided_by = fax.sender if state == HandoverState.CONFIRMED else None
             fax.handovers.create(
-                slice=1, state=state, reason=reason, decided_by=decided_by, due_at=fax.due_at
+                batch=1, state=state, reason=reason, decided_by=decided_by, due_at=fax.due_at
             )
 
     return write

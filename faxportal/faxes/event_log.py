@@ -35,7 +35,7 @@ class Event(StrEnum):
     PAGE_STORED = "page_stored"
     PAGE_PUT_NOT_DONE = "page_put_not_done"
     PAGE_PUT_UNKNOWN = "page_put_unknown"
-    PAGE_GONE = "page_gone"
+    BROWSER_GONE = "browser_gone"
     FILE_HANDED_OVER = "file_handed_over"
     RENEWED = "renewed"
     COMPLETE = "complete"

@@ -179,7 +179,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("The portal was interrupted before it had the answer."),
         _WAIT,
     ),
-    OwnReason.PAGE_GONE: (
+    OwnReason.BROWSER_GONE: (
         gettext_lazy("The page that was sending the file fell silent."),
         gettext_lazy("Open the fax's page and choose the file again."),
     ),
@@ -187,7 +187,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("This fax can't go straight from the browser: the portal has to carry it."),
         gettext_lazy("Hand its files to the portal."),
     ),
-    OwnReason.WAITS_FOR_PAGE: (
+    OwnReason.WAITS_FOR_BROWSER: (
         gettext_lazy("It waits for files that are in its sender's browser."),
         gettext_lazy("Open the fax's page there, and choose what is missing."),
     ),

@@ -13,7 +13,7 @@ LEASE_LENGTH = timedelta(seconds=60)
 
 
 def plan_batches(
-    fax: Fax, *, batches: int, due_at: datetime, page_turn_until: datetime | None = None
+    fax: Fax, *, batches: int, due_at: datetime, browser_until: datetime | None = None
 ) -> None:
     """Queue a handover for each batch, each with its turn; until then only a page takes it up.
 
@@ -22,16 +22,16 @@ def plan_batches(
     broadcast take every other turn beside somebody's single page, not the hundred before it.
     """
     waiting = Handover.objects.open()
-    serving = waiting.aggregate(turn=Min("turn"))["turn"] or 0
-    mine = waiting.filter(fax__sender=fax.sender_id).aggregate(turn=Max("turn"))["turn"]
+    serving = waiting.aggregate(last=Min("queue_position"))["last"] or 0
+    mine = waiting.filter(fax__sender=fax.sender_id).aggregate(last=Max("queue_position"))["last"]
     first = serving if mine is None else max(serving, mine + 1)
     Handover.objects.bulk_create(
         Handover(
             fax=fax,
             batch=number,
             due_at=due_at,
-            turn=first + number - 1,
-            page_turn_until=page_turn_until,
+            queue_position=first + number - 1,
+            browser_until=browser_until,
         )
         for number in range(1, batches + 1)
     )

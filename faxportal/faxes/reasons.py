@@ -27,9 +27,9 @@ class OwnReason(StrEnum):
     CANCELLED = "cancelled"
     SENT_AGAIN = "sent_again"
     WORKER_LOST = "worker_lost"
-    PAGE_GONE = "page_gone"
+    BROWSER_GONE = "browser_gone"
     FILES_WANTED = "files_wanted"
-    WAITS_FOR_PAGE = "waits_for_page"
+    WAITS_FOR_BROWSER = "waits_for_browser"
     RESTORED = "restored"
     PORTAL_FAULT = "portal_fault"
 
@@ -57,9 +57,9 @@ _NO_REFUSALS = frozenset(
         OwnReason.CANCELLED,
         OwnReason.SENT_AGAIN,
         OwnReason.WORKER_LOST,
-        OwnReason.PAGE_GONE,
+        OwnReason.BROWSER_GONE,
         OwnReason.FILES_WANTED,
-        OwnReason.WAITS_FOR_PAGE,
+        OwnReason.WAITS_FOR_BROWSER,
         OwnReason.RESTORED,
         OwnReason.PORTAL_FAULT,
     }

@@ -29,7 +29,7 @@ _INSIDE = {
     "renamed": ("pathlib:Path.rename", "return"),
 }
 _ITSELF = {"before": "call", "after": "return"}
-_TURN = "faxportal.faxes.delivery.worker:Worker.turn"
+_TURN = "faxportal.faxes.delivery.worker:Worker.run_once"
 #: A worker that has turned so often without an end has a fax that never rests.
 _TURNS = 1000
 _SUBMITTED = "faxportal.faxes.management.commands.sendfax:Command._submit"
@@ -52,7 +52,7 @@ class Watch:
         name = frame.f_code.co_qualname
         if (name, event) == self._at and _name_of(frame) == self._landmark:
             self._count(frame)
-        if event == "return" and name in ("Worker.turn", "Command._submit"):
+        if event == "return" and name in ("Worker.run_once", "Command._submit"):
             self._end(_name_of(frame), result)
 
     def _count(self, frame: FrameType) -> None:

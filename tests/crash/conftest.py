@@ -112,8 +112,8 @@ def _end_leases() -> None:
     past = timezone.now() - timedelta(seconds=1)
     Handover.objects.exclude(lease=None).update(lease_until=past)
     Connection.objects.exclude(token_lease=None).update(token_lease_until=past)
-    Handover.objects.exclude(page_turn_until=None).update(page_turn_until=past)
-    Attempt.objects.filter(closed_at=None).exclude(page_until=None).update(page_until=past)
+    Handover.objects.exclude(browser_until=None).update(browser_until=past)
+    Attempt.objects.filter(closed_at=None).exclude(browser_until=None).update(browser_until=past)
 
 
 @pytest.fixture(scope="session")

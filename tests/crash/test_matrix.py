@@ -133,9 +133,9 @@ def work_until_idle() -> None:
     """What a worker does while only a page can go on: it relays what the portal holds."""
     network = the_network()
     worker = Worker(network, clock=Clock(), slots=2)
-    worker.turn()
+    worker.run_once()
     while not worker.is_idle:
-        worker.turn()
+        worker.run_once()
     worker.close()
     network.close()
     the_network.cache_clear()

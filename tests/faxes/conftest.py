@@ -136,7 +136,7 @@ def deliver(worker: Worker, clock: HandClock) -> Callable[[Fax], Fax]:
 
     def until_it_rests(fax: Fax) -> Fax:
         while True:
-            worker.turn()
+            worker.run_once()
             fax.refresh_from_db()
             if fax.is_settled:
                 return fax

@@ -36,6 +36,6 @@ def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
                 page.event(Event.CANCELLED)
                 page.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
             elif page.is_open:
-                page.change(page_turn_until=None)  # a worker sees whether it can be cancelled
+                page.change(browser_until=None)  # a worker sees whether it can be cancelled
             page.follow()
     return locked

@@ -273,9 +273,9 @@ def _send(
     )
     search_index.index_fax(draft, numbers, attached)
     # The submitting page asks for its targets right away: no worker comes in between.
-    page_turn_until = at + LEASE_LENGTH if draft.delivery == Delivery.DIRECT else None
+    browser_until = at + LEASE_LENGTH if draft.delivery == Delivery.DIRECT else None
     plan_batches(
-        draft, batches=_batches(len(numbers)), due_at=draft.due_at, page_turn_until=page_turn_until
+        draft, batches=_batches(len(numbers)), due_at=draft.due_at, browser_until=browser_until
     )
     event_log.add(
         draft,

@@ -40,6 +40,6 @@ def _divide(
     for number, part in ((last + 1, first), (last + 2, second)):
         Recipient.objects.filter(pk__in=[recipient.pk for recipient in part]).update(batch=number)
         Handover.objects.create(
-            fax=page.fax, batch=number, due_at=page.now, turn=page.handover.turn
+            fax=page.fax, batch=number, due_at=page.now, queue_position=page.handover.queue_position
         )
     page.follow()

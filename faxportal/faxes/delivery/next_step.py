@@ -30,7 +30,7 @@ class UploadFacts:
     #: The portal has its document's bytes; else the sender's browser has.
     is_here: bool = True
     #: A page is putting it, and is taken to be there until then.
-    page_until: datetime | None = None
+    browser_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class HandoverFacts:
     #: Sending is paused, or the sender's account is closed: no new try.
     suspended: bool = False
     #: The sender's browser carries a document: only a request of its page creates and renews.
-    needs_page: bool = False
+    needs_browser: bool = False
 
     @property
     def cannot_be_complete(self) -> bool:
@@ -60,15 +60,15 @@ class HandoverFacts:
         return not self.uploads or any(upload.surely_absent for upload in self.uploads)
 
     @property
-    def put_by_pages(self) -> frozenset[int]:
+    def put_by_browser(self) -> frozenset[int]:
         """Uploads that a page is putting now."""
-        return frozenset(upload.id for upload in self.uploads if upload.page_until)
+        return frozenset(upload.id for upload in self.uploads if upload.browser_until)
 
-    def page_turn_until(self, now: datetime) -> datetime:
+    def browser_until(self, now: datetime) -> datetime:
         """Until when nothing but a page can change what there is to do."""
         missing = [upload for upload in self.uploads if upload.state != UploadState.STORED]
         ends = [self.deadline_at]
-        ends += [upload.page_until for upload in self.uploads if upload.page_until]
+        ends += [upload.browser_until for upload in self.uploads if upload.browser_until]
         ends += [upload.target_ends_at for upload in missing if upload.target_ends_at]
         return min((end for end in ends if end > now), default=now)
 
@@ -142,16 +142,16 @@ def next_step(
     *,
     running: Collection[int],
     creating: bool = False,
-    for_page: bool = False,
+    for_browser: bool = False,
     now: datetime,
 ) -> Step:
     """The next step for a handover that we hold.
 
     `running` are uploads with a PUT under way, `creating` says that a create is: by ourselves, for
-    what another worker has under way is not known here. `for_page` asks for the page that carries
-    documents itself: it may create and renew what no worker may.
+    what another worker has under way is not known here. `for_browser` asks for the browser that
+    carries documents itself: it may create and renew what no worker may.
     """
-    running = facts.put_by_pages | set(running)
+    running = facts.put_by_browser | set(running)
     is_stored = facts.state == HandoverState.UPLOADING and all(
         upload.state == UploadState.STORED for upload in facts.uploads
     )
@@ -170,7 +170,7 @@ def next_step(
         if facts.suspended:
             return NothingToDo()
         return GiveUp(is_late=True) if is_late else NothingToDo()
-    may_create = for_page or not facts.needs_page
+    may_create = for_browser or not facts.needs_browser
     if facts.state != HandoverState.UPLOADING:
         return _next_create(facts) if may_create else NothingToDo()
     return _next_uploads(facts, running, may_renew=may_create)

@@ -78,7 +78,11 @@ class Page:
         old = self.handover
         self.move(HandoverState.ABANDONED, reason=because)
         Handover.objects.create(
-            fax=self.fax, batch=old.batch, turn=old.turn, due_at=due_at, **fields
+            fax=self.fax,
+            batch=old.batch,
+            queue_position=old.queue_position,
+            due_at=due_at,
+            **fields,
         )
         self.follow()
 
@@ -136,14 +140,14 @@ class Page:
         event_log.add(self.fax, Event.STATE, at=self.now, state=after)
 
     def start_attempt(
-        self, upload: Upload | None = None, *, page_until: datetime | None = None
+        self, upload: Upload | None = None, *, browser_until: datetime | None = None
     ) -> Attempt:
         """Write that a call is about to go out. Commit before its first byte does.
 
-        `page_until`: a browser makes it, and its page is taken to be there until then.
+        `browser_until`: a browser makes it, and its page is taken to be there until then.
         """
         opened = Attempt.objects.create(
-            handover=self.handover, upload=upload, opened_at=self.now, page_until=page_until
+            handover=self.handover, upload=upload, opened_at=self.now, browser_until=browser_until
         )
         self.change(counter=self.handover.counter + 1)
         if upload is not None:
@@ -173,9 +177,9 @@ class Page:
                 "upload_id", flat=True
             )
         )
-        put_by_pages = dict(
-            self.handover.attempts.filter(closed_at=None, page_until__gt=self.now).values_list(
-                "upload_id", "page_until"
+        put_by_browser = dict(
+            self.handover.attempts.filter(closed_at=None, browser_until__gt=self.now).values_list(
+                "upload_id", "browser_until"
             )
         )
         return HandoverFacts(
@@ -188,7 +192,7 @@ class Page:
             suspended=not self.fax.sender.is_active
             or self.fax.suspended_at is not None
             or SendingPause.is_on(),
-            needs_page=self.fax.documents.filter(delivery=Delivery.DIRECT).exists(),
+            needs_browser=self.fax.documents.filter(delivery=Delivery.DIRECT).exists(),
             uploads=[
                 UploadFacts(
                     id=upload.pk,
@@ -200,7 +204,7 @@ class Page:
                     surely_absent=upload.pk not in doubtful,
                     target_ends_at=upload.target_expires_at,
                     is_here=upload.document.delivery == Delivery.RELAY,
-                    page_until=put_by_pages.get(upload.pk),
+                    browser_until=put_by_browser.get(upload.pk),
                 )
                 for upload in self.uploads
             ],

@@ -47,12 +47,12 @@ def advance(
     running: Collection[Call],
     network: Network,
     clock: Clock,
-    for_page: bool = False,
+    for_browser: bool = False,
 ) -> list[Call]:
     """Take the next step for a handover and return the calls to make, their tries written.
 
     `running` are its calls that are under way here. No new call and none running: the handover is
-    over, not due yet, or a page's turn. `for_page` takes the steps that are a page's: it creates
+    over, not due yet, or a page's turn. `for_browser` takes the steps that are a page's: it creates
     and renews what the sender's browser carries, and leaves PUTs to a worker. Raises `Superseded`
     where it isn't ours any more.
     """
@@ -61,13 +61,13 @@ def advance(
     with open_page(lease.handover_id, lease.fax_id, clock) as page:
         page.require(lease)
         facts = page.facts()
-        _note_lost_calls(page, facts.put_by_pages | uploads, creating)
+        _note_lost_calls(page, facts.put_by_browser | uploads, creating)
         step = next_step.next_step(
-            facts, running=uploads, creating=creating, for_page=for_page, now=page.now
+            facts, running=uploads, creating=creating, for_browser=for_browser, now=page.now
         )
         if not running:
-            _leave_to_page(step, page, facts)
-        if for_page and isinstance(step, next_step.Put):
+            _leave_to_browser(step, page, facts)
+        if for_browser and isinstance(step, next_step.Put):
             return []
         try:
             return _take(step, page, lease, network)
@@ -102,17 +102,17 @@ def _take(step: next_step.Step, page: Page, lease: Lease, network: Network) -> l
     return []
 
 
-def _leave_to_page(step: next_step.Step, page: Page, facts: next_step.HandoverFacts) -> None:
+def _leave_to_browser(step: next_step.Step, page: Page, facts: next_step.HandoverFacts) -> None:
     """Let no worker look again while only the sender's page can do something.
 
     A page may be at a file that it has handed over since.
     """
-    is_a_pages = facts.needs_page or bool(facts.put_by_pages)
+    is_a_browsers = facts.needs_browser or bool(facts.put_by_browser)
     is_due = facts.cancelling or page.handover.due_at <= page.now
     rests = isinstance(step, next_step.NothingToDo | next_step.Wait) and is_due
-    until = facts.page_turn_until(page.now) if is_a_pages and rests else None
-    if page.handover.page_turn_until != until:
-        page.change(page_turn_until=until)
+    until = facts.browser_until(page.now) if is_a_browsers and rests else None
+    if page.handover.browser_until != until:
+        page.change(browser_until=until)
 
 
 def _note_lost_calls(page: Page, uploads: Collection[int], creating: bool) -> None:
@@ -125,11 +125,11 @@ def _note_lost_calls(page: Page, uploads: Collection[int], creating: bool) -> No
         for upload in page.uploads
         if upload.state == UploadState.PUTTING and upload.pk not in uploads
     ]
-    by_pages = [upload for upload in lost if upload.attempts.latest("id").page_until]
-    for upload in by_pages:
-        change_upload(upload, state=UploadState.WAITING, reason=OwnReason.PAGE_GONE)
-        page.event(Event.PAGE_GONE, document=upload.document.position)
-    lost = [upload for upload in lost if upload not in by_pages]
+    by_browser = [upload for upload in lost if upload.attempts.latest("id").browser_until]
+    for upload in by_browser:
+        change_upload(upload, state=UploadState.WAITING, reason=OwnReason.BROWSER_GONE)
+        page.event(Event.BROWSER_GONE, document=upload.document.position)
+    lost = [upload for upload in lost if upload not in by_browser]
     for upload in lost:
         change_upload(upload, state=UploadState.WAITING, reason=OwnReason.WORKER_LOST)
     lost_create = page.handover.state == HandoverState.CREATING and not creating

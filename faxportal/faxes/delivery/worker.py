@@ -90,7 +90,7 @@ class Worker:
         """Whether nothing is held and no call is under way or waits to be written."""
         return not self._deliveries and not self._under_way
 
-    def turn(self, *, claiming: bool = True) -> None:
+    def run_once(self, *, claiming: bool = True) -> None:
         """Do once what there is to do; wait a moment where there is nothing.
 
         A database that does not answer comes out as an error, with nothing lost: what could not

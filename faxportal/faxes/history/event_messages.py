@@ -135,7 +135,7 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
             "arrived."
         )
     ),
-    Event.PAGE_GONE: _what_and_why(
+    Event.BROWSER_GONE: _what_and_why(
         gettext_lazy("The sender's page fell silent while it sent file %(document)s.")
     ),
     Event.FILE_HANDED_OVER: _what_and_why(

@@ -176,13 +176,15 @@ def _batch_sentence(
             "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
         }
     if state == HandoverState.UPLOADING:
-        waits_for_page = handover.page_turn_until and not any(one.is_moving for one in uploads)
-        rest = f" {messages.what_happened(OwnReason.WAITS_FOR_PAGE)}" if waits_for_page else ""
+        waits_for_browser = handover.browser_until and not any(one.is_moving for one in uploads)
+        rest = (
+            f" {messages.what_happened(OwnReason.WAITS_FOR_BROWSER)}" if waits_for_browser else ""
+        )
         return _uploading_sentence(number, uploads) + rest
     if state == HandoverState.CREATING:
         return _("VoipNow is being asked to create the fax.")
-    if handover.page_turn_until:
-        return messages.reason_sentence(OwnReason.WAITS_FOR_PAGE)
+    if handover.browser_until:
+        return messages.reason_sentence(OwnReason.WAITS_FOR_BROWSER)
     return _("Waits for its turn.")
 
 

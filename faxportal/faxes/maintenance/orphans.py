@@ -70,7 +70,7 @@ class Housekeeping:
         self._folders = cycle(file_store.FOLDERS)
         self._next_folder_at = 0.0
 
-    def turn(self) -> None:
+    def run_once(self) -> None:
         """Do the next part. Database errors come out; a disk that refuses is the operator's."""
         try:
             if gone := retention.remove_due(self._clock, at_most=AT_ONCE):

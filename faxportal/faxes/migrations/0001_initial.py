@@ -249,8 +249,8 @@ class Migration(migrations.Migration):
                 ('voipnow_id', models.CharField(blank=True, max_length=100)),
                 ('voipnow_uid', models.CharField(blank=True, max_length=200)),
                 ('due_at', models.DateTimeField()),
-                ('turn', models.BigIntegerField(default=0)),
-                ('page_turn_until', models.DateTimeField(null=True)),
+                ('queue_position', models.BigIntegerField(default=0)),
+                ('browser_until', models.DateTimeField(null=True)),
                 ('failures_in_a_row', models.PositiveIntegerField(default=0)),
                 ('counter', models.PositiveIntegerField(default=0)),
                 ('lease', models.UUIDField(null=True)),
@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
-                ('page_until', models.DateTimeField(null=True)),
+                ('browser_until', models.DateTimeField(null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('done', 'done'), ('not_done', 'not_done'), ('unknown', 'unknown')], max_length=20)),
                 ('reason', models.CharField(blank=True, max_length=50)),
                 ('status', models.PositiveSmallIntegerField(null=True)),
@@ -465,7 +465,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='handover',
-            index=models.Index(fields=['state', 'turn', 'id'], name='handover_queue'),
+            index=models.Index(fields=['state', 'queue_position', 'id'], name='handover_queue'),
         ),
         migrations.AddIndex(
             model_name='handover',

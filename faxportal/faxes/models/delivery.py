@@ -39,13 +39,13 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         paused, while their sender's account is closed, and then until their time is given back.
         What only a page can go on with is none's.
         """
-        ours = models.Q(page_turn_until=None) | models.Q(page_turn_until__lte=now)
+        ours = models.Q(browser_until=None) | models.Q(browser_until__lte=now)
         paused = models.Exists(SendingPause.objects.filter(resumed_at=None))
         may_go = models.Q(
             ~models.Q(paused), due_at__lte=now, fax__sender__is_active=True, fax__suspended_at=None
         )
         due = may_go | models.Q(fax__cancel_asked_at__isnull=False)
-        return self.unleased(now).filter(ours, due).order_by("turn", "id")
+        return self.unleased(now).filter(ours, due).order_by("queue_position", "id")
 
     def of_closed_accounts(self, now: Now | datetime) -> HandoverQuerySet:
         """Open ones that would go out if their sender's account were not closed."""
@@ -118,9 +118,9 @@ class Handover(models.Model):
 
     #: When to try next. Work of a lower turn goes first.
     due_at = models.DateTimeField()
-    turn = models.BigIntegerField(default=0)
+    queue_position = models.BigIntegerField(default=0)
     #: Its sender's page carries documents, and until then there is nothing for a worker to do.
-    page_turn_until = models.DateTimeField(null=True)
+    browser_until = models.DateTimeField(null=True)
     #: Failed tries in a row, for the back-off.
     failures_in_a_row = models.PositiveIntegerField(default=0)
 
@@ -162,7 +162,7 @@ class Handover(models.Model):
         ]
         indexes = [
             # Not a partial index: SQLite can't tell that a parameter meets its condition.
-            models.Index(fields=["state", "turn", "id"], name="handover_queue"),
+            models.Index(fields=["state", "queue_position", "id"], name="handover_queue"),
             # The fax behind an id that VoipNow shows.
             models.Index(fields=["voipnow_id"], name="handover_voipnow_id"),
             # The faxes that failed for a reason: all that is looked up of a handover is in it.
@@ -210,7 +210,7 @@ class Attempt(models.Model):
     closed_at = models.DateTimeField(null=True)
     #: Of a browser's PUT: until when its page is taken to be at it, unless it says so again.
     #: None for a call of the portal's own.
-    page_until = models.DateTimeField(null=True)
+    browser_until = models.DateTimeField(null=True)
     outcome = models.CharField(
         max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome], blank=True
     )

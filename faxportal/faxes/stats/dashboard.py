@@ -145,8 +145,8 @@ def _entry(handover: Handover, now: datetime, pause: SendingPause | None) -> Ent
     is_suspended = is_open and (fax.suspended_at is not None or not fax.sender.is_active)
     will_be_tried = is_open and not (is_suspended or pause) and handover.due_at > now
     reason = OwnReason.SENDER_INACTIVE if is_suspended else handover.reason
-    if is_open and handover.page_turn_until and not reason:
-        reason = OwnReason.WAITS_FOR_PAGE
+    if is_open and handover.browser_until and not reason:
+        reason = OwnReason.WAITS_FOR_BROWSER
     return Entry(
         handover_id=handover.pk,
         fax=fax,

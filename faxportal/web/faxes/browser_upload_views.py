@@ -27,7 +27,7 @@ from faxportal.faxes.delivery.browser.attempts import (
     start_browser_attempt,
 )
 from faxportal.faxes.delivery.browser.relay_fallback import NotTaken, Why, take_file, take_files
-from faxportal.faxes.delivery.browser.status import Arrival, ItsTurn, Standing
+from faxportal.faxes.delivery.browser.status import Arrival, NextAction, Standing
 from faxportal.faxes.delivery.browser.targets import ask_for_targets, look
 from faxportal.faxes.models import Delivery, Fax
 from faxportal.web.faxes.browser_upload_forms import (
@@ -71,7 +71,7 @@ def direct_of(request: Request, fax: Fax) -> dict[str, Any]:
     if fax.delivery != Delivery.DIRECT or fax.sender_id != request.user.pk or fax.is_settled:
         return {}
     standing = look(fax)
-    if standing.turn == ItsTurn.OVER:
+    if standing.action == NextAction.OVER:
         return {}
     told = {"standing": standing, "json": json.dumps(as_json(standing)), "form": FilesForm()}
     return {"direct": told | {"arrivals": Arrival.choices}}
@@ -93,7 +93,7 @@ def as_json(standing: Standing) -> dict[str, Any]:
             entry["target"] = {"url": one.target.url, "headers": headers, "upload": one.upload_id}
         documents.append(entry)
     return {
-        "state": standing.turn,
+        "state": standing.action,
         "seconds": standing.seconds,
         "sentence": standing.sentence,
         "documents": documents,

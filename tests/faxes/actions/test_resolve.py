@@ -41,7 +41,7 @@ def uncertain(submit: Submit, worker: Worker, deliver: Deliver, simulator: Simul
     simulator.script("upload", "drop", at="done")
     fax = submit()
     while not Attempt.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN).exists():
-        worker.turn()
+        worker.run_once()
     simulator.expire_targets()
     deliver(fax)
     assert fax.state == FaxState.UNCERTAIN
@@ -67,12 +67,12 @@ def test_cancelling_while_files_are_under_way_stops_them(
     simulator.script("upload", "hold", at="middle", file="offer.pdf")
     fax = submit(TWO_FILES)
     while not Attempt.objects.filter(upload__isnull=False).exists():
-        worker.turn()
+        worker.run_once()
     simulator.wait_until_held()
     assert cancel_fax(fax, by=sender).state == FaxState.CANCELLED
     simulator.release()
     while not worker.is_idle or Attempt.objects.filter(closed_at=None).exists():
-        worker.turn()
+        worker.run_once()
     assert not simulator.report().complete
 
 
@@ -83,10 +83,10 @@ def test_cancelling_is_honest_when_the_last_file_may_have_arrived(
     simulator.script("upload", "drop", at="done")
     fax = submit()
     while not Attempt.objects.filter(upload__isnull=False).exists():
-        worker.turn()
+        worker.run_once()
     simulator.wait_until_held()
     assert cancel_fax(fax, by=sender).state == FaxState.CANCELLING
-    worker.turn()
+    worker.run_once()
     simulator.release()
     assert deliver(fax).state == FaxState.UNCERTAIN
 
@@ -97,7 +97,7 @@ def test_cancelling_too_late_ends_as_handed_over(
     simulator.script("upload", "hold", at="done")
     fax = submit()
     while not Attempt.objects.filter(upload__isnull=False).exists():
-        worker.turn()
+        worker.run_once()
     simulator.wait_until_held()
     cancel_fax(fax, by=sender)
     simulator.release()
@@ -112,10 +112,10 @@ def test_cancelling_one_request_waits_for_its_answer(
     simulator.script("create", "hold", at="done")
     fax = submit()
     while not Attempt.objects.exists():
-        worker.turn()
+        worker.run_once()
     simulator.wait_until_held()
     assert cancel_fax(fax, by=sender).state == FaxState.CANCELLING
-    worker.turn()
+    worker.run_once()
     fax.refresh_from_db()
     assert fax.state == FaxState.CANCELLING
     simulator.release()
@@ -182,7 +182,7 @@ def test_a_pause_holds_everything_and_costs_no_time(
     pause_sending(by=admin, clock=clock)
     during = submit(to="1234567890")
     clock.move(hours=48)
-    worker.turn()
+    worker.run_once()
     assert not Attempt.objects.exists()
 
     resume_sending(by=admin, clock=clock)
@@ -207,7 +207,7 @@ def test_faxes_of_a_closed_account_are_held(
 ) -> None:
     fax = submit()
     User.objects.filter(pk=sender.pk).update(is_active=False)
-    worker.turn()
+    worker.run_once()
     assert not Attempt.objects.exists()
     User.objects.filter(pk=sender.pk).update(is_active=True)
     assert deliver(fax).state == FaxState.HANDED_OVER

@@ -228,8 +228,8 @@ class AnyOrder(RuleBasedStateMachine):
     # Workers
 
     @rule(machine=machine)
-    def turn(self, machine: int) -> None:
-        self.portal.machines[machine].worker.turn()
+    def run_once(self, machine: int) -> None:
+        self.portal.machines[machine].worker.run_once()
 
     @rule(machine=machine, reading=st.integers(0, 4), seconds=st.sampled_from([0, 61]))
     def turn_while_the_other_one_does(self, machine: int, reading: int, seconds: int) -> None:
@@ -238,10 +238,10 @@ class AnyOrder(RuleBasedStateMachine):
 
         def meanwhile() -> None:
             self.portal.time.elapsed += seconds
-            fast.worker.turn()
+            fast.worker.run_once()
 
         slow.clock.interrupt(after=reading, by=meanwhile)
-        slow.worker.turn()
+        slow.worker.run_once()
         slow.clock.interrupt(after=0, by=None)
 
     @rule(machine=machine, kindly=st.booleans())
@@ -258,14 +258,14 @@ class AnyOrder(RuleBasedStateMachine):
     def work(self, fates: list[tuple[int, int]]) -> None:
         """The workers take turns, and each call goes from stage to stage, until fates run out."""
         to_come = (one for well, fault in fates for one in [0] * well + [fault])
-        self.portal.turn()
+        self.portal.run_once()
         while under_way := self.portal.conversations:
             for begun in under_way:
                 fate = next(to_come, None)
                 if fate is None:
                     return
                 _move(begun, fate)
-            self.portal.turn()
+            self.portal.run_once()
 
     @precondition(lambda self: self.portal.conversations)
     @rule(which=which, fate=fate)

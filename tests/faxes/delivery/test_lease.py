@@ -68,14 +68,14 @@ def test_a_put_stops_by_itself_before_its_lease_ends(
     simulator.script("upload", "hold", at="middle")
     fax = submit({"offer.pdf": LARGE})
     while not Attempt.objects.filter(upload__isnull=False).exists():
-        sleeper.turn()
+        sleeper.run_once()
     simulator.wait_until_held()
     own.seconds += (LEASE_LENGTH - leases.MARGIN).total_seconds()
     simulator.release()
     simulator.wait_until_idle()
 
     while not fax.is_settled:
-        sleeper.turn()
+        sleeper.run_once()
         fax.refresh_from_db()
     sleeper.close()
     outcomes = Attempt.objects.filter(upload__isnull=False).order_by("id").values_list("outcome")
@@ -114,7 +114,7 @@ def test_a_worker_that_wakes_up_after_its_lease_does_not_send_the_fax_twice(
     fax = submit({"offer.pdf": PDF * 1000})
     sleeper = Worker(network, clock=clock, slots=8)
     while not Attempt.objects.filter(upload__isnull=False).exists():
-        sleeper.turn()
+        sleeper.run_once()
     simulator.wait_until_held()
 
     clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
@@ -122,7 +122,7 @@ def test_a_worker_that_wakes_up_after_its_lease_does_not_send_the_fax_twice(
 
     simulator.release()
     while Attempt.objects.filter(closed_at=None).exists():
-        sleeper.turn()
+        sleeper.run_once()
     sleeper.close()
     fax.refresh_from_db()
     assert fax.state == FaxState.HANDED_OVER

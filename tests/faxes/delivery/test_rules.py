@@ -122,7 +122,7 @@ def test_a_server_that_asks_for_time_gets_it(
     simulator.script("create", "answer", status=429, headers={"Retry-After": "120"})
     fax = submit()
     while not fax.handovers.get().failures_in_a_row:
-        worker.turn()
+        worker.run_once()
     assert (fax.handovers.get().due_at - clock.now()).total_seconds() > 110
 
 
@@ -174,7 +174,7 @@ def test_no_second_fax_is_made_when_the_first_may_be_complete(
     simulator.script("upload", "drop", at="done", file="note.txt")
     fax = submit(TWO_FILES)
     while not Attempt.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN).exists():
-        worker.turn()
+        worker.run_once()
     simulator.expire_targets()
 
     deliver(fax)
@@ -254,9 +254,9 @@ def test_files_wanted_at_an_origin_that_is_not_listed_wait_until_it_is(
     unlisted = Worker(listed_elsewhere, clock=clock, slots=8)
     for _hour in range(3):
         clock.move(hours=1)
-        unlisted.turn()
+        unlisted.run_once()
         while not unlisted.is_idle:
-            unlisted.turn()
+            unlisted.run_once()
     unlisted.close()
     listed_elsewhere.close()
 

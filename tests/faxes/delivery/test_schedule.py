@@ -41,7 +41,7 @@ def test_a_scheduled_fax_waits_for_its_time_and_then_goes(
 ) -> None:
     fax = _schedule(sender, clock, hours=30)
     assert fax.state == FaxState.SCHEDULED
-    worker.turn()
+    worker.run_once()
     assert not Attempt.objects.exists()
 
     assert deliver(fax).state == FaxState.HANDED_OVER

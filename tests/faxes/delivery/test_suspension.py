@@ -60,7 +60,7 @@ def test_a_fax_of_a_closed_account_says_why_nothing_happens(
     close_account(sender)
     for _look in range(2):
         suspend_and_resume(clock)
-    worker.turn()
+    worker.run_once()
 
     assert not Attempt.objects.exists()
     fax.refresh_from_db()
@@ -189,12 +189,12 @@ def test_what_runs_when_the_account_is_closed_ends_and_nothing_is_begun(
     simulator.script("upload", "hold", at="received", file="offer.pdf")
     fax = submit({"offer.pdf": PDF * 100, "note.txt": b"a note"})
     while not Attempt.objects.filter(upload__isnull=False).exists():
-        worker.turn()
+        worker.run_once()
     simulator.wait_until_held()
     close_account(sender)
     simulator.release()
     while not worker.is_idle:
-        worker.turn()
+        worker.run_once()
     assert list(fax.handovers.get().uploads.values_list("state", flat=True)) == [
         "stored",
         "waiting",
@@ -213,10 +213,10 @@ def test_two_workers_that_look_hold_and_let_go_once(
     other = Worker(network, clock=clock, slots=8)
     close_account(sender)
     for one in (worker, other):
-        one.turn()
+        one.run_once()
     open_account(sender)
     for one in (worker, other):
         suspend_and_resume(clock)
-        one.turn()
+        one.run_once()
     other.close()
     assert fax.events.filter(kind="held").count() == fax.events.filter(kind="goes_on").count() == 1

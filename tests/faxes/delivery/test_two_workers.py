@@ -37,7 +37,7 @@ def slow(network: Network, clock: HandClock) -> Iterator[Worker]:
 
 def _turn_until(worker: Worker, happened: Callable[[], bool]) -> None:
     while not happened():
-        worker.turn()
+        worker.run_once()
 
 
 def _let_the_lease_end(clock: HandClock) -> None:
@@ -163,7 +163,7 @@ def test_two_workers_side_by_side_send_every_fax_once(
         submit({"note.txt": b"%d" % number})
     waiting = Fax.objects.exclude(state=FaxState.HANDED_OVER)
     while waiting.exists():
-        slow.turn()
-        worker.turn()
+        slow.run_once()
+        worker.run_once()
     assert len(simulator.faxes()) == 20
     assert simulator.report().duplicates == ()

@@ -79,7 +79,7 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
     fax = submit()
     dead = Worker(network, clock=clock, slots=8)
     while not Attempt.objects.exists():
-        dead.turn()
+        dead.run_once()
     simulator.wait_until_held()
     clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
 
@@ -88,7 +88,7 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
 
     simulator.release()
     while Attempt.objects.filter(closed_at=None).exists():
-        dead.turn()
+        dead.run_once()
     dead.close()
     [received] = simulator.faxes()
     assert fax.events.filter(kind="sent").exists()
@@ -109,11 +109,11 @@ def test_an_uncertain_fax_names_the_lost_worker_and_not_the_setback_before(
     fax = submit()
     dead = Worker(network, clock=clock, slots=8)
     while not fax.handovers.get().failures_in_a_row:
-        dead.turn()
+        dead.run_once()
     simulator.script("create", "hold", at="done")
     clock.move_to(fax.handovers.get().due_at)
     while Attempt.objects.count() < 2:
-        dead.turn()
+        dead.run_once()
     simulator.wait_until_held()
     clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
 
@@ -122,7 +122,7 @@ def test_an_uncertain_fax_names_the_lost_worker_and_not_the_setback_before(
 
     simulator.release()
     while Attempt.objects.filter(closed_at=None).exists():
-        dead.turn()
+        dead.run_once()
     dead.close()
 
 
@@ -176,7 +176,7 @@ def test_a_worker_that_dies_over_the_token_of_one_request_leaves_no_doubt(
     fax = submit()
     dead = Worker(network, clock=clock, slots=8)
     while dead.is_idle:
-        dead.turn()
+        dead.run_once()
     simulator.wait_until_held()
     assert not Attempt.objects.exists()
     clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
@@ -184,7 +184,7 @@ def test_a_worker_that_dies_over_the_token_of_one_request_leaves_no_doubt(
 
     assert deliver(fax).state == FaxState.HANDED_OVER
     while not dead.is_idle:
-        dead.turn()
+        dead.run_once()
     dead.close()
     assert len(simulator.faxes()) == 1
 

@@ -69,9 +69,9 @@ def test_all_documents_but_the_smallest_go_side_by_side(
     fax = submit({"a.txt": b"a", "b.pdf": PDF * 9, "c.pdf": PDF * 3})
     puts = Attempt.objects.filter(upload__isnull=False)
     while puts.count() < 2:
-        worker.turn()
+        worker.run_once()
     simulator.wait_until_held(2)
-    worker.turn()
+    worker.run_once()
     names = set(puts.values_list("upload__document__name", flat=True))
     assert names == {"b.pdf", "c.pdf"}
     simulator.release()
@@ -123,7 +123,7 @@ def test_a_try_is_committed_before_its_call_and_no_transaction_is_open_over_it(
     worker = Worker(network, clock=clock, slots=8, executor=calls)
     fax = submit({"offer.pdf": PDF, "note.txt": b"a note"})
     while not fax.is_settled:
-        worker.turn()
+        worker.run_once()
         fax.refresh_from_db()
     worker.close()
     assert calls.calls == 3
@@ -143,7 +143,7 @@ def test_a_signal_that_takes_longer_than_the_wait_leaves_no_worker_waiting(
 
     at_alarm(take_long)
     while not handled:
-        worker.turn()
+        worker.run_once()
 
 
 def test_progress_is_written_once_a_second_at_most(
@@ -153,13 +153,13 @@ def test_progress_is_written_once_a_second_at_most(
     fax = submit({"offer.pdf": LARGE})
     clock.seconds = clock.monotonic()
     while not Attempt.objects.filter(upload__isnull=False).exists():
-        worker.turn()
+        worker.run_once()
     simulator.wait_until_held()
     for _turn in range(3):
-        worker.turn()
+        worker.run_once()
     assert Upload.objects.get().bytes_sent == 0, "progress was written a moment before"
     clock.seconds += 1
-    worker.turn()
+    worker.run_once()
     assert 0 < Upload.objects.get().bytes_sent < fax.documents.get().size
     simulator.release()
     assert deliver(fax).state == FaxState.HANDED_OVER

@@ -81,7 +81,7 @@ def test_the_watch_sweeps_one_folder_at_a_time(folder: Path, clock: HandClock) -
     first = folder.parent / "00"
     first.mkdir()
     paths = [put(first / NAME, hours=25), put(folder / NAME, hours=25)]
-    Housekeeping(clock).turn()
+    Housekeeping(clock).run_once()
     assert [path.exists() for path in paths] == [False, True]
 
 
@@ -89,7 +89,7 @@ def test_a_disk_that_refuses_is_said_and_tried_again(
     folder: Path, clock: HandClock, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     (folder.parent / "00").write_text("no folder")
-    Housekeeping(clock).turn()
+    Housekeeping(clock).run_once()
     assert "files could not be removed: NotADirectoryError" in caplog.text
 
 
@@ -98,7 +98,7 @@ def test_a_file_of_contacts_that_nobody_came_back_to_is_forgotten(clock: HandClo
         importing.take_in("Name,Fax\nMeyer,210\n", by=User.objects.create_user(name))
     left = ContactImport.objects.get(owner__username="anna")
     ContactImport.objects.filter(pk=left.pk).update(created_at=clock.now() - timedelta(hours=25))
-    Housekeeping(clock).turn()
+    Housekeeping(clock).run_once()
     assert ContactImport.objects.get().owner.username == "ben"
 
 

@@ -30,7 +30,7 @@ def test_a_restored_backup_is_paused_and_asks_about_what_was_unfinished(
     assert take_up_a_backup(clock) == 2
     assert take_up_a_backup(clock) == 0
 
-    worker.turn()
+    worker.run_once()
     fax.refresh_from_db()
     assert SendingPause.is_on()
     assert fax.state == FaxState.UNCERTAIN

@@ -55,7 +55,7 @@ def stored(fax: Fax) -> list[str]:
 
 def keep_house(clock: HandClock, **later: float) -> None:
     clock.move(**later)
-    Housekeeping(clock).turn()
+    Housekeeping(clock).run_once()
 
 
 def test_documents_go_after_their_days_and_the_record_stays(

@@ -41,7 +41,7 @@ def working(network: Network, clock: HandClock, sender: User) -> Iterator[None]:
     def work() -> None:
         worker = Worker(network, clock=clock, slots=8)
         while not stop.is_set():
-            worker.turn()
+            worker.run_once()
         worker.close()
         connection.close()
 

@@ -114,7 +114,7 @@ def test_the_database_flushes_each_commit() -> None:
 
 def _turn_until_it_fails(worker: Worker) -> None:
     while True:
-        worker.turn()
+        worker.run_once()
 
 
 @pytest.mark.sqlite
@@ -126,7 +126,7 @@ def test_a_locked_database_holds_the_worker_up_and_loses_nothing(
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 50")
     while not Attempt.objects.exists():
-        worker.turn()
+        worker.run_once()
     simulator.wait_until_held()
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -175,11 +175,11 @@ def test_a_database_that_restarts_holds_the_worker_up_and_loses_nothing(
 ) -> None:
     fax = submit()
     while not Attempt.objects.exists():
-        worker.turn()
+        worker.run_once()
     with connection.cursor() as cursor, pytest.raises(OperationalError):
         cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     with pytest.raises(OperationalError):
-        worker.turn()
+        worker.run_once()
     connection.close()
 
     assert deliver(fax).state == FaxState.HANDED_OVER

@@ -21,7 +21,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.browser.attempts import NotNow, What, keep_alive
 from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
-from faxportal.faxes.delivery.browser.status import DocumentStanding, ItsTurn, Standing
+from faxportal.faxes.delivery.browser.status import DocumentStanding, NextAction, Standing
 from faxportal.faxes.models import Attempt, Delivery, Fax, SendingPause
 from faxportal.faxes.states import OPEN_HANDOVERS
 from faxportal.voipnow.network import Network
@@ -212,11 +212,11 @@ class OfficePage:
         if standing is None:
             self.ask()
             return True
-        if standing.turn == ItsTurn.FILES_WANTED:
+        if standing.action == NextAction.FILES_WANTED:
             self.hand_over(0, Why.ASKED)
         for one in standing.documents:
             if one.target and (put := self.begin(one)):
                 self.put(put, PutEnds.WELL)
                 with suppress(NotNow):
                     self.tell(put)
-        return standing.turn in (ItsTurn.GO, ItsTurn.FILES_WANTED)
+        return standing.action in (NextAction.GO, NextAction.FILES_WANTED)

@@ -243,9 +243,9 @@ class Portal:
     def resume(self) -> None:
         resume_sending(by=self.people.admin, clock=self.clock)
 
-    def turn(self) -> None:
+    def run_once(self) -> None:
         for machine in self.machines:
-            machine.worker.turn()
+            machine.worker.run_once()
 
     def kill(self, index: int) -> None:
         """A process dies without a word; another begins in its place."""
@@ -302,7 +302,7 @@ class Portal:
 
         False where nothing is left to be done.
         """
-        self.turn()
+        self.run_once()
         under_way = self.conversations
         for begun in under_way:
             move(begun)
@@ -311,7 +311,7 @@ class Portal:
 
     def _wait(self) -> bool:
         """Let time pass until something is due; False where nothing is open."""
-        open_ones = Handover.objects.open().values_list("due_at", "lease_until", "page_turn_until")
+        open_ones = Handover.objects.open().values_list("due_at", "lease_until", "browser_until")
         moments = [max(filter(None, times)) for times in open_ones]
         if not moments:
             return False
@@ -325,5 +325,5 @@ class Portal:
         for _turn in range(_ENOUGH_TURNS):
             if self.conversations or not Handover.objects.due(self.time.portals).exists():
                 return
-            self.turn()
+            self.run_once()
         raise AssertionError("the workers take turns in vain")

@@ -156,7 +156,7 @@ def _check_attempts(outside: Outside, attempts: Mapping[int, Attempt]) -> None:
             assert one.pk in outside.effective
         elif one.outcome == Outcome.NOT_DONE:
             assert one.pk not in outside.effective | to_come, f"not done, it says: {one.reason}"
-        elif one.outcome == Outcome.UNKNOWN and one.upload_id is not None and not one.page_until:
+        elif one.outcome == Outcome.UNKNOWN and one.upload_id is not None and not one.browser_until:
             assert one.pk in outside.heard, f"its last byte never left: {one.reason}"
 
 

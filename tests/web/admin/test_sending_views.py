@@ -232,5 +232,5 @@ def test_a_storage_that_browsers_cannot_reach_is_named_with_what_it_has_to_allow
 
 def test_what_waits_for_its_senders_page_says_so(browser: Client, sent: Send, sender: User) -> None:
     fax = sent(sender)
-    fax.handovers.update(page_turn_until=timezone.now() + timedelta(hours=1))
+    fax.handovers.update(browser_until=timezone.now() + timedelta(hours=1))
     assert "It waits for files that are in its sender&#x27;s browser." in text(browser)

@@ -72,9 +72,9 @@ def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | 
         if upload_id not in may_be_put(page, page.facts()):
             raise NotNow
         upload = page.upload(upload_id)
-        opened = page.start_attempt(upload, page_until=page.now + ALIVE_FOR)
+        opened = page.start_attempt(upload, browser_until=page.now + ALIVE_FOR)
         page.event(Event.PAGE_PUTTING, document=upload.document.position)
-        page.change(page_turn_until=None)
+        page.change(browser_until=None)
         return opened.pk
 
 
@@ -85,13 +85,13 @@ def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | Non
     """
     now = (clock or Clock()).now()
     running = Attempt.objects.filter(pk=attempt_id, handover__fax=fax, closed_at=None).exclude(
-        page_until=None
+        browser_until=None
     )
     running = running.filter(
         handover__state=HandoverState.UPLOADING, handover__fax__cancel_asked_at=None
     )
     later = Attempt.objects.filter(upload=OuterRef("upload"), pk__gt=OuterRef("pk"))
-    if not running.exclude(Exists(later)).update(page_until=now + ALIVE_FOR):
+    if not running.exclude(Exists(later)).update(browser_until=now + ALIVE_FOR):
         return False
     upload = Upload.objects.select_related("document").get(attempts=attempt_id)
     Upload.objects.filter(pk=upload.pk, state=UploadState.PUTTING).update(
@@ -103,7 +103,7 @@ def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | Non
 def report(fax: Fax, attempt_id: int, said: Report, *, clock: Clock | None = None) -> None:
     """Write down how a page says that its PUT ended. Said twice, it is written once."""
     found = (
-        Attempt.objects.filter(pk=attempt_id, handover__fax=fax).exclude(page_until=None).first()
+        Attempt.objects.filter(pk=attempt_id, handover__fax=fax).exclude(browser_until=None).first()
     )
     if found is None or found.upload_id is None:
         raise NotNow
@@ -117,7 +117,7 @@ def report(fax: Fax, attempt_id: int, said: Report, *, clock: Clock | None = Non
         else:
             _not_stored(page, upload, attempt_id, said)
         if page.is_open:
-            page.change(page_turn_until=None)
+            page.change(browser_until=None)
 
 
 def _stored(page: Page, upload: Upload, attempt_id: int, said: Report) -> None:

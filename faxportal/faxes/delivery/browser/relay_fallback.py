@@ -76,7 +76,7 @@ def take_file(
         if taken:
             page.event(Event.FILE_HANDED_OVER, document=document.position)
             # Each batch's: of a fax that was halved all of them have waited for the files.
-            fax.handovers.open().update(page_turn_until=None)
+            fax.handovers.open().update(browser_until=None)
             if why == Why.BLOCKED:
                 _note_blocked(page, document, portal)
     if not taken:

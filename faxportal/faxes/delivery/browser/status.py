@@ -25,7 +25,7 @@ LATER = 5
 _LONGEST_WAIT = 30
 
 
-class ItsTurn(StrEnum):
+class NextAction(StrEnum):
     """What a page does next."""
 
     GO = "go"
@@ -63,7 +63,7 @@ class DocumentStanding:
 class Standing:
     """All of it, at one moment."""
 
-    turn: ItsTurn
+    action: NextAction
     #: After how many seconds a page that waits asks again.
     seconds: int
     sentence: str
@@ -84,7 +84,7 @@ def standing_of(fax: Fax, page: Page | None, *, with_targets: bool = False) -> S
     if page is None or not page.is_open or fax.cancel_asked_at:
         return _over(fax)
     facts = page.facts()
-    if not facts.needs_page:
+    if not facts.needs_browser:
         return _over(fax)
     offered = may_be_put(page, facts)
     documents = [
@@ -98,9 +98,9 @@ def standing_of(fax: Fax, page: Page | None, *, with_targets: bool = False) -> S
         )
         for document, upload in _with_uploads(page)
     ]
-    turn, seconds = _turn(page, facts, offered)
+    action, seconds = _next_action(page, facts, offered)
     return Standing(
-        turn=turn, seconds=seconds, sentence=_sentence(page, facts, turn), documents=documents
+        action=action, seconds=seconds, sentence=_sentence(page, facts, action), documents=documents
     )
 
 
@@ -120,7 +120,9 @@ def _waits_for_origin(page: Page) -> bool:
 
 
 def _over(fax: Fax) -> Standing:
-    return Standing(turn=ItsTurn.OVER, seconds=0, sentence=progress_of(fax).sentence, documents=())
+    return Standing(
+        action=NextAction.OVER, seconds=0, sentence=progress_of(fax).sentence, documents=()
+    )
 
 
 def _with_uploads(page: Page) -> list[tuple[Document, Upload | None]]:
@@ -136,7 +138,7 @@ def _arrival(document: Document, upload: Upload | None, facts: next_step.Handove
         return Arrival.HELD
     if upload is None:
         return Arrival.MISSING
-    if upload.pk in facts.put_by_pages:
+    if upload.pk in facts.put_by_browser:
         return Arrival.MOVING
     known = next(one for one in facts.uploads if one.id == upload.pk)
     return Arrival.MISSING if known.surely_absent else Arrival.UNKNOWN
@@ -156,12 +158,12 @@ def may_be_put(page: Page, facts: next_step.HandoverFacts) -> Collection[int]:
     return [
         upload.id
         for upload in next_step.may_go_now(facts.uploads)
-        if upload.has_target and not upload.is_here and not upload.page_until
+        if upload.has_target and not upload.is_here and not upload.browser_until
     ]
 
 
-def _sentence(page: Page, facts: next_step.HandoverFacts, turn: ItsTurn) -> str:
-    if turn == ItsTurn.FILES_WANTED:
+def _sentence(page: Page, facts: next_step.HandoverFacts, action: NextAction) -> str:
+    if action == NextAction.FILES_WANTED:
         return messages.reason_sentence(OwnReason.FILES_WANTED)
     if _waits_for_origin(page):
         return messages.reason_sentence(page.handover.reason, page.handover.server_message)
@@ -173,14 +175,14 @@ def _sentence(page: Page, facts: next_step.HandoverFacts, turn: ItsTurn) -> str:
     )
 
 
-def _turn(
+def _next_action(
     page: Page, facts: next_step.HandoverFacts, offered: Collection[int]
-) -> tuple[ItsTurn, int]:
+) -> tuple[NextAction, int]:
     if wants_files(page):
-        return ItsTurn.FILES_WANTED, LATER
+        return NextAction.FILES_WANTED, LATER
     if offered:
-        return ItsTurn.GO, SOON
+        return NextAction.GO, SOON
     if facts.suspended:
-        return ItsTurn.WAIT, LATER
+        return NextAction.WAIT, LATER
     until_due = int((facts.due_at - page.now).total_seconds()) + 1
-    return ItsTurn.WAIT, max(SOON, min(until_due, _LONGEST_WAIT))
+    return NextAction.WAIT, max(SOON, min(until_due, _LONGEST_WAIT))

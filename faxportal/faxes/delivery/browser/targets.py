@@ -61,16 +61,16 @@ def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
     """Create or renew, or end what can't go on; False where that is not to be done now."""
     with open_page(handover.pk, handover.fax_id, clock) as page:
         facts = page.facts()
-        if wants_files(page) or not facts.needs_page:
+        if wants_files(page) or not facts.needs_browser:
             return False
-        step = next_step.next_step(facts, running=(), for_page=True, now=page.now)
+        step = next_step.next_step(facts, running=(), for_browser=True, now=page.now)
     if not isinstance(step, next_step.Create | next_step.Renew | next_step.GiveUp):
         return False
     lease = leases.acquire(handover.pk, handover.fax_id, clock)
     if lease is None:
         return False
     try:
-        for call in advance(lease, running=(), network=network, clock=clock, for_page=True):
+        for call in advance(lease, running=(), network=network, clock=clock, for_browser=True):
             settle(call, make(call, network, clock), clock)
     except Superseded:
         return False

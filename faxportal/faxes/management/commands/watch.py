@@ -49,7 +49,7 @@ class Command(BaseCommand):
             try:
                 since = since or clock.now()
                 watch(clock, since=since)
-                housekeeping.turn()
+                housekeeping.run_once()
                 count_on(clock)
             except DatabaseError as error:
                 logger.error("the database does not answer: %s", type(error).__name__)

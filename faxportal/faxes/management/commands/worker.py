@@ -75,7 +75,7 @@ class Command(BaseCommand):
         """One turn; a database that is away is waited for, with nothing lost meanwhile."""
         try:
             heartbeat.beat()
-            worker.turn(claiming=claiming)
+            worker.run_once(claiming=claiming)
         except DATABASE_IS_AWAY as error:
             logger.error("the database does not answer: %s", type(error).__name__)
             close_old_connections()

@@ -13,7 +13,7 @@ from faxportal.documents.kinds import HEAD_BYTES
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.client_files import DeclaredFile
 from faxportal.faxes.delivery.browser.attempts import Report, What, report, start_browser_attempt
-from faxportal.faxes.delivery.browser.status import DocumentStanding, ItsTurn, Standing
+from faxportal.faxes.delivery.browser.status import DocumentStanding, NextAction, Standing
 from faxportal.faxes.delivery.browser.targets import ask_for_targets
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Fax
@@ -79,7 +79,7 @@ class BrowserPage:
 
     def carry_all(self) -> None:
         """Go on until there is nothing left for a page to do."""
-        while (standing := self.ask()).turn == ItsTurn.GO:
+        while (standing := self.ask()).action == NextAction.GO:
             for one in standing.documents:
                 if one.target:
                     self.carry(one)

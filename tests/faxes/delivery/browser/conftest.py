@@ -63,9 +63,9 @@ def settle_down(worker: Worker) -> Callable[[Fax], Fax]:
     """Turn the worker until it has nothing to do now."""
 
     def until_idle(fax: Fax) -> Fax:
-        worker.turn()
+        worker.run_once()
         while not worker.is_idle:
-            worker.turn()
+            worker.run_once()
         fax.refresh_from_db()
         return fax
 

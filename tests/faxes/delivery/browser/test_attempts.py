@@ -135,7 +135,7 @@ def test_a_page_that_hangs_does_not_keep_a_fax_from_its_end(
     silent = page.begin(note)
     clock.move(seconds=61)
     second = page.begin(note)
-    Attempt.objects.filter(pk=silent).update(page_until=clock.now() + ALIVE_FOR)  # just said so
+    Attempt.objects.filter(pk=silent).update(browser_until=clock.now() + ALIVE_FOR)  # just said so
     page.tell(second, What.STORED, 200)
     assert settle_down(fax).state == FaxState.HANDING_OVER
     clock.move(seconds=61)

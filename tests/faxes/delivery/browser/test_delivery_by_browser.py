@@ -9,7 +9,7 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.delivery.browser.attempts import NotNow, What, keep_alive
-from faxportal.faxes.delivery.browser.status import Arrival, ItsTurn
+from faxportal.faxes.delivery.browser.status import Arrival, NextAction
 from faxportal.faxes.delivery.browser.targets import look
 from faxportal.faxes.models import Attempt, Delivery, Handover
 from faxportal.faxes.states import FaxState
@@ -121,7 +121,7 @@ def test_a_dead_target_is_a_question_when_all_may_have_arrived(
     opened = page.begin(note)
     page.put(note)
     clock.move(minutes=20)  # the page is gone before it could say that it worked
-    assert page.ask().turn == ItsTurn.OVER
+    assert page.ask().action == NextAction.OVER
     assert settle_down(fax).state == FaxState.UNCERTAIN
     page.tell(opened, What.STORED, 200)
     assert Attempt.objects.get(pk=opened).outcome == Outcome.DONE
@@ -134,7 +134,7 @@ def test_a_pause_lets_a_page_wait(
     pause_sending(by=admin)
     page = open_browser(direct())
     standing = page.ask()
-    assert (standing.turn, offered(standing)) == (ItsTurn.WAIT, set())
+    assert (standing.action, offered(standing)) == (NextAction.WAIT, set())
     assert not simulator.faxes()
     resume_sending(by=admin)
     assert offered(page.ask()) == {"offer.pdf", "plan.pdf"}
@@ -146,10 +146,10 @@ def test_a_create_that_fails_is_asked_for_again(
     simulator.script("create", "answer", status=500, code="internal_server_error")
     page = open_browser(direct())
     standing = page.ask()
-    assert standing.turn == ItsTurn.WAIT
+    assert standing.action == NextAction.WAIT
     assert "Next try" in standing.sentence
     clock.move(seconds=standing.seconds)
-    assert page.ask().turn == ItsTurn.GO
+    assert page.ask().action == NextAction.GO
 
 
 def test_a_lasting_refusal_ends_the_fax(
@@ -157,7 +157,7 @@ def test_a_lasting_refusal_ends_the_fax(
 ) -> None:
     simulator.script("create", "answer", status=400, code="extension_invalid")
     fax = direct()
-    assert open_browser(fax).ask().turn == ItsTurn.OVER
+    assert open_browser(fax).ask().action == NextAction.OVER
     fax.refresh_from_db()
     assert fax.state == FaxState.FAILED
 
@@ -170,7 +170,7 @@ def test_cancelling_stops_a_page(
     opened = page.begin(page.ask().documents[0])
     cancel_fax(fax, by=sender, clock=clock)
     assert not keep_alive(fax, opened, bytes_sent=1, clock=clock)
-    assert page.ask().turn == ItsTurn.OVER
+    assert page.ask().action == NextAction.OVER
     fax.refresh_from_db()
     assert fax.state == FaxState.CANCELLED
 
@@ -222,7 +222,7 @@ def test_an_origin_that_is_not_listed_waits_and_goes_on_at_the_same_target(
     page = open_browser(direct())
     listed, page.network = page.network, unlisted_network(simulator)
     standing = page.ask()
-    assert (standing.turn, offered(standing)) == (ItsTurn.WAIT, set())
+    assert (standing.action, offered(standing)) == (NextAction.WAIT, set())
     page.network.close()
     page.network = listed
     page.carry_all()

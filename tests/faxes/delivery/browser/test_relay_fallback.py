@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import Connection, HandOverBy, User
 from faxportal.faxes.delivery.browser.relay_fallback import NotTaken, Why, take_file
-from faxportal.faxes.delivery.browser.status import ItsTurn
+from faxportal.faxes.delivery.browser.status import NextAction
 from faxportal.faxes.models import BlockedOrigin, Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
@@ -91,7 +91,7 @@ def test_a_wire_form_that_changes_later_wants_the_files(
     Connection.objects.filter(user=sender).update(hand_over_by=HandOverBy.ONE_REQUEST)
     page = open_browser(fax)
     page.ask()
-    assert page.ask().turn == ItsTurn.FILES_WANTED
+    assert page.ask().action == NextAction.FILES_WANTED
     for name in FILES:
         hand_over(fax, name, sender)
     assert is_sent_once(settle_down(fax), simulator)
@@ -106,7 +106,7 @@ def test_refused_recipients_are_halved_by_way_of_the_portal(
     fax = direct(to="7778888, 2025550100")  # the simulator refuses the second one
     page = open_browser(fax)
     page.ask()
-    assert page.ask().turn == ItsTurn.FILES_WANTED
+    assert page.ask().action == NextAction.FILES_WANTED
     settle_down(fax)  # a worker has looked at both halves
     for name in FILES:
         hand_over(fax, name, sender)

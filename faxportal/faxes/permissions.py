@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from faxportal.accounts.models import User
-from faxportal.faxes.models import Delivery, Fax
+from faxportal.faxes.models import Carrier, Fax
 from faxportal.faxes.states import FaxState
 
 CANCELLABLE = frozenset({FaxState.SCHEDULED, FaxState.WAITING, FaxState.HANDING_OVER})
@@ -42,7 +42,7 @@ def check_can_send_again(user: User, fax: Fax) -> None:
     _check_may_send(user)
     if fax.sender_id != user.pk:
         raise NotAllowedTo(_("Only its sender can send it again."))
-    if not fax.documents.exclude(stored_as="", delivery=Delivery.RELAY).exists():
+    if not fax.documents.exclude(stored_as="", carrier=Carrier.PORTAL).exists():
         raise NotAllowedTo(
             _(
                 "It can't be sent again: its documents are not kept any more. "

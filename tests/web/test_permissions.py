@@ -18,7 +18,7 @@ from faxportal.accounts.roles import Role
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.fax_templates import save_template
-from faxportal.faxes.models import BlockedNumber, CoverTemplate, Delivery, Fax
+from faxportal.faxes.models import BlockedNumber, Carrier, CoverTemplate, Fax
 from tests.web.conftest import Send, browser_of, person
 
 ROLES = ("anonymous", "sender", "reviewer", "admin")
@@ -205,7 +205,7 @@ def addresses(colleague: User, sent: Send) -> dict[str, str]:
 def addresses_of(owner: User, sent: Send) -> dict[str, str]:
     """name → an address whose objects belong to somebody."""
     fax = sent(owner)
-    Fax.objects.filter(pk=fax.pk).update(delivery=Delivery.DIRECT)
+    Fax.objects.filter(pk=fax.pk).update(carrier=Carrier.BROWSER)
     extension = Extension.objects.get(connection__user=owner)
     document = fax.documents.get()
     cover = CoverTemplate.objects.create(name=f"Letterhead of {owner.username}")

@@ -14,7 +14,7 @@ from faxportal.documents.names import clean_name
 from faxportal.faxes.compose.attachment_messages import not_taken_sentence
 from faxportal.faxes.compose.attachments import renumber, too_many_sentence
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.models import Delivery, Document, Fax
+from faxportal.faxes.models import Carrier, Document, Fax
 from faxportal.voipnow.api_types import WireForm
 
 
@@ -67,7 +67,7 @@ def must_be_relayed(
     A browser carries one group of recipients, now, in the form that has upload targets; no file
     that is to be made a PDF first, and no cover page, which the portal draws.
     """
-    if settings.DELIVERY == Delivery.RELAY or typed.due_at or batches > 1 or has_cover:
+    if settings.DELIVERY == "relay" or typed.due_at or batches > 1 or has_cover:
         return True
     if any(file.kind and file.kind.becomes_pdf for file in declared):
         return True
@@ -91,7 +91,7 @@ def add_declared(draft: Fax, declared: Sequence[DeclaredFile]) -> None:
         added += 1
     if added:
         renumber(order)
-        draft.delivery = Delivery.DIRECT
+        draft.carrier = Carrier.BROWSER
 
 
 def _document(draft: Fax, file: DeclaredFile) -> Document:
@@ -102,5 +102,5 @@ def _document(draft: Fax, file: DeclaredFile) -> Document:
         size=file.size,
         content_type=file.kind.content_type,
         sha256=file.sha256,
-        delivery=Delivery.DIRECT,
+        carrier=Carrier.BROWSER,
     )

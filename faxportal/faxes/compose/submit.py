@@ -50,7 +50,7 @@ from faxportal.faxes.compose.validation import (
 )
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.list_key import save_in_place
-from faxportal.faxes.models import Delivery, Document, Fax, Recipient
+from faxportal.faxes.models import Carrier, Document, Fax, Recipient
 from faxportal.faxes.queue import LEASE_LENGTH, plan_batches
 from faxportal.faxes.states import FaxState
 from faxportal.text.phone_numbers import DialAs, Number
@@ -273,7 +273,7 @@ def _send(
     )
     search_index.index_fax(draft, numbers, attached)
     # The submitting page asks for its targets right away: no worker comes in between.
-    browser_until = at + LEASE_LENGTH if draft.delivery == Delivery.DIRECT else None
+    browser_until = at + LEASE_LENGTH if draft.carrier == Carrier.BROWSER else None
     plan_batches(
         draft, batches=_batches(len(numbers)), due_at=draft.due_at, browser_until=browser_until
     )
@@ -295,7 +295,7 @@ def _in_record(document: Document) -> dict[str, object]:
         "sha256": document.sha256,
         "pages": document.pages,
     }
-    facts |= {"declared": True} if document.delivery == Delivery.DIRECT else {}
+    facts |= {"declared": True} if document.carrier == Carrier.BROWSER else {}
     return facts | ({"cover": True} if document.is_cover else {})
 
 

@@ -23,7 +23,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.next_step import HandoverFacts, UploadFacts
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import Attempt, Delivery, Fax, Handover, Recipient, SendingPause, Upload
+from faxportal.faxes.models import Attempt, Carrier, Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
     HANDOVER_TRANSITIONS,
@@ -192,7 +192,7 @@ class Page:
             suspended=not self.fax.sender.is_active
             or self.fax.suspended_at is not None
             or SendingPause.is_on(),
-            needs_browser=self.fax.documents.filter(delivery=Delivery.DIRECT).exists(),
+            needs_browser=self.fax.documents.filter(carrier=Carrier.BROWSER).exists(),
             uploads=[
                 UploadFacts(
                     id=upload.pk,
@@ -203,7 +203,7 @@ class Page:
                     and (upload.target_expires_at is None or upload.target_expires_at > self.now),
                     surely_absent=upload.pk not in doubtful,
                     target_ends_at=upload.target_expires_at,
-                    is_here=upload.document.delivery == Delivery.RELAY,
+                    is_here=upload.document.carrier == Carrier.PORTAL,
                     browser_until=put_by_browser.get(upload.pk),
                 )
                 for upload in self.uploads

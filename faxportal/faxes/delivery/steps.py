@@ -16,7 +16,7 @@ from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.outcomes import NOT_ALLOWED_PAUSE
 from faxportal.faxes.delivery.session import Page, change_upload, open_page, open_target
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import BlockedNumber, Delivery
+from faxportal.faxes.models import BlockedNumber, Carrier
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
 from faxportal.voipnow.api_types import CreateFax, FileToSend, WireForm
@@ -169,7 +169,7 @@ def _create(page: Page, lease: Lease, network: Network) -> SignInCall | CreateCa
     form = WireForm(page.handover.wire_form or connection.wire_form())
     documents = list(page.fax.documents.order_by("position"))
     elsewhere = [document for document in documents if not document.stored_as]
-    if any(document.delivery == Delivery.RELAY for document in elsewhere):
+    if any(document.carrier == Carrier.PORTAL for document in elsewhere):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)
     if elsewhere and form == WireForm.ONE_REQUEST:
         page.change(wire_form=form)

@@ -40,8 +40,8 @@ class Wanted:
     recipient: str = field(default="", repr=False)
     subject: str = field(default="", repr=False)
     file: str = field(default="", repr=False)
-    #: A `Delivery`.
-    delivery: str = ""
+    #: A `Carrier`.
+    carrier: str = ""
     #: The id that VoipNow gave one of its handovers.
     voipnow_id: str = ""
     #: Days of the current time zone, both of them included.
@@ -135,8 +135,8 @@ def find(faxes: FaxQuerySet, wanted: Wanted) -> Found:
     found = faxes.submitted_between(*bounds_of_days(wanted.since, wanted.until))
     if wanted.status:
         found = found.filter(state=wanted.status)
-    if wanted.delivery:
-        found = found.filter(delivery=wanted.delivery)
+    if wanted.carrier:
+        found = found.filter(carrier=wanted.carrier)
     if wanted.voipnow_id:
         named = Handover.objects.filter(voipnow_id=wanted.voipnow_id)
         found = found.filter(pk__in=named.values("fax"))

@@ -29,7 +29,7 @@ from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Document, Fax, LegalHold
-from faxportal.faxes.models.fax import Delivery
+from faxportal.faxes.models.fax import Carrier
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from faxportal.faxes.stats import counts
 
@@ -76,7 +76,7 @@ def keeping_of(fax: Fax) -> Keeping:
         if settings.RECORD_DAYS:
             record_until = fax.settled_at + timedelta(days=settings.RECORD_DAYS)
     return Keeping(
-        had_documents=any(one.delivery == Delivery.RELAY for one in fax.documents.all()),
+        had_documents=any(one.carrier == Carrier.PORTAL for one in fax.documents.all()),
         hold=LegalHold.objects.filter(fax=fax).select_related("placed_by").first(),
         cleared_at=fax.cleared_at,
         documents_until=until,

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('recipients_typed', models.TextField(blank=True)),
                 ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
-                ('delivery', models.CharField(choices=[('relay', 'By the portal'), ('direct', "By the sender's browser")], default='relay', max_length=10)),
+                ('carrier', models.CharField(choices=[('portal', 'By the portal'), ('browser', "By the sender's browser")], default='portal', max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('submitted_at', models.DateTimeField(null=True)),
                 ('place', models.BigIntegerField(editable=False, null=True)),
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                 ('converted_from', models.CharField(blank=True, max_length=50)),
                 ('stored_as', models.CharField(blank=True, max_length=100)),
                 ('is_cover', models.BooleanField(default=False)),
-                ('delivery', models.CharField(choices=[('relay', 'By the portal'), ('direct', "By the sender's browser")], default='relay', max_length=10)),
+                ('carrier', models.CharField(choices=[('portal', 'By the portal'), ('browser', "By the sender's browser")], default='portal', max_length=10)),
                 ('fax', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='faxes.fax')),
             ],
             options={
@@ -385,7 +385,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['delivery', '-place'], name='fax_by_delivery'),
+            index=models.Index(fields=['carrier', '-place'], name='fax_by_carrier'),
         ),
         migrations.AddIndex(
             model_name='fax',
@@ -413,7 +413,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fax',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery__in', ['relay', 'direct'])), name='fax_delivery_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('carrier__in', ['portal', 'browser'])), name='fax_carrier_is_known'),
         ),
         migrations.AddConstraint(
             model_name='fax',
@@ -449,7 +449,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery', 'relay'), models.Q(('delivery', 'direct'), ('stored_as', '')), _connector='OR'), name='document_is_here_or_direct'),
+            constraint=models.CheckConstraint(condition=models.Q(('carrier', 'portal'), models.Q(('carrier', 'browser'), ('stored_as', '')), _connector='OR'), name='document_is_here_or_direct'),
         ),
         migrations.AddConstraint(
             model_name='faxevent',

@@ -4,7 +4,7 @@ from faxportal.faxes.models.block_list import BlockedNumber
 from faxportal.faxes.models.cover import CoverField, CoverPage, CoverTemplate, CoverUse, Paper
 from faxportal.faxes.models.delivery import Attempt, Handover, Upload
 from faxportal.faxes.models.event_log import FaxEvent
-from faxportal.faxes.models.fax import Delivery, Document, Fax, Recipient
+from faxportal.faxes.models.fax import Carrier, Document, Fax, Recipient
 from faxportal.faxes.models.fax_template import FaxTemplate
 from faxportal.faxes.models.operations import (
     Alarm,
@@ -21,13 +21,13 @@ __all__ = [
     "Attempt",
     "BlockedNumber",
     "BlockedOrigin",
+    "Carrier",
     "Count",
     "Counting",
     "CoverField",
     "CoverPage",
     "CoverTemplate",
     "CoverUse",
-    "Delivery",
     "Document",
     "Fax",
     "FaxEvent",

@@ -33,11 +33,11 @@ def _is_empty() -> models.Q:
     return nothing_typed & models.Q(~attached)
 
 
-class Delivery(models.TextChoices):
+class Carrier(models.TextChoices):
     """Who carries bytes to VoipNow's storage."""
 
-    RELAY = "relay", _("By the portal")
-    DIRECT = "direct", _("By the sender's browser")
+    PORTAL = "portal", _("By the portal")
+    BROWSER = "browser", _("By the sender's browser")
 
 
 class FaxQuerySet(models.QuerySet["Fax"]):
@@ -134,7 +134,7 @@ class Fax(models.Model):
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
     #: Direct where the browser was to carry a document or more when it was submitted.
-    delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.RELAY)
+    carrier = models.CharField(max_length=10, choices=Carrier, default=Carrier.PORTAL)
 
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
@@ -179,7 +179,7 @@ class Fax(models.Model):
         constraints = [
             known_states(FaxState, name="fax_state_is_known"),
             models.CheckConstraint(
-                condition=models.Q(delivery__in=Delivery.values), name="fax_delivery_is_known"
+                condition=models.Q(carrier__in=Carrier.values), name="fax_carrier_is_known"
             ),
             models.UniqueConstraint(
                 fields=["sender", "submission_key"], name="fax_once_for_each_submission_key"
@@ -212,7 +212,7 @@ class Fax(models.Model):
             # An extension's in Review.
             models.Index(fields=["extension", "-place"], name="fax_by_extension"),
             # By who carried the files, in Review.
-            models.Index(fields=["delivery", "-place"], name="fax_by_delivery"),
+            models.Index(fields=["carrier", "-place"], name="fax_by_carrier"),
             # Whether the same was sent before.
             models.Index(fields=["content", "-submitted_at"], name="fax_by_content"),
             # What a fax that is removed was the source of; most faxes have none.
@@ -297,7 +297,7 @@ class Document(models.Model):
     #: The cover page, which the portal made; of the others a person attached each.
     is_cover = models.BooleanField(default=False)
     #: Direct: the portal never had its bytes. What the browser hands over to be relayed is relay.
-    delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.RELAY)
+    carrier = models.CharField(max_length=10, choices=Carrier, default=Carrier.PORTAL)
 
     class Meta:
         ordering = ["position"]
@@ -308,8 +308,8 @@ class Document(models.Model):
                 fields=["fax"], condition=models.Q(is_cover=True), name="document_is_cover_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(delivery=Delivery.RELAY)
-                | models.Q(delivery=Delivery.DIRECT, stored_as=""),
+                condition=models.Q(carrier=Carrier.PORTAL)
+                | models.Q(carrier=Carrier.BROWSER, stored_as=""),
                 name="document_is_here_or_direct",
             ),
         ]

@@ -37,7 +37,7 @@ from faxportal.faxes.compose.submit import (
     SubmittedDifferently,
     submit_fax,
 )
-from faxportal.faxes.models import Delivery, Fax, FaxTemplate, SendingPause
+from faxportal.faxes.models import Carrier, Fax, FaxTemplate, SendingPause
 from faxportal.web.compose.compose_forms import ComposeForm, empty_form, form_of
 from faxportal.web.faxes.browser_upload_views import begin_direct, delivery_of
 from faxportal.web.site.requests import Request
@@ -116,7 +116,7 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
         return _show(request, other.draft, posted=form, problems=other.problems, first=other.first)
     for notice in submitted.notices:
         messages.info(request, notice)
-    if request.htmx and submitted.fax.delivery == Delivery.DIRECT:
+    if request.htmx and submitted.fax.carrier == Carrier.BROWSER:
         return begin_direct(request, submitted.fax)
     return go_to(request, "fax", uuid=submitted.fax.uuid)
 
@@ -206,7 +206,7 @@ def _show(
 def _page(
     request: Request, context: Mapping[str, Any], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    delivery = Delivery.RELAY if context["form"].prescribed else delivery_of(request)
+    delivery = "relay" if context["form"].prescribed else delivery_of(request)
     always = {"is_paused": SendingPause.is_on(), "delivery": delivery}
     return page_or_fragment(request, "compose/compose.html", {**context, **always}, status=status)
 

@@ -17,7 +17,7 @@ from faxportal.faxes.actions.resolve import Decision
 from faxportal.faxes.actions.resolve import decide as decide_batch
 from faxportal.faxes.compose.resend import draft_again, draft_to_forward
 from faxportal.faxes.delivery.session import Superseded
-from faxportal.faxes.models import Delivery, Fax
+from faxportal.faxes.models import Carrier, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import compose_address
@@ -59,7 +59,7 @@ def again(request: Request, uuid: UUID) -> HttpResponse:
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
         return redirect("fax", uuid=uuid)
-    if fax.documents.filter(delivery=Delivery.DIRECT).exists():
+    if fax.documents.filter(carrier=Carrier.BROWSER).exists():
         messages.info(
             request,
             _("Your browser carried its files, and the portal kept none. Choose them again."),

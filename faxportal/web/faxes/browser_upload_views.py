@@ -29,7 +29,7 @@ from faxportal.faxes.delivery.browser.attempts import (
 from faxportal.faxes.delivery.browser.relay_fallback import NotTaken, Why, take_file, take_files
 from faxportal.faxes.delivery.browser.status import Arrival, NextAction, Standing
 from faxportal.faxes.delivery.browser.targets import ask_for_targets, look
-from faxportal.faxes.models import Delivery, Fax
+from faxportal.faxes.models import Carrier, Fax
 from faxportal.web.faxes.browser_upload_forms import (
     AliveForm,
     AttemptForm,
@@ -45,7 +45,7 @@ CANNOT_PUT = "browser_cannot_put"
 
 def delivery_of(request: Request) -> str:
     """How this browser is to deliver: as the operator set, or relay where PUTs were in vain."""
-    return str(Delivery.RELAY) if request.session.get(CANNOT_PUT) else settings.DELIVERY
+    return "relay" if request.session.get(CANNOT_PUT) else settings.DELIVERY
 
 
 def begin_direct(request: Request, fax: Fax) -> HttpResponse:
@@ -68,7 +68,7 @@ def begin_direct(request: Request, fax: Fax) -> HttpResponse:
 
 def direct_of(request: Request, fax: Fax) -> dict[str, Any]:
     """What the fax's page shows its sender while files are missing; nothing for others."""
-    if fax.delivery != Delivery.DIRECT or fax.sender_id != request.user.pk or fax.is_settled:
+    if fax.carrier != Carrier.BROWSER or fax.sender_id != request.user.pk or fax.is_settled:
         return {}
     standing = look(fax)
     if standing.action == NextAction.OVER:
@@ -184,7 +184,7 @@ def bring(request: Request, uuid: UUID) -> HttpResponse:
 def _own(request: Request, uuid: UUID) -> Fax:
     """Targets and files are the sender's alone: for others, admins too, nothing is here."""
     mine = Fax.objects.sent_by(request.user)
-    return get_object_or_404(mine, uuid=uuid, delivery=Delivery.DIRECT)
+    return get_object_or_404(mine, uuid=uuid, carrier=Carrier.BROWSER)
 
 
 def _answer(standing: Standing, *, status: int = HTTPStatus.OK) -> HttpResponse:

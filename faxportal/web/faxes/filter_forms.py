@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from faxportal.faxes import messages, search_terms
 from faxportal.faxes.history.filters import Wanted
-from faxportal.faxes.models.fax import Delivery
+from faxportal.faxes.models.fax import Carrier
 from faxportal.faxes.reasons import REFUSALS
 from faxportal.faxes.states import FaxState
 from faxportal.text.folding import digits_of
@@ -62,11 +62,11 @@ class FaxFilter(forms.Form):
     recipient = _text(gettext_lazy("Recipient"), inputmode="tel")
     subject = _text(gettext_lazy("Subject"))
     file = _text(gettext_lazy("File name"))
-    delivery = _choice(gettext_lazy("Files carried"), Delivery.choices)
+    carrier = _choice(gettext_lazy("Files carried"), Carrier.choices)
     voipnow_id = _text(gettext_lazy("VoipNow's fax id"))
 
     #: Those that are asked for less often: shown when they are used, or asked for.
-    LESS_OFTEN = ("reason", "recipient", "subject", "file", "delivery", "voipnow_id")
+    LESS_OFTEN = ("reason", "recipient", "subject", "file", "carrier", "voipnow_id")
 
     def clean_search(self) -> str:
         text: str = self.cleaned_data["search"]

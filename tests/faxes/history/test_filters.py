@@ -234,9 +234,9 @@ def test_a_fax_is_found_by_each_reason_that_some_of_it_failed_for(send: Send) ->
 
 def test_faxes_are_told_apart_by_who_carried_their_files(send: Send) -> None:
     relayed, direct = send(), send()
-    Fax.objects.filter(pk=direct.pk).update(delivery="direct")
-    assert found(delivery="relay") == {relayed}
-    assert found(delivery="direct", search="maria") == {direct}
+    Fax.objects.filter(pk=direct.pk).update(carrier="browser")
+    assert found(carrier="portal") == {relayed}
+    assert found(carrier="browser", search="maria") == {direct}
 
 
 def test_a_status_and_dates_combine_with_words(send: Send) -> None:

@@ -96,7 +96,7 @@ IN_ORDER = [
     # Of few faxes: those of many stand everywhere in the list.
     (everyones, Wanted(sender="person203"), "fax_of_sender"),
     (everyones, Wanted(extension="0003*403"), "fax_by_extension"),
-    (everyones, Wanted(delivery="direct"), "fax_by_delivery"),
+    (everyones, Wanted(carrier="browser"), "fax_by_carrier"),
 ]
 
 

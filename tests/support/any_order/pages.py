@@ -22,7 +22,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.browser.attempts import NotNow, What, keep_alive
 from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
 from faxportal.faxes.delivery.browser.status import DocumentStanding, NextAction, Standing
-from faxportal.faxes.models import Attempt, Delivery, Fax, SendingPause
+from faxportal.faxes.models import Attempt, Carrier, Fax, SendingPause
 from faxportal.faxes.states import OPEN_HANDOVERS
 from faxportal.voipnow.network import Network
 from tests.faxes.delivery.browser.browser_page import BrowserPage
@@ -114,7 +114,7 @@ class OfficePage:
     def is_wanted(self) -> bool:
         """Whether its fax is under way and lacks files."""
         self.fax.refresh_from_db()
-        wanted = self.fax.documents.filter(delivery=Delivery.DIRECT)
+        wanted = self.fax.documents.filter(carrier=Carrier.BROWSER)
         return not self.fax.is_settled and wanted.exists()
 
     @property
@@ -195,7 +195,7 @@ class OfficePage:
 
     def hand_over(self, which: int, why: Why) -> None:
         """Give the portal one of the files that it lacks."""
-        wanted = list(self.fax.documents.filter(delivery=Delivery.DIRECT).order_by("position"))
+        wanted = list(self.fax.documents.filter(carrier=Carrier.BROWSER).order_by("position"))
         if wanted:
             document = wanted[which % len(wanted)]
             file = SimpleUploadedFile(document.name, self._browser.files[document.name])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry
-from faxportal.faxes.models import Attempt, Delivery, Fax, Handover
+from faxportal.faxes.models import Attempt, Carrier, Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
 from tests.web.conftest import Send, browser_of
 
@@ -178,7 +178,7 @@ def test_a_document_that_is_missing_from_what_is_forwarded_is_told(
 ) -> None:
     fax = sent(sender)
     carried = {"size": 9, "content_type": "application/pdf", "sha256": "0" * 64}
-    fax.documents.create(position=2, name="large.pdf", delivery=Delivery.DIRECT, **carried)
+    fax.documents.create(position=2, name="large.pdf", carrier=Carrier.BROWSER, **carried)
     page = browser.post(f"/faxes/{fax.uuid}/forward/", follow=True).content.decode()
     assert "1 document of that fax is not kept by the portal. Attach it again." in page
 

@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import Connection, HandOverBy, User
 from faxportal.accounts.network import the_network
-from faxportal.faxes.models import Attempt, Delivery, Fax
+from faxportal.faxes.models import Attempt, Carrier, Fax
 from faxportal.simulator.config import ACCESS_TOKEN
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
@@ -131,12 +131,12 @@ def test_files_are_mixed_in_the_order_they_were_chosen(connected: User, browser:
     files = [declared("b.pdf", PDF + b"b", after=1), declared("d.pdf", PDF + b"d", after=2)]
     submit(browser, *files, documents=[pdf("a.pdf"), pdf("c.pdf", PDF + b"c")])
     fax = Fax.objects.get()
-    names = list(fax.documents.values_list("name", "delivery"))
+    names = list(fax.documents.values_list("name", "carrier"))
     assert names == [
-        ("a.pdf", Delivery.RELAY),
-        ("b.pdf", Delivery.DIRECT),
-        ("c.pdf", Delivery.RELAY),
-        ("d.pdf", Delivery.DIRECT),
+        ("a.pdf", Carrier.PORTAL),
+        ("b.pdf", Carrier.BROWSER),
+        ("c.pdf", Carrier.PORTAL),
+        ("d.pdf", Carrier.BROWSER),
     ]
 
 
@@ -194,7 +194,7 @@ def test_without_a_script_the_missing_files_go_to_the_portal(
     shown = response.content.decode()
     assert "“other.pdf” is none of the files that are missing." in shown
     assert "Missing files" not in shown
-    assert fax.documents.get().delivery == Delivery.RELAY
+    assert fax.documents.get().carrier == Carrier.PORTAL
 
 
 def test_no_file_chosen_is_said(connected: User, browser: Client) -> None:

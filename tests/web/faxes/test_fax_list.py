@@ -216,15 +216,15 @@ def test_each_filter_in_use_is_named_and_taken_away_alone(browser: Client) -> No
         "/faxes/",
         search="con",
         status="failed",
-        delivery="direct",
+        carrier="browser",
         since="2026-03-01",
         until="",
         top="x",
     )
     for words, others in (
-        ("Search: con", "?status=failed&delivery=direct&since=2026-03-01"),
-        ("Status: Failed", "?search=con&delivery=direct&since=2026-03-01"),
-        ("From: 1 Mar 2026", "?search=con&status=failed&delivery=direct"),
+        ("Search: con", "?status=failed&carrier=browser&since=2026-03-01"),
+        ("Status: Failed", "?search=con&carrier=browser&since=2026-03-01"),
+        ("From: 1 Mar 2026", "?search=con&status=failed&carrier=browser"),
         (
             "Files carried: By the sender&#x27;s browser",
             "?search=con&status=failed&since=2026-03-01",

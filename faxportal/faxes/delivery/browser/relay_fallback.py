@@ -22,7 +22,7 @@ from faxportal.faxes.compose.attachments import not_stored_sentence
 from faxportal.faxes.delivery.browser.status import newest_open
 from faxportal.faxes.delivery.session import Page, open_page, open_target
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import BlockedOrigin, Delivery, Document, Fax
+from faxportal.faxes.models import BlockedOrigin, Carrier, Document, Fax
 from faxportal.faxes.permissions import check_can_carry
 from faxportal.voipnow.allowed_origins import Origin
 
@@ -71,8 +71,8 @@ def take_file(
         return
     with open_page(handover.pk, fax.pk, clock or Clock()) as page:
         taken = page.is_open and Document.objects.filter(
-            pk=document.pk, delivery=Delivery.DIRECT
-        ).update(stored_as=stored, delivery=Delivery.RELAY)
+            pk=document.pk, carrier=Carrier.BROWSER
+        ).update(stored_as=stored, carrier=Carrier.PORTAL)
         if taken:
             page.event(Event.FILE_HANDED_OVER, document=document.position)
             # Each batch's: of a fax that was halved all of them have waited for the files.
@@ -87,7 +87,7 @@ def take_files(fax: Fax, files: Sequence[File[bytes]], *, by: User) -> list[str]
     """Take what is missing of these files, each known by its content; a sentence for each other."""
     sentences = []
     for file in files:
-        wanted = fax.documents.filter(delivery=Delivery.DIRECT, size=file.size)
+        wanted = fax.documents.filter(carrier=Carrier.BROWSER, size=file.size)
         if not any(_is_taken(fax, document, file, by) for document in wanted):
             name = {"name": clean_name(file.name or "")}
             sentences.append(_("“%(name)s” is none of the files that are missing.") % name)

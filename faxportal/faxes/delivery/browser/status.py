@@ -13,7 +13,7 @@ from faxportal.faxes import messages
 from faxportal.faxes.delivery import next_step
 from faxportal.faxes.delivery.session import Page, open_target
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.models import Delivery, Document, Fax, Handover, Upload
+from faxportal.faxes.models import Carrier, Document, Fax, Handover, Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
 from faxportal.voipnow.api_types import UploadTarget, WireForm
@@ -134,7 +134,7 @@ def _with_uploads(page: Page) -> list[tuple[Document, Upload | None]]:
 def _arrival(document: Document, upload: Upload | None, facts: next_step.HandoverFacts) -> Arrival:
     if upload and upload.state == UploadState.STORED:
         return Arrival.STORED
-    if document.delivery == Delivery.RELAY:
+    if document.carrier == Carrier.PORTAL:
         return Arrival.HELD
     if upload is None:
         return Arrival.MISSING

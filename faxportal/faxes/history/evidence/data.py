@@ -73,7 +73,7 @@ def _document(document: Document) -> Facts:
         "pages": document.pages,
         "bytes": document.size,
         "sha256": document.sha256,
-        "carried": str(document.get_delivery_display()),
+        "carried": str(document.get_carrier_display()),
     }
 
 

@@ -11,7 +11,7 @@ from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.delivery.browser.attempts import NotNow, What, keep_alive
 from faxportal.faxes.delivery.browser.status import Arrival, NextAction
 from faxportal.faxes.delivery.browser.targets import look
-from faxportal.faxes.models import Attempt, Delivery, Handover
+from faxportal.faxes.models import Attempt, Carrier, Handover
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
@@ -41,7 +41,7 @@ def test_a_page_carries_a_fax_to_its_end(
     direct: Direct, open_browser: OpenBrowser, settle_down: Settle, simulator: Simulator
 ) -> None:
     fax = direct()
-    assert fax.delivery == Delivery.DIRECT
+    assert fax.carrier == Carrier.BROWSER
     open_browser(fax).carry_all()
     assert is_sent_once(settle_down(fax), simulator)
     (received,) = simulator.faxes()

@@ -13,7 +13,7 @@ from faxportal.text.phone_numbers import Number
 
 def index_fax(fax: Fax, numbers: Sequence[Number], documents: Sequence[Document]) -> None:
     """Write what a fax is found by, in the transaction that submits it."""
-    texts = search_terms.findable_texts(
+    texts = search_terms.searchable_texts(
         recipients=[(number.typed, number.dialled) for number in numbers],
         subject=fax.subject,
         note=fax.note,

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[\d\s+()\-./*]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Needle:
+class Term:
     """A folded text that must stand in one of the columns, or its digits in a number."""
 
     text: str
@@ -37,31 +37,31 @@ class Needle:
         return len(self.text) >= SHORTEST
 
 
-def anywhere(text: str) -> list[Needle]:
+def anywhere(text: str) -> list[Term]:
     """What a search over everything asks for: each of its words, or a number however written."""
     folded = fold(text)
     digits = digits_of(folded)
     if len(digits) >= SHORTEST and _NUMBER.fullmatch(folded):
-        return [Needle(text=folded, digits="" if digits == folded else digits)]
+        return [Term(text=folded, digits="" if digits == folded else digits)]
     return in_column(text, *COLUMNS)
 
 
-def in_column(text: str, *columns: str) -> list[Needle]:
+def in_column(text: str, *columns: str) -> list[Term]:
     """What a search over some columns asks for: each of its words."""
-    return [Needle(text=word, columns=columns) for word in dict.fromkeys(fold(text).split())]
+    return [Term(text=word, columns=columns) for word in dict.fromkeys(fold(text).split())]
 
 
-def in_number(text: str) -> list[Needle]:
+def in_number(text: str) -> list[Term]:
     """What a search for a recipient asks for: its digits in a row."""
-    return [Needle(text=digits_of(text), columns=("recipients",))]
+    return [Term(text=digits_of(text), columns=("recipients",))]
 
 
-def can_be_found(needles: Iterable[Needle]) -> bool:
+def can_be_found(terms: Iterable[Term]) -> bool:
     """Whether an index helps: one part of it, at least, is long enough."""
-    return any(needle.has_trigrams for needle in needles)
+    return any(term.has_trigrams for term in terms)
 
 
-def findable_texts(
+def searchable_texts(
     *,
     recipients: Iterable[tuple[str, str]],
     subject: str,

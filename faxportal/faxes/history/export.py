@@ -13,7 +13,7 @@ from django.db.models import Prefetch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.faxes.history.filters import Found
+from faxportal.faxes.history.filters import FaxMatches
 from faxportal.faxes.history.progress import state_label
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.models.fax import FaxQuerySet
@@ -91,7 +91,7 @@ def chosen(names: Sequence[str]) -> list[str]:
     return known or [name for name, column in COLUMNS.items() if column.is_default]
 
 
-def walk(found: Found) -> Iterator[Fax]:
+def walk(found: FaxMatches) -> Iterator[Fax]:
     """All faxes that are wanted, newest first, with what any column shows.
 
     Those that are submitted meanwhile are not among them; one that is removed may be missing.

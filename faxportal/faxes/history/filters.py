@@ -18,12 +18,12 @@ from faxportal.faxes import search_terms
 from faxportal.faxes.clock import bounds_of_days
 from faxportal.faxes.models import Fax, FaxSearch, Handover
 from faxportal.faxes.models.fax import FaxQuerySet
-from faxportal.faxes.search_terms import Needle
+from faxportal.faxes.search_terms import Term
 from faxportal.faxes.states import FAILURES
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class FaxFilter:
     """What faxes are narrowed to; all of it together. Empty is any."""
 
     #: Words, or a number, in any text of the fax.
@@ -49,30 +49,30 @@ class Wanted:
     until: date | None = None
 
     @property
-    def needles(self) -> list[Needle]:
+    def terms(self) -> list[Term]:
         """The texts that must stand in a fax; the extension's are `find`'s to know."""
-        needles = search_terms.anywhere(self.search) if self.search else []
-        needles += search_terms.in_number(self.recipient) if self.recipient else []
-        needles += search_terms.in_column(self.subject, "subject")
-        return needles + search_terms.in_column(self.file, "files")
+        terms = search_terms.anywhere(self.search) if self.search else []
+        terms += search_terms.in_number(self.recipient) if self.recipient else []
+        terms += search_terms.in_column(self.subject, "subject")
+        return terms + search_terms.in_column(self.file, "files")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
-    """The faxes that are wanted, with what an index in order can't answer kept apart."""
+class FaxMatches:
+    """The faxes that match, with what an index in order can't answer kept apart."""
 
     #: Narrowed by what an index in the order of the list answers.
     candidates: FaxQuerySet
     #: What is left to test of each of those.
-    needles: Sequence[Needle]
+    terms: Sequence[Term]
     senders: Sequence[int] | None
     #: The reason that is left to test, or "".
     reason: str
 
     @property
     def needs_tests(self) -> bool:
-        """Whether a candidate may not be wanted."""
-        return bool(self.needles or self.reason) or self.senders is not None
+        """Whether a candidate may not match."""
+        return bool(self.terms or self.reason) or self.senders is not None
 
     @property
     def parts(self) -> Sequence[FaxQuerySet]:
@@ -80,34 +80,34 @@ class Found:
 
         Where words are looked for as well, they lead, and once.
         """
-        if self.needles or not self.reason:
+        if self.terms or not self.reason:
             return [self.candidates]
         return [self.candidates.filter(state=state) for state in FAILURES]
 
     @property
     def countable(self) -> FaxQuerySet | None:
-        """All that are wanted, where a count may stop after so many; else None."""
+        """All that match, where a count may stop after so many; else None."""
         if not self.needs_tests:
             return self.candidates.newest_first()
-        if self.needles or self.senders is not None:
+        if self.terms or self.senders is not None:
             return None
         return self._by_reason(self.candidates)
 
     def looked_up(self, faxes: FaxQuerySet, *, start: int, end: int, limit: int) -> FaxQuerySet:
-        """Those of many candidates that are wanted, by the indexes of what is rare.
+        """Those of many candidates that match, by the indexes of what is rare.
 
         With words, only the first `limit` from one place to another, whichever way that is.
         """
-        if self.needles:
+        if self.terms:
             rows, among = FaxSearch.objects, self._of_reason_and_senders(faxes)
-            places = rows.nearest(self.needles, among, start=start, end=end, limit=limit)
+            places = rows.nearest(self.terms, among, start=start, end=end, limit=limit)
             return Fax.objects.filter(place__in=places)
         return self._of_senders(self._by_reason(faxes))
 
     def tested(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        """Those of a few candidates that are wanted, tested one by one in the list's order."""
-        if self.needles:
-            row = FaxSearch.objects.filter(pk=OuterRef("place")).holding(self.needles)
+        """Those of a few candidates that match, tested one by one in the list's order."""
+        if self.terms:
+            row = FaxSearch.objects.filter(pk=OuterRef("place")).holding(self.terms)
             faxes = faxes.filter(Exists(row))
         return self._of_reason_and_senders(faxes)
 
@@ -130,27 +130,27 @@ class Found:
         return faxes if self.senders is None else faxes.filter(sender__in=self.senders)
 
 
-def find(faxes: FaxQuerySet, wanted: Wanted) -> Found:
-    """Narrow faxes to those that are wanted."""
-    found = faxes.submitted_between(*bounds_of_days(wanted.since, wanted.until))
-    if wanted.status:
-        found = found.filter(state=wanted.status)
-    if wanted.carrier:
-        found = found.filter(carrier=wanted.carrier)
-    if wanted.voipnow_id:
-        named = Handover.objects.filter(voipnow_id=wanted.voipnow_id)
+def find(faxes: FaxQuerySet, fax_filter: FaxFilter) -> FaxMatches:
+    """Narrow faxes to those that match."""
+    found = faxes.submitted_between(*bounds_of_days(fax_filter.since, fax_filter.until))
+    if fax_filter.status:
+        found = found.filter(state=fax_filter.status)
+    if fax_filter.carrier:
+        found = found.filter(carrier=fax_filter.carrier)
+    if fax_filter.voipnow_id:
+        named = Handover.objects.filter(voipnow_id=fax_filter.voipnow_id)
         found = found.filter(pk__in=named.values("fax"))
-    needles = wanted.needles
-    words = search_terms.in_column(wanted.extension, "extension")
-    of_extension = faxes.filter(extension=wanted.extension)
+    terms = fax_filter.terms
+    words = search_terms.in_column(fax_filter.extension, "extension")
+    of_extension = faxes.filter(extension=fax_filter.extension)
     if words and (not search_terms.can_be_found(words) or of_extension.exists()):
-        found = found.filter(extension=wanted.extension)
+        found = found.filter(extension=fax_filter.extension)
     else:
-        needles += words
-    senders = _people(wanted.sender) if wanted.sender else None
+        terms += words
+    senders = _people(fax_filter.sender) if fax_filter.sender else None
     if senders is not None and len(senders) == 1:
         found, senders = found.filter(sender=senders[0]), None
-    return Found(candidates=found, needles=needles, senders=senders, reason=wanted.reason)
+    return FaxMatches(candidates=found, terms=terms, senders=senders, reason=fax_filter.reason)
 
 
 def _people(name: str) -> list[int]:

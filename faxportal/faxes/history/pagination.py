@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from faxportal.faxes.history.filters import Found
+from faxportal.faxes.history.filters import FaxMatches
 from faxportal.faxes.history.list_rows import RowParts, read_row_parts
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
@@ -49,14 +49,14 @@ class Page:
         return read_row_parts(Fax.objects.filter(pk__in=[fax.pk for fax in self.faxes]))
 
 
-def page_from(found: Found, top: Fax | None) -> Page:
+def page_from(found: FaxMatches, top: Fax | None) -> Page:
     """The page that begins with a fax, or with the newest."""
     faxes = _nearest(found, top, PER_PAGE + 1)
     following = faxes[PER_PAGE] if len(faxes) > PER_PAGE else None
     return Page(faxes=faxes[:PER_PAGE], next=following, has_newer=top is not None)
 
 
-def page_above(found: Found, bottom: Fax) -> Page:
+def page_above(found: FaxMatches, bottom: Fax) -> Page:
     """The page before the one that begins with a fax."""
     faxes = _nearest(found, bottom, PER_PAGE + 1, upwards=True)
     if len(faxes) <= PER_PAGE:  # what is left is the first page
@@ -64,12 +64,12 @@ def page_above(found: Found, bottom: Fax) -> Page:
     return Page(faxes=faxes[PER_PAGE - 1 :: -1], next=bottom, has_newer=True)
 
 
-def count_newer(found: Found, fax: Fax, *, at_most: int) -> int:
+def count_newer(found: FaxMatches, fax: Fax, *, at_most: int) -> int:
     """How many came since a fax."""
     return len(_nearest(found, fax, at_most, upwards=True))
 
 
-def count(found: Found, first: Page) -> Count:
+def count(found: FaxMatches, first: Page) -> Count:
     """How many there are in all, as far as that is known without a scan."""
     if first.next is None:
         return Count(number=len(first.faxes), is_exact=True)
@@ -81,8 +81,10 @@ def count(found: Found, first: Page) -> Count:
     return Count(number=found.tested(found.candidates).count(), is_exact=True)
 
 
-def _nearest(found: Found, start: Fax | None, limit: int, *, upwards: bool = False) -> list[Fax]:
-    """Wanted faxes from one on: it and older ones, or upwards those that are newer."""
+def _nearest(
+    found: FaxMatches, start: Fax | None, limit: int, *, upwards: bool = False
+) -> list[Fax]:
+    """FaxFilter faxes from one on: it and older ones, or upwards those that are newer."""
     faxes = [
         fax for part in found.parts for fax in _of_part(found, part, start, limit, upwards=upwards)
     ]
@@ -90,7 +92,7 @@ def _nearest(found: Found, start: Fax | None, limit: int, *, upwards: bool = Fal
 
 
 def _of_part(
-    found: Found, part: FaxQuerySet, start: Fax | None, limit: int, *, upwards: bool
+    found: FaxMatches, part: FaxQuerySet, start: Fax | None, limit: int, *, upwards: bool
 ) -> list[Fax]:
     """Those of a part of the candidates."""
     behind, before = FaxQuerySet.down_from, FaxQuerySet.newer_than

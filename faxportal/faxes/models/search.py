@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.db.models.expressions import ExpressionWrapper, F, Func, OuterRef, Subquery
 
 from faxportal.faxes.models.fax import Fax, FaxQuerySet
-from faxportal.faxes.search_terms import Needle
+from faxportal.faxes.search_terms import Term
 
 #: Places of one period of PostgreSQL's index: 30 days. Shorter ones have fewer rows to put in
 #: order, longer ones are fewer to ask for.
@@ -38,15 +38,15 @@ class _InPeriod(Func):
 
 
 class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
-    def holding(self, needles: Iterable[Needle]) -> FaxSearchQuerySet:
+    def holding(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
         """Rows that hold all of them, each tested as it comes: for a few known rows."""
         found = self
-        for needle in needles:
-            found = found.filter(_condition(needle))
+        for term in terms:
+            found = found.filter(_condition(term))
         return found
 
     def nearest(
-        self, needles: Iterable[Needle], among: FaxQuerySet, *, start: int, end: int, limit: int
+        self, terms: Iterable[Term], among: FaxQuerySet, *, start: int, end: int, limit: int
     ) -> list[int]:
         """Places of faxes that hold all of them, by the index of trigrams.
 
@@ -58,19 +58,19 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
         within = self.filter(pk__gte=min(start, end), pk__lte=max(start, end))
         wanted = within.filter(Subquery(fax, models.BooleanField()))
         if connection.vendor == "sqlite":
-            in_order = wanted.matching(needles).order_by("pk" if start < end else "-pk")
+            in_order = wanted.matching(terms).order_by("pk" if start < end else "-pk")
             return list(in_order.values_list("pk", flat=True)[:limit])
         # By a sum, which no index holds: else PostgreSQL takes a rare word for a common one, and
         # reads all rows of a period in their order.
         place = ExpressionWrapper(F("pk") + 0, models.BigIntegerField())
-        found = wanted.filter(_InPeriod("pk")).holding(needles)
+        found = wanted.filter(_InPeriod("pk")).holding(terms)
         in_order = found.order_by(place.asc() if start < end else place.desc())
         return _of_each_period(in_order.values("pk")[:limit], start, end, limit)
 
-    def matching(self, needles: Iterable[Needle]) -> FaxSearchQuerySet:
+    def matching(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
         """SQLite: rows that hold all of them; those too short for trigrams are tested."""
-        long = " AND ".join(_fts5(needle) for needle in needles if needle.has_trigrams)
-        short = [needle for needle in needles if not needle.has_trigrams]
+        long = " AND ".join(_fts5(term) for term in terms if term.has_trigrams)
+        short = [term for term in terms if not term.has_trigrams]
         return self.filter(_Matches(models.Value(long))).holding(short)
 
 
@@ -107,21 +107,21 @@ class FaxSearch(models.Model):
         return f"search of fax {self.pk}"
 
 
-def _condition(needle: Needle) -> models.Q:
+def _condition(term: Term) -> models.Q:
     found = models.Q()
-    for column in needle.columns:
-        found |= models.Q((f"{column}__contains", needle.text))
-    if needle.digits:
-        found |= models.Q(recipients__contains=needle.digits)
+    for column in term.columns:
+        found |= models.Q((f"{column}__contains", term.text))
+    if term.digits:
+        found |= models.Q(recipients__contains=term.digits)
     return found
 
 
-def _fts5(needle: Needle) -> str:
-    """The needle as an FTS5 expression; a person's own quotes and operators are plain text."""
-    columns = " ".join(needle.columns)
-    found = f"{{{columns}}} : {_quoted(needle.text)}"
-    if needle.digits:
-        found += f" OR recipients : {_quoted(needle.digits)}"
+def _fts5(term: Term) -> str:
+    """The term as an FTS5 expression; a person's own quotes and operators are plain text."""
+    columns = " ".join(term.columns)
+    found = f"{{{columns}}} : {_quoted(term.text)}"
+    if term.digits:
+        found += f" OR recipients : {_quoted(term.digits)}"
     return f"({found})"
 
 

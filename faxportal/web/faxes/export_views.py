@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes.history.export import COLUMNS, chosen, walk
-from faxportal.faxes.history.filters import Found, find
+from faxportal.faxes.history.filters import FaxMatches, find
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
-from faxportal.web.faxes.filter_forms import FaxFilter, ReviewFilter
+from faxportal.web.faxes.filter_forms import FaxFilterForm, ReviewFilterForm
 from faxportal.web.site.csv_response import as_spreadsheet, local
 from faxportal.web.site.requests import Request
 
@@ -26,7 +26,7 @@ from faxportal.web.site.requests import Request
 def faxes_export(request: Request) -> StreamingHttpResponse:
     """What I sent."""
     mine = Fax.objects.sent_by(request.user)
-    return _export(request, "faxes", FaxFilter(request.GET), mine)
+    return _export(request, "faxes", FaxFilterForm(request.GET), mine)
 
 
 @require_safe
@@ -34,14 +34,14 @@ def faxes_export(request: Request) -> StreamingHttpResponse:
 def review_export(request: Request) -> StreamingHttpResponse:
     """What everyone sent."""
     everyones = Fax.objects.visible_to(request.user).submitted()
-    return _export(request, "review", ReviewFilter(request.GET), everyones)
+    return _export(request, "review", ReviewFilterForm(request.GET), everyones)
 
 
 def _export(
-    request: Request, name: str, form: FaxFilter, faxes: FaxQuerySet
+    request: Request, name: str, form: FaxFilterForm, faxes: FaxQuerySet
 ) -> StreamingHttpResponse:
     columns = chosen(request.GET.getlist("columns"))
-    found = find(faxes, form.wanted)
+    found = find(faxes, form.fax_filter)
     filters = [name for name, _label, _text in form.in_use()]
     audit_log.write(Action.EXPORTED, by=request.user, list=name, filters=filters, columns=columns)
     zone = ZoneInfo(timezone.get_current_timezone_name())
@@ -50,7 +50,7 @@ def _export(
     return as_spreadsheet(file, heads, _rows(found, columns, zone))
 
 
-def _rows(found: Found, columns: Sequence[str], zone: ZoneInfo) -> Iterator[list[str]]:
+def _rows(found: FaxMatches, columns: Sequence[str], zone: ZoneInfo) -> Iterator[list[str]]:
     cells = [COLUMNS[column].cell for column in columns]
     for fax in walk(found):
         yield [_written(cell(fax), zone) for cell in cells]

@@ -10,11 +10,11 @@ from django.http import HttpResponse, QueryDict
 
 from faxportal.faxes.history import pagination
 from faxportal.faxes.history.export import COLUMNS, chosen
-from faxportal.faxes.history.filters import Found, find
+from faxportal.faxes.history.filters import FaxMatches, find
 from faxportal.faxes.history.pagination import Page
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
-from faxportal.web.faxes.filter_forms import FaxFilter, periods
+from faxportal.web.faxes.filter_forms import FaxFilterForm, periods
 from faxportal.web.faxes.list_rows import rows_of
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import page_or_fragment
@@ -27,10 +27,10 @@ NEWS = 99
 
 
 def fax_list(
-    request: Request, form: FaxFilter, faxes: FaxQuerySet, *, is_review: bool
+    request: Request, form: FaxFilterForm, faxes: FaxQuerySet, *, is_review: bool
 ) -> HttpResponse:
     """A page of those faxes that the filters leave."""
-    found = find(faxes, form.wanted)
+    found = find(faxes, form.fax_filter)
     seen = _named(request, faxes, "seen")
     page = _page(request, faxes, found, seen)
     news = pagination.count_newer(found, seen, at_most=NEWS + 1) if seen else 0
@@ -61,7 +61,7 @@ def fax_list(
     return page_or_fragment(request, "faxes/fax_list.html", context)
 
 
-def _periods(form: FaxFilter, query: QueryDict) -> list[tuple[str, str, bool]]:
+def _periods(form: FaxFilterForm, query: QueryDict) -> list[tuple[str, str, bool]]:
     """Name and query of each range of days that is at hand, and whether it is in use."""
     others = _with(query, "since", "until")
     start = others if others == "?" else f"{others}&"
@@ -78,7 +78,7 @@ def _columns(request: Request) -> list[tuple[str, str, bool]]:
     return [(name, str(column.label), name in names) for name, column in COLUMNS.items()]
 
 
-def _page(request: Request, faxes: FaxQuerySet, found: Found, seen: Fax | None) -> Page:
+def _page(request: Request, faxes: FaxQuerySet, found: FaxMatches, seen: Fax | None) -> Page:
     if above := _named(request, faxes, "above"):
         return pagination.page_above(found, above)
     return pagination.page_from(found, seen or _named(request, faxes, "top"))

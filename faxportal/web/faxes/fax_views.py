@@ -29,7 +29,7 @@ from faxportal.faxes.states import FaxState
 from faxportal.web.faxes.browser_upload_views import direct_of
 from faxportal.web.faxes.document_access import documents_to_open
 from faxportal.web.faxes.fax_list import fax_list
-from faxportal.web.faxes.filter_forms import FaxFilter
+from faxportal.web.faxes.filter_forms import FaxFilterForm
 from faxportal.web.faxes.save_number_views import numbers_to_save
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import compose_address, go_to, page_or_fragment
@@ -39,7 +39,7 @@ from faxportal.web.site.responses import compose_address, go_to, page_or_fragmen
 def faxes(request: Request) -> HttpResponse:
     """What I sent, newest first."""
     mine = Fax.objects.sent_by(request.user)
-    return fax_list(request, FaxFilter(request.GET), mine, is_review=False)
+    return fax_list(request, FaxFilterForm(request.GET), mine, is_review=False)
 
 
 @require_safe

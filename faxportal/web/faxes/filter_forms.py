@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from faxportal.faxes import messages, search_terms
-from faxportal.faxes.history.filters import Wanted
+from faxportal.faxes.history.filters import FaxFilter
 from faxportal.faxes.models.fax import Carrier
 from faxportal.faxes.reasons import REFUSALS
 from faxportal.faxes.states import FaxState
@@ -44,7 +44,7 @@ def _choice(label: Any, choices: Iterable[tuple[str, str | Promise]]) -> forms.C
     return forms.ChoiceField(label=label, required=False, choices=any_or_one)
 
 
-class FaxFilter(forms.Form):
+class FaxFilterForm(forms.Form):
     """Filters that combine; one that can't be read is told and left out."""
 
     search = _text(gettext_lazy("Search"), type="search", **{"aria-keyshortcuts": "Alt+Shift+F"})
@@ -89,10 +89,10 @@ class FaxFilter(forms.Form):
         return _long_enough(text, search_terms.can_be_found(search_terms.in_column(text, name)))
 
     @property
-    def wanted(self) -> Wanted:
+    def fax_filter(self) -> FaxFilter:
         """What the filters that can be read ask for."""
         self.full_clean()
-        return Wanted(**{name: value for name, value in self.cleaned_data.items() if value})
+        return FaxFilter(**{name: value for name, value in self.cleaned_data.items() if value})
 
     @property
     def is_narrowing(self) -> bool:
@@ -121,7 +121,7 @@ class FaxFilter(forms.Form):
             yield name, str(field.label), shown
 
 
-class ReviewFilter(FaxFilter):
+class ReviewFilterForm(FaxFilterForm):
     """Filters over everyone's faxes."""
 
     sender = _text(gettext_lazy("Sender"))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from faxportal.faxes.models import Fax
 from faxportal.web.faxes.fax_list import fax_list
-from faxportal.web.faxes.filter_forms import ReviewFilter
+from faxportal.web.faxes.filter_forms import ReviewFilterForm
 from faxportal.web.site.requests import Request
 
 
@@ -17,4 +17,4 @@ from faxportal.web.site.requests import Request
 def review(request: Request) -> HttpResponse:
     """What everyone sent, newest first; other people's drafts are theirs alone."""
     everyones = Fax.objects.visible_to(request.user).submitted()
-    return fax_list(request, ReviewFilter(request.GET), everyones, is_review=True)
+    return fax_list(request, ReviewFilterForm(request.GET), everyones, is_review=True)

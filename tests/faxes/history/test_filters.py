@@ -19,7 +19,7 @@ from faxportal.accounts.roles import Role
 from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.history import pagination
-from faxportal.faxes.history.filters import Wanted, find
+from faxportal.faxes.history.filters import FaxFilter, find
 from faxportal.faxes.models import Fax, FaxSearch
 from faxportal.faxes.models.fax import place_at
 from tests.support.list_keys import move_to
@@ -60,7 +60,7 @@ def send(maria: User) -> Send:
 
 def found(**wanted: object) -> set[Fax]:
     """What is found, by either way: each tested, and by the index of trigrams."""
-    result = find(Fax.objects.submitted(), Wanted(**wanted))  # type: ignore[arg-type]
+    result = find(Fax.objects.submitted(), FaxFilter(**wanted))  # type: ignore[arg-type]
     tested = set(pagination.page_from(result, None).faxes)
     for start, end in ((0, FOREVER), (FOREVER, 0)):
         looked_up = result.looked_up(result.candidates, start=start, end=end, limit=100)
@@ -295,7 +295,7 @@ def nine(send: Send) -> list[Fax]:
 @pytest.mark.usefixtures("small")
 def test_pages_in_either_direction_show_each_fax_once(search: str, nine: list[Fax]) -> None:
     wanted = [fax for fax in nine if search in fax.subject]
-    result = find(Fax.objects.submitted(), Wanted(search=search))
+    result = find(Fax.objects.submitted(), FaxFilter(search=search))
     page = pagination.page_from(result, None)
     down = [page]
     while page.next:
@@ -307,7 +307,7 @@ def test_pages_in_either_direction_show_each_fax_once(search: str, nine: list[Fa
 
 @pytest.mark.usefixtures("small")
 def test_a_page_stays_put_while_faxes_arrive(nine: list[Fax], send: Send) -> None:
-    result = find(Fax.objects.submitted(), Wanted())
+    result = find(Fax.objects.submitted(), FaxFilter())
     second = pagination.page_from(result, pagination.page_from(result, None).next)
     newest = nine[0]
     for _ in range(3):
@@ -324,7 +324,7 @@ def test_those_that_failed_for_a_reason_are_paged_and_counted(rare: bool, nine: 
     for fax in failed:
         Fax.objects.filter(pk=fax.pk).update(state="failed")
         fax.handovers.update(state="refused", reason="deadline")
-    result = find(Fax.objects.submitted(), Wanted(reason="deadline"))
+    result = find(Fax.objects.submitted(), FaxFilter(reason="deadline"))
     first = page = pagination.page_from(result, None)
     shown = [*page.faxes]
     while page.next:
@@ -343,6 +343,6 @@ def test_those_that_failed_for_a_reason_are_paged_and_counted(rare: bool, nine: 
 def test_faxes_are_counted_as_far_as_it_costs_no_scan(
     search: str, number: int, is_exact: bool
 ) -> None:
-    result = find(Fax.objects.submitted(), Wanted(search=search))
+    result = find(Fax.objects.submitted(), FaxFilter(search=search))
     counted = pagination.count(result, pagination.page_from(result, None))
     assert (counted.number, counted.is_exact) == (number, is_exact)

@@ -23,7 +23,7 @@ from faxportal.faxes.compose.confirmations.duplicates import already_sent
 from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
 from faxportal.faxes.compose.suggestions import suggest
 from faxportal.faxes.history import pagination
-from faxportal.faxes.history.filters import Found, Wanted, find
+from faxportal.faxes.history.filters import FaxFilter, FaxMatches, find
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.faxes.stats.counts import count_all, count_day, count_on
@@ -75,7 +75,7 @@ def everyones() -> FaxQuerySet:
     return Fax.objects.visible_to(User.objects.get(pk=reviewer.pk)).submitted()
 
 
-def pages(found: Found) -> Sequence[pagination.Page]:
+def pages(found: FaxMatches) -> Sequence[pagination.Page]:
     """The first page, one far down and the one above that, with their rows."""
     below = list(found.candidates.oldest_first()[10:11])
     first = pagination.page_from(found, None)
@@ -89,21 +89,21 @@ def pages(found: Found) -> Sequence[pagination.Page]:
 
 
 IN_ORDER = [
-    (mine, Wanted(), "fax_of_sender"),
-    (mine, Wanted(status="failed"), "fax_of_sender_by_state"),
-    (everyones, Wanted(), "fax_place_once|sqlite_autoindex_faxes_fax"),
-    (everyones, Wanted(status="failed"), "fax_by_state"),
+    (mine, FaxFilter(), "fax_of_sender"),
+    (mine, FaxFilter(status="failed"), "fax_of_sender_by_state"),
+    (everyones, FaxFilter(), "fax_place_once|sqlite_autoindex_faxes_fax"),
+    (everyones, FaxFilter(status="failed"), "fax_by_state"),
     # Of few faxes: those of many stand everywhere in the list.
-    (everyones, Wanted(sender="person203"), "fax_of_sender"),
-    (everyones, Wanted(extension="0003*403"), "fax_by_extension"),
-    (everyones, Wanted(carrier="browser"), "fax_by_carrier"),
+    (everyones, FaxFilter(sender="person203"), "fax_of_sender"),
+    (everyones, FaxFilter(extension="0003*403"), "fax_by_extension"),
+    (everyones, FaxFilter(carrier="browser"), "fax_by_carrier"),
 ]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("faxes", "wanted", "index"), IN_ORDER)
 def test_a_list_is_read_in_the_order_of_an_index(
-    faxes: Callable[[], FaxQuerySet], wanted: Wanted, index: str
+    faxes: Callable[[], FaxQuerySet], wanted: FaxFilter, index: str
 ) -> None:
     found = find(faxes(), wanted)
     first, *rows = plans(
@@ -119,23 +119,23 @@ def test_a_list_is_read_in_the_order_of_an_index(
 @pytest.mark.parametrize(
     "wanted",
     [
-        Wanted(search=content.RARE),
-        Wanted(search="no such thing"),
-        Wanted(search="650"),
-        Wanted(search="miller", status="handed_over"),
-        Wanted(recipient="2530000"),
-        Wanted(extension="0003*449", subject="lease"),
-        Wanted(sender="person", file="annex_2"),
-        Wanted(voipnow_id="100262"),
-        Wanted(reason="recipients_invalid"),
-        Wanted(reason="too_late"),
-        Wanted(reason="deadline", status="failed"),
-        Wanted(reason="deadline", search="miller", sender="person"),
+        FaxFilter(search=content.RARE),
+        FaxFilter(search="no such thing"),
+        FaxFilter(search="650"),
+        FaxFilter(search="miller", status="handed_over"),
+        FaxFilter(recipient="2530000"),
+        FaxFilter(extension="0003*449", subject="lease"),
+        FaxFilter(sender="person", file="annex_2"),
+        FaxFilter(voipnow_id="100262"),
+        FaxFilter(reason="recipients_invalid"),
+        FaxFilter(reason="too_late"),
+        FaxFilter(reason="deadline", status="failed"),
+        FaxFilter(reason="deadline", search="miller", sender="person"),
     ],
 )
 @pytest.mark.parametrize("faxes", [mine, everyones])
 def test_nothing_that_is_looked_for_costs_a_scan(
-    faxes: Callable[[], FaxQuerySet], wanted: Wanted
+    faxes: Callable[[], FaxQuerySet], wanted: FaxFilter
 ) -> None:
     found = find(faxes(), wanted)
     nothing_is_scanned(plans(lambda: pages(found), "seqscan"))
@@ -143,7 +143,7 @@ def test_nothing_that_is_looked_for_costs_a_scan(
 
 @pytest.mark.django_db
 def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
-    found = find(everyones(), Wanted(search=content.RARE))
+    found = find(everyones(), FaxFilter(search=content.RARE))
     asked = "\n".join(plans(lambda: pages(found), "seqscan"))
     # On SQLite in the order of places (64 is FTS5's sign for that): no row is sorted.
     assert "faxes_faxsearch_trigrams" in asked or re.search(
@@ -152,8 +152,8 @@ def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("wanted", [Wanted(reason="file_invalid"), Wanted(reason="too_late")])
-def test_what_failed_for_a_rare_reason_is_looked_up_by_it(wanted: Wanted) -> None:
+@pytest.mark.parametrize("wanted", [FaxFilter(reason="file_invalid"), FaxFilter(reason="too_late")])
+def test_what_failed_for_a_rare_reason_is_looked_up_by_it(wanted: FaxFilter) -> None:
     found = find(everyones(), wanted)
     assert "handover_by_reason" in "\n".join(plans(lambda: pages(found), "seqscan"))
 

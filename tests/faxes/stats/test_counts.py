@@ -17,7 +17,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.history.filters import Wanted, find
+from faxportal.faxes.history.filters import FaxFilter, find
 from faxportal.faxes.maintenance.retention import remove_fax
 from faxportal.faxes.models import Count, Counting, Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
@@ -124,7 +124,7 @@ def one_by_one(days: Days) -> dict[str, Counter[str]]:
 
 def listed(days: Days, reason: str) -> int:
     """How many faxes the list has that a figure of the overview leads to."""
-    wanted = Wanted(reason=reason, since=days.first, until=days.last)
+    wanted = FaxFilter(reason=reason, since=days.first, until=days.last)
     countable = find(Fax.objects.submitted(), wanted).countable
     assert countable is not None
     return countable.count()

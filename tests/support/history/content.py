@@ -152,7 +152,7 @@ def number(index: int) -> tuple[Number, str]:
     )[index % 3]
     number = read_number(typed, region="US", dial_as=DialAs.TYPED)
     assert isinstance(number, Number)
-    texts = search_terms.findable_texts(
+    texts = search_terms.searchable_texts(
         recipients=[(number.typed, number.dialled)],
         subject="",
         note="",

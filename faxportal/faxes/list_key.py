@@ -1,23 +1,23 @@
-"""The place that a fax takes in the lists when it is submitted."""
+"""The key that orders a fax in the lists, given when the fax is submitted."""
 
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
 from faxportal.faxes.models import Fax
-from faxportal.faxes.models.fax import place_at
+from faxportal.faxes.models.fax import list_key_at
 
 
-def save_in_place(fax: Fax) -> None:
-    """Save a fax that is submitted now, at the place of its moment or the next that is free.
+def save_with_list_key(fax: Fax) -> None:
+    """Save a fax that is submitted now, at the list key of its moment or the next that is free.
 
     For the transaction that submits. Whoever else submits in the same millisecond has to end
-    first where both want one place.
+    first where both want one list_key.
     """
     assert fax.submitted_at is not None
-    fax.place = place_at(fax.submitted_at)
+    fax.list_key = list_key_at(fax.submitted_at)
     while not _is_saved(fax):
-        fax.place += 1
+        fax.list_key += 1
 
 
 def _is_saved(fax: Fax) -> bool:
@@ -25,7 +25,7 @@ def _is_saved(fax: Fax) -> bool:
         with transaction.atomic():
             fax.save()
     except IntegrityError:
-        if Fax.objects.filter(place=fax.place).exists():
+        if Fax.objects.filter(list_key=fax.list_key).exists():
             return False
         raise
     return True

@@ -35,7 +35,7 @@ forget = Step("documents.file_store:forget")
 put_down = Step("faxes.compose.drafts:put_down")
 discard_draft = Step("faxes.compose.drafts:discard_draft")
 submit_fax = Step("faxes.compose.submit:submit_fax")
-save_in_place = Step("faxes.list_key:_is_saved")
+save_with_list_key = Step("faxes.list_key:_is_saved")
 submitted_before = Step("faxes.compose.submit:_submitted_before")
 claim = Step("faxes.delivery.lease:claim")
 release = Step("faxes.delivery.lease:release")
@@ -82,7 +82,7 @@ SUBMITTING = (
     Submitting("one of two files is kept", keep.after()),
     Submitting("both files are kept", keep.after(2)),
     Submitting("the draft is written, not committed", put_down.after()),
-    Submitting("the fax has its place, but no recipients yet", save_in_place.after()),
+    Submitting("the fax has its place, but no recipients yet", save_with_list_key.after()),
     Submitting("the fax is written, not committed", submit_fax.commit()),
     Submitting("the fax is committed; nobody has read so", submit_fax.after(), is_sent=True),
     Submitting("its cover page is kept", draw_cover.after(), with_cover=True),

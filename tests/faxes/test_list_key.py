@@ -1,4 +1,4 @@
-"""Where faxes stand in the lists: each at a place of its own, in the order they were submitted."""
+"""Where faxes are in the lists: each has a list key of its own, in the order of submitting."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from django.db import IntegrityError, connection
 
 from faxportal.accounts.models import User
-from faxportal.faxes.list_key import save_in_place
+from faxportal.faxes.list_key import save_with_list_key
 from faxportal.faxes.models import Fax
-from faxportal.faxes.models.fax import place_at
+from faxportal.faxes.models.fax import list_key_at
 from faxportal.faxes.states import FaxState
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ def submit(fax: Fax, at: datetime) -> Fax:
     """What submitting does to the row of a draft."""
     fax.state, fax.fingerprint = FaxState.WAITING, "f" * 64
     fax.submitted_at = fax.due_at = fax.deadline_at = at
-    save_in_place(fax)
+    save_with_list_key(fax)
     return fax
 
 
@@ -36,14 +36,14 @@ def test_a_fax_stands_where_its_moment_is(sender: User) -> None:
     older, newer = draft(sender), draft(sender)
     submit(newer, NOON + timedelta(milliseconds=5, microseconds=999))
     submit(older, NOON)
-    assert newer.place == place_at(NOON) + 5
+    assert newer.list_key == list_key_at(NOON) + 5
     assert list(Fax.objects.submitted().newest_first()) == [newer, older]
 
 
 def test_no_two_share_a_place(sender: User) -> None:
     faxes = [submit(draft(sender), NOON) for _time in range(3)]
-    begin = place_at(NOON)
-    assert [fax.place for fax in faxes] == [begin, begin + 1, begin + 2]
+    begin = list_key_at(NOON)
+    assert [fax.list_key for fax in faxes] == [begin, begin + 1, begin + 2]
     assert list(Fax.objects.submitted().oldest_first()) == faxes
 
 
@@ -58,8 +58,8 @@ def test_not_even_two_that_are_submitted_at_once(sender: User) -> None:
 
     with ThreadPoolExecutor(max_workers=4) as pool:
         list(pool.map(submit_one, drafts))
-    places = Fax.objects.oldest_first().values_list("place", flat=True)
-    assert list(places) == [place_at(NOON) + more for more in range(8)]
+    list_keys = Fax.objects.oldest_first().values_list("list_key", flat=True)
+    assert list(list_keys) == [list_key_at(NOON) + more for more in range(8)]
 
 
 def test_what_else_the_database_refuses_is_no_taken_place(sender: User) -> None:

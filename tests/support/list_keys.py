@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from faxportal.faxes.models import Fax, FaxSearch
-from faxportal.faxes.models.fax import place_at
+from faxportal.faxes.models.fax import list_key_at
 
 
-def free_place(at: datetime) -> int:
-    """The place of a fax that is submitted then, or the next one that is free."""
-    place = place_at(at)
-    while Fax.objects.filter(place=place).exists():
-        place += 1
-    return place
+def free_list_key(at: datetime) -> int:
+    """The list key of a fax that is submitted then, or the next one that is free."""
+    list_key = list_key_at(at)
+    while Fax.objects.filter(list_key=list_key).exists():
+        list_key += 1
+    return list_key
 
 
 def move_to(at: datetime, fax: Fax) -> None:
     """Have a fax been submitted at a moment."""
     fax.refresh_from_db()
-    place = free_place(at)
-    FaxSearch.objects.filter(fax=fax).update(fax=place)
-    Fax.objects.filter(pk=fax.pk).update(submitted_at=at, place=place)
+    list_key = free_list_key(at)
+    FaxSearch.objects.filter(fax=fax).update(fax=list_key)
+    Fax.objects.filter(pk=fax.pk).update(submitted_at=at, list_key=list_key)
     fax.refresh_from_db()

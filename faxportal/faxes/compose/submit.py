@@ -49,7 +49,7 @@ from faxportal.faxes.compose.validation import (
     problems_of_form,
 )
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.list_key import save_in_place
+from faxportal.faxes.list_key import save_with_list_key
 from faxportal.faxes.models import Carrier, Document, Fax, Recipient
 from faxportal.faxes.queue import LEASE_LENGTH, plan_batches
 from faxportal.faxes.states import FaxState
@@ -257,7 +257,7 @@ def _send(
     draft.deadline_at = draft.due_at + timedelta(hours=settings.DEADLINE_HOURS)
     draft.fingerprint = asked.fingerprint
     draft.content = content_of(document.sha256 for document in attached)
-    save_in_place(draft)
+    save_with_list_key(draft)
     per_batch = settings.RECIPIENTS_PER_FAX
     Recipient.objects.bulk_create(
         Recipient(

@@ -99,7 +99,7 @@ def walk(found: FaxMatches) -> Iterator[Fax]:
     ahead: FaxQuerySet = found.candidates
     while True:
         in_order = ahead.newest_first()
-        edge = next(iter(in_order.values_list("place", flat=True)[WINDOW : WINDOW + 1]), None)
+        edge = next(iter(in_order.values_list("list_key", flat=True)[WINDOW : WINDOW + 1]), None)
         near = in_order if edge is None else in_order.newer_than(edge)
         yield from _with_all(found.tested(near))
         if edge is None:

@@ -96,18 +96,18 @@ class FaxMatches:
     def looked_up(self, faxes: FaxQuerySet, *, start: int, end: int, limit: int) -> FaxQuerySet:
         """Those of many candidates that match, by the indexes of what is rare.
 
-        With words, only the first `limit` from one place to another, whichever way that is.
+        With words, only the first `limit` from one list key to another, whichever way that is.
         """
         if self.terms:
             rows, among = FaxSearch.objects, self._of_reason_and_senders(faxes)
-            places = rows.nearest(self.terms, among, start=start, end=end, limit=limit)
-            return Fax.objects.filter(place__in=places)
+            list_keys = rows.nearest(self.terms, among, start=start, end=end, limit=limit)
+            return Fax.objects.filter(list_key__in=list_keys)
         return self._of_senders(self._by_reason(faxes))
 
     def tested(self, faxes: FaxQuerySet) -> FaxQuerySet:
         """Those of a few candidates that match, tested one by one in the list's order."""
         if self.terms:
-            row = FaxSearch.objects.filter(pk=OuterRef("place")).holding(self.terms)
+            row = FaxSearch.objects.filter(pk=OuterRef("list_key")).holding(self.terms)
             faxes = faxes.filter(Exists(row))
         return self._of_reason_and_senders(faxes)
 

@@ -99,7 +99,7 @@ def _of_part(
     if upwards:
         behind, before = before, behind
     ahead = part if start is None else behind(part, _place(start))
-    ahead = ahead.only("uuid", "state", "due_at", "submitted_at", "place")
+    ahead = ahead.only("uuid", "state", "due_at", "submitted_at", "list_key")
     oldest_first, newest_first = ahead.oldest_first(), ahead.newest_first()
     in_order = oldest_first if upwards else newest_first
     if not found.needs_tests:
@@ -117,10 +117,10 @@ def _of_part(
     )
     # By a sum, which no index holds: else a database that takes a few senders for many walks the
     # whole list in search of theirs.
-    place = F("place") + 0
-    return near + list(far.order_by(place.asc() if upwards else place.desc())[:limit])
+    list_key = F("list_key") + 0
+    return near + list(far.order_by(list_key.asc() if upwards else list_key.desc())[:limit])
 
 
 def _place(fax: Fax) -> int:
-    assert fax.place is not None  # only what was submitted is in a list
-    return fax.place
+    assert fax.list_key is not None  # only what was submitted is in a list
+    return fax.list_key

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('carrier', models.CharField(choices=[('portal', 'By the portal'), ('browser', "By the sender's browser")], default='portal', max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('submitted_at', models.DateTimeField(null=True)),
-                ('place', models.BigIntegerField(editable=False, null=True)),
+                ('list_key', models.BigIntegerField(editable=False, null=True)),
                 ('due_at', models.DateTimeField(null=True)),
                 ('deadline_at', models.DateTimeField(null=True)),
                 ('cancel_asked_at', models.DateTimeField(null=True)),
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name='FaxSearch',
                     fields=[
-                        ('fax', models.OneToOneField(db_column='rowid', db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search', serialize=False, to='faxes.fax', to_field='place')),
+                        ('fax', models.OneToOneField(db_column='rowid', db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search', serialize=False, to='faxes.fax', to_field='list_key')),
                         ('recipients', models.TextField()),
                         ('subject', models.TextField()),
                         ('note', models.TextField()),
@@ -369,23 +369,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['sender', '-place'], name='fax_of_sender'),
+            index=models.Index(fields=['sender', '-list_key'], name='fax_of_sender'),
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['sender', 'state', '-place'], name='fax_of_sender_by_state'),
+            index=models.Index(fields=['sender', 'state', '-list_key'], name='fax_of_sender_by_state'),
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['state', '-place'], name='fax_by_state'),
+            index=models.Index(fields=['state', '-list_key'], name='fax_by_state'),
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['extension', '-place'], name='fax_by_extension'),
+            index=models.Index(fields=['extension', '-list_key'], name='fax_by_extension'),
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['carrier', '-place'], name='fax_by_carrier'),
+            index=models.Index(fields=['carrier', '-list_key'], name='fax_by_carrier'),
         ),
         migrations.AddIndex(
             model_name='fax',
@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fax',
-            constraint=models.UniqueConstraint(fields=('place',), name='fax_place_once'),
+            constraint=models.UniqueConstraint(fields=('list_key',), name='fax_list_key_once'),
         ),
         migrations.AddConstraint(
             model_name='fax',
@@ -429,7 +429,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fax',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', None), ('submitted_at', None)), models.Q(('place__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='fax_has_a_place_once_submitted'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('list_key', None), ('submitted_at', None)), models.Q(('list_key__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='fax_has_a_list_key_once_submitted'),
         ),
         migrations.AddIndex(
             model_name='document',

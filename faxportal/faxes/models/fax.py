@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def place_at(moment: datetime) -> int:
-    """The place in the lists of a fax that is submitted then: in milliseconds, since 1970."""
+def list_key_at(moment: datetime) -> int:
+    """The list key in the lists of a fax that is submitted then: in milliseconds, since 1970."""
     return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
@@ -55,7 +55,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
 
     def drafts_of(self, user: User) -> FaxQuerySet:
         # The second condition is the first's, put so that the sender's index finds it.
-        return self.filter(sender=user, state=FaxState.DRAFT, place=None)
+        return self.filter(sender=user, state=FaxState.DRAFT, list_key=None)
 
     def unsent_by(self, user: User) -> FaxQuerySet:
         """A person's drafts that hold something, the one worked on last first."""
@@ -74,8 +74,8 @@ class FaxQuerySet(models.QuerySet["Fax"]):
 
     def submitted(self) -> FaxQuerySet:
         """Those that are no drafts."""
-        # By the place, not by the state: so an index by it begins behind the drafts.
-        return self.filter(place__isnull=False)
+        # By the list_key, not by the state: so an index by it begins behind the drafts.
+        return self.filter(list_key__isnull=False)
 
     def that_failed(self) -> FaxQuerySet:
         """Those that failed, if only for some of their recipients."""
@@ -83,22 +83,22 @@ class FaxQuerySet(models.QuerySet["Fax"]):
 
     def submitted_between(self, first: datetime | None, end: datetime | None) -> FaxQuerySet:
         """From one moment on, and before another; None: open."""
-        found = self if first is None else self.filter(place__gte=place_at(first))
-        return found if end is None else found.filter(place__lt=place_at(end))
+        found = self if first is None else self.filter(list_key__gte=list_key_at(first))
+        return found if end is None else found.filter(list_key__lt=list_key_at(end))
 
-    def down_from(self, place: int) -> FaxQuerySet:
-        """The fax at a place and those behind it in the order of `newest_first`."""
-        return self.filter(place__lte=place)
+    def down_from(self, list_key: int) -> FaxQuerySet:
+        """The fax at a list key and those behind it in the order of `newest_first`."""
+        return self.filter(list_key__lte=list_key)
 
-    def newer_than(self, place: int) -> FaxQuerySet:
-        """Those before a place in the order of `newest_first`."""
-        return self.filter(place__gt=place)
+    def newer_than(self, list_key: int) -> FaxQuerySet:
+        """Those before a list key in the order of `newest_first`."""
+        return self.filter(list_key__gt=list_key)
 
     def newest_first(self) -> FaxQuerySet:
-        return self.order_by("-place")
+        return self.order_by("-list_key")
 
     def oldest_first(self) -> FaxQuerySet:
-        return self.order_by("place")
+        return self.order_by("list_key")
 
     def with_parts(self) -> FaxQuerySet:
         """Sender, recipients and documents, in a fixed number of queries."""
@@ -139,8 +139,8 @@ class Fax(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
     #: Where it stands in the lists, which go by this alone: when it was submitted (see
-    #: `place_at`), or the next one that is free, so that no two share one. None: a draft.
-    place = models.BigIntegerField(null=True, editable=False)
+    #: `list_key_at`), or the next one that is free, so that no two share one. None: a draft.
+    list_key = models.BigIntegerField(null=True, editable=False)
     #: When it is to go out: at once, or as scheduled.
     due_at = models.DateTimeField(null=True)
     #: Tried until then; counted from when it is due.
@@ -184,7 +184,7 @@ class Fax(models.Model):
             models.UniqueConstraint(
                 fields=["sender", "submission_key"], name="fax_once_for_each_submission_key"
             ),
-            models.UniqueConstraint(fields=["place"], name="fax_place_once"),
+            models.UniqueConstraint(fields=["list_key"], name="fax_list_key_once"),
             models.CheckConstraint(
                 condition=models.Q(state=FaxState.DRAFT, submitted_at=None)
                 | (
@@ -197,22 +197,22 @@ class Fax(models.Model):
                 name="fax_is_a_draft_or_was_submitted",
             ),
             models.CheckConstraint(
-                condition=models.Q(submitted_at=None, place=None)
-                | models.Q(submitted_at__isnull=False, place__isnull=False),
-                name="fax_has_a_place_once_submitted",
+                condition=models.Q(submitted_at=None, list_key=None)
+                | models.Q(submitted_at__isnull=False, list_key__isnull=False),
+                name="fax_has_a_list_key_once_submitted",
             ),
         ]
         indexes = [
-            # My faxes, and a sender's in Review; all in Review by `place` itself.
-            models.Index(fields=["sender", "-place"], name="fax_of_sender"),
+            # My faxes, and a sender's in Review; all in Review by `list_key` itself.
+            models.Index(fields=["sender", "-list_key"], name="fax_of_sender"),
             # The same two by status: else a rare one among many faxes is a scan. Each of the few
             # changes of a fax's state writes both.
-            models.Index(fields=["sender", "state", "-place"], name="fax_of_sender_by_state"),
-            models.Index(fields=["state", "-place"], name="fax_by_state"),
+            models.Index(fields=["sender", "state", "-list_key"], name="fax_of_sender_by_state"),
+            models.Index(fields=["state", "-list_key"], name="fax_by_state"),
             # An extension's in Review.
-            models.Index(fields=["extension", "-place"], name="fax_by_extension"),
+            models.Index(fields=["extension", "-list_key"], name="fax_by_extension"),
             # By who carried the files, in Review.
-            models.Index(fields=["carrier", "-place"], name="fax_by_carrier"),
+            models.Index(fields=["carrier", "-list_key"], name="fax_by_carrier"),
             # Whether the same was sent before.
             models.Index(fields=["content", "-submitted_at"], name="fax_by_content"),
             # What a fax that is removed was the source of; most faxes have none.

@@ -1,9 +1,9 @@
 """What a fax is found by: one row a fax, with an index of trigrams in either database.
 
 On SQLite it is itself an FTS5 table with the trigram tokenizer; on PostgreSQL it is a table with a
-GIN index of `pg_trgm`. A migration makes either. Its `rowid` is the fax's place in the lists, in
+GIN index of `pg_trgm`. A migration makes either. Its `rowid` is the fax's list key in the lists, in
 whose order either index finds rows, nearest first: FTS5 reads any of its rows in the order of
-`rowid`; GIN knows no order, so its first column is the period of a place, and is asked for one
+`rowid`; GIN knows no order, so its first column is the period of a list key, and is asked for one
 period after the other.
 """
 
@@ -50,11 +50,11 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
     ) -> list[int]:
         """Places of faxes that hold all of them, by the index of trigrams.
 
-        Of the faxes `among` whose places are from `start` to `end`, in that order, which may go
+        Of the faxes `among` whose list keys are from `start` to `end`, in that order, which may go
         either way; the first `limit` of them.
         """
         # Not by EXISTS, for which PostgreSQL would read all faxes of a period first.
-        fax = among.filter(place=OuterRef("pk")).values(is_wanted=models.Value(True))
+        fax = among.filter(list_key=OuterRef("pk")).values(is_wanted=models.Value(True))
         within = self.filter(pk__gte=min(start, end), pk__lte=max(start, end))
         wanted = within.filter(Subquery(fax, models.BooleanField()))
         if connection.vendor == "sqlite":
@@ -62,9 +62,9 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
             return list(in_order.values_list("pk", flat=True)[:limit])
         # By a sum, which no index holds: else PostgreSQL takes a rare word for a common one, and
         # reads all rows of a period in their order.
-        place = ExpressionWrapper(F("pk") + 0, models.BigIntegerField())
+        list_key = ExpressionWrapper(F("pk") + 0, models.BigIntegerField())
         found = wanted.filter(_InPeriod("pk")).holding(terms)
-        in_order = found.order_by(place.asc() if start < end else place.desc())
+        in_order = found.order_by(list_key.asc() if start < end else list_key.desc())
         return _of_each_period(in_order.values("pk")[:limit], start, end, limit)
 
     def matching(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
@@ -83,7 +83,7 @@ class FaxSearch(models.Model):
     # SQLite's virtual tables know no foreign keys; the cascade is Django's.
     fax = models.OneToOneField(
         Fax,
-        to_field="place",
+        to_field="list_key",
         on_delete=models.CASCADE,
         primary_key=True,
         db_column="rowid",
@@ -130,7 +130,7 @@ def _quoted(text: str) -> str:
 
 
 def _of_each_period(rows: models.QuerySet[Any, Any], start: int, end: int, limit: int) -> list[int]:
-    """PostgreSQL: the first places of `rows` in one period after the other, as far as need be."""
+    """PostgreSQL: the first list key of `rows` in one period after the other, as far as need be."""
     sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -138,4 +138,4 @@ def _of_each_period(rows: models.QuerySet[Any, Any], start: int, end: int, limit
             f" CROSS JOIN LATERAL ({sql}) AS found LIMIT %s",
             [start // PERIOD, end // PERIOD, 1 if start < end else -1, *values, limit],
         )
-        return [place for (place,) in cursor]
+        return [list_key for (list_key,) in cursor]

@@ -147,7 +147,7 @@ def look_at_now() -> Sequence[Waiting]:
     found = live.values("state").annotate(faxes=CountOf("pk"), oldest=Min("place"))
     rows = {row["state"]: row for row in found.order_by()}
     places = [row["oldest"] for row in rows.values()]
-    by_state = {fax.state: fax for fax in Fax.objects.filter(place__in=places)}
+    by_state = {fax.state: fax for fax in Fax.objects.filter(list_key__in=places)}
     return [
         Waiting(state=state, faxes=rows[state]["faxes"], oldest=by_state[state])
         for state in LIVE

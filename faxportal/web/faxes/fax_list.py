@@ -56,8 +56,8 @@ def fax_list(
     }
     if page.faxes:
         begin = {"seen": seen or page.faxes[0]} if is_first else {"top": page.faxes[0]}
-        place = {name: str(fax.uuid) for name, fax in begin.items()}
-        context["same_rows"] = _with(query, version=version, **place)
+        list_key = {name: str(fax.uuid) for name, fax in begin.items()}
+        context["same_rows"] = _with(query, version=version, **list_key)
     return page_or_fragment(request, "faxes/fax_list.html", context)
 
 

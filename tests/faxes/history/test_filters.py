@@ -21,15 +21,15 @@ from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.history import pagination
 from faxportal.faxes.history.filters import FaxFilter, find
 from faxportal.faxes.models import Fax, FaxSearch
-from faxportal.faxes.models.fax import place_at
+from faxportal.faxes.models.fax import list_key_at
 from tests.support.list_keys import move_to
 from tests.support.submitting import submit_all_the_same
 from tests.web.conftest import PDF, connect, person
 
 Send = Callable[..., Fax]
 
-#: A place behind all that tests send.
-FOREVER = place_at(datetime(2100, 1, 1, tzinfo=UTC))
+#: A list key behind all that tests send.
+FOREVER = list_key_at(datetime(2100, 1, 1, tzinfo=UTC))
 
 
 @pytest.fixture

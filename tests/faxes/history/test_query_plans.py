@@ -91,7 +91,7 @@ def pages(found: FaxMatches) -> Sequence[pagination.Page]:
 IN_ORDER = [
     (mine, FaxFilter(), "fax_of_sender"),
     (mine, FaxFilter(status="failed"), "fax_of_sender_by_state"),
-    (everyones, FaxFilter(), "fax_place_once|sqlite_autoindex_faxes_fax"),
+    (everyones, FaxFilter(), "fax_list_key_once|sqlite_autoindex_faxes_fax"),
     (everyones, FaxFilter(status="failed"), "fax_by_state"),
     # Of few faxes: those of many stand everywhere in the list.
     (everyones, FaxFilter(sender="person203"), "fax_of_sender"),
@@ -145,7 +145,7 @@ def test_nothing_that_is_looked_for_costs_a_scan(
 def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
     found = find(everyones(), FaxFilter(search=content.RARE))
     asked = "\n".join(plans(lambda: pages(found), "seqscan"))
-    # On SQLite in the order of places (64 is FTS5's sign for that): no row is sorted.
+    # On SQLite in the order of list keys (64 is FTS5's sign for that): no row is sorted.
     assert "faxes_faxsearch_trigrams" in asked or re.search(
         r"VIRTUAL TABLE INDEX (64|192):M", asked
     )

@@ -25,7 +25,7 @@ from faxportal.faxes.stats import counts
 from faxportal.faxes.stats.counts import count_all, count_on, quantile
 from faxportal.faxes.stats.overview import Days, look_at_days
 from tests.faxes.conftest import HandClock
-from tests.support.list_keys import free_place
+from tests.support.list_keys import free_list_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,7 +54,7 @@ def write(rng: random.Random, senders: list[User], at: datetime) -> Fax:
         fingerprint="f" * 64,
         extension=rng.choice(("0003*210", "0003*211")),
         submitted_at=at,
-        place=free_place(at),
+        list_key=free_list_key(at),
         due_at=at + rng.choice((timedelta(), timedelta(hours=3))),
         deadline_at=at + timedelta(days=1),
         settled_at=at + timedelta(hours=3, seconds=rng.lognormvariate(1, 2)),

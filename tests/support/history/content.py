@@ -184,5 +184,5 @@ def _distinct(rng: random.Random, often: list[float]) -> tuple[int, ...]:
 
 def _files(rng: random.Random, subject: str) -> tuple[str, ...]:
     first = subject.split(" Ref.")[0].replace(" ", "_").replace("'", "")
-    more = [f"annex_{place}.pdf" for place in range(1, rng.choice((1, 1, 1, 2, 3)))]
+    more = [f"annex_{number}.pdf" for number in range(1, rng.choice((1, 1, 1, 2, 3)))]
     return (f"{first}_{rng.randrange(10_000)}.pdf", *more)

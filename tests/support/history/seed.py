@@ -31,7 +31,7 @@ from faxportal.faxes.models import (
     Recipient,
     Upload,
 )
-from faxportal.faxes.models.fax import place_at
+from faxportal.faxes.models.fax import list_key_at
 from faxportal.text.folding import fold
 from tests.support.history import content
 from tests.support.history.content import SeededFax
@@ -152,7 +152,7 @@ FAX = [
     "subject",
     "created_at",
     "submitted_at",
-    "place",
+    "list_key",
     "due_at",
     "deadline_at",
     "settled_at",
@@ -168,7 +168,7 @@ def _fax(fax: SeededFax, people: Sequence[User]) -> Row:
     sender, (extension, label) = people[fax.sender].pk, _extension(fax.sender)
     return (
         *(fax.id, uuid, sender, str(fax.state), uuid, "f" * 64, extension, label, fax.subject),
-        *(at, at, place_at(fax.at), at, deadline, settled, settled),
+        *(at, at, list_key_at(fax.at), at, deadline, settled, settled),
         content_of(_sha256(name) for name in fax.files),
     )
 
@@ -203,7 +203,7 @@ def _search(fax: SeededFax, people: Sequence[User]) -> Row:
     files = "\n".join(map(fold, fax.files))
     extension = "\n".join(map(fold, _extension(fax.sender)))
     sender = people[fax.sender].username
-    return place_at(fax.at), numbers, fold(fax.subject), "", files, sender, extension
+    return list_key_at(fax.at), numbers, fold(fax.subject), "", files, sender, extension
 
 
 def _extension(sender: int) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from faxportal.audit.models import AuditEntry
 from faxportal.faxes.history import export
 from faxportal.faxes.models import Document, Fax, Recipient
 from faxportal.faxes.states import FaxState
-from tests.support.list_keys import free_place, move_to
+from tests.support.list_keys import free_list_key, move_to
 from tests.web.conftest import Send, browser_of, form, pdf
 
 
@@ -153,7 +153,7 @@ def test_an_empty_list_is_a_row_of_heads(reviewer: User) -> None:
 def seed(sender: User, faxes: int) -> None:
     """So many faxes at once, each with a recipient and a document."""
     at = timezone.now()
-    first = free_place(at)
+    first = free_list_key(at)
     made = Fax.objects.bulk_create(
         Fax(
             sender=sender,
@@ -161,7 +161,7 @@ def seed(sender: User, faxes: int) -> None:
             submission_key=uuid4(),
             fingerprint="f",
             submitted_at=at,
-            place=first + number,
+            list_key=first + number,
             due_at=at,
             deadline_at=at,
             subject="s" * 200,

@@ -278,8 +278,8 @@ def test_a_place_that_isnt_there_or_is_somebody_elses_is_the_first_page(
     browser: Client, colleague: User, sent: Send
 ) -> None:
     theirs = sent(colleague).uuid
-    for place in (f"top={theirs}", f"above={theirs}", f"seen={theirs}", "top=odd", "above="):
-        assert subjects(text(browser, f"/faxes/?{place}")) == ["Three"]
+    for address in (f"top={theirs}", f"above={theirs}", f"seen={theirs}", "top=odd", "above="):
+        assert subjects(text(browser, f"/faxes/?{address}")) == ["Three"]
 
 
 def test_how_many_there_are_is_said_as_far_as_it_is_known(

@@ -67,7 +67,7 @@ def test_lifting_twice_is_lifting_once(fax: Fax, admin: User) -> None:
 
 
 def test_a_draft_is_not_found(admin: User, fax: Fax) -> None:
-    Fax.objects.update(state=FaxState.DRAFT, submitted_at=None, place=None, sender=admin)
+    Fax.objects.update(state=FaxState.DRAFT, submitted_at=None, list_key=None, sender=admin)
     assert browser_of(admin).post(f"/faxes/{fax.uuid}/hold/").status_code == 404
 
 

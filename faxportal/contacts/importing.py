@@ -1,7 +1,7 @@
 """Importing contacts from a table, in two steps: what would come of it, and doing it.
 
-Between the two the file's text is kept (`take_in`), so that a person can look, choose columns anew
-and lose nothing. All of a file is imported in one transaction, or none of it.
+Between the two the file's text is kept (`keep_file`), so that a person can look, choose other
+columns and lose nothing. All of a file is imported in one transaction, or none of it.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class ImportedBefore(Exception):
     """The file is not kept any more: it was imported, or discarded."""
 
 
-def take_in(text: str, *, by: AbstractUser) -> ContactImport:
+def keep_file(text: str, *, by: AbstractUser) -> ContactImport:
     """Keep a file's text for its owner, in place of one before."""
     kept, _created = ContactImport.objects.update_or_create(
         owner_id=by.pk, defaults={"text": text, "created_at": timezone.now()}

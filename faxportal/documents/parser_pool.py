@@ -38,29 +38,29 @@ _CODE = Path(faxportal.__file__).parent.parent
 logger = logging.getLogger(__name__)
 
 
-class Desk:
+class ParserPool:
     """Where questions of one sort are asked, a few side by side in one process of the portal.
 
-    Whoever waits for a seat holds a thread that others need for their pages: not for long.
+    Whoever waits for a slot holds a thread that others need for their pages: not for long.
     """
 
-    def __init__(self, *, seats: int, patience: float) -> None:
-        self._seats = threading.BoundedSemaphore(seats)
-        self._patience = patience
+    def __init__(self, *, slots: int, timeout: float) -> None:
+        self._slots = threading.BoundedSemaphore(slots)
+        self._timeout = timeout
 
     @contextmanager
-    def seat(self) -> Iterator[None]:
-        """A seat, once there is one; raises `Refused` when there is none for `patience` seconds."""
-        if not self._seats.acquire(timeout=self._patience):
+    def slot(self) -> Iterator[None]:
+        """A slot, once there is one; raises `Refused` when there is none for `timeout` seconds."""
+        if not self._slots.acquire(timeout=self._timeout):
             raise Refused(Why.NOT_NOW)
         try:
             yield
         finally:
-            self._seats.release()
+            self._slots.release()
 
 
 #: A file that somebody attaches is worth waiting for; a picture of a page can be asked for again.
-ATTACHING, SHOWING = Desk(seats=2, patience=30), Desk(seats=2, patience=5)
+ATTACHING, SHOWING = ParserPool(slots=2, timeout=30), ParserPool(slots=2, timeout=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ def ask(
     kind: Kind,
     do: str,
     *,
-    at: Desk = ATTACHING,
+    pool: ParserPool = ATTACHING,
     made: Sequence[int] = (),
     **more: Any,
 ) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def ask(
     `made` has the descriptor of a file for what the child makes, if it makes something.
     """
     question = json.dumps({"do": do, "kind": kind.name, **more})
-    with at.seat(), _descriptor_of(file) as source:
+    with pool.slot(), _descriptor_of(file) as source:
         answer = _run(question, [source, *made])
     if "fault" in answer:
         logger.info("A file could not be read: %s.", answer["fault"])

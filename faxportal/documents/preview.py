@@ -54,7 +54,7 @@ class Measured:
 
 def measure(file: File[bytes], kind: Kind, page: int) -> Measured:
     """What is to be known of a page (from 1); raises `Refused`."""
-    answer = parser_pool.ask(file, kind, "measure", at=parser_pool.SHOWING, page=page)
+    answer = parser_pool.ask(file, kind, "measure", pool=parser_pool.SHOWING, page=page)
     return Measured(
         inches=answer["inches"],
         fine=answer["fine"],
@@ -75,6 +75,6 @@ def draw_original(file: File[bytes], kind: Kind, page: int, *, within: tuple[int
 
 def _draw(file: File[bytes], kind: Kind, do: str, **more: object) -> bytes:
     with tempfile.TemporaryFile() as made:
-        parser_pool.ask(file, kind, do, at=parser_pool.SHOWING, made=[made.fileno()], **more)
+        parser_pool.ask(file, kind, do, pool=parser_pool.SHOWING, made=[made.fileno()], **more)
         made.seek(0)  # the child's place in it is ours
         return made.read()

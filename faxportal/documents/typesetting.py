@@ -19,9 +19,9 @@ import faxportal
 #: What one process of the portal has set at once; the next ones wait.
 SIDE_BY_SIDE = 2
 #: Seconds that one waits for its turn, and that setting it may take.
-TURN, PATIENCE = 30.0, 60.0
+SLOT_TIMEOUT, TIMEOUT = 30.0, 60.0
 
-_turns = threading.BoundedSemaphore(SIDE_BY_SIDE)
+_slots = threading.BoundedSemaphore(SIDE_BY_SIDE)
 logger = logging.getLogger(__name__)
 
 
@@ -44,14 +44,14 @@ def typeset(template: Path, data: Mapping[str, object], *, standards: Sequence[s
     tells of missing letters. Raises `NotSet` and `NotOfStandard`.
     """
     question = {"template": str(template), "data": data, "standards": list(standards)}
-    if not _turns.acquire(timeout=TURN):
+    if not _slots.acquire(timeout=SLOT_TIMEOUT):
         raise NotSet
     try:
         child = subprocess.run(  # our own module, and nothing of a person's in the call
             [sys.executable, "-E", "-s", "-m", "faxportal.documents.parser.typeset"],
             input=json.dumps(question).encode(),
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             cwd=Path(faxportal.__file__).parent.parent,
             env={},
             check=False,
@@ -59,7 +59,7 @@ def typeset(template: Path, data: Mapping[str, object], *, standards: Sequence[s
     except subprocess.TimeoutExpired:
         raise NotSet from None
     finally:
-        _turns.release()
+        _slots.release()
     if child.returncode:
         logger.error("A page could not be set: the child process ended with %d.", child.returncode)
         raise NotSet

@@ -33,10 +33,10 @@ def test_a_session_that_ran_out_leads_to_signing_in(sender: Page) -> None:
 
 
 def test_an_unsent_fax_is_offered_and_continued(sender: Page) -> None:
-    sender.get_by_label("Documents").set_input_files(files.pdf("unsent.pdf"))
+    sender.get_by_label("Documents").set_input_files(files.pdf("latest_draft.pdf"))
     sender.get_by_role("button", name="Send fax").click()
     expect(sender.get_by_role("alert")).to_be_visible()
     sender.goto("/")
     expect(sender.get_by_text("You have an unsent fax from")).to_be_visible()
     sender.get_by_role("link", name="Continue").click()
-    expect(sender.get_by_text("unsent.pdf", exact=True)).to_be_visible()
+    expect(sender.get_by_text("latest_draft.pdf", exact=True)).to_be_visible()

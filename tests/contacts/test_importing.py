@@ -34,7 +34,7 @@ def plan_of(text: str, by: User, *, is_shared: bool = False) -> Plan:
 
 
 def bring(text: str, by: User, known: Known = Known.FILL, *, is_shared: bool = False) -> Imported:
-    file = importing.take_in(text, by=by)
+    file = importing.keep_file(text, by=by)
     plan = plan_of(text, by, is_shared=is_shared)
     return importing.import_contacts(file, plan, known=known, by=by, is_shared=is_shared)
 
@@ -112,7 +112,7 @@ def test_importing_the_same_file_again_changes_nothing(anna: User) -> None:
 
 def test_one_file_is_imported_once(anna: User) -> None:
     text = f"{HEADS}Meyer,,210,,\n"
-    file = importing.take_in(text, by=anna)
+    file = importing.keep_file(text, by=anna)
     plan = plan_of(text, anna)
     bring(text, anna)
     with pytest.raises(ImportedBefore):

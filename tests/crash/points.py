@@ -32,7 +32,7 @@ flush = Step("documents.storage_backend:_flush")
 store = Step("documents.file_store:_save")
 keep = Step("documents.file_store:_store")
 forget = Step("documents.file_store:forget")
-put_down = Step("faxes.compose.drafts:put_down")
+save_draft = Step("faxes.compose.drafts:save_draft")
 discard_draft = Step("faxes.compose.drafts:discard_draft")
 submit_fax = Step("faxes.compose.submit:submit_fax")
 save_with_list_key = Step("faxes.list_key:_is_saved")
@@ -81,7 +81,7 @@ SUBMITTING = (
     Submitting("one of its two folders is flushed", flush.after()),
     Submitting("one of two files is kept", keep.after()),
     Submitting("both files are kept", keep.after(2)),
-    Submitting("the draft is written, not committed", put_down.after()),
+    Submitting("the draft is written, not committed", save_draft.after()),
     Submitting("the fax has its place, but no recipients yet", save_with_list_key.after()),
     Submitting("the fax is written, not committed", submit_fax.commit()),
     Submitting("the fax is committed; nobody has read so", submit_fax.after(), is_sent=True),
@@ -341,8 +341,8 @@ ASKING = (
     Asking(
         "a draft to forward is committed", "draft_to_forward", draft_to_forward.after(), drafts=1
     ),
-    Asking("a draft is not committed", "keep_draft", put_down.commit()),
-    Asking("a draft is committed", "keep_draft", put_down.after(), drafts=1),
+    Asking("a draft is not committed", "keep_draft", save_draft.commit()),
+    Asking("a draft is committed", "keep_draft", save_draft.after(), drafts=1),
     Asking("discarding is not committed", "discard_draft", discard_draft.commit(), drafts=1),
     Asking("discarding is committed, its file is still there", "discard_draft", forget.before()),
     Asking("other content is not committed", "submit_otherwise", submitted_before.commit()),

@@ -13,7 +13,7 @@ from faxportal.documents.parser.answers import MAX_PAGES, Refused, Why
 
 #: Seconds after which the rest of a long document is taken on trust: its pages are there, and
 #: whether each can be drawn shows in the preview.
-_PATIENCE = 3.0
+_READING_SECONDS = 3.0
 #: The mark at a PDF's end (ISO 32000-2, 7.5.5), and what follows the numbers of each object.
 _END, _OBJECT = b"%%EOF", b" obj"
 
@@ -27,9 +27,9 @@ def examine(data: mmap.mmap) -> dict[str, Any]:
         raise Refused(Why.TOO_MANY_PAGES)
     if pages < 1:
         raise Refused(Why.DAMAGED)
-    patience_ends = time.monotonic() + _PATIENCE
+    read_until = time.monotonic() + _READING_SECONDS
     for index in range(pages):
-        if time.monotonic() < patience_ends:
+        if time.monotonic() < read_until:
             _read_page(document, index)
     return {"pages": pages}
 

@@ -28,7 +28,7 @@ from faxportal.documents.parser.answers import MAX_PAGES, Refused, Why
 #: A sheet of A4 at 1200 dpi has 139 million, the largest telephone camera 200 million.
 MAX_PIXELS = 200_000_000
 #: As for PDF: see `child.pdf`.
-_PATIENCE = 3.0
+_READING_SECONDS = 3.0
 
 Image.MAX_IMAGE_PIXELS = None  # ours is above; Pillow's would only warn
 # All that Pillow needs now and then is imported before the process loses the right to open files.
@@ -42,14 +42,14 @@ def examine(data: mmap.mmap, kind: Kind) -> dict[str, Any]:
 
     And whether it is to be turned, which VoipNow may or may not know to do.
     """
-    patience_ends = time.monotonic() + _PATIENCE
+    read_until = time.monotonic() + _READING_SECONDS
     pages, lies_turned = 0, False
     for frame in frames(data, kind):
         lies_turned = kind is Kind.JPEG and paper.lies_turned(frame)
         pages += 1
         if pages > MAX_PAGES:
             raise Refused(Why.TOO_MANY_PAGES)
-        if time.monotonic() < patience_ends:
+        if time.monotonic() < read_until:
             _decode(frame)
     return {"pages": pages, "lies_turned": lies_turned}
 

@@ -64,7 +64,7 @@ class Attached:
     removed: list[Document] = field(default_factory=list)
 
 
-def take_in(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str]]:
+def store_files(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str]]:
     """Store files durably; a sentence for each that isn't taken, so that none goes unnoticed."""
     stored: list[NamedFile] = []
     problems: list[str] = []

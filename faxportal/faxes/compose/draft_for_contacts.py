@@ -17,4 +17,4 @@ def draft_to_contacts(contacts: Iterable[Contact], *, by: User) -> Fax:
     """A draft to each number once, with nothing else in it. Nothing is sent."""
     once = {contact.canonical: written(contact.name, contact.number) for contact in contacts}
     typed = DraftContent(recipients="\n".join(once.values()))
-    return drafts.put_down(by, key=uuid4(), typed=typed, files=[]).draft
+    return drafts.save_draft(by, key=uuid4(), typed=typed, files=[]).draft

@@ -22,7 +22,7 @@ from faxportal.faxes.compose.attachments import (
     attach_files,
     forget_bytes,
     forget_files,
-    take_in,
+    store_files,
 )
 from faxportal.faxes.compose.covers import cover_content as covers
 from faxportal.faxes.compose.draft_content import DraftContent
@@ -77,7 +77,7 @@ def typed_in(draft: Fax) -> DraftContent:
 
 def latest_draft(by: User) -> Fax | None:
     """The draft that the person worked on last, to be offered again."""
-    return Fax.objects.unsent_by(by).first()
+    return Fax.objects.drafts_with_content_by(by).first()
 
 
 def save_texts(by: User, *, key: UUID, typed: DraftContent, copy: FormCopy | None) -> Kept | None:
@@ -87,7 +87,7 @@ def save_texts(by: User, *, key: UUID, typed: DraftContent, copy: FormCopy | Non
     """
     if not Fax.objects.filter(sender=by, submission_key=key).exists() and typed.is_empty:
         return None
-    return put_down(by, key=key, typed=typed, files=[], copy=copy)
+    return save_draft(by, key=key, typed=typed, files=[], copy=copy)
 
 
 def keep_draft(
@@ -103,9 +103,9 @@ def keep_draft(
 
     Raises `AlreadySubmitted` when the key's fax was sent meanwhile.
     """
-    stored, problems = take_in(files)
+    stored, problems = store_files(files)
     try:
-        kept = put_down(by, key=key, typed=typed, files=stored, changes=changes, copy=copy)
+        kept = save_draft(by, key=key, typed=typed, files=stored, changes=changes, copy=copy)
     except AlreadySubmitted:
         forget_files(stored)
         raise
@@ -119,11 +119,11 @@ def attach_file(
 
     Raises `NotAttached`, and `AlreadySubmitted`: a file that comes too late joins no fax.
     """
-    stored, problems = take_in([file])
+    stored, problems = store_files([file])
     if problems:
         raise NotAttached(problems[0])
     try:
-        kept = put_down(by, key=key, typed=None, files=stored, changes=changes, copy=copy)
+        kept = save_draft(by, key=key, typed=None, files=stored, changes=changes, copy=copy)
     except AlreadySubmitted:
         forget_files(stored)
         raise
@@ -134,10 +134,10 @@ def attach_file(
 
 def change_documents(by: User, *, key: UUID, changes: Changes, copy: FormCopy | None) -> Kept:
     """Change what the key's draft has of documents. Raises `AlreadySubmitted`."""
-    return put_down(by, key=key, typed=None, files=[], changes=changes, copy=copy)
+    return save_draft(by, key=key, typed=None, files=[], changes=changes, copy=copy)
 
 
-def put_down(
+def save_draft(
     by: User,
     *,
     key: UUID,

@@ -54,6 +54,6 @@ def draft_from_template(template: FaxTemplate, *, by: User) -> Fax:
         note=template.note,
         cover=CoverContent(template=template.cover_id),
     )
-    draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[]).draft
+    draft = drafts.save_draft(by, key=uuid4(), typed=typed, files=[]).draft
     FaxTemplate.objects.filter(pk=template.pk).update(used_at=timezone.now())
     return draft

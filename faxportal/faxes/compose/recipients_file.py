@@ -45,6 +45,6 @@ def recipients_of(table: Table, *, number: int, name: int | None) -> FromTable:
 
 def draft_to(found: FromTable, *, by: User) -> Fax:
     """A new draft to them."""
-    return drafts.put_down(
+    return drafts.save_draft(
         by, key=uuid4(), typed=DraftContent(recipients=found.text), files=[]
     ).draft

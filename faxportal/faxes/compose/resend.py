@@ -64,6 +64,6 @@ def rest_of(fax: Fax) -> list[Recipient]:
 
 
 def _draft_from(fax: Fax, typed: DraftContent, *, by: User, again_of: Fax | None = None) -> Fax:
-    draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[], again_of=again_of).draft
+    draft = drafts.save_draft(by, key=uuid4(), typed=typed, files=[], again_of=again_of).draft
     drafts.share_documents(fax, draft)
     return draft

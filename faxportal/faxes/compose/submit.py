@@ -149,7 +149,7 @@ def submit_fax(
     """
     now = (clock or Clock()).now()
     asked = None
-    stored, refused = attachments.take_in(files)
+    stored, refused = attachments.store_files(files)
     refused += [unattached_sentence(name) for name in unattached]
     reading = read_recipients(
         typed.recipients,
@@ -160,7 +160,7 @@ def submit_fax(
     cover = draw_cover(by, key=key, typed=typed, numbers=reading.numbers, files=stored, now=now)
     try:
         with transaction.atomic():
-            kept = drafts.put_down(by, key=key, typed=typed, files=stored, copy=copy)
+            kept = drafts.save_draft(by, key=key, typed=typed, files=stored, copy=copy)
             elsewhere_at = kept.changed_elsewhere_at
             refused += problems_of(declared, attached=kept.draft.documents.count())
             refused += listing_problems(kept, shown if copy else None)
@@ -328,7 +328,7 @@ def _submitted_before(
         attachments.forget_files(stored)
         return Submitted(fax=first)
     with transaction.atomic():
-        draft = drafts.put_down(by, key=uuid4(), typed=typed, files=[], again_of=first).draft
+        draft = drafts.save_draft(by, key=uuid4(), typed=typed, files=[], again_of=first).draft
         if shown or not stored:
             drafts.share_documents(first, draft, only=shown)
         told = [*refused, *attachments.attach_files(draft, stored, NO_CHANGES).problems]

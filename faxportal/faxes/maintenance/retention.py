@@ -54,7 +54,7 @@ class Amounts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Keeping:
+class Retention:
     """How long a fax's documents and the fax itself are kept, for its page."""
 
     hold: LegalHold | None
@@ -68,14 +68,14 @@ class Keeping:
     record_until: datetime | None
 
 
-def keeping_of(fax: Fax) -> Keeping:
+def retention_of(fax: Fax) -> Retention:
     """How long a fax is kept, as far as is known now."""
     until = record_until = None
     if fax.state in FINAL_FAXES and fax.settled_at:
         until = fax.settled_at + _documents_kept(FaxState(fax.state))
         if settings.RECORD_DAYS:
             record_until = fax.settled_at + timedelta(days=settings.RECORD_DAYS)
-    return Keeping(
+    return Retention(
         had_documents=any(one.carrier == Carrier.PORTAL for one in fax.documents.all()),
         hold=LegalHold.objects.filter(fax=fax).select_related("placed_by").first(),
         cleared_at=fax.cleared_at,

@@ -57,7 +57,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         # The second condition is the first's, put so that the sender's index finds it.
         return self.filter(sender=user, state=FaxState.DRAFT, list_key=None)
 
-    def unsent_by(self, user: User) -> FaxQuerySet:
+    def drafts_with_content_by(self, user: User) -> FaxQuerySet:
         """A person's drafts that hold something, the one worked on last first."""
         return self.drafts_of(user).exclude(_is_empty()).order_by("-changed_at", "-id")
 

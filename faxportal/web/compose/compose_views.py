@@ -76,8 +76,8 @@ def _begin(request: Request) -> HttpResponse:
             return go_to(request, "fax", uuid=sent.uuid)
     context = {
         "form": empty_form(_extensions(request), key=key),
-        "unsent": latest_draft(request.user),
-        "unsent_count": Fax.objects.unsent_by(request.user).count(),
+        "latest_draft": latest_draft(request.user),
+        "drafts_count": Fax.objects.drafts_with_content_by(request.user).count(),
         "fax_templates": FaxTemplate.objects.visible_to(request.user).latest_first()[:OFFERED],
     }
     return _page(request, context)

@@ -37,7 +37,7 @@ LISTED = 100
 @permission_required("faxes.send_fax", raise_exception=True)
 def drafts(request: Request) -> HttpResponse:
     """The person's unsent faxes, the one worked on last first."""
-    unsent = Fax.objects.unsent_by(request.user).prefetch_related("documents")[:LISTED]
+    unsent = Fax.objects.drafts_with_content_by(request.user).prefetch_related("documents")[:LISTED]
     return render(request, "compose/drafts.html", {"drafts": unsent})
 
 

@@ -21,8 +21,8 @@ from faxportal.contacts.importing import (
     Plan,
     cells_of,
     import_contacts,
+    keep_file,
     plan_import,
-    take_in,
 )
 from faxportal.contacts.models import ContactImport
 from faxportal.contacts.permissions import can_keep
@@ -48,7 +48,7 @@ def import_file(request: Request) -> HttpResponse:
     """Choose a file. It is kept until it is imported or discarded."""
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_valid():
-        take_in(form.cleaned_data["file"], by=request.user)
+        keep_file(form.cleaned_data["file"], by=request.user)
         return redirect("check_import")
     waiting = ContactImport.objects.filter(owner=request.user).first()
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

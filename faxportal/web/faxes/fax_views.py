@@ -13,7 +13,7 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.documents import file_store
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.maintenance.retention import keeping_of
+from faxportal.faxes.maintenance.retention import retention_of
 from faxportal.faxes.models import Fax
 from faxportal.faxes.permissions import (
     can,
@@ -63,7 +63,7 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
         "why_not_again": why_not_again,
         "why_not_open": why_not(check_can_open, request.user, fax),
         "can_hold": can(check_can_hold, request.user, fax),
-        "keeping": keeping_of(fax),
+        "retention": retention_of(fax),
         "to_save": numbers_to_save(request, fax),
         **direct_of(request, fax),
     }

@@ -31,7 +31,7 @@ PRIVATE = 0o700
 #: PostgreSQL's advisory lock for migrating: any number that all machines agree on.
 MIGRATION_LOCK = int.from_bytes(b"faxports")
 #: Seconds that one question whether a server answers may take.
-PATIENCE = 1.0
+TIMEOUT = 1.0
 
 HOW_TO_MAKE_A_KEY = (
     f"{sys.executable} -c "
@@ -154,7 +154,7 @@ def command(*arguments: str) -> list[str]:
 def answers(listener: socket.socket, path: str, *, host: str) -> bool:
     """Whether a server on this socket answers a GET of `path` with 200 by now."""
     where, port = listener.getsockname()[:2]
-    ask = http.client.HTTPConnection(where, port, timeout=PATIENCE)
+    ask = http.client.HTTPConnection(where, port, timeout=TIMEOUT)
     try:
         ask.request("GET", path, headers={"Host": host})
         return ask.getresponse().status == HTTPStatus.OK

@@ -196,7 +196,7 @@ def test_unsent_faxes_are_the_persons_own_with_something_in_them(
     for key, subject in ((newer, "Newer"), (older, "Older")):
         Page(sender, key).type(subject)
     Page(sender, newer).type("Newest")
-    unsent = Fax.objects.unsent_by(sender)
+    unsent = Fax.objects.drafts_with_content_by(sender)
     assert [draft.subject for draft in unsent] == ["Newest", "Older"]
     assert latest_draft(sender) == unsent[0]
 
@@ -220,7 +220,7 @@ def test_what_is_typed_for_a_cover_page_alone_is_no_empty_draft(
     save_texts(sender, key=key, typed=typed, copy=None)
     clock.ahead += timedelta(hours=25)
     retention.remove_due(clock, at_most=10)
-    assert [typed_in(draft) for draft in Fax.objects.unsent_by(sender)] == [typed]
+    assert [typed_in(draft) for draft in Fax.objects.drafts_with_content_by(sender)] == [typed]
 
 
 def attach(page: Page, name: str, content: bytes = PDF, *, replace: int | None = None) -> Document:

@@ -148,7 +148,7 @@ def test_a_change_that_is_refused_changes_nothing(browser: Client, template: Cov
 def test_one_that_can_not_be_drawn_now_is_told_and_not_saved(
     browser: Client, template: CoverTemplate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typesetting, "PATIENCE", 0.0)
+    monkeypatch.setattr(typesetting, "TIMEOUT", 0.0)
     response = browser.post("/covers/new/", filled())
     assert "could not be drawn now" in response.content.decode()
     assert browser.get(f"/covers/{template.pk}/sample.png").status_code == 503

@@ -44,7 +44,7 @@ def test_a_draft_has_no_evidence(browser: Client) -> None:
 def test_one_that_can_not_be_made_now_is_said_on_the_faxs_page(
     fax: Fax, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typesetting, "PATIENCE", 0.0)
+    monkeypatch.setattr(typesetting, "TIMEOUT", 0.0)
     response = browser.get(f"/faxes/{fax.uuid}/evidence.pdf", follow=True)
     assert "could not be made now" in response.content.decode()
     assert not AuditEntry.objects.filter(action="evidence_made").exists()

@@ -1,6 +1,7 @@
 """Looking at a draft's cover page before it is sent: the same page, as a document of the draft.
 
-Whatever is posted afterwards takes it off again (`drafts.put_down`), and submitting draws it anew.
+Whatever is posted afterwards takes the page off again (`drafts.save_draft`). Submitting draws a new
+one.
 """
 
 from __future__ import annotations

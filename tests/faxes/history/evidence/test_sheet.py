@@ -157,7 +157,7 @@ def test_letters_that_no_font_has_are_told_and_are_in_the_json(fax: Fax, sender:
 def test_a_sheet_that_takes_too_long_is_given_up(
     fax: Fax, sender: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typesetting, "PATIENCE", 0.0)
+    monkeypatch.setattr(typesetting, "TIMEOUT", 0.0)
     with pytest.raises(typesetting.NotSet):
         sheet.as_pdf(facts(fax, sender))
 

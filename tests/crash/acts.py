@@ -28,8 +28,8 @@ from faxportal.faxes.maintenance.orphans import sweep
 from faxportal.faxes.maintenance.restore import take_up_a_backup
 from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import CoverTemplate, Fax
-from tests.faxes.delivery.browser.browser_page import BrowserPage
 from tests.support import documents
+from tests.support.browser_page import BrowserPage
 
 #: The submission keys of the fax and of a draft beside it.
 KEY = UUID("5f0c7a52-0d6e-4f0e-9c0a-8a2d3c1b4e5f")

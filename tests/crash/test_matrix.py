@@ -34,8 +34,8 @@ from tests.crash import acts
 from tests.crash.conftest import Portal, connect
 from tests.crash.points import ASKING, DIRECT, ONE_REQUEST, RELAY, REMOVING, SUBMITTING, put
 from tests.crash.rows import TO, Asking, Carrying, Delivering, Removing, Submitting
-from tests.faxes.delivery.browser.browser_page import declare
 from tests.support import documents
+from tests.support.browser_page import declare
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +16,7 @@ from faxportal.accounts.models import HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.simulator import config
@@ -23,6 +24,7 @@ from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.network import Network, Rules
 from tests.support import documents
+from tests.support.browser_page import BrowserPage, declare
 from tests.support.submitting import submit_all_the_same
 
 PDF = documents.pdf()
@@ -145,3 +147,59 @@ def deliver(worker: Worker, clock: HandClock) -> Callable[[Fax], Fax]:
                 clock.move_to(due.due_at if due else clock.now())
 
     return until_it_rests
+
+
+FILES: Mapping[str, bytes] = {"offer.pdf": PDF * 100, "plan.pdf": PDF * 50, "note.txt": b"a note"}
+
+
+#: What the fixtures below are.
+Direct = Callable[..., Fax]
+OpenBrowser = Callable[[Fax], BrowserPage]
+Settle = Callable[[Fax], Fax]
+
+
+@pytest.fixture
+def direct(sender: User, clock: HandClock) -> Callable[..., Fax]:
+    """Submits a fax whose files stay in the browser."""
+
+    def submit_direct(
+        files: Mapping[str, bytes] = FILES,
+        *,
+        to: str = "7778888",
+        key: uuid.UUID | None = None,
+    ) -> Fax:
+        typed = DraftContent(extension="0003*210", recipients=to, subject="Plans", note="")
+        return submit_fax(
+            sender,
+            key=key or uuid.uuid4(),
+            typed=typed,
+            files=[],
+            declared=declare(files),
+            clock=clock,
+        ).fax
+
+    return submit_direct
+
+
+@pytest.fixture
+def open_browser(sender: User, network: Network, clock: HandClock) -> Callable[[Fax], BrowserPage]:
+    """The page of a fax in its sender's browser."""
+
+    def open_one(fax: Fax) -> BrowserPage:
+        return BrowserPage(fax=fax, by=sender, network=network, clock=clock, files=FILES)
+
+    return open_one
+
+
+@pytest.fixture
+def settle_down(worker: Worker) -> Callable[[Fax], Fax]:
+    """Turn the worker until it has nothing to do now."""
+
+    def until_idle(fax: Fax) -> Fax:
+        worker.run_once()
+        while not worker.is_idle:
+            worker.run_once()
+        fax.refresh_from_db()
+        return fax
+
+    return until_idle

@@ -65,7 +65,7 @@ def test_not_even_two_that_are_submitted_at_once(sender: User) -> None:
 def test_what_else_the_database_refuses_is_no_taken_place(sender: User) -> None:
     fax = draft(sender)
     fax.carrier = "by pigeon"
-    with pytest.raises(IntegrityError, match="fax_delivery_is_known"):
+    with pytest.raises(IntegrityError, match="fax_carrier_is_known"):
         submit(fax, NOON)
 
 

@@ -9,8 +9,7 @@ from faxportal.accounts.models import Connection, HandOverBy, User
 from faxportal.faxes.compose.submit import FilesWanted, NotSubmitted
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import HandoverState
-from tests.faxes.conftest import PDF
-from tests.faxes.delivery.browser.conftest import Direct
+from tests.faxes.conftest import PDF, Direct
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

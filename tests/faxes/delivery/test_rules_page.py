@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-TESTS = Path(__file__).parents[3]
+TESTS = Path(__file__).parents[2]
 PAGE = (TESTS.parent / "docs" / "delivery-rules.md").read_text()
 
 _TEST = re.compile(r"`(test_\w+)`")

@@ -84,7 +84,7 @@ def test_held_time_does_not_count(
     assert deliver(fax).state == FaxState.HANDED_OVER
 
     assert _deadline(fax) - deadline >= timedelta(hours=30)
-    assert fax.events.filter(kind="goes_on").count() == 1
+    assert fax.events.filter(kind="resumed").count() == 1
     assert first_broken(fax) is None
 
 
@@ -219,4 +219,4 @@ def test_two_workers_that_look_hold_and_let_go_once(
         suspend_and_resume(clock)
         one.run_once()
     other.close()
-    assert fax.events.filter(kind="held").count() == fax.events.filter(kind="goes_on").count() == 1
+    assert fax.events.filter(kind="held").count() == fax.events.filter(kind="resumed").count() == 1

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -261,15 +259,6 @@ def test_a_deleted_fax_leaves_nothing_behind(send: Send) -> None:
     fax.events.all().delete()
     fax.delete()
     assert not FaxSearch.objects.exists()
-
-
-def test_faxes_of_before_are_made_findable_by_the_migration(send: Send) -> None:
-    send(to="+1 650 253 0000, 0003*211", subject="Müller", note="Ask", files=("b.pdf", "a.pdf"))
-    written = list(FaxSearch.objects.values())
-    FaxSearch.objects.all().delete()
-    migration = import_module("faxportal.faxes.migrations.0003_finding")
-    migration.fill_table(apps, None)
-    assert list(FaxSearch.objects.values()) == written
 
 
 @pytest.fixture

@@ -25,9 +25,9 @@ from faxportal.faxes.delivery.browser.status import DocumentStanding, NextAction
 from faxportal.faxes.models import Attempt, Carrier, Fax, SendingPause
 from faxportal.faxes.states import OPEN_HANDOVERS
 from faxportal.voipnow.network import Network
-from tests.faxes.delivery.browser.browser_page import BrowserPage
 from tests.support.any_order.conversations import Conversation, Stage
 from tests.support.any_order.outside import Outside, Request
+from tests.support.browser_page import BrowserPage
 
 
 class PutEnds(Enum):

@@ -22,12 +22,12 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import SETTLED_FAXES
 from faxportal.voipnow.network import Network, Rules
-from tests.faxes.delivery.browser.browser_page import declare
 from tests.support.any_order import promises
 from tests.support.any_order.conversations import ByHand, Conversation
 from tests.support.any_order.outside import SERVER, STORAGE, UNLISTED_STORAGE, Outside
 from tests.support.any_order.pages import OfficePage
 from tests.support.any_order.wires import Wires
+from tests.support.browser_page import declare
 
 EXTENSION = "0003*210"
 

@@ -22,8 +22,8 @@ from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.handle import Simulator
 from tests.faxes.compose.confirmations.conftest import PHONE, MakeForm
 from tests.faxes.conftest import PDF, HandClock
-from tests.faxes.delivery.browser.browser_page import declare
 from tests.support import documents
+from tests.support.browser_page import declare
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

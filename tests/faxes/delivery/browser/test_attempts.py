@@ -17,9 +17,8 @@ from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
-from tests.faxes.conftest import HandClock
-from tests.faxes.delivery.browser.browser_page import arrivals, is_sent_once, offered
-from tests.faxes.delivery.browser.conftest import FILES, Direct, OpenBrowser, Settle
+from tests.faxes.conftest import FILES, Direct, HandClock, OpenBrowser, Settle
+from tests.support.browser_page import arrivals, is_sent_once, offered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -158,7 +157,7 @@ def test_an_idle_worker_leaves_a_file_alone_that_its_page_is_at(
     assert not Handover.objects.due(clock.now()).exists()
     clock.move(seconds=61)
     assert is_sent_once(settle_down(fax), simulator)
-    assert fax.events.filter(kind="page_gone").exists()
+    assert fax.events.filter(kind="browser_gone").exists()
     assert not fax.events.filter(kind="worker_lost").exists()
 
 
@@ -189,7 +188,7 @@ def test_a_page_that_falls_silent_is_noted(
     settle_down(fax)
     clock.move(seconds=61)
     settle_down(fax)
-    assert fax.events.filter(kind="page_gone").count() == 1
+    assert fax.events.filter(kind="browser_gone").count() == 1
 
 
 def test_a_running_put_is_not_given_up_when_its_target_ends(

@@ -16,9 +16,8 @@ from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.network import Network, Rules
-from tests.faxes.conftest import HandClock
-from tests.faxes.delivery.browser.browser_page import arrivals, is_sent_once, offered
-from tests.faxes.delivery.browser.conftest import FILES, Direct, OpenBrowser, Settle
+from tests.faxes.conftest import FILES, Direct, HandClock, OpenBrowser, Settle
+from tests.support.browser_page import arrivals, is_sent_once, offered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,8 +11,8 @@ from faxportal.faxes.delivery.browser.status import NextAction
 from faxportal.faxes.models import BlockedOrigin, Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
-from tests.faxes.delivery.browser.browser_page import is_sent_once
-from tests.faxes.delivery.browser.conftest import FILES, Direct, OpenBrowser, Settle
+from tests.faxes.conftest import FILES, Direct, OpenBrowser, Settle
+from tests.support.browser_page import is_sent_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo serve test check bench lock clean
+.PHONY: help demo serve test test-fast test-long check bench lock clean
 
 # The first of these that is new enough; `make PYTHON=/path/to/python3.12 …` names another.
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
@@ -12,9 +12,12 @@ PYTHON ?= $(or $(firstword $(foreach python,python3 python3.14 python3.13 python
 	$(shell $(python) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(python)))),python3)
 PORT ?= 8000
 ARGS ?=
+# Without compiled modules each process that a test starts would compile all of them again.
+unexport PYTHONDONTWRITEBYTECODE
+PYTEST = .venv/bin/python -m pytest --numprocesses auto --dist worksteal
 
 help: ## what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 # `exec`: the program takes the place of make's shell, so that a signal to make reaches it.
 demo: .venv/demo.installed ## the portal with a simulated VoipNow and three people to sign in as (PORT=8000)
@@ -26,7 +29,15 @@ serve: .venv/base.installed ## the portal for a real VoipNow: web and worker
 demo serve: export FAXPORTAL_BIND ?= 127.0.0.1:$(PORT)
 
 test: .venv/dev.installed ## all tests; ARGS="tests/voipnow -k token" for some
-	@.venv/bin/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+test-fast: .venv/dev.installed ## the tests that take a minute: without browsers, without processes that are killed
+	@$(PYTEST) --fast $(ARGS)
+
+test-long: .venv/dev.installed ## the tests that never end by themselves, half an hour each (FAXPORTAL_TEST_SECONDS)
+	@$(PYTEST) -m endless $(ARGS)
+
+test-long: export FAXPORTAL_TEST_SECONDS ?= 1800
 
 check: .venv/dev.installed ## formatting, lint, types, imports, migrations, templates, deploy check, stale locks
 	.venv/bin/ruff format --check --quiet .

@@ -124,7 +124,7 @@ def test_help_names_every_target(house: Path) -> None:
         assert process.stdout
         said = process.stdout.read()
 
-    targets = "help demo serve test check bench lock clean"
+    targets = "help demo serve test test-fast test-long check bench lock clean"
     assert [line.split()[1] for line in said.splitlines()] == targets.split()
 
 

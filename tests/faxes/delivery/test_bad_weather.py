@@ -1,17 +1,17 @@
 """Many faxes through bad weather, and nobody has to look after them.
 
-150 take half a minute of one core; `FAXPORTAL_TEST_FAXES=1000` is the full run. How they fared is
-printed at the end.
+Each round draws its faxes and its weather from its number: a round that failed fails again.
+`tests.support.budget` says how many rounds there are. How the faxes fared is printed at the end.
 """
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from pytest_django.fixtures import Settings
 
 from faxportal.faxes.delivery.calls import CreateCall
@@ -22,8 +22,10 @@ from tests.support.any_order.conversations import Conversation, Stage
 from tests.support.any_order.outside import Effect, Fault
 from tests.support.any_order.portal import People, Portal
 from tests.support.any_order.promises import Promises
+from tests.support.budget import rounds
 
-FAXES = int(os.environ.get("FAXPORTAL_TEST_FAXES", "150"))
+#: Of one round.
+FAXES = 150
 #: Each kind of fault befalls so many of the calls that it can befall.
 SHARE = 0.05
 
@@ -44,6 +46,7 @@ _PUT = (
 )
 
 
+@pytest.mark.endless
 @pytest.mark.django_db
 def test_many_faxes_survive_every_kind_of_fault_without_a_person(
     settings: Settings,
@@ -53,9 +56,34 @@ def test_many_faxes_survive_every_kind_of_fault_without_a_person(
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     }
-    chance = random.Random(1)
-    portal = Portal(People(), slots=16)
-    promises = Promises(portal, caplog)
+    people = People()
+    fared: Counter[str] = Counter()
+    refused: set[str] = set()
+    for number in rounds():
+        with transaction.atomic():
+            portal = _weather(people, random.Random(1 + number), caplog)
+            states = Counter(Fax.objects.values_list("state", flat=True))
+            assert set(states) <= {
+                FaxState.HANDED_OVER,
+                FaxState.PARTLY_HANDED_OVER,
+                FaxState.FAILED,
+                FaxState.UNCERTAIN,
+            }
+            fared.update(states)
+            fared.update(_sent_more_than_once(portal))
+            handovers = Handover.objects.filter(state=HandoverState.REFUSED)
+            refused.update(handovers.values_list("reason", flat=True))
+            fared["faxes"] += FAXES
+            transaction.set_rollback(True)
+    assert refused == {Reason.FILE_INVALID}
+    for name, value in fared.items():
+        record_property("figure", f"bad_weather_{name} {value} count")
+
+
+def _weather(people: People, chance: random.Random, log: pytest.LogCaptureFixture) -> Portal:
+    """The portal when the faxes of one round have come to rest."""
+    portal = Portal(people, slots=16)
+    promises = Promises(portal, log)
     for number in range(FAXES):
         portal.submit(
             portal.people.senders[number % 3],
@@ -66,19 +94,8 @@ def test_many_faxes_survive_every_kind_of_fault_without_a_person(
         if chance.random() < SHARE:
             portal.kill(chance.randrange(len(portal.machines)))
     portal.come_to_rest()
-
     promises.check_at_rest()
-    refused = Handover.objects.filter(state=HandoverState.REFUSED)
-    assert set(refused.values_list("reason", flat=True)) == {Reason.FILE_INVALID}
-    states = Counter(Fax.objects.values_list("state", flat=True))
-    assert set(states) <= {
-        FaxState.HANDED_OVER,
-        FaxState.PARTLY_HANDED_OVER,
-        FaxState.FAILED,
-        FaxState.UNCERTAIN,
-    }
-    for name, value in {**states, **_sent_more_than_once(portal)}.items():
-        record_property("figure", f"bad_weather_{name} {value} count")
+    return portal
 
 
 def _move(begun: Conversation, chance: random.Random) -> None:

@@ -1,0 +1,99 @@
+"""A pytest plugin: which tests have to pass on two databases and two versions of Python.
+
+`.ci/run` has two legs. The first runs every test, on SQLite with the oldest Python. The second runs
+`pytest --varying`, on PostgreSQL with the newest Python: the tests whose outcome can differ there.
+`VARIES` says which these are. A test that no row covers stops the run: whoever adds a folder
+decides. `pytest --fast` leaves out what `SLOW` names, for a run of a minute between two changes.
+"""
+
+from __future__ import annotations
+
+from enum import Flag, auto
+from pathlib import Path, PurePath
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+
+
+class Varies(Flag):
+    """What the outcome of a test can differ with."""
+
+    NEVER = 0
+    DATABASE = auto()
+    PYTHON = auto()
+
+
+#: A folder or a module below `tests` → what its tests vary with. The longest path counts.
+VARIES = {
+    "accounts": Varies.DATABASE,
+    # The pages' scripts and looks, in Chromium. What the portal answers is tested in `web`.
+    "browser": Varies.NEVER,
+    "contacts": Varies.DATABASE,
+    "crash": Varies.DATABASE,
+    # Parsers that are the same compiled libraries on each Python.
+    "documents": Varies.NEVER,
+    "documents/test_parser_pool.py": Varies.PYTHON,  # processes and their limits
+    "documents/test_storage_backend.py": Varies.PYTHON,
+    "faxes": Varies.DATABASE,
+    # The Makefile, the container's files, the pages' scripts under node.
+    "house": Varies.NEVER,
+    "house/test_healthcheck.py": Varies.DATABASE,
+    "house/test_install.py": Varies.PYTHON,
+    "simulator": Varies.PYTHON,
+    "text": Varies.PYTHON,
+    "voipnow": Varies.PYTHON,
+    "web": Varies.DATABASE,
+}
+
+#: Browsers, processes that are started and killed, and tests without an end.
+SLOW = ("browser", "crash", "house/test_install.py", "web/management", "web/server")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="without the slow tests")
+    parser.addoption(
+        "--varying",
+        action="store_true",
+        help="only tests whose outcome can differ with the database or with Python",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    unclassified = sorted({str(item.path) for item in items if _row_of(item.path) is None})
+    if unclassified:
+        raise pytest.UsageError(
+            "Say in tests/support/legs.py what these vary with: " + ", ".join(unclassified)
+        )
+    wanted: list[pytest.Item] = []
+    unwanted: list[pytest.Item] = []
+    for item in items:
+        is_in_leg = not config.getoption("varying") or _varies(item)
+        is_quick = not config.getoption("fast") or not _is_slow(item)
+        (wanted if is_in_leg and is_quick else unwanted).append(item)
+    config.hook.pytest_deselected(items=unwanted)
+    # Those that take longest come first, so that no worker is left alone with one of them.
+    items[:] = sorted(wanted, key=lambda item: item.get_closest_marker("endless") is None)
+
+
+def _varies(item: pytest.Item) -> bool:
+    """A test that only one database can pass varies with the database, wherever it is."""
+    if item.get_closest_marker("postgresql") or item.get_closest_marker("sqlite"):
+        return True
+    row = _row_of(item.path)
+    return row is not None and bool(VARIES[row])
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    below = any(item.path.is_relative_to(TESTS / slow) for slow in SLOW)
+    return below or item.get_closest_marker("endless") is not None
+
+
+def _row_of(path: Path) -> str | None:
+    """The row that counts for a module; None without one, and outside of `tests`."""
+    if not path.is_relative_to(TESTS):
+        return None
+    inside = path.relative_to(TESTS)
+    rows = [str(PurePath(*inside.parts[:depth])) for depth in range(len(inside.parts), 0, -1)]
+    return next((row for row in rows if row in VARIES), None)

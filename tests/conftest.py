@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as project_settings
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
+
+from tests.support.flush import Flush
+
+#: A folder in memory, where the machine has one.
+MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """SQLite in a file, as in production: threads and processes meet its real locks."""
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """SQLite in a file, as in production: threads and processes meet its real locks.
+
+    It is flushed as in production, too. In memory that takes no time.
+    """
     database = project_settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        folder = tmp_path_factory.mktemp("database")
-        database.setdefault("TEST", {})["NAME"] = folder / "faxportal.sqlite3"
+    if not database["ENGINE"].endswith("sqlite3"):
+        yield
+        return
+    with tempfile.TemporaryDirectory(
+        prefix="faxportal-tests-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None
+    ) as folder:
+        database.setdefault("TEST", {})["NAME"] = Path(folder) / "faxportal.sqlite3"
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database, which after a transactional test is as it was before."""
+    with django_db_blocker.unblock():
+        flush = Flush(connection)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: flush())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """A hash that takes no time: a password of a test protects nothing."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers):
+        yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

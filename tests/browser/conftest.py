@@ -77,9 +77,9 @@ def chromium_path() -> str | None:
     return None
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium(chromium_path: str | None) -> Iterator[Browser]:
-    """One browser for a module: while Playwright runs, Django's database is out of reach."""
+    """One browser for these tests: while Playwright runs, Django's database is out of reach."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         # As in people's browsers, going back finds the page as it was left.
@@ -175,8 +175,11 @@ def counted_overview(page: Page) -> None:
 
 def keeps_nobody_out(page: Page) -> None:
     """Fail for what axe finds in the page as it is shown now."""
-    results = Axe().run(page, options={"runOnly": RULES})
-    assert not results.response["violations"], results.generate_report()
+    results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    scheme = (
+        "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
+    )
+    assert not results.response["violations"], f"{scheme}: {results.generate_report()}"
 
 
 @pytest.fixture

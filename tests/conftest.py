@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import mmap
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as project_settings
@@ -14,6 +18,7 @@ from django.test import TransactionTestCase, override_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
+from faxportal.documents import parser_pool
 from tests.support.flush import Flush
 
 #: A folder in memory, where the machine has one.
@@ -96,3 +101,31 @@ def _own_files(settings: Settings, tmp_path: Path) -> None:
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(scope="session")
+def _answers() -> dict[tuple[str, str], dict[str, Any]]:
+    """What child processes said of files: (question, SHA-256 of the file) → answer."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def _files_are_read_once(_answers: dict[tuple[str, str], dict[str, Any]]) -> Iterator[None]:
+    """Ask the real parser once about the same bytes: most tests attach the same few files.
+
+    `tests/documents` overrides this fixture, so that each of its tests starts its own processes.
+    """
+    ask_child = parser_pool._run
+
+    def ask_once(question: str, files: Sequence[int]) -> dict[str, Any]:
+        if json.loads(question)["do"] != "examine":  # the others write a file as well
+            return ask_child(question, files)
+        with mmap.mmap(files[0], 0, access=mmap.ACCESS_READ) as content:
+            key = question, hashlib.sha256(content).hexdigest()
+        if key not in _answers:
+            _answers[key] = ask_child(question, files)
+        return {**_answers[key]}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parser_pool, "_run", ask_once)
+        yield

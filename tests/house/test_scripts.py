@@ -26,7 +26,7 @@ def node() -> str:
 
 
 def test_the_scripts_of_the_pages_pass_their_tests(node: str) -> None:
-    tests = sorted(map(str, (ROOT / "tests/js").glob("*.test.js")))
+    tests = sorted(map(str, (ROOT / "tests/js").rglob("*.test.js")))
     finished = subprocess.run(
         [node, "--test", "--test-reporter=spec", *tests],
         cwd=ROOT,
@@ -36,12 +36,15 @@ def test_the_scripts_of_the_pages_pass_their_tests(node: str) -> None:
     assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
-def test_every_script_that_draws_on_no_page_has_tests_of_its_own() -> None:
-    """Those that do are shown by the browser tests."""
-    scripts = [
-        path
+def test_every_script_that_touches_no_page_has_tests_in_the_same_place() -> None:
+    """The browser tests show the other scripts."""
+    scripts = {
+        path.relative_to(ROOT / "static/js").as_posix().replace(".worker.", ".")
         for path in (ROOT / "static/js").rglob("*.js")
         if not re.search(r"\bdocument\b[.?]", path.read_text())
-    ]
-    tested = {path.name.replace(".test", "") for path in (ROOT / "tests/js").glob("*.test.js")}
-    assert {path.name.replace(".worker", "") for path in scripts} - tested == set()
+    }
+    tested = {
+        path.relative_to(ROOT / "tests/js").as_posix().replace(".test.", ".")
+        for path in (ROOT / "tests/js").rglob("*.test.js")
+    }
+    assert scripts - tested == set()

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { keep, takeBack } from "../../../../static/js/compose/draft/unsaved_text.js";
+
+/** A tab's storage. */
+function shelf() {
+  const items = new Map();
+  return {
+    items,
+    getItem: (name) => items.get(name) ?? null,
+    setItem: (name, value) => items.set(name, value),
+    removeItem: (name) => items.delete(name),
+  };
+}
+const MINE = { key: "k", who: "maria" };
+
+test("what was kept comes back once, to its form and its person", () => {
+  const tab = shelf();
+  keep(tab, { ...MINE, typed: "subject=An+offer&note=" });
+  assert.deepEqual(takeBack(tab, MINE), [["subject", "An offer"], ["note", ""]]);
+  assert.deepEqual(takeBack(tab, MINE), []);
+});
+
+test("another person or another form gets nothing, and nothing stays behind", () => {
+  for (const other of [{ key: "k", who: "paul" }, { key: "other", who: "maria" }]) {
+    const tab = shelf();
+    keep(tab, { ...MINE, typed: "subject=An+offer" });
+    assert.deepEqual(takeBack(tab, other), []);
+    assert.equal(tab.items.size, 0);
+  }
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { match } from "../../../../static/js/faxes/upload/match_files.js";
+
+const contract = new File(["contract"], "contract.pdf");
+const MISSING = [{ id: 1, name: "contract.pdf", size: 8, sha256: "c" }];
+
+test("a missing file is known by its content, whatever it is called now", async () => {
+  const renamed = new File(["contract"], "contract (1).pdf");
+  const { found, strangers } = await match([renamed], MISSING, async () => "c");
+  assert.deepEqual([...found], [["c", renamed]]);
+  assert.deepEqual(strangers, []);
+});
+
+test("a file of another size is a stranger, and isn't read for that", async () => {
+  const larger = new File(["contract!"], "contract.pdf");
+  const read = async () => assert.fail("it was read");
+  assert.deepEqual((await match([larger], MISSING, read)).strangers, [larger]);
+});
+
+test("a file of the same size and other content is a stranger", async () => {
+  const { found, strangers } = await match([contract], MISSING, async () => "d");
+  assert.deepEqual(strangers, [contract]);
+  assert.equal(found.size, 0);
+});
+
+test("a file that can't be read is told, and holds up no other", async () => {
+  const gone = new File(["contract"], "gone.pdf");
+  const read = async (file) => {
+    if (file === gone) throw new Error("NotReadableError");
+    return "c";
+  };
+  const { found, unreadable } = await match([gone, contract], MISSING, read);
+  assert.deepEqual(unreadable, [gone]);
+  assert.deepEqual([...found.values()], [contract]);
+});

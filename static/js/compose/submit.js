@@ -1,59 +1,62 @@
-// The compose form, made better: it goes once, visibly, and when every file is where it belongs.
-// Without it the form works all the same.
+// Sends the compose form once, visibly, and only when every file is where it belongs. Without this
+// script the form is sent as a plain form.
 //
-// A file that stays in the browser does not go with the form: that brings what it says of such
-// files, and uploads/main.js carries them from there.
+// A file that stays in the browser does not go with the form. The form declares such files, and
+// faxes/upload/ uploads them after the portal has taken the form.
 //
-// Everything hangs on the document, because htmx puts a new form in place after a mistake.
+// Everything is heard on the document, because htmx replaces the form after a mistake.
 
-import { begin } from "../faxes/upload/main.js";
-import * as documents from "./documents/document_field.js";
-import { declaration } from "./documents/client_files.js";
+import { beginUpload } from "../faxes/upload/main.js";
+import { find, findAll, findOptional } from "../lib/elements.js";
+import { onHtmx } from "../lib/htmx.js";
+import { declarationOf } from "./documents/client_files.js";
+import * as documents from "./documents/form_documents.js";
 
-/** @type {Map<File, string>} files that the form has declared, with their SHA-256 */
+/** @type {Map<string, File>} the files that the form declared, by SHA-256 */
 let declared = new Map();
 let isPreparing = false;
 
-/** @param {string} id */
-const byId = (id) => document.getElementById(id);
-
 /** @param {boolean} isSending */
 function showSending(isSending) {
-  for (const button of document.querySelectorAll("#compose-form .btn")) {
-    // A row's own buttons stay: what is on its way can be taken back, or tried again.
-    if (button.closest("#chosen")) continue;
-    /** @type {HTMLButtonElement} */ (button).disabled = isSending;
+  for (const button of findAll("#compose-form .btn")) {
+    // The buttons of a row stay: they remove a file on its way, or try the upload again.
+    if (button.closest("#chosen") || !("disabled" in button)) continue;
+    button.disabled = isSending;
   }
-  if (!isSending) byId("sending").hidden = true;
+  if (!isSending) find("#sending").hidden = true;
 }
 
 function showProgress() {
-  if (!byId("sending") || !isPreparing) return;
-  byId("sending").hidden = false;
-  showPercent(documents.percent());
+  const place = findOptional("#sending");
+  if (!place || !isPreparing) return;
+  place.hidden = false;
+  showPercent(documents.uploads.percent);
 }
 
 /** @param {number} percent */
 function showPercent(percent) {
-  /** @type {HTMLProgressElement} */ (byId("sent")).value = percent;
-  byId("sent-words").textContent = `${percent} %`;
+  find("#sent", HTMLProgressElement).value = percent;
+  find("#sent-words").textContent = `${percent} %`;
 }
 
-documents.onProgress(showProgress);
+documents.watchProgress(showProgress);
 
-/** Waits for all files; whether the form may go. */
+/**
+ * Waits for all files, and fills in what the form says of them.
+ * @returns {Promise<boolean>} whether the form may be sent
+ */
 async function prepare() {
   isPreparing = true;
   showSending(true);
-  if (!documents.isSettled()) showProgress();
-  const isReady = await documents.settle();
+  if (!documents.isReady()) showProgress();
+  const isReady = await documents.whenReady();
   if (isReady) {
-    const hashes = await documents.hashesOfStaying();
-    const staying = documents.staying();
-    declared = new Map(staying.map(({ file }) => [file, hashes.get(file)]));
-    const field = /** @type {HTMLInputElement} */ (document.querySelector("#compose-form [name=declared]"));
-    field.value = staying.length > 0 ? await declaration(staying, declared) : "";
-    documents.fillIn();
+    const hashes = await documents.clientFileHashes();
+    const clientFiles = documents.clientFiles();
+    declared = new Map(clientFiles.flatMap(({ file }) => pairOf(hashes.get(file), file)));
+    const declaration = clientFiles.length > 0 ? await declarationOf(clientFiles, hashes) : "";
+    hiddenField("declared").value = declaration;
+    documents.fillForm();
   } else {
     showSending(false);
   }
@@ -61,54 +64,63 @@ async function prepare() {
   return isReady;
 }
 
-const isOurs = (/** @type {Event} */ event) =>
-  /** @type {CustomEvent} */ (event).detail.elt?.id === "compose-form";
+/** @param {string | undefined} hash @param {File} file @returns {[string, File][]} */
+const pairOf = (hash, file) => (hash === undefined ? [] : [[hash, file]]);
 
-// The form waits until every file is at the portal, or can be declared.
-document.addEventListener("htmx:confirm", async (event) => {
-  if (!isOurs(event)) return;
-  const { issueRequest, triggeringEvent } = /** @type {CustomEvent} */ (event).detail;
-  const submitter = triggeringEvent?.submitter;
-  if (isPreparing) return event.preventDefault();
-  // A button that is disabled while the form is prepared has no say any more: this has it for it.
-  const answered = /** @type {HTMLInputElement} */ (
-    document.querySelector("#compose-form [name=answered]")
-  );
-  answered.value = submitter?.name === "answered" ? submitter.value : "";
+/** @param {"declared" | "answered"} name */
+const hiddenField = (name) => find(`#compose-form [name=${name}]`, HTMLInputElement);
+
+/** @param {{elt?: Element}} detail */
+const isOfForm = ({ elt }) => elt?.id === "compose-form";
+
+// The form waits until every file is at the portal or can be declared.
+onHtmx("confirm", async (detail, event) => {
+  if (!isOfForm(detail)) return;
+  if (isPreparing) {
+    event.preventDefault();
+    return;
+  }
+  const { issueRequest, triggeringEvent } = detail;
+  const submitter = submitterOf(triggeringEvent);
+  // While the form is prepared its buttons are disabled and would not be posted: a field has the answer.
+  hiddenField("answered").value = submitter?.name === "answered" ? submitter.value : "";
   if (submitter && !["send", "answered"].includes(submitter.name)) return;
   event.preventDefault();
   if (await prepare()) issueRequest(true);
 });
-document.addEventListener("htmx:beforeSend", (event) => {
-  if (isOurs(event)) showSending(true);
-});
-document.addEventListener("htmx:xhr:progress", (event) => {
-  const { lengthComputable, loaded, total } = /** @type {CustomEvent} */ (event).detail;
-  if (!isOurs(event) || !lengthComputable || !byId("sending")) return;
-  showPercent(Math.floor((100 * loaded) / total));
-});
-for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:sendAbort"]) {
-  document.addEventListener(failure, (event) => {
-    if (isOurs(event)) showSending(false);
-  });
+
+/** @param {Event | undefined} event */
+function submitterOf(event) {
+  const submitter = event instanceof SubmitEvent ? event.submitter : null;
+  return submitter instanceof HTMLButtonElement ? submitter : null;
 }
-// Taken, with targets for what stays: htmx puts the fax's page in place of the form.
-document.addEventListener("htmx:beforeOnLoad", (event) => {
-  const { xhr } = /** @type {CustomEvent} */ (event).detail;
-  const location = isOurs(event) && xhr.getResponseHeader("HX-Location");
+
+onHtmx("beforeSend", (detail) => {
+  if (isOfForm(detail)) showSending(true);
+});
+onHtmx("xhr:progress", (detail) => {
+  if (!isOfForm(detail) || !detail.lengthComputable || !findOptional("#sending")) return;
+  showPercent(Math.floor((100 * detail.loaded) / detail.total));
+});
+onHtmx(["sendError", "responseError", "sendAbort"], (detail) => {
+  if (isOfForm(detail)) showSending(false);
+});
+// The portal has taken the form and answers targets for the declared files. htmx puts the fax's page in
+// place of the form.
+onHtmx("beforeOnLoad", (detail) => {
+  const location = isOfForm(detail) && detail.xhr.getResponseHeader("HX-Location");
   if (!location) return;
-  const files = new Map([...declared].map(([file, name]) => [name, file]));
-  begin(JSON.parse(location), JSON.parse(xhr.responseText), files);
-  documents.forget();
+  beginUpload(JSON.parse(location), JSON.parse(detail.xhr.responseText), declared);
+  documents.clear();
   declared = new Map();
 });
-// The portal has to carry this fax: the same form once more, when it has every file. When this
-// request is over, since the form sends one at a time.
+// The portal has to send this fax itself: the same form is sent again, with every file. That happens
+// after this request, because the form makes one request at a time.
 document.addEventListener("files-wanted", () => {
-  documents.wantAll();
-  setTimeout(() => /** @type {any} */ (window).htmx.trigger("#compose-form", "submit"));
+  documents.uploadAll();
+  setTimeout(() => window.htmx.trigger("#compose-form", "submit"));
 });
-// Back from the next page: the old form is usable again.
+// The person came back from the next page: the form is usable again.
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted && byId("sending")) showSending(false);
+  if (event.persisted && findOptional("#sending")) showSending(false);
 });

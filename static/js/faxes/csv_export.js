@@ -1,7 +1,11 @@
-// Saving a list as CSV, with the rows that have come so far. Without this the form is a download.
-// Knows nothing of what the columns mean.
+// Saves a list as CSV, and counts the rows while they arrive. Without this script the form is a
+// download. Knows nothing of what the columns mean.
 
-const END_OF_ROW = 13; // CR: within a cell there is none
+import { find } from "../lib/elements.js";
+import { show, textOf } from "../lib/texts.js";
+
+/** The CR at the end of each row. No cell has one. */
+const END_OF_ROW = 13;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -12,60 +16,62 @@ document.addEventListener("submit", (event) => {
 
 /** @param {HTMLFormElement} form */
 async function save(form) {
-  const button = form.querySelector("button");
-  const state = form.querySelector("[role=status]");
-  if (!button || !(state instanceof HTMLElement)) return;
-  const asked = new URLSearchParams(/** @type {any} */ (new FormData(form)));
-  rememberColumns(asked.getAll("columns"));
+  const button = find("button", HTMLButtonElement, form);
+  const state = find("[role=status]", HTMLElement, form);
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) query.append(name, String(value));
+  rememberColumns(query.getAll("columns"));
   button.disabled = true;
   try {
-    const response = await fetch(`${form.action}?${asked}`);
+    const response = await fetch(`${form.action}?${query}`);
     if (!response.ok || response.redirected || !response.body) throw new Error("not the list");
-    const { pieces, rows, bytes } = await read(response.body, (rows, bytes) => {
-      say(state, state.dataset.working, rows, bytes);
+    const { chunks, rows, bytes } = await read(response.body, (rows, bytes) => {
+      showCount(state, "working", rows, bytes);
     });
-    offer(new Blob(pieces, { type: "text/csv" }), nameOf(response));
-    say(state, state.dataset.done, rows, bytes);
+    download(new Blob(chunks, { type: "text/csv" }), fileNameOf(response));
+    showCount(state, "done", rows, bytes);
   } catch {
-    state.textContent = state.dataset.failed ?? "";
+    state.textContent = textOf(state, "failed");
   } finally {
     button.disabled = false;
   }
 }
 
 /**
- * The body to its end, with its rows counted; the first one is the heads.
+ * Reads the body to its end and counts its rows, without the first one, which has the headings.
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
- * @param {(rows: number, bytes: number) => void} tell
+ * @param {(rows: number, bytes: number) => void} onProgress
  */
-async function read(body, tell) {
+async function read(body, onProgress) {
   const reader = body.getReader();
-  const pieces = [];
+  const chunks = [];
   let rows = -1;
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return { pieces, rows: Math.max(rows, 0), bytes };
-    pieces.push(value);
+    if (done) return { chunks, rows: Math.max(rows, 0), bytes };
+    chunks.push(value);
     bytes += value.length;
     for (const byte of value) if (byte === END_OF_ROW) rows += 1;
-    tell(Math.max(rows, 0), bytes);
+    onProgress(Math.max(rows, 0), bytes);
   }
 }
 
 /**
  * @param {HTMLElement} state
- * @param {string | undefined} words
+ * @param {"working" | "done"} text
  * @param {number} rows
  * @param {number} bytes
  */
-function say(state, words, rows, bytes) {
+function showCount(state, text, rows, bytes) {
   const size = bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  const said = (words ?? "").replace("{rows}", rows.toLocaleString()).replace("{size}", size);
-  if (state.textContent !== said) state.textContent = said;
+  show(state, textOf(state, text, { rows: rows.toLocaleString(), size }));
 }
 
-/** @param {string[]} columns */
+/**
+ * Keeps the chosen columns in the page's address.
+ * @param {string[]} columns
+ */
 function rememberColumns(columns) {
   const address = new URL(location.href);
   address.searchParams.delete("columns");
@@ -74,16 +80,16 @@ function rememberColumns(columns) {
 }
 
 /** @param {Response} response */
-function nameOf(response) {
-  const said = response.headers.get("Content-Disposition") ?? "";
-  return /filename="([^"]+)"/.exec(said)?.[1] ?? "faxes.csv";
+function fileNameOf(response) {
+  const disposition = response.headers.get("Content-Disposition") ?? "";
+  return /filename="([^"]+)"/.exec(disposition)?.[1] ?? "faxes.csv";
 }
 
 /**
  * @param {Blob} file
  * @param {string} name
  */
-function offer(file, name) {
+function download(file, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = name;

@@ -1,9 +1,9 @@
-// Sizes of files, in words. Knows nothing of the page.
+// Sizes of files as people read them. Knows nothing of the page.
 
 const UNITS = ["bytes", "kB", "MB", "GB"];
 
 /**
- * A size as people read it, in the language of the page: 20.3 MB.
+ * A size as people read it, in a language: 20.3 MB.
  * @param {number} bytes
  * @param {string} language
  */

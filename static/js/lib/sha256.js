@@ -1,18 +1,20 @@
-// SHA-256 of files, in workers of their own.
+// The SHA-256 of a file, computed in a worker.
 
 /**
- * The part of Worker that is used here.
+ * The part of a Worker that this module uses.
  * @typedef {Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onerror">} Hasher
+ *
+ * @typedef {object} HashOptions
+ * @property {() => Hasher} makeWorker
+ * @property {(read: number) => void} [onProgress] bytes so far
+ * @property {AbortSignal} [signal] ends the reading
  */
 
 /**
- * A file's SHA-256 in hexadecimal digits. Rejects where it can't be read, or where the browser
- * can't run such a worker, or when it is no longer wanted.
+ * A file's SHA-256 in hexadecimal digits. Rejects where the file can't be read, where the browser
+ * can't run such a worker, and when `signal` ends the reading.
  * @param {File} file
- * @param {object} how
- * @param {() => Hasher} how.makeWorker
- * @param {(read: number) => void} [how.onProgress] bytes so far
- * @param {AbortSignal} [how.signal]
+ * @param {HashOptions} options
  * @returns {Promise<string>}
  */
 export function sha256(file, { makeWorker, onProgress = () => {}, signal }) {
@@ -35,8 +37,8 @@ export function sha256(file, { makeWorker, onProgress = () => {}, signal }) {
 }
 
 /**
- * What makes workers, from the address of sha256.worker.js.
- * @param {string} address
+ * A function that makes workers.
+ * @param {string} address of sha256.worker.js
  * @returns {() => Worker}
  */
 export const workerAt = (address) => () => new Worker(address, { type: "module" });

@@ -1,5 +1,5 @@
-// A module worker that names a file by its content: SHA-256, piece by piece, so that a file of any
-// size costs the memory of one piece and the page stays quick.
+// A module worker that computes the SHA-256 of a file piece by piece: a file of any size takes the
+// memory of one piece, and the page stays responsive.
 
 import { sha256 } from "../../vendor/noble-hashes-2.4.0/sha2.js";
 

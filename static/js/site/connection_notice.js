@@ -1,16 +1,16 @@
-// Every page: says so when htmx's question to the portal got no answer, or one it can't show.
-// Knows nothing of what was asked.
+// Shows a notice on every page when the portal gave htmx no answer, or an answer that can't be shown.
 
-const trouble = document.getElementById("trouble");
+import { findOptional } from "../lib/elements.js";
+import { onHtmx } from "../lib/htmx.js";
+
+const notice = findOptional("#trouble");
 
 /** @param {boolean} isShown */
-function show(isShown) {
-  if (trouble && trouble.hidden === isShown) trouble.hidden = !isShown;
+function showNotice(isShown) {
+  if (notice && notice.hidden === isShown) notice.hidden = !isShown;
 }
 
-for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.addEventListener(failure, () => show(true));
-}
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (/** @type {CustomEvent} */ (event).detail.successful) show(false);
+onHtmx(["sendError", "timeout", "responseError"], () => showNotice(true));
+onHtmx("afterRequest", ({ successful }) => {
+  if (successful) showNotice(false);
 });

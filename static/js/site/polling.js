@@ -1,22 +1,22 @@
-// Pages that ask again by themselves: seldom while nobody looks, and a screen reader hears a
-// state once, when it changes.
+// Pages that ask for their state again and again: seldom in a hidden tab, and a screen reader reads a
+// state aloud once, when it changes.
 
-/** Milliseconds between two questions in a tab that nobody sees. */
-const HIDDEN_PACE = 15_000;
+import { onHtmx } from "../lib/htmx.js";
 
-let lastAsked = 0;
+/** Milliseconds between two requests of a hidden tab. */
+const HIDDEN_INTERVAL = 15_000;
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const { elt } = /** @type {CustomEvent} */ (event).detail;
+let lastRequest = 0;
+
+onHtmx("beforeRequest", ({ elt }, event) => {
   if (!elt.getAttribute("hx-trigger")?.startsWith("every ")) return;
   const now = performance.now();
-  if (document.hidden && now - lastAsked < HIDDEN_PACE) event.preventDefault();
-  else lastAsked = now;
+  if (document.hidden && now - lastRequest < HIDDEN_INTERVAL) event.preventDefault();
+  else lastRequest = now;
 });
 
-// A live region speaks whenever its content is put in place, even by the same words.
-document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  const { detail } = /** @type {CustomEvent} */ (event);
-  const before = detail.target.textContent.trim();
-  if (before === detail.fragment.textContent.trim()) detail.shouldSwap = false;
+// A screen reader reads a live region aloud whenever its content is replaced, even by the same text.
+onHtmx("oobBeforeSwap", (detail) => {
+  const before = detail.target.textContent?.trim();
+  if (before === detail.fragment.textContent?.trim()) detail.shouldSwap = false;
 });

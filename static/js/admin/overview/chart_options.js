@@ -1,20 +1,26 @@
-/* What a chart of a table looks like, as Chart.js wants to be told. No page here. */
+// The options of each kind of chart, as Chart.js takes them. Knows nothing of the page.
 
 /**
- * @typedef {{ label: string, tone: string, values: (number | null)[], links: (string | null)[] }} Series
- * @typedef {{ labels: string[], series: Series[] }} Figures
- * @typedef {{ ink: string, soft: string, line: string, ground: string, font: string,
- *   fill: (tone: string, place: number) => unknown, colour: (tone: string) => string }} Looks
+ * @typedef {import("./table_figures.js").Figures} Figures
+ *
+ * @typedef {object} Style
+ * @property {string} ink the colour of text
+ * @property {string} soft the colour of text that matters less
+ * @property {string} line the colour of lines
+ * @property {string} ground the colour behind the bars
+ * @property {string} font
+ * @property {(tone: string, series: number) => CanvasPattern | string} barColour
+ * @property {(tone: string) => string} colour
  */
 
-/** Seconds → the unit and how many seconds it has, the longest first. */
+/** Units with their seconds, the longest first. */
 const UNITS = /** @type {const} */ ([["h", 3600], ["min", 60], ["s", 1]]);
-/** Dashes and points: lines differ by more than their colour. */
+/** The dashes and points of lines, so that nobody has to tell lines by colour alone. */
 const DASHES = [[], [6, 4]];
 const POINTS = ["circle", "triangle"];
 
 /**
- * A time that something took, as the page writes it.
+ * A duration, as the page writes it.
  * @param {number} seconds
  */
 export function duration(seconds) {
@@ -24,7 +30,7 @@ export function duration(seconds) {
 }
 
 /**
- * A label in lines that fit beside a bar.
+ * A label in lines that fit beside a bar. A text that is too long ends with “…”.
  * @param {string} text
  * @param {number} width characters in a line
  * @param {number} most lines
@@ -43,10 +49,10 @@ export function wrapped(text, width = 22, most = 2) {
 }
 
 /**
- * @param {Looks} looks
+ * @param {Style} style
  * @param {boolean} hasLegend
  */
-function common(looks, hasLegend) {
+function common(style, hasLegend) {
   return {
     animation: false,
     responsive: true,
@@ -56,59 +62,61 @@ function common(looks, hasLegend) {
       legend: {
         display: hasLegend,
         position: "bottom",
-        labels: { color: looks.ink, font: { family: looks.font }, boxWidth: 22, usePointStyle: false },
+        labels: { color: style.ink, font: { family: style.font }, boxWidth: 22, usePointStyle: false },
       },
     },
   };
 }
 
 /**
- * @param {Looks} looks
+ * @param {Style} style
  * @param {object} more
  */
-function axis(looks, more = {}) {
+function axis(style, more = {}) {
   return {
-    border: { color: looks.line },
-    grid: { color: looks.line },
-    ticks: { color: looks.soft, font: { family: looks.font }, precision: 0 },
+    border: { color: style.line },
+    grid: { color: style.line },
+    ticks: { color: style.soft, font: { family: style.font }, precision: 0 },
     ...more,
   };
 }
 
 /**
- * Bars of one day each, the states on top of each other.
+ * A bar for each day, with the states on top of each other.
  * @param {Figures} figures
- * @param {Looks} looks
+ * @param {Style} style
+ * @returns {ChartConfig}
  */
-function stack(figures, looks) {
+function stack(figures, style) {
   return {
     type: "bar",
     data: {
       labels: figures.labels,
-      datasets: figures.series.map(({ label, tone, values }, place) => ({
+      datasets: figures.series.map(({ label, tone, values }, series) => ({
         label,
         data: values,
-        backgroundColor: looks.fill(tone, place),
-        borderColor: looks.ground,
+        backgroundColor: style.barColour(tone, series),
+        borderColor: style.ground,
         borderWidth: 1,
       })),
     },
     options: {
-      ...common(looks, true),
+      ...common(style, true),
       scales: {
-        x: axis(looks, { stacked: true, grid: { display: false } }),
-        y: axis(looks, { stacked: true, beginAtZero: true }),
+        x: axis(style, { stacked: true, grid: { display: false } }),
+        y: axis(style, { stacked: true, beginAtZero: true }),
       },
     },
   };
 }
 
 /**
- * Bars that lie, one a row.
+ * A horizontal bar for each row.
  * @param {Figures} figures
- * @param {Looks} looks
+ * @param {Style} style
+ * @returns {ChartConfig}
  */
-function bars(figures, looks) {
+function bars(figures, style) {
   return {
     type: "bar",
     data: {
@@ -116,18 +124,18 @@ function bars(figures, looks) {
       datasets: figures.series.map(({ label, tone, values }) => ({
         label,
         data: values,
-        backgroundColor: looks.fill(tone, 0),
+        backgroundColor: style.barColour(tone, 0),
         maxBarThickness: 28,
       })),
     },
     options: {
-      ...common(looks, false),
+      ...common(style, false),
       indexAxis: "y",
       scales: {
-        x: axis(looks, { beginAtZero: true }),
-        y: axis(looks, {
+        x: axis(style, { beginAtZero: true }),
+        y: axis(style, {
           grid: { display: false },
-          ticks: { color: looks.ink, font: { family: looks.font }, autoSkip: false },
+          ticks: { color: style.ink, font: { family: style.font }, autoSkip: false },
         }),
       },
     },
@@ -135,32 +143,33 @@ function bars(figures, looks) {
 }
 
 /**
- * Seconds along the days.
+ * Durations over the days.
  * @param {Figures} figures
- * @param {Looks} looks
+ * @param {Style} style
+ * @returns {ChartConfig}
  */
-function lines(figures, looks) {
-  const shape = common(looks, true);
+function lines(figures, style) {
+  const options = common(style, true);
   return {
     type: "line",
     data: {
       labels: figures.labels,
-      datasets: figures.series.map(({ label, tone, values }, place) => ({
+      datasets: figures.series.map(({ label, tone, values }, series) => ({
         label,
         data: values,
-        borderColor: looks.colour(tone),
-        backgroundColor: looks.colour(tone),
-        borderDash: DASHES[place % DASHES.length],
-        pointStyle: POINTS[place % POINTS.length],
+        borderColor: style.colour(tone),
+        backgroundColor: style.colour(tone),
+        borderDash: DASHES[series % DASHES.length],
+        pointStyle: POINTS[series % POINTS.length],
         pointRadius: 4,
         borderWidth: 2,
         spanGaps: true,
       })),
     },
     options: {
-      ...shape,
+      ...options,
       plugins: {
-        legend: { ...shape.plugins.legend, labels: { ...shape.plugins.legend.labels, usePointStyle: true } },
+        legend: { ...options.plugins.legend, labels: { ...options.plugins.legend.labels, usePointStyle: true } },
         tooltip: {
           callbacks: {
             /** @param {{ dataset: { label: string }, parsed: { y: number } }} item */
@@ -169,12 +178,12 @@ function lines(figures, looks) {
         },
       },
       scales: {
-        x: axis(looks, { grid: { display: false } }),
-        y: axis(looks, {
+        x: axis(style, { grid: { display: false } }),
+        y: axis(style, {
           beginAtZero: true,
           ticks: {
-            color: looks.soft,
-            font: { family: looks.font },
+            color: style.soft,
+            font: { family: style.font },
             /** @param {number} value */
             callback: (value) => duration(value),
           },
@@ -184,5 +193,5 @@ function lines(figures, looks) {
   };
 }
 
-/** @type {Record<string, (figures: Figures, looks: Looks) => object>} */
-export const SHAPES = { stack, bars, lines };
+/** By the name of the chart. @type {Record<string, (figures: Figures, style: Style) => ChartConfig>} */
+export const CHART_OPTIONS = { stack, bars, lines };

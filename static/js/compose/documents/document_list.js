@@ -1,51 +1,59 @@
-// The documents of a form in their order: those that the portal holds, and files that are on their
+// The documents of a form in their order: documents that the portal holds, and files that are on their
 // way there, that stay in the browser, or that can't be attached. Knows nothing of the page.
 
 /**
  * @typedef {"held" | "waiting" | "full" | "travelling" | "stays" | "lost" | "signed out"
  *   | "refused" | "too large" | "too late"} State
- *   full: it waits until another one is removed. lost, signed out: it can be tried again.
- *   too late: the form's fax was sent, so it goes with the form, as a part of another fax.
+ *   full: the fax has no room for the file until another document is removed. lost, signed out: the
+ *   upload can be tried again. too late: the fax of the form was sent; the file goes with the form, as
+ *   a part of another fax.
  *
  * @typedef {object} Entry
  * @property {State} state
- * @property {number | null} document the portal's number of it, once it is held
- * @property {File | null} file unless it is held
- * @property {number | null} replaces the document that it is to come in place of
+ * @property {number | null} document the portal's id, where the portal holds the document
+ * @property {File | null} file null where the portal holds the document
+ * @property {number | null} replaces the document whose place the file takes
  * @property {string} sentence of the portal, about a file that is not attached
  * @property {number} sent bytes
- * @property {boolean} wasTold the person pressed Send and read that it isn't attached
+ * @property {boolean} isReported the person pressed Send and read that the file isn't attached
  *
  * @typedef {object} Limits
  * @property {number} files of one fax
  * @property {number} bytes of one file
- * @property {(file: File) => boolean} isToStay
+ * @property {(file: File) => boolean} isToStay whether the file stays in the browser
  */
 
-/** What takes a place of those that a fax has. @type {State[]} */
+/** States that count as a document of the fax. @type {State[]} */
 const COUNTED = ["held", "waiting", "travelling", "stays", "lost", "signed out"];
-/** What the limits decide on, as often as something changes. @type {State[]} */
-const JUDGED = ["waiting", "full", "stays", "too large"];
-/** What a fax that is sent now would lack. @type {State[]} */
+/** States that the limits decide, each time that something changes. @type {State[]} */
+const DECIDED_BY_LIMITS = ["waiting", "full", "stays", "too large"];
+/** States of files that a fax would lack if it were sent now. @type {State[]} */
 const UNATTACHED = ["full", "refused", "too large"];
 
-export class Entries {
+export class DocumentList {
   /** @type {Entry[]} */
   all = [];
 
   /**
-   * Adds files, at the end or in place of an entry; the same one (name, size, time) is there once.
+   * Adds files, at the end or in place of an entry. A file (by name, size and time) is added once.
    * @param {Iterable<File>} files
    * @param {Entry} [instead]
    */
   add(files, instead) {
-    const known = new Set(this.all.filter(({ file }) => file).map(({ file }) => nameOf(file)));
-    const added = [...files].filter((file) => !known.has(nameOf(file)) && known.add(nameOf(file)));
+    const known = new Set(this.all.flatMap(({ file }) => (file ? identityOf(file) : [])));
+    const added = [...files].filter((file) => {
+      const isNew = !known.has(identityOf(file));
+      known.add(identityOf(file));
+      return isNew;
+    });
     const entries = added.map(newEntry);
-    if (!instead) return this.all.push(...entries);
+    if (!instead) {
+      this.all.push(...entries);
+      return;
+    }
     const at = this.all.indexOf(instead);
     if (instead.state === "held" && entries[0]) entries[0].replaces = instead.document;
-    // What is held stays until the portal has the other one.
+    // A held document stays until the portal has the new one.
     this.all.splice(at, instead.state === "held" ? 0 : 1, ...entries);
   }
 
@@ -55,10 +63,11 @@ export class Entries {
   }
 
   /**
-   * The portal holds these documents, in this order: what is new comes behind its neighbour.
+   * Takes over which documents the portal holds, in its order. A new document comes behind its
+   * neighbour.
    * @param {readonly number[]} ids
    */
-  hold(ids) {
+  setHeld(ids) {
     this.all = this.all.filter(({ document }) => document === null || ids.includes(document));
     const known = new Set(this.all.map(({ document }) => document));
     ids.forEach((id, index) => {
@@ -70,11 +79,11 @@ export class Entries {
   }
 
   /**
-   * A file has become a document, or turned out to be one that is there.
+   * The portal holds the file of an entry: as a new document, or as a document that is there already.
    * @param {Entry} entry
    * @param {number} id
    */
-  attached(entry, id) {
+  markHeld(entry, id) {
     const isThere = this.all.some(({ document }) => document === id);
     const replaced = this.all.find(({ document }) => document !== null && document === entry.replaces);
     if (replaced && !isThere) this.remove(replaced);
@@ -83,19 +92,20 @@ export class Entries {
   }
 
   /**
-   * Decides of each file that is not on its way whether it goes up, stays, or is none for a fax.
+   * Decides of each file that is not on its way whether it is uploaded, stays, or can't be attached.
    * @param {Limits} limits
    */
-  judge({ files, bytes, isToStay }) {
-    for (const entry of this.all.filter(({ state }) => JUDGED.includes(state))) {
-      if (entry.file.size > bytes) entry.state = "too large";
-      else entry.state = isToStay(entry.file) ? "stays" : "waiting";
+  applyLimits({ files, bytes, isToStay }) {
+    for (const entry of this.all.filter(({ state }) => DECIDED_BY_LIMITS.includes(state))) {
+      const file = fileOf(entry);
+      if (file.size > bytes) entry.state = "too large";
+      else entry.state = isToStay(file) ? "stays" : "waiting";
     }
-    let places = 0;
+    let counted = 0;
     for (const entry of this.all) {
       if (!COUNTED.includes(entry.state) || entry.replaces !== null) continue;
-      places += 1;
-      if (places > files && JUDGED.includes(entry.state)) entry.state = "full";
+      counted += 1;
+      if (counted > files && DECIDED_BY_LIMITS.includes(entry.state)) entry.state = "full";
     }
   }
 
@@ -104,25 +114,26 @@ export class Entries {
     return this.all.filter((one) => COUNTED.includes(one.state) && one.replaces === null).length;
   }
 
-  /** @param {State} state */
-  in(state) {
-    return this.all.filter((entry) => entry.state === state);
+  /** @param {State[]} states */
+  withState(...states) {
+    return states.flatMap((state) => this.all.filter((entry) => entry.state === state));
   }
 
-  /** The documents that the portal holds, in the order that they are to have. */
+  /** The ids of the documents that the portal holds, in the order that they are to have. */
   get order() {
-    return this.in("held").map(({ document }) => document);
+    return this.withState("held").flatMap(({ document }) => document ?? []);
   }
 
   /** Files that a fax sent now would lack, and whose person was not told so. */
-  get untold() {
-    return this.all.filter(({ state, wasTold }) => UNATTACHED.includes(state) && !wasTold);
+  get unreported() {
+    return this.all.filter(({ state, isReported }) => UNATTACHED.includes(state) && !isReported);
   }
 
   /**
-   * Moves an entry to a place (from 0); whether that is another one than it had.
+   * Moves an entry to a place.
    * @param {Entry} entry
-   * @param {number} place
+   * @param {number} place from 0
+   * @returns {boolean} whether the entry had another place before
    */
   move(entry, place) {
     const from = this.all.indexOf(entry);
@@ -134,22 +145,30 @@ export class Entries {
   }
 }
 
-const nameOf = (/** @type {File} */ file) => `${file.name}\n${file.size}\n${file.lastModified}`;
+/**
+ * The file of an entry. Throws for a document that the portal holds.
+ * @param {Pick<Entry, "file">} entry
+ */
+export function fileOf({ file }) {
+  if (!file) throw new Error("The portal holds this document, so the page has no file of it.");
+  return file;
+}
 
-/** @returns {Entry} */
-const newEntry = (/** @type {File} */ file) => ({
-  ...heldEntry(null),
-  state: "waiting",
-  file,
-});
+/** @param {File} file */
+const identityOf = (file) => `${file.name}\n${file.size}\n${file.lastModified}`;
 
-/** @returns {Entry} */
-const heldEntry = (/** @type {number | null} */ document) => ({
-  state: "held",
-  document,
+/** @param {File} file @returns {Entry} */
+const newEntry = (file) => ({ ...emptyEntry, state: "waiting", file });
+
+/** @param {number} document @returns {Entry} */
+const heldEntry = (document) => ({ ...emptyEntry, state: "held", document });
+
+/** @type {Omit<Entry, "state">} */
+const emptyEntry = {
+  document: null,
   file: null,
   replaces: null,
   sentence: "",
   sent: 0,
-  wasTold: false,
-});
+  isReported: false,
+};

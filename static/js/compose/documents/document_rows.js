@@ -1,20 +1,21 @@
-// Draws the list of a form's documents: the portal's rows, and between them those of files that it
-// does not hold. A row stays the same element while its entry does, so that the focus stays with it.
+// Draws the list of a form's documents: the portal's rows, and between them rows of files that the
+// portal does not hold. The row of an entry stays the same element, so that it keeps the focus.
 
+import { find, findAll, findOptional } from "../../lib/elements.js";
 import { readableSize } from "../../lib/file_size.js";
+import { percent } from "../../lib/percent.js";
+import { pageLanguage, textOf } from "../../lib/texts.js";
+import { fileOf } from "./document_list.js";
 
 /** @typedef {import("./document_list.js").Entry} Entry */
 
 /** @type {WeakMap<Entry, HTMLElement>} of the files */
-const rows = new WeakMap();
+const fileRows = new WeakMap();
 
-/** @param {string} id */
-const byId = (id) => document.getElementById(id);
-
-/** @param {Entry} entry @returns {HTMLElement | null} */
+/** @param {Entry} entry */
 export function rowOf(entry) {
-  if (entry.document === null) return rows.get(entry) ?? null;
-  return document.querySelector(`#chosen [data-document="${entry.document}"]`);
+  if (entry.document === null) return fileRows.get(entry) ?? null;
+  return findOptional(`#chosen [data-document="${entry.document}"]`);
 }
 
 /** @param {Element | null} row @param {readonly Entry[]} entries */
@@ -23,20 +24,23 @@ export const entryOf = (row, entries) => entries.find((entry) => rowOf(entry) ==
 /** @param {Entry} entry */
 export const nameOf = (entry) => entry.file?.name ?? rowOf(entry)?.dataset.fileName ?? "";
 
-/** @param {import("./document_list.js").Entries} entries */
-export function draw(entries) {
-  const list = byId("chosen");
+/** The ids of the portal's documents, in the order of the page. */
+export const idsOnPage = () =>
+  findAll("#chosen [data-document]").map((row) => Number(row.dataset.document));
+
+/** @param {import("./document_list.js").DocumentList} documents */
+export function drawRows(documents) {
+  const list = find("#chosen");
   const focused = document.activeElement;
-  const wanted = entries.all.map((entry) => (entry.file ? fileRow(entry) : rowOf(entry)));
-  const shown = wanted.filter((row) => row !== null);
-  if (shown.length !== list.children.length || shown.some((row, at) => row !== list.children[at])) {
-    list.replaceChildren(...shown);
+  const rows = documents.all.flatMap((entry) => (entry.file ? fileRow(entry) : rowOf(entry)) ?? []);
+  if (rows.length !== list.children.length || rows.some((row, at) => row !== list.children[at])) {
+    list.replaceChildren(...rows);
     if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
   }
-  shown.forEach((row, at) => drawPlace(row, at, shown.length));
-  const count = byId("documents-count");
-  count.querySelector("[data-places]").textContent = String(entries.count);
-  count.hidden = entries.count === 0;
+  rows.forEach((row, at) => drawButtons(row, at, rows.length));
+  const count = find("#documents-count");
+  find("[data-places]", HTMLElement, count).textContent = String(documents.count);
+  count.hidden = documents.count === 0;
 }
 
 /**
@@ -44,37 +48,35 @@ export function draw(entries) {
  * @param {number} at
  * @param {number} count
  */
-function drawPlace(row, at, count) {
-  const button = (/** @type {string} */ name) => /** @type {HTMLButtonElement} */ (
-    row.querySelector(`[data-${name}]`)
-  );
-  const [up, down] = [button("up"), button("down")];
+function drawButtons(row, at, count) {
+  const up = find("[data-up]", HTMLButtonElement, row);
+  const down = find("[data-down]", HTMLButtonElement, row);
   const focused = document.activeElement;
   up.disabled = at === 0;
   down.disabled = at === count - 1;
   up.hidden = down.hidden = count < 2;
-  button("replace").hidden = row.dataset.fileRow === "travelling" || row.dataset.fileRow === "waiting";
-  // A button that can't be pressed any more gives the focus to its neighbour.
+  const state = row.dataset.fileRow;
+  find("[data-replace]", HTMLElement, row).hidden = state === "travelling" || state === "waiting";
+  // A focused button that is disabled now passes the focus to its neighbour.
   if (focused === up && up.disabled) down.focus();
   if (focused === down && down.disabled) up.focus();
 }
 
 /** @param {Entry} entry */
 function fileRow(entry) {
-  if (!rows.has(entry)) rows.set(entry, newRow(entry));
-  const row = rows.get(entry);
+  const file = fileOf(entry);
+  const row = fileRows.get(entry) ?? newRow(file);
+  fileRows.set(entry, row);
   row.dataset.fileRow = entry.state;
-  for (const said of /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll("[data-says]"))) {
+  for (const said of findAll("[data-says]", HTMLElement, row)) {
     said.hidden = said.dataset.says !== entry.state;
   }
-  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (
-    row.querySelector(`[data-${name}]`)
-  );
+  const part = (/** @type {string} */ name) => find(`[data-${name}]`, HTMLElement, row);
   const isUnderWay = entry.state === "travelling" || entry.state === "waiting";
-  const percent = entry.file.size ? Math.floor((100 * entry.sent) / entry.file.size) : 100;
-  part("percent").textContent = `${Math.min(percent, 100)} %`;
+  const sent = percent(entry.sent, file.size);
+  part("percent").textContent = `${sent} %`;
   part("progress").hidden = entry.state !== "travelling";
-  /** @type {HTMLProgressElement} */ (part("progress")).value = Math.min(percent, 100);
+  find("[data-progress]", HTMLProgressElement, row).value = sent;
   if (entry.sentence) part("sentence").textContent = entry.sentence;
   part("again").hidden = entry.state !== "lost" && entry.state !== "signed out";
   part("cancel").hidden = !isUnderWay;
@@ -82,19 +84,14 @@ function fileRow(entry) {
   return row;
 }
 
-/** @param {Entry} entry */
-function newRow({ file }) {
-  const template = /** @type {HTMLTemplateElement} */ (byId("chosen-row"));
-  const row = /** @type {HTMLElement} */ (
-    document.importNode(template.content, true).firstElementChild
-  );
-  row.querySelector("[data-name]").textContent = file.name;
-  row.querySelector("[data-size]").textContent = readableSize(
-    file.size,
-    document.documentElement.lang,
-  );
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll("[data-label]"))) {
-    button.setAttribute("aria-label", button.dataset.label.replace("{name}", file.name));
+/** @param {File} file */
+function newRow(file) {
+  const { content } = find("#chosen-row", HTMLTemplateElement);
+  const row = find("li", HTMLElement, document.importNode(content, true));
+  find("[data-name]", HTMLElement, row).textContent = file.name;
+  find("[data-size]", HTMLElement, row).textContent = readableSize(file.size, pageLanguage());
+  for (const button of findAll("[data-label]", HTMLElement, row)) {
+    button.setAttribute("aria-label", textOf(button, "label", { name: file.name }));
   }
   return row;
 }

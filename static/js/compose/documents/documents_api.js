@@ -1,26 +1,29 @@
-// What the form asks the portal about single documents of its draft. Knows nothing of the page.
+// The requests of the form about single documents of its draft. Knows nothing of the page.
 
 /**
- * @typedef {object} Standing how the draft's documents stand
- * @property {string} list a fragment
- * @property {string} saved another one, where the draft was changed elsewhere or sent; or ""
+ * @typedef {object} DocumentsStatus What the portal answers about the draft's documents.
+ * @property {string} list a fragment of HTML
+ * @property {string} saved a fragment where the draft was changed elsewhere or sent, or ""
  * @property {string[]} notices
  *
- * @typedef {object} Outcome of one file
+ * @typedef {object} Outcome of the upload of one file
  * @property {import("./document_list.js").State} state
- * @property {number} [document] of what is held
- * @property {string} [sentence] of what is not attached
- * @property {Partial<Standing>} [standing]
+ * @property {number} [document] the id of a held document
+ * @property {string} [sentence] about a file that is not attached
+ * @property {Partial<DocumentsStatus>} [status]
+ *
+ * @typedef {{documents: number[], problem: string} & Partial<DocumentsStatus>} AttachAnswer
+ * @typedef {{ok: boolean, status: number, json: () => Promise<Partial<DocumentsStatus>>}} Answer
  *
  * @typedef {object} Parts
  * @property {() => string} address of the draft's documents
- * @property {() => string[][]} copy fields that say which copy of the form this is
+ * @property {() => [string, string][]} copy fields that say which copy of the form this is
  * @property {() => string} token against forged requests
- * @property {typeof import("../../lib/upload_request.js").transfer} transfer
- * @property {typeof fetch} ask
+ * @property {typeof import("../../lib/upload_request.js").sendUpload} sendUpload
+ * @property {(url: string, request: RequestInit) => Promise<Answer>} fetch
  */
 
-export class DraftDocuments {
+export class DocumentsApi {
   #parts;
 
   /** @param {Parts} parts */
@@ -30,11 +33,12 @@ export class DraftDocuments {
 
   /**
    * Attaches a file; never rejects.
-   * @param {import("./document_list.js").Entry} entry
-   * @param {import("../../lib/upload_request.js").Watch} watch
+   * @param {File} file
+   * @param {number | null} replaces the document whose place the file takes
+   * @param {import("../../lib/upload_request.js").UploadOptions} options
    * @returns {Promise<Outcome>}
    */
-  async attach({ file, replaces }, watch) {
+  async attach(file, replaces, options) {
     const body = new FormData();
     for (const [name, value] of this.#parts.copy()) body.set(name, value);
     if (replaces !== null) body.set("replace", String(replaces));
@@ -44,30 +48,28 @@ export class DraftDocuments {
       ["X-CSRFToken", this.#parts.token()],
       ["Accept", "application/json"],
     ];
-    const url = this.#parts.address();
-    const { status, text } = await this.#parts.transfer({ method: "POST", url, headers, body }, watch);
+    const request = { method: "POST", url: this.#parts.address(), headers, body };
+    const { status, text } = await this.#parts.sendUpload(request, options);
     if (status === 413) return { state: "refused", sentence: "" };
-    const answer = parsed(text);
-    if (status === 200 && !answer) return { state: "signed out" }; // the page for signing in
-    if (status === 200) return { state: "held", document: answer.documents[0], standing: answer };
-    if (status === 422 && answer) return { state: "refused", sentence: answer.problem };
-    if (status === 409 && answer) {
-      return { state: "too late", sentence: answer.problem, standing: answer };
-    }
+    const answer = parseJson(text);
+    if (!answer) return { state: status === 200 ? "signed out" : "lost" };
+    if (status === 200) return { state: "held", document: answer.documents[0], status: answer };
+    if (status === 422) return { state: "refused", sentence: answer.problem };
+    if (status === 409) return { state: "too late", sentence: answer.problem, status: answer };
     return { state: "lost" };
   }
 
   /**
-   * Brings documents into an order, removes some, or asks how they stand.
+   * Brings documents into an order and removes some. Without changes, asks for their status.
    * @param {{order?: number[], remove?: number[]}} changes
-   * @returns {Promise<Partial<Standing> | null>} null: that did not get through
+   * @returns {Promise<Partial<DocumentsStatus> | null>} null: the request failed
    */
   async arrange({ order = [], remove = [] }) {
     const body = new URLSearchParams(this.#parts.copy());
     for (const id of order) body.append("order", String(id));
     for (const id of remove) body.append("remove", String(id));
     try {
-      const answer = await this.#parts.ask(`${this.#parts.address()}order/`, {
+      const answer = await this.#parts.fetch(`${this.#parts.address()}order/`, {
         method: "POST",
         headers: { "X-CSRFToken": this.#parts.token(), Accept: "application/json" },
         body,
@@ -80,8 +82,11 @@ export class DraftDocuments {
   }
 }
 
-/** @param {string} text */
-function parsed(text) {
+/**
+ * @param {string} text
+ * @returns {AttachAnswer | null} null: the text is another page, such as the sign-in page
+ */
+function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,104 +1,109 @@
-// Files on their way to the portal, a few at once, each as soon as it is there. Knows nothing of the
-// page.
+// Uploads the form's files to the portal, a few at a time, each as soon as the person added it. Knows
+// nothing of the page.
 
-/** How many travel at once: one that is large does not hold up one that is small. */
-const AT_ONCE = 2;
+import { percent } from "../../lib/percent.js";
+import { fileOf } from "./document_list.js";
+
+/** How many files are uploaded at a time, so that a small file does not wait for a large one. */
+const AT_A_TIME = 2;
 
 /**
  * @typedef {import("./document_list.js").Entry} Entry
  * @typedef {import("./documents_api.js").Outcome} Outcome
- * @typedef {import("../../lib/upload_request.js").Watch} Watch
+ * @typedef {import("../../lib/upload_request.js").UploadOptions} UploadOptions
  *
  * @typedef {object} Parts
- * @property {import("./document_list.js").Entries} entries
- * @property {(entry: Entry, watch: Watch) => Promise<Outcome>} send
- * @property {(outcome?: Outcome) => void} changed something is to be drawn
+ * @property {import("./document_list.js").DocumentList} list
+ * @property {(file: File, replaces: number | null, options: UploadOptions) => Promise<Outcome>} attach
+ * @property {(outcome?: Outcome) => void} onChange called when there is something to draw, and with the
+ *   outcome of each upload
  */
 
-export class Uploads {
-  #entries;
-  #send;
-  #changed;
+export class UploadQueue {
+  #list;
+  #attach;
+  #onChange;
   /** @type {Map<Entry, AbortController>} */
   #running = new Map();
   /** @type {(() => void)[]} */
-  #waiting = [];
+  #waitingForIdle = [];
 
   /** @param {Parts} parts */
-  constructor({ entries, send, changed }) {
-    this.#entries = entries;
-    this.#send = send;
-    this.#changed = changed;
+  constructor({ list, attach, onChange }) {
+    this.#list = list;
+    this.#attach = attach;
+    this.#onChange = onChange;
   }
 
-  /** Sends what waits, as far as there is room. */
+  /** Starts as many waiting uploads as may run at a time. */
   start() {
-    for (const entry of this.#entries.in("waiting")) {
-      if (this.#running.size >= AT_ONCE) break;
-      if (!this.#running.has(entry)) void this.#carry(entry);
+    for (const entry of this.#list.withState("waiting")) {
+      if (this.#running.size >= AT_A_TIME) break;
+      if (!this.#running.has(entry)) void this.#upload(entry);
     }
-    this.#tellIfIdle();
+    this.#resolveIfIdle();
   }
 
-  /** What can be tried again is. */
+  /** Starts the failed uploads again that may succeed now. */
   retry() {
-    const lost = [...this.#entries.in("lost"), ...this.#entries.in("signed out")];
-    for (const entry of lost) entry.state = "waiting";
+    for (const entry of this.#list.withState("lost", "signed out")) entry.state = "waiting";
     this.start();
   }
 
   /**
-   * Takes a file back, on its way or not.
+   * Removes a file, whether its upload runs or not.
    * @param {Entry} entry
    */
-  drop(entry) {
+  remove(entry) {
     this.#running.get(entry)?.abort();
-    this.#entries.remove(entry);
-    this.#changed();
+    this.#list.remove(entry);
+    this.#onChange();
   }
 
   get isIdle() {
     return this.#running.size === 0;
   }
 
-  /** @returns {Promise<void>} once nothing travels */
+  /** @returns {Promise<void>} once no upload runs */
   idle() {
     return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#tellIfIdle();
+      this.#waitingForIdle.push(resolve);
+      this.#resolveIfIdle();
     });
   }
 
-  /** Part of the bytes that have left, of all that travel or wait. */
+  /** How much of the running and waiting uploads is sent. */
   get percent() {
-    const all = [...this.#running.keys(), ...this.#entries.in("waiting")];
+    const all = [...this.#running.keys(), ...this.#list.withState("waiting")];
     const size = all.reduce((sum, { file }) => sum + (file?.size ?? 0), 0);
     const sent = all.reduce((sum, entry) => sum + Math.min(entry.sent, entry.file?.size ?? 0), 0);
-    return size ? Math.floor((100 * sent) / size) : 100;
+    return percent(sent, size);
   }
 
   /** @param {Entry} entry */
-  async #carry(entry) {
-    const end = new AbortController();
-    this.#running.set(entry, end);
+  async #upload(entry) {
+    const abortion = new AbortController();
+    this.#running.set(entry, abortion);
     Object.assign(entry, { state: "travelling", sent: 0, sentence: "" });
-    this.#changed();
+    this.#onChange();
     const onProgress = (/** @type {number} */ sent) => {
       entry.sent = sent;
-      this.#changed();
+      this.#onChange();
     };
-    const outcome = await this.#send(entry, { onProgress, signal: end.signal });
+    const options = { onProgress, signal: abortion.signal };
+    const outcome = await this.#attach(fileOf(entry), entry.replaces, options);
     this.#running.delete(entry);
-    if (!end.signal.aborted) {
-      if (outcome.state === "held") this.#entries.attached(entry, outcome.document);
-      else Object.assign(entry, { state: outcome.state, sentence: outcome.sentence ?? "" });
+    if (!abortion.signal.aborted) {
+      const { state, document, sentence = "" } = outcome;
+      if (document !== undefined) this.#list.markHeld(entry, document);
+      else Object.assign(entry, { state, sentence });
     }
-    this.#changed(outcome);
+    this.#onChange(outcome);
     this.start();
   }
 
-  #tellIfIdle() {
+  #resolveIfIdle() {
     if (!this.isIdle) return;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    for (const resolve of this.#waitingForIdle.splice(0)) resolve();
   }
 }

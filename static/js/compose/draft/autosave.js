@@ -1,35 +1,33 @@
-// Saving what is typed, a moment after it was typed. Knows nothing of the page.
+// Saves what a person types, a moment after it was typed. Knows nothing of the page.
 
-/**
- * Milliseconds after the last change, and after a save that did not get through: twice as long after
- * each of them, up to an end.
- */
-const SOON = 1_000;
-const AGAIN = 10_000;
-const AGAIN_AT_LAST = 300_000;
+/** Milliseconds from the last change to its save. */
+const AFTER_CHANGE = 1_000;
+/** Milliseconds from a failed save to the next: twice as long after each failure, up to a limit. */
+const RETRY_AFTER = 10_000;
+const RETRY_LIMIT = 300_000;
 
 /**
  * @typedef {"saved" | "conflict" | "lost" | "signed out" | "refused"} Outcome
- *   conflict: the draft was changed elsewhere, or sent; refused: it is of no use to try again.
+ *   conflict: the draft was changed elsewhere, or sent. refused: another attempt would fail, too.
  *
  * @typedef {object} Parts
  * @property {() => string} read what is typed now
- * @property {(typed: string, how: {isLeaving: boolean}) => Promise<Outcome>} send
- * @property {import("../../lib/upload_request.js").Clock} clock
+ * @property {(typed: string, options: {isLeaving: boolean}) => Promise<Outcome>} send
+ * @property {import("../../lib/clock.js").Clock} clock
  */
 
-/** Saves one form. One save at a time, so that an older one never comes after a newer one. */
-export class Saver {
+/** Saves one form. One save at a time, so that an older save never arrives after a newer one. */
+export class Autosave {
   #read;
   #send;
   #clock;
-  /** @type {string | null} what the portal has: null until a form stands there */
+  /** @type {string | null} what the portal has; null where that is not known */
   #saved = null;
   /** @type {Promise<void> | null} */
-  #underWay = null;
-  #isHeld = true;
-  #again = AGAIN;
-  #forget = () => {};
+  #running = null;
+  #isPaused = true;
+  #retryAfter = RETRY_AFTER;
+  #cancelTimer = () => {};
 
   /** @param {Parts} parts */
   constructor({ read, send, clock }) {
@@ -39,46 +37,47 @@ export class Saver {
   }
 
   /**
-   * A form stands there. Either the portal knows what is in it, or that was typed before this was
-   * here, and is saved in a moment.
+   * Begins with a new form. What is in the form is known to the portal (`isKnown`), or was typed before
+   * this script ran and is saved in a moment.
    */
   begin({ isKnown = true } = {}) {
-    this.#forget();
+    this.#cancelTimer();
     this.#saved = isKnown ? this.#read() : null;
-    this.#isHeld = false;
+    this.#isPaused = false;
     if (!isKnown) this.changed();
   }
 
-  /** No more saves: the form is being sent, or a person is asked which one counts. */
-  hold() {
-    this.#forget();
-    this.#isHeld = true;
+  /** Saves nothing more: the form is being sent, or the person has to decide between two texts. */
+  pause() {
+    this.#cancelTimer();
+    this.#isPaused = true;
   }
 
-  /** Goes on, as if nothing were saved yet. */
-  goOn() {
-    this.#isHeld = false;
+  /** Goes on after a pause, and saves everything. */
+  resume() {
+    this.#isPaused = false;
     this.#saved = null;
-    return this.now();
+    return this.saveNow();
   }
 
-  /** Something may have been typed: it is saved in a moment. */
+  /** Saves in a moment, if the person has typed something. */
   changed() {
-    this.#in(SOON);
+    this.#saveIn(AFTER_CHANGE);
   }
 
   /**
-   * Saves what is not saved, now. The page may be about to go: `isLeaving` then.
-   * @returns {Promise<void>} when nothing is under way any more
+   * Saves what is not saved.
+   * @param {{isLeaving?: boolean}} [options] isLeaving: the page may be about to close
+   * @returns {Promise<void>} when no save runs any more
    */
-  async now({ isLeaving = false } = {}) {
-    this.#forget();
-    if (this.#underWay && !isLeaving) await this.#underWay;
-    if (this.#isHeld) return;
+  async saveNow({ isLeaving = false } = {}) {
+    this.#cancelTimer();
+    if (this.#running && !isLeaving) await this.#running;
+    if (this.#isPaused) return;
     const typed = this.#read();
     if (typed === this.#saved) return;
-    this.#underWay = this.#save(typed, isLeaving);
-    await this.#underWay;
+    this.#running = this.#save(typed, isLeaving);
+    await this.#running;
   }
 
   /**
@@ -87,19 +86,20 @@ export class Saver {
    */
   async #save(typed, isLeaving) {
     const outcome = await this.#send(typed, { isLeaving });
-    this.#underWay = null;
+    this.#running = null;
     if (outcome === "saved") this.#saved = typed;
-    if (outcome === "conflict") this.hold();
-    if (outcome !== "lost" && outcome !== "signed out") this.#again = AGAIN;
+    if (outcome === "conflict") this.pause();
+    if (outcome !== "lost" && outcome !== "signed out") this.#retryAfter = RETRY_AFTER;
     else {
-      this.#in(this.#again);
-      this.#again = Math.min(2 * this.#again, AGAIN_AT_LAST);
+      this.#saveIn(this.#retryAfter);
+      this.#retryAfter = Math.min(2 * this.#retryAfter, RETRY_LIMIT);
     }
   }
 
   /** @param {number} milliseconds */
-  #in(milliseconds) {
-    this.#forget();
-    if (!this.#isHeld) this.#forget = this.#clock.after(milliseconds, () => void this.now());
+  #saveIn(milliseconds) {
+    this.#cancelTimer();
+    if (this.#isPaused) return;
+    this.#cancelTimer = this.#clock.after(milliseconds, () => void this.saveNow());
   }
 }

@@ -1,53 +1,54 @@
-// The form's draft: kept while a person types, and found again on another computer.
+// Keeps the draft of the compose form: saves it while a person types, and when the page is left or
+// hidden. If two pages have the same draft, the portal saves texts only from the page that knows the
+// other page's changes; on the other page the person decides.
 //
-// What is typed goes to the portal a moment later, and when the page is left or hidden. Of two pages
-// with one draft the portal takes texts only from the one that knows what the other did; this asks
-// the person then. Everything hangs on the document, because htmx puts new forms in place.
+// Everything is heard on the document, because htmx replaces the form after a mistake.
 
-import { csrfToken } from "../../faxes/upload/upload_api.js";
-import { realClock } from "../../lib/upload_request.js";
-import { keep, takeBack } from "./unsaved_text.js";
-import { Saver } from "./autosave.js";
+import { realClock } from "../../lib/clock.js";
+import { csrfToken } from "../../lib/csrf_token.js";
+import { closestTo, dataOf, elementFromHtml, find, findOptional } from "../../lib/elements.js";
+import { onHtmx } from "../../lib/htmx.js";
+import { Autosave } from "./autosave.js";
+import { composeForm, draftAddress, draftKey, formCopy, nameDraftInAddress } from "./form_copy.js";
+import { keepText, takeText } from "./unsaved_text.js";
 
-/** Said of a form by itself, not by its person. */
+/** Fields that scripts fill in, not the person. */
 const NOT_TYPED = ["csrfmiddlewaretoken", "declared", "copy", "version", "answered"].concat(
   ["attached", "unattached", "shown_names"],
 );
-
-const form = () => /** @type {HTMLFormElement | null} */ (document.getElementById("compose-form"));
-const byId = (/** @type {string} */ id) => document.getElementById(id);
-
-/** The form that stands here. @type {HTMLFormElement | null} */
-let begun = null;
-/** Whether the person wants this page's texts, whatever another page did. */
-let prevails = false;
-
-const saver = new Saver({ read: typed, send, clock: realClock });
-
-/** Fields that hold nothing in a form that nobody has begun. */
+/** Fields that are empty in a new form. */
 const EMPTY_AT_FIRST = ["recipients", "subject", "note", "due_at"].concat(
   ["cover", "cover_attention", "cover_sender", "cover_message"],
 );
+/** Characters of a request that may outlive its page. Browsers refuse larger ones. */
+const KEEPALIVE_LIMIT = 60_000;
 
-/** Whether a form without a draft holds something: typed, or brought back, before this ran. */
-function isTypedAnew() {
-  const texts = new FormData(form());
+/** @type {HTMLFormElement | null} */
+let startedForm = null;
+/** Whether the person decided for the texts of this page. */
+let prevails = false;
+
+const autosave = new Autosave({ read: typed, send, clock: realClock });
+
+/** Whether a form without a draft has texts: typed or brought back before this script ran. */
+function hasUnknownTexts() {
+  const texts = new FormData(composeForm() ?? undefined);
   if (texts.get("version") !== "0") return false;
   return EMPTY_AT_FIRST.some((name) => texts.get(name));
 }
 
-/** What stands in the form, as it would be posted, but for files. */
+/** What is in the form as it would be posted, without files. */
 function typed() {
-  if (!form()) return "";
-  const fields = [...new FormData(form())].filter(
-    ([name, value]) => typeof value === "string" && !NOT_TYPED.includes(name),
-  );
-  return new URLSearchParams(/** @type {[string, string][]} */ (fields)).toString();
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(composeForm() ?? undefined)) {
+    if (typeof value === "string" && !NOT_TYPED.includes(name)) fields.append(name, value);
+  }
+  return fields.toString();
 }
 
 /**
  * @param {string} text
- * @param {{isLeaving: boolean}} how
+ * @param {{isLeaving: boolean}} options
  * @returns {Promise<import("./autosave.js").Outcome>}
  */
 async function send(text, { isLeaving }) {
@@ -56,130 +57,115 @@ async function send(text, { isLeaving }) {
   if (prevails) body.set("prevails", "");
   let answer;
   try {
-    answer = await fetch(form().dataset.save, {
+    answer = await fetch(dataOf(find("#compose-form"), "save"), {
       method: "POST",
       headers: { "X-CSRFToken": csrfToken() },
       body,
       redirect: "manual",
-      // Browsers let only small requests outlive their page, and refuse others.
-      keepalive: isLeaving && body.toString().length < 60_000,
+      keepalive: isLeaving && body.toString().length < KEEPALIVE_LIMIT,
     });
   } catch {
-    return show("lost");
+    return showOutcome("lost");
   }
-  if (answer.type === "opaqueredirect") return show("signed out");
-  if (answer.status >= 500 || answer.status === 429) return show("lost");
-  if (!answer.ok && answer.status !== 409) return show("refused");
+  if (answer.type === "opaqueredirect") return showOutcome("signed out");
+  if (answer.status >= 500 || answer.status === 429) return showOutcome("lost");
+  if (!answer.ok && answer.status !== 409) return showOutcome("refused");
   if (answer.ok) prevails = false;
-  if (answer.status === 200) nameDraft();
-  return show(answer.ok ? "saved" : "conflict", await answer.text());
+  if (answer.status === 200) nameDraftInAddress();
+  return showOutcome(answer.ok ? "saved" : "conflict", await answer.text());
 }
 
 /**
  * @param {import("./autosave.js").Outcome} outcome
- * @param {string} fragment
+ * @param {string} html of the portal: `_draft_saved.html`
  */
-function show(outcome, fragment = "") {
-  if (!byId("saved")) return outcome;
-  byId("not-saved").hidden = outcome !== "lost";
-  byId("signed-out").hidden = outcome !== "signed out";
-  const parsed = new DOMParser().parseFromString(fragment, "text/html").getElementById("saved");
-  if (parsed) byId("saved").replaceWith(document.adoptNode(parsed));
-  else if (outcome !== "saved") byId("saved").replaceChildren();
-  // Its documents may be others by now: nobody decides between texts without seeing those.
+function showOutcome(outcome, html = "") {
+  const saved = findOptional("#saved");
+  if (!saved) return outcome;
+  find("#not-saved").hidden = outcome !== "lost";
+  find("#signed-out").hidden = outcome !== "signed out";
+  const fresh = elementFromHtml(html, "saved");
+  if (fresh) saved.replaceWith(fresh);
+  else if (outcome !== "saved") saved.replaceChildren();
+  // The draft's documents may have changed, too: the person has to see them to decide between texts.
   if (outcome === "conflict") document.dispatchEvent(new Event("draft:elsewhere"));
   return outcome;
 }
 
-const key = () => /** @type {HTMLInputElement} */ (form().querySelector("[name=key]")).value;
-const draftAddress = () => `${location.pathname}?draft=${key()}`;
-const who = () => document.querySelector(".account-name")?.textContent ?? "";
+const owner = () => ({
+  key: draftKey(),
+  who: findOptional(".account-name")?.textContent ?? "",
+});
 
-/** There is a draft: a reload, or signing in again, comes back to it. */
-export function nameDraft() {
-  if (form()) history.replaceState(history.state, "", draftAddress());
-}
-
-/** Puts back what was typed into this form after the session had run out. */
-function putBack() {
-  for (const [name, value] of takeBack(sessionStorage, { key: key(), who: who() })) {
-    const field = form().elements.namedItem(name);
+/** Puts back what was typed into this form after the session had ended. */
+function restoreTexts() {
+  const fields = find("#compose-form", HTMLFormElement).elements;
+  for (const [name, value] of takeText(sessionStorage, owner())) {
+    const field = fields.namedItem(name);
     if (!(field instanceof HTMLElement) || !("value" in field) || field.value === value) continue;
     field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
 
-/** Which copy of the form this is, for everything that changes the draft. @returns {string[][]} */
-export function formCopy() {
-  const value = (/** @type {string} */ name) =>
-    /** @type {HTMLInputElement | null} */ (form()?.querySelector(`[name=${name}]`))?.value ?? "";
-  return [
-    ["copy", value("copy")],
-    ["version", value("version")],
-  ];
-}
-
-const isInForm = (/** @type {Event} */ event) =>
-  event.target instanceof Element && event.target.closest("#compose-form") !== null;
-
 for (const kind of ["input", "change"]) {
   document.addEventListener(kind, (event) => {
-    if (isInForm(event)) saver.changed();
+    if (closestTo(event, "#compose-form")) autosave.changed();
   });
 }
 document.addEventListener("click", (event) => {
-  if (!(event.target instanceof Element) || !event.target.closest("[data-keep-mine]")) return;
+  if (!closestTo(event, "[data-keep-mine]")) return;
   prevails = true;
-  saver.goOn();
+  void autosave.resume();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) saver.now({ isLeaving: true });
-  // Signed in again in another tab, maybe.
-  else saver.changed();
+  if (document.hidden) void autosave.saveNow({ isLeaving: true });
+  // The person may have signed in again in another tab.
+  else autosave.changed();
 });
-window.addEventListener("pagehide", () => saver.now({ isLeaving: true }));
-window.addEventListener("online", () => saver.now());
+window.addEventListener("pagehide", () => void autosave.saveNow({ isLeaving: true }));
+window.addEventListener("online", () => void autosave.saveNow());
 
-// The form goes: it brings all that is typed. If it does not get through, saving goes on.
-const isOurs = (/** @type {Event} */ event) =>
-  /** @type {CustomEvent} */ (event).detail.elt?.id === "compose-form";
+/** @param {{elt?: Element}} detail */
+const isOfForm = ({ elt }) => elt?.id === "compose-form";
 
-document.addEventListener("htmx:beforeSend", (event) => {
-  if (isOurs(event)) saver.hold();
+// The form itself brings all that is typed. If the form fails to arrive, saving goes on.
+onHtmx("beforeSend", (detail) => {
+  if (isOfForm(detail)) autosave.pause();
 });
-for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:sendAbort"]) {
-  document.addEventListener(failure, (event) => {
-    if (isOurs(event)) saver.goOn();
-  });
-}
-// It stays, and goes once more when it has its files: the draft has all that is typed.
-document.addEventListener("files-wanted", () => saver.begin());
-// It goes on elsewhere: to its fax, or to the page for signing in, which leads back to the draft.
-document.addEventListener("htmx:beforeOnLoad", (event) => {
-  const { xhr } = /** @type {CustomEvent} */ (event).detail;
-  if (!isOurs(event)) return;
-  const onwards = xhr.getResponseHeader("HX-Redirect");
-  const { signIn } = form().dataset;
-  if (onwards?.startsWith(signIn)) {
+onHtmx(["sendError", "responseError", "sendAbort"], (detail) => {
+  if (isOfForm(detail)) void autosave.resume();
+});
+// The form stays, and is sent again with its files. The draft has all that is typed.
+document.addEventListener("files-wanted", () => autosave.begin());
+// The page goes on: to the fax, or to the sign-in page, which leads back to the draft.
+onHtmx("beforeOnLoad", (detail, event) => {
+  if (!isOfForm(detail)) return;
+  const redirect = detail.xhr.getResponseHeader("HX-Redirect");
+  const signIn = dataOf(find("#compose-form"), "signIn");
+  if (redirect?.startsWith(signIn)) {
     event.preventDefault();
-    keep(sessionStorage, { key: key(), who: who(), typed: typed() });
+    keepText(sessionStorage, { ...owner(), typed: typed() });
     location.assign(`${signIn}?next=${encodeURIComponent(draftAddress())}`);
-  } else if (onwards || xhr.getResponseHeader("HX-Location")) {
+  } else if (redirect || detail.xhr.getResponseHeader("HX-Location")) {
     history.replaceState(history.state, "", location.pathname);
   }
 });
-document.addEventListener("htmx:afterSettle", begin); // of this form or of anything else
+onHtmx("afterSettle", start);
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted && form()) saver.begin();
+  if (event.persisted && composeForm()) autosave.begin();
 });
 
-function begin() {
-  if (form() === begun) return;
-  begun = form();
-  if (!begun) return saver.hold();
-  saver.begin({ isKnown: !isTypedAnew() });
-  putBack();
+function start() {
+  const form = composeForm();
+  if (form === startedForm) return;
+  startedForm = form;
+  if (!form) {
+    autosave.pause();
+    return;
+  }
+  autosave.begin({ isKnown: !hasUnknownTexts() });
+  restoreTexts();
 }
 
-begin();
+start();

@@ -1,30 +1,36 @@
-// What was typed after a session ran out: kept in this tab while its person signs in again, and put
-// back into the form. Knows nothing of the page.
+// What a person typed after the session had ended. It is kept in this tab while the person signs in
+// again, and then put back into the form. Knows nothing of the page.
 
 /**
- * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Shelf
+ * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} TabStorage
+ *
+ * @typedef {object} Owner
+ * @property {string} key of the form
+ * @property {string} who the person's name
  */
 
 const NAME = "unsaved fax";
 
 /**
- * @param {Shelf} shelf
- * @param {{key: string, who: string, typed: string}} what `who` typed it into the form with a key
+ * @param {TabStorage} storage
+ * @param {Owner & {typed: string}} text
  */
-export function keep(shelf, what) {
-  shelf.setItem(NAME, JSON.stringify(what));
+export function keepText(storage, text) {
+  storage.setItem(NAME, JSON.stringify(text));
 }
 
 /**
- * What was kept for this form and this person, taken off the shelf; for any other it is gone.
- * @param {Shelf} shelf
- * @param {{key: string, who: string}} wanted
+ * Takes what was kept for this form and this person out of the storage. What was kept for another form
+ * or person is deleted.
+ * @param {TabStorage} storage
+ * @param {Owner} wanted
  * @returns {[string, string][]} fields with their values
  */
-export function takeBack(shelf, { key, who }) {
-  const text = shelf.getItem(NAME);
-  shelf.removeItem(NAME);
+export function takeText(storage, { key, who }) {
+  const text = storage.getItem(NAME);
+  storage.removeItem(NAME);
+  /** @type {(Owner & {typed: string}) | null} */
   const kept = text ? JSON.parse(text) : null;
-  if (kept?.key !== key || kept.who !== who) return [];
+  if (!kept || kept.key !== key || kept.who !== who) return [];
   return [...new URLSearchParams(kept.typed)];
 }

@@ -1,17 +1,19 @@
-// The text of the recipients' field: where its parts stand, and what it is when one is changed. What
-// the parts are the portal says (see reader.js); knows nothing of the page.
+// The text of the recipients' field: where its parts are, and how the text changes with a part. What
+// the parts are, the portal says: see line_reader.js. Knows nothing of the page.
 
 /**
- * @typedef {object} Range characters of a text, the end not included
+ * @typedef {object} Range Characters of a text, without the one at the end.
  * @property {number} start
  * @property {number} end
+ *
+ * @typedef {{text: string}} TextPart
  */
 
 /**
- * Where each part of a line stands in it: they come in its order, with nothing but space, commas
- * and semicolons between them.
+ * Where each part of a line is. The parts come in the order of the line, and only spaces, commas and
+ * semicolons are between them.
  * @param {string} line
- * @param {readonly { text: string }[]} parts
+ * @param {readonly TextPart[]} parts
  * @returns {Range[]}
  */
 export function rangesOf(line, parts) {
@@ -24,30 +26,28 @@ export function rangesOf(line, parts) {
 }
 
 /**
- * What is being written at a place: from the separator before it to the one behind it.
+ * What a person is writing: from the separator before the caret to the one behind it.
  * @param {string} text
  * @param {number} caret
  * @returns {Range & { typed: string }} typed: up to the caret
  */
 export function writtenAt(text, caret) {
-  const before = text.slice(0, caret);
-  const gap = /** @type {RegExpExecArray} */ (/[^,;\n\t]*$/.exec(before))[0];
-  const typed = gap.trimStart();
-  const after = /** @type {RegExpExecArray} */ (/^[^,;\n\t]*/.exec(text.slice(caret)))[0];
+  const typed = (/[^,;\n\t]*$/.exec(text.slice(0, caret))?.[0] ?? "").trimStart();
+  const after = /^[^,;\n\t]*/.exec(text.slice(caret))?.[0] ?? "";
   return { start: caret - typed.length, end: caret + after.trimEnd().length, typed };
 }
 
 /**
- * The text with some of its parts changed; one that becomes nothing goes with what separates it, and
- * so does a line of which nothing is left.
+ * The text with some of its parts changed. A part that becomes empty goes with its separator, and a line
+ * that becomes empty goes, too.
  * @param {string} text
- * @param {readonly (readonly { text: string }[] | undefined)[]} lines the parts of each line
- * @param {(line: number, part: number) => string | null} change null: it stays
+ * @param {readonly (readonly TextPart[] | undefined)[]} lines the parts of each line
+ * @param {(line: number, part: number) => string | null} change null: the part stays
  */
 export function withParts(text, lines, change) {
-  const changed = text.split("\n").map((line, place) => {
-    const parts = lines[place] ?? [];
-    const by = parts.map((_, part) => change(place, part));
+  const changed = text.split("\n").map((line, lineAt) => {
+    const parts = lines[lineAt] ?? [];
+    const by = parts.map((_, partAt) => change(lineAt, partAt));
     return by.every((one) => one === null) ? line : lineWith(line, parts, by);
   });
   return changed.filter((line) => line !== null).join("\n");
@@ -55,8 +55,8 @@ export function withParts(text, lines, change) {
 
 /**
  * @param {string} line
- * @param {readonly { text: string }[]} parts
- * @param {readonly (string | null)[]} by
+ * @param {readonly TextPart[]} parts
+ * @param {readonly (string | null)[]} by new texts of the parts
  */
 function lineWith(line, parts, by) {
   const ranges = rangesOf(line, parts);

@@ -1,30 +1,31 @@
-// Recipients from a file, in a dialog on the page of a new fax. What htmx puts into it is the page that
-// the link leads to without this.
+// Takes recipients from a file, in a dialog on the page of a new fax. htmx fills the dialog with the
+// page that the link leads to without scripts.
 
-/** @param {string} id */
-const byId = (id) => document.getElementById(id);
-const dialog = () => /** @type {HTMLDialogElement | null} */ (byId("file-dialog"));
+import { closestTo, find, findOptional } from "../../lib/elements.js";
+import { onHtmx } from "../../lib/htmx.js";
 
-document.addEventListener("htmx:afterSettle", (event) => {
-  // Going back settles a whole page, which is no target.
-  const isOurs = /** @type {CustomEvent} */ (event).detail.target?.id === "recipients-file";
-  if (isOurs && dialog() && !dialog().open) dialog().showModal();
+const dialog = () => findOptional("#file-dialog", HTMLDialogElement);
+
+onHtmx("afterSettle", ({ target }) => {
+  // Going back settles a whole page, and then there is no target.
+  const shown = target?.id === "recipients-file" ? dialog() : null;
+  if (shown && !shown.open) shown.showModal();
 });
 
 document.addEventListener("click", (event) => {
-  const pressed = /** @type {HTMLElement} */ (event.target).closest("[data-close-dialog]");
-  if (pressed) dialog()?.close();
+  if (closestTo(event, "[data-close-dialog]")) dialog()?.close();
 });
 
 document.addEventListener("submit", (event) => {
-  const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.id !== "recipients-columns" || !dialog()?.contains(form)) return;
+  const shown = dialog();
+  const form = closestTo(event, "#recipients-columns");
+  if (!form || !shown?.contains(form)) return;
   event.preventDefault();
-  const field = /** @type {HTMLTextAreaElement} */ (document.querySelector("[name=recipients]"));
-  const found = /** @type {HTMLTextAreaElement} */ (byId("recipients-found")).value;
+  const field = find("[name=recipients]", HTMLTextAreaElement);
+  const found = find("#recipients-found", HTMLTextAreaElement).value;
   const before = field.value.trimEnd();
   field.value = `${before ? `${before}\n` : ""}${found}\n`;
-  dialog().close();
+  shown.close();
   field.focus();
   field.dispatchEvent(new Event("input", { bubbles: true }));
 });

@@ -1,5 +1,8 @@
-// The list of suggestions below the recipients' field. HTML knows no combobox of several lines, so
-// the field stays the text box that it is, with a list box that it points to.
+// The list of suggestions below the recipients' field. ARIA has no combobox of several lines, so the
+// field stays a text box, which refers to a list box.
+
+import { closestTo } from "../../lib/elements.js";
+import { textOf } from "../../lib/texts.js";
 
 /**
  * @typedef {object} Suggestion
@@ -7,25 +10,27 @@
  * @property {string} name
  * @property {string} number empty for a group
  * @property {string} members of a group, in words
- * @property {string} text what stands for it in the field
+ * @property {string} text that is put into the field
  */
 
-const PAUSE = 120; // ms without a key until the portal is asked
+/** Milliseconds without a key until the portal is asked. */
+const PAUSE = 120;
 
 /**
- * Whether a key is pressed with one that makes another thing of it.
+ * Whether a modifier key is down, which gives the pressed key another meaning.
  * @param {KeyboardEvent} event
  */
-export function isHeld({ ctrlKey, metaKey, altKey }) {
+export function hasModifier({ ctrlKey, metaKey, altKey }) {
   return ctrlKey || metaKey || altKey;
 }
 
 export class Suggestions {
   /** @type {Suggestion[]} */
   #shown = [];
+  /** The place of the marked suggestion; -1 for none. */
   #active = -1;
   #pause = 0;
-  #question = new AbortController();
+  #request = new AbortController();
   #field;
   #list;
   #ask;
@@ -49,19 +54,19 @@ export class Suggestions {
     // The field keeps the focus.
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
-      const option = /** @type {HTMLElement} */ (event.target).closest("[role=option]");
+      const option = closestTo(event, "[role=option]");
       if (option) this.#take([...list.children].indexOf(option));
     });
   }
 
   /** @param {string} typed */
   offer(typed) {
-    this.#forget();
+    this.#cancel();
     this.#pause = window.setTimeout(() => void this.#fetch(typed), PAUSE);
   }
 
   close() {
-    this.#forget();
+    this.#cancel();
     this.#show([]);
   }
 
@@ -70,7 +75,7 @@ export class Suggestions {
    * @returns {boolean} whether the key was for the list
    */
   takes(event) {
-    if (this.#list.hidden || event.isComposing || isHeld(event)) return false;
+    if (this.#list.hidden || event.isComposing || hasModifier(event)) return false;
     if (event.key === "ArrowDown") this.#move(1);
     else if (event.key === "ArrowUp") this.#move(-1);
     else if (event.key === "Escape") this.close();
@@ -79,16 +84,17 @@ export class Suggestions {
     return true;
   }
 
-  async #fetch(/** @type {string} */ typed) {
-    const { signal } = this.#question;
+  /** @param {string} typed */
+  async #fetch(typed) {
+    const { signal } = this.#request;
     const found = await this.#ask(typed, signal).catch(() => []);
     if (!signal.aborted && document.activeElement === this.#field) this.#show(found);
   }
 
-  #forget() {
+  #cancel() {
     clearTimeout(this.#pause);
-    this.#question.abort();
-    this.#question = new AbortController();
+    this.#request.abort();
+    this.#request = new AbortController();
   }
 
   /** @param {Suggestion[]} suggestions */
@@ -103,8 +109,7 @@ export class Suggestions {
    * @param {Suggestion} suggestion
    * @param {number} index
    */
-  #option(suggestion, index) {
-    const { kind, name, number, members } = suggestion;
+  #option({ kind, name, number, members }, index) {
     const option = document.createElement("li");
     option.id = `${this.#list.id}-${index}`;
     option.role = "option";
@@ -116,13 +121,13 @@ export class Suggestions {
     };
     if (name) option.append(part("suggestion-name", name), " ");
     option.append(part("number", number || members), " ");
-    option.append(part("suggestion-kind", this.#list.dataset[kind] ?? ""));
+    option.append(part("suggestion-kind", textOf(this.#list, kind)));
     return option;
   }
 
   /** @param {number} by */
   #move(by) {
-    const places = this.#shown.length + 1; // one of them is the field itself
+    const places = this.#shown.length + 1; // one place is the field itself
     this.#activate(((this.#active + 1 + by + places) % places) - 1);
   }
 

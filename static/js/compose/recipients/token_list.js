@@ -1,24 +1,27 @@
-// The tokens on the page: shown, walked through by arrow keys, changed in place, removed. Only so
-// many are drawn at once, so that thousands cost no more than dozens.
+// The tokens on the page. Arrow keys go from one token to the next; a token can be corrected and
+// removed. Only some tokens are drawn at first, so that thousands cost no more than dozens.
 
-/** @typedef {import("./tokens.js").Token} Token */
-import { isHeld } from "./suggestions.js";
+import { closestTo, find } from "../../lib/elements.js";
+import { pageLanguage, textOf } from "../../lib/texts.js";
+import { hasModifier } from "./suggestions.js";
 import { firstOf } from "./tokens.js";
 
-/** How many are drawn at first, and how many more at each press. */
+/** @typedef {import("./tokens.js").Token} Token */
+
+/** How many tokens are drawn at first, and how many more at each press of the button. */
 const AT_FIRST = 24;
 const MORE = 60;
 
 export class TokenList {
   /** @type {Token[]} */
   #tokens = [];
-  /** @type {Token[]} those that are drawn */
+  /** @type {Token[]} tokens that are drawn */
   #drawn = [];
   #count = AT_FIRST;
+  #root;
   #grid;
   #template;
   #more;
-  #words;
   #change;
   #leave;
   #isEditing = false;
@@ -26,14 +29,14 @@ export class TokenList {
   /**
    * @param {object} parts
    * @param {HTMLElement} parts.root
-   * @param {(token: Token, by: string) => void} parts.change in the text; "" removes it
-   * @param {() => void} parts.leave to the field
+   * @param {(token: Token, by: string) => void} parts.change changes the text; "" removes the token
+   * @param {() => void} parts.leave moves the focus to the field
    */
   constructor({ root, change, leave }) {
-    this.#grid = /** @type {HTMLElement} */ (root.querySelector("[role=grid]"));
-    this.#template = /** @type {HTMLTemplateElement} */ (root.querySelector("template"));
-    this.#more = /** @type {HTMLButtonElement} */ (root.querySelector("[data-more]"));
-    this.#words = root.dataset;
+    this.#root = root;
+    this.#grid = find("[role=grid]", HTMLElement, root);
+    this.#template = find("template", HTMLTemplateElement, root);
+    this.#more = find("[data-more]", HTMLButtonElement, root);
     this.#change = change;
     this.#leave = leave;
     this.#grid.addEventListener("keydown", (event) => this.#onKey(event));
@@ -46,7 +49,7 @@ export class TokenList {
     });
   }
 
-  /** Whether a token is being changed: then the list is not drawn anew. */
+  /** Whether a token is being corrected: then the list must not be drawn. */
   get isEditing() {
     return this.#isEditing;
   }
@@ -65,52 +68,62 @@ export class TokenList {
     this.#grid.hidden = tokens.length === 0;
     const left = tokens.length - this.#drawn.length;
     this.#more.hidden = left === 0;
-    this.#more.textContent = said(this.#words.showMore, { count: Math.min(left, MORE), left });
-    const still = this.#drawn.findIndex((token) => token.key === key);
-    if (focused >= 0) this.#focus(still >= 0 ? still : focused);
+    this.#more.textContent = this.#text("showMore", { count: Math.min(left, MORE), left });
+    const samePlace = this.#drawn.findIndex((token) => token.key === key);
+    if (focused >= 0) this.#focus(samePlace >= 0 ? samePlace : focused);
     else this.#makeReachable(0);
+  }
+
+  /** @param {string} name @param {import("../../lib/texts.js").Values} [values] */
+  #text(name, values) {
+    return textOf(this.#root, name, values);
   }
 
   /** @param {Token} token */
   #row(token) {
-    const drawn = /** @type {DocumentFragment} */ (this.#template.content.cloneNode(true));
-    const row = /** @type {HTMLElement} */ (drawn.firstElementChild);
+    const drawn = document.importNode(this.#template.content, true);
+    const row = find("[role=row]", HTMLElement, drawn);
+    const part = (/** @type {string} */ name) => find(`[data-${name}]`, HTMLElement, row);
     const put = (/** @type {string} */ name, /** @type {string} */ text) => {
-      const place = /** @type {HTMLElement} */ (row.querySelector(`[data-${name}]`));
-      place.textContent = text;
-      place.hidden = !text;
+      part(name).textContent = text;
+      part(name).hidden = !text;
     };
     const why = token.wrong || token.warning || "";
     const note = why ? "" : (token.note ?? "");
     row.classList.toggle("is-wrong", Boolean(token.wrong));
     row.classList.toggle("is-doubtful", Boolean(token.warning));
-    /** @type {HTMLElement} */ (row.querySelector("[data-alert]")).hidden = !why;
+    part("alert").hidden = !why;
     put("name", token.name ?? "");
-    put("dialled", token.dialled ?? ""); // why it isn't dialled names it
+    put("dialled", token.dialled ?? ""); // a number that can't be dialled is named in the reason
     put("where", token.wrong ? "" : this.#where(token));
-    put("group", token.group && said(this.#words.ofGroup, { group: token.group }));
+    put("group", token.group && this.#text("ofGroup", { group: token.group }));
     put("why", why);
     put("note", note);
-    const label = said(this.#words.remove, { what: token.name || token.dialled || token.text });
-    row.querySelector("button")?.setAttribute("aria-label", label);
+    const what = token.name || token.dialled || token.text;
+    find("button", HTMLElement, row).setAttribute("aria-label", this.#text("remove", { what }));
     return row;
   }
 
   /** @param {Token} token */
   #where({ region }) {
-    if (!region) return this.#words.extension ?? "";
-    if (region === "001") return this.#words.international ?? "";
-    const { lang } = document.documentElement;
-    return new Intl.DisplayNames([lang], { type: "region" }).of(region) ?? region;
+    if (!region) return this.#text("extension");
+    if (region === "001") return this.#text("international");
+    return new Intl.DisplayNames([pageLanguage()], { type: "region" }).of(region) ?? region;
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (this.#isEditing || isHeld(event)) return;
+    if (this.#isEditing || hasModifier(event)) return;
     const index = this.#focusedIndex();
-    const rtl = getComputedStyle(this.#grid).direction === "rtl" ? -1 : 1;
-    const steps = { ArrowRight: rtl, ArrowLeft: -rtl, ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in steps) this.#focus(index + steps[/** @type {keyof steps} */ (event.key)]);
+    const forward = getComputedStyle(this.#grid).direction === "rtl" ? -1 : 1;
+    const steps = new Map([
+      ["ArrowRight", forward],
+      ["ArrowLeft", -forward],
+      ["ArrowDown", 1],
+      ["ArrowUp", -1],
+    ]);
+    const step = steps.get(event.key);
+    if (step) this.#focus(index + step);
     else if (event.key === "Home") this.#focus(0);
     else if (event.key === "End") this.#focus(this.#drawn.length - 1);
     else if (event.key === "Delete" || event.key === "Backspace") this.#remove(index);
@@ -121,11 +134,10 @@ export class TokenList {
 
   /** @param {Event} event */
   #onClick(event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    const row = target.closest("[role=row]");
+    const row = closestTo(event, "[role=row]");
     if (!row || this.#isEditing) return;
     const index = [...this.#grid.children].indexOf(row);
-    if (target.closest("button")) this.#remove(index);
+    if (closestTo(event, "button")) this.#remove(index);
     else this.#edit(index);
   }
 
@@ -133,27 +145,21 @@ export class TokenList {
   #remove(index) {
     const token = this.#drawn[index];
     if (!token) return;
-    this.#focus(index); // the next one takes it over when the list is drawn anew
+    this.#focus(index); // when the list is drawn next, the following token has this place and the focus
     this.#change(token, "");
   }
 
   /** @param {number} index */
   #edit(index) {
-    const row = /** @type {HTMLElement} */ (this.#grid.children[index]);
+    const row = this.#rows[index];
     const token = this.#drawn[index];
-    if (!token) return;
+    if (!row || !token) return;
     this.#isEditing = true;
-    const cell = /** @type {HTMLElement} */ (row.querySelector("[role=gridcell]"));
-    const input = document.createElement("input");
-    input.className = "form-control token-input";
-    input.value = token.text;
-    input.autocomplete = "off";
-    input.setAttribute("aria-label", said(this.#words.change, { what: token.text }));
-    if (token.wrong) input.setAttribute("aria-description", token.wrong);
-    const why = /** @type {HTMLElement} */ (cell.querySelector("[data-why]"));
-    cell.replaceChildren(input, why); // what is wrong stays in sight
+    const input = this.#inputFor(token);
+    const cell = find("[role=gridcell]", HTMLElement, row);
+    cell.replaceChildren(input, find("[data-why]", HTMLElement, cell)); // what is wrong stays visible
     row.classList.add("is-edited");
-    row.querySelector("button")?.setAttribute("hidden", "");
+    find("button", HTMLElement, row).hidden = true;
     const finish = (/** @type {string} */ by, /** @type {boolean} */ keepsFocus) => {
       if (!this.#isEditing) return;
       this.#isEditing = false;
@@ -163,7 +169,7 @@ export class TokenList {
     };
     input.addEventListener("keydown", (event) => {
       if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
-      if (isHeld(event)) return finish(input.value.trim(), true); // which sends the form, say
+      if (hasModifier(event)) return finish(input.value.trim(), true); // the keys that send the form
       event.preventDefault();
       event.stopPropagation();
       finish(event.key === "Enter" ? input.value.trim() : token.text, true);
@@ -173,35 +179,39 @@ export class TokenList {
     input.select();
   }
 
+  /** @param {Token} token */
+  #inputFor(token) {
+    const input = document.createElement("input");
+    input.className = "form-control token-input";
+    input.value = token.text;
+    input.autocomplete = "off";
+    input.setAttribute("aria-label", this.#text("change", { what: token.text }));
+    if (token.wrong) input.setAttribute("aria-description", token.wrong);
+    return input;
+  }
+
+  /** @returns {HTMLElement[]} */
+  get #rows() {
+    return [...this.#grid.children].filter((row) => row instanceof HTMLElement);
+  }
+
   #focusedIndex() {
     const row = document.activeElement?.closest("[role=row]");
     return row ? [...this.#grid.children].indexOf(row) : -1;
   }
 
-  /** @param {number} index the field comes before the first one */
+  /** @param {number} index the field comes before the first token */
   #focus(index) {
     const at = Math.min(index, this.#drawn.length - 1);
     if (at < 0) return this.#leave();
     this.#makeReachable(at);
-    /** @type {HTMLElement} */ (this.#grid.children[at]).focus();
+    this.#rows[at].focus();
   }
 
-  /** @param {number} index the one row that Tab reaches */
+  /** @param {number} index of the one row that Tab reaches */
   #makeReachable(index) {
-    [...this.#grid.children].forEach((row, place) => {
-      /** @type {HTMLElement} */ (row).tabIndex = place === index ? 0 : -1;
+    this.#rows.forEach((row, place) => {
+      row.tabIndex = place === index ? 0 : -1;
     });
   }
-}
-
-/**
- * Words of the page with what belongs into them.
- * @param {string | undefined} words
- * @param {Record<string, string | number>} what
- */
-export function said(words, what) {
-  return (words ?? "").replace(/\{(\w+)\}/g, (_, name) => {
-    const value = what[name];
-    return typeof value === "number" ? value.toLocaleString(document.documentElement.lang) : value;
-  });
 }

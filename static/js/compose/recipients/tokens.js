@@ -1,32 +1,39 @@
-// The tokens of what was read: one for each phone and one for each part that can't be dialled. Knows
-// nothing of the page.
+// The tokens of a text that the portal has read: one for each phone, and one for each part that can't be
+// dialled. Knows nothing of the page.
 
-/** @typedef {import("./line_reader.js").Part} Part */
-/** @typedef {import("./line_reader.js").Found} Found */
 /**
- * @typedef {Found & { key: string, group: string, lookedUp: string, line: number, part: number }} Token
- */
-/**
+ * @typedef {import("./line_reader.js").Part} Part
+ * @typedef {import("./line_reader.js").Found} Found
+ *
+ * @typedef {object} Place Where a token is in the text.
+ * @property {string} key
+ * @property {string} group
+ * @property {string} lookedUp
+ * @property {number} line
+ * @property {number} part
+ *
+ * @typedef {Found & Place} Token
+ *
  * @typedef {object} Tokens
  * @property {Token[]} all in the order of the text
- * @property {Token[]} merged those that are the same phone as an earlier one
+ * @property {Token[]} merged tokens of a phone that an earlier token has
  * @property {number} wrong how many can't be dialled
- * @property {number} unread lines that the portal has not read yet
+ * @property {number} unread lines that the portal has not read so far
  */
 
 /**
- * @param {readonly { text: string, parts: Part[] | undefined }[]} lines
- * @param {(line: number, part: number) => boolean} isOpen the person is still writing it
+ * @param {readonly import("./line_reader.js").Line[]} lines
+ * @param {(line: number, part: number) => boolean} isTyped whether the person still types a part
  * @returns {Tokens}
  */
-export function tokensOf(lines, isOpen = () => false) {
+export function tokensOf(lines, isTyped = () => false) {
   /** @type {Tokens} */
   const tokens = { all: [], merged: [], wrong: 0, unread: 0 };
   const phones = new Set();
   lines.forEach(({ parts }, line) => {
     if (parts === undefined) tokens.unread += 1;
     (parts ?? []).forEach(({ group, looked_up: lookedUp, found }, part) => {
-      if (isOpen(line, part)) return;
+      if (isTyped(line, part)) return;
       for (const one of found) {
         const key = one.canonical ?? `${line}.${part} ${one.text}`;
         const token = { ...one, group, lookedUp, line, part, key };
@@ -44,9 +51,9 @@ export function tokensOf(lines, isOpen = () => false) {
 }
 
 /**
- * The numbers that are shown for names of the address book, as JSON: the portal compares them when
- * the fax is sent. A number that stands in the text says itself, and a name that is not read yet, or
- * still being written, shows none.
+ * The numbers that are shown for names of the address book, as JSON: the portal compares them when the
+ * fax is sent. A number that is in the text itself needs no comparison. A name that is not read so far,
+ * or that the person still types, shows no numbers.
  * @param {Tokens} tokens
  */
 export function namesShown({ all, merged }) {
@@ -54,18 +61,18 @@ export function namesShown({ all, merged }) {
   const names = new Map();
   for (const { lookedUp, canonical } of [...all, ...merged]) {
     if (!lookedUp || !canonical) continue;
-    if (!names.has(lookedUp)) names.set(lookedUp, new Set());
-    names.get(lookedUp).add(canonical);
+    const numbers = names.get(lookedUp) ?? new Set();
+    names.set(lookedUp, numbers.add(canonical));
   }
   const shown = [...names].map(([name, numbers]) => [name, [...numbers]]);
   return JSON.stringify(Object.fromEntries(shown));
 }
 
 /**
- * What a part becomes when some of its recipients go; the others of a group stay, each for itself.
+ * A part of the text without some of its recipients. The others of a group stay, each on its own.
  * @param {Part} part
- * @param {readonly string[]} gone their texts
- * @param {string} by in their place; or empty
+ * @param {readonly string[]} gone texts of the recipients that go
+ * @param {string} by a text in their place, or empty
  */
 export function partWithout(part, gone, by) {
   const rest = part.found.map(({ text }) => text).filter((text) => !gone.includes(text));
@@ -73,7 +80,7 @@ export function partWithout(part, gone, by) {
 }
 
 /**
- * Those to show at first, what is to be mended before the others.
+ * The tokens to show first: those that need a correction come before the others.
  * @param {readonly Token[]} tokens
  * @param {number} count
  */

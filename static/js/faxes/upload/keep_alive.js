@@ -1,23 +1,23 @@
-// Signs of life while something takes long. Knows nothing of what.
+// Repeats a request while something takes long. Knows nothing of what the request says.
 
-/** Milliseconds between the end of one and the next. */
-const APART = 5_000;
+/** Milliseconds between the end of one request and the next. */
+const INTERVAL = 5_000;
 
 /**
- * @param {import("../../lib/upload_request.js").Clock} clock
- * @param {() => Promise<void>} beat
- * @returns {() => void} ends it
+ * @param {import("../../lib/clock.js").Clock} clock
+ * @param {() => Promise<void>} request
+ * @returns {() => void} stops the repetition
  */
-export function heartbeat(clock, beat) {
-  let forget = () => {};
+export function keepAlive(clock, request) {
+  let cancelTimer = () => {};
   let isOver = false;
-  const again = () => {
+  const next = () => {
     if (isOver) return;
-    forget = clock.after(APART, () => beat().then(again));
+    cancelTimer = clock.after(INTERVAL, () => request().then(next));
   };
-  again();
+  next();
   return () => {
     isOver = true;
-    forget();
+    cancelTimer();
   };
 }

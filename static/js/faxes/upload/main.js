@@ -1,178 +1,191 @@
-// A fax's page, for its sender while the browser carries its files. The compose form begins it
-// (`begin`) without leaving the document, so the files stay in memory; a page that was opened anew
-// is given them again by the person. Nothing of a file, and no target, outlives the page.
-//
-// Everything hangs on the document, because htmx puts the fax's page in place of the form.
+// Uploads the files of a fax from its sender's browser, on the fax's page. The compose form begins the
+// upload (`beginUpload`) and stays in the same document, so the files stay in memory. On a page that
+// was opened again the person chooses the files again. Files and targets are kept nowhere else.
 
-import { draw, forgetNotes, note, sentOf, showReading } from "./upload_panel.js";
-import { Carrier, mayBeNeeded } from "./uploader.js";
-import { match } from "./match_files.js";
-import { Portal } from "./upload_api.js";
-import { Speed, percent } from "./speed.js";
+import { dataOf, find, findAll, findOptional } from "../../lib/elements.js";
+import { onHtmx } from "../../lib/htmx.js";
+import { realClock } from "../../lib/clock.js";
+import { percent } from "../../lib/percent.js";
 import { sha256, workerAt } from "../../lib/sha256.js";
-import { put, realClock } from "../../lib/upload_request.js";
-
-/** Milliseconds until the fax's page is asked for again, where it did not come. */
-const SOON = 2_000;
-
-/** @type {Carrier | null} */
-let carrier = null;
-/** The page of the fax that is carried. */
-let address = "";
-let speed = new Speed();
-/** How the fax stands, by who said it last: the page, or the carrier. */
-let standing = told();
-let isDrawing = false;
-/** htmx's way to the fax's page, until it is there. @type {{path: string} | null} */
-let onTheWay = null;
-
-const block = () => document.getElementById("direct");
+import { guardUnload } from "../../lib/unload_guard.js";
+import { mayBeNeeded } from "./document_states.js";
+import { matchFiles } from "./match_files.js";
+import { putToStorage } from "./put_to_storage.js";
+import { Speed } from "./speed.js";
+import { bytesSent } from "./status_line.js";
+import { UploadApi } from "./upload_api.js";
+import { addNote, clearNotes, drawPanel, showReading, uploadPanel } from "./upload_panel.js";
+import { Uploader } from "./uploader.js";
 
 /**
- * Goes on with a fax whose form was just taken. htmx puts its page in place meanwhile.
- * @param {{path: string}} location htmx's way there
- * @param {import("./upload_api.js").Standing} standing with targets
+ * @typedef {import("./upload_api.js").UploadStatus} UploadStatus
+ * @typedef {{path: string} & HtmxRequestContext} FaxLocation what the portal answers as HX-Location
+ */
+
+/** Milliseconds until the fax's page is requested again after it did not arrive. */
+const RETRY_AFTER = 2_000;
+
+/** @type {Uploader | null} */
+let uploader = null;
+/** The address of the page of the fax whose files are uploaded. */
+let address = "";
+let speed = new Speed();
+/** The latest status, either from the page or from the uploader. */
+let status = statusOnPage();
+let isDrawScheduled = false;
+/** Where htmx goes for the fax's page, until that is here. @type {FaxLocation | null} */
+let awaited = null;
+
+const isUploading = () => uploader?.isUploading ?? false;
+
+/**
+ * Uploads the files of a fax whose form the portal has just taken. Meanwhile htmx fetches the fax's
+ * page.
+ * @param {FaxLocation} location of that page
+ * @param {UploadStatus} status with targets
  * @param {Map<string, File>} files by SHA-256
  */
-export function begin(location, standing, files) {
-  onTheWay = location;
-  carrierOf(location.path).carry(files, standing);
+export function beginUpload(location, status, files) {
+  awaited = location;
+  void uploaderOf(location.path).upload(files, status);
 }
 
 /** @param {string} path of the fax's page */
-function carrierOf(path) {
-  if (carrier && address === path && !carrier.isOver) return carrier;
+function uploaderOf(path) {
+  if (uploader && address === path && !uploader.isStopped) return uploader;
   address = path;
   speed = new Speed();
-  carrier = new Carrier({
-    portal: new Portal(path),
-    put,
+  uploader = new Uploader({
+    api: new UploadApi(path),
+    put: putToStorage,
     clock: realClock,
-    changed: drawSoon,
-    note: ({ kind, name, sentence }) => note(kind, name, sentence),
+    onChange: scheduleDraw,
+    onFileProblem: ({ kind, name, sentence }) => addNote(kind, name, sentence),
   });
-  return carrier;
+  return uploader;
 }
 
-/** How the fax stands, by the page as it was rendered last. */
-function told() {
-  const standing = document.getElementById("fax-parts")?.dataset.standing;
-  return standing ? JSON.parse(standing) : { state: "over", sentence: "", documents: [] };
+/** @returns {UploadStatus} as the portal rendered it into the page */
+function statusOnPage() {
+  const json = findOptional("#fax-parts")?.dataset.standing;
+  return json ? JSON.parse(json) : { state: "over", sentence: "", documents: [] };
 }
 
-/** Draws with the next picture that the screen shows: progress comes more often than that. */
-function drawSoon() {
-  if (carrier?.isUnderWay && carrier.standing) standing = carrier.standing;
-  if (isDrawing) return;
-  isDrawing = true;
+/** Draws with the next frame, because progress is reported more often than the screen shows it. */
+function scheduleDraw() {
+  if (uploader?.isUploading && uploader.status) status = uploader.status;
+  if (isDrawScheduled) return;
+  isDrawScheduled = true;
   requestAnimationFrame(() => {
-    isDrawing = false;
-    if (carrier?.isUnderWay) speed.saw(performance.now(), sentOf(standing, carrier));
-    if (block()) draw(standing, carrier, speed);
+    isDrawScheduled = false;
+    if (isUploading()) speed.add(performance.now(), bytesSent(status, uploader));
+    if (uploadPanel()) drawPanel(status, uploader, speed);
   });
 }
 
-/** Takes files that a person brings to a page that lacks them. @param {Iterable<File>} files */
-async function bring(files) {
-  const chosen = [...files];
+/**
+ * Uploads those of the chosen files that the fax lacks.
+ * @param {readonly File[]} chosen
+ */
+async function uploadChosen(chosen) {
+  const panel = find("#direct");
   const size = chosen.reduce((all, file) => all + file.size, 0);
-  let before = 0;
-  forgetNotes();
+  let read = 0;
+  clearNotes();
   showReading(0);
-  const makeWorker = workerAt(block().dataset.sha256Worker);
-  const named = async (/** @type {File} */ file) => {
-    const onProgress = (/** @type {number} */ read) => showReading(percent(before + read, size));
-    const name = await sha256(file, { makeWorker, onProgress });
-    before += file.size;
-    return name;
+  const makeWorker = workerAt(dataOf(panel, "sha256Worker"));
+  const hashOf = async (/** @type {File} */ file) => {
+    const onProgress = (/** @type {number} */ bytes) => showReading(percent(read + bytes, size));
+    const hash = await sha256(file, { makeWorker, onProgress });
+    read += file.size;
+    return hash;
   };
-  const wanted = standing.documents.filter(mayBeNeeded);
-  const { found, strangers, unreadable } = await match(chosen, wanted, named);
+  const wanted = status.documents.filter(mayBeNeeded);
+  const { found, strangers, unreadable } = await matchFiles(chosen, wanted, hashOf);
   showReading(null);
-  for (const { name } of strangers) note("stranger", name);
-  for (const { name } of unreadable) note("unreadable", name);
-  if (found.size > 0) carrierOf(block().dataset.address).carry(found);
+  for (const { name } of strangers) addNote("stranger", name);
+  for (const { name } of unreadable) addNote("unreadable", name);
+  if (found.size > 0) void uploaderOf(dataOf(panel, "address")).upload(found);
 }
 
-/** @param {EventTarget} target */
-const isOurInput = (target) => target instanceof HTMLInputElement && target.closest("#direct-form");
-
-document.addEventListener("change", (event) => {
-  if (!isOurInput(event.target)) return;
-  const input = /** @type {HTMLInputElement} */ (event.target);
-  const files = [...input.files];
-  input.value = "";
-  bring(files);
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || !target.closest("#direct-form")) return;
+  const files = [...(target.files ?? [])];
+  target.value = "";
+  void uploadChosen(files);
 });
 
-// Dropping: the whole page is the target, so that nobody has to aim.
-const takes = (/** @type {DragEvent} */ event) =>
-  document.querySelector("#direct:not([hidden]) #direct-form:not([hidden])") !== null &&
-  event.dataTransfer.types.includes("Files");
+/**
+ * The files that are dragged over the page, where it takes files: the whole page does, so that nobody
+ * has to aim.
+ * @param {DragEvent} event
+ */
+function draggedFiles({ dataTransfer }) {
+  if (!findOptional("#direct:not([hidden]) #direct-form:not([hidden])")) return null;
+  return dataTransfer?.types.includes("Files") ? [...dataTransfer.files] : null;
+}
 
 document.addEventListener("dragover", (event) => {
-  if (takes(event)) event.preventDefault();
+  if (draggedFiles(event)) event.preventDefault();
 });
 document.addEventListener("drop", (event) => {
-  if (!takes(event)) return;
+  const files = draggedFiles(event);
+  if (!files) return;
   event.preventDefault();
-  bring(event.dataTransfer.files);
+  void uploadChosen(files);
 });
 
-// Cancelling breaks off what runs, so that the portal knows that first.
+// Before the person's cancelling reaches the portal, the portal is told of what is broken off.
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (!carrier?.isUnderWay || !form.querySelector("#cancel")) return;
+  if (!uploader?.isUploading || !form.querySelector("#cancel")) return;
   event.preventDefault();
-  carrier.stop().then(() => form.submit());
+  void uploader.stop().then(() => form.submit());
 });
 
-window.addEventListener("online", () => carrier?.nudge());
-window.addEventListener("beforeunload", (event) => {
-  if (carrier?.isUnderWay) event.preventDefault();
-});
-// The browser may keep the page for going back: the files are not kept with it.
-window.addEventListener("pagehide", () => carrier?.stop());
+window.addEventListener("online", () => uploader?.retryNow());
+guardUnload(isUploading);
+// The browser may keep the page for going back, but does not keep the files with it.
+window.addEventListener("pagehide", () => void uploader?.stop());
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
-  carrier = null;
+  uploader = null;
   start();
 });
 
-// htmx. A session that ran out would lead to the sign-in, and away from the files.
-document.addEventListener("htmx:beforeOnLoad", (event) => {
-  const { xhr } = /** @type {CustomEvent} */ (event).detail;
-  if (carrier?.isUnderWay && xhr.getResponseHeader("HX-Redirect")) event.preventDefault();
+// The redirect of an ended session would lead to the sign-in page, and away from the files.
+onHtmx("beforeOnLoad", ({ xhr }, event) => {
+  if (isUploading() && xhr.getResponseHeader("HX-Redirect")) event.preventDefault();
 });
-document.addEventListener("htmx:afterSettle", () => {
+onHtmx("afterSettle", () => {
   start();
-  if (!onTheWay || !document.getElementById("fax")) return;
-  onTheWay = null;
-  // What a new document would bring: another place in the menu, and the focus at the start.
-  document.querySelector(".masthead [aria-current]")?.removeAttribute("aria-current");
-  document.getElementById("content").focus();
+  if (!awaited || !findOptional("#fax")) return;
+  awaited = null;
+  // As in a new document, the menu marks no page, and the focus is at the start.
+  findOptional(".masthead [aria-current]")?.removeAttribute("aria-current");
+  find("#content").focus();
 });
-// Back would put the former page into this document, without asking as every other way out does.
-document.addEventListener("htmx:historyCacheMiss", (event) => {
-  if (!carrier?.isUnderWay) return;
+// Going back would put the former page into this document without asking. As a new document it asks.
+onHtmx("historyCacheMiss", ({ path }, event) => {
+  if (!isUploading()) return;
   event.preventDefault();
   history.pushState({ htmx: true }, "", address);
-  location.assign(/** @type {CustomEvent} */ (event).detail.path);
+  location.assign(path);
 });
-for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(failure, (event) => {
-    const { requestPath } = /** @type {CustomEvent} */ (event).detail.pathInfo;
-    if (requestPath !== onTheWay?.path) return;
-    const { htmx } = /** @type {any} */ (window);
-    setTimeout(() => htmx.ajax("GET", onTheWay.path, { ...onTheWay, push: "true" }), SOON);
-  });
-}
+onHtmx(["sendError", "responseError", "timeout"], ({ pathInfo }) => {
+  const wanted = awaited;
+  if (!wanted || pathInfo.requestPath !== wanted.path) return;
+  setTimeout(() => {
+    if (awaited !== wanted) return;
+    void window.htmx.ajax("GET", wanted.path, { ...wanted, push: "true" });
+  }, RETRY_AFTER);
+});
 
 function start() {
-  if (!block()) return;
-  for (const plain of document.querySelectorAll("#direct [data-without-script]")) plain.remove();
-  if (!carrier?.isUnderWay) standing = told();
-  drawSoon();
+  if (!uploadPanel()) return;
+  for (const plain of findAll("#direct [data-without-script]")) plain.remove();
+  if (!isUploading()) status = statusOnPage();
+  scheduleDraw();
 }
 
 start();

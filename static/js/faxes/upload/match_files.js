@@ -1,34 +1,35 @@
-// Which of the files that a person chose are the missing ones: by size first, which costs nothing,
-// then by content. Their names may have changed.
+// Finds the missing files among those that a person chose: by size first, which costs nothing, then
+// by content. A file may have another name than before.
 
 /**
- * @typedef {import("./upload_api.js").Document} Document
+ * @typedef {Pick<import("./upload_api.js").Document, "size" | "sha256">} Wanted
+ *
+ * @typedef {object} Matches
+ * @property {Map<string, File>} found missing files by their SHA-256
+ * @property {File[]} strangers files that are not missing
+ * @property {File[]} unreadable files that can't be compared
  *
  * @param {Iterable<File>} chosen
- * @param {readonly Document[]} missing
+ * @param {readonly Wanted[]} missing
  * @param {(file: File) => Promise<string>} sha256 rejects where a file can't be read
- * @returns {Promise<{found: Map<string, File>, strangers: File[], unreadable: File[]}>} those that
- *   are missing by their SHA-256, those that aren't, and those of which nobody can tell
+ * @returns {Promise<Matches>}
  */
-export async function match(chosen, missing, sha256) {
-  const found = new Map();
-  /** @type {File[]} */
-  const strangers = [];
-  /** @type {File[]} */
-  const unreadable = [];
+export async function matchFiles(chosen, missing, sha256) {
+  /** @type {Matches} */
+  const matches = { found: new Map(), strangers: [], unreadable: [] };
   for (const file of chosen) {
     const candidates = missing.filter(({ size }) => size === file.size);
     if (candidates.length === 0) {
-      strangers.push(file);
+      matches.strangers.push(file);
       continue;
     }
     try {
-      const name = await sha256(file);
-      if (candidates.some((document) => document.sha256 === name)) found.set(name, file);
-      else strangers.push(file);
+      const hash = await sha256(file);
+      if (candidates.some((document) => document.sha256 === hash)) matches.found.set(hash, file);
+      else matches.strangers.push(file);
     } catch {
-      unreadable.push(file);
+      matches.unreadable.push(file);
     }
   }
-  return { found, strangers, unreadable };
+  return matches;
 }

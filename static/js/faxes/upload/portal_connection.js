@@ -1,49 +1,50 @@
-// The line to the portal: what is asked over it is asked until it is answered.
+// The connection to the portal: repeats a question until the portal answers, and knows why it does
+// not.
 
-import { pause } from "./backoff.js";
-import { Away, Gone, SignedOut } from "./upload_api.js";
+import { backoff } from "./backoff.js";
+import { AccessLost, PortalAway, SignedOut } from "./upload_api.js";
 
-/** Thrown through what is under way when everything is given up. */
-export class Ended extends Error {}
+/** Thrown out of a question when the connection is closed. */
+export class ConnectionClosed extends Error {}
 
-export class Line {
+export class PortalConnection {
   /** @type {"away" | "signed_out" | "gone" | null} why the portal doesn't answer */
   trouble = null;
-  /** Whether nothing more is to be asked. */
-  isOver = false;
-  /** @type {Set<() => void>} what ends each pause */
+  /** Whether no more questions are to be asked. */
+  isClosed = false;
+  /** @type {Set<() => void>} functions that end the pauses between two attempts */
   #pauses = new Set();
   #clock;
   #random;
-  #changed;
+  #onTrouble;
 
   /**
-   * @param {import("../../lib/upload_request.js").Clock} clock
+   * @param {import("../../lib/clock.js").Clock} clock
    * @param {() => number} random
-   * @param {() => void} changed called when the trouble is another
+   * @param {() => void} onTrouble called when `trouble` changes
    */
-  constructor(clock, random, changed) {
+  constructor(clock, random, onTrouble) {
     this.#clock = clock;
     this.#random = random;
-    this.#changed = changed;
+    this.#onTrouble = onTrouble;
   }
 
   /**
-   * Asks until the portal answers; throws Ended once it is over. What the portal is owed is said
-   * once more even then.
+   * Asks until the portal answers. Throws ConnectionClosed once the connection is closed; with
+   * `atLeastOnce` the question is asked once even then.
    * @template T
    * @param {() => Promise<T>} question
-   * @param {{isOwed?: boolean}} [how]
+   * @param {{atLeastOnce?: boolean}} [options]
    * @returns {Promise<T>}
    */
-  async ask(question, { isOwed = false } = {}) {
-    for (let failures = 1; isOwed || !this.isOver; failures += 1) {
+  async ask(question, { atLeastOnce = false } = {}) {
+    for (let failures = 1; atLeastOnce || !this.isClosed; failures += 1) {
       const answered = await this.askOnce(question);
       if (answered) return answered.answer;
-      if (this.isOver) break;
-      await this.#pause(pause(failures, this.#random));
+      if (this.isClosed) break;
+      await this.#pause(backoff(failures, this.#random));
     }
-    throw new Ended();
+    throw new ConnectionClosed();
   }
 
   /**
@@ -54,41 +55,41 @@ export class Line {
   async askOnce(question) {
     try {
       const answer = await question();
-      this.#meet(null);
+      this.#setTrouble(null);
       return { answer };
     } catch (problem) {
-      this.#meet(troubleOf(problem));
+      this.#setTrouble(troubleOf(problem));
       return null;
     }
   }
 
-  /** Ends every pause: the network is back, say. */
-  nudge() {
+  /** Ends every pause, for example when the network is back. */
+  retryNow() {
     for (const end of [...this.#pauses]) end();
   }
 
-  end() {
-    this.isOver = true;
-    this.nudge();
+  close() {
+    this.isClosed = true;
+    this.retryNow();
   }
 
-  /** @param {Line["trouble"]} trouble */
-  #meet(trouble) {
-    if (trouble === "gone") this.end();
+  /** @param {PortalConnection["trouble"]} trouble */
+  #setTrouble(trouble) {
+    if (trouble === "gone") this.close();
     if (this.trouble === trouble) return;
     this.trouble = trouble;
-    this.#changed();
+    this.#onTrouble();
   }
 
   /** @param {number} milliseconds */
   #pause(milliseconds) {
     return new Promise((/** @type {(_: void) => void} */ resolve) => {
       const end = () => {
-        forget();
+        cancelTimer();
         this.#pauses.delete(end);
         resolve();
       };
-      const forget = this.#clock.after(milliseconds, end);
+      const cancelTimer = this.#clock.after(milliseconds, end);
       this.#pauses.add(end);
     });
   }
@@ -96,8 +97,8 @@ export class Line {
 
 /** @param {unknown} problem */
 function troubleOf(problem) {
-  if (problem instanceof Away) return "away";
+  if (problem instanceof PortalAway) return "away";
   if (problem instanceof SignedOut) return "signed_out";
-  if (problem instanceof Gone) return "gone";
+  if (problem instanceof AccessLost) return "gone";
   throw problem;
 }

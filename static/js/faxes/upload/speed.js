@@ -1,43 +1,35 @@
-// How far files have come, and how long the rest takes. Knows nothing of the page.
+// How fast files are sent, and how long the rest takes. Knows nothing of the page.
 
-/** Milliseconds that the speed is measured over: long enough to be calm, short enough to be true. */
+/** Milliseconds that the speed is measured over: long enough to be steady, short enough to be true. */
 const WINDOW = 10_000;
-/** Milliseconds before which a speed says nothing. */
-const ENOUGH = 1_000;
-
-/**
- * Whole percent, 100 only when all of it is there.
- * @param {number} bytes
- * @param {number} size
- */
-export function percent(bytes, size) {
-  return size === 0 ? 100 : Math.min(100, Math.floor((100 * bytes) / size));
-}
+/** Milliseconds that a measurement needs at least. */
+const SHORTEST = 1_000;
 
 /** The speed of the last seconds. */
 export class Speed {
   /** @type {{at: number, bytes: number}[]} oldest first */
-  #seen = [];
+  #measured = [];
 
   /**
+   * Adds a measurement.
    * @param {number} at milliseconds
-   * @param {number} bytes that have left so far
+   * @param {number} bytes sent so far
    */
-  saw(at, bytes) {
-    const last = this.#seen.at(-1);
-    // Fewer than before: a file starts anew. What was measured until then counts no more.
-    if (last && bytes < last.bytes) this.#seen = [];
-    this.#seen.push({ at, bytes });
-    while (this.#seen[0].at < at - WINDOW) this.#seen.shift();
+  add(at, bytes) {
+    const last = this.#measured.at(-1);
+    // Fewer bytes than before: a file is sent again from its start, so the older values are wrong.
+    if (last && bytes < last.bytes) this.#measured = [];
+    this.#measured.push({ at, bytes });
+    while (this.#measured[0].at < at - WINDOW) this.#measured.shift();
   }
 
   /**
-   * Seconds that so many bytes still take; null while nobody can tell.
+   * Seconds that a number of bytes still takes; null while that is not known.
    * @param {number} bytes
    */
   secondsFor(bytes) {
-    const [first, last] = [this.#seen[0], this.#seen.at(-1)];
-    if (!first || !last || last.at - first.at < ENOUGH || last.bytes === first.bytes) return null;
+    const [first, last] = [this.#measured[0], this.#measured.at(-1)];
+    if (!first || !last || last.at - first.at < SHORTEST || last.bytes === first.bytes) return null;
     return (bytes * (last.at - first.at)) / (last.bytes - first.bytes) / 1000;
   }
 }

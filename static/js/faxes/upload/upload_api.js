@@ -1,20 +1,22 @@
-// What a page asks the portal about one fax in direct delivery. Targets pass through here and are
-// kept nowhere.
+// The requests of a page about the files of one fax that a browser uploads. The signed addresses of
+// targets pass through this module, which keeps none.
 
-import { transfer } from "../../lib/upload_request.js";
+import { csrfToken } from "../../lib/csrf_token.js";
+import { sendUpload } from "../../lib/upload_request.js";
+import { isStored } from "./put_to_storage.js";
 
-/** Milliseconds for an answer; asking for targets may create the fax at VoipNow first. */
-const PATIENCE = 60_000;
-/** How much of storage's own words goes into a report, and of its ETag. */
+/** Milliseconds for an answer. To make targets, the portal may have to create the fax at VoipNow. */
+const TIMEOUT = 60_000;
+/** Characters of storage's answer that go into a report, and of its ETag. */
 const ANSWER_LENGTH = 1000;
 const ETAG_LENGTH = 200;
 
-/** No answer, or one that says to come back later. */
-export class Away extends Error {}
+/** The portal does not answer, or asks to come back later. */
+export class PortalAway extends Error {}
 /** The session has ended: the person has to sign in again, in another tab. */
 export class SignedOut extends Error {}
-/** This fax is no longer this person's to carry. */
-export class Gone extends Error {}
+/** This person may not upload the files of this fax any more. */
+export class AccessLost extends Error {}
 
 /**
  * @typedef {object} Document
@@ -22,97 +24,100 @@ export class Gone extends Error {}
  * @property {string} name
  * @property {number} size
  * @property {string} sha256
- * @property {"stored" | "missing" | "unknown" | "moving" | "held"} state
- * @property {{url: string, headers: Record<string, string>, upload: number}} [target] to PUT it to now
+ * @property {"stored" | "missing" | "unknown" | "moving" | "held"} state held: by the portal
+ * @property {import("./put_to_storage.js").Target & {upload: number}} [target] where the file may be
+ *   PUT now
  *
- * @typedef {object} Standing
- * @property {"go" | "wait" | "files_wanted" | "over"} state
- * @property {number} [seconds]
- * @property {string} sentence
+ * @typedef {object} UploadStatus
+ * @property {"go" | "wait" | "files_wanted" | "over"} state files_wanted: the portal relays them
+ * @property {number} [seconds] after which to ask again
+ * @property {string} sentence for the person
  * @property {Document[]} documents
  *
+ * @typedef {{status: UploadStatus, refusal?: undefined} | {status?: undefined, refusal: string}} Relayed
+ *   refusal: why the portal does not take the file; "" where it gives no reason
+ *
+ * @typedef {import("./storage_failures.js").RelayReason} RelayReason
  * @typedef {import("../../lib/upload_request.js").Answer} Answer
- * @typedef {import("../../lib/upload_request.js").Watch} Watch
+ * @typedef {import("../../lib/upload_request.js").UploadOptions} UploadOptions
  */
 
-/** The endpoints of one fax. Each method may throw Away, SignedOut or Gone. */
-export class Portal {
+/** The endpoints of one fax. Each method may throw PortalAway, SignedOut or AccessLost. */
+export class UploadApi {
   #address;
   #fetch;
-  #transfer;
+  #sendUpload;
   #token;
 
   /**
    * @param {string} address of the fax's page, with a slash at its end
-   * @param {object} [how]
-   * @param {typeof fetch} [how.ask]
-   * @param {typeof transfer} [how.send]
-   * @param {() => string} [how.token] against forged requests, as it is now
+   * @param {object} [parts]
+   * @param {(url: string, request: RequestInit) => Promise<Response>} [parts.fetch]
+   * @param {typeof sendUpload} [parts.sendUpload]
+   * @param {() => string} [parts.token] against forged requests
    */
-  constructor(address, { ask = (...of) => fetch(...of), send = transfer, token = csrfToken } = {}) {
+  constructor(address, parts = {}) {
     this.#address = `${address}direct/`;
-    this.#fetch = ask;
-    this.#transfer = send;
-    this.#token = token;
+    this.#fetch = parts.fetch ?? ((url, request) => fetch(url, request));
+    this.#sendUpload = parts.sendUpload ?? sendUpload;
+    this.#token = parts.token ?? csrfToken;
   }
 
-  /** @returns {Promise<Standing>} with targets */
-  async targets() {
-    return read(await this.#post("targets/"));
+  /** @returns {Promise<UploadStatus>} with targets */
+  async fetchTargets() {
+    return readJson(await this.#post("targets/"));
   }
 
   /**
-   * Opens a try, just before its PUT to the document's target.
-   * @param {Document} document
-   * @returns {Promise<number | null>} its number; null: not now
+   * Starts an attempt, just before the PUT to the document's target.
+   * @param {Pick<Document, "id" | "target">} document
+   * @returns {Promise<number | null>} the attempt's number; null: no attempt may start now
    */
-  async open(document) {
+  async startAttempt(document) {
     const upload = String(document.target?.upload);
     const answer = await this.#post(`documents/${document.id}/try/`, { upload });
-    return answer.status === 409 ? null : (await read(answer)).try;
+    return answer.status === 409 ? null : (await readJson(answer)).try;
   }
 
   /**
-   * Says that a PUT still goes on.
-   * @param {number} number of the try
+   * Reports that a PUT still goes on.
+   * @param {number} attempt
    * @param {number} sent bytes
-   * @returns {Promise<boolean>} whether it may go on
+   * @returns {Promise<boolean>} whether the PUT may go on
    */
-  async alive(number, sent) {
-    return (await this.#post(`tries/${number}/alive/?bytes=${sent}`)).status !== 409;
+  async keepAlive(attempt, sent) {
+    return (await this.#post(`tries/${attempt}/alive/?bytes=${sent}`)).status !== 409;
   }
 
   /**
-   * Closes a try with what became of its PUT.
-   * @param {number} number
-   * @param {Answer} answer
-   * @returns {Promise<Standing>} without targets
+   * Ends an attempt with the result of its PUT.
+   * @param {number} attempt
+   * @param {Pick<Answer, "wasSent" | "status" | "etag" | "text">} answer
+   * @returns {Promise<UploadStatus>} without targets
    */
-  async report(number, { wasSent, status, etag, text }) {
-    const isStored = status >= 200 && status < 300;
-    const what = isStored ? "stored" : wasSent ? "failed" : "not_sent";
+  async endAttempt(attempt, { wasSent, status, etag, text }) {
     const fields = {
-      what,
-      // A report is made until it is taken, so nothing in it may be what the portal refuses.
+      what: isStored({ status }) ? "stored" : wasSent ? "failed" : "not_sent",
+      // The report is repeated until the portal takes it, so the portal must not refuse any of it.
       status: status >= 100 && status < 600 ? String(status) : "",
       etag: etag.slice(0, ETAG_LENGTH),
       answer: text.replaceAll("\0", "").slice(0, ANSWER_LENGTH),
     };
-    // Said even while the page goes away.
-    return read(await this.#post(`tries/${number}/`, fields, { keepalive: true }));
+    // `keepalive`: the request outlives the page.
+    return readJson(await this.#post(`tries/${attempt}/`, fields, { keepalive: true }));
   }
 
   /**
-   * Hands a file to the portal, which relays it to the same target.
-   * @param {number} document
+   * Hands a file to the portal, which relays it to storage.
+   * @param {number} document its id
    * @param {File} file
-   * @param {"blocked" | "failed" | "asked"} why
-   * @param {Watch} watch
-   * @returns {Promise<{standing?: Standing, refusal?: string}>} one of both
+   * @param {RelayReason} reason
+   * @param {UploadOptions} options
+   * @returns {Promise<Relayed>}
    */
-  async handOver(document, file, why, watch) {
+  async relay(document, file, reason, options) {
     const body = new FormData();
-    body.set("why", why);
+    body.set("why", reason);
     body.set("file", file);
     const url = `${this.#address}documents/${document}/file/`;
     /** @type {[string, string][]} */
@@ -120,11 +125,12 @@ export class Portal {
       ["X-CSRFToken", this.#token()],
       ["Accept", "application/json"],
     ];
-    const { status, text } = await this.#transfer({ method: "POST", url, headers, body }, watch);
-    check(status);
+    const request = { method: "POST", url, headers, body };
+    const { status, text } = await this.#sendUpload(request, options);
+    throwProblemOf(status);
     if (status === 413) return { refusal: "" };
-    const answer = parsed(text);
-    return status === 422 ? { refusal: answer.sentence } : { standing: answer };
+    const answer = parseJson(text);
+    return status === 422 ? { refusal: answer.sentence } : { status: answer };
   }
 
   /**
@@ -141,53 +147,46 @@ export class Portal {
         body: new URLSearchParams(fields),
         redirect: "manual",
         ...more,
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(TIMEOUT),
       });
     } catch {
-      throw new Away();
+      throw new PortalAway();
     }
     if (answer.type === "opaqueredirect") throw new SignedOut();
-    check(answer.status);
+    throwProblemOf(answer.status);
     return answer;
   }
 }
 
-/**
- * Throws what an answer's status says of the page's standing with the portal.
- * @param {number} status
- */
-function check(status) {
+/** @param {number} status of an answer */
+function throwProblemOf(status) {
   if (status === 401) throw new SignedOut();
-  if (status === 403 || status === 404) throw new Gone();
-  if (status === 0 || status === 429 || status >= 500) throw new Away();
+  if (status === 403 || status === 404) throw new AccessLost();
+  if (status === 0 || status === 429 || status >= 500) throw new PortalAway();
 }
 
 /**
  * @param {Response} answer
- * @returns {Promise<any>}
+ * @returns {Promise<UploadStatus & {try: number}>} try: of the start of an attempt alone
  */
-async function read(answer) {
+async function readJson(answer) {
   try {
     return await answer.json();
   } catch {
-    throw new Away(); // broken off, or another's: a hotel's network, say
+    throw new PortalAway(); // the answer broke off, or is another server's: a hotel's sign-in page
   }
 }
 
 /**
- * The answer to a file in JSON; XMLHttpRequest follows the redirect of a session that ran out to the
- * page for signing in.
+ * The answer to a file. XMLHttpRequest follows the redirect of an ended session to the sign-in page,
+ * which is no JSON.
  * @param {string} text
+ * @returns {UploadStatus} a refusal has the sentence alone
  */
-function parsed(text) {
+function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {
     throw new SignedOut();
   }
-}
-
-/** Django's cookie: read anew each time, because signing in again in another tab changes it. */
-export function csrfToken() {
-  return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }

@@ -1,146 +1,90 @@
 // Draws the part of a fax's page that is about the files in this browser: `_fax_direct.html`.
 
-import { readableSize } from "../../lib/file_size.js";
-import { isMissing } from "./uploader.js";
-import { percent, readableTime } from "./speed.js";
+import { find, findAll, findOptional } from "../../lib/elements.js";
+import { percent } from "../../lib/percent.js";
+import { show } from "../../lib/texts.js";
+import { isMissing } from "./document_states.js";
+import { drawStatusLine, figures, panelText } from "./status_line.js";
 
 /**
- * @typedef {import("./upload_api.js").Standing} Standing
+ * @typedef {import("./upload_api.js").UploadStatus} UploadStatus
  * @typedef {import("./upload_api.js").Document} Document
- * @typedef {import("./uploader.js").Carrier} Carrier
+ * @typedef {import("./uploader.js").Uploader} Uploader
+ * @typedef {import("./file_transfer.js").FileTransfer} FileTransfer
  */
 
-const language = document.documentElement.lang;
-
-/** @param {string} id @returns {HTMLElement | null} */
-const byId = (id) => document.getElementById(id);
+/** The panel of this page; null where the fax has none. */
+export const uploadPanel = () => findOptional("#direct");
 
 /**
- * @param {Standing} standing
- * @param {Carrier | null} carrier
+ * @param {UploadStatus} status
+ * @param {Uploader | null} uploader
  * @param {import("./speed.js").Speed} speed
  */
-export function draw(standing, carrier, speed) {
-  const isUnderWay = carrier?.isUnderWay ?? false;
-  byId("direct").hidden = standing.state === "over" && !carrier?.trouble;
-  say(byId("direct-sentence"), standing.sentence);
-  byId("direct-stay").hidden = !isUnderWay;
-  /** @type {NodeListOf<HTMLElement>} */
-  const troubles = document.querySelectorAll("#direct [data-trouble]");
-  for (const told of troubles) told.hidden = told.dataset.trouble !== carrier?.trouble;
-  for (const one of standing.documents) drawRow(one, carrier?.trips.get(one.id));
-  drawWhole(standing, carrier, speed);
-  const lacks = standing.documents.some((one) => isMissing(one) && !carrier?.holds(one));
-  byId("direct-form").hidden = !lacks || carrier?.trouble === "gone";
-}
-
-/**
- * Bytes that have left this browser for good or are on their way, of all documents.
- * @param {Standing} standing
- * @param {Carrier | null} carrier
- */
-export function sentOf({ documents }, carrier) {
-  const sent = documents.map(({ id, size, state }) =>
-    state === "stored" || state === "held" ? size : (carrier?.trips.get(id)?.sent ?? 0),
+export function drawPanel(status, uploader, speed) {
+  find("#direct").hidden = status.state === "over" && !uploader?.trouble;
+  drawStatusLine(status, uploader, speed);
+  for (const notice of findAll("#direct [data-trouble]")) {
+    notice.hidden = notice.dataset.trouble !== uploader?.trouble;
+  }
+  for (const document of status.documents) drawRow(document, uploader?.transfers.get(document.id));
+  const lacksFiles = status.documents.some(
+    (document) => isMissing(document) && !uploader?.hasFile(document),
   );
-  return sum(sent);
+  find("#direct-form").hidden = !lacksFiles || uploader?.trouble === "gone";
 }
 
-/** @param {Standing} standing @param {Carrier | null} carrier @param {import("./speed.js").Speed} speed */
-function drawWhole(standing, carrier, speed) {
-  byId("direct-whole").hidden = !carrier?.isUnderWay;
-  if (!carrier?.isUnderWay) return;
-  const size = sum(standing.documents.map((one) => one.size));
-  const sent = sentOf(standing, carrier);
-  const seconds = speed.secondsFor(size - sent);
-  /** @type {HTMLProgressElement} */ (byId("direct-progress")).value = percent(sent, size);
-  const time = seconds && readableTime(seconds, language);
-  const left = time ? ` · ${word("left", { time })}` : "";
-  say(byId("direct-figures"), figures(sent, size) + left);
-}
-
-/** @param {Document} one @param {import("./uploader.js").Trip} [trip] */
-function drawRow(one, trip) {
-  const row = document.querySelector(`#direct [data-document="${one.id}"]`);
+/** @param {Document} document @param {FileTransfer} [transfer] */
+function drawRow(document, transfer) {
+  const row = findOptional(`#direct [data-document="${document.id}"]`);
   if (!row) return;
-  const progress = row.querySelector("progress");
-  progress.hidden = !trip;
-  progress.value = trip ? percent(trip.sent, one.size) : 0;
-  const told = /** @type {HTMLElement} */ (row.querySelector("[data-figures]"));
-  told.hidden = !trip;
-  if (trip) say(told, figures(trip.sent, one.size));
-  drawState(row.querySelector("[data-state]"), trip ? "moving" : one.state);
+  const progress = find("progress", HTMLProgressElement, row);
+  progress.hidden = !transfer;
+  progress.value = transfer ? percent(transfer.sent, document.size) : 0;
+  const told = find("[data-figures]", HTMLElement, row);
+  told.hidden = !transfer;
+  if (transfer) show(told, figures(transfer.sent, document.size));
+  drawState(find("[data-state]", HTMLElement, row), transfer ? "moving" : document.state);
 }
 
 /** @param {HTMLElement} place @param {Document["state"]} state */
 function drawState(place, state) {
   if (place.dataset.state === state) return;
   place.dataset.state = state;
-  const looks = /** @type {HTMLTemplateElement} */ (byId("direct-states"));
-  const look = looks.content.querySelector(`[data-look="${state}"]`);
+  const { content } = find("#direct-states", HTMLTemplateElement);
+  const look = find(`[data-look="${state}"]`, HTMLElement, content);
   place.replaceChildren(...look.cloneNode(true).childNodes);
 }
 
 /**
- * Adds a sentence about a file.
- * @param {string} kind of direct-words
- * @param {string} name
- * @param {string} [sentence] in its place, where the portal said one
+ * Adds a note about a file.
+ * @param {string} kind of note, which names its text
+ * @param {string} name of the file
+ * @param {string} [sentence] of the portal, in place of the kind's text
  */
-export function note(kind, name, sentence = "") {
-  const notes = byId("direct-notes");
+export function addNote(kind, name, sentence = "") {
+  const notes = findOptional("#direct-notes");
   if (!notes) return;
-  const told = document.createElement("p");
-  told.textContent = sentence || word(kind, { name });
-  notes.querySelector("[data-notes]").append(told);
+  const note = document.createElement("p");
+  note.textContent = sentence || panelText(kind, { name });
+  find("[data-notes]", HTMLElement, notes).append(note);
   notes.hidden = false;
 }
 
-export function forgetNotes() {
-  const notes = byId("direct-notes");
+export function clearNotes() {
+  const notes = findOptional("#direct-notes");
   if (!notes) return;
-  notes.querySelector("[data-notes]").replaceChildren();
+  find("[data-notes]", HTMLElement, notes).replaceChildren();
   notes.hidden = true;
 }
 
 /**
- * How far the reading of chosen files is; null: nothing is read.
- * @param {number | null} percent
+ * Shows how much of the chosen files is read.
+ * @param {number | null} percent null: no file is being read
  */
 export function showReading(percent) {
-  const place = byId("direct-reading");
+  const place = findOptional("#direct-reading");
   if (!place) return;
   place.hidden = percent === null;
-  if (percent !== null) place.querySelector("progress").value = percent;
+  if (percent !== null) find("progress", HTMLProgressElement, place).value = percent;
 }
-
-/** @param {number} sent @param {number} size */
-function figures(sent, size) {
-  return word("figures", {
-    sent: readableSize(sent, language),
-    size: readableSize(size, language),
-    percent: String(percent(sent, size)),
-  });
-}
-
-/**
- * A sentence of the page's own, with what belongs into its {places}.
- * @param {string} name
- * @param {Record<string, string>} parts
- */
-function word(name, parts) {
-  const words = /** @type {HTMLTemplateElement} */ (byId("direct-words"));
-  const sentence = words.content.querySelector(`[data-word="${name}"]`).textContent.trim();
-  return sentence.replace(/\{(\w+)\}/g, (_, part) => parts[part]);
-}
-
-/**
- * A live region speaks whenever it is written to, even by the same words.
- * @param {HTMLElement} place @param {string} words
- */
-function say(place, words) {
-  if (place.textContent !== words) place.textContent = words;
-}
-
-/** @param {number[]} numbers */
-const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);

@@ -1,334 +1,235 @@
-// Carries the files of one fax: the loop of direct delivery. The portal decides what may go where;
-// this asks for targets, opens a try, PUTs, reports, and asks again, until nothing that it holds
-// may be needed any more.
+// Uploads the files of one fax from the browser. The portal decides which file may go where. The
+// uploader asks for targets, transfers the files, and asks again, until none of the files that it has
+// may still be needed.
 //
-// Knows nothing of the page. Portal, PUT, clock and chance are handed in.
+// Knows nothing of the page. The API, PUT, clock and random numbers are handed in.
 
-import { Failures } from "./storage_failures.js";
-import { heartbeat } from "./keep_alive.js";
-import { Ended, Line } from "./portal_connection.js";
+import { isMissing, mayBeNeeded } from "./document_states.js";
+import { FileTransfer } from "./file_transfer.js";
+import { ConnectionClosed, PortalConnection } from "./portal_connection.js";
+import { StorageFailures } from "./storage_failures.js";
 
-/** Milliseconds until the next question where nobody named a time. */
-const SOON = 2_000;
+/** Milliseconds until the next question where the portal names no time. */
+const ASK_AGAIN_AFTER = 2_000;
 
 /**
  * @typedef {import("./upload_api.js").Document} Document
- * @typedef {import("./upload_api.js").Standing} Standing
- * @typedef {import("../../lib/upload_request.js").Clock} Clock
- * @typedef {"blocked" | "failed" | "asked"} Why
- *
- * @typedef {object} Trip A file on its way.
- * @property {number} sent bytes
- * @property {boolean} isRelayed whether it goes to the portal
- * @property {AbortController} end gives it up
- * @property {Promise<void>} over
- *
- * @typedef {object} Note What the person has to know of one file.
- * @property {"unreadable" | "refused"} kind
- * @property {string} name
- * @property {string} sentence the portal's own, where it said one
+ * @typedef {import("./upload_api.js").UploadStatus} UploadStatus
+ * @typedef {import("./storage_failures.js").RelayReason} RelayReason
+ * @typedef {import("./file_transfer.js").FileProblem} FileProblem
  */
 
-export class Carrier {
-  /** @type {Standing | null} as last heard; without targets, which are used at once */
-  standing = null;
-  /** @type {Map<number, Trip>} by the document's id */
-  trips = new Map();
+export class Uploader {
+  /** @type {UploadStatus | null} the portal's last answer; without targets, which are used at once */
+  status = null;
+  /** @type {Map<number, FileTransfer>} by the document's id */
+  transfers = new Map();
 
   /** @type {Map<string, File>} by SHA-256 */
   #files = new Map();
-  /** @type {Map<number, Failures>} by the document's id */
+  /** @type {Map<number, StorageFailures>} by the document's id */
   #failures = new Map();
-  /** Whether this browser was found unable to reach storage. */
+  /** Whether this browser turned out to be unable to reach storage. */
   #isBlocked = false;
   /** @type {Promise<void> | null} */
   #running = null;
-  /** Whether something has happened since the loop last asked; and what tells it. */
-  #isNews = false;
-  #wake = () => {};
-  #portal;
-  #line;
-  #put;
+  /** Whether something has happened since the loop asked last. */
+  #hasNews = false;
+  #wakeLoop = () => {};
+  #connection;
+  #parts;
   #clock;
-  #random;
-  #changed;
-  #note;
+  #onChange;
+  #onFileProblem;
 
   /**
    * @param {object} parts
-   * @param {Pick<import("./upload_api.js").Portal, keyof import("./upload_api.js").Portal>} parts.portal
-   * @param {typeof import("../../lib/upload_request.js").put} parts.put
-   * @param {Clock} parts.clock
+   * @param {import("./file_transfer.js").Api} parts.api
+   * @param {typeof import("./put_to_storage.js").putToStorage} parts.put
+   * @param {import("../../lib/clock.js").Clock} parts.clock
    * @param {() => number} [parts.random]
-   * @param {() => void} [parts.changed] called after each change of what can be seen
-   * @param {(note: Note) => void} [parts.note]
+   * @param {() => void} [parts.onChange] called after each change that the page shows
+   * @param {(problem: FileProblem) => void} [parts.onFileProblem]
    */
-  constructor({ portal, put, clock, random = Math.random, changed = () => {}, note = () => {} }) {
-    this.#portal = portal;
-    this.#line = new Line(clock, random, changed);
-    this.#put = put;
+  constructor({ api, put, clock, random = Math.random, onChange = () => {}, onFileProblem = () => {} }) {
+    this.#connection = new PortalConnection(clock, random, onChange);
     this.#clock = clock;
-    this.#random = random;
-    this.#changed = changed;
-    this.#note = note;
+    this.#onChange = onChange;
+    this.#onFileProblem = onFileProblem;
+    /** @type {import("./file_transfer.js").TransferParts} */
+    this.#parts = {
+      api,
+      connection: this.#connection,
+      put,
+      clock,
+      random,
+      onProgress: onChange,
+      onStatus: (status) => this.#setStatus(status),
+      onUseless: (document, kind, sentence) => this.#drop(document, kind, sentence),
+    };
   }
 
-  /** Why the portal doesn't answer, if it doesn't. */
+  /** Why the portal doesn't answer; null while it does. */
   get trouble() {
-    return this.#line.trouble;
+    return this.#connection.trouble;
   }
 
-  /** Whether it was given up, and carries nothing any more. */
-  get isOver() {
-    return this.#line.isOver;
+  /** Whether the uploader was stopped for good. */
+  get isStopped() {
+    return this.#connection.isClosed;
   }
 
   /** Whether leaving the page now would break something off. */
-  get isUnderWay() {
-    return this.#running !== null && !this.isOver;
+  get isUploading() {
+    return this.#running !== null && !this.isStopped;
   }
 
   /**
-   * Whether a document's file is here.
-   * @param {Document} document
+   * Whether the uploader has a document's file.
+   * @param {Pick<Document, "sha256">} document
    */
-  holds({ sha256 }) {
+  hasFile({ sha256 }) {
     return this.#files.has(sha256);
   }
 
   /**
-   * Takes files, and goes on until none of those it holds may be needed any more.
+   * Takes files, and uploads until none of them may still be needed.
    * @param {Map<string, File>} files by SHA-256
-   * @param {Standing | null} [standing] with targets, where they are known already
+   * @param {UploadStatus | null} [status] with targets, where they are known already
    * @returns {Promise<void>} when nothing is left to do
    */
-  carry(files, standing = null) {
+  upload(files, status = null) {
     for (const [sha256, file] of files) this.#files.set(sha256, file);
-    if (this.#running) this.nudge();
-    else this.#running = this.#loop(standing).finally(() => this.#rest());
+    if (this.#running) this.retryNow();
+    else this.#running = this.#loop(status).finally(() => this.#rest());
     return this.#running;
   }
 
-  /** Looks again now: the network is back, say. */
-  nudge() {
-    this.#line.nudge();
-    this.#tellLoop();
+  /** Asks the portal now, for example when the network is back. */
+  retryNow() {
+    this.#connection.retryNow();
+    this.#notifyLoop();
   }
 
   /**
-   * Gives everything up for good.
-   * @returns {Promise<void>} when each PUT that was broken off is reported, or can't be
+   * Stops for good.
+   * @returns {Promise<void>} when the portal has been told of each PUT that was broken off, or can't be
    */
   async stop() {
-    this.#line.end();
-    this.#breakOff();
-    this.#tellLoop();
+    this.#connection.close();
+    this.#abortTransfers();
+    this.#notifyLoop();
     await this.#running;
   }
 
-  #breakOff() {
-    for (const trip of this.trips.values()) trip.end.abort();
+  #abortTransfers() {
+    for (const transfer of this.transfers.values()) transfer.abort();
   }
 
   #rest() {
     this.#running = null;
     this.#files.clear();
     this.#failures.clear();
-    this.#changed();
+    this.#onChange();
   }
 
-  /** @param {Standing | null} standing */
-  async #loop(standing) {
+  /** @param {UploadStatus | null} status */
+  async #loop(status) {
     try {
-      while (!this.isOver) {
-        this.#isNews = false;
-        standing ??= await this.#line.ask(() => this.#portal.targets());
-        this.#hear(standing);
-        if (standing.state === "over") break;
-        const untilNext = this.#setOut(standing);
-        if (this.trips.size === 0 && !this.#holdsWhatMayBeNeeded()) break;
-        await this.#somethingHappens(untilNext);
-        standing = null;
+      while (!this.isStopped) {
+        this.#hasNews = false;
+        status ??= await this.#connection.ask(() => this.#parts.api.fetchTargets());
+        this.#setStatus(status);
+        if (status.state === "over") break;
+        const untilNext = this.#startTransfers(status);
+        if (this.transfers.size === 0 && !this.#hasFileThatMayBeNeeded(status)) break;
+        await this.#newsOr(untilNext);
+        status = null;
       }
     } catch (problem) {
-      if (!(problem instanceof Ended)) throw problem;
+      if (!(problem instanceof ConnectionClosed)) throw problem;
     }
-    this.#breakOff();
-    await Promise.all([...this.trips.values()].map((trip) => trip.over));
+    this.#abortTransfers();
+    await Promise.all([...this.transfers.values()].map(({ over }) => over));
   }
 
-  #holdsWhatMayBeNeeded() {
-    return this.standing.documents.some((document) => mayBeNeeded(document) && this.holds(document));
+  /** @param {UploadStatus} status */
+  #hasFileThatMayBeNeeded({ documents }) {
+    return documents.some((document) => mayBeNeeded(document) && this.hasFile(document));
   }
 
   /**
-   * Sets out with every file that may go now.
-   * @param {Standing} standing
+   * Starts the transfer of every file that may go now.
+   * @param {UploadStatus} status
    * @returns {number} milliseconds after which to ask again, even if nothing happens
    */
-  #setOut(standing) {
-    if (standing.state === "wait") return (standing.seconds ?? 0) * 1000 || SOON;
+  #startTransfers({ state, seconds, documents }) {
+    if (state === "wait") return (seconds ?? 0) * 1000 || ASK_AGAIN_AFTER;
+    const isRelayed = state === "files_wanted";
     let soonest = Infinity;
-    for (const document of standing.documents) {
+    for (const document of documents) {
       const file = this.#files.get(document.sha256);
-      const mayGo = standing.state === "files_wanted" ? isMissing(document) : document.target;
-      if (!file || !mayGo || this.trips.has(document.id)) continue;
-      const untilThen = this.#failuresOf(document).notBefore - this.#clock.now();
-      if (untilThen > 0) soonest = Math.min(soonest, untilThen);
-      else this.#depart(document, file, standing.state === "files_wanted" ? "asked" : null);
+      const mayGo = isRelayed ? isMissing(document) : document.target;
+      if (!file || !mayGo || this.transfers.has(document.id)) continue;
+      const pause = this.#failuresOf(document).notBefore - this.#clock.now();
+      if (pause > 0) soonest = Math.min(soonest, pause);
+      else this.#startTransfer(document, file, isRelayed ? "asked" : null);
     }
-    return this.trips.size === 0 ? Math.min(soonest, SOON) : soonest;
+    return this.transfers.size === 0 ? Math.min(soonest, ASK_AGAIN_AFTER) : soonest;
   }
 
-  /** @param {Document} document @param {File} file @param {Why | null} why the portal carries it */
-  #depart(document, file, why) {
-    const { wayBack } = this.#failuresOf(document);
-    this.#isBlocked ||= wayBack === "blocked";
-    why ??= this.#isBlocked ? "blocked" : wayBack;
-    /** @type {Trip} */
-    const trip = { sent: 0, isRelayed: why !== null, end: new AbortController(), over: null };
-    this.trips.set(document.id, trip);
-    trip.over = this.#travel(document, file, why, trip);
-    this.#changed();
-  }
-
-  /** @param {Document} document @param {File} file @param {Why | null} why @param {Trip} trip */
-  async #travel(document, file, why, trip) {
-    try {
-      if (!(await canRead(file))) this.#drop(document, "unreadable");
-      else if (why) await this.#handOver(document, file, why, trip);
-      else await this.#bring(document, file, trip);
-    } catch (problem) {
-      if (!(problem instanceof Ended)) throw problem;
-    } finally {
-      this.trips.delete(document.id);
-      this.#changed();
-      this.#tellLoop();
-    }
-  }
-
-  /**
-   * To storage: open a try, PUT, close the try.
-   * @param {Document} document @param {File} file @param {Trip} trip
-   */
-  async #bring(document, file, trip) {
-    const number = await this.#line.ask(() => this.#portal.open(document));
-    if (number === null) {
-      this.#failuresOf(document).notBefore = this.#clock.now() + SOON;
-      return;
-    }
-    const endBeating = heartbeat(this.#clock, async () => {
-      const heard = await this.#line.askOnce(() => this.#portal.alive(number, trip.sent));
-      if (heard?.answer === false) trip.end.abort();
+  /** @param {Document} document @param {File} file @param {RelayReason | null} relayReason */
+  #startTransfer(document, file, relayReason) {
+    const failures = this.#failuresOf(document);
+    this.#isBlocked ||= failures.relayReason === "blocked";
+    relayReason ??= this.#isBlocked ? "blocked" : failures.relayReason;
+    const transfer = new FileTransfer(document, file, failures, this.#parts);
+    this.transfers.set(document.id, transfer);
+    transfer.over = transfer.run(relayReason).finally(() => {
+      this.transfers.delete(document.id);
+      this.#onChange();
+      this.#notifyLoop();
     });
-    const answer = await this.#put(document.target, file, this.#watch(trip));
-    endBeating();
-    let asked = 0;
-    const report = () => {
-      asked += 1;
-      return this.#portal.report(number, answer);
-    };
-    this.#hear(await this.#line.ask(report, { isOwed: true }));
-    if (isStored(answer)) this.#failures.delete(document.id);
-    // A portal that was away too says nothing of storage: the network was gone.
-    else if (asked === 1) {
-      this.#failuresOf(document).add(answer, this.#clock.now(), this.#random);
-    }
+    this.#onChange();
   }
 
-  /**
-   * To the portal, which relays it.
-   * @param {Document} document @param {File} file @param {Why} why @param {Trip} trip
-   */
-  async #handOver(document, file, why, trip) {
-    const { standing, refusal } = await this.#line.ask(() => {
-      trip.sent = 0;
-      return this.#portal.handOver(document.id, file, why, this.#watch(trip));
-    });
-    if (standing) this.#hear(standing);
-    else this.#drop(document, "refused", refusal);
-  }
-
-  /** @param {Document} document @param {Note["kind"]} kind @param {string} [sentence] */
-  #drop(document, kind, sentence = "") {
+  /** @param {Document} document @param {FileProblem["kind"]} kind @param {string} sentence */
+  #drop(document, kind, sentence) {
     this.#files.delete(document.sha256);
-    this.#note({ kind, name: document.name, sentence });
-  }
-
-  /** @param {Trip} trip */
-  #watch(trip) {
-    return {
-      clock: this.#clock,
-      signal: trip.end.signal,
-      onProgress: (/** @type {number} */ sent) => {
-        trip.sent = sent;
-        this.#changed();
-      },
-    };
+    this.#onFileProblem({ kind, name: document.name, sentence });
   }
 
   /** @param {Document} document */
   #failuresOf({ id }) {
-    if (!this.#failures.has(id)) this.#failures.set(id, new Failures());
-    return this.#failures.get(id);
+    const failures = this.#failures.get(id) ?? new StorageFailures();
+    this.#failures.set(id, failures);
+    return failures;
   }
 
-  /** @param {Standing} standing */
-  #hear(standing) {
-    const documents = standing.documents.map(({ target, ...rest }) => rest);
-    this.standing = { ...standing, documents };
-    this.#changed();
+  /** @param {UploadStatus} status */
+  #setStatus(status) {
+    const documents = status.documents.map(({ target: _, ...rest }) => rest);
+    this.status = { ...status, documents };
+    this.#onChange();
   }
 
-  /** @param {number} milliseconds at most */
-  async #somethingHappens(milliseconds) {
-    if (this.#isNews) return;
+  /**
+   * Waits until something happens.
+   * @param {number} milliseconds at most
+   */
+  async #newsOr(milliseconds) {
+    if (this.#hasNews) return;
     await new Promise((/** @type {(_: void) => void} */ resolve) => {
-      const forget = this.#clock.after(milliseconds, resolve);
-      this.#wake = () => {
-        forget();
+      const cancelTimer = this.#clock.after(milliseconds, resolve);
+      this.#wakeLoop = () => {
+        cancelTimer();
         resolve();
       };
     });
   }
 
-  #tellLoop() {
-    this.#isNews = true;
-    this.#wake();
-  }
-}
-
-/**
- * Whether only a file can help; of one whose fate is unknown the page knows no more than that.
- * @param {Document} document
- */
-export function isMissing({ state }) {
-  return state === "missing" || state === "unknown";
-}
-
-/**
- * Whether a file may still help: another page that sends it now may go away before it has.
- * @param {Document} document
- */
-export function mayBeNeeded({ state }) {
-  return state !== "stored" && state !== "held";
-}
-
-/** @param {import("../../lib/upload_request.js").Answer} answer */
-function isStored({ status }) {
-  return status >= 200 && status < 300;
-}
-
-/**
- * A file that was changed or removed since it was chosen can't be read, and its PUT would look as
- * if the network didn't work.
- * @param {File} file
- */
-async function canRead(file) {
-  try {
-    await file.slice(0, 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
+  #notifyLoop() {
+    this.#hasNews = true;
+    this.#wakeLoop();
   }
 }

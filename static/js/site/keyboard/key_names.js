@@ -1,36 +1,30 @@
-// Which keys are pressed, in the words of `aria-keyshortcuts`. Knows nothing of the page.
+// The names of pressed keys, as `aria-keyshortcuts` writes them. Knows nothing of the page.
 
 /**
- * @typedef {object} Pressed The part of a KeyboardEvent that tells.
- * @property {string} key
- * @property {string} code
- * @property {boolean} ctrlKey
- * @property {boolean} metaKey
- * @property {boolean} altKey
- * @property {boolean} shiftKey
+ * @typedef {Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">} KeyPress
  */
 
 /**
- * The name of a key press such as "Control+Enter", in the order that WAI-ARIA writes it; null for
- * one without Control, Meta or Alt: a lone letter belongs to the field that it is typed into.
- * @param {Pressed} pressed
+ * The name of a key press such as "Control+Enter", in the order of WAI-ARIA. Null without Control, Meta
+ * or Alt: a key alone belongs to the field that a person types into.
+ * @param {KeyPress} press
  * @returns {string | null}
  */
 export function nameOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
   if (!ctrlKey && !metaKey && !altKey) return null;
   const letter = letterOf(key, code);
-  const held = [
+  const modifiers = [
     ctrlKey && "Control",
     metaKey && "Meta",
     altKey && "Alt",
-    // Some keyboards have a sign such as the slash above a digit: its shift is part of the sign.
+    // On some keyboards a sign such as the slash is typed with Shift, which then is part of the sign.
     shiftKey && (letter !== null || key.length > 1) && "Shift",
   ];
-  return [...held.filter(Boolean), letter ?? key].join("+");
+  return [...modifiers.filter(Boolean), letter ?? key].join("+");
 }
 
 /**
- * The letter on the key: with Option held, a Mac makes other signs of it.
+ * The letter on the key: with Option, a Mac makes another sign of it.
  * @param {string} key
  * @param {string} code
  */

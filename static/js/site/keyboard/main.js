@@ -1,31 +1,29 @@
-// Keys that press a button, follow a link or lead to a field, on every page: whatever on the page
-// says `aria-keyshortcuts`. The sheet that lists them, `#keys`, is a popover; without this script
-// nothing offers it. Behind an open dialog they reach nothing, least of all “Send fax”.
+// Shortcuts that press a button, follow a link or focus a field: whatever on the page has
+// `aria-keyshortcuts`. The list of shortcuts, `#keys`, is a popover, and only this script shows its
+// button. While a dialog is open, shortcuts reach only what is in the dialog.
 
+import { findAll, findOptional } from "../../lib/elements.js";
 import { nameOf } from "./key_names.js";
 
 /** @param {string} name */
-function withKeys(name) {
-  const all = /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[aria-keyshortcuts]")
-  );
+function elementWithShortcut(name) {
   const dialog = document.querySelector("dialog:modal");
-  return [...all].find(
+  return findAll("[aria-keyshortcuts]").find(
     (element) =>
       (!dialog || dialog.contains(element)) &&
-      element.getAttribute("aria-keyshortcuts").split(" ").includes(name) &&
+      element.getAttribute("aria-keyshortcuts")?.split(" ").includes(name) &&
       element.checkVisibility(),
   );
 }
 
 document.addEventListener("keydown", (event) => {
   const name = event.repeat || event.isComposing ? null : nameOf(event);
-  const element = name && withKeys(name);
+  const element = name && elementWithShortcut(name);
   if (!element) return;
   event.preventDefault();
   if (element.matches("a, button")) element.click();
   else element.focus();
 });
 
-const button = document.getElementById("keys-button");
+const button = findOptional("#keys-button");
 if (button) button.hidden = false;

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DraftDocuments } from "../../../../static/js/compose/documents/documents_api.js";
+import { DocumentsApi } from "../../../../static/js/compose/documents/documents_api.js";
 
-const ENTRY = { file: new File(["x"], "a.pdf"), replaces: null };
+const FILE = new File(["x"], "a.pdf");
 
 /** A portal that answers a file, or a question, so. */
 function portal({ status = 200, text = "", ask = async () => {} }) {
   const asked = [];
-  const made = new DraftDocuments({
+  const made = new DocumentsApi({
     address: () => "/drafts/1/documents/",
     copy: () => [["copy", "c"], ["version", "3"]],
     token: () => "t",
-    transfer: async (request) => {
+    sendUpload: async (request) => {
       asked.push(request);
       return { status, text };
     },
-    ask: async (url, request) => {
+    fetch: async (url, request) => {
       asked.push({ url, ...request });
       return ask();
     },
@@ -24,11 +24,11 @@ function portal({ status = 200, text = "", ask = async () => {} }) {
   return { made, asked };
 }
 
-const outcome = async (status, text) => (await portal({ status, text }).made.attach(ENTRY, {})).state;
+const outcome = async (status, text) => (await portal({ status, text }).made.attach(FILE, null, {})).state;
 
 test("a file goes with what says which copy of the form it is from", async () => {
   const { made, asked } = portal({ text: '{"documents": [7]}' });
-  const { state, document } = await made.attach({ ...ENTRY, replaces: 5 }, {});
+  const { state, document } = await made.attach(FILE, 5, {});
   assert.deepEqual([state, document], ["held", 7]);
   const [{ url, body, headers }] = asked;
   assert.equal(url, "/drafts/1/documents/");
@@ -50,13 +50,13 @@ test("each answer is one of what can become of a file", async () => {
   }
 });
 
-test("an order and removals are posted, and the answer is how the documents stand", async () => {
+test("an order and removals are posted, and the answer is the status of the documents", async () => {
   const { made, asked } = portal({ ask: () => ({ ok: true, json: async () => ({ list: "<ul>" }) }) });
   assert.deepEqual(await made.arrange({ order: [2, 1], remove: [3] }), { list: "<ul>" });
   assert.equal(String(asked[0].body), "copy=c&version=3&order=2&order=1&remove=3");
 });
 
-test("a question that does not get through is none", async () => {
+test("a request that fails has no status", async () => {
   const lost = portal({
     ask() {
       throw new TypeError("offline");

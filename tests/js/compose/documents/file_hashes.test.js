@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Hashes } from "../../../../static/js/compose/documents/file_hashes.js";
+import { FileHashes } from "../../../../static/js/compose/documents/file_hashes.js";
 import { deferred, settle } from "../../fakes.js";
 
 const one = new File(["12345678"], "one.pdf");
 const two = new File(["12"], "two.pdf");
 
-/** Hashes whose reading a test does by hand: file → its progress, answer and signal. */
-function hashes() {
+/** Hashes whose files a test reads by hand: file → its progress, answer and signal. */
+function hashesByHand() {
   const readings = new Map();
   const failed = [];
   const sha256 = (file, how) => {
@@ -17,20 +17,20 @@ function hashes() {
     readings.set(file, { ...how, resolve, reject });
     return promise;
   };
-  const made = new Hashes({
+  const made = new FileHashes({
     sha256,
     makeWorker: () => {},
-    changed: () => {},
-    failed: (file) => failed.push(file.name),
+    onChange: () => {},
+    onFailure: (file) => failed.push(file.name),
   });
   return { made, readings, failed };
 }
 
 test("all files that are wanted are read, each once", async () => {
-  const { made, readings } = hashes();
-  made.want([one]);
+  const { made, readings } = hashesByHand();
+  made.setFiles([one]);
   const first = readings.get(one);
-  made.want([one, two]);
+  made.setFiles([one, two]);
   assert.equal(readings.get(one), first);
   readings.get(two).resolve("b");
   first.resolve("a");
@@ -38,9 +38,9 @@ test("all files that are wanted are read, each once", async () => {
 });
 
 test("a file that is not wanted any more is not read on", async () => {
-  const { made, readings, failed } = hashes();
-  made.want([one, two]);
-  made.want([two]);
+  const { made, readings, failed } = hashesByHand();
+  made.setFiles([one, two]);
+  made.setFiles([two]);
   assert.ok(readings.get(one).signal.aborted);
   readings.get(two).resolve("b");
   assert.deepEqual([...(await made.all())], [[two, "b"]]);
@@ -48,19 +48,19 @@ test("a file that is not wanted any more is not read on", async () => {
 });
 
 test("a file that is added while others are waited for is waited for, too", async () => {
-  const { made, readings } = hashes();
-  made.want([one]);
+  const { made, readings } = hashesByHand();
+  made.setFiles([one]);
   const all = made.all();
-  made.want([one, two]);
+  made.setFiles([one, two]);
   readings.get(one).resolve("a");
   await settle();
   readings.get(two).resolve("b");
   assert.equal((await all).size, 2);
 });
 
-test("a file that can't be read is told and left out", async () => {
-  const { made, readings, failed } = hashes();
-  made.want([one, two]);
+test("a file that can't be read is reported and left out", async () => {
+  const { made, readings, failed } = hashesByHand();
+  made.setFiles([one, two]);
   readings.get(one).reject(new Error("NotReadableError"));
   readings.get(two).resolve("b");
   assert.deepEqual([...(await made.all()).keys()], [two]);
@@ -68,9 +68,9 @@ test("a file that can't be read is told and left out", async () => {
 });
 
 test("progress is that of all files together, until all is read", () => {
-  const { made, readings } = hashes();
+  const { made, readings } = hashesByHand();
   assert.equal(made.percent, null);
-  made.want([one, two]);
+  made.setFiles([one, two]);
   assert.equal(made.percent, 0);
   readings.get(one).onProgress(4);
   assert.equal(made.percent, 40);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Saver } from "../../../../static/js/compose/draft/autosave.js";
+import { Autosave } from "../../../../static/js/compose/draft/autosave.js";
 import { FakeClock, deferred, settle } from "../../fakes.js";
 
 /** A form in which a test types, and a portal that answers as the test says. */
 function desk() {
   const desk = { typed: "", sent: [], answers: [], clock: new FakeClock() };
-  desk.saver = new Saver({
+  desk.autosave = new Autosave({
     read: () => desk.typed,
     send: async (typed, how) => {
       desk.sent.push(how.isLeaving ? `${typed} (leaving)` : typed);
@@ -17,17 +17,17 @@ function desk() {
   });
   desk.type = (text) => {
     desk.typed = text;
-    desk.saver.changed();
+    desk.autosave.changed();
   };
-  desk.saver.begin();
+  desk.autosave.begin();
   return desk;
 }
 
 test("a form that nobody touched is not saved", async () => {
   const d = desk();
-  d.saver.changed();
+  d.autosave.changed();
   await d.clock.pass(60_000);
-  await d.saver.now({ isLeaving: true });
+  await d.autosave.saveNow({ isLeaving: true });
   assert.deepEqual(d.sent, []);
 });
 
@@ -47,7 +47,7 @@ test("typing goes out once, when it has stopped for a second", async () => {
 test("a page that is left saves at once", async () => {
   const d = desk();
   d.type("Offer");
-  await d.saver.now({ isLeaving: true });
+  await d.autosave.saveNow({ isLeaving: true });
   assert.deepEqual(d.sent, ["Offer (leaving)"]);
 });
 
@@ -98,16 +98,16 @@ test("after a conflict nothing is saved until the person has decided", async () 
   d.type("mine!");
   await d.clock.pass(60_000);
   assert.deepEqual(d.sent, ["mine"]);
-  await d.saver.goOn();
+  await d.autosave.resume();
   assert.deepEqual(d.sent, ["mine", "mine!"]);
 });
 
 test("a form that is being sent is not saved beside", async () => {
   const d = desk();
   d.type("Offer");
-  d.saver.hold();
+  d.autosave.pause();
   await d.clock.pass(60_000);
-  await d.saver.now({ isLeaving: true });
+  await d.autosave.saveNow({ isLeaving: true });
   assert.deepEqual(d.sent, []);
 });
 
@@ -122,7 +122,7 @@ test("what the portal refuses is not tried again and again", async () => {
 test("what stood in the form before is saved when the portal doesn't know it", async () => {
   const d = desk();
   d.typed = "typed early";
-  d.saver.begin({ isKnown: false });
+  d.autosave.begin({ isKnown: false });
   await d.clock.pass(1_000);
   assert.deepEqual(d.sent, ["typed early"]);
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keep, takeBack } from "../../../../static/js/compose/draft/unsaved_text.js";
+import { keepText, takeText } from "../../../../static/js/compose/draft/unsaved_text.js";
 
 /** A tab's storage. */
-function shelf() {
+function tabStorage() {
   const items = new Map();
   return {
     items,
@@ -16,17 +16,17 @@ function shelf() {
 const MINE = { key: "k", who: "maria" };
 
 test("what was kept comes back once, to its form and its person", () => {
-  const tab = shelf();
-  keep(tab, { ...MINE, typed: "subject=An+offer&note=" });
-  assert.deepEqual(takeBack(tab, MINE), [["subject", "An offer"], ["note", ""]]);
-  assert.deepEqual(takeBack(tab, MINE), []);
+  const tab = tabStorage();
+  keepText(tab, { ...MINE, typed: "subject=An+offer&note=" });
+  assert.deepEqual(takeText(tab, MINE), [["subject", "An offer"], ["note", ""]]);
+  assert.deepEqual(takeText(tab, MINE), []);
 });
 
 test("another person or another form gets nothing, and nothing stays behind", () => {
   for (const other of [{ key: "k", who: "paul" }, { key: "other", who: "maria" }]) {
-    const tab = shelf();
-    keep(tab, { ...MINE, typed: "subject=An+offer" });
-    assert.deepEqual(takeBack(tab, other), []);
+    const tab = tabStorage();
+    keepText(tab, { ...MINE, typed: "subject=An+offer" });
+    assert.deepEqual(takeText(tab, other), []);
     assert.equal(tab.items.size, 0);
   }
 });

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Reader } from "../../../../static/js/compose/recipients/line_reader.js";
+import { LineReader } from "../../../../static/js/compose/recipients/line_reader.js";
 
 /** A portal that answers when it is told to. */
 function portal() {
   const asked = [];
   const answers = [];
   const state = { changes: 0, failures: 0 };
-  const reader = new Reader({
+  const reader = new LineReader({
     ask(lines) {
       asked.push(lines);
       return new Promise((answer, fail) => answers.push({ lines, answer, fail }));
     },
-    changed: () => (state.changes += 1),
-    failed: () => (state.failures += 1),
+    onChange: () => (state.changes += 1),
+    onFailure: () => (state.failures += 1),
   });
   const settled = () => new Promise((done) => setImmediate(done));
   return {
@@ -35,9 +35,9 @@ function portal() {
 
 test("each line is asked for once, and blank ones never", async () => {
   const { asked, reader, answer } = portal();
-  reader.want("210\n\n211\n210");
+  reader.setText("210\n\n211\n210");
   await answer();
-  reader.want("210\n212\n  ");
+  reader.setText("210\n212\n  ");
   await answer();
   assert.deepEqual(asked, [["210", "211"], ["212"]]);
   assert.deepEqual(reader.lines.map(({ parts }) => parts.length), [1, 1, 0]);
@@ -45,7 +45,7 @@ test("each line is asked for once, and blank ones never", async () => {
 
 test("thousands of lines are asked for some at a time, one question after the other", async () => {
   const { asked, reader, answer } = portal();
-  reader.want(Array.from({ length: 450 }, (_, index) => String(index)).join("\n"));
+  reader.setText(Array.from({ length: 450 }, (_, index) => String(index)).join("\n"));
   assert.deepEqual(asked.map((lines) => lines.length), [200]);
   await answer();
   await answer();
@@ -56,26 +56,26 @@ test("thousands of lines are asked for some at a time, one question after the ot
 
 test("a long line is asked for alone", () => {
   const { asked, reader } = portal();
-  reader.want(`${"1,".repeat(30_000)}\n210`);
+  reader.setText(`${"1,".repeat(30_000)}\n210`);
   assert.equal(asked[0].length, 1);
 });
 
 test("what is wanted meanwhile is asked for next, and what isn't any more is not", async () => {
   const { asked, reader, answer } = portal();
-  reader.want("210");
-  reader.want("211");
-  reader.want("212");
+  reader.setText("210");
+  reader.setText("211");
+  reader.setText("212");
   await answer();
   assert.deepEqual(asked, [["210"], ["212"]]);
 });
 
 test("after a question without an answer the next text is a new try", async () => {
   const { asked, reader, state, fail, answer } = portal();
-  reader.want("210");
+  reader.setText("210");
   await fail();
   assert.equal(state.failures, 1);
   assert.equal(reader.lines[0].parts, undefined);
-  reader.want("210");
+  reader.setText("210");
   await answer();
   assert.equal(asked.length, 2);
   assert.equal(reader.lines[0].parts.length, 1);

@@ -1,35 +1,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { heartbeat } from "../../../../static/js/faxes/upload/keep_alive.js";
+import { keepAlive } from "../../../../static/js/faxes/upload/keep_alive.js";
 import { FakeClock, deferred, settle } from "../../fakes.js";
 
-test("it beats every five seconds, and not any more once it is ended", async () => {
+test("a request is repeated every five seconds until it is stopped", async () => {
   const clock = new FakeClock();
-  let beats = 0;
-  const end = heartbeat(clock, async () => {
-    beats += 1;
+  let requests = 0;
+  const stop = keepAlive(clock, async () => {
+    requests += 1;
   });
   await clock.pass(14_999);
-  assert.equal(beats, 2);
-  end();
+  assert.equal(requests, 2);
+  stop();
   await clock.pass(60_000);
-  assert.equal(beats, 2);
+  assert.equal(requests, 2);
 });
 
-test("a beat that takes long is not overtaken, and one that ends late is the last", async () => {
+test("a request that takes long is not overtaken, and after a late end there is none", async () => {
   const clock = new FakeClock();
-  const beat = deferred();
-  let beats = 0;
-  const end = heartbeat(clock, () => {
-    beats += 1;
-    return beat.promise;
+  const request = deferred();
+  let requests = 0;
+  const stop = keepAlive(clock, () => {
+    requests += 1;
+    return request.promise;
   });
   await clock.pass(60_000);
-  assert.equal(beats, 1);
-  end();
-  beat.resolve();
+  assert.equal(requests, 1);
+  stop();
+  request.resolve();
   await settle();
   await clock.pass(60_000);
-  assert.equal(beats, 1);
+  assert.equal(requests, 1);
 });

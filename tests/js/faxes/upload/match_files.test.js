@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { match } from "../../../../static/js/faxes/upload/match_files.js";
+import { matchFiles } from "../../../../static/js/faxes/upload/match_files.js";
 
 const contract = new File(["contract"], "contract.pdf");
 const MISSING = [{ id: 1, name: "contract.pdf", size: 8, sha256: "c" }];
 
 test("a missing file is known by its content, whatever it is called now", async () => {
   const renamed = new File(["contract"], "contract (1).pdf");
-  const { found, strangers } = await match([renamed], MISSING, async () => "c");
+  const { found, strangers } = await matchFiles([renamed], MISSING, async () => "c");
   assert.deepEqual([...found], [["c", renamed]]);
   assert.deepEqual(strangers, []);
 });
@@ -16,11 +16,11 @@ test("a missing file is known by its content, whatever it is called now", async 
 test("a file of another size is a stranger, and isn't read for that", async () => {
   const larger = new File(["contract!"], "contract.pdf");
   const read = async () => assert.fail("it was read");
-  assert.deepEqual((await match([larger], MISSING, read)).strangers, [larger]);
+  assert.deepEqual((await matchFiles([larger], MISSING, read)).strangers, [larger]);
 });
 
 test("a file of the same size and other content is a stranger", async () => {
-  const { found, strangers } = await match([contract], MISSING, async () => "d");
+  const { found, strangers } = await matchFiles([contract], MISSING, async () => "d");
   assert.deepEqual(strangers, [contract]);
   assert.equal(found.size, 0);
 });
@@ -31,7 +31,7 @@ test("a file that can't be read is told, and holds up no other", async () => {
     if (file === gone) throw new Error("NotReadableError");
     return "c";
   };
-  const { found, unreadable } = await match([gone, contract], MISSING, read);
+  const { found, unreadable } = await matchFiles([gone, contract], MISSING, read);
   assert.deepEqual(unreadable, [gone]);
   assert.deepEqual([...found.values()], [contract]);
 });

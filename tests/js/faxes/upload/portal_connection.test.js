@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Ended, Line } from "../../../../static/js/faxes/upload/portal_connection.js";
-import { Away, Gone, SignedOut } from "../../../../static/js/faxes/upload/upload_api.js";
+import { ConnectionClosed, PortalConnection } from "../../../../static/js/faxes/upload/portal_connection.js";
+import { AccessLost, PortalAway, SignedOut } from "../../../../static/js/faxes/upload/upload_api.js";
 import { FakeClock, settle } from "../../fakes.js";
 
-/** A line, the troubles that it told, and how often it was asked. */
-function lineWith(...answers) {
+/** A connection, the troubles that it reported, and the answers that are left. */
+function connectionWith(...answers) {
   const clock = new FakeClock();
   const told = [];
-  const line = new Line(clock, () => 0, () => told.push(line.trouble));
+  const connection = new PortalConnection(clock, () => 0, () => told.push(connection.trouble));
   const question = async () => {
     const answer = answers.shift();
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  return { clock, line, told, left: answers, question };
+  return { clock, connection, told, left: answers, question };
 }
 
-test("it asks again with growing pauses, and tells a trouble once", async () => {
-  const { clock, line, told, left, question } = lineWith(new Away(), new Away(), new SignedOut(), "yes");
-  const answer = line.ask(question);
+test("it asks again with growing pauses, and reports a trouble once", async () => {
+  const { clock, connection, told, left, question } = connectionWith(new PortalAway(), new PortalAway(), new SignedOut(), "yes");
+  const answer = connection.ask(question);
   await clock.pass(2_999);
   assert.equal(left.length, 2);
   await clock.pass(4_001);
@@ -28,32 +28,32 @@ test("it asks again with growing pauses, and tells a trouble once", async () => 
   assert.deepEqual(told, ["away", "signed_out", null]);
 });
 
-test("a nudge ends the pause", async () => {
-  const { line, question } = lineWith(new Away(), "yes");
-  const answer = line.ask(question);
+test("a retry ends the pause", async () => {
+  const { connection, question } = connectionWith(new PortalAway(), "yes");
+  const answer = connection.ask(question);
   await settle();
-  line.nudge();
+  connection.retryNow();
   assert.equal(await answer, "yes");
 });
 
-test("a fax that is gone ends it", async () => {
-  const { line, question } = lineWith(new Gone());
-  await assert.rejects(line.ask(question), Ended);
-  assert.equal(line.trouble, "gone");
-  await assert.rejects(line.ask(question), Ended);
+test("lost access to the fax closes the connection", async () => {
+  const { connection, question } = connectionWith(new AccessLost());
+  await assert.rejects(connection.ask(question), ConnectionClosed);
+  assert.equal(connection.trouble, "gone");
+  await assert.rejects(connection.ask(question), ConnectionClosed);
 });
 
-test("once it is over nothing is asked, but what is owed is said once", async () => {
-  const { line, left, question } = lineWith("first", "second", new Away(), "never");
-  line.end();
-  await assert.rejects(line.ask(question), Ended);
-  assert.equal(await line.ask(question, { isOwed: true }), "first");
-  assert.equal(await line.ask(question, { isOwed: true }), "second");
-  await assert.rejects(line.ask(question, { isOwed: true }), Ended);
+test("after the close nothing is asked, except a question that is asked at least once", async () => {
+  const { connection, left, question } = connectionWith("first", "second", new PortalAway(), "never");
+  connection.close();
+  await assert.rejects(connection.ask(question), ConnectionClosed);
+  assert.equal(await connection.ask(question, { atLeastOnce: true }), "first");
+  assert.equal(await connection.ask(question, { atLeastOnce: true }), "second");
+  await assert.rejects(connection.ask(question, { atLeastOnce: true }), ConnectionClosed);
   assert.deepEqual(left, ["never"]);
 });
 
-test("a mistake of our own is no trouble of the portal's", async () => {
-  const { line, question } = lineWith(new TypeError("a bug"));
-  await assert.rejects(line.ask(question), TypeError);
+test("an error in our own code is no trouble of the portal", async () => {
+  const { connection, question } = connectionWith(new TypeError("a bug"));
+  await assert.rejects(connection.ask(question), TypeError);
 });

@@ -1,45 +1,45 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Away, Gone, Portal, SignedOut } from "../../../../static/js/faxes/upload/upload_api.js";
+import { AccessLost, PortalAway, SignedOut, UploadApi } from "../../../../static/js/faxes/upload/upload_api.js";
 
-const STANDING = { state: "go", sentence: "", documents: [] };
+const STATUS = { state: "go", sentence: "", documents: [] };
 
-/** A portal that answers with what `answer` makes of each request, and what it was asked. */
-function portalThat(answer) {
+/** An API whose portal gives an answer to each request, and the requests. */
+function apiThat(answer) {
   const asked = [];
   const ask = async (url, options) => {
     asked.push({ url, ...options });
     return answer();
   };
-  return { asked, portal: new Portal("/faxes/1/", { ask, token: () => "token" }) };
+  return { asked, api: new UploadApi("/faxes/1/", { fetch: ask, token: () => "token" }) };
 }
 
 const json = (body, status = 200) => () => Response.json(body, { status });
 
 test("targets are asked for with the token and no redirect followed", async () => {
-  const { portal, asked } = portalThat(json(STANDING));
-  assert.deepEqual(await portal.targets(), STANDING);
+  const { api, asked } = apiThat(json(STATUS));
+  assert.deepEqual(await api.fetchTargets(), STATUS);
   assert.equal(asked[0].url, "/faxes/1/direct/targets/");
   assert.equal(asked[0].method, "POST");
   assert.equal(asked[0].headers["X-CSRFToken"], "token");
   assert.equal(asked[0].redirect, "manual");
 });
 
-test("a try is opened, or not now", async () => {
-  const opened = portalThat(json({ try: 77 }));
+test("an attempt starts, or may not start now", async () => {
+  const started = apiThat(json({ try: 77 }));
   const document = { id: 12, target: { url: "https://storage/12", headers: {}, upload: 34 } };
-  assert.equal(await opened.portal.open(document), 77);
-  assert.equal(opened.asked[0].url, "/faxes/1/direct/documents/12/try/");
-  assert.equal(String(opened.asked[0].body), "upload=34");
-  assert.equal(await portalThat(json(STANDING, 409)).portal.open(document), null);
+  assert.equal(await started.api.startAttempt(document), 77);
+  assert.equal(started.asked[0].url, "/faxes/1/direct/documents/12/try/");
+  assert.equal(String(started.asked[0].body), "upload=34");
+  assert.equal(await apiThat(json(STATUS, 409)).api.startAttempt(document), null);
 });
 
-test("a sign of life brings back whether to go on", async () => {
-  const { portal, asked } = portalThat(() => new Response(null, { status: 204 }));
-  assert.equal(await portal.alive(77, 1234), true);
+test("the answer to a keep-alive says whether to go on", async () => {
+  const { api, asked } = apiThat(() => new Response(null, { status: 204 }));
+  assert.equal(await api.keepAlive(77, 1234), true);
   assert.equal(asked[0].url, "/faxes/1/direct/tries/77/alive/?bytes=1234");
-  assert.equal(await portalThat(json(STANDING, 409)).portal.alive(77, 0), false);
+  assert.equal(await apiThat(json(STATUS, 409)).api.keepAlive(77, 0), false);
 });
 
 const OUTCOMES = {
@@ -48,9 +48,9 @@ const OUTCOMES = {
   not_sent: { wasSent: false, status: 0, etag: "", text: "" },
 };
 for (const [what, answer] of Object.entries(OUTCOMES)) {
-  test(`a try is closed as ${what}`, async () => {
-    const { portal, asked } = portalThat(json(STANDING));
-    assert.deepEqual(await portal.report(77, answer), STANDING);
+  test(`an attempt ends as ${what}`, async () => {
+    const { api, asked } = apiThat(json(STATUS));
+    assert.deepEqual(await api.endAttempt(77, answer), STATUS);
     assert.equal(asked[0].url, "/faxes/1/direct/tries/77/");
     assert.deepEqual(Object.fromEntries(asked[0].body), {
       what,
@@ -61,10 +61,10 @@ for (const [what, answer] of Object.entries(OUTCOMES)) {
   });
 }
 
-test("whatever storage answers, its report can be taken", async () => {
-  const { portal, asked } = portalThat(json(STANDING));
+test("whatever storage answers, the portal can take the report", async () => {
+  const { api, asked } = apiThat(json(STATUS));
   const odd = { wasSent: true, status: 999, etag: "e".repeat(500), text: "\0odd\0" };
-  await portal.report(77, odd);
+  await api.endAttempt(77, odd);
   assert.deepEqual(Object.fromEntries(asked[0].body), {
     what: "failed",
     status: "",
@@ -73,43 +73,43 @@ test("whatever storage answers, its report can be taken", async () => {
   });
 });
 
-test("a PUT without an answer has failed: only one that never left is not sent", async () => {
-  const { portal, asked } = portalThat(json(STANDING));
-  await portal.report(77, { wasSent: true, status: 0, etag: "", text: "" });
+test("a PUT without an answer has failed: only a PUT that never started is not sent", async () => {
+  const { api, asked } = apiThat(json(STATUS));
+  await api.endAttempt(77, { wasSent: true, status: 0, etag: "", text: "" });
   assert.equal(asked[0].body.get("what"), "failed");
 });
 
 const NO_ANSWERS = [
-  ["a network that is gone", () => Promise.reject(new TypeError("Failed to fetch")), Away],
-  ["an error of the portal", () => new Response("", { status: 502 }), Away],
-  ["too many questions", () => new Response("", { status: 429 }), Away],
-  ["somebody else's page", () => new Response("<h1>Welcome to the hotel</h1>"), Away],
+  ["a network that is gone", () => Promise.reject(new TypeError("Failed to fetch")), PortalAway],
+  ["an error of the portal", () => new Response("", { status: 502 }), PortalAway],
+  ["too many questions", () => new Response("", { status: 429 }), PortalAway],
+  ["another server's page", () => new Response("<h1>Welcome to the hotel</h1>"), PortalAway],
   ["a redirect to the sign-in", () => ({ type: "opaqueredirect", status: 0 }), SignedOut],
   ["a session that ran out", () => new Response("", { status: 401 }), SignedOut],
-  ["a fax of somebody else's", () => new Response("", { status: 404 }), Gone],
-  ["a permission that was taken away", () => new Response("", { status: 403 }), Gone],
+  ["another person's fax", () => new Response("", { status: 404 }), AccessLost],
+  ["a permission that was taken away", () => new Response("", { status: 403 }), AccessLost],
 ];
 for (const [name, answer, Problem] of NO_ANSWERS) {
-  test(`${name} is told apart`, async () => {
-    await assert.rejects(portalThat(answer).portal.targets(), Problem);
+  test(`${name} has its own error`, async () => {
+    await assert.rejects(apiThat(answer).api.fetchTargets(), Problem);
   });
 }
 
-/** A portal that a file is handed to, with what came of that. */
-function handingOver(answer) {
+/** The relay of a file by a portal with an answer. */
+function relaying(answer) {
   const sent = [];
   const send = async (request, watch) => {
     sent.push({ ...request, watch });
     return { status: 200, text: "", ...answer };
   };
-  const portal = new Portal("/faxes/1/", { send, token: () => "token" });
+  const api = new UploadApi("/faxes/1/", { sendUpload: send, token: () => "token" });
   const file = new File(["content"], "a.pdf");
-  return { sent, answer: portal.handOver(12, file, "blocked", "watch") };
+  return { sent, answer: api.relay(12, file, "blocked", "watch") };
 }
 
-test("a file is handed over with the reason", async () => {
-  const { sent, answer } = handingOver({ text: JSON.stringify(STANDING) });
-  assert.deepEqual(await answer, { standing: STANDING });
+test("a file is relayed with the reason", async () => {
+  const { sent, answer } = relaying({ text: JSON.stringify(STATUS) });
+  assert.deepEqual(await answer, { status: STATUS });
   assert.equal(sent[0].url, "/faxes/1/direct/documents/12/file/");
   assert.equal(sent[0].method, "POST");
   assert.equal(sent[0].body.get("why"), "blocked");
@@ -118,14 +118,14 @@ test("a file is handed over with the reason", async () => {
   assert.equal(sent[0].watch, "watch");
 });
 
-test("a file that the portal doesn't take is told with its sentence", async () => {
+test("a refusal of a file has the portal's sentence", async () => {
   const text = JSON.stringify({ sentence: "Another file." });
-  assert.deepEqual(await handingOver({ status: 422, text }).answer, { refusal: "Another file." });
-  assert.deepEqual(await handingOver({ status: 413 }).answer, { refusal: "" });
+  assert.deepEqual(await relaying({ status: 422, text }).answer, { refusal: "Another file." });
+  assert.deepEqual(await relaying({ status: 413 }).answer, { refusal: "" });
 });
 
-test("a file that nobody took is told apart", async () => {
-  await assert.rejects(handingOver({ status: 0 }).answer, Away);
-  await assert.rejects(handingOver({ status: 404 }).answer, Gone);
-  await assert.rejects(handingOver({ text: "<h1>Sign in</h1>" }).answer, SignedOut);
+test("each way to lose a file has its own error", async () => {
+  await assert.rejects(relaying({ status: 0 }).answer, PortalAway);
+  await assert.rejects(relaying({ status: 404 }).answer, AccessLost);
+  await assert.rejects(relaying({ text: "<h1>Sign in</h1>" }).answer, SignedOut);
 });

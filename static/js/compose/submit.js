@@ -82,7 +82,8 @@ onHtmx("confirm", async (detail, event) => {
   }
   const { issueRequest, triggeringEvent } = detail;
   const submitter = submitterOf(triggeringEvent);
-  // While the form is prepared its buttons are disabled and would not be posted: a field has the answer.
+  // While the form is prepared its buttons are disabled and would not be posted: a field has the
+  // answer.
   hiddenField("answered").value = submitter?.name === "answered" ? submitter.value : "";
   if (submitter && !["send", "answered"].includes(submitter.name)) return;
   event.preventDefault();
@@ -105,8 +106,8 @@ onHtmx("xhr:progress", (detail) => {
 onHtmx(["sendError", "responseError", "sendAbort"], (detail) => {
   if (isOfForm(detail)) showSending(false);
 });
-// The portal has taken the form and answers targets for the declared files. htmx puts the fax's page in
-// place of the form.
+// The portal has taken the form and answers targets for the declared files. htmx puts the fax's
+// page in place of the form.
 onHtmx("beforeOnLoad", (detail) => {
   const location = isOfForm(detail) && detail.xhr.getResponseHeader("HX-Location");
   if (!location) return;
@@ -114,8 +115,8 @@ onHtmx("beforeOnLoad", (detail) => {
   documents.clear();
   declared = new Map();
 });
-// The portal has to send this fax itself: the same form is sent again, with every file. That happens
-// after this request, because the form makes one request at a time.
+// The portal has to send this fax itself: the same form is sent again, with every file. That
+// happens after this request, because the form makes one request at a time.
 document.addEventListener("files-wanted", () => {
   documents.uploadAll();
   setTimeout(() => window.htmx.trigger("#compose-form", "submit"));

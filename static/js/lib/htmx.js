@@ -1,5 +1,5 @@
-// The events of htmx with the types of what they carry. They are heard on the document, because htmx
-// puts new elements in place of those that a page began with.
+// The events of htmx with the types of what they carry. They are heard on the document, because
+// htmx puts new elements in place of those that a page began with.
 
 /**
  * @typedef {object} RequestDetail
@@ -14,7 +14,8 @@
  * @property {number} loaded
  * @property {number} total
  *
- * @typedef {NamedDetails & {"xhr:progress": ProgressDetail}} Details by the event's name, without "htmx:"
+ * @typedef {NamedDetails & {"xhr:progress": ProgressDetail}} Details by the event's name, without
+ *   "htmx:"
  *
  * @typedef {object} NamedDetails
  * @property {{elt: Element, formData: FormData}} configRequest

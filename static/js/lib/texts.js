@@ -43,8 +43,8 @@ export function withValues(text, values, language) {
 export const pageLanguage = () => document.documentElement.lang;
 
 /**
- * Shows a text, only where it is another one: a screen reader reads a live region aloud whenever it is
- * written to, even if the text is the same.
+ * Shows a text, only where it is another one: a screen reader reads a live region aloud whenever it
+ * is written to, even if the text is the same.
  * @param {HTMLElement} element
  * @param {string} text
  */

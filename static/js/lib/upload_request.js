@@ -6,8 +6,8 @@ import { realClock } from "./clock.js";
 /** Milliseconds without progress after which the request is given up. */
 const STALLED = 30_000;
 /**
- * The same once the browser has written every byte. The browser writes into the system's buffers, and
- * a proxy or a virus scanner on the way may keep the whole file before it passes the file on.
+ * The same once the browser has written every byte. The browser writes into the system's buffers,
+ * and a proxy or a virus scanner on the way may keep the whole file before it passes the file on.
  */
 const UNANSWERED = 120_000;
 
@@ -46,24 +46,19 @@ export function sendUpload(
     const answer = { wasSent: false, status: 0, etag: "", text: "", sent: 0 };
     if (signal?.aborted) return resolve(answer);
     const xhr = makeRequest();
-    let cancelTimer = () => {};
-    /** @param {number} milliseconds */
-    const giveUpAfter = (milliseconds) => {
-      cancelTimer();
-      cancelTimer = clock.after(milliseconds, () => xhr.abort());
-    };
     const abort = () => xhr.abort();
+    const timeout = restartableTimeout(clock, abort);
     const end = () => {
-      cancelTimer();
+      timeout.cancel();
       signal?.removeEventListener("abort", abort);
       resolve(answer);
     };
     xhr.upload.onprogress = ({ loaded }) => {
       answer.sent = loaded;
-      giveUpAfter(STALLED);
+      timeout.restart(STALLED);
       onProgress(loaded);
     };
-    xhr.upload.onload = () => giveUpAfter(UNANSWERED);
+    xhr.upload.onload = () => timeout.restart(UNANSWERED);
     xhr.onload = () => {
       answer.status = xhr.status;
       // All headers: to ask for one that storage doesn't expose is an error on the console.
@@ -76,11 +71,27 @@ export function sendUpload(
     try {
       xhr.open(method, url);
       for (const [name, value] of headers) xhr.setRequestHeader(name, value);
-      giveUpAfter(STALLED);
+      timeout.restart(STALLED);
       answer.wasSent = true;
       xhr.send(body);
     } catch {
       end(); // no browser takes this address or one of these headers
     }
   });
+}
+
+/**
+ * @param {import("./clock.js").Clock} clock
+ * @param {() => void} call
+ */
+function restartableTimeout(clock, call) {
+  let cancel = () => {};
+  return {
+    cancel: () => cancel(),
+    /** @param {number} milliseconds */
+    restart(milliseconds) {
+      cancel();
+      cancel = clock.after(milliseconds, call);
+    },
+  };
 }

@@ -1,4 +1,5 @@
-// Shows a notice on every page when the portal gave htmx no answer, or an answer that can't be shown.
+// Shows a notice on every page when the portal gave htmx no answer, or an answer that can't be
+// shown.
 
 import { findOptional } from "../lib/elements.js";
 import { onHtmx } from "../lib/htmx.js";

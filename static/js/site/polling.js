@@ -1,5 +1,5 @@
-// Pages that ask for their state again and again: seldom in a hidden tab, and a screen reader reads a
-// state aloud once, when it changes.
+// Pages that ask for their state again and again: seldom in a hidden tab, and a screen reader reads
+// a state aloud once, when it changes.
 
 import { onHtmx } from "../lib/htmx.js";
 
@@ -15,7 +15,8 @@ onHtmx("beforeRequest", ({ elt }, event) => {
   else lastRequest = now;
 });
 
-// A screen reader reads a live region aloud whenever its content is replaced, even by the same text.
+// A screen reader reads a live region aloud whenever its content is replaced, even by the same
+// text.
 onHtmx("oobBeforeSwap", (detail) => {
   const before = detail.target.textContent?.trim();
   if (before === detail.fragment.textContent?.trim()) detail.shouldSwap = false;

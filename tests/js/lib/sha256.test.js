@@ -8,7 +8,7 @@ import { digest } from "../../../static/js/lib/sha256.worker.js";
 const MB = 1024 ** 2;
 
 for (const size of [0, 1, 4 * MB, 9 * MB + 1]) {
-  test(`a file of ${size} bytes has the name that everybody else gives it`, async () => {
+  test(`a file of ${size} bytes has the SHA-256 that node computes`, async () => {
     const bytes = randomBytes(size);
     const read = [];
     const found = await digest(new Blob([bytes]), (so_far) => read.push(so_far));
@@ -32,7 +32,7 @@ function silentWorker() {
   };
 }
 
-test("a worker is told the file, and ends with its answer", async () => {
+test("a worker gets the file, and ends with its answer", async () => {
   const worker = silentWorker();
   const read = [];
   const asked = sha256("file", { makeWorker: () => worker, onProgress: (bytes) => read.push(bytes) });
@@ -44,7 +44,7 @@ test("a worker is told the file, and ends with its answer", async () => {
   assert.ok(worker.isOver);
 });
 
-test("a file that can't be read, a worker that can't run and one not wanted any more are told", async () => {
+test("an unreadable file, a worker that can't run and an abort are errors", async () => {
   const ways = [
     (worker) => worker.onmessage({ data: { problem: "NotReadableError" } }),
     (worker) => worker.onerror({ message: "no modules here" }),

@@ -1,11 +1,14 @@
-// The colours of bars. Each has a pattern as well, so that nobody has to tell bars by colour alone. A
-// pattern is a tile that a canvas repeats.
+// The colours of bars. Each has a pattern as well, so that nobody has to tell bars by colour alone.
+// A pattern is a tile that a canvas repeats.
 
 /** @typedef {(canvas: CanvasRenderingContext2D) => void} Draw */
 
 const SIZE = 8;
 
-/** Patterns that are drawn on a tile, in the colour of the ground. The first one is plain. @type {Draw[]} */
+/**
+ * Patterns that are drawn on a tile, in the colour of the ground. The first one is plain.
+ * @type {Draw[]}
+ */
 const PATTERNS = [
   () => {},
   slanted(0, SIZE, SIZE, 0),

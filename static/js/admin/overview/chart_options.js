@@ -41,8 +41,9 @@ export function wrapped(text, width = 22, most = 2) {
   const lines = [];
   for (const word of text.split(/\s+/)) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + word.length < width) lines[lines.length - 1] = `${line} ${word}`;
-    else if (lines.length < most) lines.push(word);
+    if (line !== undefined && line.length + word.length < width) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else if (lines.length < most) lines.push(word);
     else return [...lines.slice(0, -1), `${line}…`];
   }
   return lines;
@@ -50,9 +51,10 @@ export function wrapped(text, width = 22, most = 2) {
 
 /**
  * @param {Style} style
- * @param {boolean} hasLegend
+ * @param {{hasLegend?: boolean, hasPoints?: boolean}} options hasPoints: the legend shows the
+ *   points of lines
  */
-function common(style, hasLegend) {
+function common(style, { hasLegend = false, hasPoints = false }) {
   return {
     animation: false,
     responsive: true,
@@ -62,7 +64,12 @@ function common(style, hasLegend) {
       legend: {
         display: hasLegend,
         position: "bottom",
-        labels: { color: style.ink, font: { family: style.font }, boxWidth: 22, usePointStyle: false },
+        labels: {
+          color: style.ink,
+          font: { family: style.font },
+          boxWidth: 22,
+          usePointStyle: hasPoints,
+        },
       },
     },
   };
@@ -101,7 +108,7 @@ function stack(figures, style) {
       })),
     },
     options: {
-      ...common(style, true),
+      ...common(style, { hasLegend: true }),
       scales: {
         x: axis(style, { stacked: true, grid: { display: false } }),
         y: axis(style, { stacked: true, beginAtZero: true }),
@@ -129,7 +136,7 @@ function bars(figures, style) {
       })),
     },
     options: {
-      ...common(style, false),
+      ...common(style, {}),
       indexAxis: "y",
       scales: {
         x: axis(style, { beginAtZero: true }),
@@ -149,49 +156,49 @@ function bars(figures, style) {
  * @returns {ChartConfig}
  */
 function lines(figures, style) {
-  const options = common(style, true);
+  const { plugins, ...options } = common(style, { hasLegend: true, hasPoints: true });
+  const ticks = {
+    color: style.soft,
+    font: { family: style.font },
+    /** @param {number} value */
+    callback: (value) => duration(value),
+  };
+  /** @param {{ dataset: { label: string }, parsed: { y: number } }} item */
+  const label = ({ dataset, parsed }) => `${dataset.label}: ${duration(parsed.y)}`;
   return {
     type: "line",
-    data: {
-      labels: figures.labels,
-      datasets: figures.series.map(({ label, tone, values }, series) => ({
-        label,
-        data: values,
-        borderColor: style.colour(tone),
-        backgroundColor: style.colour(tone),
-        borderDash: DASHES[series % DASHES.length],
-        pointStyle: POINTS[series % POINTS.length],
-        pointRadius: 4,
-        borderWidth: 2,
-        spanGaps: true,
-      })),
-    },
+    data: { labels: figures.labels, datasets: lineDatasets(figures, style) },
     options: {
       ...options,
-      plugins: {
-        legend: { ...options.plugins.legend, labels: { ...options.plugins.legend.labels, usePointStyle: true } },
-        tooltip: {
-          callbacks: {
-            /** @param {{ dataset: { label: string }, parsed: { y: number } }} item */
-            label: (item) => `${item.dataset.label}: ${duration(item.parsed.y)}`,
-          },
-        },
-      },
+      plugins: { ...plugins, tooltip: { callbacks: { label } } },
       scales: {
         x: axis(style, { grid: { display: false } }),
-        y: axis(style, {
-          beginAtZero: true,
-          ticks: {
-            color: style.soft,
-            font: { family: style.font },
-            /** @param {number} value */
-            callback: (value) => duration(value),
-          },
-        }),
+        y: axis(style, { beginAtZero: true, ticks }),
       },
     },
   };
 }
 
-/** By the name of the chart. @type {Record<string, (figures: Figures, style: Style) => ChartConfig>} */
+/**
+ * @param {Figures} figures
+ * @param {Style} style
+ */
+function lineDatasets(figures, style) {
+  return figures.series.map(({ label, tone, values }, series) => ({
+    label,
+    data: values,
+    borderColor: style.colour(tone),
+    backgroundColor: style.colour(tone),
+    borderDash: DASHES[series % DASHES.length],
+    pointStyle: POINTS[series % POINTS.length],
+    pointRadius: 4,
+    borderWidth: 2,
+    spanGaps: true,
+  }));
+}
+
+/**
+ * By the name of the chart.
+ * @type {Record<string, (figures: Figures, style: Style) => ChartConfig>}
+ */
 export const CHART_OPTIONS = { stack, bars, lines };

@@ -10,7 +10,10 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 /** @type {Map<HTMLElement, { destroy(): void }>} */
 const charts = new Map();
 
-/** @returns {import("./chart_options.js").Style} the colours and the font of the page, as they are now */
+/**
+ * @returns {import("./chart_options.js").Style} the colours and the font of the page, as they are
+ *   now
+ */
 function pageStyle() {
   const style = getComputedStyle(document.documentElement);
   const token = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();

@@ -1,10 +1,13 @@
-// The portal's own list of the draft's documents, `_compose_attached.html`: puts a newer one in place of
-// the one on the page, and keeps the focus.
+// The portal's own list of the draft's documents, `_compose_attached.html`: puts a newer one in
+// place of the one on the page, and keeps the focus.
 
 import { elementFromHtml, find, findOptional } from "../../lib/elements.js";
 import { nameDraftInAddress } from "../draft/form_copy.js";
 
-/** The draft's version that the list shows: an answer may arrive after the answer to a later request. */
+/**
+ * The draft's version that the list shows: an answer may arrive after the answer to a later
+ * request.
+ */
 let version = -1;
 
 /** Takes over the list that the page came with. */

@@ -1,5 +1,5 @@
-// Files that stay in the browser when the form is sent, and go from there to VoipNow's storage: which
-// files these are, and what the form says of them. Knows nothing of the page.
+// Files that stay in the browser when the form is sent, and go from there to VoipNow's storage:
+// which files these are, and what the form says of them. Knows nothing of the page.
 
 /** Bytes at a file's start, by which the portal recognises the file's type. */
 const HEAD = 1024;

@@ -1,12 +1,12 @@
-// The documents of a form in their order: documents that the portal holds, and files that are on their
-// way there, that stay in the browser, or that can't be attached. Knows nothing of the page.
+// The documents of a form in their order: documents that the portal holds, and files that are on
+// their way there, that stay in the browser, or that can't be attached. Knows nothing of the page.
 
 /**
  * @typedef {"held" | "waiting" | "full" | "travelling" | "stays" | "lost" | "signed out"
  *   | "refused" | "too large" | "too late"} State
  *   full: the fax has no room for the file until another document is removed. lost, signed out: the
- *   upload can be tried again. too late: the fax of the form was sent; the file goes with the form, as
- *   a part of another fax.
+ *   upload can be tried again. too late: the fax of the form was sent; the file goes with the form,
+ *   as a part of another fax.
  *
  * @typedef {object} Entry
  * @property {State} state
@@ -79,20 +79,25 @@ export class DocumentList {
   }
 
   /**
-   * The portal holds the file of an entry: as a new document, or as a document that is there already.
+   * The portal holds the file of an entry: as a new document, or as a document that is there
+   * already.
    * @param {Entry} entry
    * @param {number} id
    */
   markHeld(entry, id) {
     const isThere = this.all.some(({ document }) => document === id);
-    const replaced = this.all.find(({ document }) => document !== null && document === entry.replaces);
-    if (replaced && !isThere) this.remove(replaced);
-    if (isThere) this.remove(entry);
-    else Object.assign(entry, heldEntry(id));
+    if (isThere) {
+      this.remove(entry);
+      return;
+    }
+    const { replaces } = entry;
+    this.all = this.all.filter(({ document }) => document === null || document !== replaces);
+    Object.assign(entry, heldEntry(id));
   }
 
   /**
-   * Decides of each file that is not on its way whether it is uploaded, stays, or can't be attached.
+   * Decides of each file that is not on its way whether it is uploaded, stays, or can't be
+   * attached.
    * @param {Limits} limits
    */
   applyLimits({ files, bytes, isToStay }) {

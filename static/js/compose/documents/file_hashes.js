@@ -22,8 +22,8 @@ export class FileHashes {
    * @param {Sha256} parts.sha256
    * @param {() => import("../../lib/sha256.js").Hasher} parts.makeWorker
    * @param {() => void} parts.onChange called when more is read
-   * @param {(file: File) => void} parts.onFailure called when a file can't be read, or the browser can't
-   *   run workers
+   * @param {(file: File) => void} parts.onFailure called when a file can't be read, or the browser
+   *   can't run workers
    */
   constructor({ sha256, makeWorker, onChange, onFailure }) {
     this.#sha256 = sha256;

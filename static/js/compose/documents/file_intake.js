@@ -1,5 +1,5 @@
-// The ways in which files come into the form: dropped anywhere on the page, pasted, photographed, or
-// chosen for one place. Knows nothing of what happens to the files.
+// The ways in which files come into the form: dropped anywhere on the page, pasted, photographed,
+// or chosen for one place. Knows nothing of what happens to the files.
 
 import { find, findOptional } from "../../lib/elements.js";
 import { textOf } from "../../lib/texts.js";
@@ -14,7 +14,8 @@ import { textOf } from "../../lib/texts.js";
 /** @param {Intake} intake */
 export function takeDropped({ isOpen, take, refuseFolder }) {
   /**
-   * What is dragged over the page, where it takes files: the whole page does, so that nobody has to aim.
+   * What is dragged over the page, where it takes files: the whole page does, so that nobody has to
+   * aim.
    * @param {DragEvent} event
    */
   const filesIn = ({ dataTransfer }) =>

@@ -1,5 +1,5 @@
-// The documents of the compose form. Each file is uploaded to the portal as soon as it is added. A file
-// that stays in the browser is in the same list, and is uploaded after the form is sent: see
+// The documents of the compose form. Each file is uploaded to the portal as soon as it is added. A
+// file that stays in the browser is in the same list, and is uploaded after the form is sent: see
 // client_files.js.
 
 import { realClock } from "../../lib/clock.js";
@@ -135,8 +135,8 @@ export async function arrange(changes) {
 }
 
 /**
- * Tells the portal the order of the documents. Files arrive in any order, and the person may move them
- * meanwhile.
+ * Tells the portal the order of the documents. Files arrive in any order, and the person may move
+ * them meanwhile.
  * @returns {Promise<boolean>} whether the portal has the order
  */
 async function keepOrder() {
@@ -220,7 +220,8 @@ export async function whenReady() {
 export function clientFiles() {
   const heldBefore = (/** @type {Entry} */ entry) =>
     list.all.slice(0, list.all.indexOf(entry)).filter(({ state }) => state === "held").length;
-  return list.withState("stays").map((entry) => ({ file: fileOf(entry), after: heldBefore(entry) }));
+  const staying = list.withState("stays");
+  return staying.map((entry) => ({ file: fileOf(entry), after: heldBefore(entry) }));
 }
 
 /** @returns {Promise<Map<File, string>>} the SHA-256 of the files that stay */

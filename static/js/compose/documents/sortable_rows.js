@@ -1,5 +1,5 @@
-// Moves the rows of a list: by buttons, by Alt with an arrow key, and by dragging their handles. Knows
-// nothing of what the rows show. A row's element may be replaced during a move.
+// Moves the rows of a list: by buttons, by Alt with an arrow key, and by dragging their handles.
+// Knows nothing of what the rows show. A row's element may be replaced during a move.
 
 import { closestTo } from "../../lib/elements.js";
 
@@ -13,27 +13,31 @@ import { closestTo } from "../../lib/elements.js";
  * @property {(item: Item) => void} onMoved called when the move is over
  */
 
-/** Rows up or down by key. @type {Record<string, number>} */
+/** How far each key moves a row. @type {Record<string, number>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
 /**
  * @template Item
  * @param {Sorting<Item>} sorting
  */
-export function makeSortable({ list, itemOf, rowOf, move, onMoved }) {
-  /** @param {Event} event */
-  const rowAt = (event) =>
-    event.target instanceof Node && list()?.contains(event.target) ? closestTo(event, "li") : null;
-  const rows = () => [...(list()?.children ?? [])];
+export function makeSortable(sorting) {
+  moveBySteps(sorting);
+  moveByDragging(sorting);
+}
 
+/**
+ * @template Item
+ * @param {Sorting<Item>} sorting
+ */
+function moveBySteps({ list, itemOf, move, onMoved }) {
   /** @param {Element} row @param {number} by */
   function step(row, by) {
     const item = itemOf(row);
-    if (item !== undefined && move(item, rows().indexOf(row) + by)) onMoved(item);
+    if (item !== undefined && move(item, rowsOf(list()).indexOf(row) + by)) onMoved(item);
   }
 
   document.addEventListener("click", (event) => {
-    const row = rowAt(event);
+    const row = rowAt(list(), event);
     const button = closestTo(event, "[data-up], [data-down]");
     if (!row || !button) return;
     event.preventDefault();
@@ -41,20 +45,26 @@ export function makeSortable({ list, itemOf, rowOf, move, onMoved }) {
   });
   document.addEventListener("keydown", (event) => {
     const by = event.altKey ? STEPS[event.key] : undefined;
-    const row = by && rowAt(event);
+    const row = by && rowAt(list(), event);
     if (!by || !row) return;
     event.preventDefault();
     step(row, by);
   });
+}
 
+/**
+ * @template Item
+ * @param {Sorting<Item>} sorting
+ */
+function moveByDragging({ list, itemOf, rowOf, move, onMoved }) {
   /** @type {Item | undefined} */
   let dragged;
   let hasMoved = false;
 
   document.addEventListener("pointerdown", (event) => {
-    const row = rowAt(event);
+    const row = rowAt(list(), event);
     const isHandle = closestTo(event, "[data-handle]") !== null;
-    if (!row || !isHandle || event.button !== 0 || rows().length < 2) return;
+    if (!row || !isHandle || event.button !== 0 || rowsOf(list()).length < 2) return;
     event.preventDefault();
     dragged = itemOf(row);
     hasMoved = false;
@@ -63,7 +73,7 @@ export function makeSortable({ list, itemOf, rowOf, move, onMoved }) {
     const row = dragged === undefined ? null : rowOf(dragged);
     if (dragged === undefined || !row) return;
     row.classList.add("is-pulled");
-    const others = rows().filter((other) => other !== row);
+    const others = rowsOf(list()).filter((other) => other !== row);
     const place = others.filter((other) => middleOf(other) < event.clientY).length;
     hasMoved = move(dragged, place) || hasMoved;
   });
@@ -76,6 +86,19 @@ export function makeSortable({ list, itemOf, rowOf, move, onMoved }) {
     });
   }
 }
+
+/**
+ * The row that an event is about; null where it is none of the list.
+ * @param {Element | null} list
+ * @param {Event} event
+ */
+function rowAt(list, event) {
+  const isInList = event.target instanceof Node && list?.contains(event.target);
+  return isInList ? closestTo(event, "li") : null;
+}
+
+/** @param {Element | null} list */
+const rowsOf = (list) => [...(list?.children ?? [])];
 
 /** @param {Element} row */
 function middleOf(row) {

@@ -1,5 +1,5 @@
-// Uploads the form's files to the portal, a few at a time, each as soon as the person added it. Knows
-// nothing of the page.
+// Uploads the form's files to the portal, a few at a time, each as soon as the person added it.
+// Knows nothing of the page.
 
 import { percent } from "../../lib/percent.js";
 import { fileOf } from "./document_list.js";
@@ -10,13 +10,12 @@ const AT_A_TIME = 2;
 /**
  * @typedef {import("./document_list.js").Entry} Entry
  * @typedef {import("./documents_api.js").Outcome} Outcome
- * @typedef {import("../../lib/upload_request.js").UploadOptions} UploadOptions
  *
  * @typedef {object} Parts
  * @property {import("./document_list.js").DocumentList} list
- * @property {(file: File, replaces: number | null, options: UploadOptions) => Promise<Outcome>} attach
- * @property {(outcome?: Outcome) => void} onChange called when there is something to draw, and with the
- *   outcome of each upload
+ * @property {import("./documents_api.js").DocumentsApi["attach"]} attach
+ * @property {(outcome?: Outcome) => void} onChange called when there is something to draw, and with
+ *   the outcome of each upload
  */
 
 export class UploadQueue {

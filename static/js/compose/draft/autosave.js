@@ -37,8 +37,8 @@ export class Autosave {
   }
 
   /**
-   * Begins with a new form. What is in the form is known to the portal (`isKnown`), or was typed before
-   * this script ran and is saved in a moment.
+   * Begins with a new form. What is in the form is known to the portal (`isKnown`), or was typed
+   * before this script ran and is saved in a moment.
    */
   begin({ isKnown = true } = {}) {
     this.#cancelTimer();

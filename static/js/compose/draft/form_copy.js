@@ -1,5 +1,5 @@
-// Which draft the compose form belongs to, and which copy of it the page has. The portal compares copy
-// and version with every request that changes the draft.
+// Which draft the compose form belongs to, and which copy of it the page has. The portal compares
+// copy and version with every request that changes the draft.
 
 import { find, findOptional } from "../../lib/elements.js";
 

@@ -1,6 +1,6 @@
 // Keeps the draft of the compose form: saves it while a person types, and when the page is left or
-// hidden. If two pages have the same draft, the portal saves texts only from the page that knows the
-// other page's changes; on the other page the person decides.
+// hidden. If two pages have the same draft, the portal saves texts only from the page that knows
+// the other page's changes; on the other page the person decides.
 //
 // Everything is heard on the document, because htmx replaces the form after a mistake.
 
@@ -87,7 +87,8 @@ function showOutcome(outcome, html = "") {
   const fresh = elementFromHtml(html, "saved");
   if (fresh) saved.replaceWith(fresh);
   else if (outcome !== "saved") saved.replaceChildren();
-  // The draft's documents may have changed, too: the person has to see them to decide between texts.
+  // The draft's documents may have changed, too: the person has to see them to decide between
+  // texts.
   if (outcome === "conflict") document.dispatchEvent(new Event("draft:elsewhere"));
   return outcome;
 }

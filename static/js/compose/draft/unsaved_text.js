@@ -20,8 +20,8 @@ export function keepText(storage, text) {
 }
 
 /**
- * Takes what was kept for this form and this person out of the storage. What was kept for another form
- * or person is deleted.
+ * Takes what was kept for this form and this person out of the storage. What was kept for another
+ * form or person is deleted.
  * @param {TabStorage} storage
  * @param {Owner} wanted
  * @returns {[string, string][]} fields with their values

@@ -1,5 +1,5 @@
-// The text of the recipients' field: where its parts are, and how the text changes with a part. What
-// the parts are, the portal says: see line_reader.js. Knows nothing of the page.
+// The text of the recipients' field: where its parts are, and how the text changes with a part.
+// What the parts are, the portal says: see line_reader.js. Knows nothing of the page.
 
 /**
  * @typedef {object} Range Characters of a text, without the one at the end.
@@ -10,8 +10,8 @@
  */
 
 /**
- * Where each part of a line is. The parts come in the order of the line, and only spaces, commas and
- * semicolons are between them.
+ * Where each part of a line is. The parts come in the order of the line, and only spaces, commas
+ * and semicolons are between them.
  * @param {string} line
  * @param {readonly TextPart[]} parts
  * @returns {Range[]}
@@ -38,8 +38,8 @@ export function writtenAt(text, caret) {
 }
 
 /**
- * The text with some of its parts changed. A part that becomes empty goes with its separator, and a line
- * that becomes empty goes, too.
+ * The text with some of its parts changed. A part that becomes empty goes with its separator, and a
+ * line that becomes empty goes, too.
  * @param {string} text
  * @param {readonly (readonly TextPart[] | undefined)[]} lines the parts of each line
  * @param {(line: number, part: number) => string | null} change null: the part stays

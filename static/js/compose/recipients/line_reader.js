@@ -1,5 +1,5 @@
-// Reads the lines of the recipients' field. The portal does the reading, some lines at a time, and each
-// line once. Knows nothing of the page.
+// Reads the lines of the recipients' field. The portal does the reading, some lines at a time, and
+// each line once. Knows nothing of the page.
 
 /**
  * @typedef {object} Found One number, or why there is none.
@@ -43,8 +43,8 @@ export class LineReader {
    * @param {object} parts
    * @param {(lines: string[]) => Promise<Part[][]>} parts.ask
    * @param {() => void} parts.onChange called when more is read
-   * @param {() => void} parts.onFailure called when the portal gave no answer. The next text is tried
-   *   again.
+   * @param {() => void} parts.onFailure called when the portal gave no answer. The next text is
+   *   tried again.
    */
   constructor({ ask, onChange, onFailure }) {
     this.#ask = ask;

@@ -1,5 +1,5 @@
-// Asks the portal about recipients: how it reads lines of the field, and whom a person may mean. Both
-// are POSTs, because names and numbers must not be in an address.
+// Asks the portal about recipients: how it reads lines of the field, and whom a person may mean.
+// Both are POSTs, because names and numbers must not be in an address.
 
 import { csrfToken } from "../../lib/csrf_token.js";
 

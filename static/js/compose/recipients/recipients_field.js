@@ -1,6 +1,6 @@
-// The recipients' field of the compose form. The person types into the text area, which is saved and
-// sent. Below it the portal's reading of the text is shown as tokens, and suggestions while the person
-// types. The tokens follow from the text alone, so both always agree.
+// The recipients' field of the compose form. The person types into the text area, which is saved
+// and sent. Below it the portal's reading of the text is shown as tokens, and suggestions while the
+// person types. The tokens follow from the text alone, so both always agree.
 
 import { dataOf, find } from "../../lib/elements.js";
 import { textOf } from "../../lib/texts.js";
@@ -40,8 +40,8 @@ export class RecipientsField {
   /**
    * @param {HTMLTextAreaElement} textArea
    * @param {HTMLElement} root `#tokens`
-   * @param {() => boolean} isPressed whether a pointer is down: what the person presses must not move
-   *   away meanwhile
+   * @param {() => boolean} isPressed whether a pointer is down: what the person presses must not
+   *   move away meanwhile
    */
   constructor(textArea, root, isPressed) {
     this.textArea = textArea;
@@ -108,8 +108,8 @@ export class RecipientsField {
   }
 
   /**
-   * Inserts a long text at once. A program such as a dictation may type thousands of lines; a browser
-   * inserts them one by one, which takes minutes. Pasted text is quick.
+   * Inserts a long text at once. A program such as a dictation may type thousands of lines; a
+   * browser inserts them one by one, which takes minutes. Pasted text is quick.
    * @param {InputEvent} event
    */
   #insertLongText(event) {
@@ -163,7 +163,8 @@ export class RecipientsField {
     const lines = this.#reader.lines.map(({ parts }) => parts);
     const { merged } = this.#tokens();
     // Every place of this phone goes: otherwise another spelling would take the token's place.
-    const gone = [token, ...merged.filter((one) => token.canonical && one.canonical === token.canonical)];
+    const { canonical } = token;
+    const gone = [token, ...merged.filter((one) => canonical && one.canonical === canonical)];
     const changed = withParts(before, lines, (line, part) => {
       const here = gone.filter((one) => one.line === line && one.part === part);
       const changedPart = lines[line]?.[part];

@@ -41,7 +41,8 @@ function drawLimit(root, count) {
   const values = { limit, less: count - limit };
   const isOver = count > limit;
   const isNear = count >= limit * NEAR;
-  showOrHide(root, "limit", isOver ? textOf(root, "over", values) : isNear ? textOf(root, "near", values) : "");
+  const text = isOver ? "over" : isNear ? "near" : null;
+  showOrHide(root, "limit", text ? textOf(root, text, values) : "");
   find("[data-limit]", HTMLElement, root).classList.toggle("is-over", isOver);
 }
 

@@ -1,5 +1,5 @@
-// The list of suggestions below the recipients' field. ARIA has no combobox of several lines, so the
-// field stays a text box, which refers to a list box.
+// The list of suggestions below the recipients' field. ARIA has no combobox of several lines, so
+// the field stays a text box, which refers to a list box.
 
 import { closestTo } from "../../lib/elements.js";
 import { textOf } from "../../lib/texts.js";

@@ -145,7 +145,8 @@ export class TokenList {
   #remove(index) {
     const token = this.#drawn[index];
     if (!token) return;
-    this.#focus(index); // when the list is drawn next, the following token has this place and the focus
+    // When the list is drawn next, the following token has this place and the focus.
+    this.#focus(index);
     this.#change(token, "");
   }
 
@@ -157,7 +158,8 @@ export class TokenList {
     this.#isEditing = true;
     const input = this.#inputFor(token);
     const cell = find("[role=gridcell]", HTMLElement, row);
-    cell.replaceChildren(input, find("[data-why]", HTMLElement, cell)); // what is wrong stays visible
+    const why = find("[data-why]", HTMLElement, cell);
+    cell.replaceChildren(input, why); // what is wrong stays visible
     row.classList.add("is-edited");
     find("button", HTMLElement, row).hidden = true;
     const finish = (/** @type {string} */ by, /** @type {boolean} */ keepsFocus) => {
@@ -169,7 +171,8 @@ export class TokenList {
     };
     input.addEventListener("keydown", (event) => {
       if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
-      if (hasModifier(event)) return finish(input.value.trim(), true); // the keys that send the form
+      // A shortcut such as the one that sends the form.
+      if (hasModifier(event)) return finish(input.value.trim(), true);
       event.preventDefault();
       event.stopPropagation();
       finish(event.key === "Enter" ? input.value.trim() : token.text, true);

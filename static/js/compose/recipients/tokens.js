@@ -1,5 +1,5 @@
-// The tokens of a text that the portal has read: one for each phone, and one for each part that can't be
-// dialled. Knows nothing of the page.
+// The tokens of a text that the portal has read: one for each phone, and one for each part that
+// can't be dialled. Knows nothing of the page.
 
 /**
  * @typedef {import("./line_reader.js").Part} Part
@@ -51,9 +51,9 @@ export function tokensOf(lines, isTyped = () => false) {
 }
 
 /**
- * The numbers that are shown for names of the address book, as JSON: the portal compares them when the
- * fax is sent. A number that is in the text itself needs no comparison. A name that is not read so far,
- * or that the person still types, shows no numbers.
+ * The numbers that are shown for names of the address book, as JSON: the portal compares them when
+ * the fax is sent. A number that is in the text itself needs no comparison. A name that is not read
+ * so far, or that the person still types, shows no numbers.
  * @param {Tokens} tokens
  */
 export function namesShown({ all, merged }) {

@@ -3,8 +3,8 @@
 /** @typedef {import("./upload_api.js").Document} Document */
 
 /**
- * Whether the file has to come from a browser. Where the fate of a PUT is unknown, the file has to come
- * again.
+ * Whether the file has to come from a browser. If nobody knows whether a PUT succeeded, the file
+ * has to come again.
  * @param {Pick<Document, "state">} document
  */
 export function isMissing({ state }) {
@@ -12,8 +12,8 @@ export function isMissing({ state }) {
 }
 
 /**
- * Whether the file may still have to come from this browser: another page that sends the file now may
- * be closed before the file has arrived.
+ * Whether the file may still have to come from this browser: another page that sends the file now
+ * may be closed before the file has arrived.
  * @param {Pick<Document, "state">} document
  */
 export function mayBeNeeded({ state }) {

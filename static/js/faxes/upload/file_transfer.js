@@ -1,5 +1,5 @@
-// The transfer of one file: a PUT to storage between the start and the end of an attempt, or a request
-// to the portal, which relays the file. Knows nothing of the page.
+// The transfer of one file: a PUT to storage between the start and the end of an attempt, or a
+// request to the portal, which relays the file. Knows nothing of the page.
 
 import { keepAlive } from "./keep_alive.js";
 import { ConnectionClosed } from "./portal_connection.js";
@@ -12,7 +12,8 @@ const RETRY_AFTER = 2_000;
  * @typedef {import("./upload_api.js").Document} Document
  * @typedef {import("./upload_api.js").UploadStatus} UploadStatus
  * @typedef {import("./storage_failures.js").RelayReason} RelayReason
- * @typedef {Pick<import("./upload_api.js").UploadApi, keyof import("./upload_api.js").UploadApi>} Api
+ * @typedef {Pick<import("./upload_api.js").UploadApi, keyof import("./upload_api.js").UploadApi>}
+ *   Api
  *
  * @typedef {object} FileProblem What the person has to know of one file.
  * @property {"unreadable" | "refused"} kind
@@ -26,7 +27,8 @@ const RETRY_AFTER = 2_000;
  * @property {import("../../lib/clock.js").Clock} clock
  * @property {() => number} random
  * @property {() => void} onProgress
- * @property {(status: UploadStatus) => void} onStatus called with each status that the portal answers
+ * @property {(status: UploadStatus) => void} onStatus called with each status that the portal
+ *   answers
  * @property {(document: Document, kind: FileProblem["kind"], sentence: string) => void} onUseless
  *   called when the file can't be sent at all
  */
@@ -133,8 +135,8 @@ export class FileTransfer {
 }
 
 /**
- * A file that was changed or removed since a person chose it can't be read. Its PUT would fail as if the
- * network did not work.
+ * A file that was changed or removed since a person chose it can't be read. Its PUT would fail as
+ * if the network did not work.
  * @param {File} file
  */
 async function canRead(file) {

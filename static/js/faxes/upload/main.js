@@ -1,6 +1,7 @@
-// Uploads the files of a fax from its sender's browser, on the fax's page. The compose form begins the
-// upload (`beginUpload`) and stays in the same document, so the files stay in memory. On a page that
-// was opened again the person chooses the files again. Files and targets are kept nowhere else.
+// Uploads the files of a fax from its sender's browser, on the fax's page. The compose form begins
+// the upload (`beginUpload`) and stays in the same document, so the files stay in memory. On a page
+// that was opened again the person chooses the files again. Files and targets are kept nowhere
+// else.
 
 import { dataOf, find, findAll, findOptional } from "../../lib/elements.js";
 import { onHtmx } from "../../lib/htmx.js";
@@ -116,8 +117,8 @@ document.addEventListener("change", ({ target }) => {
 });
 
 /**
- * The files that are dragged over the page, where it takes files: the whole page does, so that nobody
- * has to aim.
+ * The files that are dragged over the page, where it takes files: the whole page does, so that
+ * nobody has to aim.
  * @param {DragEvent} event
  */
 function draggedFiles({ dataTransfer }) {
@@ -165,7 +166,8 @@ onHtmx("afterSettle", () => {
   findOptional(".masthead [aria-current]")?.removeAttribute("aria-current");
   find("#content").focus();
 });
-// Going back would put the former page into this document without asking. As a new document it asks.
+// Going back would put the former page into this document without asking. As a new document it
+// asks.
 onHtmx("historyCacheMiss", ({ path }, event) => {
   if (!isUploading()) return;
   event.preventDefault();

@@ -15,8 +15,8 @@ const SET_BY_THE_BROWSER = ["content-length", "host"];
  */
 
 /**
- * Sends the target's headers and no others, no cookies, and no referrer: the portal's pages send none
- * to another origin. Never rejects.
+ * Sends the target's headers and no others, no cookies, and no referrer: the portal's pages send
+ * none to another origin. Never rejects.
  * @param {Target} target
  * @param {File} file
  * @param {UploadOptions} options

@@ -1,6 +1,8 @@
 // How fast files are sent, and how long the rest takes. Knows nothing of the page.
 
-/** Milliseconds that the speed is measured over: long enough to be steady, short enough to be true. */
+/**
+ * Milliseconds that the speed is measured over: long enough to be steady, short enough to be true.
+ */
 const WINDOW = 10_000;
 /** Milliseconds that a measurement needs at least. */
 const SHORTEST = 1_000;
@@ -40,12 +42,12 @@ export class Speed {
  * @param {string} language
  */
 export function readableTime(seconds, language) {
-  const [amount, unit] =
-    seconds < 60 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
+  const [length, unit] =
+    seconds < 60 ? [1, "second"] : seconds < 5400 ? [60, "minute"] : [3600, "hour"];
   return new Intl.NumberFormat(language, {
     style: "unit",
     unit,
     unitDisplay: "long",
     maximumFractionDigits: 0,
-  }).format(Math.max(1, Math.ceil(amount)));
+  }).format(Math.max(1, Math.ceil(seconds / length)));
 }

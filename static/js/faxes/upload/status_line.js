@@ -1,5 +1,5 @@
-// Draws how all files of a fax stand together: the portal's sentence, and while the browser uploads,
-// a progress bar with “12 MB of 20 MB, 60 % · about 3 minutes left”.
+// Draws how all files of a fax stand together: the portal's sentence, and while the browser
+// uploads, a progress bar with “12 MB of 20 MB, 60 % · about 3 minutes left”.
 
 import { find } from "../../lib/elements.js";
 import { readableSize } from "../../lib/file_size.js";

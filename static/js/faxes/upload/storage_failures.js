@@ -1,5 +1,5 @@
-// What the failed PUTs of one document mean: when to try again, and when the portal has to relay the
-// file.
+// What the failed PUTs of one document mean: when to try again, and when the portal has to relay
+// the file.
 
 import { backoff } from "./backoff.js";
 
@@ -31,7 +31,8 @@ export class StorageFailures {
     this.#all += 1;
     this.#hasMoved ||= answer.sent > 0;
     // A refused preflight, mixed content or a firewall: no readable answer, and no byte was sent.
-    this.#blocked = answer.wasSent && answer.status === 0 && !this.#hasMoved ? this.#blocked + 1 : 0;
+    const looksBlocked = answer.wasSent && answer.status === 0 && !this.#hasMoved;
+    this.#blocked = looksBlocked ? this.#blocked + 1 : 0;
     this.notBefore = now + backoff(this.#all, random);
   }
 

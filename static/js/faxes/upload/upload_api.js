@@ -5,7 +5,9 @@ import { csrfToken } from "../../lib/csrf_token.js";
 import { sendUpload } from "../../lib/upload_request.js";
 import { isStored } from "./put_to_storage.js";
 
-/** Milliseconds for an answer. To make targets, the portal may have to create the fax at VoipNow. */
+/**
+ * Milliseconds for an answer. To make targets, the portal may have to create the fax at VoipNow.
+ */
 const TIMEOUT = 60_000;
 /** Characters of storage's answer that go into a report, and of its ETag. */
 const ANSWER_LENGTH = 1000;
@@ -25,8 +27,8 @@ export class AccessLost extends Error {}
  * @property {number} size
  * @property {string} sha256
  * @property {"stored" | "missing" | "unknown" | "moving" | "held"} state held: by the portal
- * @property {import("./put_to_storage.js").Target & {upload: number}} [target] where the file may be
- *   PUT now
+ * @property {import("./put_to_storage.js").Target & {upload: number}} [target] where the file may
+ *   be PUT now
  *
  * @typedef {object} UploadStatus
  * @property {"go" | "wait" | "files_wanted" | "over"} state files_wanted: the portal relays them
@@ -34,8 +36,8 @@ export class AccessLost extends Error {}
  * @property {string} sentence for the person
  * @property {Document[]} documents
  *
- * @typedef {{status: UploadStatus, refusal?: undefined} | {status?: undefined, refusal: string}} Relayed
- *   refusal: why the portal does not take the file; "" where it gives no reason
+ * @typedef {{status: UploadStatus, refusal?: undefined} | {status?: undefined, refusal: string}}
+ *   Relayed refusal: why the portal does not take the file; "" where it gives no reason
  *
  * @typedef {import("./storage_failures.js").RelayReason} RelayReason
  * @typedef {import("../../lib/upload_request.js").Answer} Answer
@@ -178,8 +180,8 @@ async function readJson(answer) {
 }
 
 /**
- * The answer to a file. XMLHttpRequest follows the redirect of an ended session to the sign-in page,
- * which is no JSON.
+ * The answer to a file. XMLHttpRequest follows the redirect of an ended session to the sign-in
+ * page, which is no JSON.
  * @param {string} text
  * @returns {UploadStatus} a refusal has the sentence alone
  */

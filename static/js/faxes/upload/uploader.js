@@ -1,6 +1,6 @@
 // Uploads the files of one fax from the browser. The portal decides which file may go where. The
-// uploader asks for targets, transfers the files, and asks again, until none of the files that it has
-// may still be needed.
+// uploader asks for targets, transfers the files, and asks again, until none of the files that it
+// has may still be needed.
 //
 // Knows nothing of the page. The API, PUT, clock and random numbers are handed in.
 
@@ -20,7 +20,9 @@ const ASK_AGAIN_AFTER = 2_000;
  */
 
 export class Uploader {
-  /** @type {UploadStatus | null} the portal's last answer; without targets, which are used at once */
+  /**
+   * @type {UploadStatus | null} the portal's last answer; without targets, which are used at once
+   */
   status = null;
   /** @type {Map<number, FileTransfer>} by the document's id */
   transfers = new Map();
@@ -51,7 +53,14 @@ export class Uploader {
    * @param {() => void} [parts.onChange] called after each change that the page shows
    * @param {(problem: FileProblem) => void} [parts.onFileProblem]
    */
-  constructor({ api, put, clock, random = Math.random, onChange = () => {}, onFileProblem = () => {} }) {
+  constructor({
+    api,
+    put,
+    clock,
+    random = Math.random,
+    onChange = () => {},
+    onFileProblem = () => {},
+  }) {
     this.#connection = new PortalConnection(clock, random, onChange);
     this.#clock = clock;
     this.#onChange = onChange;
@@ -113,7 +122,8 @@ export class Uploader {
 
   /**
    * Stops for good.
-   * @returns {Promise<void>} when the portal has been told of each PUT that was broken off, or can't be
+   * @returns {Promise<void>} when the portal has been told of each PUT that was broken off, or
+   *   can't be
    */
   async stop() {
     this.#connection.close();

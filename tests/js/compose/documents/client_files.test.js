@@ -7,7 +7,7 @@ const small = new File(["small"], "small.pdf");
 const large = new File(["x".repeat(2000)], "large.pdf");
 const AUTO = { delivery: "auto", over: 1000, isScheduled: false, hasCover: false };
 
-test("in auto a large file stays and a small one goes up", () => {
+test("in auto a large file stays and a small one is uploaded", () => {
   assert.equal(staysInBrowser(large, AUTO), true);
   assert.equal(staysInBrowser(small, AUTO), false);
   assert.equal(staysInBrowser(large, { ...AUTO, over: large.size }), false);

@@ -16,7 +16,7 @@ const shown = ({ all }) => all.map(({ document, file }) => document ?? file.name
 const states = ({ all }) => all.map(({ state }) => state);
 const LIMITS = { files: 3, bytes: 10, isToStay: () => false };
 
-test("a file that is chosen twice is there once", () => {
+test("a file that is chosen twice is in the list once", () => {
   const made = listOf(file("a.pdf"), file("a.pdf"), file("b.pdf"));
   made.add([file("b.pdf"), file("c.pdf")]);
   assert.deepEqual(shown(made), ["a.pdf", "b.pdf", "c.pdf"]);
@@ -67,7 +67,7 @@ test("a file that the portal holds already is removed", () => {
   assert.deepEqual(shown(made), [1]);
 });
 
-test("a file that comes in place of a document takes its place when it is there", () => {
+test("a file that comes in place of a document takes its place when the portal has it", () => {
   const made = listOf(1, 2, 3);
   made.add([file("new.pdf")], made.all[1]);
   assert.deepEqual(shown(made), [1, "new.pdf", 2, 3]);
@@ -79,7 +79,7 @@ test("a file that comes in place of a document takes its place when it is there"
   assert.deepEqual(shown(made), [1, 9, 3]);
 });
 
-test("a file that comes in place of a file is there at once", () => {
+test("a file that comes in place of another file takes its place at once", () => {
   const made = listOf(1, file("bad.pdf"), file("b.pdf"));
   made.add([file("good.pdf")], made.all[1]);
   assert.deepEqual(shown(made), [1, "good.pdf", "b.pdf"]);

@@ -5,10 +5,10 @@ import { DocumentsApi } from "../../../../static/js/compose/documents/documents_
 
 const FILE = new File(["x"], "a.pdf");
 
-/** A portal that answers a file, or a question, so. */
-function portal({ status = 200, text = "", ask = async () => {} }) {
+/** An API whose portal gives one answer, and the requests. */
+function apiWith({ status = 200, text = "", ask = async () => {} }) {
   const asked = [];
-  const made = new DocumentsApi({
+  const api = new DocumentsApi({
     address: () => "/drafts/1/documents/",
     copy: () => [["copy", "c"], ["version", "3"]],
     token: () => "t",
@@ -21,14 +21,14 @@ function portal({ status = 200, text = "", ask = async () => {} }) {
       return ask();
     },
   });
-  return { made, asked };
+  return { api, asked };
 }
 
-const outcome = async (status, text) => (await portal({ status, text }).made.attach(FILE, null, {})).state;
+const outcome = async (status, text) => (await apiWith({ status, text }).api.attach(FILE, null, {})).state;
 
-test("a file goes with what says which copy of the form it is from", async () => {
-  const { made, asked } = portal({ text: '{"documents": [7]}' });
-  const { state, document } = await made.attach(FILE, 5, {});
+test("a file goes with the fields that name the copy of the form", async () => {
+  const { api, asked } = apiWith({ text: '{"documents": [7]}' });
+  const { state, document } = await api.attach(FILE, 5, {});
   assert.deepEqual([state, document], ["held", 7]);
   const [{ url, body, headers }] = asked;
   assert.equal(url, "/drafts/1/documents/");
@@ -40,7 +40,7 @@ test("a file goes with what says which copy of the form it is from", async () =>
   assert.equal(body.get("file").name, "a.pdf");
 });
 
-test("each answer is one of what can become of a file", async () => {
+test("each answer has its outcome", async () => {
   assert.equal(await outcome(422, '{"problem": "It is damaged."}'), "refused");
   assert.equal(await outcome(409, '{"problem": "Sent already."}'), "too late");
   assert.equal(await outcome(413, "<html>"), "refused");
@@ -51,18 +51,18 @@ test("each answer is one of what can become of a file", async () => {
 });
 
 test("an order and removals are posted, and the answer is the status of the documents", async () => {
-  const { made, asked } = portal({ ask: () => ({ ok: true, json: async () => ({ list: "<ul>" }) }) });
-  assert.deepEqual(await made.arrange({ order: [2, 1], remove: [3] }), { list: "<ul>" });
+  const { api, asked } = apiWith({ ask: () => ({ ok: true, json: async () => ({ list: "<ul>" }) }) });
+  assert.deepEqual(await api.arrange({ order: [2, 1], remove: [3] }), { list: "<ul>" });
   assert.equal(String(asked[0].body), "copy=c&version=3&order=2&order=1&remove=3");
 });
 
 test("a request that fails has no status", async () => {
-  const lost = portal({
+  const lost = apiWith({
     ask() {
       throw new TypeError("offline");
     },
   });
-  assert.equal(await lost.made.arrange({}), null);
-  const away = portal({ ask: () => ({ ok: false, status: 0, type: "opaqueredirect" }) });
-  assert.equal(await away.made.arrange({}), null);
+  assert.equal(await lost.api.arrange({}), null);
+  const away = apiWith({ ask: () => ({ ok: false, status: 0, type: "opaqueredirect" }) });
+  assert.equal(await away.api.arrange({}), null);
 });

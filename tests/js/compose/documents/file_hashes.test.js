@@ -26,7 +26,7 @@ function hashesByHand() {
   return { made, readings, failed };
 }
 
-test("all files that are wanted are read, each once", async () => {
+test("every file is read once", async () => {
   const { made, readings } = hashesByHand();
   made.setFiles([one]);
   const first = readings.get(one);
@@ -37,7 +37,7 @@ test("all files that are wanted are read, each once", async () => {
   assert.deepEqual([...(await made.all())], [[one, "a"], [two, "b"]]);
 });
 
-test("a file that is not wanted any more is not read on", async () => {
+test("the reading of a file that is gone is aborted", async () => {
   const { made, readings, failed } = hashesByHand();
   made.setFiles([one, two]);
   made.setFiles([two]);
@@ -47,7 +47,7 @@ test("a file that is not wanted any more is not read on", async () => {
   assert.deepEqual(failed, []);
 });
 
-test("a file that is added while others are waited for is waited for, too", async () => {
+test("a wait for all hashes includes files that are added meanwhile", async () => {
   const { made, readings } = hashesByHand();
   made.setFiles([one]);
   const all = made.all();

@@ -7,8 +7,8 @@ import { deferred, settle } from "../../fakes.js";
 
 const LIMITS = { files: 9, bytes: 100, isToStay: () => false };
 
-/** A queue of files with these names; `sent` has what a test answers them by. */
-function desk(...names) {
+/** A queue of files with these names; `sent` has the options and the answer of each upload. */
+function queueOf(...names) {
   const list = new DocumentList();
   const sent = new Map();
   list.add(names.map((name) => new File(["1234"], name)));
@@ -27,8 +27,8 @@ function desk(...names) {
   return { list, queue, sent };
 }
 
-test("two files travel at once, the next when one has arrived", async () => {
-  const { list, sent } = desk("a", "b", "c");
+test("two files are uploaded at a time, the next when one has arrived", async () => {
+  const { list, sent } = queueOf("a", "b", "c");
   assert.deepEqual([...sent.keys()], ["a", "b"]);
   sent.get("b").answer({ state: "held", document: 7 });
   await settle();
@@ -37,8 +37,8 @@ test("two files travel at once, the next when one has arrived", async () => {
   assert.equal(list.all[1].document, 7);
 });
 
-test("whoever waits goes on when nothing travels any more", async () => {
-  const { queue, sent } = desk("a", "b");
+test("a wait for idleness ends when no upload runs", async () => {
+  const { queue, sent } = queueOf("a", "b");
   let isOver = false;
   queue.idle().then(() => (isOver = true));
   sent.get("a").answer({ state: "held", document: 1 });
@@ -49,15 +49,15 @@ test("whoever waits goes on when nothing travels any more", async () => {
   assert.equal(isOver, true);
 });
 
-test("a refusal is told at its file", async () => {
-  const { list, sent } = desk("a");
+test("a refusal is shown at its file", async () => {
+  const { list, sent } = queueOf("a");
   sent.get("a").answer({ state: "refused", sentence: "It is damaged." });
   await settle();
   assert.deepEqual([list.all[0].state, list.all[0].sentence], ["refused", "It is damaged."]);
 });
 
 test("a file whose connection was lost is kept and tried again", async () => {
-  const { list, queue, sent } = desk("a");
+  const { list, queue, sent } = queueOf("a");
   sent.get("a").answer({ state: "lost" });
   await settle();
   assert.equal(list.all[0].state, "lost");
@@ -68,16 +68,16 @@ test("a file whose connection was lost is kept and tried again", async () => {
   assert.equal(list.all[0].state, "held");
 });
 
-test("a file that is taken back is broken off and gone", async () => {
-  const { list, queue, sent } = desk("a", "b");
+test("the upload of a removed file is aborted", async () => {
+  const { list, queue, sent } = queueOf("a", "b");
   queue.remove(list.all[0]);
   await settle();
   assert.equal(sent.get("a").signal.aborted, true);
   assert.deepEqual(list.all.map(({ file }) => file.name), ["b"]);
 });
 
-test("how much has left is of all that travels", () => {
-  const { queue, sent } = desk("a", "b");
+test("the percentage is of all running and waiting uploads", () => {
+  const { queue, sent } = queueOf("a", "b");
   sent.get("a").onProgress(4);
   assert.equal(queue.percent, 50);
 });

@@ -5,124 +5,124 @@ import { Autosave } from "../../../../static/js/compose/draft/autosave.js";
 import { FakeClock, deferred, settle } from "../../fakes.js";
 
 /** A form in which a test types, and a portal that answers as the test says. */
-function desk() {
-  const desk = { typed: "", sent: [], answers: [], clock: new FakeClock() };
-  desk.autosave = new Autosave({
-    read: () => desk.typed,
+function autosaving() {
+  const form = { typed: "", sent: [], answers: [], clock: new FakeClock() };
+  form.autosave = new Autosave({
+    read: () => form.typed,
     send: async (typed, how) => {
-      desk.sent.push(how.isLeaving ? `${typed} (leaving)` : typed);
-      return desk.answers.length ? desk.answers.shift() : "saved";
+      form.sent.push(how.isLeaving ? `${typed} (leaving)` : typed);
+      return form.answers.length ? form.answers.shift() : "saved";
     },
-    clock: desk.clock,
+    clock: form.clock,
   });
-  desk.type = (text) => {
-    desk.typed = text;
-    desk.autosave.changed();
+  form.type = (text) => {
+    form.typed = text;
+    form.autosave.changed();
   };
-  desk.autosave.begin();
-  return desk;
+  form.autosave.begin();
+  return form;
 }
 
 test("a form that nobody touched is not saved", async () => {
-  const d = desk();
-  d.autosave.changed();
-  await d.clock.pass(60_000);
-  await d.autosave.saveNow({ isLeaving: true });
-  assert.deepEqual(d.sent, []);
+  const form = autosaving();
+  form.autosave.changed();
+  await form.clock.pass(60_000);
+  await form.autosave.saveNow({ isLeaving: true });
+  assert.deepEqual(form.sent, []);
 });
 
-test("typing goes out once, when it has stopped for a second", async () => {
-  const d = desk();
-  d.type("O");
-  await d.clock.pass(600);
-  d.type("Of");
-  await d.clock.pass(600);
-  assert.deepEqual(d.sent, []);
-  await d.clock.pass(600);
-  assert.deepEqual(d.sent, ["Of"]);
-  await d.clock.pass(60_000);
-  assert.deepEqual(d.sent, ["Of"]);
+test("what is typed is saved once, a second after the last key", async () => {
+  const form = autosaving();
+  form.type("O");
+  await form.clock.pass(600);
+  form.type("Of");
+  await form.clock.pass(600);
+  assert.deepEqual(form.sent, []);
+  await form.clock.pass(600);
+  assert.deepEqual(form.sent, ["Of"]);
+  await form.clock.pass(60_000);
+  assert.deepEqual(form.sent, ["Of"]);
 });
 
 test("a page that is left saves at once", async () => {
-  const d = desk();
-  d.type("Offer");
-  await d.autosave.saveNow({ isLeaving: true });
-  assert.deepEqual(d.sent, ["Offer (leaving)"]);
+  const form = autosaving();
+  form.type("Offer");
+  await form.autosave.saveNow({ isLeaving: true });
+  assert.deepEqual(form.sent, ["Offer (leaving)"]);
 });
 
-test("what is typed while a save is under way goes out after it", async () => {
-  const d = desk();
+test("what is typed during a save is saved after it", async () => {
+  const form = autosaving();
   const slow = deferred();
-  d.answers.push(slow.promise);
-  d.type("O");
-  await d.clock.pass(1_000);
-  d.type("Offer");
-  await d.clock.pass(1_000);
-  assert.deepEqual(d.sent, ["O"]);
+  form.answers.push(slow.promise);
+  form.type("O");
+  await form.clock.pass(1_000);
+  form.type("Offer");
+  await form.clock.pass(1_000);
+  assert.deepEqual(form.sent, ["O"]);
   slow.resolve("saved");
   await settle();
-  assert.deepEqual(d.sent, ["O", "Offer"]);
+  assert.deepEqual(form.sent, ["O", "Offer"]);
 });
 
-test("a save that got lost, or met a session that ran out, is made again", async () => {
-  const d = desk();
-  d.answers.push("lost", "signed out");
-  d.type("Offer");
-  await d.clock.pass(1_000);
-  await d.clock.pass(10_000);
-  await d.clock.pass(20_000);
-  assert.deepEqual(d.sent, ["Offer", "Offer", "Offer"]);
+test("a save that was lost, or found the session ended, is repeated", async () => {
+  const form = autosaving();
+  form.answers.push("lost", "signed out");
+  form.type("Offer");
+  await form.clock.pass(1_000);
+  await form.clock.pass(10_000);
+  await form.clock.pass(20_000);
+  assert.deepEqual(form.sent, ["Offer", "Offer", "Offer"]);
 });
 
-test("a portal that is away is asked more and more seldom, and as before once it is back", async () => {
-  const d = desk();
-  d.answers.push(...Array(9).fill("lost"));
-  d.type("Offer");
-  await d.clock.pass(1_000);
-  await d.clock.pass(310_000); // 10 + 20 + 40 + 80 + 160 seconds
-  assert.equal(d.sent.length, 6);
-  await d.clock.pass(4 * 300_000);
-  assert.equal(d.sent.length, 10);
-  d.answers.push("lost");
-  d.type("Offer 2");
-  await d.clock.pass(11_000);
-  assert.equal(d.sent.length, 12);
+test("the pauses grow while the portal is away, and are short again when it is back", async () => {
+  const form = autosaving();
+  form.answers.push(...Array(9).fill("lost"));
+  form.type("Offer");
+  await form.clock.pass(1_000);
+  await form.clock.pass(310_000); // 10 + 20 + 40 + 80 + 160 seconds
+  assert.equal(form.sent.length, 6);
+  await form.clock.pass(4 * 300_000);
+  assert.equal(form.sent.length, 10);
+  form.answers.push("lost");
+  form.type("Offer 2");
+  await form.clock.pass(11_000);
+  assert.equal(form.sent.length, 12);
 });
 
 test("after a conflict nothing is saved until the person has decided", async () => {
-  const d = desk();
-  d.answers.push("conflict");
-  d.type("mine");
-  await d.clock.pass(1_000);
-  d.type("mine!");
-  await d.clock.pass(60_000);
-  assert.deepEqual(d.sent, ["mine"]);
-  await d.autosave.resume();
-  assert.deepEqual(d.sent, ["mine", "mine!"]);
+  const form = autosaving();
+  form.answers.push("conflict");
+  form.type("mine");
+  await form.clock.pass(1_000);
+  form.type("mine!");
+  await form.clock.pass(60_000);
+  assert.deepEqual(form.sent, ["mine"]);
+  await form.autosave.resume();
+  assert.deepEqual(form.sent, ["mine", "mine!"]);
 });
 
-test("a form that is being sent is not saved beside", async () => {
-  const d = desk();
-  d.type("Offer");
-  d.autosave.pause();
-  await d.clock.pass(60_000);
-  await d.autosave.saveNow({ isLeaving: true });
-  assert.deepEqual(d.sent, []);
+test("a form that is being sent is not saved as well", async () => {
+  const form = autosaving();
+  form.type("Offer");
+  form.autosave.pause();
+  await form.clock.pass(60_000);
+  await form.autosave.saveNow({ isLeaving: true });
+  assert.deepEqual(form.sent, []);
 });
 
-test("what the portal refuses is not tried again and again", async () => {
-  const d = desk();
-  d.answers.push("refused");
-  d.type("Offer");
-  await d.clock.pass(60_000);
-  assert.deepEqual(d.sent, ["Offer"]);
+test("a save that the portal refuses is not repeated", async () => {
+  const form = autosaving();
+  form.answers.push("refused");
+  form.type("Offer");
+  await form.clock.pass(60_000);
+  assert.deepEqual(form.sent, ["Offer"]);
 });
 
-test("what stood in the form before is saved when the portal doesn't know it", async () => {
-  const d = desk();
-  d.typed = "typed early";
-  d.autosave.begin({ isKnown: false });
-  await d.clock.pass(1_000);
-  assert.deepEqual(d.sent, ["typed early"]);
+test("what was typed before the script ran is saved when the portal doesn't know it", async () => {
+  const form = autosaving();
+  form.typed = "typed early";
+  form.autosave.begin({ isKnown: false });
+  await form.clock.pass(1_000);
+  assert.deepEqual(form.sent, ["typed early"]);
 });

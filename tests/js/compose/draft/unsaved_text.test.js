@@ -22,7 +22,7 @@ test("what was kept comes back once, to its form and its person", () => {
   assert.deepEqual(takeText(tab, MINE), []);
 });
 
-test("another person or another form gets nothing, and nothing stays behind", () => {
+test("another person or another form gets nothing, and the text is deleted", () => {
   for (const other of [{ key: "k", who: "paul" }, { key: "other", who: "maria" }]) {
     const tab = tabStorage();
     keepText(tab, { ...MINE, typed: "subject=An+offer" });

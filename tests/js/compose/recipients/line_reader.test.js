@@ -33,7 +33,7 @@ function portal() {
   };
 }
 
-test("each line is asked for once, and blank ones never", async () => {
+test("each line is asked for once, and a blank line never", async () => {
   const { asked, reader, answer } = portal();
   reader.setText("210\n\n211\n210");
   await answer();
@@ -60,7 +60,7 @@ test("a long line is asked for alone", () => {
   assert.equal(asked[0].length, 1);
 });
 
-test("what is wanted meanwhile is asked for next, and what isn't any more is not", async () => {
+test("the latest text is asked for next, and no older one", async () => {
   const { asked, reader, answer } = portal();
   reader.setText("210");
   reader.setText("211");
@@ -69,7 +69,7 @@ test("what is wanted meanwhile is asked for next, and what isn't any more is not
   assert.deepEqual(asked, [["210"], ["212"]]);
 });
 
-test("after a question without an answer the next text is a new try", async () => {
+test("after a question without an answer the next text is asked for again", async () => {
   const { asked, reader, state, fail, answer } = portal();
   reader.setText("210");
   await fail();

@@ -15,7 +15,7 @@ test("one phone is one token, whichever way it is written", () => {
   assert.deepEqual(texts(merged), ["+1650"]);
 });
 
-test("what can't be dialled is a token of its own each time, and counted", () => {
+test("each part that can't be dialled is a token of its own, and counted", () => {
   const wrong = { text: "letters", wrong: "It has letters in it." };
   const { all, wrong: count } = tokensOf([line(part(wrong), part(wrong))]);
   assert.equal(all.length, 2);
@@ -23,7 +23,7 @@ test("what can't be dialled is a token of its own each time, and counted", () =>
   assert.notEqual(all[0].key, all[1].key);
 });
 
-test("a line that is not read yet is counted, and what is being written is no token", () => {
+test("a line that is not read yet is counted, and a part that the person still types is no token", () => {
   const lines = [{ text: "210", parts: undefined }, line(part(number("2")), part(number("3")))];
   const { all, unread } = tokensOf(lines, (line, part) => line === 1 && part === 1);
   assert.equal(unread, 1);
@@ -37,7 +37,7 @@ test("a group without one of its members is the others, each for itself", () => 
   assert.equal(partWithout(part(number("1")), ["1"], ""), "");
 });
 
-test("what names show are their numbers, those included that stand there already", () => {
+test("names show all their numbers, also those that are in the text themselves", () => {
   const board = { text: "@board", looked_up: "Board", found: [number("1"), number("2")] };
   const odd = { text: "__proto__", looked_up: "__proto__", found: [number("3"), { text: "4", wrong: "!" }] };
   const lines = [line(part(number("1")), board, odd), { text: "Lee", parts: undefined }];
@@ -46,7 +46,7 @@ test("what names show are their numbers, those included that stand there already
   assert.equal(namesShown(tokensOf(lines, isOpen)), "{}");
 });
 
-test("of many tokens those to be mended come first", () => {
+test("of many tokens those that need a correction come first", () => {
   const tokens = [number("1"), { ...number("2"), warning: "!" }, { text: "a", wrong: "!" }];
   const all = tokensOf([line(...tokens.map((one) => part(one)))]).all;
   assert.deepEqual(texts(firstOf(all, 2)), ["a", "2"]);

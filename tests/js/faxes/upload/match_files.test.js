@@ -13,7 +13,7 @@ test("a missing file is known by its content, whatever it is called now", async 
   assert.deepEqual(strangers, []);
 });
 
-test("a file of another size is a stranger, and isn't read for that", async () => {
+test("a file of another size is a stranger, and is not read", async () => {
   const larger = new File(["contract!"], "contract.pdf");
   const read = async () => assert.fail("it was read");
   assert.deepEqual((await matchFiles([larger], MISSING, read)).strangers, [larger]);
@@ -25,7 +25,7 @@ test("a file of the same size and other content is a stranger", async () => {
   assert.equal(found.size, 0);
 });
 
-test("a file that can't be read is told, and holds up no other", async () => {
+test("a file that can't be read is reported, and the others are matched", async () => {
   const gone = new File(["contract"], "gone.pdf");
   const read = async (file) => {
     if (file === gone) throw new Error("NotReadableError");

@@ -18,7 +18,7 @@ function connectionWith(...answers) {
   return { clock, connection, told, left: answers, question };
 }
 
-test("it asks again with growing pauses, and reports a trouble once", async () => {
+test("a connection asks again with growing pauses, and reports a trouble once", async () => {
   const { clock, connection, told, left, question } = connectionWith(new PortalAway(), new PortalAway(), new SignedOut(), "yes");
   const answer = connection.ask(question);
   await clock.pass(2_999);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Speed, readableTime } from "../../../../static/js/faxes/upload/speed.js";
 
-test("the rest takes as long as the last ten seconds say", () => {
+test("the time left follows from the last ten seconds", () => {
   const speed = new Speed();
   speed.add(0, 0);
   speed.add(2_000, 1_000_000); // slow at first, and forgotten later

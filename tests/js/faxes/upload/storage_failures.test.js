@@ -22,7 +22,7 @@ test("a byte that was ever sent means that it can", () => {
   assert.equal(after(BROKEN_OFF, NOTHING_SENT, NOTHING_SENT).relayReason, null);
 });
 
-test("an answer in between means that it can", () => {
+test("an answer in between means that it can, too", () => {
   const readable = { ...NOTHING_SENT, status: 503 };
   assert.equal(after(NOTHING_SENT, readable, NOTHING_SENT).relayReason, null);
 });

@@ -5,7 +5,7 @@ import { nameOf } from "../../../../static/js/site/keyboard/key_names.js";
 
 const free = { code: "", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 
-test("keys that belong to what is typed are no shortcuts", () => {
+test("keys that a person types text with are no shortcuts", () => {
   for (const key of ["a", "?", "Enter", "Tab"]) {
     assert.equal(nameOf({ ...free, key }), null);
     assert.equal(nameOf({ ...free, key, shiftKey: true }), null);

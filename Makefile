@@ -45,6 +45,7 @@ check: .venv/dev.installed ## formatting, lint, types, imports, migrations, temp
 	.venv/bin/mypy --no-error-summary
 	.venv/bin/lint-imports
 	.venv/bin/djlint --lint --quiet templates
+	.venv/bin/python tests/js/check_types.py
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python requirements/lock.py --check

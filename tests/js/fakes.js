@@ -1,7 +1,7 @@
 // What the tests hand to the modules in place of a browser and a portal: plain objects, and a clock
 // that moves only when a test says so.
 
-/** A clock as transfer.js describes it. */
+/** A clock as lib/clock.js describes it. */
 export class FakeClock {
   #now = 0;
   #timers = [];

@@ -1,0 +1,43 @@
+// The portal's own list of the draft's documents, `_compose_attached.html`: puts a newer one in
+// place of the one on the page, and keeps the focus.
+
+import { elementFromHtml, find, findOptional } from "../../lib/elements.js";
+import { nameDraftInAddress } from "../draft/form_copy.js";
+
+/**
+ * The draft's version that the list shows: an answer may arrive after the answer to a later
+ * request.
+ */
+let version = -1;
+
+/** Takes over the list that the page came with. */
+export function startAttachedList() {
+  version = Number(find("#attached").dataset.version);
+}
+
+/**
+ * Shows a list, unless an answer to a later request is shown already.
+ * @param {string} html the list, or nothing
+ * @param {() => void} draw adds the rows of files
+ */
+export function replaceAttachedList(html, draw) {
+  const shown = findOptional("#attached");
+  const fresh = elementFromHtml(html, "attached");
+  if (!fresh || !shown || Number(fresh.dataset.version) < version) return;
+  version = Number(fresh.dataset.version);
+  const focused = document.activeElement;
+  const hadFocus = shown.contains(focused);
+  shown.replaceWith(fresh);
+  window.htmx.process(fresh); // the list asks for the time that its documents take on the line
+  nameDraftInAddress();
+  draw();
+  if (hadFocus && focused instanceof HTMLElement) restoreFocus(fresh, focused);
+}
+
+/** @param {HTMLElement} list @param {HTMLElement} focused before the list was replaced */
+function restoreFocus(list, focused) {
+  const again = focused.id && document.getElementById(focused.id);
+  if (again) again.focus();
+  else if (list.contains(focused)) focused.focus();
+  else find("#compose-form input[type=file]").focus();
+}

@@ -1,0 +1,47 @@
+// Files that stay in the browser when the form is sent, and go from there to VoipNow's storage:
+// which files these are, and what the form says of them. Knows nothing of the page.
+
+/** Bytes at a file's start, by which the portal recognises the file's type. */
+const HEAD = 1024;
+
+/**
+ * @typedef {object} Rules What decides, as the form is filled in now.
+ * @property {string} delivery auto, direct or relay
+ * @property {number} over bytes: in auto, larger files stay
+ * @property {boolean} isScheduled
+ * @property {boolean} hasCover the portal draws the first page
+ *
+ * @typedef {object} ClientFile
+ * @property {File} file
+ * @property {number} after how many documents of the portal come before it
+ */
+
+/**
+ * Whether a file stays in the browser.
+ * @param {File} file
+ * @param {Rules} rules
+ */
+export function staysInBrowser(file, { delivery, over, isScheduled, hasCover }) {
+  if (isScheduled || hasCover) return false;
+  return delivery === "direct" || (delivery === "auto" && file.size > over);
+}
+
+/**
+ * What the form says of the files that stay, in place of their bytes.
+ * @param {readonly ClientFile[]} clientFiles
+ * @param {ReadonlyMap<File, string>} hashes their SHA-256
+ */
+export async function declarationOf(clientFiles, hashes) {
+  const declared = [];
+  for (const { file, after } of clientFiles) {
+    const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+    declared.push({
+      name: file.name,
+      size: file.size,
+      sha256: hashes.get(file),
+      head: btoa(String.fromCharCode(...head)),
+      after,
+    });
+  }
+  return JSON.stringify(declared);
+}

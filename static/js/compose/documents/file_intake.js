@@ -1,0 +1,94 @@
+// The ways in which files come into the form: dropped anywhere on the page, pasted, photographed,
+// or chosen for one place. Knows nothing of what happens to the files.
+
+import { find, findOptional } from "../../lib/elements.js";
+import { textOf } from "../../lib/texts.js";
+
+/**
+ * @typedef {object} Intake
+ * @property {() => boolean} isOpen whether the page has a form that takes files
+ * @property {(files: File[]) => void} take
+ * @property {(name: string) => void} refuseFolder
+ */
+
+/** @param {Intake} intake */
+export function takeDropped({ isOpen, take, refuseFolder }) {
+  /**
+   * What is dragged over the page, where it takes files: the whole page does, so that nobody has to
+   * aim.
+   * @param {DragEvent} event
+   */
+  const filesIn = ({ dataTransfer }) =>
+    isOpen() && dataTransfer?.types.includes("Files") ? dataTransfer : null;
+
+  document.addEventListener("dragover", (event) => {
+    if (!filesIn(event)) return;
+    event.preventDefault();
+    find("#drop").classList.add("is-over");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) findOptional("#drop")?.classList.remove("is-over");
+  });
+  document.addEventListener("drop", (event) => {
+    const dropped = filesIn(event);
+    if (!dropped) return;
+    event.preventDefault();
+    find("#drop").classList.remove("is-over");
+    const folders = foldersIn(dropped);
+    for (const folder of folders) refuseFolder(folder);
+    take([...dropped.files].filter(({ name }) => !folders.has(name)));
+  });
+}
+
+/**
+ * The names of the folders among what was dropped.
+ * @param {DataTransfer} dropped
+ */
+function foldersIn(dropped) {
+  const entries = [...dropped.items].map((item) => item.webkitGetAsEntry?.());
+  return new Set(entries.flatMap((entry) => (entry?.isDirectory ? entry.name : [])));
+}
+
+/**
+ * Takes pictures from the clipboard. In a text field only where the clipboard has no text.
+ * @param {Intake} intake
+ */
+export function takePasted({ isOpen, take }) {
+  let number = 0;
+  document.addEventListener("paste", (event) => {
+    const { files = [], types = [] } = event.clipboardData ?? {};
+    if (!isOpen() || files.length === 0) return;
+    const isInText = event.target instanceof Element && event.target.matches("input, textarea");
+    if (isInText && types.includes("text/plain")) return;
+    event.preventDefault();
+    const named = [...files].map((file) => {
+      // Browsers give every pasted picture the same name. The portal adds the ending that fits.
+      if (!/^image\.\w+$/.test(file.name)) return file;
+      number += 1;
+      const name = textOf(find("#documents"), "pasted", { number: String(number) });
+      return new File([file], name, { type: file.type, lastModified: file.lastModified });
+    });
+    take(named);
+  });
+}
+
+/**
+ * Lets a person choose files outside of the form's own input.
+ * @param {{accept: string, capture?: string}} kind
+ * @param {(files: File[]) => void} take
+ */
+export function choose({ accept, capture }, take) {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = accept;
+  input.hidden = true;
+  if (capture) input.setAttribute("capture", capture);
+  input.addEventListener("change", () => {
+    input.remove();
+    take([...(input.files ?? [])]);
+  });
+  input.addEventListener("cancel", () => input.remove());
+  // Some browsers forget an input that is on no page.
+  document.body.append(input);
+  input.click();
+}

@@ -1,0 +1,36 @@
+// What a person typed after the session had ended. It is kept in this tab while the person signs in
+// again, and then put back into the form. Knows nothing of the page.
+
+/**
+ * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} TabStorage
+ *
+ * @typedef {object} Owner
+ * @property {string} key of the form
+ * @property {string} who the person's name
+ */
+
+const NAME = "unsaved fax";
+
+/**
+ * @param {TabStorage} storage
+ * @param {Owner & {typed: string}} text
+ */
+export function keepText(storage, text) {
+  storage.setItem(NAME, JSON.stringify(text));
+}
+
+/**
+ * Takes what was kept for this form and this person out of the storage. What was kept for another
+ * form or person is deleted.
+ * @param {TabStorage} storage
+ * @param {Owner} wanted
+ * @returns {[string, string][]} fields with their values
+ */
+export function takeText(storage, { key, who }) {
+  const text = storage.getItem(NAME);
+  storage.removeItem(NAME);
+  /** @type {(Owner & {typed: string}) | null} */
+  const kept = text ? JSON.parse(text) : null;
+  if (!kept || kept.key !== key || kept.who !== who) return [];
+  return [...new URLSearchParams(kept.typed)];
+}

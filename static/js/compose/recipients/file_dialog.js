@@ -1,0 +1,31 @@
+// Takes recipients from a file, in a dialog on the page of a new fax. htmx fills the dialog with
+// the page that the link leads to without scripts.
+
+import { closestTo, find, findOptional } from "../../lib/elements.js";
+import { onHtmx } from "../../lib/htmx.js";
+
+const dialog = () => findOptional("#file-dialog", HTMLDialogElement);
+
+onHtmx("afterSettle", ({ target }) => {
+  // Going back settles a whole page, and then there is no target.
+  const shown = target?.id === "recipients-file" ? dialog() : null;
+  if (shown && !shown.open) shown.showModal();
+});
+
+document.addEventListener("click", (event) => {
+  if (closestTo(event, "[data-close-dialog]")) dialog()?.close();
+});
+
+document.addEventListener("submit", (event) => {
+  const shown = dialog();
+  const form = closestTo(event, "#recipients-columns");
+  if (!form || !shown?.contains(form)) return;
+  event.preventDefault();
+  const field = find("[name=recipients]", HTMLTextAreaElement);
+  const found = find("#recipients-found", HTMLTextAreaElement).value;
+  const before = field.value.trimEnd();
+  field.value = `${before ? `${before}\n` : ""}${found}\n`;
+  shown.close();
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});

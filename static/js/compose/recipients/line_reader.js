@@ -1,0 +1,105 @@
+// Reads the lines of the recipients' field. The portal does the reading, some lines at a time, and
+// each line once. Knows nothing of the page.
+
+/**
+ * @typedef {object} Found One number, or why there is none.
+ * @property {string} text as it can be written in the field
+ * @property {string} [wrong] a sentence where the number can't be dialled
+ * @property {string} [name]
+ * @property {string} [dialled]
+ * @property {string} [canonical] the same for all ways to write one phone
+ * @property {string} [region] ISO 3166-1 code; empty for an extension
+ * @property {string} [warning] a sentence where the number looks invalid
+ * @property {string} [note] a sentence where nothing is wrong
+ *
+ * @typedef {object} Part What the portal found between two separators of a line.
+ * @property {string} text as it is in the line
+ * @property {string} group whose members were found, or empty
+ * @property {string} looked_up name of the contact or group whose numbers were found, or empty
+ * @property {Found[]} found
+ *
+ * @typedef {object} Line
+ * @property {string} text
+ * @property {Part[] | undefined} parts undefined: the portal has not read the line so far
+ */
+
+/** How much one request brings. */
+const LINES = 200;
+const CHARACTERS = 20_000;
+/** Lines that are remembered after they are gone from the text. */
+const REMEMBERED = 20_000;
+
+export class LineReader {
+  /** @type {Map<string, Part[]>} by line */
+  #known = new Map();
+  /** @type {string[]} */
+  #lines = [];
+  #isAsking = false;
+  #ask;
+  #onChange;
+  #onFailure;
+
+  /**
+   * @param {object} parts
+   * @param {(lines: string[]) => Promise<Part[][]>} parts.ask
+   * @param {() => void} parts.onChange called when more is read
+   * @param {() => void} parts.onFailure called when the portal gave no answer. The next text is
+   *   tried again.
+   */
+  constructor({ ask, onChange, onFailure }) {
+    this.#ask = ask;
+    this.#onChange = onChange;
+    this.#onFailure = onFailure;
+  }
+
+  /** @param {string} text of the field */
+  setText(text) {
+    this.#lines = text.split("\n");
+    if (this.#known.size > REMEMBERED) {
+      const present = new Set(this.#lines);
+      for (const line of this.#known.keys()) if (!present.has(line)) this.#known.delete(line);
+    }
+    void this.#read();
+    this.#onChange();
+  }
+
+  /** @returns {Line[]} */
+  get lines() {
+    return this.#lines.map((text) => ({ text, parts: this.#partsOf(text) }));
+  }
+
+  async #read() {
+    if (this.#isAsking) return; // the running loop takes the new lines
+    this.#isAsking = true;
+    try {
+      for (let unread = this.#unread(); unread.length > 0; unread = this.#unread()) {
+        const read = await this.#ask(unread);
+        unread.forEach((line, index) => this.#known.set(line, read[index]));
+        this.#onChange();
+      }
+    } catch {
+      this.#onFailure();
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  /** The lines to ask for next, each once. */
+  #unread() {
+    /** @type {Set<string>} */
+    const unread = new Set();
+    let characters = 0;
+    for (const line of this.#lines) {
+      if (unread.has(line) || this.#partsOf(line)) continue;
+      characters += line.length;
+      if (unread.size === LINES || (unread.size > 0 && characters > CHARACTERS)) break;
+      unread.add(line);
+    }
+    return [...unread];
+  }
+
+  /** @param {string} line */
+  #partsOf(line) {
+    return line.trim() === "" ? [] : this.#known.get(line);
+  }
+}

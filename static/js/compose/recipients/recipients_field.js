@@ -1,0 +1,234 @@
+// The recipients' field of the compose form. The person types into the text area, which is saved
+// and sent. Below it the portal's reading of the text is shown as tokens, and suggestions while the
+// person types. The tokens follow from the text alone, so both always agree.
+
+import { dataOf, find } from "../../lib/elements.js";
+import { textOf } from "../../lib/texts.js";
+import { rangesOf, withParts, writtenAt } from "./field_text.js";
+import { LineReader } from "./line_reader.js";
+import { RecipientsApi } from "./recipients_api.js";
+import { drawSummary } from "./recipients_summary.js";
+import { Suggestions } from "./suggestions.js";
+import { TokenList } from "./token_list.js";
+import { namesShown, partWithout, tokensOf } from "./tokens.js";
+
+/** @typedef {import("./tokens.js").Token} Token */
+
+/** Milliseconds without a key until the text is read. */
+const PAUSE = 150;
+/** Characters of a text of several lines that a browser takes too long to insert by itself. */
+const LONG = 500;
+
+export class RecipientsField {
+  /** Whether the person still types the part at the caret: then the part is no token. */
+  #isTyping = false;
+  #pause = 0;
+  #hasFailed = false;
+  /** @type {string | null} the text before the last removal */
+  #beforeRemoval = null;
+  #lastSaid = "";
+  /** Whether a change is still to be drawn, because a pointer is down. */
+  #isDrawDelayed = false;
+  #isPressed;
+  #root;
+  #namesShown;
+  #undo = find("#recipients-undo");
+  #reader;
+  #list;
+  #suggestions;
+
+  /**
+   * @param {HTMLTextAreaElement} textArea
+   * @param {HTMLElement} root `#tokens`
+   * @param {() => boolean} isPressed whether a pointer is down: what the person presses must not
+   *   move away meanwhile
+   */
+  constructor(textArea, root, isPressed) {
+    this.textArea = textArea;
+    this.#root = root;
+    this.#isPressed = isPressed;
+    this.#namesShown = find("#compose-form [name=shown_names]", HTMLInputElement);
+    const api = new RecipientsApi({
+      readAddress: dataOf(root, "readAt"),
+      suggestionsAddress: dataOf(root, "suggestionsAt"),
+    });
+    this.#reader = new LineReader({
+      ask: (lines) => api.read(lines),
+      onChange: () => this.#draw(),
+      onFailure: () => {
+        this.#hasFailed = true;
+        this.#draw();
+      },
+    });
+    this.#list = new TokenList({
+      root,
+      change: (token, by) => this.#change(token, by),
+      leave: () => this.#focusTextArea(),
+    });
+    this.#suggestions = new Suggestions({
+      field: textArea,
+      list: find("#suggestions"),
+      ask: (typed, signal) => api.suggest(typed, signal),
+      choose: ({ text }) => this.#choose(text),
+    });
+    this.#listen();
+    this.#read();
+  }
+
+  #listen() {
+    this.textArea.addEventListener("beforeinput", (event) => this.#insertLongText(event));
+    this.textArea.addEventListener("input", (event) => this.#onInput(event));
+    this.textArea.addEventListener("keydown", (event) => {
+      if (this.#suggestions.takes(event)) event.preventDefault();
+      else if (/^(Arrow|Home|End|Page)/.test(event.key)) this.#endTyping();
+    });
+    this.textArea.addEventListener("pointerdown", () => this.#endTyping());
+    this.textArea.addEventListener("focus", () => {
+      if (this.textArea.value.trim() === "") this.#suggestions.offer("");
+    });
+    this.textArea.addEventListener("blur", () => {
+      this.#suggestions.close();
+      this.#endTyping();
+    });
+    this.#undo.addEventListener("click", () => {
+      this.#setText(this.#beforeRemoval ?? "");
+      this.#focusTextArea();
+    });
+  }
+
+  /** Draws what was delayed while a pointer was down. */
+  drawDelayed() {
+    if (this.#isDrawDelayed) this.#draw();
+  }
+
+  /** Without suggestions, which the person has not asked for. */
+  #focusTextArea() {
+    this.textArea.focus();
+    this.#suggestions.close();
+  }
+
+  /**
+   * Inserts a long text at once. A program such as a dictation may type thousands of lines; a
+   * browser inserts them one by one, which takes minutes. Pasted text is quick.
+   * @param {InputEvent} event
+   */
+  #insertLongText(event) {
+    const { data, inputType } = event;
+    if (inputType !== "insertText" || !data?.includes("\n") || data.length < LONG) return;
+    event.preventDefault();
+    const { selectionStart, selectionEnd } = this.textArea;
+    this.textArea.setRangeText(data, selectionStart, selectionEnd, "end");
+    this.textArea.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** @param {Event} event */
+  #onInput(event) {
+    this.#isTyping = isTyped(event);
+    this.#beforeRemoval = null;
+    const { typed } = writtenAt(this.textArea.value, this.textArea.selectionStart);
+    if (this.#isTyping && typed) this.#suggestions.offer(typed);
+    else this.#suggestions.close();
+    clearTimeout(this.#pause);
+    this.#pause = window.setTimeout(() => this.#read(), this.#isTyping ? PAUSE : 0);
+  }
+
+  #endTyping() {
+    if (!this.#isTyping) return;
+    this.#isTyping = false;
+    this.#read();
+  }
+
+  #read() {
+    clearTimeout(this.#pause);
+    this.#hasFailed = false;
+    this.#reader.setText(this.textArea.value);
+  }
+
+  /** @param {string} text of a suggestion, in place of what the person types */
+  #choose(text) {
+    const { start, end } = writtenAt(this.textArea.value, this.textArea.selectionStart);
+    const isLast = this.textArea.value.slice(end).trim() === "";
+    this.textArea.setSelectionRange(start, isLast ? this.textArea.value.length : end);
+    // The outdated command, because only with it the browser's own undo goes on working.
+    document.execCommand("insertText", false, isLast ? `${text}\n` : text);
+  }
+
+  /**
+   * Changes a token in the text.
+   * @param {Token} token
+   * @param {string} by "" removes the token
+   */
+  #change(token, by) {
+    const before = this.textArea.value;
+    const lines = this.#reader.lines.map(({ parts }) => parts);
+    const { merged } = this.#tokens();
+    // Every place of this phone goes: otherwise another spelling would take the token's place.
+    const { canonical } = token;
+    const gone = [token, ...merged.filter((one) => canonical && one.canonical === canonical)];
+    const changed = withParts(before, lines, (line, part) => {
+      const here = gone.filter((one) => one.line === line && one.part === part);
+      const changedPart = lines[line]?.[part];
+      if (here.length === 0 || !changedPart) return null;
+      const texts = here.map(({ text }) => text);
+      return partWithout(changedPart, texts, here.includes(token) ? by : "");
+    });
+    this.#setText(changed);
+    if (by) return;
+    this.#beforeRemoval = before;
+    this.#say(textOf(this.#root, "removal", { what: token.name || token.dialled || token.text }));
+    this.#undo.hidden = false;
+  }
+
+  /** @param {string} text */
+  #setText(text) {
+    this.textArea.value = text;
+    this.textArea.dispatchEvent(new Event("input", { bubbles: true }));
+    this.#read();
+  }
+
+  #tokens() {
+    const { value, selectionStart } = this.textArea;
+    const { lines } = this.#reader;
+    const isOpen = this.#isTyping && document.activeElement === this.textArea;
+    const caretLine = isOpen ? value.slice(0, selectionStart).split("\n").length - 1 : -1;
+    const column = selectionStart - (value.lastIndexOf("\n", selectionStart - 1) + 1);
+    const { text = "", parts = [] } = lines[caretLine] ?? {};
+    const ranges = rangesOf(text, parts);
+    return tokensOf(lines, (line, part) => {
+      if (line !== caretLine) return false;
+      return ranges[part].start <= column && column <= ranges[part].end;
+    });
+  }
+
+  #draw() {
+    this.#isDrawDelayed = this.#isPressed();
+    if (this.#isDrawDelayed || !this.textArea.isConnected || this.#list.isEditing) return;
+    const tokens = this.#tokens();
+    // A changed token is read first: otherwise the focus would go to another token meanwhile.
+    if (!tokens.unread || this.#hasFailed || !this.#list.hasFocus) {
+      this.#list.draw(tokens.all);
+      this.#namesShown.value = namesShown(tokens);
+    }
+    this.#root.hidden = tokens.all.length === 0 && tokens.unread === 0;
+    const summary = drawSummary(this.#root, tokens, this.#hasFailed);
+    this.#undo.hidden = this.#beforeRemoval === null;
+    if (tokens.unread === 0 && this.#beforeRemoval === null) this.#say(summary);
+  }
+
+  /** @param {string} text for people who can't see the tokens; the same text is said once */
+  #say(text) {
+    if (text === this.#lastSaid) return;
+    this.#lastSaid = text;
+    find("#recipients-said").textContent = text;
+  }
+}
+
+/**
+ * Whether an input comes from single keys: text that is pasted or inserted by a script is complete.
+ * @param {Event} event
+ */
+function isTyped(event) {
+  const { inputType = "", data = null } = event instanceof InputEvent ? event : {};
+  const isOneKey = inputType === "insertText" && data !== null && data.length < 3;
+  return isOneKey || inputType.startsWith("delete") || inputType.includes("Composition");
+}

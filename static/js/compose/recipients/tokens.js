@@ -1,0 +1,91 @@
+// The tokens of a text that the portal has read: one for each phone, and one for each part that
+// can't be dialled. Knows nothing of the page.
+
+/**
+ * @typedef {import("./line_reader.js").Part} Part
+ * @typedef {import("./line_reader.js").Found} Found
+ *
+ * @typedef {object} Place Where a token is in the text.
+ * @property {string} key
+ * @property {string} group
+ * @property {string} lookedUp
+ * @property {number} line
+ * @property {number} part
+ *
+ * @typedef {Found & Place} Token
+ *
+ * @typedef {object} Tokens
+ * @property {Token[]} all in the order of the text
+ * @property {Token[]} merged tokens of a phone that an earlier token has
+ * @property {number} wrong how many can't be dialled
+ * @property {number} unread lines that the portal has not read so far
+ */
+
+/**
+ * @param {readonly import("./line_reader.js").Line[]} lines
+ * @param {(line: number, part: number) => boolean} isTyped whether the person still types a part
+ * @returns {Tokens}
+ */
+export function tokensOf(lines, isTyped = () => false) {
+  /** @type {Tokens} */
+  const tokens = { all: [], merged: [], wrong: 0, unread: 0 };
+  const phones = new Set();
+  lines.forEach(({ parts }, line) => {
+    if (parts === undefined) tokens.unread += 1;
+    (parts ?? []).forEach(({ group, looked_up: lookedUp, found }, part) => {
+      if (isTyped(line, part)) return;
+      for (const one of found) {
+        const key = one.canonical ?? `${line}.${part} ${one.text}`;
+        const token = { ...one, group, lookedUp, line, part, key };
+        if (one.wrong) tokens.wrong += 1;
+        else if (phones.has(one.canonical)) {
+          tokens.merged.push(token);
+          continue;
+        }
+        phones.add(one.canonical);
+        tokens.all.push(token);
+      }
+    });
+  });
+  return tokens;
+}
+
+/**
+ * The numbers that are shown for names of the address book, as JSON: the portal compares them when
+ * the fax is sent. A number that is in the text itself needs no comparison. A name that is not read
+ * so far, or that the person still types, shows no numbers.
+ * @param {Tokens} tokens
+ */
+export function namesShown({ all, merged }) {
+  /** @type {Map<string, Set<string>>} */
+  const names = new Map();
+  for (const { lookedUp, canonical } of [...all, ...merged]) {
+    if (!lookedUp || !canonical) continue;
+    const numbers = names.get(lookedUp) ?? new Set();
+    names.set(lookedUp, numbers.add(canonical));
+  }
+  const shown = [...names].map(([name, numbers]) => [name, [...numbers]]);
+  return JSON.stringify(Object.fromEntries(shown));
+}
+
+/**
+ * A part of the text without some of its recipients. The others of a group stay, each on its own.
+ * @param {Part} part
+ * @param {readonly string[]} gone texts of the recipients that go
+ * @param {string} by a text in their place, or empty
+ */
+export function partWithout(part, gone, by) {
+  const rest = part.found.map(({ text }) => text).filter((text) => !gone.includes(text));
+  return [by, ...rest].filter(Boolean).join("\n");
+}
+
+/**
+ * The tokens to show first: those that need a correction come before the others.
+ * @param {readonly Token[]} tokens
+ * @param {number} count
+ */
+export function firstOf(tokens, count) {
+  if (tokens.length <= count) return [...tokens];
+  const rank = (/** @type {Token} */ token) => (token.wrong ? 0 : token.warning ? 1 : 2);
+  return tokens.toSorted((one, other) => rank(one) - rank(other)).slice(0, count);
+}

@@ -1,0 +1,29 @@
+// What the state of a document says about its file.
+
+/** @typedef {import("./upload_api.js").Document} Document */
+
+/**
+ * Whether the file has to come from a browser. If nobody knows whether a PUT succeeded, the file
+ * has to come again.
+ * @param {Pick<Document, "state">} document
+ */
+export function isMissing({ state }) {
+  return state === "missing" || state === "unknown";
+}
+
+/**
+ * Whether the file may still have to come from this browser: another page that sends the file now
+ * may be closed before the file has arrived.
+ * @param {Pick<Document, "state">} document
+ */
+export function mayBeNeeded({ state }) {
+  return !hasArrived({ state });
+}
+
+/**
+ * Whether storage or the portal has the file.
+ * @param {Pick<Document, "state">} document
+ */
+export function hasArrived({ state }) {
+  return state === "stored" || state === "held";
+}

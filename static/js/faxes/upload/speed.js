@@ -1,0 +1,53 @@
+// How fast files are sent, and how long the rest takes. Knows nothing of the page.
+
+/**
+ * Milliseconds that the speed is measured over: long enough to be steady, short enough to be true.
+ */
+const WINDOW = 10_000;
+/** Milliseconds that a measurement needs at least. */
+const SHORTEST = 1_000;
+
+/** The speed of the last seconds. */
+export class Speed {
+  /** @type {{at: number, bytes: number}[]} oldest first */
+  #measured = [];
+
+  /**
+   * Adds a measurement.
+   * @param {number} at milliseconds
+   * @param {number} bytes sent so far
+   */
+  add(at, bytes) {
+    const last = this.#measured.at(-1);
+    // Fewer bytes than before: a file is sent again from its start, so the older values are wrong.
+    if (last && bytes < last.bytes) this.#measured = [];
+    this.#measured.push({ at, bytes });
+    while (this.#measured[0].at < at - WINDOW) this.#measured.shift();
+  }
+
+  /**
+   * Seconds that a number of bytes still takes; null while that is not known.
+   * @param {number} bytes
+   */
+  secondsFor(bytes) {
+    const [first, last] = [this.#measured[0], this.#measured.at(-1)];
+    if (!first || !last || last.at - first.at < SHORTEST || last.bytes === first.bytes) return null;
+    return (bytes * (last.at - first.at)) / (last.bytes - first.bytes) / 1000;
+  }
+}
+
+/**
+ * A time as people say it: "12 seconds", "3 minutes", "2 hours".
+ * @param {number} seconds
+ * @param {string} language
+ */
+export function readableTime(seconds, language) {
+  const [length, unit] =
+    seconds < 60 ? [1, "second"] : seconds < 5400 ? [60, "minute"] : [3600, "hour"];
+  return new Intl.NumberFormat(language, {
+    style: "unit",
+    unit,
+    unitDisplay: "long",
+    maximumFractionDigits: 0,
+  }).format(Math.max(1, Math.ceil(seconds / length)));
+}

@@ -1,0 +1,67 @@
+// Draws how all files of a fax stand together: the portal's sentence, and while the browser
+// uploads, a progress bar with “12 MB of 20 MB, 60 % · about 3 minutes left”.
+
+import { find } from "../../lib/elements.js";
+import { readableSize } from "../../lib/file_size.js";
+import { percent } from "../../lib/percent.js";
+import { pageLanguage, show, textIn } from "../../lib/texts.js";
+import { hasArrived } from "./document_states.js";
+import { readableTime } from "./speed.js";
+
+/**
+ * @typedef {import("./upload_api.js").UploadStatus} UploadStatus
+ * @typedef {import("./uploader.js").Uploader} Uploader
+ */
+
+/**
+ * @param {UploadStatus} status
+ * @param {Uploader | null} uploader
+ * @param {import("./speed.js").Speed} speed
+ */
+export function drawStatusLine(status, uploader, speed) {
+  const isUploading = uploader?.isUploading ?? false;
+  show(find("#direct-sentence"), status.sentence);
+  find("#direct-stay").hidden = !isUploading;
+  find("#direct-whole").hidden = !isUploading;
+  if (!isUploading) return;
+  const size = sum(status.documents.map((document) => document.size));
+  const sent = bytesSent(status, uploader);
+  const seconds = speed.secondsFor(size - sent);
+  find("#direct-progress", HTMLProgressElement).value = percent(sent, size);
+  const time = seconds && readableTime(seconds, pageLanguage());
+  const left = time ? ` · ${panelText("left", { time })}` : "";
+  show(find("#direct-figures"), figures(sent, size) + left);
+}
+
+/**
+ * The bytes of all documents that have arrived or are on their way.
+ * @param {UploadStatus} status
+ * @param {Uploader | null} uploader
+ */
+export function bytesSent({ documents }, uploader) {
+  const sent = documents.map((document) =>
+    hasArrived(document) ? document.size : (uploader?.transfers.get(document.id)?.sent ?? 0),
+  );
+  return sum(sent);
+}
+
+/** @param {number} sent bytes @param {number} size */
+export function figures(sent, size) {
+  return panelText("figures", {
+    sent: readableSize(sent, pageLanguage()),
+    size: readableSize(size, pageLanguage()),
+    percent: percent(sent, size),
+  });
+}
+
+/**
+ * A text of the panel.
+ * @param {string} name
+ * @param {import("../../lib/texts.js").Values} values
+ */
+export function panelText(name, values) {
+  return textIn(find("#direct-words", HTMLTemplateElement), name, values);
+}
+
+/** @param {number[]} numbers */
+const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);

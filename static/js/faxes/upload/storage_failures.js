@@ -1,0 +1,52 @@
+// What the failed PUTs of one document mean: when to try again, and when the portal has to relay
+// the file.
+
+import { backoff } from "./backoff.js";
+
+/** So many failures in a row that look as if nothing gets from this browser to storage. */
+const BLOCKED_AFTER = 2;
+/** So many failures of any kind. */
+const FAILED_AFTER = 5;
+
+/**
+ * @typedef {import("../../lib/upload_request.js").Answer} Answer
+ * @typedef {"blocked" | "failed" | "asked"} RelayReason why the portal relays a file: this browser
+ *   can't reach storage, too many PUTs failed, or the portal asked for the file
+ */
+
+export class StorageFailures {
+  /** Milliseconds of the clock: no attempt before. */
+  notBefore = 0;
+  #all = 0;
+  #blocked = 0;
+  #hasMoved = false;
+
+  /**
+   * Counts one more failure.
+   * @param {Pick<Answer, "wasSent" | "status" | "sent">} answer
+   * @param {number} now milliseconds
+   * @param {() => number} random
+   */
+  add(answer, now, random) {
+    this.#all += 1;
+    this.#hasMoved ||= answer.sent > 0;
+    // A refused preflight, mixed content or a firewall: no readable answer, and no byte was sent.
+    const looksBlocked = answer.wasSent && answer.status === 0 && !this.#hasMoved;
+    this.#blocked = looksBlocked ? this.#blocked + 1 : 0;
+    this.notBefore = now + backoff(this.#all, random);
+  }
+
+  /** Forgets all failures: a PUT succeeded. */
+  clear() {
+    this.notBefore = 0;
+    this.#all = 0;
+    this.#blocked = 0;
+    this.#hasMoved = false;
+  }
+
+  /** @returns {RelayReason | null} why the portal has to relay the file; null: no need so far */
+  get relayReason() {
+    if (this.#blocked >= BLOCKED_AFTER) return "blocked";
+    return this.#all >= FAILED_AFTER ? "failed" : null;
+  }
+}

@@ -1,0 +1,194 @@
+// The requests of a page about the files of one fax that a browser uploads. The signed addresses of
+// targets pass through this module, which keeps none.
+
+import { csrfToken } from "../../lib/csrf_token.js";
+import { sendUpload } from "../../lib/upload_request.js";
+import { isStored } from "./put_to_storage.js";
+
+/**
+ * Milliseconds for an answer. To make targets, the portal may have to create the fax at VoipNow.
+ */
+const TIMEOUT = 60_000;
+/** Characters of storage's answer that go into a report, and of its ETag. */
+const ANSWER_LENGTH = 1000;
+const ETAG_LENGTH = 200;
+
+/** The portal does not answer, or asks to come back later. */
+export class PortalAway extends Error {}
+/** The session has ended: the person has to sign in again, in another tab. */
+export class SignedOut extends Error {}
+/** This person may not upload the files of this fax any more. */
+export class AccessLost extends Error {}
+
+/**
+ * @typedef {object} Document
+ * @property {number} id
+ * @property {string} name
+ * @property {number} size
+ * @property {string} sha256
+ * @property {"stored" | "missing" | "unknown" | "moving" | "held"} state held: by the portal
+ * @property {import("./put_to_storage.js").Target & {upload: number}} [target] where the file may
+ *   be PUT now
+ *
+ * @typedef {object} UploadStatus
+ * @property {"go" | "wait" | "files_wanted" | "over"} state files_wanted: the portal relays them
+ * @property {number} [seconds] after which to ask again
+ * @property {string} sentence for the person
+ * @property {Document[]} documents
+ *
+ * @typedef {{status: UploadStatus, refusal?: undefined} | {status?: undefined, refusal: string}}
+ *   Relayed refusal: why the portal does not take the file; "" where it gives no reason
+ *
+ * @typedef {import("./storage_failures.js").RelayReason} RelayReason
+ * @typedef {import("../../lib/upload_request.js").Answer} Answer
+ * @typedef {import("../../lib/upload_request.js").UploadOptions} UploadOptions
+ */
+
+/** The endpoints of one fax. Each method may throw PortalAway, SignedOut or AccessLost. */
+export class UploadApi {
+  #address;
+  #fetch;
+  #sendUpload;
+  #token;
+
+  /**
+   * @param {string} address of the fax's page, with a slash at its end
+   * @param {object} [parts]
+   * @param {(url: string, request: RequestInit) => Promise<Response>} [parts.fetch]
+   * @param {typeof sendUpload} [parts.sendUpload]
+   * @param {() => string} [parts.token] against forged requests
+   */
+  constructor(address, parts = {}) {
+    this.#address = `${address}direct/`;
+    this.#fetch = parts.fetch ?? ((url, request) => fetch(url, request));
+    this.#sendUpload = parts.sendUpload ?? sendUpload;
+    this.#token = parts.token ?? csrfToken;
+  }
+
+  /** @returns {Promise<UploadStatus>} with targets */
+  async fetchTargets() {
+    return readJson(await this.#post("targets/"));
+  }
+
+  /**
+   * Starts an attempt, just before the PUT to the document's target.
+   * @param {Pick<Document, "id" | "target">} document
+   * @returns {Promise<number | null>} the attempt's number; null: no attempt may start now
+   */
+  async startAttempt(document) {
+    const upload = String(document.target?.upload);
+    const answer = await this.#post(`documents/${document.id}/try/`, { upload });
+    return answer.status === 409 ? null : (await readJson(answer)).try;
+  }
+
+  /**
+   * Reports that a PUT still goes on.
+   * @param {number} attempt
+   * @param {number} sent bytes
+   * @returns {Promise<boolean>} whether the PUT may go on
+   */
+  async keepAlive(attempt, sent) {
+    return (await this.#post(`tries/${attempt}/alive/?bytes=${sent}`)).status !== 409;
+  }
+
+  /**
+   * Ends an attempt with the result of its PUT.
+   * @param {number} attempt
+   * @param {Pick<Answer, "wasSent" | "status" | "etag" | "text">} answer
+   * @returns {Promise<UploadStatus>} without targets
+   */
+  async endAttempt(attempt, { wasSent, status, etag, text }) {
+    const fields = {
+      what: isStored({ status }) ? "stored" : wasSent ? "failed" : "not_sent",
+      // The report is repeated until the portal takes it, so the portal must not refuse any of it.
+      status: status >= 100 && status < 600 ? String(status) : "",
+      etag: etag.slice(0, ETAG_LENGTH),
+      answer: text.replaceAll("\0", "").slice(0, ANSWER_LENGTH),
+    };
+    // `keepalive`: the request outlives the page.
+    return readJson(await this.#post(`tries/${attempt}/`, fields, { keepalive: true }));
+  }
+
+  /**
+   * Hands a file to the portal, which relays it to storage.
+   * @param {number} document its id
+   * @param {File} file
+   * @param {RelayReason} reason
+   * @param {UploadOptions} options
+   * @returns {Promise<Relayed>}
+   */
+  async relay(document, file, reason, options) {
+    const body = new FormData();
+    body.set("why", reason);
+    body.set("file", file);
+    const url = `${this.#address}documents/${document}/file/`;
+    /** @type {[string, string][]} */
+    const headers = [
+      ["X-CSRFToken", this.#token()],
+      ["Accept", "application/json"],
+    ];
+    const request = { method: "POST", url, headers, body };
+    const { status, text } = await this.#sendUpload(request, options);
+    throwProblemOf(status);
+    if (status === 413) return { refusal: "" };
+    const answer = parseJson(text);
+    return status === 422 ? { refusal: answer.sentence } : { status: answer };
+  }
+
+  /**
+   * @param {string} path
+   * @param {Record<string, string>} [fields]
+   * @param {RequestInit} [more]
+   */
+  async #post(path, fields = {}, more = {}) {
+    let answer;
+    try {
+      answer = await this.#fetch(this.#address + path, {
+        method: "POST",
+        headers: { "X-CSRFToken": this.#token(), Accept: "application/json" },
+        body: new URLSearchParams(fields),
+        redirect: "manual",
+        ...more,
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+    } catch {
+      throw new PortalAway();
+    }
+    if (answer.type === "opaqueredirect") throw new SignedOut();
+    throwProblemOf(answer.status);
+    return answer;
+  }
+}
+
+/** @param {number} status of an answer */
+function throwProblemOf(status) {
+  if (status === 401) throw new SignedOut();
+  if (status === 403 || status === 404) throw new AccessLost();
+  if (status === 0 || status === 429 || status >= 500) throw new PortalAway();
+}
+
+/**
+ * @param {Response} answer
+ * @returns {Promise<UploadStatus & {try: number}>} try: of the start of an attempt alone
+ */
+async function readJson(answer) {
+  try {
+    return await answer.json();
+  } catch {
+    throw new PortalAway(); // the answer broke off, or is another server's: a hotel's sign-in page
+  }
+}
+
+/**
+ * The answer to a file. XMLHttpRequest follows the redirect of an ended session to the sign-in
+ * page, which is no JSON.
+ * @param {string} text
+ * @returns {UploadStatus} a refusal has the sentence alone
+ */
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SignedOut();
+  }
+}

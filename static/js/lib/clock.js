@@ -1,0 +1,18 @@
+// The time, handed to whatever has to wait, so that a test can move it.
+
+/**
+ * @typedef {object} Clock
+ * @property {() => number} now milliseconds
+ * @property {(milliseconds: number, call: () => void) => () => void} after calls later; Infinity is
+ *   never. Returns a function that cancels the call.
+ */
+
+/** @type {Clock} */
+export const realClock = {
+  now: () => performance.now(),
+  after(milliseconds, call) {
+    if (milliseconds === Infinity) return () => {};
+    const timer = setTimeout(call, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};

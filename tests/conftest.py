@@ -94,10 +94,15 @@ def _own_files(settings: Settings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path / "static"
     for folder in (settings.FILE_UPLOAD_TEMP_DIR, settings.STATIC_ROOT):
         folder.mkdir()
-    settings.STORAGES = {
+    settings.STORAGES = storages(tmp_path / "documents")
+
+
+def storages(documents: Path) -> dict[str, dict[str, Any]]:
+    """Django's setting, with a folder for the documents."""
+    return {
         "default": {
             "BACKEND": "faxportal.documents.storage_backend.DurableFileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "documents", "base_url": None},
+            "OPTIONS": {"location": documents, "base_url": None},
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }

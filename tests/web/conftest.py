@@ -98,21 +98,19 @@ def form(key: UUID | None = None, **fields: object) -> dict[str, object]:
     return filled | fields
 
 
+def send_fax(
+    by: User,
+    *,
+    name: str = "contract.pdf",
+    recipients: str = "+1 650 253 0000",
+    subject: str = "",
+    note: str = "",
+) -> Fax:
+    """Send a fax for somebody, without a form, whatever it would ask."""
+    typed = DraftContent(extension="0003*210", recipients=recipients, subject=subject, note=note)
+    return submit_all_the_same(by, key=uuid4(), typed=typed, files=[pdf(name)]).fax
+
+
 @pytest.fixture
 def sent() -> Send:
-    """Sends a fax for somebody, without a form, whatever it would ask."""
-
-    def send(
-        by: User,
-        *,
-        name: str = "contract.pdf",
-        recipients: str = "+1 650 253 0000",
-        subject: str = "",
-        note: str = "",
-    ) -> Fax:
-        typed = DraftContent(
-            extension="0003*210", recipients=recipients, subject=subject, note=note
-        )
-        return submit_all_the_same(by, key=uuid4(), typed=typed, files=[pdf(name)]).fax
-
-    return send
+    return send_fax

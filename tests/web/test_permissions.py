@@ -7,11 +7,16 @@ that are nowhere.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import Extension, User
 from faxportal.accounts.roles import Role
@@ -19,7 +24,8 @@ from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.fax_templates import save_template
 from faxportal.faxes.models import BlockedNumber, Carrier, CoverTemplate, Fax
-from tests.web.conftest import Send, browser_of, person
+from tests.conftest import storages
+from tests.web.conftest import Send, browser_of, connect, person, send_fax
 
 ROLES = ("anonymous", "sender", "reviewer", "admin")
 
@@ -196,10 +202,43 @@ def names() -> Iterator[str]:
     return walk(get_resolver())
 
 
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What is there before each test."""
+
+    documents: Path
+    #: By role.
+    people: dict[str, User]
+    #: name → an address whose objects belong to a colleague.
+    addresses: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """Made once for all rows: what a test does to it is rolled back, to where it was made."""
+    documents = tmp_path_factory.mktemp("documents")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES=storages(documents)),
+        transaction.atomic(),
+    ):
+        colleague = person("colleague", Role.SENDER)
+        people = {role: person(role, Role(role)) for role in ROLES[1:]}
+        for sender in (colleague, people["sender"]):
+            connect(sender)
+        addresses = addresses_of(colleague, send_fax)
+        yield World(documents=documents, people=people, addresses=addresses)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def addresses(colleague: User, sent: Send) -> dict[str, str]:
-    """name → an address whose objects belong to a colleague."""
-    return addresses_of(colleague, sent)
+def addresses(world: World, settings: Settings, db: None) -> dict[str, str]:
+    settings.STORAGES = storages(world.documents)
+    return world.addresses
 
 
 def addresses_of(owner: User, sent: Send) -> dict[str, str]:
@@ -262,9 +301,9 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
 
 
 @pytest.fixture
-def browsers(sender: User, reviewer: User, admin: User) -> dict[str, Client]:
-    signed_in = {user.username: browser_of(user) for user in (sender, reviewer, admin)}
-    return {"anonymous": Client()} | signed_in
+def browser(role: str, world: World, db: None) -> Client:
+    """Of somebody in a role."""
+    return Client() if role == "anonymous" else browser_of(world.people[role])
 
 
 def test_every_address_has_a_row() -> None:
@@ -274,10 +313,10 @@ def test_every_address_has_a_row() -> None:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", GET)
 def test_reading_is_answered_by_role(
-    name: str, role: str, addresses: dict[str, str], browsers: dict[str, Client]
+    name: str, role: str, addresses: dict[str, str], browser: Client
 ) -> None:
-    response = browsers[role].get(addresses[name])
-    response.close()  # a document's file
+    response = browser.get(addresses[name])
+    response.getvalue()  # all of a document, which closes its file
     assert response.status_code == GET[name][ROLES.index(role)]
 
 
@@ -287,10 +326,10 @@ OPENS_DOCUMENTS = {"document", "preview", "page_image"}
 
 @pytest.mark.parametrize("name", GET)
 def test_a_record_reviewer_reads_what_a_reviewer_does_but_no_document_of_others(
-    name: str, addresses: dict[str, str], db: None
+    name: str, addresses: dict[str, str]
 ) -> None:
     response = browser_of(person("clerk", Role.RECORD_REVIEWER)).get(addresses[name])
-    response.close()
+    response.getvalue()
     expected = 403 if name in OPENS_DOCUMENTS else GET[name][ROLES.index("reviewer")]
     assert response.status_code == expected
 
@@ -298,9 +337,9 @@ def test_a_record_reviewer_reads_what_a_reviewer_does_but_no_document_of_others(
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", POST)
 def test_writing_is_answered_by_role(
-    name: str, role: str, addresses: dict[str, str], browsers: dict[str, Client]
+    name: str, role: str, addresses: dict[str, str], browser: Client
 ) -> None:
-    response = browsers[role].post(addresses[name])
+    response = browser.post(addresses[name])
     assert response.status_code == POST[name][ROLES.index(role)]
 
 

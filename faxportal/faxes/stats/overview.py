@@ -144,7 +144,7 @@ def look_at_days(days: Days) -> Overview:
 def look_at_now() -> Sequence[Waiting]:
     """What is under way or waits for a person, by state, each with its oldest."""
     live = Fax.objects.filter(state__in=LIVE)
-    found = live.values("state").annotate(faxes=CountOf("pk"), oldest=Min("place"))
+    found = live.values("state").annotate(faxes=CountOf("pk"), oldest=Min("list_key"))
     rows = {row["state"]: row for row in found.order_by()}
     places = [row["oldest"] for row in rows.values()]
     by_state = {fax.state: fax for fax in Fax.objects.filter(list_key__in=places)}

@@ -119,7 +119,7 @@ def measure(vendor: str, size: int) -> None:
     from faxportal.accounts.models import User
     from faxportal.accounts.roles import Role, give_role
     from faxportal.faxes.clock import Clock
-    from faxportal.faxes.stats.counts import count_all
+    from faxportal.faxes.stats.counts import count_everything
     from tests.support.history.seed import seed
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -129,7 +129,7 @@ def measure(vendor: str, size: int) -> None:
     seed(size)
     print(f"seeding_{vendor}_of_{size} {time.perf_counter() - begun:.0f} s", flush=True)
     begun = time.perf_counter()
-    count_all(Clock())
+    count_everything(Clock())
     print(f"counting_{vendor}_of_{size} {time.perf_counter() - begun:.0f} s", flush=True)
     reviewer = User.objects.create_user("reviewer")
     give_role(reviewer, Role.REVIEWER)

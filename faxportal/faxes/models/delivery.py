@@ -13,7 +13,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from faxportal.faxes.models.constraints import known_states
-from faxportal.faxes.models.fax import Document, Fax
+from faxportal.faxes.models.document import Document
+from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.operations import SendingPause
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState

@@ -13,7 +13,7 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.audit.models import AuditEntry
 from faxportal.contacts.models import Contact
-from faxportal.faxes.actions.block_list import NotBlocked, block_number, unblock
+from faxportal.faxes.actions.block_list import CannotBlock, block_number, unblock
 from faxportal.faxes.compose.submit import NotSubmitted
 from faxportal.faxes.event_log import Event, first_broken
 from faxportal.faxes.history.event_messages import event_sentence
@@ -52,7 +52,7 @@ def test_a_blocked_number_is_refused_with_the_reason(admin: User, submit: Submit
 
 
 @pytest.mark.parametrize(
-    ("blocked", "is_beginning", "phone", "is_blocked"),
+    ("blocked", "is_prefix", "phone", "is_blocked"),
     [
         (PHONE, False, "+16502530000", True),
         (PHONE, False, "+165025300001", False),
@@ -64,14 +64,14 @@ def test_a_blocked_number_is_refused_with_the_reason(admin: User, submit: Submit
     ],
 )
 def test_a_number_or_all_that_begin_alike_are_blocked(
-    admin: User, blocked: str, is_beginning: bool, phone: str, is_blocked: bool
+    admin: User, blocked: str, is_prefix: bool, phone: str, is_blocked: bool
 ) -> None:
-    block_number(blocked, is_beginning=is_beginning, reason="Dear", by=admin)
+    block_number(blocked, is_prefix=is_prefix, reason="Dear", by=admin)
     assert set(BlockedNumber.objects.blocking([phone])) == ({phone} if is_blocked else set())
 
 
 @pytest.mark.parametrize(
-    ("typed", "is_beginning", "words"),
+    ("typed", "is_prefix", "words"),
     [
         ("letters", False, "has letters"),
         ("900", True, "country's code first"),
@@ -80,11 +80,11 @@ def test_a_number_or_all_that_begin_alike_are_blocked(
     ],
 )
 def test_what_cannot_be_blocked_is_told(
-    admin: User, typed: str, is_beginning: bool, words: str
+    admin: User, typed: str, is_prefix: bool, words: str
 ) -> None:
     block_number(PHONE, reason="A telephone", by=admin)
-    with pytest.raises(NotBlocked, match=words):
-        block_number(typed, is_beginning=is_beginning, reason="Again", by=admin)
+    with pytest.raises(CannotBlock, match=words):
+        block_number(typed, is_prefix=is_prefix, reason="Again", by=admin)
     assert BlockedNumber.objects.count() == 1
 
 

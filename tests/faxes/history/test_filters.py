@@ -17,7 +17,7 @@ from faxportal.accounts.roles import Role
 from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.history import pagination
-from faxportal.faxes.history.filters import FaxFilter, find
+from faxportal.faxes.history.filters import FaxFilter, find_matches
 from faxportal.faxes.models import Fax, FaxSearch
 from faxportal.faxes.models.fax import list_key_at
 from tests.support.list_keys import move_to
@@ -58,10 +58,10 @@ def send(maria: User) -> Send:
 
 def found(**wanted: object) -> set[Fax]:
     """What is found, by either way: each tested, and by the index of trigrams."""
-    result = find(Fax.objects.submitted(), FaxFilter(**wanted))  # type: ignore[arg-type]
+    result = find_matches(Fax.objects.submitted(), FaxFilter(**wanted))  # type: ignore[arg-type]
     tested = set(pagination.page_from(result, None).faxes)
     for start, end in ((0, FOREVER), (FOREVER, 0)):
-        looked_up = result.looked_up(result.candidates, start=start, end=end, limit=100)
+        looked_up = result.by_index(result.candidates, start=start, end=end, limit=100)
         assert set(looked_up) == tested
     return tested
 
@@ -264,9 +264,9 @@ def test_a_deleted_fax_leaves_nothing_behind(send: Send) -> None:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of two, and windows of three: what a test with few faxes can see the edges of."""
-    monkeypatch.setattr(pagination, "PER_PAGE", 2)
+    monkeypatch.setattr(pagination, "PAGE_SIZE", 2)
     monkeypatch.setattr(pagination, "WINDOW", 3)
-    monkeypatch.setattr(pagination, "COUNTED", 4)
+    monkeypatch.setattr(pagination, "MAX_COUNTED", 4)
 
 
 @pytest.fixture
@@ -284,7 +284,7 @@ def nine(send: Send) -> list[Fax]:
 @pytest.mark.usefixtures("small")
 def test_pages_in_either_direction_show_each_fax_once(search: str, nine: list[Fax]) -> None:
     wanted = [fax for fax in nine if search in fax.subject]
-    result = find(Fax.objects.submitted(), FaxFilter(search=search))
+    result = find_matches(Fax.objects.submitted(), FaxFilter(search=search))
     page = pagination.page_from(result, None)
     down = [page]
     while page.next:
@@ -296,7 +296,7 @@ def test_pages_in_either_direction_show_each_fax_once(search: str, nine: list[Fa
 
 @pytest.mark.usefixtures("small")
 def test_a_page_stays_put_while_faxes_arrive(nine: list[Fax], send: Send) -> None:
-    result = find(Fax.objects.submitted(), FaxFilter())
+    result = find_matches(Fax.objects.submitted(), FaxFilter())
     second = pagination.page_from(result, pagination.page_from(result, None).next)
     newest = nine[0]
     for _ in range(3):
@@ -313,14 +313,14 @@ def test_those_that_failed_for_a_reason_are_paged_and_counted(rare: bool, nine: 
     for fax in failed:
         Fax.objects.filter(pk=fax.pk).update(state="failed")
         fax.handovers.update(state="refused", reason="deadline")
-    result = find(Fax.objects.submitted(), FaxFilter(reason="deadline"))
+    result = find_matches(Fax.objects.submitted(), FaxFilter(reason="deadline"))
     first = page = pagination.page_from(result, None)
     shown = [*page.faxes]
     while page.next:
         page = pagination.page_from(result, page.next)
         shown += page.faxes
     assert shown == failed
-    counted = pagination.count(result, first)
+    counted = pagination.count_matches(result, first)
     assert (counted.number, counted.is_exact) == ((2, True) if rare else (4, False))
 
 
@@ -332,6 +332,6 @@ def test_those_that_failed_for_a_reason_are_paged_and_counted(rare: bool, nine: 
 def test_faxes_are_counted_as_far_as_it_costs_no_scan(
     search: str, number: int, is_exact: bool
 ) -> None:
-    result = find(Fax.objects.submitted(), FaxFilter(search=search))
-    counted = pagination.count(result, pagination.page_from(result, None))
+    result = find_matches(Fax.objects.submitted(), FaxFilter(search=search))
+    counted = pagination.count_matches(result, pagination.page_from(result, None))
     assert (counted.number, counted.is_exact) == (number, is_exact)

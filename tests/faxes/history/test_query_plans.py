@@ -23,11 +23,11 @@ from faxportal.faxes.compose.confirmations.duplicates import already_sent
 from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
 from faxportal.faxes.compose.suggestions import suggest
 from faxportal.faxes.history import pagination
-from faxportal.faxes.history.filters import FaxFilter, FaxMatches, find
+from faxportal.faxes.history.filters import FaxFilter, FaxMatches, find_matches
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
-from faxportal.faxes.stats.counts import count_all, count_day, count_on
-from faxportal.faxes.stats.overview import last_days, look_at_days, look_at_now
+from faxportal.faxes.stats.counts import count_day, count_everything, update_counts
+from faxportal.faxes.stats.overview import last_days, overview_of, unfinished_now
 from faxportal.text.phone_numbers import DialAs, Number, read_number
 from tests.support.history import content
 from tests.support.history.seed import seed
@@ -75,11 +75,11 @@ def everyones() -> FaxQuerySet:
     return Fax.objects.visible_to(User.objects.get(pk=reviewer.pk)).submitted()
 
 
-def pages(found: FaxMatches) -> Sequence[pagination.Page]:
+def pages(found: FaxMatches) -> Sequence[pagination.ListPage]:
     """The first page, one far down and the one above that, with their rows."""
     below = list(found.candidates.oldest_first()[10:11])
     first = pagination.page_from(found, None)
-    pagination.count(found, first)
+    pagination.count_matches(found, first)
     read = [first]
     for fax in below:
         read += [pagination.page_from(found, fax), pagination.page_above(found, fax)]
@@ -105,7 +105,7 @@ IN_ORDER = [
 def test_a_list_is_read_in_the_order_of_an_index(
     faxes: Callable[[], FaxQuerySet], wanted: FaxFilter, index: str
 ) -> None:
-    found = find(faxes(), wanted)
+    found = find_matches(faxes(), wanted)
     first, *rows = plans(
         lambda: pagination.page_from(found, None).rows(), "seqscan", "bitmapscan", "sort"
     )
@@ -137,13 +137,13 @@ def test_a_list_is_read_in_the_order_of_an_index(
 def test_nothing_that_is_looked_for_costs_a_scan(
     faxes: Callable[[], FaxQuerySet], wanted: FaxFilter
 ) -> None:
-    found = find(faxes(), wanted)
+    found = find_matches(faxes(), wanted)
     nothing_is_scanned(plans(lambda: pages(found), "seqscan"))
 
 
 @pytest.mark.django_db
 def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
-    found = find(everyones(), FaxFilter(search=content.RARE))
+    found = find_matches(everyones(), FaxFilter(search=content.RARE))
     asked = "\n".join(plans(lambda: pages(found), "seqscan"))
     # On SQLite in the order of list keys (64 is FTS5's sign for that): no row is sorted.
     assert "faxes_faxsearch_trigrams" in asked or re.search(
@@ -154,27 +154,27 @@ def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("wanted", [FaxFilter(reason="file_invalid"), FaxFilter(reason="too_late")])
 def test_what_failed_for_a_rare_reason_is_looked_up_by_it(wanted: FaxFilter) -> None:
-    found = find(everyones(), wanted)
+    found = find_matches(everyones(), wanted)
     assert "handover_by_reason" in "\n".join(plans(lambda: pages(found), "seqscan"))
 
 
 @pytest.mark.django_db
 def test_the_overview_is_read_from_counts_and_by_the_index_of_states() -> None:
-    count_all(Clock())
-    shown = plans(lambda: look_at_days(last_days(365)), "seqscan")
+    count_everything(Clock())
+    shown = plans(lambda: overview_of(last_days(365)), "seqscan")
     # Extensions are as few as an office's telephones, and have no index of their numbers.
     nothing_is_scanned([plan for plan in shown if "accounts_extension" not in plan])
     assert not re.search(r"faxes_fax\b|faxes_handover", "\n".join(shown))
-    waiting = plans(look_at_now, "seqscan")
+    waiting = plans(unfinished_now, "seqscan")
     nothing_is_scanned(waiting)
     assert "fax_by_state" in waiting[0]
 
 
 @pytest.mark.django_db
 def test_counting_looks_at_a_day_and_never_at_the_history() -> None:
-    count_all(Clock())
+    count_everything(Clock())
     day = last_days(1).first
-    for turn in (lambda: count_on(Clock()), lambda: count_day("UTC", day, Clock().now())):
+    for turn in (lambda: update_counts(Clock()), lambda: count_day("UTC", day, Clock().now())):
         nothing_is_scanned(plans(turn, "seqscan"))
 
 
@@ -186,7 +186,7 @@ def test_whether_the_same_was_sent_is_looked_up_by_its_content_or_its_phones() -
     draft = Fax(sender=User.objects.get(username="person20"))
     draft.sender.has_perm("faxes.review_faxes")  # read once for each request
     asked = plans(
-        lambda: already_sent(draft, numbers=numbers, content=fax.content, at=timezone.now()),
+        lambda: already_sent(draft, numbers=numbers, content=fax.content_hash, at=timezone.now()),
         "seqscan",
         "bitmapscan",
     )

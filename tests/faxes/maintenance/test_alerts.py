@@ -15,9 +15,9 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.delivery.heartbeat import Heartbeat
-from faxportal.faxes.maintenance.alerts import CLAIM, watch
+from faxportal.faxes.maintenance.alerts import CLAIM_LENGTH, send_alerts
 from faxportal.faxes.models import Alarm, Fax
-from faxportal.faxes.stats.dashboard import look_at_sending
+from faxportal.faxes.stats.dashboard import sending_status
 from faxportal.simulator.handle import Simulator
 from tests.faxes.conftest import HandClock, Submit
 
@@ -45,7 +45,7 @@ def test_a_sender_is_told_once_of_a_fax_that_failed(
 ) -> None:
     settings.PORTAL_URL = "https://fax.example.com"
     for _time in range(2):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     [message] = mail.outbox
     assert message.to == ["maria@example.com"]
     assert "Failed" in message.subject
@@ -56,7 +56,7 @@ def test_a_fax_that_was_handed_over_tells_nobody(
     submit: Submit, deliver: Deliver, clock: HandClock, since: datetime
 ) -> None:
     deliver(submit())
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert not mail.outbox
 
 
@@ -66,13 +66,13 @@ def test_a_mail_that_is_not_taken_is_sent_later(
     taken = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     settings.EMAIL_BACKEND = taken
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert not mail.outbox, "it is tried again, not all the time"
-    clock.move(seconds=CLAIM.total_seconds() + 1)
+    clock.move(seconds=CLAIM_LENGTH.total_seconds() + 1)
     for _time in range(2):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     assert [message.to for message in mail.outbox] == [["maria@example.com"]]
 
 
@@ -91,11 +91,11 @@ def _die_while_telling(settings: Settings, clock: HandClock, since: datetime) ->
     taken = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = f"{__name__}.Dying"
     with pytest.raises(Killed):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     settings.EMAIL_BACKEND = taken
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert not mail.outbox, "the dead one might still be at it"
-    clock.move(seconds=CLAIM.total_seconds() + 1)
+    clock.move(seconds=CLAIM_LENGTH.total_seconds() + 1)
 
 
 def test_what_a_watch_died_at_telling_a_sender_is_told_later(
@@ -104,7 +104,7 @@ def test_what_a_watch_died_at_telling_a_sender_is_told_later(
     _die_while_telling(settings, clock, since)
     Heartbeat("a worker", clock).beat()
     for _time in range(2):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     assert [message.to for message in mail.outbox] == [["maria@example.com"]]
 
 
@@ -120,12 +120,12 @@ def test_admins_are_told_when_the_last_worker_is_gone_and_when_one_is_back(
 ) -> None:
     clock.move(minutes=2)
     for _time in range(2):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     assert [message.subject for message in mail.outbox] == [
         "[faxportal] No worker was seen for a minute."
     ]
     Heartbeat("a worker", clock).beat()
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert [message.subject for message in mail.outbox[1:]] == ["[faxportal] Sending goes on"]
     assert not Alarm.objects.filter(ended_at=None).exists()
 
@@ -135,14 +135,14 @@ def test_what_a_watch_died_at_telling_admins_is_told_later(
 ) -> None:
     clock.move(minutes=2)
     _die_while_telling(settings, clock, since)
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert len(mail.outbox) == 1
 
     Heartbeat("a worker", clock).beat()
     mail.outbox.clear()
     _die_while_telling(settings, clock, since)
     Heartbeat("another worker", clock).beat()
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert [message.subject for message in mail.outbox] == ["[faxportal] Sending goes on"]
 
 
@@ -153,19 +153,19 @@ def test_admins_are_told_of_a_closed_account_whose_faxes_wait(
     submit(to="1234567890")
     User.objects.filter(pk=sender.pk).update(is_active=False)
     for _time in range(2):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     [message] = mail.outbox
     assert message.to == ["ada@example.com"]
     assert "The account of maria is closed" in message.body
     assert "/sending/" in message.body
-    [alarm] = look_at_sending(clock).alarms
+    [alarm] = sending_status(clock).alarms
     assert "maria" in alarm.sentence
 
     User.objects.filter(pk=sender.pk).update(is_active=True)
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert "maria is closed" in mail.outbox[1].body
     assert mail.outbox[1].subject == "[faxportal] Sending goes on"
-    assert not look_at_sending(clock).alarms
+    assert not sending_status(clock).alarms
 
 
 def test_a_closed_account_without_waiting_faxes_is_no_news(
@@ -173,7 +173,7 @@ def test_a_closed_account_without_waiting_faxes_is_no_news(
 ) -> None:
     deliver(submit())
     User.objects.filter(pk=sender.pk).update(is_active=False)
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert not mail.outbox
 
 
@@ -181,7 +181,7 @@ def test_a_worker_that_is_only_starting_raises_no_alarm(
     admin: User, clock: HandClock, since: datetime
 ) -> None:
     clock.move(minutes=2)
-    watch(clock, since=clock.now() - timedelta(seconds=30))
+    send_alerts(clock, since=clock.now() - timedelta(seconds=30))
     assert not mail.outbox
 
 
@@ -191,7 +191,7 @@ def test_admins_are_told_when_due_faxes_do_not_move(
     submit()
     clock.move(minutes=6)
     Heartbeat("a worker that does nothing", clock).beat()
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     [message] = mail.outbox
     assert message.to == ["ada@example.com"]
     assert "nothing was tried" in message.subject

@@ -15,7 +15,8 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.contacts import importing
 from faxportal.contacts.models import ContactImport
-from faxportal.faxes.maintenance.orphans import NAMED_BY, Housekeeping, sweep
+from faxportal.faxes.maintenance.housekeeping import Housekeeping
+from faxportal.faxes.maintenance.orphans import NAMING_ROWS, remove_orphans
 from faxportal.faxes.models import Fax
 from tests.faxes.conftest import HandClock, Submit
 
@@ -44,36 +45,36 @@ def test_what_a_killed_process_left_goes_after_a_day(
     name: str, folder: Path, clock: HandClock
 ) -> None:
     path = put(folder / name, hours=25)
-    [stray] = sweep(clock)
-    assert (stray.stored_as, stray.size) == (f"ab/{name}", 11)
+    [orphan] = remove_orphans(clock)
+    assert (orphan.stored_as, orphan.size) == (f"ab/{name}", 11)
     assert not path.exists()
 
 
 def test_what_may_be_just_arriving_stays(folder: Path, clock: HandClock) -> None:
     path = put(folder / NAME, hours=23)
-    assert not sweep(clock)
+    assert not remove_orphans(clock)
     assert path.exists()
 
 
 def test_what_is_not_named_as_ours_stays(folder: Path, clock: HandClock) -> None:
     path = put(folder / "backup.tar", hours=10_000)
-    assert not sweep(clock)
+    assert not remove_orphans(clock)
     assert path.exists()
 
 
 def test_what_a_row_names_stays(submit: Submit, clock: HandClock) -> None:
     fax = submit()
     clock.move(days=10)
-    assert not sweep(clock)
+    assert not remove_orphans(clock)
     assert default_storage.exists(fax.documents.get().stored_as)
     Fax.objects.get().documents.all().delete()
-    assert len(sweep(clock)) == 1
+    assert len(remove_orphans(clock)) == 1
 
 
 def test_what_never_arrived_whole_goes_too(clock: HandClock) -> None:
     folder = Path(project_settings.FILE_UPLOAD_TEMP_DIR)
     old, young = (put(folder / f"{h}.upload.pdf", hours=h) for h in (25, 23))
-    sweep(clock)
+    remove_orphans(clock)
     assert (old.exists(), young.exists()) == (False, True)
 
 
@@ -108,4 +109,4 @@ def test_every_row_that_names_a_stored_file_is_asked() -> None:
         for model in apps.get_models()
         if any(field.name == "stored_as" for field in model._meta.get_fields())
     }
-    assert with_files == {rows.model for rows in NAMED_BY}
+    assert with_files == {rows.model for rows in NAMING_ROWS}

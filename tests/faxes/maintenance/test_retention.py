@@ -25,7 +25,7 @@ from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.resend import draft_again
 from faxportal.faxes.history.event_messages import event_sentence
-from faxportal.faxes.maintenance.orphans import Housekeeping
+from faxportal.faxes.maintenance.housekeeping import Housekeeping
 from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import Fax, FaxEvent
 from faxportal.faxes.permissions import NotAllowedTo
@@ -195,7 +195,7 @@ def test_a_turn_removes_a_bounded_part_and_the_next_one_goes_on(
     for _fax in range(3):
         settle(submit(), clock)
     clock.move(days=31)
-    assert [remove_due(clock, at_most=2).cleared for _time in range(3)] == [2, 1, 0]
+    assert [remove_due(clock, at_most=2).faxes_cleared for _time in range(3)] == [2, 1, 0]
 
 
 def test_faxes_without_documents_at_the_portal_are_not_looked_at_again(
@@ -205,7 +205,7 @@ def test_faxes_without_documents_at_the_portal_are_not_looked_at_again(
     fax.documents.update(stored_as="")
     keep_house(clock, days=31)
     fax.refresh_from_db()
-    assert fax.cleared_at
+    assert fax.documents_removed_at
     assert not fax.events.filter(kind="documents_removed").exists()
 
 

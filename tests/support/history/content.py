@@ -152,16 +152,8 @@ def number(index: int) -> tuple[Number, str]:
     )[index % 3]
     number = read_number(typed, region="US", dial_as=DialAs.TYPED)
     assert isinstance(number, Number)
-    texts = search_terms.searchable_texts(
-        recipients=[(number.typed, number.dialled)],
-        subject="",
-        note="",
-        files=(),
-        sender=(),
-        extension=(),
-        region="US",
-    )
-    return number, texts["recipients"]
+    texts = search_terms.FaxTexts(numbers=[(number.typed, number.dialled)])
+    return number, search_terms.search_row(texts, region="US")["recipients"]
 
 
 def _subject(rng: random.Random, position: int, count: int) -> str:

@@ -157,7 +157,7 @@ FAX = [
     "deadline_at",
     "settled_at",
     "notified_at",
-    "content",
+    "content_hash",
 ]
 
 

@@ -256,7 +256,7 @@ def test_dates_that_people_ask_for_are_links(browser: Client, sender: User, sent
 @pytest.fixture
 def three(sender: User, sent: Send, monkeypatch: pytest.MonkeyPatch) -> list[Fax]:
     """Three faxes of the sender, oldest first, on pages of one."""
-    monkeypatch.setattr(pagination, "PER_PAGE", 1)
+    monkeypatch.setattr(pagination, "PAGE_SIZE", 1)
     return [sent(sender, subject=name) for name in ("One", "Two", "Three")]
 
 
@@ -287,7 +287,7 @@ def test_how_many_there_are_is_said_as_far_as_it_is_known(
 ) -> None:
     assert "3 faxes" in text(browser, "/faxes/")
     assert "1 fax<" in re.sub(r"\s+<", "<", text(browser, "/faxes/", search="two"))
-    monkeypatch.setattr(pagination, "COUNTED", 2)
+    monkeypatch.setattr(pagination, "MAX_COUNTED", 2)
     assert "More than 2 faxes" in text(browser, "/faxes/")
     page = text(browser, "/faxes/", top=str(three[1].uuid))
     assert "and before" in page

@@ -163,11 +163,10 @@ def _batch_sentence(
     why_stopped: str,
     arrival: Arrival | None,
 ) -> str:
-    number = handover.voipnow_id
     match state:
         case HandoverState.COMPLETE:
             return _("All files are stored; handed to VoipNow as fax %(number)s.") % {
-                "number": number
+                "number": handover.voipnow_id
             }
         case HandoverState.REFUSED:
             return reason_messages.reason_sentence(handover.reason, handover.server_message)
@@ -175,6 +174,12 @@ def _batch_sentence(
             return _undecided_sentence(handover, arrival)
         case HandoverState.CONFIRMED | HandoverState.ABANDONED:
             return str(state.label)
+        case _:
+            return _open_sentence(handover, uploads, why_stopped)
+
+
+def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_stopped: str) -> str:
+    """What happens to a batch that the portal works on."""
     now = timezone.now()
     if why_stopped and not (handover.lease_until and handover.lease_until > now):
         # While a worker has the lease, its running calls go on.
@@ -184,15 +189,12 @@ def _batch_sentence(
             "why": reason_messages.reason_sentence(handover.reason, handover.server_message),
             "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
         }
-    if state == HandoverState.UPLOADING:
-        waits_for_browser = handover.browser_until and not any(one.is_moving for one in uploads)
-        rest = (
-            f" {reason_messages.what_happened(OwnReason.WAITS_FOR_BROWSER)}"
-            if waits_for_browser
-            else ""
-        )
-        return _uploading_sentence(number, uploads) + rest
-    if state == HandoverState.CREATING:
+    if handover.state == HandoverState.UPLOADING:
+        sentence = _uploading_sentence(handover.voipnow_id, uploads)
+        if handover.browser_until and not any(one.is_moving for one in uploads):
+            return f"{sentence} {reason_messages.what_happened(OwnReason.WAITS_FOR_BROWSER)}"
+        return sentence
+    if handover.state == HandoverState.CREATING:
         return _("VoipNow is being asked to create the fax.")
     if handover.browser_until:
         return reason_messages.reason_sentence(OwnReason.WAITS_FOR_BROWSER)

@@ -1,13 +1,11 @@
-"""What a fax is found by, on either database, however few of many it is."""
+"""Filters and search: which faxes match, on either database, by a test of each or by the index."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -20,49 +18,21 @@ from faxportal.faxes.history import pagination
 from faxportal.faxes.history.filters import FaxFilter, find_matches
 from faxportal.faxes.models import Fax, FaxSearch
 from faxportal.faxes.models.fax import list_key_at
-from tests.support.list_keys import move_to
-from tests.support.submitting import submit_all_the_same
-from tests.web.conftest import PDF, connect, person
+from tests.faxes.history.conftest import Send
+from tests.support.list_keys import set_submitted_at
+from tests.web.conftest import person
 
-Send = Callable[..., Fax]
-
-#: A list key behind all that tests send.
+#: A list key after those of all faxes that tests send.
 FOREVER = list_key_at(datetime(2100, 1, 1, tzinfo=UTC))
 
 
-@pytest.fixture
-def maria(db: None) -> User:
-    user = person("maria", Role.SENDER)
-    user.first_name, user.last_name = "María", "Núñez"
-    user.save()
-    connect(user)
-    return user
-
-
-@pytest.fixture
-def send(maria: User) -> Send:
-    def send_one(
-        *,
-        to: str = "+1 650 253 0000",
-        subject: str = "",
-        note: str = "",
-        files: Sequence[str] = ("a.pdf",),
-        extension: str = "0003*210",
-    ) -> Fax:
-        content = [SimpleUploadedFile(name, PDF + name.encode()) for name in files]
-        typed = DraftContent(extension=extension, recipients=to, subject=subject, note=note)
-        return submit_all_the_same(maria, key=uuid4(), typed=typed, files=content).fax
-
-    return send_one
-
-
-def found(**wanted: object) -> set[Fax]:
-    """What is found, by either way: each tested, and by the index of trigrams."""
-    result = find_matches(Fax.objects.submitted(), FaxFilter(**wanted))  # type: ignore[arg-type]
-    tested = set(pagination.page_from(result, None).faxes)
+def found(**filters: object) -> set[Fax]:
+    """The faxes that meet filters: the same when each is tested as by the index of trigrams."""
+    matches = find_matches(Fax.objects.submitted(), FaxFilter(**filters))  # type: ignore[arg-type]
+    tested = set(pagination.page_from(matches, None).faxes)
     for start, end in ((0, FOREVER), (FOREVER, 0)):
-        looked_up = result.by_index(result.candidates, start=start, end=end, limit=100)
-        assert set(looked_up) == tested
+        by_index = matches.by_index(matches.candidates, start=start, end=end, limit=100)
+        assert set(by_index) == tested
     return tested
 
 
@@ -240,7 +210,7 @@ def test_faxes_are_told_apart_by_who_carried_their_files(send: Send) -> None:
 def test_a_status_and_dates_combine_with_words(send: Send) -> None:
     old, failed, other = send(subject="Offer"), send(subject="Offer"), send(subject="Offer")
     Fax.objects.filter(pk__in=[old.pk, failed.pk]).update(state="failed")
-    move_to(datetime(2026, 1, 1, tzinfo=UTC), old)
+    set_submitted_at(datetime(2026, 1, 1, tzinfo=UTC), old)
     assert found(search="offer", status="failed") == {old, failed}
     assert found(search="offer", status="failed", since=date(2026, 1, 2)) == {failed}
     assert found(search="offer", until=date(2026, 1, 1)) == {old}
@@ -259,79 +229,3 @@ def test_a_deleted_fax_leaves_nothing_behind(send: Send) -> None:
     fax.events.all().delete()
     fax.delete()
     assert not FaxSearch.objects.exists()
-
-
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of two, and windows of three: what a test with few faxes can see the edges of."""
-    monkeypatch.setattr(pagination, "PAGE_SIZE", 2)
-    monkeypatch.setattr(pagination, "WINDOW", 3)
-    monkeypatch.setattr(pagination, "MAX_COUNTED", 4)
-
-
-@pytest.fixture
-def nine(send: Send) -> list[Fax]:
-    """Nine faxes, the newest first; the ids are not in their order, and three share a moment."""
-    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    for number in range(9):
-        word = "even" if number % 2 == 0 else "rare" if number == 5 else "odd"
-        at = noon + timedelta(minutes=max(0, number - 2) * (1 if number % 3 else 2))
-        move_to(at, send(subject=word))
-    return list(Fax.objects.newest_first())
-
-
-@pytest.mark.parametrize("search", ["", "even", "rare", "odd", "nothing"])
-@pytest.mark.usefixtures("small")
-def test_pages_in_either_direction_show_each_fax_once(search: str, nine: list[Fax]) -> None:
-    wanted = [fax for fax in nine if search in fax.subject]
-    result = find_matches(Fax.objects.submitted(), FaxFilter(search=search))
-    page = pagination.page_from(result, None)
-    down = [page]
-    while page.next:
-        down.append(page := pagination.page_from(result, page.next))
-    assert [fax for page in down for fax in page.faxes] == wanted
-    for below, above in zip(down[:0:-1], down[-2::-1], strict=True):
-        assert pagination.page_above(result, below.faxes[0]).faxes == above.faxes
-
-
-@pytest.mark.usefixtures("small")
-def test_a_page_stays_put_while_faxes_arrive(nine: list[Fax], send: Send) -> None:
-    result = find_matches(Fax.objects.submitted(), FaxFilter())
-    second = pagination.page_from(result, pagination.page_from(result, None).next)
-    newest = nine[0]
-    for _ in range(3):
-        send()
-    assert pagination.page_from(result, second.faxes[0]).faxes == second.faxes
-    assert pagination.count_newer(result, newest, at_most=10) == 3
-    assert pagination.count_newer(result, newest, at_most=2) == 2
-
-
-@pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("rare", [False, True])
-def test_those_that_failed_for_a_reason_are_paged_and_counted(rare: bool, nine: list[Fax]) -> None:
-    failed = nine[3::5] if rare else nine[::2]
-    for fax in failed:
-        Fax.objects.filter(pk=fax.pk).update(state="failed")
-        fax.handovers.update(state="refused", reason="deadline")
-    result = find_matches(Fax.objects.submitted(), FaxFilter(reason="deadline"))
-    first = page = pagination.page_from(result, None)
-    shown = [*page.faxes]
-    while page.next:
-        page = pagination.page_from(result, page.next)
-        shown += page.faxes
-    assert shown == failed
-    counted = pagination.count_matches(result, first)
-    assert (counted.number, counted.is_exact) == ((2, True) if rare else (4, False))
-
-
-@pytest.mark.parametrize(
-    ("search", "number", "is_exact"),
-    [("", 4, False), ("nothing", 0, True), ("rare", 1, True), ("even", 2, False)],
-)
-@pytest.mark.usefixtures("small", "nine")
-def test_faxes_are_counted_as_far_as_it_costs_no_scan(
-    search: str, number: int, is_exact: bool
-) -> None:
-    result = find_matches(Fax.objects.submitted(), FaxFilter(search=search))
-    counted = pagination.count_matches(result, pagination.page_from(result, None))
-    assert (counted.number, counted.is_exact) == (number, is_exact)

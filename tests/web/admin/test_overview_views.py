@@ -18,7 +18,7 @@ from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.faxes.stats.counts import count_everything
 from faxportal.web.templatetags.portal import duration
-from tests.support.list_keys import move_to
+from tests.support.list_keys import set_submitted_at
 from tests.web.conftest import Send, browser_of
 
 FEBRUARY, MARCH = (datetime(2026, month, 10, 12, tzinfo=UTC) for month in (2, 3))
@@ -138,7 +138,7 @@ def test_a_reason_that_no_list_is_narrowed_to_stands_without_a_link(
 def test_what_waits_is_shown_as_it_is_now(reader: Client, sender: User, sent: Send) -> None:
     count_everything(Clock())
     older, newer = sent(sender, name="a.pdf"), sent(sender, name="b.pdf")
-    move_to(datetime(2026, 1, 2, 12, tzinfo=UTC), older)
+    set_submitted_at(datetime(2026, 1, 2, 12, tzinfo=UTC), older)
     Fax.objects.filter(pk__in=[older.pk, newer.pk]).update(state=FaxState.UNCERTAIN)
     SendingPause.objects.create(paused_at=timezone.now())
     page = page_of(reader)
@@ -167,7 +167,7 @@ def test_days_are_shown_in_parts_that_can_be_told_apart(
 ) -> None:
     for name, at in (("a.pdf", timezone.now()), ("b.pdf", FEBRUARY), ("c.pdf", MARCH)):
         fax = sent(sender, name=name)
-        move_to(at, fax)
+        set_submitted_at(at, fax)
     count_everything(Clock())
     assert len(cells(page_of(reader, query), "states-table")) == parts
 
@@ -207,7 +207,7 @@ def test_the_number_of_queries_does_not_grow(reader: Client, sender: User, sent:
         fax = sent(sender, name=f"{number}.pdf", recipients=f"+1 650 253 00{number:02}")
         if state != FaxState.DRAFT:
             at = datetime(2026, 1, 1 + number, tzinfo=UTC)
-            move_to(at, fax)
+            set_submitted_at(at, fax)
             Fax.objects.filter(pk=fax.pk).update(state=state)
     assert queries() == few
 

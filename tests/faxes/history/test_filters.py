@@ -118,12 +118,12 @@ def test_an_extension_number_is_found_by_its_digits(send: Send) -> None:
     assert found(recipient="003211") == found(recipient="0003*211") == {fax}
 
 
-def test_digits_are_not_put_together_over_two_recipients(send: Send) -> None:
+def test_digits_of_two_recipients_are_not_read_as_one_number(send: Send) -> None:
     send(to="+1 650 253 0000, +1 212 555 0100")
     assert found(recipient="0000121") == set()
 
 
-def test_each_text_has_a_filter_of_its_own(send: Send) -> None:
+def test_each_text_has_its_own_filter(send: Send) -> None:
     by_subject, by_file = send(subject="Lease"), send(files=("lease.pdf",))
     assert found(subject="lease") == {by_subject}
     assert found(file="lease") == {by_file}
@@ -141,7 +141,7 @@ def test_each_text_has_a_filter_of_its_own(send: Send) -> None:
         ("nobody", set()),
     ],
 )
-def test_a_whole_user_name_is_one_person_and_a_part_is_all(
+def test_a_whole_user_name_finds_one_person_and_a_part_finds_all(
     sender: str, names: set[str], send: Send
 ) -> None:
     send()
@@ -160,7 +160,7 @@ def test_a_whole_user_name_is_one_person_and_a_part_is_all(
         ("2", set()),
     ],
 )
-def test_a_whole_number_is_one_extension_and_a_part_is_all(
+def test_a_whole_number_finds_one_extension_and_a_part_finds_all(
     extension: str, numbers: set[str], maria: User, send: Send
 ) -> None:
     connection = Connection.objects.get(user=maria)
@@ -178,7 +178,7 @@ def test_a_fax_is_found_by_the_id_that_voipnow_shows(send: Send) -> None:
     assert found(voipnow_id="262") == {fax}
 
 
-def test_a_fax_is_found_by_each_reason_that_some_of_it_failed_for(send: Send) -> None:
+def test_a_fax_is_found_by_each_reason_for_which_a_batch_failed(send: Send) -> None:
     whole, part, other, on_its_way, cancelled = (send() for _fax in range(5))
     for fax in (part, on_its_way):
         more = [(2, "refused", "deadline"), (3, "refused", "deadline"), (4, "abandoned", "halved")]
@@ -200,7 +200,7 @@ def test_a_fax_is_found_by_each_reason_that_some_of_it_failed_for(send: Send) ->
     assert found(reason="halved") == found(reason="too_late") == set()
 
 
-def test_faxes_are_told_apart_by_who_carried_their_files(send: Send) -> None:
+def test_faxes_are_found_by_who_carried_their_files(send: Send) -> None:
     relayed, direct = send(), send()
     Fax.objects.filter(pk=direct.pk).update(carrier="browser")
     assert found(carrier="portal") == {relayed}
@@ -217,14 +217,14 @@ def test_a_status_and_dates_combine_with_words(send: Send) -> None:
     assert found(search="offer", status="waiting") == {other}
 
 
-def test_a_draft_is_not_found_and_leaves_nothing_behind(maria: User, send: Send) -> None:
+def test_a_draft_is_not_found_and_has_no_search_row(maria: User, send: Send) -> None:
     typed = DraftContent(extension="0003*210", recipients="", subject="Secret")
     drafts.keep_draft(maria, key=uuid4(), typed=typed, files=[])
     assert found(search="secret") == set()
     assert not FaxSearch.objects.exists()
 
 
-def test_a_deleted_fax_leaves_nothing_behind(send: Send) -> None:
+def test_a_deleted_fax_leaves_no_search_row(send: Send) -> None:
     fax = send()
     fax.events.all().delete()
     fax.delete()

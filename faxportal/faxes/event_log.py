@@ -1,7 +1,7 @@
 """The event log of a fax: adding events, and proving that nobody changed them afterwards.
 
-Each event has a hash over itself and over the hash of the event before. So who changes, removes or
-inserts an event without the rest of the log leaves an event whose hash does not fit.
+Each event has a hash over itself and over the hash of the event before. Where somebody changes,
+removes or inserts an event, the hash of that event or of the next one does not fit any more.
 """
 
 from __future__ import annotations

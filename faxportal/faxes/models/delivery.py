@@ -104,7 +104,7 @@ class Handover(models.Model):
     batch = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PLANNED)
     #: Why it was refused, abandoned or is uncertain, or what its last try met: a reason of
-    #: `faxes/messages.py`.
+    #: `faxes/reason_messages.py`.
     reason = models.CharField(max_length=50, blank=True)
     #: The server's own words about it, for the record.
     server_message = models.TextField(blank=True)

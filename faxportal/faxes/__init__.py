@@ -1,0 +1,1 @@
+"""Faxes: from the draft that a person composes to the proof that VoipNow has it."""

@@ -1,40 +1,28 @@
-"""Time, as a collaborator: leases and due times follow the database's clock, so that machines
-whose clocks differ agree; a holder's own patience follows its monotonic clock."""
+"""Time as a collaborator: code is given a `Clock`, and tests give one that they move by hand.
+
+Due times and leases follow the database's clock, so that machines whose clocks differ agree. How
+long a process waits by itself follows its own monotonic clock.
+"""
 
 from __future__ import annotations
 
 import time
-from datetime import date, datetime, timedelta
-from datetime import time as time_of_day
+from datetime import datetime
 
 from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
 
-def bounds_of_days(
-    first: date | None, last: date | None
-) -> tuple[datetime | None, datetime | None]:
-    """The moment that the first day begins and the one after the last, in the current zone.
-
-    None stays None: open.
-    """
-    return _start_of(first), _start_of(last and last + timedelta(days=1))
-
-
-def _start_of(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day, time_of_day.min)) if day else None
-
-
 class Clock:
-    """The clock of production. Tests pass one that they move by hand."""
+    """The clock of production."""
 
     def at_database(self) -> Now | datetime:
-        """Now, for use in a query: the database fills it in."""
+        """Now, for use inside a query: the database fills in its own time."""
         return Now()
 
     def now(self) -> datetime:
-        """Now, as an aware value, by the database's clock where that is another machine's."""
+        """Now, as an aware datetime. On PostgreSQL it is the database server's; takes a query."""
         if connection.vendor == "sqlite":
             return timezone.now()
         with connection.cursor() as cursor:
@@ -43,5 +31,5 @@ class Clock:
             return value
 
     def monotonic(self) -> float:
-        """Seconds since some moment; never goes back."""
+        """Seconds since an arbitrary moment. They never go back."""
         return time.monotonic()

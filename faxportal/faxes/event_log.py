@@ -1,4 +1,8 @@
-"""A fax's record: adding to it, and proving that nobody changed it afterwards."""
+"""The event log of a fax: adding events, and proving that nobody changed them afterwards.
+
+Each event has a hash over itself and over the hash of the event before. Where somebody changes,
+removes or inserts an event, the hash of that event or of the next one does not fit any more.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,11 @@ from faxportal.faxes.models import Fax, FaxEvent
 
 
 class Event(StrEnum):
-    """Kinds of events. `record_words.event_sentence` has a sentence for each."""
+    """Kinds of events; `history.event_messages` has a sentence for each.
+
+    CREATE_… and PUT_… are calls to VoipNow and its storage. BROWSER_… is what the sender's browser
+    reports of the files that it carries.
+    """
 
     SUBMITTED = "submitted"
     CREATING = "creating"
@@ -31,12 +39,12 @@ class Event(StrEnum):
     PUT_NOT_DONE = "put_not_done"
     PUT_UNKNOWN = "put_unknown"
     WORKER_LOST = "worker_lost"
-    PAGE_PUTTING = "page_putting"
-    PAGE_STORED = "page_stored"
-    PAGE_PUT_NOT_DONE = "page_put_not_done"
-    PAGE_PUT_UNKNOWN = "page_put_unknown"
+    BROWSER_PUTTING = "browser_putting"
+    BROWSER_STORED = "browser_stored"
+    BROWSER_PUT_NOT_DONE = "browser_put_not_done"
+    BROWSER_PUT_UNKNOWN = "browser_put_unknown"
     BROWSER_GONE = "browser_gone"
-    FILE_HANDED_OVER = "file_handed_over"
+    FILE_GIVEN_TO_PORTAL = "file_given_to_portal"
     RENEWED = "renewed"
     COMPLETE = "complete"
     REFUSED = "refused"
@@ -55,42 +63,43 @@ class Event(StrEnum):
 def add(fax: Fax, kind: Event, *, at: datetime, by: User | None = None, **data: Any) -> FaxEvent:
     """Add an event to a fax that this transaction has locked.
 
-    `data` is kept for ever and shown: never a secret, never a signed URL.
+    `by` is the person who did it; None: the portal. `data` is shown and never removed while the fax
+    is kept, so it must not hold a secret or a signed URL.
     """
     last = FaxEvent.objects.filter(fax=fax).order_by("-position").first()
     event = FaxEvent(
         fax=fax, position=last.position + 1 if last else 1, kind=kind, at=at, by=by, data=data
     )
-    event.hash = _hash(event, before=last.hash if last else "")
+    event.hash = _hash(event, after=last.hash if last else "")
     event.save(force_insert=True)
     return event
 
 
 def head(fax: Fax) -> str:
-    """The hash that the record ends with: it stands for all of it. Empty without events."""
+    """The hash of the last event, which depends on all events before it; "" without events."""
     return fax.events.order_by("-position").values_list("hash", flat=True).first() or ""
 
 
 def first_broken(fax: Fax) -> int | None:
-    """The position of the first event that is not as it was written, or None for a whole chain."""
+    """Position of the first event that is not as it was written; None where all are."""
     return first_broken_of(fax, fax.events.all())
 
 
 def first_broken_of(fax: Fax, events: Iterable[FaxEvent]) -> int | None:
-    """The same for a fax's events that were read before, in their order."""
-    before = ""
-    for expected, event in enumerate(events, start=1):
+    """The same, for all events of a fax that were read already, by position."""
+    last_hash = ""
+    for position, event in enumerate(events, start=1):
         event.fax = fax
-        if event.position != expected or event.hash != _hash(event, before=before):
-            return expected
-        before = event.hash
+        if event.position != position or event.hash != _hash(event, after=last_hash):
+            return position
+        last_hash = event.hash
     return None
 
 
-def _hash(event: FaxEvent, *, before: str) -> str:
-    """SHA-256, in hex, over a canonical JSON of the event and of the hash before it."""
+def _hash(event: FaxEvent, *, after: str) -> str:
+    """SHA-256 in hex over canonical JSON: the hash that the event comes after, and the event."""
     content = [
-        before,
+        after,
         str(event.fax.uuid),
         event.position,
         str(event.kind),

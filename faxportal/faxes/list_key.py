@@ -1,4 +1,4 @@
-"""The key that orders a fax in the lists, given when the fax is submitted."""
+"""Gives a fax the key that orders it in the lists, when the fax is submitted."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from faxportal.faxes.models.fax import list_key_at
 
 
 def save_with_list_key(fax: Fax) -> None:
-    """Save a fax that is submitted now, at the list key of its moment or the next that is free.
+    """Save a fax that is submitted now, with the list key of that moment or the next free one.
 
-    For the transaction that submits. Whoever else submits in the same millisecond has to end
-    first where both want one list_key.
+    For the transaction that submits. Two transactions that want the same key take turns: the second
+    waits until the first has ended.
     """
     assert fax.submitted_at is not None
     fax.list_key = list_key_at(fax.submitted_at)
@@ -21,6 +21,7 @@ def save_with_list_key(fax: Fax) -> None:
 
 
 def _is_saved(fax: Fax) -> bool:
+    """Try to save; False where another fax has the list key."""
     try:
         with transaction.atomic():
             fax.save()

@@ -1,7 +1,10 @@
-"""Why a handover stands where it stands, where the cause is ours and not the outside's.
+"""Reasons for the state of a handover whose cause is in the portal.
 
-The outside's reasons are `voipnow.errors.Reason`; `words` has a sentence for each of both.
+`voipnow.errors.Reason` has the reasons whose cause is outside. `reason_messages` has a sentence for
+each reason of both kinds.
 """
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -10,7 +13,7 @@ from faxportal.voipnow.errors import Reason
 
 
 class OwnReason(StrEnum):
-    """Stable codes, kept in rows and in the record."""
+    """Codes that rows and event logs keep, so they must not change."""
 
     NOT_CONNECTED = "not_connected"
     KEY_LOST = "key_lost"
@@ -34,8 +37,8 @@ class OwnReason(StrEnum):
     PORTAL_FAULT = "portal_fault"
 
 
-#: A handover waits for these, goes another way, is given up for another one or is in doubt: none of
-#: them is ever why one is refused.
+#: With these reasons a handover waits, is handed over in another way, is replaced by another
+#: handover, or is uncertain. None of them is ever the reason why a handover is refused.
 _NO_REFUSALS = frozenset(
     {
         Reason.NO_CONNECTION,
@@ -65,7 +68,7 @@ _NO_REFUSALS = frozenset(
     }
 )
 
-#: Why a handover may be refused, and its fax have failed.
+#: The reasons why a handover may be refused, and so why its fax failed.
 REFUSALS: Sequence[Reason | OwnReason] = [
     reason for reason in (*Reason, *OwnReason) if reason not in _NO_REFUSALS
 ]

@@ -1,9 +1,9 @@
-"""Do people on slow lines keep a page from the others, with no proxy in front?
+"""Do slow uploads make pages slow for others, with no proxy in front of the portal?
 
-`SLOW` connections each upload a file at 1 KB/s to the portal, as `serve` runs it, while a page is
-fetched again and again. Prints `name value unit`; the last line is what to watch: how many times
-longer the page takes while they upload. docs/adr/0001-waitress-is-the-web-server.md has the figures
-of other servers.
+`SLOW` connections each upload a file at 1 KB/s to the portal, which `serve` runs, while a page is
+fetched again and again. The benchmark prints lines `name value unit`. The last line is the goal:
+how many times longer the page takes during the uploads. docs/adr/0001-waitress-is-the-web-server.md
+has the figures of other servers.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BODY_START = (
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, portal(Path(folder)) as port:
-        fetch_pages(port, seconds=1)  # the first ones compile templates
+        fetch_pages(port, seconds=1)  # the first requests compile templates
         idle = fetch_pages(port, seconds=SECONDS)
         with slow_uploads(port):
             busy = fetch_pages(port, seconds=SECONDS)
@@ -63,7 +63,7 @@ def portal(data: Path) -> Iterator[int]:
     with (data / "log").open("wb") as log:
         server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
     try:
-        while not answers(port):
+        while not is_up(port):
             if server.poll() is not None:
                 sys.exit((data / "log").read_text())
             time.sleep(0.1)
@@ -73,7 +73,8 @@ def portal(data: Path) -> Iterator[int]:
         server.wait()
 
 
-def answers(port: int) -> bool:
+def is_up(port: int) -> bool:
+    """Whether the portal answers."""
     try:
         return fetch(port) > 0
     except OSError:
@@ -81,7 +82,7 @@ def answers(port: int) -> bool:
 
 
 def fetch_pages(port: int, *, seconds: float) -> list[float]:
-    """How long each page took, in seconds; one that never comes is the end of the benchmark."""
+    """Seconds that each fetch of the page took; ends the benchmark where no answer comes."""
     end = time.monotonic() + seconds
     times = []
     while time.monotonic() < end:
@@ -90,6 +91,7 @@ def fetch_pages(port: int, *, seconds: float) -> list[float]:
 
 
 def fetch(port: int) -> float:
+    """Seconds that one fetch of the page takes."""
     start = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", PAGE)
@@ -103,7 +105,7 @@ def fetch(port: int) -> float:
 
 @contextmanager
 def slow_uploads(port: int) -> Iterator[None]:
-    """Connections that are in the middle of a file of 10 MB, and go on at 1 KB/s each."""
+    """Connections that are in the middle of uploading a file of 10 MB, at 1 KB/s each."""
     head = (
         f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {10_000_000 + len(BODY_START)}\r\n"
         "Content-Type: multipart/form-data; boundary=b\r\n\r\n"

@@ -1,8 +1,8 @@
-"""How fast does a file leave for storage, next to curl?
+"""How fast does the portal upload a file to storage, compared with curl?
 
-`uploads.put` and `curl -T` send the same file to the same sink, a server in a process of its own
-that reads and forgets, in turns; the medians of `TURNS` are printed as `name value unit`. The
-last line is what to watch: 1 is as fast as curl, which is C.
+`uploads.put` and `curl -T` send the same file in turns to the same server, which runs in a process
+of its own and discards what it reads. The benchmark prints the medians of `TURNS` uploads as lines
+`name value unit`. The last line is the goal: 1 is as fast as curl.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ TURNS = 7
 
 
 def sink() -> None:
-    """Answer every PUT with 200 once its body is read. Prints its port first."""
+    """Print the port, then answer every PUT with 200 after its body has been read."""
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     while True:
-        threading.Thread(target=answer_all, args=listener.accept()[:1], daemon=True).start()
+        threading.Thread(target=answer_requests, args=listener.accept()[:1], daemon=True).start()
 
 
-def answer_all(connection: socket.socket) -> None:
-    room = bytearray(1024 * 1024)
+def answer_requests(connection: socket.socket) -> None:
+    buffer = bytearray(1024 * 1024)
     with connection:
-        while read_request(connection, room):
+        while read_request(connection, buffer):
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
 
-def read_request(connection: socket.socket, room: bytearray) -> bool:
-    """Whether there was one more request."""
+def read_request(connection: socket.socket, buffer: bytearray) -> bool:
+    """Read one request; False where the connection has ended."""
     start = b""
     while b"\r\n\r\n" not in start:
         data = connection.recv(65536)
@@ -58,7 +58,7 @@ def read_request(connection: socket.socket, room: bytearray) -> bool:
         connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
     left = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0]) - len(body)
     while left:
-        received = connection.recv_into(room, min(left, len(room)))
+        received = connection.recv_into(buffer, min(left, len(buffer)))
         if not received:
             return False
         left -= received
@@ -67,6 +67,7 @@ def read_request(connection: socket.socket, room: bytearray) -> bool:
 
 @contextmanager
 def running_sink() -> Iterator[str]:
+    """The URL of a sink in a process of its own."""
     command = [sys.executable, __file__, "sink"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -103,7 +104,7 @@ def main() -> None:
     with tempfile.NamedTemporaryFile() as file, running_sink() as url:
         file.truncate(SIZE)
         path = Path(file.name)
-        # As in the portal, where it is built once a process.
+        # Built once, as in a process of the portal.
         network = Network(Rules(servers=(), storage_origins=(url,), allow_http=True))
         with closing(network):
             senders = [partial(by_portal, network, url, path)]

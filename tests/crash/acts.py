@@ -24,7 +24,7 @@ from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.compose.submit import SubmittedDifferently, submit_fax
 from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
 from faxportal.faxes.delivery.suspension import suspend_and_resume
-from faxportal.faxes.maintenance.orphans import sweep
+from faxportal.faxes.maintenance.orphans import remove_orphans
 from faxportal.faxes.maintenance.restore import take_up_a_backup
 from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import CoverTemplate, Fax
@@ -167,7 +167,7 @@ def lift_hold() -> None:
 
 def keep_house() -> None:
     remove_due(Later(), at_most=10)
-    sweep(Later())
+    remove_orphans(Later())
 
 
 def remove_records() -> None:

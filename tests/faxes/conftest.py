@@ -1,4 +1,4 @@
-"""A sender who is connected to a simulated VoipNow, and a worker that a test moves by hand."""
+"""A sender who is connected to a simulated VoipNow, and a worker and a clock to move by hand."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from tests.support.browser_page import BrowserPage, declare
 from tests.support.submitting import submit_all_the_same
 
 PDF = documents.pdf()
-#: More than sockets hold, so that half of it can be on its way.
+#: Larger than the buffers of sockets, so that an upload can stop in the middle.
 LARGE = documents.pdf(at_least=24_000_000)
 
 
 class HandClock(Clock):
-    """Real time, plus what a test adds to it."""
+    """The real time plus what a test adds."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
-        #: What a process takes for the time that has passed, once a test has set it.
+        #: The monotonic clock, once a test has set it.
         self.seconds: float | None = None
 
     def at_database(self) -> datetime:
@@ -50,11 +50,11 @@ class HandClock(Clock):
         return super().monotonic() if self.seconds is None else self.seconds
 
     def move(self, **by: float) -> None:
-        """Let so much time pass, e.g. `minutes=5`, for due times and leases of other workers."""
+        """Let time pass for due times and for leases, e.g. `minutes=5`."""
         self.ahead += timedelta(**by)
 
     def move_to(self, moment: datetime) -> None:
-        """Let time pass until then, if it hasn't come yet."""
+        """Let time pass until a moment, unless that is over."""
         self.ahead += max(timedelta(), moment - self.now())
 
 
@@ -65,7 +65,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def simulator(clock: HandClock) -> Iterator[Simulator]:
-    """A VoipNow that lives in the test's time, so that its targets expire with it."""
+    """A VoipNow that goes by the test's clock, so that its targets expire by it."""
     with running_simulator(clock=lambda: clock.now().timestamp()) as running:
         yield running
 
@@ -103,7 +103,7 @@ Submit = Callable[..., Fax]
 
 @pytest.fixture
 def submit(sender: User, clock: Clock) -> Submit:
-    """Submit a fax as the form would, whatever it asks; files are bytes by name."""
+    """Submits a fax as the form does, and confirms what is asked; files are bytes by name."""
 
     def submit_one(
         files: dict[str, bytes] | None = None,
@@ -134,9 +134,9 @@ def worker(network: Network, clock: HandClock, sender: User) -> Iterator[Worker]
 
 @pytest.fixture
 def deliver(worker: Worker, clock: HandClock) -> Callable[[Fax], Fax]:
-    """Turn the worker until a fax rests, letting time pass whenever it waits for a next try."""
+    """Runs the worker until a fax is settled; time passes while the next attempt is not due."""
 
-    def until_it_rests(fax: Fax) -> Fax:
+    def until_settled(fax: Fax) -> Fax:
         while True:
             worker.run_once()
             fax.refresh_from_db()
@@ -146,7 +146,7 @@ def deliver(worker: Worker, clock: HandClock) -> Callable[[Fax], Fax]:
                 due = fax.handovers.open().order_by("due_at").first()
                 clock.move_to(due.due_at if due else clock.now())
 
-    return until_it_rests
+    return until_settled
 
 
 FILES: Mapping[str, bytes] = {"offer.pdf": PDF * 100, "plan.pdf": PDF * 50, "note.txt": b"a note"}
@@ -183,7 +183,7 @@ def direct(sender: User, clock: HandClock) -> Callable[..., Fax]:
 
 @pytest.fixture
 def open_browser(sender: User, network: Network, clock: HandClock) -> Callable[[Fax], BrowserPage]:
-    """The page of a fax in its sender's browser."""
+    """Opens the page of a fax in its sender's browser."""
 
     def open_one(fax: Fax) -> BrowserPage:
         return BrowserPage(fax=fax, by=sender, network=network, clock=clock, files=FILES)
@@ -193,7 +193,7 @@ def open_browser(sender: User, network: Network, clock: HandClock) -> Callable[[
 
 @pytest.fixture
 def settle_down(worker: Worker) -> Callable[[Fax], Fax]:
-    """Turn the worker until it has nothing to do now."""
+    """Runs the worker until it has nothing to do now."""
 
     def until_idle(fax: Fax) -> Fax:
         worker.run_once()

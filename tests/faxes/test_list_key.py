@@ -1,4 +1,4 @@
-"""Where faxes are in the lists: each has a list key of its own, in the order of submitting."""
+"""Each submitted fax has its own list key, and the keys have the order of submitting."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def submit(fax: Fax, at: datetime) -> Fax:
     return fax
 
 
-def test_a_fax_stands_where_its_moment_is(sender: User) -> None:
+def test_faxes_are_listed_in_the_order_of_submitting(sender: User) -> None:
     older, newer = draft(sender), draft(sender)
     submit(newer, NOON + timedelta(milliseconds=5, microseconds=999))
     submit(older, NOON)
@@ -40,14 +40,14 @@ def test_a_fax_stands_where_its_moment_is(sender: User) -> None:
     assert list(Fax.objects.submitted().newest_first()) == [newer, older]
 
 
-def test_no_two_share_a_place(sender: User) -> None:
+def test_two_faxes_of_one_millisecond_have_two_list_keys(sender: User) -> None:
     faxes = [submit(draft(sender), NOON) for _time in range(3)]
     begin = list_key_at(NOON)
     assert [fax.list_key for fax in faxes] == [begin, begin + 1, begin + 2]
     assert list(Fax.objects.submitted().oldest_first()) == faxes
 
 
-def test_not_even_two_that_are_submitted_at_once(sender: User) -> None:
+def test_faxes_that_are_submitted_at_once_have_different_list_keys(sender: User) -> None:
     drafts = [draft(sender) for _time in range(8)]
 
     def submit_one(fax: Fax) -> None:
@@ -62,7 +62,7 @@ def test_not_even_two_that_are_submitted_at_once(sender: User) -> None:
     assert list(list_keys) == [list_key_at(NOON) + more for more in range(8)]
 
 
-def test_what_else_the_database_refuses_is_no_taken_place(sender: User) -> None:
+def test_another_constraint_is_not_mistaken_for_a_taken_list_key(sender: User) -> None:
     fax = draft(sender)
     fax.carrier = "by pigeon"
     with pytest.raises(IntegrityError, match="fax_carrier_is_known"):

@@ -1,4 +1,4 @@
-"""The states as data: whole, consistent, and the same as in the docs."""
+"""The tables of states are complete and consistent, and the docs show them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_every_state_has_its_row() -> None:
     assert set(UPLOAD_TRANSITIONS) == set(UploadState)
 
 
-def test_the_labels_are_the_ones_that_others_rely_on() -> None:
+def test_the_labels_of_states_stay_as_people_know_them() -> None:
     assert [str(state.label) for state in FaxState] == [
         "Draft",
         "Scheduled",
@@ -77,7 +77,7 @@ def test_a_faxs_state_follows_from_its_batches(
     assert fax_state(batches, started=expected != FaxState.WAITING) == expected
 
 
-def test_a_fax_is_never_over_while_a_batch_is_open() -> None:
+def test_a_fax_is_not_settled_while_a_batch_is_open() -> None:
     for batches in itertools.product(HandoverState, repeat=2):
         state = fax_state(batches, started=True)
         assert (state == FaxState.HANDING_OVER) == bool(set(batches) & OPEN_HANDOVERS)
@@ -97,7 +97,7 @@ def test_a_cancelled_fax_has_no_batch_that_went_out() -> None:
 
 def test_only_drafts_and_decisions_lead_to_being_sent() -> None:
     before = {state for state, after in FAX_TRANSITIONS.items() if FaxState.WAITING in after}
-    # The last two by a person who decides to send again what a restored backup shows as untried.
+    # From the last two, a person sends a batch again that a restored backup shows as not tried.
     assert before == {
         FaxState.DRAFT,
         FaxState.SCHEDULED,
@@ -109,7 +109,7 @@ def test_only_drafts_and_decisions_lead_to_being_sent() -> None:
 
 @dataclass(frozen=True)
 class _Fax:
-    """A fax of two batches, as far as its state follows from it."""
+    """What the state of a fax with two batches follows from."""
 
     batches: tuple[H, H] = (H.PLANNED, H.PLANNED)
     started: bool = False
@@ -120,7 +120,7 @@ class _Fax:
         return fax_state(self.batches, started=self.started, cancelling=self.cancelling)
 
     def next(self) -> Iterator[_Fax]:
-        """All that a worker, a person or a restored backup can make of it in one step."""
+        """What one step of a worker, a person or a restored backup can make of the fax."""
         if self.state in CANCELLABLE:
             yield replace(self, cancelling=True)
         for index, before in enumerate(self.batches):
@@ -132,21 +132,21 @@ class _Fax:
     def _with(self, index: int, before: H, after: H) -> Iterator[_Fax]:
         batches = list(self.batches)
         batches[index] = after
-        there = replace(self, batches=(batches[0], batches[1]))
+        changed = replace(self, batches=(batches[0], batches[1]))
         if after != H.ABANDONED:
-            yield replace(there, started=self.started or after == H.CREATING)
-        elif before not in OPEN_HANDOVERS:  # decided: send it again
+            yield replace(changed, started=self.started or after == H.CREATING)
+        elif before not in OPEN_HANDOVERS:  # a person sends the batch again
             batches[index] = H.PLANNED
-            yield replace(there, batches=(batches[0], batches[1]), cancelling=False)
+            yield replace(changed, batches=(batches[0], batches[1]), cancelling=False)
         elif self.cancelling:
-            yield there
+            yield changed
         else:  # renewed
             batches[index] = H.PLANNED
-            yield replace(there, batches=(batches[0], batches[1]))
+            yield replace(changed, batches=(batches[0], batches[1]))
 
 
-def test_the_table_has_every_way_that_a_fax_can_take() -> None:
-    """Two batches, in every order of what can happen to them: no step is without its row."""
+def test_the_table_has_every_transition_that_a_fax_can_make() -> None:
+    """With two batches and every order of events, each change of state is in the table."""
     seen, todo = {_Fax()}, [_Fax()]
     missing = set()
     while todo:

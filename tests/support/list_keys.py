@@ -1,4 +1,4 @@
-"""Faxes of other days than the one that a test runs on."""
+"""Faxes that were submitted on other days than today."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from faxportal.faxes.models.fax import list_key_at
 
 
 def free_list_key(at: datetime) -> int:
-    """The list key of a fax that is submitted then, or the next one that is free."""
+    """The list key of a fax that is submitted at this moment, or the next free one."""
     list_key = list_key_at(at)
     while Fax.objects.filter(list_key=list_key).exists():
         list_key += 1
     return list_key
 
 
-def move_to(at: datetime, fax: Fax) -> None:
-    """Have a fax been submitted at a moment."""
+def set_submitted_at(at: datetime, fax: Fax) -> None:
+    """Change a fax as if it had been submitted at this moment."""
     fax.refresh_from_db()
     list_key = free_list_key(at)
     FaxSearch.objects.filter(fax=fax).update(fax=list_key)

@@ -25,7 +25,7 @@ from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.drafts import keep_draft
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import CoverTemplate, Fax, FaxTemplate
-from faxportal.faxes.stats.counts import count_on
+from faxportal.faxes.stats.counts import update_counts
 from faxportal.simulator import config
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
@@ -65,7 +65,7 @@ def fill_office() -> None:
             worker = Worker(network, clock=clock, slots=8)
             with closing(worker):
                 _send_faxes(maria, ada, simulator, worker, clock)
-    count_on(clock)
+    update_counts(clock)
 
 
 def _people(simulator: Simulator) -> tuple[User, User]:

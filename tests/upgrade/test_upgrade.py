@@ -18,14 +18,14 @@ OFFICES = sorted(path.parent.name for path in Path(__file__).parent.glob("*/sqli
 LOOKED_AT = """
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.faxes.history import pagination
-from faxportal.faxes.history.filters import FaxFilter, find
+from faxportal.faxes.history.filters import FaxFilter, find_matches
 from faxportal.faxes.models import BlockedNumber, Fax, FaxSearch, FaxTemplate, SendingPause
 
 everyones = Fax.objects.submitted()
 for fax in everyones.newest_first():
     print(fax.state, fax.subject, fax.recipients.count(), fax.documents.count())
 for word in ("meyer", "batches", "650 253 0006", "offer.pdf"):
-    page = pagination.page_from(find(everyones, FaxFilter(search=word)), None)
+    page = pagination.page_from(find_matches(everyones, FaxFilter(search=word)), None)
     print(word, len(page.faxes))
 print(Fax.objects.filter(state="draft").get().subject, FaxSearch.objects.count())
 for rows in (Contact, ContactGroup, BlockedNumber, FaxTemplate, SendingPause):

@@ -255,7 +255,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
     group = ContactGroup.objects.create(owner=owner, name="Clinics", folded="clinics")
     blocked, _is_new = BlockedNumber.objects.get_or_create(
         phone="+1900",
-        is_beginning=True,
+        is_prefix=True,
         defaults={"reason": "Dear", "blocked_by": owner, "blocked_at": timezone.now()},
     )
     arguments: dict[str, dict[str, object]] = {

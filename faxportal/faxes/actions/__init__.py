@@ -1,1 +1,1 @@
-"""What a person does to a submitted fax, or to sending."""
+"""What a person does to a submitted fax, or to sending as a whole."""

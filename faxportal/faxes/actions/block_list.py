@@ -1,4 +1,4 @@
-"""The block list: numbers that nobody here may fax, kept by admins."""
+"""The block list: numbers that nobody in this office may fax. Admins maintain it."""
 
 from __future__ import annotations
 
@@ -18,67 +18,70 @@ from faxportal.faxes.models import BlockedNumber
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.text.phone_numbers import MAX_TYPED, DialAs, Wrong, read_number, seen_of
 
-_BEGINNING = re.compile(r"\+[1-9]\d{0,14}")
+_PREFIX = re.compile(r"\+[1-9]\d{0,14}")
 _PUNCTUATION = re.compile(r"[\s().\-/]+")
 
 
-class NotBlocked(Exception):
-    """Something about the number must be mended first; the text is a sentence for the admin."""
+class CannotBlock(Exception):
+    """The number was not blocked; the text says to the admin why, and what to correct."""
 
 
 def block_number(
-    typed: str, *, reason: str, by: User, is_beginning: bool = False, clock: Clock | None = None
+    typed: str, *, reason: str, by: User, is_prefix: bool = False, clock: Clock | None = None
 ) -> BlockedNumber:
-    """Let nobody fax a number, or any that begins with it. Raises `NotBlocked`, `NotAllowedTo`.
+    """Block a number, or with `is_prefix` all numbers that begin with it.
 
-    Faxes to it that wait are stopped when their turn comes; what VoipNow has is not recalled.
+    Raises `CannotBlock` and `NotAllowedTo`.
+
+    A fax that waits for such a number fails when its turn comes. What VoipNow has already is
+    sent.
     """
-    _check(by)
-    phone = _beginning(typed) if is_beginning else _phone(typed)
+    _check_may_block(by)
+    phone = _prefix(typed) if is_prefix else _canonical(typed)
     try:
         with transaction.atomic():
             blocked = BlockedNumber.objects.create(
                 phone=phone,
-                is_beginning=is_beginning,
+                is_prefix=is_prefix,
                 typed=typed[:MAX_TYPED],
                 reason=reason,
                 blocked_at=(clock or Clock()).now(),
                 blocked_by=by,
             )
-            audit_log.write(Action.NUMBER_BLOCKED, by=by, beginning=is_beginning)
+            audit_log.write(Action.NUMBER_BLOCKED, by=by, beginning=is_prefix)
     except IntegrityError:
-        raise NotBlocked(_("This is on the block list already.")) from None
+        raise CannotBlock(_("This is on the block list already.")) from None
     return blocked
 
 
 def unblock(blocked: BlockedNumber, *, by: User) -> None:
-    """Take an entry off the list; gone already is fine. Raises `NotAllowedTo`."""
-    _check(by)
+    """Remove an entry from the list, if it is still there. Raises `NotAllowedTo`."""
+    _check_may_block(by)
     with transaction.atomic():
         removed, _rows = BlockedNumber.objects.filter(pk=blocked.pk).delete()
         if removed:
-            audit_log.write(Action.NUMBER_UNBLOCKED, by=by, beginning=blocked.is_beginning)
+            audit_log.write(Action.NUMBER_UNBLOCKED, by=by, beginning=blocked.is_prefix)
 
 
-def _phone(typed: str) -> str:
+def _canonical(typed: str) -> str:
     number = read_number(typed, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS))
     if isinstance(number, Wrong):
         [sentence] = recipient_messages.misread_sentences(
             [Misread(typed=typed[:MAX_TYPED], wrong=number)]
         )
-        raise NotBlocked(sentence)
+        raise CannotBlock(sentence)
     return number.canonical
 
 
-def _beginning(typed: str) -> str:
+def _prefix(typed: str) -> str:
     plain = _PUNCTUATION.sub("", seen_of(typed))
-    if not _BEGINNING.fullmatch(plain):
-        raise NotBlocked(
+    if not _PREFIX.fullmatch(plain):
+        raise CannotBlock(
             _("Write a beginning with + and the country's code first, for example +1 900.")
         )
     return plain
 
 
-def _check(by: User) -> None:
+def _check_may_block(by: User) -> None:
     if not by.has_perm("faxes.manage_sending"):
         raise NotAllowedTo(_("Only an admin can change the block list."))

@@ -1,4 +1,4 @@
-"""Legal hold: an admin keeps a fax whole, with its documents, until they lift it."""
+"""Legal hold: an admin keeps a fax and its documents from retention until an admin lifts it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from faxportal.faxes.models import Fax, LegalHold
 
 
 def put_on_hold(fax: Fax, *, reason: str, by: User, clock: Clock | None = None) -> None:
-    """Let retention remove nothing of a fax; being on hold already is fine.
+    """Place a hold: retention removes nothing of the fax. A second hold changes nothing.
 
-    Raises `NotAllowedTo` with a sentence.
+    Raises `NotAllowedTo`.
     """
     now = (clock or Clock()).now()
     with transaction.atomic():
@@ -30,7 +30,7 @@ def put_on_hold(fax: Fax, *, reason: str, by: User, clock: Clock | None = None) 
 
 
 def lift_hold(fax: Fax, *, by: User, clock: Clock | None = None) -> None:
-    """Let retention go on; not being on hold is fine. Raises `NotAllowedTo` with a sentence."""
+    """Lift the hold, if there is one. Raises `NotAllowedTo`."""
     now = (clock or Clock()).now()
     with transaction.atomic():
         locked = Fax.objects.locked(fax.pk)

@@ -1,4 +1,4 @@
-"""Pausing all sending: submits are taken and wait, and waiting costs no fax its time."""
+"""Pausing all sending. People can still submit faxes; each deadline moves by the paused time."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from faxportal.faxes.permissions import NotAllowedTo
 
 
 def pause_sending(*, by: User, clock: Clock | None = None) -> None:
-    """Let nothing more go out until sending is resumed; paused already is fine.
+    """Start no more calls to VoipNow until sending is resumed. A second pause changes nothing.
 
-    Calls that are under way end by themselves. Raises `NotAllowedTo` with a sentence.
+    Calls that are running end by themselves. Raises `NotAllowedTo`.
     """
-    _check(by)
+    _check_may_pause(by)
     try:
         with transaction.atomic():
             SendingPause.objects.create(paused_at=(clock or Clock()).now(), paused_by=by)
@@ -31,8 +31,11 @@ def pause_sending(*, by: User, clock: Clock | None = None) -> None:
 
 
 def resume_sending(*, by: User, clock: Clock | None = None) -> None:
-    """Let faxes go out again, each with the time that it had left; running already is fine."""
-    _check(by)
+    """Let faxes go out again, each with the time that it had left; does nothing without a pause.
+
+    Raises `NotAllowedTo`.
+    """
+    _check_may_pause(by)
     now = (clock or Clock()).now()
     with transaction.atomic():
         pause = SendingPause.objects.select_for_update().filter(resumed_at=None).first()
@@ -42,20 +45,22 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
         pause.save(update_fields=["resumed_at", "resumed_by"])
         audit_log.write(Action.SENDING_RESUMED, by=by)
         waiting = Fax.objects.filter(pk__in=Handover.objects.open().values("fax"))
-        # Submitted before the pause: it lost all of it; during it: only what was left of it.
-        _prolong(waiting.filter(due_at__lte=pause.paused_at), now - pause.paused_at)
+        # Faxes that were due before the pause lost all of its time. Those that became due during
+        # the pause lost what was left of it.
+        _extend(waiting.filter(due_at__lte=pause.paused_at), now - pause.paused_at)
         for fax in waiting.filter(due_at__gt=pause.paused_at, due_at__lt=now):
             assert fax.due_at is not None
-            _prolong(Fax.objects.filter(pk=fax.pk), now - fax.due_at)
+            _extend(Fax.objects.filter(pk=fax.pk), now - fax.due_at)
 
 
-def _prolong(faxes: QuerySet[Fax], time: timedelta) -> None:
+def _extend(faxes: QuerySet[Fax], time: timedelta) -> None:
+    """Move the deadline by a time, and add it to what the fax was paused for."""
     faxes.update(
         deadline_at=ExpressionWrapper(F("deadline_at") + Value(time), output_field=DateTimeField()),
         paused_for=F("paused_for") + Value(time),
     )
 
 
-def _check(by: User) -> None:
+def _check_may_pause(by: User) -> None:
     if not by.has_perm("faxes.manage_sending"):
         raise NotAllowedTo(_("Only an admin can pause or resume sending."))

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact
-from faxportal.faxes.messages import numbers_words
+from faxportal.faxes.compose.recipient_messages import numbers_text
 from faxportal.faxes.models import BlockedNumber
 from faxportal.text.phone_numbers import Number
 
@@ -61,4 +61,4 @@ def _contacts_only(numbers: Sequence[Number]) -> str:
         "Add the contacts first, or ask your admin.",
         len(numbers),
     )
-    return sentence % {"numbers": numbers_words(numbers)}
+    return sentence % {"numbers": numbers_text(numbers)}

@@ -145,7 +145,7 @@ def save_draft(
     files: Sequence[NamedFile],
     changes: Changes = NO_CHANGES,
     copy: FormCopy | None = None,
-    again_of: Fax | None = None,
+    resend_of: Fax | None = None,
 ) -> Kept:
     """Write texts and stored files into the key's draft, making it where it isn't there yet.
 
@@ -156,7 +156,7 @@ def save_draft(
     """
     with transaction.atomic():
         made, is_new = Fax.objects.get_or_create(
-            sender=by, submission_key=key, defaults={"again_of": again_of}
+            sender=by, submission_key=key, defaults={"resend_of": resend_of}
         )
         draft = Fax.objects.locked(made.pk)
         if draft.state != FaxState.DRAFT:

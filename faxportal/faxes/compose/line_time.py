@@ -36,12 +36,12 @@ class LineTime:
 def line_time_of(draft: Fax) -> LineTime | None:
     """What is known by now; None where nothing is, and nothing will be."""
     documents = draft.attached
-    measured = [one for one in documents if one.line_most]
+    measured = [one for one in documents if one.line_seconds_max]
     waiting = any(_can_be_measured(one) for one in documents)
     if not measured and not waiting:
         return None
-    least = _AGREEING[0] + sum(one.line_least or 0 for one in measured)
-    most = _AGREEING[1] + sum(one.line_most or 0 for one in measured)
+    least = _AGREEING[0] + sum(one.line_seconds_min or 0 for one in measured)
+    most = _AGREEING[1] + sum(one.line_seconds_max or 0 for one in measured)
     return LineTime(
         least=max(1, least // 60),
         most=max(1, -(-most // 60)),
@@ -66,7 +66,7 @@ def sample(pages: int) -> Sequence[int]:
 
 
 def _can_be_measured(document: Document) -> bool:
-    return bool(document.pages and document.stored_as and document.line_most is None)
+    return bool(document.pages and document.stored_as and document.line_seconds_max is None)
 
 
 def _measure(document: Document) -> bool:
@@ -83,6 +83,6 @@ def _measure(document: Document) -> bool:
     least, most = (sum(page[side] for page in each) for side in (0, 1))
     # The same bytes take as long in every fax that shares them.
     Document.objects.filter(stored_as=document.stored_as).update(
-        line_least=least * pages // len(chosen), line_most=most * pages // len(chosen)
+        line_seconds_min=least * pages // len(chosen), line_seconds_max=most * pages // len(chosen)
     )
     return True

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.compose.recipients import Misread, ReadPart, Unclear
-from faxportal.text.phone_numbers import Wrong
+from faxportal.text.phone_numbers import Number, Wrong
 
 _MISREAD: dict[Wrong | Unclear, str | Promise] = {
     Wrong.LETTERS: gettext_lazy(
@@ -50,6 +50,19 @@ _MISREAD: dict[Wrong | Unclear, str | Promise] = {
 }
 #: How many choices a sentence names, and how many sentences are said at once.
 MAX_CHOICES, MAX_SENTENCES = 5, 10
+#: How many numbers a sentence names.
+MAX_NUMBERS = 5
+
+
+def numbers_text(numbers: Sequence[Number]) -> str:
+    """Numbers as they were typed; of many, the first ones and how many more there are."""
+    shown = ", ".join(number.typed for number in numbers[:MAX_NUMBERS])
+    if len(numbers) <= MAX_NUMBERS:
+        return shown
+    return _("%(numbers)s and %(count)d more") % {
+        "numbers": shown,
+        "count": len(numbers) - MAX_NUMBERS,
+    }
 
 
 def misread_sentence(part: Misread) -> str:

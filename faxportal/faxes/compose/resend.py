@@ -36,7 +36,7 @@ def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
         cover=typed_of(fax),
     )
     with transaction.atomic():
-        return _draft_from(fax, typed, by=by, again_of=fax)
+        return _draft_from(fax, typed, by=by, resend_of=fax)
 
 
 def draft_to_forward(fax: Fax, *, by: User) -> Fax:
@@ -63,7 +63,7 @@ def rest_of(fax: Fax) -> list[Recipient]:
     return list(fax.recipients.filter(batch__in=refused))
 
 
-def _draft_from(fax: Fax, typed: DraftContent, *, by: User, again_of: Fax | None = None) -> Fax:
-    draft = drafts.save_draft(by, key=uuid4(), typed=typed, files=[], again_of=again_of).draft
+def _draft_from(fax: Fax, typed: DraftContent, *, by: User, resend_of: Fax | None = None) -> Fax:
+    draft = drafts.save_draft(by, key=uuid4(), typed=typed, files=[], resend_of=resend_of).draft
     drafts.share_documents(fax, draft)
     return draft

@@ -256,7 +256,7 @@ def _send(
     draft.due_at = typed.due_at or at
     draft.deadline_at = draft.due_at + timedelta(hours=settings.DEADLINE_HOURS)
     draft.fingerprint = asked.fingerprint
-    draft.content = content_of(document.sha256 for document in attached)
+    draft.content_hash = content_of(document.sha256 for document in attached)
     save_with_list_key(draft)
     per_batch = settings.RECIPIENTS_PER_FAX
     Recipient.objects.bulk_create(
@@ -328,7 +328,7 @@ def _submitted_before(
         attachments.forget_files(stored)
         return Submitted(fax=first)
     with transaction.atomic():
-        draft = drafts.save_draft(by, key=uuid4(), typed=typed, files=[], again_of=first).draft
+        draft = drafts.save_draft(by, key=uuid4(), typed=typed, files=[], resend_of=first).draft
         if shown or not stored:
             drafts.share_documents(first, draft, only=shown)
         told = [*refused, *attachments.attach_files(draft, stored, NO_CHANGES).problems]

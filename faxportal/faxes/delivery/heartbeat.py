@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.models import WorkerSeen
+from faxportal.faxes.models import WorkerHeartbeat
 
 BEAT_EVERY_SECONDS = 10.0
 #: Not seen for so long, a worker counts as gone.
@@ -27,14 +27,14 @@ class Heartbeat:
             return
         self._beat_at = self._clock.monotonic() + BEAT_EVERY_SECONDS
         now = self._clock.now()
-        WorkerSeen.objects.update_or_create(name=self._name, defaults={"seen_at": now})
-        WorkerSeen.objects.filter(seen_at__lt=now - _FORGET_AFTER).delete()
+        WorkerHeartbeat.objects.update_or_create(name=self._name, defaults={"seen_at": now})
+        WorkerHeartbeat.objects.filter(seen_at__lt=now - _FORGET_AFTER).delete()
 
     def leave(self) -> None:
         """Say goodbye: a worker that was stopped is not a worker that is missing."""
-        WorkerSeen.objects.filter(name=self._name).delete()
+        WorkerHeartbeat.objects.filter(name=self._name).delete()
 
 
 def is_any_worker_alive(clock: Clock) -> bool:
     """Whether some worker was seen lately."""
-    return WorkerSeen.objects.filter(seen_at__gte=clock.now() - GONE_AFTER).exists()
+    return WorkerHeartbeat.objects.filter(seen_at__gte=clock.now() - GONE_AFTER).exists()

@@ -1,7 +1,7 @@
 """What each answer of VoipNow's and storage's means for a fax, as a table for people.
 
-`voipnow.answer_outcomes` decides the outcomes, and `messages` has the sentences. This module lays
-the two side by side. `manage.py answers` prints it into `docs/voipnow-answers.md`.
+`voipnow.answer_outcomes` decides the outcomes, and `reason_messages` has the sentences. This module
+puts both into one table. `manage.py answers` prints it into `docs/voipnow-answers.md`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from faxportal.faxes import messages
+from faxportal.faxes import reason_messages
 from faxportal.voipnow import answer_outcomes
 from faxportal.voipnow.answers import Answer
 from faxportal.voipnow.errors import RecipientsRefused, TargetDead, Unknown, VoipNowError
@@ -117,7 +117,7 @@ _HEAD = """\
 
 
 def _row(status: int, code: str, error: VoipNowError, consequence: str) -> str:
-    happened, to_do = messages.REASONS[error.reason]
+    happened, to_do = reason_messages.REASONS[error.reason]
     shown = f"`{code}`" if code else ""
     outcome = error.outcome.replace("_", " ")
     return f"| {status} | {shown} | {outcome} | {happened} | {consequence} | {to_do} |"

@@ -1,1 +1,1 @@
-"""Finding faxes, and proving what happened to them."""
+"""Finding submitted faxes, and showing and proving what happened to them."""

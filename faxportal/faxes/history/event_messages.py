@@ -1,6 +1,6 @@
-"""What a fax's record says: a sentence for each kind of event.
+"""A sentence for each kind of event in a fax's event log.
 
-Why something happened is `words`'s to say.
+Where an event has a reason, `reason_messages` says why it happened.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.compose.confirmations.confirmation import AlreadySent, NewNumbers, Summary
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.messages import what_happened
 from faxportal.faxes.models import FaxEvent
+from faxportal.faxes.reason_messages import what_happened
 from faxportal.faxes.states import FaxState, HandoverState
 
-#: code of a question → what its answer means
-_ASKED: dict[str, str | Promise] = {
+#: code of a confirmation → what the sender confirmed
+_CONFIRMED: dict[str, str | Promise] = {
     AlreadySent.code: gettext_lazy(
         "The sender was told that the same was sent before, and sent it all the same."
     ),
@@ -35,7 +35,7 @@ def _submitted(event: FaxEvent) -> str:
         "documents": of % {"count": documents},
         "recipients": to % {"count": recipients},
     }
-    return " ".join([sentence, *(str(_ASKED[code]) for code in event.data.get("asked", []))])
+    return " ".join([sentence, *(str(_CONFIRMED[code]) for code in event.data.get("asked", []))])
 
 
 def _state(event: FaxEvent) -> str:
@@ -64,16 +64,17 @@ def _documents_removed(event: FaxEvent) -> str:
 
 
 def _what_and_why(sentence: str | Promise) -> Callable[[FaxEvent], str]:
-    """A sentence with the event's numbers in it, and why, where the event has a reason."""
+    """A function that puts an event's data into a sentence, and adds why where it has a reason."""
 
-    def words(event: FaxEvent) -> str:
+    def event_text(event: FaxEvent) -> str:
         text = str(sentence) % event.data if event.data else str(sentence)
         reason = event.data.get("reason")
         return f"{text} {what_happened(reason)}" if reason else text
 
-    return words
+    return event_text
 
 
+#: kind of an event → the function that makes its sentence
 EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.SUBMITTED: _submitted,
     Event.CREATING: _what_and_why(gettext_lazy("Asking VoipNow to create the fax.")),
@@ -120,16 +121,16 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.WORKER_LOST: _what_and_why(
         gettext_lazy("The portal was interrupted and takes the fax up again.")
     ),
-    Event.PAGE_PUTTING: _what_and_why(
+    Event.BROWSER_PUTTING: _what_and_why(
         gettext_lazy("The sender's browser begins to send file %(document)s.")
     ),
-    Event.PAGE_STORED: _what_and_why(
+    Event.BROWSER_STORED: _what_and_why(
         gettext_lazy("File %(document)s is stored: so says the sender's browser.")
     ),
-    Event.PAGE_PUT_NOT_DONE: _what_and_why(
+    Event.BROWSER_PUT_NOT_DONE: _what_and_why(
         gettext_lazy("The sender's browser did not begin to send file %(document)s.")
     ),
-    Event.PAGE_PUT_UNKNOWN: _what_and_why(
+    Event.BROWSER_PUT_UNKNOWN: _what_and_why(
         gettext_lazy(
             "The sender's browser met trouble with file %(document)s; it is not known whether it "
             "arrived."
@@ -138,7 +139,7 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.BROWSER_GONE: _what_and_why(
         gettext_lazy("The sender's page fell silent while it sent file %(document)s.")
     ),
-    Event.FILE_HANDED_OVER: _what_and_why(
+    Event.FILE_GIVEN_TO_PORTAL: _what_and_why(
         gettext_lazy("The sender handed file %(document)s to the portal, which carries it on.")
     ),
     Event.RENEWED: _what_and_why(
@@ -158,7 +159,7 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
 
 
 def event_sentence(event: FaxEvent) -> str:
-    """One row of a fax's record as a sentence; of one that somebody has changed, that."""
+    """What an event says. Where somebody changed its row, it may say that it can't be read."""
     try:
         return EVENTS[Event(event.kind)](event)
     except (KeyError, TypeError, ValueError):

@@ -1,7 +1,7 @@
-"""A list of faxes as rows for a spreadsheet: which columns there are, and what stands in them.
+"""The export of a list of faxes: which columns there are, and reading all rows.
 
-All rows of a list are read in its order, in windows, so that memory doesn't grow with them and no
-transaction stays open while somebody's slow line takes them.
+Rows are read in the order of the list, a window at a time. So memory does not grow with their
+number, and no transaction stays open while they go out on a slow line.
 """
 
 from __future__ import annotations
@@ -18,16 +18,19 @@ from faxportal.faxes.history.progress import state_label
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.models.fax import FaxQuerySet
 
-#: Faxes that are read at once.
+#: Faxes that one query reads.
 WINDOW = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: its head, and what a fax has in it. A moment is for the caller to write."""
+    """One column of the export."""
 
+    #: The head of the column.
     label: str | Promise
-    cell: Callable[[Fax], object]
+    #: What the column holds for a fax: text, a number, an aware datetime, or None for nothing.
+    value: Callable[[Fax], object]
+    #: Whether the column is exported where nobody chose columns.
     is_default: bool = False
 
 
@@ -35,78 +38,81 @@ def _joined(parts: Iterator[object]) -> str:
     return "; ".join(str(part) for part in parts if part not in (None, ""))
 
 
-def _handovers(fax: Fax) -> list[Handover]:
-    """The newest handover of each batch."""
+def _newest_handovers(fax: Fax) -> list[Handover]:
+    """The newest handover of each batch, by batch number; they are prefetched by id."""
     newest = {handover.batch: handover for handover in fax.handovers.all()}
     return [newest[number] for number in sorted(newest)]
 
 
 COLUMNS: Mapping[str, Column] = {
-    "submitted": Column(label=_("Submitted"), cell=lambda fax: fax.submitted_at, is_default=True),
+    "submitted": Column(label=_("Submitted"), value=lambda fax: fax.submitted_at, is_default=True),
     "sender": Column(
-        label=_("Sender"), cell=lambda fax: fax.sender.get_username(), is_default=True
+        label=_("Sender"), value=lambda fax: fax.sender.get_username(), is_default=True
     ),
-    "extension": Column(label=_("Extension"), cell=lambda fax: fax.extension, is_default=True),
-    "label": Column(label=_("Extension's label"), cell=lambda fax: fax.extension_label),
+    "extension": Column(label=_("Extension"), value=lambda fax: fax.extension, is_default=True),
+    "label": Column(label=_("Extension's label"), value=lambda fax: fax.extension_label),
     "recipients": Column(
         label=_("Recipients"),
-        cell=lambda fax: _joined(one.typed for one in fax.recipients.all()),
+        value=lambda fax: _joined(one.typed for one in fax.recipients.all()),
         is_default=True,
     ),
     "dialled": Column(
-        label=_("Dialled as"), cell=lambda fax: _joined(one.dialled for one in fax.recipients.all())
+        label=_("Dialled as"),
+        value=lambda fax: _joined(one.dialled for one in fax.recipients.all()),
     ),
-    "subject": Column(label=_("Subject"), cell=lambda fax: fax.subject, is_default=True),
-    "note": Column(label=_("Note"), cell=lambda fax: fax.note),
+    "subject": Column(label=_("Subject"), value=lambda fax: fax.subject, is_default=True),
+    "note": Column(label=_("Note"), value=lambda fax: fax.note),
     "documents": Column(
         label=_("Documents"),
-        cell=lambda fax: _joined(one.name for one in fax.documents.all()),
+        value=lambda fax: _joined(one.name for one in fax.documents.all()),
         is_default=True,
     ),
     "pages": Column(
-        label=_("Pages"), cell=lambda fax: _joined(one.pages for one in fax.documents.all())
+        label=_("Pages"), value=lambda fax: _joined(one.pages for one in fax.documents.all())
     ),
     "bytes": Column(
-        label=_("Bytes"), cell=lambda fax: sum(one.size for one in fax.documents.all())
+        label=_("Bytes"), value=lambda fax: sum(one.size for one in fax.documents.all())
     ),
     "sha256": Column(
-        label=_("SHA-256"), cell=lambda fax: _joined(one.sha256 for one in fax.documents.all())
+        label=_("SHA-256"), value=lambda fax: _joined(one.sha256 for one in fax.documents.all())
     ),
     "status": Column(
-        label=_("Status"), cell=lambda fax: state_label(fax, _handovers(fax)), is_default=True
+        label=_("Status"),
+        value=lambda fax: state_label(fax, _newest_handovers(fax)),
+        is_default=True,
     ),
-    "rested": Column(label=_("Status since"), cell=lambda fax: fax.settled_at, is_default=True),
-    "due": Column(label=_("Due"), cell=lambda fax: fax.due_at),
+    "settled": Column(label=_("Status since"), value=lambda fax: fax.settled_at, is_default=True),
+    "due": Column(label=_("Due"), value=lambda fax: fax.due_at),
     "voipnow": Column(
         label=_("VoipNow's fax ids"),
-        cell=lambda fax: _joined(handover.voipnow_id for handover in _handovers(fax)),
+        value=lambda fax: _joined(handover.voipnow_id for handover in _newest_handovers(fax)),
     ),
-    "uuid": Column(label=_("Fax id"), cell=lambda fax: fax.uuid),
+    "uuid": Column(label=_("Fax id"), value=lambda fax: fax.uuid),
 }
 
 
-def chosen(names: Sequence[str]) -> list[str]:
-    """The columns of these names in their order; of none, or only unknown ones, the usual."""
+def selected_columns(names: Sequence[str]) -> list[str]:
+    """The names that are columns, in the columns' order; where there is none, the defaults."""
     known = [name for name in COLUMNS if name in names]
     return known or [name for name, column in COLUMNS.items() if column.is_default]
 
 
-def walk(found: FaxMatches) -> Iterator[Fax]:
-    """All faxes that are wanted, newest first, with what any column shows.
+def read_faxes(matches: FaxMatches) -> Iterator[Fax]:
+    """All matches, newest first, with the parts that columns show.
 
-    Those that are submitted meanwhile are not among them; one that is removed may be missing.
+    A fax that is submitted while this reads is not among them; one that is removed may be missing.
     """
-    ahead: FaxQuerySet = found.candidates
+    ahead: FaxQuerySet = matches.candidates
     while True:
         in_order = ahead.newest_first()
         edge = next(iter(in_order.values_list("list_key", flat=True)[WINDOW : WINDOW + 1]), None)
-        near = in_order if edge is None else in_order.newer_than(edge)
-        yield from _with_all(found.tested(near))
+        window = in_order if edge is None else in_order.newer_than(edge)
+        yield from _with_parts(matches.among(window))
         if edge is None:
             return
-        ahead = found.candidates.down_from(edge)
+        ahead = matches.candidates.not_newer_than(edge)
 
 
-def _with_all(faxes: FaxQuerySet) -> list[Fax]:
+def _with_parts(faxes: FaxQuerySet) -> list[Fax]:
     handovers = Handover.objects.order_by("id").select_related("decided_by")
     return list(faxes.with_parts().prefetch_related(Prefetch("handovers", handovers)))

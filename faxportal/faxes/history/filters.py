@@ -1,7 +1,9 @@
-"""Narrowing a list of faxes to what somebody looks for.
+"""Filtering a list of faxes.
 
-Some of it an index in the order of the list answers (status, one sender, dates); the rest has to
-be tested fax by fax, or looked up by trigrams. `paging` reads a page in the quickest way.
+An index in the order of the list answers some filters: status, carrier, one sender, one extension,
+dates. The others (words, several senders, a reason) have to be tested fax by fax, or looked up in
+an index of their own. `FaxMatches` keeps the two kinds apart, and `pagination` reads each page in
+the quicker way.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from django.db.models.functions import Concat
 
 from faxportal.accounts.models import User
 from faxportal.faxes import search_terms
-from faxportal.faxes.clock import bounds_of_days
+from faxportal.faxes.local_time import bounds_of_days
 from faxportal.faxes.models import Fax, FaxSearch, Handover
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.faxes.search_terms import Term
@@ -24,33 +26,34 @@ from faxportal.faxes.states import FAILURES
 
 @dataclass(frozen=True, kw_only=True)
 class FaxFilter:
-    """What faxes are narrowed to; all of it together. Empty is any."""
+    """What a person filters a list by. A fax has to meet all of it; an empty field allows any."""
 
     #: Words, or a number, in any text of the fax.
     search: str = field(default="", repr=False)
     #: A `FaxState`.
     status: str = ""
-    #: Why it failed, if only for some of its recipients: what the overview counts by.
+    #: A reason for which the fax failed, maybe for some of its recipients only.
     reason: str = ""
-    #: The whole user name of one person, or a part of some people's names.
+    #: The whole user name of one person, or a part of the names of several.
     sender: str = field(default="", repr=False)
-    #: The whole number of one extension, or words in some extensions' numbers and labels.
+    #: The whole number of one extension, or words in the numbers and labels of several.
     extension: str = field(default="", repr=False)
-    #: Digits in a row, whatever stands between them.
+    #: Digits that follow each other in a recipient's number, whatever punctuation is between them.
     recipient: str = field(default="", repr=False)
     subject: str = field(default="", repr=False)
+    #: Words in the names of documents.
     file: str = field(default="", repr=False)
     #: A `Carrier`.
     carrier: str = ""
-    #: The id that VoipNow gave one of its handovers.
+    #: The id that VoipNow gave one of the fax's handovers.
     voipnow_id: str = ""
-    #: Days of the current time zone, both of them included.
+    #: The first and the last day, by the current time zone.
     since: date | None = None
     until: date | None = None
 
     @property
     def terms(self) -> list[Term]:
-        """The texts that must stand in a fax; the extension's are `find`'s to know."""
+        """The terms that a fax has to contain; `find_matches` adds those of the extension."""
         terms = search_terms.anywhere(self.search) if self.search else []
         terms += search_terms.in_number(self.recipient) if self.recipient else []
         terms += search_terms.in_column(self.subject, "subject")
@@ -59,26 +62,28 @@ class FaxFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class FaxMatches:
-    """The faxes that match, with what an index in order can't answer kept apart."""
+    """The faxes that meet a filter: candidates, and what each of them has to be tested for."""
 
-    #: Narrowed by what an index in the order of the list answers.
+    #: Faxes that meet what an index in the order of the list answers.
     candidates: FaxQuerySet
-    #: What is left to test of each of those.
+    #: Terms that a candidate has to contain.
     terms: Sequence[Term]
-    senders: Sequence[int] | None
-    #: The reason that is left to test, or "".
+    #: Ids of the people of whom one sent the candidate; None: anybody.
+    sender_ids: Sequence[int] | None
+    #: The reason for which a candidate failed; "": any.
     reason: str
 
     @property
-    def needs_tests(self) -> bool:
-        """Whether a candidate may not match."""
-        return bool(self.terms or self.reason) or self.senders is not None
+    def are_all_candidates(self) -> bool:
+        """Whether every candidate matches, so that none has to be tested."""
+        return not self.terms and not self.reason and self.sender_ids is None
 
     @property
-    def parts(self) -> Sequence[FaxQuerySet]:
-        """The candidates, in parts that an index has each in order: failed ones by their state.
+    def ordered_candidates(self) -> Sequence[FaxQuerySet]:
+        """The candidates in parts, each of which an index has in the order of the list.
 
-        Where words are looked for as well, they lead, and once.
+        Where only a reason is left to test, there is one part for each state of a failed fax. Where
+        there are terms, too, there is a single part.
         """
         if self.terms or not self.reason:
             return [self.candidates]
@@ -86,77 +91,85 @@ class FaxMatches:
 
     @property
     def countable(self) -> FaxQuerySet | None:
-        """All that match, where a count may stop after so many; else None."""
-        if not self.needs_tests:
+        """All matches, where counting a limited number of them is cheap; else None."""
+        if self.are_all_candidates:
             return self.candidates.newest_first()
-        if self.terms or self.senders is not None:
+        if self.terms or self.sender_ids is not None:
             return None
-        return self._by_reason(self.candidates)
+        return self._with_reason_by_index(self.candidates)
 
-    def looked_up(self, faxes: FaxQuerySet, *, start: int, end: int, limit: int) -> FaxQuerySet:
-        """Those of many candidates that match, by the indexes of what is rare.
+    def by_index(self, faxes: FaxQuerySet, *, start: int, end: int, limit: int) -> FaxQuerySet:
+        """The matches among many candidates, by the index of what is rare.
 
-        With words, only the first `limit` from one list key to another, whichever way that is.
+        Where there are terms, these are the first `limit` matches from list key `start` to `end`;
+        the greater of the two may come first.
         """
         if self.terms:
-            rows, among = FaxSearch.objects, self._of_reason_and_senders(faxes)
-            list_keys = rows.nearest(self.terms, among, start=start, end=end, limit=limit)
+            among = self._with_reason_and_senders(faxes)
+            list_keys = FaxSearch.objects.nearest(
+                self.terms, among, start=start, end=end, limit=limit
+            )
             return Fax.objects.filter(list_key__in=list_keys)
-        return self._of_senders(self._by_reason(faxes))
+        return self._with_senders(self._with_reason_by_index(faxes))
 
-    def tested(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        """Those of a few candidates that match, tested one by one in the list's order."""
+    def among(self, faxes: FaxQuerySet) -> FaxQuerySet:
+        """The matches among a few candidates, each tested by itself in the order of the list."""
         if self.terms:
-            row = FaxSearch.objects.filter(pk=OuterRef("list_key")).holding(self.terms)
+            row = FaxSearch.objects.filter(pk=OuterRef("list_key")).containing(self.terms)
             faxes = faxes.filter(Exists(row))
-        return self._of_reason_and_senders(faxes)
+        return self._with_reason_and_senders(faxes)
 
-    def _of_reason_and_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
+    def _with_reason_and_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
         if self.reason:
-            # Not by EXISTS, for which PostgreSQL would read all that were refused for the reason.
+            # Not by EXISTS: for that PostgreSQL would read all handovers that were refused for the
+            # reason.
             refused = Handover.objects.refused_for(self.reason).filter(fax=OuterRef("pk"))
             one = refused.values(is_refused=Value(True))[:1]
-            faxes = faxes.that_failed().filter(Subquery(one, BooleanField()))
-        return self._of_senders(faxes)
+            faxes = faxes.with_failures().filter(Subquery(one, BooleanField()))
+        return self._with_senders(faxes)
 
-    def _by_reason(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        """By the index of reasons: for many faxes."""
+    def _with_reason_by_index(self, faxes: FaxQuerySet) -> FaxQuerySet:
+        """The same for many faxes, by the index of reasons."""
         if not self.reason:
             return faxes
         refused = Handover.objects.refused_for(self.reason)
-        return faxes.that_failed().filter(pk__in=refused.values("fax"))
+        return faxes.with_failures().filter(pk__in=refused.values("fax"))
 
-    def _of_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        return faxes if self.senders is None else faxes.filter(sender__in=self.senders)
+    def _with_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
+        return faxes if self.sender_ids is None else faxes.filter(sender__in=self.sender_ids)
 
 
-def find(faxes: FaxQuerySet, fax_filter: FaxFilter) -> FaxMatches:
-    """Narrow faxes to those that match."""
-    found = faxes.submitted_between(*bounds_of_days(fax_filter.since, fax_filter.until))
+def find_matches(faxes: FaxQuerySet, fax_filter: FaxFilter) -> FaxMatches:
+    """The submitted faxes, of those given, that meet a filter."""
+    candidates = faxes.submitted_between(*bounds_of_days(fax_filter.since, fax_filter.until))
     if fax_filter.status:
-        found = found.filter(state=fax_filter.status)
+        candidates = candidates.filter(state=fax_filter.status)
     if fax_filter.carrier:
-        found = found.filter(carrier=fax_filter.carrier)
+        candidates = candidates.filter(carrier=fax_filter.carrier)
     if fax_filter.voipnow_id:
-        named = Handover.objects.filter(voipnow_id=fax_filter.voipnow_id)
-        found = found.filter(pk__in=named.values("fax"))
+        handovers = Handover.objects.filter(voipnow_id=fax_filter.voipnow_id)
+        candidates = candidates.filter(pk__in=handovers.values("fax"))
     terms = fax_filter.terms
-    words = search_terms.in_column(fax_filter.extension, "extension")
+    extension_terms = search_terms.in_column(fax_filter.extension, "extension")
     of_extension = faxes.filter(extension=fax_filter.extension)
-    if words and (not search_terms.can_be_found(words) or of_extension.exists()):
-        found = found.filter(extension=fax_filter.extension)
+    if extension_terms and (
+        not search_terms.can_be_found(extension_terms) or of_extension.exists()
+    ):
+        candidates = candidates.filter(extension=fax_filter.extension)
     else:
-        terms += words
-    senders = _people(fax_filter.sender) if fax_filter.sender else None
-    if senders is not None and len(senders) == 1:
-        found, senders = found.filter(sender=senders[0]), None
-    return FaxMatches(candidates=found, terms=terms, senders=senders, reason=fax_filter.reason)
+        terms += extension_terms
+    sender_ids = _sender_ids(fax_filter.sender) if fax_filter.sender else None
+    if sender_ids is not None and len(sender_ids) == 1:
+        candidates, sender_ids = candidates.filter(sender=sender_ids[0]), None
+    return FaxMatches(
+        candidates=candidates, terms=terms, sender_ids=sender_ids, reason=fax_filter.reason
+    )
 
 
-def _people(name: str) -> list[int]:
-    """Ids of the one person of this user name, or of all whose names hold it."""
-    exactly = User.objects.filter(username__iexact=name)
-    if ids := list(exactly.values_list("pk", flat=True)):
+def _sender_ids(name: str) -> list[int]:
+    """The id of the person with this user name; if there is none, of all whose names hold it."""
+    exact = User.objects.filter(username__iexact=name)
+    if ids := list(exact.values_list("pk", flat=True)):
         return ids
     people = User.objects.annotate(full_name=Concat("first_name", Value(" "), "last_name"))
     part_of = Q(username__icontains=name) | Q(full_name__icontains=name)

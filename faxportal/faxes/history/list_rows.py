@@ -1,7 +1,7 @@
-"""What a row of a list shows of its fax, in one query, however many recipients and documents.
+"""What the row of a fax in a list shows, read in one query for the whole page.
 
-No models are made for it: those of faxes, senders, recipients and documents for one page took
-longer than all of the page's queries.
+The query yields plain values: making model objects for the faxes, senders, recipients and documents
+of one page took longer than all of the page's queries.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from faxportal.faxes.models import Document, Recipient
 from faxportal.faxes.models.fax import FaxQuerySet
 
 
-class RowParts(NamedTuple):
-    """Of one submitted fax."""
+class FaxRow(NamedTuple):
+    """One submitted fax in a list."""
 
     uuid: UUID
     state: str
@@ -28,26 +28,26 @@ class RowParts(NamedTuple):
     extension: str
     extension_label: str
     sender_name: str
-    #: The first recipient.
-    name: str
-    typed: str
-    recipients_count: int
+    #: Name of the first recipient, or "", and the number as typed.
+    recipient_name: str
+    recipient_typed: str
+    recipient_count: int
     #: Name of the first document.
-    document: str
-    documents_count: int
+    document_name: str
+    document_count: int
 
 
-def read_row_parts(faxes: FaxQuerySet) -> Sequence[RowParts]:
-    """Of each fax, newest first."""
+def read_rows(faxes: FaxQuerySet) -> Sequence[FaxRow]:
+    """The row of each of these faxes, the newest first."""
     recipients = Recipient.objects.filter(fax=OuterRef("pk")).order_by().values("fax")
     documents = Document.objects.filter(fax=OuterRef("pk")).order_by()
-    found = faxes.newest_first().annotate(
-        first=FilteredRelation("recipients", condition=Q(recipients__position=1)),
-        name=F("first__name"),
-        typed=F("first__typed"),
+    annotated = faxes.newest_first().annotate(
+        first_recipient=FilteredRelation("recipients", condition=Q(recipients__position=1)),
+        recipient_name=F("first_recipient__name"),
+        recipient_typed=F("first_recipient__typed"),
         sender_name=F("sender__username"),
-        recipients_count=Subquery(recipients.values(n=Count("pk"))),
-        document=Subquery(documents.order_by("position").values("name")[:1]),
-        documents_count=Subquery(documents.values("fax").values(n=Count("pk"))),
+        recipient_count=Subquery(recipients.values(n=Count("pk"))),
+        document_name=Subquery(documents.order_by("position").values("name")[:1]),
+        document_count=Subquery(documents.values("fax").values(n=Count("pk"))),
     )
-    return [RowParts._make(row) for row in found.values_list(*RowParts._fields)]
+    return [FaxRow._make(row) for row in annotated.values_list(*FaxRow._fields)]

@@ -1,10 +1,13 @@
-"""One page of a list of faxes, newest first, that stays put while faxes arrive.
+"""One page of a list of faxes, newest first. The page does not move while new faxes arrive.
 
-A page is named by the fax that it begins with, not by a number. What no index in the list's order
-answers is tested fax by fax, in a window of the nearest ones. When that does not fill the page,
-what is looked for is rare there, and an index of its own (of trigrams, of reasons) finds the next
-ones. So a common word and a rare one are both quick, and so is one that only old faxes have; no
-page costs a scan.
+A page is named by the fax that it begins with, not by a number.
+
+How a page is read, so that no page costs a scan of all faxes:
+
+1. Where an index in the order of the list answers all filters, that index is read.
+2. Else the next `WINDOW` faxes are tested one by one. For a common word that fills the page.
+3. Where it does not, what is looked for is rare there. An index of its own (of trigrams or of
+   reasons) finds the next matches, however far away they are.
 """
 
 from __future__ import annotations
@@ -15,112 +18,121 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from faxportal.faxes.history.filters import FaxMatches
-from faxportal.faxes.history.list_rows import RowParts, read_row_parts
+from faxportal.faxes.history.list_rows import FaxRow, read_rows
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 
-PER_PAGE = 25
-#: Faxes that are tested one by one before an index of trigrams is asked.
+PAGE_SIZE = 25
+#: Faxes that are tested one by one before another index is asked.
 WINDOW = 2000
-#: Up to here faxes are counted.
-COUNTED = 1000
+#: Matches are counted up to this number.
+MAX_COUNTED = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Count:
-    """How many there are, or more than how many."""
+class MatchCount:
+    """How many faxes match: exactly `number`, or more than that."""
 
     number: int
     is_exact: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
-    """Faxes in their order, with what may change of them; `rows` reads the rest."""
+class ListPage:
+    """The faxes of one page, newest first, with only the fields that tell what changed.
+
+    `rows` reads what the page shows of them.
+    """
 
     faxes: Sequence[Fax]
-    #: The fax that the next page begins with, if there are older ones.
+    #: The fax that the next page begins with; None on the last page.
     next: Fax | None
-    #: Whether there may be newer ones.
+    #: Whether there may be newer faxes than these.
     has_newer: bool
 
-    def rows(self) -> Sequence[RowParts]:
-        """What their rows show."""
-        return read_row_parts(Fax.objects.filter(pk__in=[fax.pk for fax in self.faxes]))
+    def rows(self) -> Sequence[FaxRow]:
+        """What the list shows of these faxes; one query."""
+        return read_rows(Fax.objects.filter(pk__in=[fax.pk for fax in self.faxes]))
 
 
-def page_from(found: FaxMatches, top: Fax | None) -> Page:
-    """The page that begins with a fax, or with the newest."""
-    faxes = _nearest(found, top, PER_PAGE + 1)
-    following = faxes[PER_PAGE] if len(faxes) > PER_PAGE else None
-    return Page(faxes=faxes[:PER_PAGE], next=following, has_newer=top is not None)
+def page_from(matches: FaxMatches, top: Fax | None) -> ListPage:
+    """The page that begins with the fax `top`; None: with the newest match."""
+    faxes = _nearest(matches, top, PAGE_SIZE + 1)
+    following = faxes[PAGE_SIZE] if len(faxes) > PAGE_SIZE else None
+    return ListPage(faxes=faxes[:PAGE_SIZE], next=following, has_newer=top is not None)
 
 
-def page_above(found: FaxMatches, bottom: Fax) -> Page:
-    """The page before the one that begins with a fax."""
-    faxes = _nearest(found, bottom, PER_PAGE + 1, upwards=True)
-    if len(faxes) <= PER_PAGE:  # what is left is the first page
-        return page_from(found, None)
-    return Page(faxes=faxes[PER_PAGE - 1 :: -1], next=bottom, has_newer=True)
+def page_above(matches: FaxMatches, bottom: Fax) -> ListPage:
+    """The page of newer faxes, before the page that begins with the fax `bottom`."""
+    faxes = _nearest(matches, bottom, PAGE_SIZE + 1, newer=True)
+    if len(faxes) <= PAGE_SIZE:  # the first page is all that is left above
+        return page_from(matches, None)
+    return ListPage(faxes=faxes[PAGE_SIZE - 1 :: -1], next=bottom, has_newer=True)
 
 
-def count_newer(found: FaxMatches, fax: Fax, *, at_most: int) -> int:
-    """How many came since a fax."""
-    return len(_nearest(found, fax, at_most, upwards=True))
+def count_newer(matches: FaxMatches, fax: Fax, *, at_most: int) -> int:
+    """How many matches are newer than a fax; counting stops at `at_most`."""
+    return len(_nearest(matches, fax, at_most, newer=True))
 
 
-def count(found: FaxMatches, first: Page) -> Count:
-    """How many there are in all, as far as that is known without a scan."""
-    if first.next is None:
-        return Count(number=len(first.faxes), is_exact=True)
-    if found.countable is not None:
-        counted = found.countable[: COUNTED + 1].count()
-        return Count(number=min(counted, COUNTED), is_exact=counted <= COUNTED)
-    if found.candidates.newest_first()[WINDOW:].exists():
-        return Count(number=len(first.faxes), is_exact=False)
-    return Count(number=found.tested(found.candidates).count(), is_exact=True)
+def count_matches(matches: FaxMatches, first_page: ListPage) -> MatchCount:
+    """How many faxes match in all, as far as no scan is needed to know."""
+    if first_page.next is None:
+        return MatchCount(number=len(first_page.faxes), is_exact=True)
+    if matches.countable is not None:
+        counted = matches.countable[: MAX_COUNTED + 1].count()
+        return MatchCount(number=min(counted, MAX_COUNTED), is_exact=counted <= MAX_COUNTED)
+    if matches.candidates.newest_first()[WINDOW:].exists():
+        return MatchCount(number=len(first_page.faxes), is_exact=False)
+    return MatchCount(number=matches.among(matches.candidates).count(), is_exact=True)
 
 
 def _nearest(
-    found: FaxMatches, start: Fax | None, limit: int, *, upwards: bool = False
+    matches: FaxMatches, start: Fax | None, limit: int, *, newer: bool = False
 ) -> list[Fax]:
-    """FaxFilter faxes from one on: it and older ones, or upwards those that are newer."""
+    """The first `limit` matches from a fax on, in the order of reading.
+
+    Downwards these are the fax itself and older ones, from the newest. With `newer` they are faxes
+    newer than it, from the oldest.
+    """
     faxes = [
-        fax for part in found.parts for fax in _of_part(found, part, start, limit, upwards=upwards)
+        fax
+        for candidates in matches.ordered_candidates
+        for fax in _nearest_of(matches, candidates, start, limit, newer=newer)
     ]
-    return sorted(faxes, key=_place, reverse=not upwards)[:limit]
+    return sorted(faxes, key=_list_key, reverse=not newer)[:limit]
 
 
-def _of_part(
-    found: FaxMatches, part: FaxQuerySet, start: Fax | None, limit: int, *, upwards: bool
+def _nearest_of(
+    matches: FaxMatches, candidates: FaxQuerySet, start: Fax | None, limit: int, *, newer: bool
 ) -> list[Fax]:
-    """Those of a part of the candidates."""
-    behind, before = FaxQuerySet.down_from, FaxQuerySet.newer_than
-    if upwards:
-        behind, before = before, behind
-    ahead = part if start is None else behind(part, _place(start))
+    """The first `limit` matches among candidates that one index has in order."""
+    from_here, up_to_here = FaxQuerySet.not_newer_than, FaxQuerySet.newer_than
+    if newer:
+        from_here, up_to_here = up_to_here, from_here
+    ahead = candidates if start is None else from_here(candidates, _list_key(start))
     ahead = ahead.only("uuid", "state", "due_at", "submitted_at", "list_key")
     oldest_first, newest_first = ahead.oldest_first(), ahead.newest_first()
-    in_order = oldest_first if upwards else newest_first
-    if not found.needs_tests:
+    in_order = oldest_first if newer else newest_first
+    if matches.are_all_candidates:
         return list(in_order[:limit])
     edge = next(iter(in_order[WINDOW : WINDOW + 1]), None)
     if edge is None:
-        return list(found.tested(in_order)[:limit])
-    near = list(found.tested(before(in_order, _place(edge)))[:limit])
+        return list(matches.among(in_order)[:limit])
+    near = list(matches.among(up_to_here(in_order, _list_key(edge)))[:limit])
     if len(near) == limit:
         return near
     limit -= len(near)
-    last = (newest_first if upwards else oldest_first).first() or edge
-    far = found.looked_up(
-        behind(ahead, _place(edge)), start=_place(edge), end=_place(last), limit=limit
+    last = (newest_first if newer else oldest_first).first() or edge
+    far = matches.by_index(
+        from_here(ahead, _list_key(edge)), start=_list_key(edge), end=_list_key(last), limit=limit
     )
-    # By a sum, which no index holds: else a database that takes a few senders for many walks the
-    # whole list in search of theirs.
+    # Sorted by a sum, which no index holds. Else a database that takes a few senders for many
+    # walks the whole list in search of theirs.
     list_key = F("list_key") + 0
-    return near + list(far.order_by(list_key.asc() if upwards else list_key.desc())[:limit])
+    return near + list(far.order_by(list_key.asc() if newer else list_key.desc())[:limit])
 
 
-def _place(fax: Fax) -> int:
-    assert fax.list_key is not None  # only what was submitted is in a list
+def _list_key(fax: Fax) -> int:
+    assert fax.list_key is not None  # lists hold submitted faxes, and those have a key
     return fax.list_key

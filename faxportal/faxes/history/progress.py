@@ -1,4 +1,4 @@
-"""How far a fax has come, as its page says it. Never more than the rows know."""
+"""How far a fax has come, as its page says it: never more than the database rows tell."""
 
 from __future__ import annotations
 
@@ -12,61 +12,67 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from faxportal.faxes import messages
-from faxportal.faxes.history.uncertainty import Known, known_by_now
+from faxportal.faxes import reason_messages
+from faxportal.faxes.history.uncertain_batches import Arrival, arrivals_of
 from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
 
-#: A person may say what became of a batch in one of these.
+#: States of a batch that a person may decide about.
 _DECIDABLE = (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
 
 
 @dataclass(frozen=True, kw_only=True)
 class UploadProgress:
-    """One document on its way with one batch."""
+    """How far the upload of one document with one batch has come."""
 
     document: Document
     state: UploadState
+    #: The label of the state, in the person's language.
     label: str
-    #: Whole percent of its bytes that have left; 100 only when it is stored.
+    #: Whole percent of the bytes that were sent; 100 only when the document is stored.
     percent: int
     stored_at: datetime | None
-    #: How often its bytes were put on their way.
+    #: How often an upload was started.
     attempts: int
     is_stored: bool
+    #: Whether an upload is running.
     is_moving: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchProgress:
-    """One batch: recipients that go out as one fax resource."""
+    """How far one batch has come: recipients that go out as one fax resource."""
 
+    #: Number of the batch in its fax, from 1.
     number: int
     recipients: Sequence[Recipient]
     state: HandoverState
     state_label: str
     voipnow_id: str
     voipnow_uid: str
+    #: What a person reads about the batch.
     sentence: str
     uploads: Sequence[UploadProgress]
 
     @property
     def awaits_decision(self) -> bool:
-        """A person may still say what became of it."""
+        """Whether a person may decide what happened to the batch."""
         return self.state in _DECIDABLE
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """A fax's progress in words and numbers."""
+    """How far a fax has come, in words and numbers."""
 
     state_label: str
+    #: What a person reads about the fax as a whole.
     sentence: str
     batches: Sequence[BatchProgress]
-    #: Until when it is tried; None where nothing is, and while it is stopped, which moves the end.
+    #: When the portal gives up. None for a settled fax, and while the fax is paused or suspended,
+    #: because that time moves the deadline.
     tried_until: datetime | None
-    #: Differs as soon as anything that is shown differs.
+    #: A hash that changes as soon as anything changes that the page shows.
     version: str
 
 
@@ -81,30 +87,33 @@ def progress_of(fax: Fax) -> Progress:
     uploads = Upload.objects.annotate(attempts_made=Count("attempts"))
     for handover in handovers.prefetch_related(Prefetch("uploads", uploads)):
         newest[handover.batch] = handover
-    stopped = _why_stopped(fax)
-    known = known_by_now([one for one in newest.values() if one.state in _DECIDABLE])
+    why_stopped = _why_stopped(fax)
+    arrivals = arrivals_of([one for one in newest.values() if one.state in _DECIDABLE])
     batches = [
         _batch_progress(
             handover,
             recipients.get(number, []),
             [_upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
-            stopped,
-            known.get(handover.pk),
+            why_stopped,
+            arrivals.get(handover.pk),
         )
         for number, handover in sorted(newest.items())
     ]
-    sentence = _fax_sentence(fax, batches, is_stopped=bool(stopped))
+    sentence = _fax_sentence(fax, batches, is_stopped=bool(why_stopped))
     return Progress(
         state_label=state_label(fax, newest.values()),
         sentence=sentence,
         batches=batches,
-        tried_until=None if fax.is_settled or stopped else fax.deadline_at,
+        tried_until=None if fax.is_settled or why_stopped else fax.deadline_at,
         version=_version(fax, sentence, batches, fax.events.count()),
     )
 
 
 def state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
-    """The state's label; what a person confirmed is never said without their name."""
+    """The label of a fax's state. Of a confirmed fax, it names who confirmed.
+
+    `handovers` are the newest of each batch, with `decided_by` fetched.
+    """
     names = {h.decided_by.get_username() for h in handovers if h.decided_by}
     if fax.state == FaxState.CONFIRMED and names:
         return _("Confirmed by %(names)s") % {"names": ", ".join(sorted(names))}
@@ -115,8 +124,8 @@ def _batch_progress(
     handover: Handover,
     recipients: Sequence[Recipient],
     uploads: Sequence[UploadProgress],
-    stopped: str,
-    known: Known | None,
+    why_stopped: str,
+    arrival: Arrival | None,
 ) -> BatchProgress:
     state = HandoverState(handover.state)
     return BatchProgress(
@@ -126,7 +135,7 @@ def _batch_progress(
         state_label=str(state.label),
         voipnow_id=handover.voipnow_id,
         voipnow_uid=handover.voipnow_uid,
-        sentence=_batch_sentence(handover, state, uploads, stopped, known),
+        sentence=_batch_sentence(handover, state, uploads, why_stopped, arrival),
         uploads=uploads,
     )
 
@@ -151,51 +160,55 @@ def _batch_sentence(
     handover: Handover,
     state: HandoverState,
     uploads: Sequence[UploadProgress],
-    stopped: str,
-    known: Known | None,
+    why_stopped: str,
+    arrival: Arrival | None,
 ) -> str:
-    number = handover.voipnow_id
     match state:
         case HandoverState.COMPLETE:
             return _("All files are stored; handed to VoipNow as fax %(number)s.") % {
-                "number": number
+                "number": handover.voipnow_id
             }
         case HandoverState.REFUSED:
-            return messages.reason_sentence(handover.reason, handover.server_message)
+            return reason_messages.reason_sentence(handover.reason, handover.server_message)
         case HandoverState.UNCERTAIN | HandoverState.LEFT_OPEN:
-            return _undecided_sentence(handover, known)
+            return _undecided_sentence(handover, arrival)
         case HandoverState.CONFIRMED | HandoverState.ABANDONED:
             return str(state.label)
+        case _:
+            return _open_sentence(handover, uploads, why_stopped)
+
+
+def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_stopped: str) -> str:
+    """What happens to a batch that the portal works on."""
     now = timezone.now()
-    if stopped and not (handover.lease_until and handover.lease_until > now):
-        # What a worker holds may still end by itself.
-        return stopped
+    if why_stopped and not (handover.lease_until and handover.lease_until > now):
+        # While a worker has the lease, its running calls go on.
+        return why_stopped
     if handover.reason and handover.due_at > now:
         return _("%(why)s Next try at %(time)s.") % {
-            "why": messages.reason_sentence(handover.reason, handover.server_message),
+            "why": reason_messages.reason_sentence(handover.reason, handover.server_message),
             "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
         }
-    if state == HandoverState.UPLOADING:
-        waits_for_browser = handover.browser_until and not any(one.is_moving for one in uploads)
-        rest = (
-            f" {messages.what_happened(OwnReason.WAITS_FOR_BROWSER)}" if waits_for_browser else ""
-        )
-        return _uploading_sentence(number, uploads) + rest
-    if state == HandoverState.CREATING:
+    if handover.state == HandoverState.UPLOADING:
+        sentence = _uploading_sentence(handover.voipnow_id, uploads)
+        if handover.browser_until and not any(one.is_moving for one in uploads):
+            return f"{sentence} {reason_messages.what_happened(OwnReason.WAITS_FOR_BROWSER)}"
+        return sentence
+    if handover.state == HandoverState.CREATING:
         return _("VoipNow is being asked to create the fax.")
     if handover.browser_until:
-        return messages.reason_sentence(OwnReason.WAITS_FOR_BROWSER)
+        return reason_messages.reason_sentence(OwnReason.WAITS_FOR_BROWSER)
     return _("Waits for its turn.")
 
 
-def _undecided_sentence(handover: Handover, known: Known | None) -> str:
-    """What a person has to go by who decides."""
+def _undecided_sentence(handover: Handover, arrival: Arrival | None) -> str:
+    """What a person should know before deciding about a batch."""
     number = {"number": handover.voipnow_id}
     nothing = _("Nothing more is done by itself.")
-    if known == Known.ARRIVED:
+    if arrival == Arrival.COMPLETE:
         arrived = _("All files have arrived by now, as fax %(number)s.") % number
         return f"{arrived} {nothing} {_('Say “It went out”.')}"
-    if known == Known.NOT_SENT:
+    if arrival == Arrival.INCOMPLETE:
         absent = _("It is known by now that a file did not arrive, so VoipNow did not send it.")
         return f"{absent} {nothing} {_('Say “Send again” if it is still wanted.')}"
     if handover.state == HandoverState.LEFT_OPEN:
@@ -205,19 +218,19 @@ def _undecided_sentence(handover: Handover, known: Known | None) -> str:
         if handover.voipnow_id
         else _("VoipNow may have it, and may send it.")
     )
-    return f"{may_have} {messages.what_happened(handover.reason)} {nothing}"
+    return f"{may_have} {reason_messages.what_happened(handover.reason)} {nothing}"
 
 
 def _why_stopped(fax: Fax) -> str:
-    """What keeps it from being tried, though its time has come; empty where nothing does."""
+    """Why the portal does not try an unsettled fax for now; "" where nothing stops it."""
     if fax.is_settled or fax.cancel_asked_at is not None:
         return ""
     if fax.suspended_at is not None:
         return _("The sender's account is closed; the fax waits and loses no time.")
-    pause = SendingPause.objects.now().first()
+    pause = SendingPause.objects.active().first()
     if pause is None:
         return ""
-    if pause.paused_by_id is None:  # after a backup was restored
+    if pause.paused_by_id is None:  # the portal paused: a backup was restored
         return _("Sending is paused; the fax waits and loses no time.")
     return _("Sending is paused by an admin; the fax waits and loses no time.")
 
@@ -256,9 +269,9 @@ def _fax_sentence(fax: Fax, batches: Sequence[BatchProgress], *, is_stopped: boo
         return _scheduled_sentence(fax.due_at, is_paused=is_stopped)
     if len(batches) == 1:
         return batches[0].sentence
-    done = sum(part.state == HandoverState.COMPLETE for part in batches)
+    done = sum(batch.state == HandoverState.COMPLETE for batch in batches)
     if state in (FaxState.WAITING, FaxState.HANDING_OVER) and batches:
-        under_way = next((part for part in batches if part.state in OPEN_HANDOVERS), batches[0])
+        under_way = next((one for one in batches if one.state in OPEN_HANDOVERS), batches[0])
         return _("%(done)d of %(count)d groups of recipients handed over. %(sentence)s") % {
             "done": done,
             "count": len(batches),
@@ -271,8 +284,9 @@ def _fax_sentence(fax: Fax, batches: Sequence[BatchProgress], *, is_stopped: boo
 
 
 def _version(fax: Fax, sentence: str, batches: Sequence[BatchProgress], events: int) -> str:
+    """A hash over what the page shows; each new event changes it, too."""
     shown = [fax.state, sentence, events]
-    for part in batches:
-        shown += [part.state, part.sentence]
-        shown += [(upload.label, upload.percent, upload.attempts) for upload in part.uploads]
+    for batch in batches:
+        shown += [batch.state, batch.sentence]
+        shown += [(upload.label, upload.percent, upload.attempts) for upload in batch.uploads]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

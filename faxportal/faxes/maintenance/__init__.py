@@ -1,1 +1,1 @@
-"""What keeps the portal well: retention, orphaned files, alerts, restoring."""
+"""Upkeep of the portal: retention, orphaned files, alerts, and taking up a restored backup."""

@@ -1,13 +1,15 @@
-"""Retention: what is kept for how long, and removing what has had its time.
+"""Retention: how long documents, faxes and drafts are kept, and removing them after that time.
 
-Documents go `FAXPORTAL_RETENTION_DAYS` after their fax came to its final state; their fax stays,
-with its record, unless `FAXPORTAL_RECORD_DAYS` says when it goes as well. What is not final keeps
-its documents, because it may still need them, and what is on legal hold keeps all. A draft goes
-when nobody has changed it for as long as documents are kept, an empty one after a day.
+- Documents are removed `FAXPORTAL_RETENTION_DAYS` after their fax reached a final state. The fax
+  stays, with its event log, until `FAXPORTAL_RECORD_DAYS` after that moment; 0 keeps it for good.
+- A fax that is not final keeps its documents: it may still need them. A fax on legal hold keeps
+  everything.
+- A draft is removed when nobody changed it for as long as documents are kept; an empty draft after
+  a day.
 
-The rows go first, then the bytes: a process that is killed in between leaves bytes that no row
-names, and `sweeping` removes them a day later. The other way round a row would claim bytes that
-are gone.
+Rows are changed first, and bytes are removed after that. A process that is killed in between leaves
+bytes that no row names, and `orphans` removes them a day later. In the other order, a row could
+name bytes that are gone.
 """
 
 from __future__ import annotations
@@ -28,129 +30,141 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import Document, Fax, LegalHold
-from faxportal.faxes.models.fax import Carrier
+from faxportal.faxes.models import Carrier, Document, Fax, LegalHold
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from faxportal.faxes.stats import counts
 
-#: With no days to keep documents, those of a fax that went out go at once. Of others a person may
-#: want to send the fax again: they have a day.
-AT_ONCE = frozenset({FaxState.HANDED_OVER, FaxState.CONFIRMED})
+#: With `FAXPORTAL_RETENTION_DAYS` 0, the documents of faxes in these states are removed at once. Of
+#: other faxes they are kept for a day, because a person may want to send the fax again.
+REMOVED_AT_ONCE = frozenset({FaxState.HANDED_OVER, FaxState.CONFIRMED})
 A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Amounts:
-    """How much is to go, or went."""
+class RemovalCounts:
+    """How much retention is to remove, or has removed."""
 
-    #: Faxes that lose their documents and stay.
-    cleared: int
-    #: Faxes that go with their record.
-    removed: int
-    drafts: int
+    #: Faxes whose documents go; the faxes stay.
+    faxes_cleared: int
+    #: Faxes that go with their event logs.
+    faxes_removed: int
+    drafts_removed: int
 
     def __bool__(self) -> bool:
-        return bool(self.cleared or self.removed or self.drafts)
+        return bool(self.faxes_cleared or self.faxes_removed or self.drafts_removed)
+
+    def __add__(self, other: RemovalCounts) -> RemovalCounts:
+        return RemovalCounts(
+            faxes_cleared=self.faxes_cleared + other.faxes_cleared,
+            faxes_removed=self.faxes_removed + other.faxes_removed,
+            drafts_removed=self.drafts_removed + other.drafts_removed,
+        )
+
+
+NOTHING_REMOVED = RemovalCounts(faxes_cleared=0, faxes_removed=0, drafts_removed=0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Retention:
-    """How long a fax's documents and the fax itself are kept, for its page."""
+    """How long a fax and its documents are kept, for the fax's page."""
 
     hold: LegalHold | None
-    #: Whether the portal ever had the documents: a browser may have carried all of them.
+    #: Whether the portal ever had any of the documents: a browser may have carried them all.
     had_documents: bool
-    #: When retention removed the documents.
-    cleared_at: datetime | None
-    #: When it will; none while the fax has not come to its end.
+    #: When retention removed the documents; None: not yet.
+    documents_removed_at: datetime | None
+    #: When retention removes the documents; None while the fax is not final.
     documents_until: datetime | None
-    #: When the fax goes with its record; none: not known yet, or never.
-    record_until: datetime | None
+    #: When the fax is removed with its event log; None while it is not final, and where faxes are
+    #: kept for good.
+    fax_until: datetime | None
 
 
 def retention_of(fax: Fax) -> Retention:
     """How long a fax is kept, as far as is known now."""
-    until = record_until = None
+    documents_until = fax_until = None
     if fax.state in FINAL_FAXES and fax.settled_at:
-        until = fax.settled_at + _documents_kept(FaxState(fax.state))
+        documents_until = fax.settled_at + _documents_kept(FaxState(fax.state))
         if settings.RECORD_DAYS:
-            record_until = fax.settled_at + timedelta(days=settings.RECORD_DAYS)
+            fax_until = fax.settled_at + timedelta(days=settings.RECORD_DAYS)
     return Retention(
         had_documents=any(one.carrier == Carrier.PORTAL for one in fax.documents.all()),
         hold=LegalHold.objects.filter(fax=fax).select_related("placed_by").first(),
-        cleared_at=fax.cleared_at,
-        documents_until=until,
-        record_until=record_until,
+        documents_removed_at=fax.documents_removed_at,
+        documents_until=documents_until,
+        fax_until=fax_until,
     )
 
 
-def due(clock: Clock) -> Amounts:
-    """How much would be removed now."""
+def count_due(clock: Clock) -> RemovalCounts:
+    """How much `remove_due` would remove now, if it removed everything that is due."""
     now = clock.now()
-    records = _records_due(now)
-    return Amounts(
-        cleared=_documents_due(now).filter(_has_documents()).exclude(pk__in=records).count(),
-        removed=records.count(),
-        drafts=_drafts_due(now).count(),
+    faxes_due = _faxes_due(now)
+    documents_due = _documents_due(now).filter(_has_documents())
+    return RemovalCounts(
+        faxes_cleared=documents_due.exclude(pk__in=faxes_due).count(),
+        faxes_removed=faxes_due.count(),
+        drafts_removed=_drafts_due(now).count(),
     )
 
 
-def documents_due(clock: Clock) -> tuple[int, int]:
-    """How many stored files would go now, and their bytes: those that no other fax shares."""
+def count_files_due(clock: Clock) -> tuple[int, int]:
+    """How many stored files are due, and their bytes; a file that another fax shares is not."""
     now = clock.now()
-    going = Q(fax__in=_documents_due(now)) | Q(fax__in=_records_due(now))
-    going |= Q(fax__in=_drafts_due(now))
-    shared = Document.objects.filter(stored_as=OuterRef("stored_as")).exclude(going)
-    files = Document.objects.filter(going).exclude(stored_as="").exclude(Exists(shared))
-    each = files.order_by().values("stored_as", "size").distinct()
-    return each.count(), each.aggregate(bytes=Sum("size"))["bytes"] or 0
+    is_due = Q(fax__in=_documents_due(now)) | Q(fax__in=_faxes_due(now))
+    is_due |= Q(fax__in=_drafts_due(now))
+    shared = Document.objects.filter(stored_as=OuterRef("stored_as")).exclude(is_due)
+    documents = Document.objects.filter(is_due).exclude(stored_as="").exclude(Exists(shared))
+    files = documents.order_by().values("stored_as", "size").distinct()
+    return files.count(), files.aggregate(bytes=Sum("size"))["bytes"] or 0
 
 
-def remove_due(clock: Clock, *, at_most: int) -> Amounts:
-    """Remove what has had its time, of each kind so many at most; how much went.
+def remove_due(clock: Clock, *, at_most: int) -> RemovalCounts:
+    """Remove what is due, at most so many faxes of each kind; how much was removed.
 
-    Raises `OSError` where bytes can't be removed: their rows say by then that they are gone.
+    Raises `OSError` where bytes can't be removed. Their rows say already that they are gone, and
+    `orphans` tries again later.
     """
     now = clock.now()
-    _documents_due(now).exclude(_has_documents()).update(cleared_at=now)
+    _documents_due(now).exclude(_has_documents()).update(documents_removed_at=now)
 
     def each(faxes: QuerySet[Fax], remove: Callable[[Fax], bool]) -> int:
         return sum(remove(fax) for fax in list(faxes[:at_most]))
 
-    return Amounts(
-        removed=each(_records_due(now), partial(remove_fax, now=now)),
-        cleared=each(_documents_due(now), partial(remove_documents, now=now)),
-        drafts=each(_drafts_due(now), partial(_remove_draft, now=now)),
+    return RemovalCounts(
+        faxes_removed=each(_faxes_due(now), partial(remove_fax, now=now)),
+        faxes_cleared=each(_documents_due(now), partial(remove_documents, now=now)),
+        drafts_removed=each(_drafts_due(now), partial(_remove_draft, now=now)),
     )
 
 
 def remove_documents(fax: Fax, *, now: datetime) -> bool:
-    """Remove a fax's documents if their time has come; whether it had."""
+    """Remove a fax's documents if they are due; whether they were. Raises `OSError`."""
     with transaction.atomic():
         locked = Fax.objects.locked(fax.pk)
         if not _documents_due(now).filter(pk=fax.pk).exists():
             return False
-        kept = list(locked.documents.exclude(stored_as=""))
+        documents = list(locked.documents.exclude(stored_as=""))
         locked.documents.update(stored_as="")
-        locked.cleared_at = now
-        locked.save(update_fields=["cleared_at"])
+        locked.documents_removed_at = now
+        locked.save(update_fields=["documents_removed_at"])
         days = settings.RETENTION_DAYS
-        event_log.add(locked, Event.DOCUMENTS_REMOVED, at=now, documents=len(kept), days=days)
-    forget_bytes(kept)
+        event_log.add(locked, Event.DOCUMENTS_REMOVED, at=now, documents=len(documents), days=days)
+    forget_bytes(documents)
     return True
 
 
 def remove_fax(fax: Fax, *, now: datetime) -> bool:
-    """Remove a fax with its record if its time has come.
+    """Remove a fax with its event log if it is due; whether it was. Raises `OSError`.
 
-    What stays is an entry of the audit with the hash that the record ended with: whoever has a
-    copy of the record can still prove that it is the one.
+    The audit keeps the hash of the log's last event: whoever has a copy of the log can still prove
+    that the copy is genuine.
     """
     with transaction.atomic():
         locked = Fax.objects.locked(fax.pk)
-        if not _records_due(now).filter(pk=fax.pk).exists():
+        if not _faxes_due(now).filter(pk=fax.pk).exists():
             return False
-        kept = list(locked.documents.exclude(stored_as=""))
+        documents = list(locked.documents.exclude(stored_as=""))
         audit_log.write(
             Action.RECORD_REMOVED,
             fax=locked.uuid,
@@ -160,10 +174,10 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
             whole=event_log.first_broken(locked) is None,
         )
         if locked.submitted_at:
-            counts.count_anew(locked.submitted_at)
+            counts.recount_later(locked.submitted_at)
         locked.events.all().delete()
         locked.delete()
-    forget_bytes(kept)
+    forget_bytes(documents)
     return True
 
 
@@ -173,18 +187,18 @@ def _remove_draft(draft: Fax, *, now: datetime) -> bool:
 
 
 def _documents_due(now: datetime) -> QuerySet[Fax]:
-    """Final faxes whose documents have had their time, the longest ago first."""
-    settled = Q(settled_at__lte=now - (_days() or A_DAY))
-    if not _days():
-        settled |= Q(settled_at__lte=now, state__in=AT_ONCE)
-    return _final().filter(settled, cleared_at=None).order_by("settled_at")
+    """Final faxes whose documents are due, the longest overdue first."""
+    settled = Q(settled_at__lte=now - (_retention() or A_DAY))
+    if not _retention():
+        settled |= Q(settled_at__lte=now, state__in=REMOVED_AT_ONCE)
+    return _removable().filter(settled, documents_removed_at=None).order_by("settled_at")
 
 
-def _records_due(now: datetime) -> QuerySet[Fax]:
+def _faxes_due(now: datetime) -> QuerySet[Fax]:
     if not settings.RECORD_DAYS:
         return Fax.objects.none()
     before = now - timedelta(days=settings.RECORD_DAYS)
-    return _final().filter(settled_at__lte=before).order_by("settled_at")
+    return _removable().filter(settled_at__lte=before).order_by("settled_at")
 
 
 def _drafts_due(now: datetime) -> QuerySet[Fax]:
@@ -193,8 +207,8 @@ def _drafts_due(now: datetime) -> QuerySet[Fax]:
     return (untouched | empty).order_by("changed_at")
 
 
-def _final() -> QuerySet[Fax]:
-    """Faxes that nothing happens to any more, and that nobody holds."""
+def _removable() -> QuerySet[Fax]:
+    """Faxes in a final state that are not on legal hold."""
     return Fax.objects.filter(state__in=FINAL_FAXES, legal_hold=None)
 
 
@@ -203,13 +217,14 @@ def _has_documents() -> Exists:
 
 
 def _documents_kept(state: FaxState) -> timedelta:
-    """How long a fax's documents are kept from when it came to this final state."""
-    return _days() or (timedelta() if state in AT_ONCE else A_DAY)
+    """How long documents are kept after their fax reached this final state."""
+    return _retention() or (timedelta() if state in REMOVED_AT_ONCE else A_DAY)
 
 
 def _drafts_kept() -> timedelta:
-    return _days() or A_DAY
+    return _retention() or A_DAY
 
 
-def _days() -> timedelta:
+def _retention() -> timedelta:
+    """`FAXPORTAL_RETENTION_DAYS`; zero is falsy."""
     return timedelta(days=settings.RETENTION_DAYS)

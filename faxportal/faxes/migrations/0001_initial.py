@@ -52,8 +52,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('origin', models.CharField(max_length=300, unique=True)),
-                ('portal', models.CharField(max_length=300)),
-                ('times', models.PositiveIntegerField(default=1)),
+                ('portal_origin', models.CharField(max_length=300)),
+                ('failures', models.PositiveIntegerField(default=1)),
                 ('seen_at', models.DateTimeField()),
             ],
             options={
@@ -61,14 +61,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Counting',
+            name='CountingProgress',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zone', models.CharField(max_length=64, unique=True)),
-                ('event_id', models.BigIntegerField()),
+                ('time_zone', models.CharField(max_length=64, unique=True)),
+                ('last_event_id', models.BigIntegerField()),
                 ('counted_at', models.DateTimeField()),
-                ('since', models.DateField()),
-                ('is_whole', models.BooleanField(default=False)),
+                ('first_day', models.DateField()),
+                ('is_complete', models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('scheduled', 'Scheduled'), ('waiting', 'Waiting'), ('handing_over', 'Handing over'), ('handed_over', 'Handed to VoipNow'), ('partly_handed_over', 'Partly handed over'), ('failed', 'Failed'), ('uncertain', 'Needs your decision'), ('confirmed', 'Confirmed'), ('left_open', 'Left open'), ('cancelling', 'Cancelling'), ('cancelled', 'Cancelled')], default='draft', max_length=20)),
                 ('submission_key', models.UUIDField()),
                 ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('content', models.CharField(blank=True, max_length=64)),
+                ('content_hash', models.CharField(blank=True, max_length=64)),
                 ('extension', models.CharField(blank=True, max_length=50, verbose_name='extension')),
                 ('extension_label', models.CharField(blank=True, max_length=100)),
                 ('recipients_typed', models.TextField(blank=True)),
@@ -97,11 +97,11 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(null=True)),
                 ('notified_at', models.DateTimeField(null=True)),
                 ('notifying_until', models.DateTimeField(null=True)),
-                ('cleared_at', models.DateTimeField(null=True)),
+                ('documents_removed_at', models.DateTimeField(null=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('edited_in', models.UUIDField(null=True)),
-                ('again_of', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='faxes.fax')),
+                ('resend_of', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='faxes.fax')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='faxes', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='WorkerSeen',
+            name='WorkerHeartbeat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, unique=True)),
@@ -117,12 +117,12 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Count',
+            name='FaxCounts',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zone', models.CharField(max_length=64)),
-                ('span', models.CharField(choices=[('day', 'Day'), ('month', 'Month')], max_length=5)),
-                ('first', models.DateField()),
+                ('time_zone', models.CharField(max_length=64)),
+                ('period', models.CharField(choices=[('day', 'Day'), ('month', 'Month')], max_length=5)),
+                ('first_day', models.DateField()),
                 ('counted_at', models.DateTimeField()),
                 ('states', models.JSONField()),
                 ('senders', models.JSONField()),
@@ -131,8 +131,8 @@ class Migration(migrations.Migration):
                 ('durations', models.JSONField()),
             ],
             options={
-                'indexes': [models.Index(fields=['zone', 'span', 'counted_at'], name='count_oldest_first')],
-                'constraints': [models.UniqueConstraint(fields=('zone', 'span', 'first'), name='count_once'), models.CheckConstraint(condition=models.Q(('span__in', ['day', 'month'])), name='count_span_is_known')],
+                'indexes': [models.Index(fields=['time_zone', 'period', 'counted_at'], name='count_oldest_first')],
+                'constraints': [models.UniqueConstraint(fields=('time_zone', 'period', 'first_day'), name='count_once'), models.CheckConstraint(condition=models.Q(('period__in', ['day', 'month'])), name='count_period_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -183,8 +183,8 @@ class Migration(migrations.Migration):
                 ('content_type', models.CharField(max_length=50)),
                 ('sha256', models.CharField(max_length=64)),
                 ('pages', models.PositiveSmallIntegerField(null=True)),
-                ('line_least', models.PositiveIntegerField(null=True)),
-                ('line_most', models.PositiveIntegerField(null=True)),
+                ('line_seconds_min', models.PositiveIntegerField(null=True)),
+                ('line_seconds_max', models.PositiveIntegerField(null=True)),
                 ('converted_from', models.CharField(blank=True, max_length=50)),
                 ('stored_as', models.CharField(blank=True, max_length=100)),
                 ('is_cover', models.BooleanField(default=False)),
@@ -357,14 +357,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('phone', models.CharField(max_length=50)),
-                ('is_beginning', models.BooleanField(default=False)),
+                ('is_prefix', models.BooleanField(default=False)),
                 ('typed', models.CharField(max_length=200)),
                 ('reason', models.CharField(max_length=300)),
                 ('blocked_at', models.DateTimeField()),
                 ('blocked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('phone', 'is_beginning'), name='blocked_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('phone', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='blocked_number_has_its_reason'), models.CheckConstraint(condition=models.Q(('is_beginning', False), ('phone__startswith', '+'), _connector='OR'), name='blocked_beginning_has_a_country')],
+                'constraints': [models.UniqueConstraint(fields=('phone', 'is_prefix'), name='blocked_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('phone', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='blocked_number_has_its_reason'), models.CheckConstraint(condition=models.Q(('is_prefix', False), ('phone__startswith', '+'), _connector='OR'), name='blocked_prefix_has_a_country')],
             },
         ),
         migrations.AddIndex(
@@ -389,11 +389,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['content', '-submitted_at'], name='fax_by_content'),
+            index=models.Index(fields=['content_hash', '-submitted_at'], name='fax_by_content_hash'),
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(condition=models.Q(('again_of__isnull', False)), fields=['again_of'], name='fax_again_of'),
+            index=models.Index(condition=models.Q(('resend_of__isnull', False)), fields=['resend_of'], name='fax_resend_of'),
         ),
         migrations.AddIndex(
             model_name='fax',
@@ -401,11 +401,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['cleared_at', 'settled_at'], name='fax_to_clear'),
+            index=models.Index(fields=['documents_removed_at', 'settled_at'], name='fax_with_documents'),
         ),
         migrations.AddIndex(
             model_name='fax',
-            index=models.Index(fields=['settled_at'], name='fax_at_rest'),
+            index=models.Index(fields=['settled_at'], name='fax_by_settled_at'),
         ),
         migrations.AddConstraint(
             model_name='fax',
@@ -433,7 +433,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='document',
-            index=models.Index(fields=['stored_as'], name='document_by_bytes'),
+            index=models.Index(fields=['stored_as'], name='document_by_stored_file'),
         ),
         migrations.AddConstraint(
             model_name='document',
@@ -449,7 +449,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('carrier', 'portal'), models.Q(('carrier', 'browser'), ('stored_as', '')), _connector='OR'), name='document_is_here_or_direct'),
+            constraint=models.CheckConstraint(condition=models.Q(('carrier', 'portal'), models.Q(('carrier', 'browser'), ('stored_as', '')), _connector='OR'), name='document_of_browser_is_not_stored'),
         ),
         migrations.AddConstraint(
             model_name='faxevent',

@@ -1,20 +1,17 @@
-"""The rows behind a fax. They are the queue, too: there is no second copy of the truth."""
+"""The rows behind a fax. They are also the queue: there is no other copy of what is to be sent."""
 
 from faxportal.faxes.models.block_list import BlockedNumber
 from faxportal.faxes.models.cover import CoverField, CoverPage, CoverTemplate, CoverUse, Paper
 from faxportal.faxes.models.delivery import Attempt, Handover, Upload
-from faxportal.faxes.models.event_log import FaxEvent
-from faxportal.faxes.models.fax import Carrier, Document, Fax, Recipient
+from faxportal.faxes.models.document import Carrier, Document
+from faxportal.faxes.models.fax import Fax
+from faxportal.faxes.models.fax_event import FaxEvent
 from faxportal.faxes.models.fax_template import FaxTemplate
-from faxportal.faxes.models.operations import (
-    Alarm,
-    BlockedOrigin,
-    LegalHold,
-    SendingPause,
-    WorkerSeen,
-)
+from faxportal.faxes.models.legal_hold import LegalHold
+from faxportal.faxes.models.operations import Alarm, BlockedOrigin, SendingPause, WorkerHeartbeat
+from faxportal.faxes.models.recipient import Recipient
 from faxportal.faxes.models.search import FaxSearch
-from faxportal.faxes.models.stats import Count, Counting
+from faxportal.faxes.models.stats import CountingProgress, FaxCounts
 
 __all__ = [
     "Alarm",
@@ -22,14 +19,14 @@ __all__ = [
     "BlockedNumber",
     "BlockedOrigin",
     "Carrier",
-    "Count",
-    "Counting",
+    "CountingProgress",
     "CoverField",
     "CoverPage",
     "CoverTemplate",
     "CoverUse",
     "Document",
     "Fax",
+    "FaxCounts",
     "FaxEvent",
     "FaxSearch",
     "FaxTemplate",
@@ -39,5 +36,5 @@ __all__ = [
     "Recipient",
     "SendingPause",
     "Upload",
-    "WorkerSeen",
+    "WorkerHeartbeat",
 ]

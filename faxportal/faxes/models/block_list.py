@@ -1,4 +1,4 @@
-"""Numbers that nobody here may fax."""
+"""Numbers that nobody in this office may fax."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from faxportal.text.phone_numbers import MAX_DIALLED, MAX_TYPED
 
 
 class BlockedNumberQuerySet(models.QuerySet["BlockedNumber"]):
+    """Entries of the block list."""
+
     def matching(self, text: str) -> BlockedNumberQuerySet:
-        """Those with this in their reason, or with its digits in their number."""
+        """Entries with this text in their reason, or with its digits in their number."""
         found = models.Q(reason__icontains=text)
         if digits := digits_of(text):
             found |= models.Q(phone__contains=digits)
@@ -22,30 +24,34 @@ class BlockedNumberQuerySet(models.QuerySet["BlockedNumber"]):
     def blocking(self, phones: Collection[str]) -> dict[str, BlockedNumber]:
         """phone → the entry that blocks it, for each of these canonical numbers that is blocked.
 
-        Of several entries, a whole number goes before a beginning.
+        Where several entries block a number, the entry for the whole number wins over a prefix.
         """
-        entries = list(self._may_block(phones).order_by("is_beginning", "pk"))
+        entries = list(self._may_block(phones).order_by("is_prefix", "pk"))
         found = {phone: [entry for entry in entries if entry.covers(phone)] for phone in phones}
         return {phone: covering[0] for phone, covering in found.items() if covering}
 
     def _may_block(self, phones: Collection[str]) -> BlockedNumberQuerySet:
-        """Those of these phones, and all beginnings of numbers: an office has few of those."""
-        return self.filter(
-            models.Q(phone__in=phones, is_beginning=False) | models.Q(is_beginning=True)
-        )
+        """Entries for these whole numbers, and all prefixes: an office blocks few of those."""
+        return self.filter(models.Q(phone__in=phones, is_prefix=False) | models.Q(is_prefix=True))
 
     def newest_first(self) -> BlockedNumberQuerySet:
+        """The entry that was added last comes first."""
         return self.order_by("-blocked_at", "-pk")
 
 
 class BlockedNumber(models.Model):
-    """One number, or all that begin alike, with why. Written by `actions.block_list` alone."""
+    """A blocked number, or a prefix that blocks all numbers that begin with it.
 
-    #: Canonical, as `numbers.Number` says; of a beginning, the country's code and what follows.
+    Only `actions.block_list` writes these rows.
+    """
+
+    #: A canonical number, see `text.phone_numbers.Number`; or a prefix: +, the country code and the
+    #: digits that follow.
     phone = models.CharField(max_length=MAX_DIALLED)
-    is_beginning = models.BooleanField(default=False)
+    is_prefix = models.BooleanField(default=False)
+    #: As the admin typed the number or prefix.
     typed = models.CharField(max_length=MAX_TYPED)
-    #: Who may not fax it reads this.
+    #: Shown to people who try to fax the number.
     reason = models.CharField(max_length=300)
     blocked_at = models.DateTimeField()
     blocked_by = models.ForeignKey(
@@ -56,14 +62,14 @@ class BlockedNumber(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["phone", "is_beginning"], name="blocked_number_once"),
+            models.UniqueConstraint(fields=["phone", "is_prefix"], name="blocked_number_once"),
             models.CheckConstraint(
                 condition=~models.Q(phone="") & ~models.Q(reason=""),
                 name="blocked_number_has_its_reason",
             ),
             models.CheckConstraint(
-                condition=models.Q(is_beginning=False) | models.Q(phone__startswith="+"),
-                name="blocked_beginning_has_a_country",
+                condition=models.Q(is_prefix=False) | models.Q(phone__startswith="+"),
+                name="blocked_prefix_has_a_country",
             ),
         ]
 
@@ -71,5 +77,5 @@ class BlockedNumber(models.Model):
         return f"blocked number {self.pk}"
 
     def covers(self, phone: str) -> bool:
-        """Whether a phone, by its canonical number, is blocked by this."""
-        return phone.startswith(self.phone) if self.is_beginning else phone == self.phone
+        """Whether this entry blocks a phone, which is given by its canonical number."""
+        return phone.startswith(self.phone) if self.is_prefix else phone == self.phone

@@ -1,8 +1,8 @@
-"""Lists of states as database constraints."""
+"""Constraints that several models share."""
 
 from django.db.models import CheckConstraint, Q, TextChoices
 
 
 def known_states(states: type[TextChoices], *, name: str) -> CheckConstraint:
-    """A constraint that lets `state` be one of the list only."""
+    """A database constraint: `state` is one of these states."""
     return CheckConstraint(condition=Q(state__in=states.values), name=name)

@@ -1,4 +1,4 @@
-"""Cover pages: what admins make of them, and what a sender enters for one."""
+"""Cover pages: the templates that admins make, and what a sender enters for a fax's own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from faxportal.faxes.models.fax import Fax
 
 
 class CoverUse(models.TextChoices):
-    """Who begins faxes with a cover page."""
+    """Who may or must begin faxes with a cover template."""
 
     OFF = "off", _("Nobody yet")
     OFFERED = "offered", _("Senders may choose it")
@@ -17,7 +17,7 @@ class CoverUse(models.TextChoices):
 
 
 class CoverField(models.TextChoices):
-    """What a cover page can say of its fax, in the order of the page."""
+    """What a cover page can say about its fax, in the order of the page."""
 
     TO = "to", _("To")
     SENDER = "from", _("From")
@@ -28,38 +28,40 @@ class CoverField(models.TextChoices):
 
 
 class Paper(models.TextChoices):
-    """Sheets, by Typst's names for them."""
+    """Paper sizes; the values are Typst's names."""
 
     A4 = "a4", _("A4")
     LETTER = "us-letter", _("Letter")
 
 
 class CoverTemplateQuerySet(models.QuerySet["CoverTemplate"]):
+    """Cover templates by who may use them."""
+
     def to_choose(self) -> CoverTemplateQuerySet:
-        """Those that senders may choose."""
+        """Templates that senders may choose."""
         return self.filter(use=CoverUse.OFFERED)
 
     def prescribed(self) -> CoverTemplate | None:
-        """The one that every fax begins with, if there is one."""
+        """The template that every fax begins with, if there is one."""
         return self.filter(use=CoverUse.PRESCRIBED).first()
 
 
 class CoverTemplate(models.Model):
-    """A cover page as an admin made it. Changing it changes no fax that was sent."""
+    """A cover page as an admin designed it. Changing the template changes no fax that was sent."""
 
-    #: As senders choose it; it isn't on the page.
+    #: What senders choose it by; the page does not show the name.
     name = models.CharField(max_length=80, unique=True)
     use = models.CharField(max_length=12, choices=CoverUse, default=CoverUse.OFF)
-    #: The language of its own words: a key of `covers.words.LANGUAGES`.
+    #: The language of the page's labels: a key of `compose.covers.languages.LANGUAGES`.
     language = models.CharField(max_length=10, default="en")
     paper = models.CharField(max_length=10, choices=Paper, default=Paper.A4)
-    #: The office's lines; the first one is its name.
+    #: The letterhead's lines; the first one is the office's name.
     office = models.TextField(blank=True)
-    #: A PNG of black and white with its size on paper in it, as `documents.logo` makes one; or b"".
+    #: A black and white PNG that states its size on paper, made by `documents.logo`; or b"".
     logo = models.BinaryField(blank=True, default=b"")
-    #: What stands at the foot of the page.
+    #: The text at the foot of the page.
     legal = models.TextField(blank=True)
-    #: `CoverField` values; None shows them all.
+    #: The `CoverField` values that the page shows; None: all.
     shown = models.JSONField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -87,19 +89,20 @@ class CoverTemplate(models.Model):
         return f"cover template {self.pk}"
 
     def shows(self, field: CoverField) -> bool:
-        """Whether it says this of its fax."""
+        """Whether the page shows this field."""
         return self.shown is None or field in self.shown
 
 
 class CoverPage(models.Model):
-    """What a sender entered for a fax's cover page; the page itself is a document."""
+    """What a sender entered for a fax's cover page. The drawn page itself is a `Document`."""
 
     fax = models.OneToOneField(Fax, on_delete=models.CASCADE, related_name="cover")
-    #: What was chosen; none: no cover page, or the one that is prescribed, or one that was removed.
+    #: The template that the sender chose. None: no cover page, or the prescribed template, or a
+    #: template that was removed since.
     template = models.ForeignKey(CoverTemplate, on_delete=models.SET_NULL, null=True)
-    #: Whom the fax is for, by name.
+    #: The name of the person whom the fax is for.
     attention = models.CharField(max_length=200, blank=True)
-    #: Whom it is from; empty: its sender's own name.
+    #: The name of the person whom the fax is from; empty: the sender's own name.
     sender_name = models.CharField(max_length=200, blank=True)
     message = models.TextField(blank=True)
 

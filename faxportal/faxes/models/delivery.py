@@ -13,7 +13,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from faxportal.faxes.models.constraints import known_states
-from faxportal.faxes.models.fax import Document, Fax
+from faxportal.faxes.models.document import Document
+from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.operations import SendingPause
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
@@ -103,7 +104,7 @@ class Handover(models.Model):
     batch = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PLANNED)
     #: Why it was refused, abandoned or is uncertain, or what its last try met: a reason of
-    #: `faxes/messages.py`.
+    #: `faxes/reason_messages.py`.
     reason = models.CharField(max_length=50, blank=True)
     #: The server's own words about it, for the record.
     server_message = models.TextField(blank=True)

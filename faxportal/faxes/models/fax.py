@@ -1,4 +1,4 @@
-"""What a person sends: a fax, its recipients and its documents."""
+"""What a person sends: a fax, or a draft of it. Its recipients and documents have own modules."""
 
 from __future__ import annotations
 
@@ -11,58 +11,61 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes.models.constraints import known_states
+from faxportal.faxes.models.document import Carrier, Document
 from faxportal.faxes.states import FAILURES, SETTLED_FAXES, TROUBLES, FaxState
 
 if TYPE_CHECKING:
     from faxportal.accounts.models import User
 
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def list_key_at(moment: datetime) -> int:
-    """The list key in the lists of a fax that is submitted then: in milliseconds, since 1970."""
-    return (moment - EPOCH) // timedelta(milliseconds=1)
+    """The list key of a fax that is submitted at this moment: milliseconds since 1970, in UTC.
+
+    Where another fax has that key already, `save_with_list_key` takes the next free one.
+    """
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _is_empty() -> models.Q:
-    """Nothing was typed, for a cover page either, and nothing is attached; an extension alone is
-    only a choice."""
+    """Drafts with no text, not for a cover page either, and no document.
+
+    An extension alone does not count: the form preselects one.
+    """
     nothing_typed = models.Q(recipients_typed="", subject="", note="", due_at=None, cover=None)
     attached = models.Exists(Document.objects.filter(fax=models.OuterRef("pk")))
     return nothing_typed & models.Q(~attached)
 
 
-class Carrier(models.TextChoices):
-    """Who carries bytes to VoipNow's storage."""
-
-    PORTAL = "portal", _("By the portal")
-    BROWSER = "browser", _("By the sender's browser")
-
-
 class FaxQuerySet(models.QuerySet["Fax"]):
+    """Faxes and drafts, in the words of the domain."""
+
     def locked(self, pk: int) -> Fax:
         """One fax, whose row this transaction locks: writers of a fax take turns at that row."""
         return self.select_for_update().get(pk=pk)
 
     def sent_by(self, user: User) -> FaxQuerySet:
-        """Faxes of one person that are no drafts."""
+        """The faxes that a person submitted."""
         return self.submitted().filter(sender=user)
 
     def needing_notification(self) -> FaxQuerySet:
-        """Those in trouble whose senders were not told yet, the longest first."""
+        """Faxes in trouble whose senders have not been notified, the longest in trouble first."""
         return self.filter(state__in=TROUBLES, notified_at=None).order_by("settled_at")
 
     def drafts_of(self, user: User) -> FaxQuerySet:
-        # The second condition is the first's, put so that the sender's index finds it.
+        """A person's drafts, empty ones too."""
+        # `list_key=None` repeats the condition on the state, so that the index of the sender's
+        # faxes finds the rows.
         return self.filter(sender=user, state=FaxState.DRAFT, list_key=None)
 
     def drafts_with_content_by(self, user: User) -> FaxQuerySet:
-        """A person's drafts that hold something, the one worked on last first."""
+        """A person's drafts that hold something, the last changed one first."""
         return self.drafts_of(user).exclude(_is_empty()).order_by("-changed_at", "-id")
 
     def empty_drafts(self) -> FaxQuerySet:
-        """Drafts that nobody typed into or attached anything to, or all of it is gone again."""
+        """Drafts that hold nothing (now): no text and no document."""
         return self.filter(_is_empty(), state=FaxState.DRAFT)
 
     def visible_to(self, user: User) -> FaxQuerySet:
@@ -73,40 +76,42 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         return self.filter(own)
 
     def submitted(self) -> FaxQuerySet:
-        """Those that are no drafts."""
-        # By the list_key, not by the state: so an index by it begins behind the drafts.
+        """Faxes that are no drafts."""
+        # By the list key, not by the state: so a scan of the list key's index skips the drafts.
         return self.filter(list_key__isnull=False)
 
-    def that_failed(self) -> FaxQuerySet:
-        """Those that failed, if only for some of their recipients."""
+    def with_failures(self) -> FaxQuerySet:
+        """Faxes that failed for all of their recipients or for some."""
         return self.filter(state__in=FAILURES)
 
-    def submitted_between(self, first: datetime | None, end: datetime | None) -> FaxQuerySet:
-        """From one moment on, and before another; None: open."""
-        found = self if first is None else self.filter(list_key__gte=list_key_at(first))
-        return found if end is None else found.filter(list_key__lt=list_key_at(end))
+    def submitted_between(self, start: datetime | None, end: datetime | None) -> FaxQuerySet:
+        """Faxes submitted from `start` on and before `end`; None leaves that side open."""
+        faxes = self if start is None else self.filter(list_key__gte=list_key_at(start))
+        return faxes if end is None else faxes.filter(list_key__lt=list_key_at(end))
 
-    def down_from(self, list_key: int) -> FaxQuerySet:
-        """The fax at a list key and those behind it in the order of `newest_first`."""
+    def not_newer_than(self, list_key: int) -> FaxQuerySet:
+        """The fax with this list key, and older ones."""
         return self.filter(list_key__lte=list_key)
 
     def newer_than(self, list_key: int) -> FaxQuerySet:
-        """Those before a list key in the order of `newest_first`."""
+        """Faxes that were submitted after the one with this list key."""
         return self.filter(list_key__gt=list_key)
 
     def newest_first(self) -> FaxQuerySet:
+        """In the order of the lists."""
         return self.order_by("-list_key")
 
     def oldest_first(self) -> FaxQuerySet:
+        """In the reverse order of the lists."""
         return self.order_by("list_key")
 
     def with_parts(self) -> FaxQuerySet:
-        """Sender, recipients and documents, in a fixed number of queries."""
+        """With sender, recipients and documents, in a fixed number of queries."""
         return self.select_related("sender").prefetch_related("recipients", "documents")
 
 
 class Fax(models.Model):
-    """What a person sends or sent, or, not yet sent, a draft of it."""
+    """What a person sends or sent. Before it is submitted it is a draft."""
 
     #: Public name of the fax, in URLs and logs.
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -114,54 +119,56 @@ class Fax(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="faxes"
     )
     state = models.CharField(max_length=20, choices=FaxState, default=FaxState.DRAFT)
-    #: Made by the form that the fax comes from: one key, one fax, however often it is sent.
+    #: Made by the form that the fax comes from: one key makes one fax, however often the form is
+    #: sent.
     submission_key = models.UUIDField()
-    #: SHA-256 over what was submitted (see `submit.fingerprint`); empty for a draft.
+    #: SHA-256 over all that was submitted (see `compose.submit`); empty for a draft.
     fingerprint = models.CharField(max_length=64, blank=True)
-    #: SHA-256 over its documents (see `asking.content.content_of`): the same for the same
-    #: content, whoever sent it and to whom; empty for a draft.
-    content = models.CharField(max_length=64, blank=True)
-    #: The fax that a person took up to send it once more: this much they need not be asked.
-    again_of = models.ForeignKey(
+    #: SHA-256 over the documents alone (see `compose.content_hash`): the same for the same
+    #: documents, whoever sends them and to whom; empty for a draft.
+    content_hash = models.CharField(max_length=64, blank=True)
+    #: The fax that its sender sends again with this one, and so is not asked about.
+    resend_of = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
 
-    #: The extension by number and label, as they were: the record outlives the picker's entry.
+    #: Number and label of the extension as they were: the fax outlives the entry under
+    #: *Connection*.
     extension = models.CharField(_("extension"), max_length=50, blank=True)
     extension_label = models.CharField(max_length=100, blank=True)
-    #: A draft's recipients as typed; once sent, `Recipient` rows tell.
+    #: A draft's recipients as typed. A submitted fax has `Recipient` rows.
     recipients_typed = models.TextField(blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
-    #: Direct where the browser was to carry a document or more when it was submitted.
+    #: BROWSER where the browser was to carry at least one document when the fax was submitted.
     carrier = models.CharField(max_length=10, choices=Carrier, default=Carrier.PORTAL)
 
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
-    #: Where it stands in the lists, which go by this alone: when it was submitted (see
-    #: `list_key_at`), or the next one that is free, so that no two share one. None: a draft.
+    #: Orders the lists: `list_key_at` the moment of submitting, or the next free number, so that no
+    #: two faxes share one. None for a draft.
     list_key = models.BigIntegerField(null=True, editable=False)
-    #: When it is to go out: at once, or as scheduled.
+    #: When the fax is to go out: at once, or as scheduled.
     due_at = models.DateTimeField(null=True)
-    #: Tried until then; counted from when it is due.
+    #: When the portal gives up; counted from `due_at`.
     deadline_at = models.DateTimeField(null=True)
     cancel_asked_at = models.DateTimeField(null=True)
-    #: Since when it is held, because its sender's account is closed.
+    #: Since when delivery is suspended, because the sender's account is closed.
     suspended_at = models.DateTimeField(null=True)
-    #: How long it was paused and held since it was due: time that doesn't count.
+    #: How long the fax was paused or suspended since it was due. The deadline moves by this time.
     paused_for = models.DurationField(default=timedelta)
-    #: When it came to rest: handed over, failed, cancelled, …
+    #: Since when nothing happens to the fax by itself: handed over, failed, cancelled, uncertain, …
     settled_at = models.DateTimeField(null=True)
-    #: When its sender was told of the trouble that it rests in.
+    #: When the sender was notified of the trouble that the fax is in.
     notified_at = models.DateTimeField(null=True)
-    #: Until then somebody is telling them, or died at it.
+    #: Until then one process of the watch has claimed the notification.
     notifying_until = models.DateTimeField(null=True)
-    #: When retention was done with its documents; see `faxes/maintenance/retention.py`.
-    cleared_at = models.DateTimeField(null=True)
-    #: When it was last saved as a whole: of a draft, when its form was last kept.
+    #: When retention was done with the documents; see `maintenance.retention`.
+    documents_removed_at = models.DateTimeField(null=True)
+    #: When the row was last saved as a whole; of a draft, when its form was last saved.
     changed_at = models.DateTimeField(auto_now=True)
-    #: How often a draft was changed, and the copy of its form that did so last, if it knew all
-    #: changes before; see `faxes/compose/draft_versions.py`.
+    #: How often a draft was changed, and the browser's copy of the form that changed it last, if
+    #: that copy knew all changes before; see `compose.draft_versions`.
     version = models.PositiveIntegerField(default=0)
     edited_in = models.UUIDField(null=True)
 
@@ -203,28 +210,29 @@ class Fax(models.Model):
             ),
         ]
         indexes = [
-            # My faxes, and a sender's in Review; all in Review by `list_key` itself.
+            # "My faxes", and one sender in Review. All of Review reads the index of `list_key`.
             models.Index(fields=["sender", "-list_key"], name="fax_of_sender"),
-            # The same two by status: else a rare one among many faxes is a scan. Each of the few
-            # changes of a fax's state writes both.
+            # The same two lists by status: without these a rare status among many faxes is a scan.
+            # A fax changes its state a few times; each change writes both indexes.
             models.Index(fields=["sender", "state", "-list_key"], name="fax_of_sender_by_state"),
             models.Index(fields=["state", "-list_key"], name="fax_by_state"),
-            # An extension's in Review.
+            # One extension in Review.
             models.Index(fields=["extension", "-list_key"], name="fax_by_extension"),
             # By who carried the files, in Review.
             models.Index(fields=["carrier", "-list_key"], name="fax_by_carrier"),
-            # Whether the same was sent before.
-            models.Index(fields=["content", "-submitted_at"], name="fax_by_content"),
-            # What a fax that is removed was the source of; most faxes have none.
+            # Whether the same documents were sent before.
+            models.Index(fields=["content_hash", "-submitted_at"], name="fax_by_content_hash"),
+            # Whether a fax that is to be removed was sent again; most faxes were not.
             models.Index(
-                fields=["again_of"],
-                name="fax_again_of",
-                condition=models.Q(again_of__isnull=False),
+                fields=["resend_of"],
+                name="fax_resend_of",
+                condition=models.Q(resend_of__isnull=False),
             ),
-            # Whom to tell of trouble.
+            # Whose senders the watch has to notify.
             models.Index(fields=["state", "notified_at"], name="fax_needing_notification"),
-            models.Index(fields=["cleared_at", "settled_at"], name="fax_to_clear"),
-            models.Index(fields=["settled_at"], name="fax_at_rest"),
+            # Retention: whose documents, and which faxes, are to be removed.
+            models.Index(fields=["documents_removed_at", "settled_at"], name="fax_with_documents"),
+            models.Index(fields=["settled_at"], name="fax_by_settled_at"),
         ]
 
     def __str__(self) -> str:
@@ -232,88 +240,15 @@ class Fax(models.Model):
 
     @property
     def was_scheduled(self) -> bool:
-        """Its sender chose when it is to go out."""
+        """Whether the sender chose when the fax is to go out."""
         return self.due_at != self.submitted_at
 
     @property
     def attached(self) -> list[Document]:
-        """Its documents but for a cover page, which the portal draws."""
+        """The documents that a person attached: all but the cover page, which the portal draws."""
         return [document for document in self.documents.all() if not document.is_cover]
 
     @property
     def is_settled(self) -> bool:
-        """Nothing happens to it by itself any more."""
+        """Whether nothing happens to the fax by itself any more."""
         return self.state in SETTLED_FAXES
-
-
-class Recipient(models.Model):
-    """One number of a fax, as typed and as dialled."""
-
-    fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="recipients")
-    position = models.PositiveSmallIntegerField()
-    typed = models.CharField(max_length=200)
-    dialled = models.CharField(max_length=50)
-    #: Whose number it is, as typed or as the sender's address book had it; or "".
-    name = models.CharField(max_length=100, blank=True)
-    #: The same for all ways to write one phone, as `numbers.Number` says.
-    canonical = models.CharField(max_length=50)
-    #: Number of the batch that carries it: recipients of one batch go out as one fax resource.
-    batch = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["fax", "position"], name="recipient_position_once"),
-            models.UniqueConstraint(fields=["fax", "dialled"], name="recipient_once"),
-        ]
-        # Whether, and when last, anything was faxed to a phone.
-        indexes = [models.Index(fields=["canonical", "fax"], name="recipient_by_phone")]
-
-    def __str__(self) -> str:
-        return f"recipient {self.position} of {self.fax_id}"
-
-
-class Document(models.Model):
-    """One file of a fax."""
-
-    fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="documents")
-    position = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=255)
-    #: Bytes.
-    size = models.PositiveBigIntegerField()
-    #: Media type by content, not by name.
-    content_type = models.CharField(max_length=50)
-    sha256 = models.CharField(max_length=64)
-    #: None: not known, as for a text, whose layout is VoipNow's.
-    pages = models.PositiveSmallIntegerField(null=True)
-    #: Least and most seconds that it takes on the line, for one recipient, once that is estimated.
-    line_least = models.PositiveIntegerField(null=True)
-    line_most = models.PositiveIntegerField(null=True)
-    #: Media type of the picture that it was made of, as VoipNow takes none of that kind; or "".
-    converted_from = models.CharField(max_length=50, blank=True)
-    #: Where `file_store` keeps the bytes; empty once retention has removed them, and while
-    #: they are in the sender's browser.
-    stored_as = models.CharField(max_length=100, blank=True)
-    #: The cover page, which the portal made; of the others a person attached each.
-    is_cover = models.BooleanField(default=False)
-    #: Direct: the portal never had its bytes. What the browser hands over to be relayed is relay.
-    carrier = models.CharField(max_length=10, choices=Carrier, default=Carrier.PORTAL)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["fax", "position"], name="document_position_once"),
-            models.UniqueConstraint(fields=["fax", "sha256"], name="document_once"),
-            models.UniqueConstraint(
-                fields=["fax"], condition=models.Q(is_cover=True), name="document_is_cover_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(carrier=Carrier.PORTAL)
-                | models.Q(carrier=Carrier.BROWSER, stored_as=""),
-                name="document_is_here_or_direct",
-            ),
-        ]
-        indexes = [models.Index(fields=["stored_as"], name="document_by_bytes")]
-
-    def __str__(self) -> str:
-        return f"document {self.position} of {self.fax_id}"

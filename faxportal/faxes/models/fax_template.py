@@ -1,4 +1,4 @@
-"""What a fax can begin with: a template, filled in once and used every week."""
+"""Fax templates: extension, recipients and texts that a new draft can start from."""
 
 from __future__ import annotations
 
@@ -16,38 +16,43 @@ if TYPE_CHECKING:
 
 
 class FaxTemplateQuerySet(models.QuerySet["FaxTemplate"]):
+    """Fax templates by who may use and change them."""
+
     def visible_to(self, user: User) -> FaxTemplateQuerySet:
-        """A person's own, and what others share with the office."""
+        """A person's own templates, and those that others share with the office."""
         return self.filter(models.Q(owner=user) | models.Q(is_shared=True))
 
     def changeable_by(self, user: User) -> FaxTemplateQuerySet:
-        """A person's own; an admin's, too, what is shared: it goes to everyone's recipients."""
+        """A person's own templates; admins may change shared ones, too.
+
+        Everyone sends to the recipients of a shared template, so not only its owner may correct it.
+        """
         if user.has_perm("faxes.manage_sending"):
             return self.visible_to(user)
         return self.filter(owner=user)
 
     def latest_first(self) -> FaxTemplateQuerySet:
-        """By when they were used last; those that never were come behind, by name."""
+        """The template that was used last comes first; unused ones come last, by name."""
         return self.select_related("owner").order_by(
             models.F("used_at").desc(nulls_last=True), Lower("name"), "pk"
         )
 
 
 class FaxTemplate(models.Model):
-    """The texts of a fax to come, under a name. Documents are each fax's own."""
+    """The fields of the compose form, saved under a name. A template has no documents."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="fax_templates"
     )
     name = models.CharField(_("template name"), max_length=100)
-    #: Everyone who sends faxes may use it.
+    #: Everyone who sends faxes may use the template.
     is_shared = models.BooleanField(default=False)
     extension = models.CharField(max_length=50, blank=True)
-    #: As typed: a group's name stays a name, and stands for who is in it when the fax is sent.
+    #: As typed. A contact group stays a name: its members are looked up when the fax is sent.
     recipients_typed = models.TextField(blank=True)
     subject = models.CharField(max_length=200, blank=True)
     note = models.TextField(max_length=2000, blank=True)
-    #: The chosen cover page; what a sender enters for one is each fax's own.
+    #: The chosen cover page; what a sender enters on it is not part of the template.
     cover = models.ForeignKey(CoverTemplate, on_delete=models.SET_NULL, null=True)
     used_at = models.DateTimeField(null=True)
 

@@ -1,4 +1,4 @@
-"""How sending goes: workers, pauses, alarms, legal holds, and origins that browsers can't reach."""
+"""How sending goes as a whole: heartbeats, pauses, alarms, and origins that browsers can't use."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.faxes.models.fax import Fax
 
+class WorkerHeartbeat(models.Model):
+    """When a worker was last alive. `delivery.heartbeat` writes and reads these rows."""
 
-class WorkerSeen(models.Model):
-    """When a worker last said that it is there: readiness asks for it."""
-
+    #: Host name and process id of the worker.
     name = models.CharField(max_length=100, unique=True)
     seen_at = models.DateTimeField()
 
@@ -20,15 +19,18 @@ class WorkerSeen(models.Model):
 
 
 class SendingPauseQuerySet(models.QuerySet["SendingPause"]):
-    def now(self) -> SendingPauseQuerySet:
-        """The one that is on, if any."""
+    """Pauses, past and present."""
+
+    def active(self) -> SendingPauseQuerySet:
+        """The pause that has not ended; at most one."""
         return self.filter(resumed_at=None)
 
 
 class SendingPause(models.Model):
-    """A time in which nothing is sent: an admin paused all sending. Submits are taken and wait."""
+    """A time in which nothing is sent. People can submit faxes, and the faxes wait."""
 
     paused_at = models.DateTimeField()
+    #: The admin who paused; None: the portal did, after a backup was restored.
     paused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -41,7 +43,7 @@ class SendingPause(models.Model):
 
     class Meta:
         constraints = [
-            # A constant is unique once: at most one row is still open.
+            # The index holds a constant, which is unique: at most one pause is active.
             models.UniqueConstraint(
                 models.Value(1), name="pause_one_at_a_time", condition=models.Q(resumed_at=None)
             )
@@ -53,40 +55,48 @@ class SendingPause(models.Model):
     @classmethod
     def is_on(cls) -> bool:
         """Whether sending is paused now."""
-        return cls.objects.now().exists()
+        return cls.objects.active().exists()
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
-    def now(self) -> AlarmQuerySet:
-        """Those that are on."""
+    """Alarms, past and present."""
+
+    def active(self) -> AlarmQuerySet:
+        """Alarms whose trouble has not ended."""
         return self.filter(ended_at=None)
 
     def needing_notification(self) -> AlarmQuerySet:
-        """Those whose begin admins don't know yet, or whose end after they knew of the begin."""
+        """Alarms that admins have to be notified of.
+
+        Either the alarm is active and admins were not notified; or it has ended, admins were
+        notified that it began, and they were not notified that it ended.
+        """
         begun = models.Q(ended_at=None, notified_at=None)
         ended = models.Q(ended_at__isnull=False, notified_at__isnull=False, end_notified_at=None)
         return self.filter(begun | ended)
 
 
 class Alarm(models.Model):
-    """A time of trouble that no sender can end; admins are told at its begin and its end."""
+    """Trouble with sending that no sender can end. `maintenance.alerts` raises and ends alarms."""
 
     class Kind(models.TextChoices):
+        """What the trouble is; the label is the subject of the mail to admins."""
+
         NO_WORKER = "no_worker", _("No worker was seen for a minute.")
         NOTHING_MOVES = "nothing_moves", _("Faxes are due, and nothing was tried for five minutes.")
         ACCOUNT_CLOSED = "account_closed", _("A sender's account is closed, and faxes wait for it.")
 
     kind = models.CharField(max_length=20, choices=Kind)
-    #: Whose account is closed.
+    #: Whose account is closed; None for the other kinds.
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
     )
     raised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    #: When admins were told that it began, and that it is over.
+    #: When admins were notified that the trouble began, and that it ended.
     notified_at = models.DateTimeField(null=True)
     end_notified_at = models.DateTimeField(null=True)
-    #: Until then somebody is telling them, or died at it.
+    #: Until then one process of the watch has claimed the notification.
     notifying_until = models.DateTimeField(null=True)
 
     objects = AlarmQuerySet.as_manager()
@@ -112,31 +122,16 @@ class Alarm(models.Model):
         return f"alarm {self.kind}"
 
 
-class LegalHold(models.Model):
-    """Retention removes nothing of the fax while this row is there; the fax's record has the rest.
-
-    The key itself protects: a fax with a hold can't be deleted by any other code either.
-    """
-
-    fax = models.OneToOneField(Fax, on_delete=models.PROTECT, related_name="legal_hold")
-    reason = models.CharField(max_length=300)
-    placed_at = models.DateTimeField()
-    placed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-
-    def __str__(self) -> str:
-        return f"hold on {self.fax_id}"
-
-
 class BlockedOrigin(models.Model):
-    """A storage origin that a browser could not PUT to; its row goes once a PUT there worked."""
+    """A storage origin that a browser could not PUT to. The row goes once a PUT there worked."""
 
-    #: Scheme, host and port.
+    #: Scheme, host and port of the storage.
     origin = models.CharField(max_length=300, unique=True)
-    #: The portal's own origin, as the browser knows it: what the storage has to allow.
-    portal = models.CharField(max_length=300)
-    times = models.PositiveIntegerField(default=1)
+    #: The portal's own origin, as the browser knows it: the storage has to allow it (CORS).
+    portal_origin = models.CharField(max_length=300)
+    #: How many files a browser could not PUT there.
+    failures = models.PositiveIntegerField(default=1)
+    #: When a PUT there failed last.
     seen_at = models.DateTimeField()
 
     class Meta:

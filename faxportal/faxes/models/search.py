@@ -1,9 +1,11 @@
-"""What a fax is found by: one row a fax, with an index of trigrams in either database.
+"""The search row of a fax, and queries on the trigram index of either database.
 
-On SQLite it is itself an FTS5 table with the trigram tokenizer; on PostgreSQL it is a table with a
-GIN index of `pg_trgm`. A migration makes either. Its `rowid` is the fax's list key in the lists, in
-whose order either index finds rows, nearest first: FTS5 reads any of its rows in the order of
-`rowid`; GIN knows no order, so its first column is the period of a list key, and is asked for one
+- On SQLite the table is itself an FTS5 table with the trigram tokenizer.
+- On PostgreSQL it is a plain table with a GIN index of `pg_trgm`.
+
+The first migration makes either. `rowid` is the fax's list key, so both indexes can find rows in
+the order of the lists, the nearest first. FTS5 reads any of its rows in the order of `rowid`. A GIN
+index has no order: its first column is the period that the list key is in, and a query asks one
 period after the other.
 """
 
@@ -18,69 +20,78 @@ from django.db.models.expressions import ExpressionWrapper, F, Func, OuterRef, S
 from faxportal.faxes.models.fax import Fax, FaxQuerySet
 from faxportal.faxes.search_terms import Term
 
-#: Places of one period of PostgreSQL's index: 30 days. Shorter ones have fewer rows to put in
-#: order, longer ones are fewer to ask for.
-PERIOD = 30 * 24 * 60 * 60 * 1000
+#: List keys in one period of PostgreSQL's index, which are milliseconds: 30 days. A shorter period
+#: has fewer rows to sort; longer periods are fewer to ask for.
+PERIOD_LENGTH = 30 * 24 * 60 * 60 * 1000
 
 
 class _Matches(Func):
-    """SQLite's question to the FTS5 table as a whole, in FTS5's own language."""
+    """SQLite: whether a row of the FTS5 table matches an expression in FTS5's own language."""
 
     template = '"faxes_faxsearch" MATCH %(expressions)s'
     output_field = models.BooleanField()
 
 
 class _InPeriod(Func):
-    """Whether a row is in the period that `nearest` is at; as the index of trigrams has it."""
+    """PostgreSQL: whether a row is in `period`, a column of the query that `nearest` wraps around.
 
-    template = f"(%(expressions)s / {PERIOD}) = period"
+    The expression is the one of the trigram index's first column, so the index can answer it.
+    """
+
+    template = f"(%(expressions)s / {PERIOD_LENGTH}) = period"
     output_field = models.BooleanField()
 
 
 class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
-    def holding(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
-        """Rows that hold all of them, each tested as it comes: for a few known rows."""
-        found = self
+    """Search rows by what their texts contain."""
+
+    def containing(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
+        """Rows that contain all terms. Tests row by row: for a few known rows."""
+        rows = self
         for term in terms:
-            found = found.filter(_condition(term))
-        return found
+            rows = rows.filter(_condition(term))
+        return rows
 
     def nearest(
         self, terms: Iterable[Term], among: FaxQuerySet, *, start: int, end: int, limit: int
     ) -> list[int]:
-        """Places of faxes that hold all of them, by the index of trigrams.
+        """List keys of the first `limit` faxes that contain all terms, by the trigram index.
 
-        Of the faxes `among` whose list keys are from `start` to `end`, in that order, which may go
-        either way; the first `limit` of them.
+        Only faxes in `among` whose list keys are from `start` to `end` count. The answer has that
+        order: where `start` is greater than `end`, the newest fax comes first.
         """
-        # Not by EXISTS, for which PostgreSQL would read all faxes of a period first.
+        # Not by EXISTS: for that PostgreSQL would read all faxes of a period first.
         fax = among.filter(list_key=OuterRef("pk")).values(is_wanted=models.Value(True))
-        within = self.filter(pk__gte=min(start, end), pk__lte=max(start, end))
-        wanted = within.filter(Subquery(fax, models.BooleanField()))
+        in_range = self.filter(pk__gte=min(start, end), pk__lte=max(start, end))
+        rows = in_range.filter(Subquery(fax, models.BooleanField()))
         if connection.vendor == "sqlite":
-            in_order = wanted.matching(terms).order_by("pk" if start < end else "-pk")
+            in_order = rows.matching_fts5(terms).order_by("pk" if start < end else "-pk")
             return list(in_order.values_list("pk", flat=True)[:limit])
-        # By a sum, which no index holds: else PostgreSQL takes a rare word for a common one, and
-        # reads all rows of a period in their order.
+        # Sorted by a sum, which no index holds. Else PostgreSQL mistakes a rare word for a common
+        # one, and reads all rows of a period in their order.
         list_key = ExpressionWrapper(F("pk") + 0, models.BigIntegerField())
-        found = wanted.filter(_InPeriod("pk")).holding(terms)
-        in_order = found.order_by(list_key.asc() if start < end else list_key.desc())
-        return _of_each_period(in_order.values("pk")[:limit], start, end, limit)
+        in_order = (
+            rows.filter(_InPeriod("pk"))
+            .containing(terms)
+            .order_by(list_key.asc() if start < end else list_key.desc())
+        )
+        return _in_each_period(in_order.values("pk")[:limit], start, end, limit)
 
-    def matching(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
-        """SQLite: rows that hold all of them; those too short for trigrams are tested."""
+    def matching_fts5(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
+        """SQLite: rows that contain all terms. Terms too short for trigrams are tested by row."""
         long = " AND ".join(_fts5(term) for term in terms if term.has_trigrams)
         short = [term for term in terms if not term.has_trigrams]
-        return self.filter(_Matches(models.Value(long))).holding(short)
+        return self.filter(_Matches(models.Value(long))).containing(short)
 
 
 class FaxSearch(models.Model):
-    """The folded texts of a submitted fax, as they were when it was submitted: see `findable`.
+    """The texts of a submitted fax, folded for searching; see `search_terms`.
 
-    For finding, never for showing. Written in the transaction that submits, and not changed after.
+    These texts are for finding, never for showing. `search_index` writes the row in the transaction
+    that submits the fax; nothing changes the row later.
     """
 
-    # SQLite's virtual tables know no foreign keys; the cascade is Django's.
+    # SQLite's virtual tables know no foreign keys: Django deletes the row with its fax.
     fax = models.OneToOneField(
         Fax,
         to_field="list_key",
@@ -90,11 +101,11 @@ class FaxSearch(models.Model):
         db_constraint=False,
         related_name="search",
     )
-    #: As typed and as digits, a line for each way to write them.
+    #: Numbers as typed and as digits, one way to write them a line; then the recipients' names.
     recipients = models.TextField()
     subject = models.TextField()
     note = models.TextField()
-    #: Names of the documents, a line each.
+    #: Names of the documents, one a line.
     files = models.TextField()
     #: User name and full name.
     sender = models.TextField()
@@ -108,34 +119,40 @@ class FaxSearch(models.Model):
 
 
 def _condition(term: Term) -> models.Q:
-    found = models.Q()
+    condition = models.Q()
     for column in term.columns:
-        found |= models.Q((f"{column}__contains", term.text))
+        condition |= models.Q((f"{column}__contains", term.text))
     if term.digits:
-        found |= models.Q(recipients__contains=term.digits)
-    return found
+        condition |= models.Q(recipients__contains=term.digits)
+    return condition
 
 
 def _fts5(term: Term) -> str:
-    """The term as an FTS5 expression; a person's own quotes and operators are plain text."""
+    """The term as an FTS5 expression. Quotes and operators that a person typed are plain text."""
     columns = " ".join(term.columns)
-    found = f"{{{columns}}} : {_quoted(term.text)}"
+    expression = f"{{{columns}}} : {_quoted(term.text)}"
     if term.digits:
-        found += f" OR recipients : {_quoted(term.digits)}"
-    return f"({found})"
+        expression += f" OR recipients : {_quoted(term.digits)}"
+    return f"({expression})"
 
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _of_each_period(rows: models.QuerySet[Any, Any], start: int, end: int, limit: int) -> list[int]:
-    """PostgreSQL: the first list key of `rows` in one period after the other, as far as need be."""
+def _in_each_period(rows: models.QuerySet[Any, Any], start: int, end: int, limit: int) -> list[int]:
+    """PostgreSQL: runs `rows` for one period after the other until `limit` list keys are found."""
     sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT found.* FROM generate_series(%s::bigint, %s, %s) AS period"  # noqa: S608  # SQL of a queryset
             f" CROSS JOIN LATERAL ({sql}) AS found LIMIT %s",
-            [start // PERIOD, end // PERIOD, 1 if start < end else -1, *values, limit],
+            [
+                start // PERIOD_LENGTH,
+                end // PERIOD_LENGTH,
+                1 if start < end else -1,
+                *values,
+                limit,
+            ],
         )
         return [list_key for (list_key,) in cursor]

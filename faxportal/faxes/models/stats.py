@@ -1,6 +1,6 @@
-"""What was counted of the faxes of a day or a month; `faxes/stats/counts.py` writes and sums them.
+"""Counts of the faxes of a day or a month. `stats.counts` writes these rows.
 
-Nothing here is a truth of its own: each row can be counted anew from the faxes.
+The faxes are the truth: each row here can be counted again from them.
 """
 
 from __future__ import annotations
@@ -8,62 +8,64 @@ from __future__ import annotations
 from django.db import models
 
 
-class Count(models.Model):
-    """The faxes submitted in one span of days, by the calendar of one zone.
+class FaxCounts(models.Model):
+    """Counts of the faxes that were submitted in one day or month, by the days of a time zone.
 
-    Each figure is a JSON object of what → how many. Read whole, never searched.
+    Each figure is a JSON object, value → number of faxes. It is read whole and never searched.
     """
 
-    class Span(models.TextChoices):
+    class Period(models.TextChoices):
+        """How many days a row covers."""
+
         DAY = "day"
         MONTH = "month"
 
-    #: Name of the time zone whose days these are.
-    zone = models.CharField(max_length=64)
-    span = models.CharField(max_length=5, choices=Span)
-    #: The first day of the span.
-    first = models.DateField()
-    #: All that was committed before is in it.
+    #: Name of the time zone, e.g. "Europe/Berlin".
+    time_zone = models.CharField(max_length=64)
+    period = models.CharField(max_length=5, choices=Period)
+    #: The first day of the period.
+    first_day = models.DateField()
+    #: Every change that was committed before this moment is in the counts.
     counted_at = models.DateTimeField()
-    #: By state.
+    #: By `FaxState`.
     states = models.JSONField()
     #: By the sender's id.
     senders = models.JSONField()
-    #: By the extension's number.
+    #: By the number of the extension.
     extensions = models.JSONField()
-    #: Failed and partly failed ones by reason; one counts for each of its reasons.
+    #: Failed and partly handed over faxes by reason. A fax with several reasons counts for each.
     reasons = models.JSONField()
-    #: Those handed over by how long it took: see `counting.class_of`.
+    #: Faxes that were handed over, by how long that took: see `stats.counts.duration_class`.
     durations = models.JSONField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["zone", "span", "first"], name="count_once"),
+            models.UniqueConstraint(fields=["time_zone", "period", "first_day"], name="count_once"),
             models.CheckConstraint(
-                condition=models.Q(span__in=["day", "month"]), name="count_span_is_known"
+                condition=models.Q(period__in=["day", "month"]), name="count_period_is_known"
             ),
         ]
         indexes = [
-            # Whose count is the oldest.
-            models.Index(fields=["zone", "span", "counted_at"], name="count_oldest_first"),
+            # Which day was counted the longest ago.
+            models.Index(fields=["time_zone", "period", "counted_at"], name="count_oldest_first"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.span} from {self.first}"
+        return f"{self.period} from {self.first_day}"
 
 
-class Counting(models.Model):
-    """How far counting has come, by the calendar of one zone."""
+class CountingProgress(models.Model):
+    """Up to which event, and back to which day, faxes are counted. One row a time zone."""
 
-    zone = models.CharField(max_length=64, unique=True)
-    #: All events up to this one are in the counts.
-    event_id = models.BigIntegerField()
-    #: The counts hold all that was committed before.
+    time_zone = models.CharField(max_length=64, unique=True)
+    #: All events up to this id are in the counts.
+    last_event_id = models.BigIntegerField()
+    #: Every change that was committed before this moment is in the counts.
     counted_at = models.DateTimeField()
-    #: Days from this one on are counted; older ones follow.
-    since = models.DateField()
-    #: No older day has faxes.
-    is_whole = models.BooleanField(default=False)
+    #: Days from this one on are counted. Counting goes on to older days.
+    first_day = models.DateField()
+    #: No day before `first_day` has faxes.
+    is_complete = models.BooleanField(default=False)
 
     def __str__(self) -> str:
-        return f"counting by {self.zone}"
+        return f"counting in {self.time_zone}"

@@ -1,1 +1,1 @@
-"""Figures: counts, the overview, and how sending goes now."""
+"""Figures for the office: counts by day, the overview, and the state of sending now."""

@@ -1,14 +1,18 @@
-"""Counting faxes by day and month, so that the overview of a million is read from some rows.
+"""Counts of faxes by day and month, so that the overview reads a few rows and not a million faxes.
 
-The watch does it. A day is counted as a whole, from its faxes, in one go: so a count can be late,
-but not wrong, and counting again does no harm, whoever else counts. Which days have changed is
-read from the faxes' records, where each change is an event. Besides, the day whose count is the
-oldest is counted anew, turn by turn: what a change that left no event did is mended within a day.
+The watch updates the counts. It counts a day as a whole, from the day's faxes. So a count can be
+late, but not wrong, and it does no harm when a day is counted twice or by two processes at once.
 
-1. Count the days of the faxes that have events since the last turn.
-2. Go back over older days: all of a history, when this is new.
+Every change of a fax leaves an event in its log: the events tell which days have changed. Besides,
+each update counts the day again that was counted the longest ago. So a change without an event gets
+into the counts within a day.
+
+An update has four steps:
+
+1. Count the days of the faxes that have new events since the last update.
+2. Count some older days that were never counted, until none is left.
 3. Sum up the months of those days.
-4. Note how far it came. A process that is killed before does the same again.
+4. Save how far the update came. When a process is killed before that, the next update repeats it.
 """
 
 from __future__ import annotations
@@ -23,141 +27,162 @@ from django.conf import settings
 from django.db.models import Max
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.models import Count, Counting, Fax, FaxEvent, Handover
+from faxportal.faxes.models import CountingProgress, Fax, FaxCounts, FaxEvent, Handover
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.faxes.states import FaxState, HandoverState
 
-#: Events that one turn reads.
-EVENTS = 2000
-#: Days that one turn goes back.
-DAYS_BACK = 20
-#: Ids are given when a row is written, and seen when it is committed: for so long one of a lower id
-#: may still appear. No transaction of the portal's is open for longer.
-UNSETTLED = timedelta(minutes=2)
-#: A count so old is made anew, one a turn.
-OLD = timedelta(hours=6)
-#: How often it is noted that nothing has changed.
-SAID_EVERY = timedelta(seconds=30)
-#: A class of durations reaches so many times as far as the one before it.
-STEP = 1.05
-#: Seconds: what took less is in the first class.
+#: Events that one update reads.
+MAX_EVENTS = 2000
+#: Older days that one update counts.
+MAX_OLDER_DAYS = 20
+#: A row gets its id when it is written, and others see it when it is committed. So for this long
+#: after an event, one with a lower id can still appear. No transaction of the portal takes longer.
+COMMIT_DELAY = timedelta(minutes=2)
+#: A day that was counted longer ago than this is counted again, one day an update.
+RECOUNT_AFTER = timedelta(hours=6)
+#: How often the progress is saved where nothing has changed.
+SAVE_EVERY = timedelta(seconds=30)
+#: Durations are counted in classes; each class reaches this many times as far as the one before.
+CLASS_RATIO = 1.05
+#: Seconds. All shorter durations are in the first class.
 SHORTEST = 0.1
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
+#: The JSON fields of `FaxCounts`.
 FIGURES = ("states", "senders", "extensions", "reasons", "durations")
 
 
-def count_on(clock: Clock) -> None:
-    """One turn: what has changed, and a bounded part of what is old."""
+def update_counts(clock: Clock) -> None:
+    """Count what has changed since the last update, and a limited number of older days."""
     zone, now = settings.TIME_ZONE, clock.now()
-    counting = Counting.objects.filter(zone=zone).first() or _begin(zone, now)
-    before, was_whole = counting.counted_at, counting.is_whole
-    changed, counting.event_id, counting.counted_at = _changes(counting, now)
-    days = {day_of(at) for at in changed}
-    days.update(_older_days(counting))
-    if counting.is_whole:
+    progress = CountingProgress.objects.filter(time_zone=zone).first() or _start(zone, now)
+    counted_before, was_complete = progress.counted_at, progress.is_complete
+    changed, progress.last_event_id, progress.counted_at = _changes(progress, now)
+    days = {office_day(submitted_at) for submitted_at in changed}
+    days.update(_older_days(progress))
+    if progress.is_complete:
         days.update(_oldest_count(zone, now))
     for day in days:
         count_day(zone, day, now)
     for month in {day.replace(day=1) for day in days}:
-        _sum_month(zone, month)
-    if days or was_whole != counting.is_whole or counting.counted_at - before >= SAID_EVERY:
-        counting.save()
+        _sum_up_month(zone, month)
+    is_due = progress.counted_at - counted_before >= SAVE_EVERY
+    if days or was_complete != progress.is_complete or is_due:
+        progress.save()
 
 
-def count_all(clock: Clock) -> None:
-    """Turns until all that there is is counted."""
+def count_everything(clock: Clock) -> None:
+    """Update until all days are counted that have faxes."""
     while True:
-        count_on(clock)
-        if Counting.objects.get(zone=settings.TIME_ZONE).is_whole:
+        update_counts(clock)
+        if CountingProgress.objects.get(time_zone=settings.TIME_ZONE).is_complete:
             return
 
 
-def count_anew(submitted_at: datetime) -> None:
-    """Have the day of a fax that goes counted again: it leaves no event behind."""
-    days = Count.objects.filter(zone=settings.TIME_ZONE, span=Count.Span.DAY)
-    days.filter(first=day_of(submitted_at)).update(counted_at=LONG_AGO)
+def recount_later(submitted_at: datetime) -> None:
+    """Have the next updates count a day again: a fax of it is being removed, and so are its events.
+
+    `submitted_at` is when that fax was submitted.
+    """
+    days = FaxCounts.objects.filter(
+        time_zone=settings.TIME_ZONE,
+        period=FaxCounts.Period.DAY,
+        first_day=office_day(submitted_at),
+    )
+    days.update(counted_at=LONG_AGO)
 
 
-def class_of(seconds: float) -> int:
-    """The class of a duration; `seconds_of` is true of all in it to within 2.5 percent."""
-    return round(math.log(max(seconds, SHORTEST), STEP))
+def duration_class(seconds: float) -> int:
+    """Number of the class that a duration is in."""
+    return round(math.log(max(seconds, SHORTEST), CLASS_RATIO))
 
 
-def seconds_of(number: int) -> float:
-    """The middle of a class of durations."""
-    return float(STEP**number)
+def seconds_of_class(number: int) -> float:
+    """The middle of a class: no duration in it differs by more than 2.5 percent."""
+    return float(CLASS_RATIO**number)
 
 
 def quantile(durations: Mapping[str, int], share: float) -> float | None:
-    """Seconds that this share of the durations needs at most; None without any."""
+    """The seconds within which this share of the durations is; None where there are none.
+
+    `durations` is class → number of faxes, as `FaxCounts.durations` has it; `share` is from 0 to 1.
+    """
     left = math.ceil(sum(durations.values()) * share)
     for number in sorted(map(int, durations)):
         left -= durations[str(number)]
         if left <= 0:
-            return seconds_of(number)
+            return seconds_of_class(number)
     return None
 
 
-def start_of(day: date, zone: str) -> datetime:
-    """Its first moment by the clocks of a zone."""
-    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
-
-
-def day_of(at: datetime) -> date:
-    """Its day by the office's calendar."""
+def office_day(at: datetime) -> date:
+    """The day that a moment is in, by the office's time zone."""
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
-def _begin(zone: str, now: datetime) -> Counting:
-    """Nothing is counted yet, in this zone. Other zones' days are nobody's any more."""
-    Count.objects.exclude(zone=zone).delete()
-    Counting.objects.exclude(zone=zone).delete()
-    last = FaxEvent.objects.aggregate(last=Max("id"))["last"] or 0
-    tomorrow = day_of(now) + timedelta(days=1)
-    counting, _made = Counting.objects.get_or_create(
-        zone=zone, defaults={"event_id": last, "counted_at": now, "since": tomorrow}
+def _start_of(day: date, zone: str) -> datetime:
+    """The first moment of a day, by a time zone."""
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
+
+
+def _start(zone: str, now: datetime) -> CountingProgress:
+    """Begin counting in a time zone, and drop the counts of the zone that the office had before."""
+    FaxCounts.objects.exclude(time_zone=zone).delete()
+    CountingProgress.objects.exclude(time_zone=zone).delete()
+    last_event_id = FaxEvent.objects.aggregate(last=Max("id"))["last"] or 0
+    tomorrow = office_day(now) + timedelta(days=1)
+    progress, _created = CountingProgress.objects.get_or_create(
+        time_zone=zone,
+        defaults={"last_event_id": last_event_id, "counted_at": now, "first_day": tomorrow},
     )
-    return counting
+    return progress
 
 
-def _changes(counting: Counting, now: datetime) -> tuple[set[datetime], int, datetime]:
-    """When faxes that have new events were submitted, the last settled event, as of when."""
-    new = FaxEvent.objects.filter(id__gt=counting.event_id).order_by("id")
-    events = list(new.values_list("id", "at", "fax__submitted_at")[:EVENTS])
-    settled = counting.event_id
-    for number, at, _submitted in events:
-        if at > now - UNSETTLED:
+def _changes(progress: CountingProgress, now: datetime) -> tuple[set[datetime], int, datetime]:
+    """What the events since the last update tell.
+
+    When the faxes with new events were submitted; the id up to which no event can appear any more;
+    the moment up to which the events were read.
+    """
+    new = FaxEvent.objects.filter(id__gt=progress.last_event_id).order_by("id")
+    events = list(new.values_list("id", "at", "fax__submitted_at")[:MAX_EVENTS])
+    last_event_id = progress.last_event_id
+    for event_id, at, _submitted_at in events:
+        if at > now - COMMIT_DELAY:
             break
-        settled = number
-    seen_to = events[-1][1] if len(events) == EVENTS else now
-    return {submitted for _id, _at, submitted in events if submitted}, settled, min(seen_to, now)
+        last_event_id = event_id
+    read_up_to = events[-1][1] if len(events) == MAX_EVENTS else now
+    changed = {submitted_at for _id, _at, submitted_at in events if submitted_at}
+    return changed, last_event_id, min(read_up_to, now)
 
 
-def _older_days(counting: Counting) -> Iterator[date]:
-    """The next days back that have faxes; says in `counting` how far that was."""
-    for _time in range(DAYS_BACK):
-        if counting.is_whole:
+def _older_days(progress: CountingProgress) -> Iterator[date]:
+    """The next older days that have faxes. Moves `progress` back to each of them."""
+    for _day in range(MAX_OLDER_DAYS):
+        if progress.is_complete:
             return
-        before = Fax.objects.submitted_between(None, start_of(counting.since, counting.zone))
-        newest = before.newest_first().values_list("submitted_at", flat=True).first()
+        start = _start_of(progress.first_day, progress.time_zone)
+        older = Fax.objects.submitted_between(None, start)
+        newest = older.newest_first().values_list("submitted_at", flat=True).first()
         if newest is None:
-            counting.is_whole = True
+            progress.is_complete = True
             return
-        counting.since = day_of(newest)
-        yield counting.since
+        progress.first_day = office_day(newest)
+        yield progress.first_day
 
 
 def _oldest_count(zone: str, now: datetime) -> Iterator[date]:
-    days = Count.objects.filter(zone=zone, span=Count.Span.DAY).order_by("counted_at")
-    yield from days.filter(counted_at__lt=now - OLD).values_list("first", flat=True)[:1]
+    """The day that was counted the longest ago, if that is long enough ago."""
+    days = FaxCounts.objects.filter(time_zone=zone, period=FaxCounts.Period.DAY)
+    old = days.filter(counted_at__lt=now - RECOUNT_AFTER).order_by("counted_at")
+    yield from old.values_list("first_day", flat=True)[:1]
 
 
 def count_day(zone: str, day: date, now: datetime) -> None:
-    """Count the faxes of a day; `now` is before they are read."""
-    following = start_of(day + timedelta(days=1), zone)
-    faxes = Fax.objects.submitted_between(start_of(day, zone), following)
+    """Count the faxes of a day. `now` was taken before this reads them."""
+    next_day = _start_of(day + timedelta(days=1), zone)
+    faxes = Fax.objects.submitted_between(_start_of(day, zone), next_day)
     figures: dict[str, Counter[str]] = {name: Counter() for name in FIGURES}
     columns = ("state", "sender_id", "extension", "due_at", "settled_at")
     for state, sender, extension, due_at, settled_at in faxes.values_list(*columns).iterator():
@@ -165,22 +190,25 @@ def count_day(zone: str, day: date, now: datetime) -> None:
         figures["senders"][str(sender)] += 1
         figures["extensions"][extension] += 1
         if state == FaxState.HANDED_OVER and due_at and settled_at:
-            figures["durations"][str(class_of((settled_at - due_at).total_seconds()))] += 1
+            figures["durations"][str(duration_class((settled_at - due_at).total_seconds()))] += 1
     figures["reasons"].update(_reasons(faxes))
-    _write(zone, Count.Span.DAY, day, now, figures)
+    _save(zone, FaxCounts.Period.DAY, day, now, figures)
 
 
 def _reasons(faxes: FaxQuerySet) -> Iterable[str]:
-    """Each reason of each fax that failed, if in part."""
-    refused = Handover.objects.filter(fax__in=faxes.that_failed(), state=HandoverState.REFUSED)
+    """Each reason of each fax that failed, maybe for some of its recipients only."""
+    refused = Handover.objects.filter(fax__in=faxes.with_failures(), state=HandoverState.REFUSED)
     return [reason for _fax, reason in refused.order_by().values_list("fax", "reason").distinct()]
 
 
-def _sum_month(zone: str, month: date) -> None:
-    """Sum up the days of a month; as old as its newest day."""
-    following = (month + timedelta(days=31)).replace(day=1)
-    days = Count.objects.filter(
-        zone=zone, span=Count.Span.DAY, first__gte=month, first__lt=following
+def _sum_up_month(zone: str, month: date) -> None:
+    """Sum up the counts of the days of a month, of which `month` is the first."""
+    next_month = (month + timedelta(days=31)).replace(day=1)
+    days = FaxCounts.objects.filter(
+        time_zone=zone,
+        period=FaxCounts.Period.DAY,
+        first_day__gte=month,
+        first_day__lt=next_month,
     )
     figures: dict[str, Counter[str]] = {name: Counter() for name in FIGURES}
     counted_at = []
@@ -188,14 +216,20 @@ def _sum_month(zone: str, month: date) -> None:
         counted_at.append(day.counted_at)
         for name, figure in figures.items():
             figure.update(getattr(day, name))
-    _write(zone, Count.Span.MONTH, month, max(counted_at), figures)
+    _save(zone, FaxCounts.Period.MONTH, month, max(counted_at), figures)
 
 
-def _write(
-    zone: str, span: Count.Span, first: date, at: datetime, figures: Mapping[str, Counter[str]]
+def _save(
+    zone: str,
+    period: FaxCounts.Period,
+    first_day: date,
+    counted_at: datetime,
+    figures: Mapping[str, Counter[str]],
 ) -> None:
-    """Put a count in place, unless there is a later one of somebody else's."""
-    there = Count.objects.filter(zone=zone, span=span, first=first)
-    if not there.filter(counted_at__lte=at).update(counted_at=at, **figures):
-        made = Count(zone=zone, span=span, first=first, counted_at=at, **figures)
-        Count.objects.bulk_create([made], ignore_conflicts=True)
+    """Save the counts of a period, unless another process has saved later ones."""
+    existing = FaxCounts.objects.filter(time_zone=zone, period=period, first_day=first_day)
+    if not existing.filter(counted_at__lte=counted_at).update(counted_at=counted_at, **figures):
+        counts = FaxCounts(
+            time_zone=zone, period=period, first_day=first_day, counted_at=counted_at, **figures
+        )
+        FaxCounts.objects.bulk_create([counts], ignore_conflicts=True)

@@ -1,7 +1,7 @@
-"""Sending as a whole, as an admin looks at it: may faxes go out, is a worker there, what is stuck.
+"""The state of sending as a whole: whether faxes may go out, whether a worker runs, what is stuck.
 
-Only reads. Pausing and resuming is `pause`; what is wrong for so long that admins are told is
-`watching`.
+This module only reads. `actions.pause` pauses and resumes sending. `maintenance.alerts` raises the
+alarms that are shown here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from faxportal.faxes import messages
+from faxportal.faxes import alarm_messages, reason_messages
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.heartbeat import GONE_AFTER
 from faxportal.faxes.models import (
@@ -21,37 +21,37 @@ from faxportal.faxes.models import (
     Handover,
     Recipient,
     SendingPause,
-    WorkerSeen,
+    WorkerHeartbeat,
 )
 from faxportal.faxes.models.delivery import HandoverQuerySet
 from faxportal.faxes.reasons import OwnReason
 
-#: How many of a kind are listed; of the others only their number is told.
-LISTED = 20
+#: How many handovers of each kind are listed; the others are only counted.
+MAX_LISTED = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One handover that has not come to its end."""
+class HandoverRow:
+    """A handover that is open or uncertain."""
 
     handover_id: int
     fax: Fax
+    #: The recipients of the handover's batch.
     recipients: Sequence[Recipient]
-    #: Since when it waits, or is uncertain.
+    #: Since when an open handover is due; since when an uncertain one is uncertain.
     since: datetime | None
-    #: Failed tries in a row.
     failures_in_a_row: int
-    #: In words what it met last, or what holds it; empty while it only waits.
+    #: What the last attempt met, or what suspends delivery; "" while the handover only waits.
     why: str
-    #: When it is tried again; None while it is under way, due already or held.
-    next_try_at: datetime | None
+    #: When it is tried again. None while it is running, due, paused, suspended or uncertain.
+    next_attempt_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entries:
-    """The first entries of one kind, and how many there are."""
+class HandoverList:
+    """The first handovers of one kind, and how many there are."""
 
-    listed: Sequence[Entry]
+    listed: Sequence[HandoverRow]
     count: int
 
     @property
@@ -61,8 +61,8 @@ class Entries:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Alarming:
-    """Trouble that is on, as admins were told of it."""
+class ActiveAlarm:
+    """An alarm that has not ended, in words."""
 
     sentence: str
     to_do: str
@@ -70,76 +70,95 @@ class Alarming:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Blocked:
-    """A storage that browsers could not PUT to, so that the portal carried their files."""
+class BlockedStorage:
+    """A storage that browsers could not PUT files to, so that the portal carried them."""
 
     origin: str
     #: The portal's own origin, which the storage has to allow.
-    portal: str
-    times: int
+    portal_origin: str
+    #: How many files a browser could not PUT there.
+    failures: int
+    #: When that happened last.
     seen_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sending:
-    """All of it, at one moment."""
+class SendingStatus:
+    """The state of sending at one moment."""
 
+    #: The pause that is active, if sending is paused.
     pause: SendingPause | None
-    #: Workers that were seen lately.
+    #: How many workers are alive.
     workers: int
-    #: When any worker was seen last, if one was within a day and has not said goodbye.
+    #: When any worker was seen last. None where none was for a day, or all have stopped regularly.
     worker_seen_at: datetime | None
-    alarms: Sequence[Alarming]
-    blocked: Sequence[Blocked]
-    waiting: Entries
-    failures_in_a_row: Entries
-    uncertain: Entries
+    alarms: Sequence[ActiveAlarm]
+    blocked_storages: Sequence[BlockedStorage]
+    #: Handovers that are due and have not failed since.
+    waiting: HandoverList
+    #: Handovers whose last attempt failed.
+    failing: HandoverList
+    #: Handovers that a person has to decide about.
+    uncertain: HandoverList
 
     @property
-    def is_quiet(self) -> bool:
-        """Nothing waits, for a turn, for a next try or for a person."""
-        return not (self.waiting.count or self.failures_in_a_row.count or self.uncertain.count)
+    def is_idle(self) -> bool:
+        """Whether no handover waits, fails or needs a decision."""
+        return not (self.waiting.count or self.failing.count or self.uncertain.count)
 
     @property
     def version(self) -> str:
-        """Differs as soon as anything that is shown differs."""
+        """A hash that changes as soon as anything changes that is shown."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
-def look_at_sending(clock: Clock) -> Sending:
-    """How sending stands now; a fixed number of queries."""
+def sending_status(clock: Clock) -> SendingStatus:
+    """The state of sending now, in a fixed number of queries."""
     now = clock.now()
-    pause = SendingPause.objects.now().select_related("paused_by").first()
-    seen = list(WorkerSeen.objects.order_by("-seen_at").values_list("seen_at", flat=True))
+    pause = SendingPause.objects.active().select_related("paused_by").first()
+    seen = list(WorkerHeartbeat.objects.order_by("-seen_at").values_list("seen_at", flat=True))
     handovers = Handover.objects.with_fax()
-    return Sending(
+    return SendingStatus(
         pause=pause,
         workers=sum(at >= now - GONE_AFTER for at in seen),
         worker_seen_at=seen[0] if seen else None,
-        alarms=[
-            Alarming(
-                sentence=messages.alarm_sentence(alarm),
-                to_do=messages.alarm_to_do(alarm),
-                since=alarm.raised_at,
+        alarms=_active_alarms(),
+        blocked_storages=[
+            BlockedStorage(
+                origin=one.origin,
+                portal_origin=one.portal_origin,
+                failures=one.failures,
+                seen_at=one.seen_at,
             )
-            for alarm in Alarm.objects.now().select_related("sender").order_by("raised_at", "id")
-        ],
-        blocked=[
-            Blocked(origin=one.origin, portal=one.portal, times=one.times, seen_at=one.seen_at)
             for one in BlockedOrigin.objects.all()
         ],
-        waiting=_entries(handovers.waiting_longest(now), now, pause),
-        failures_in_a_row=_entries(handovers.failing(), now, pause),
-        uncertain=_entries(handovers.uncertain_longest(), now, pause),
+        waiting=_handover_list(handovers.waiting_longest(now), now, pause),
+        failing=_handover_list(handovers.failing(), now, pause),
+        uncertain=_handover_list(handovers.uncertain_longest(), now, pause),
     )
 
 
-def _entries(handovers: HandoverQuerySet, now: datetime, pause: SendingPause | None) -> Entries:
-    listed = [_entry(handover, now, pause) for handover in handovers[:LISTED]]
-    return Entries(listed=listed, count=handovers.count())
+def _active_alarms() -> Sequence[ActiveAlarm]:
+    """The oldest alarm comes first."""
+    alarms = Alarm.objects.active().select_related("sender").order_by("raised_at", "id")
+    return [
+        ActiveAlarm(
+            sentence=alarm_messages.alarm_sentence(alarm),
+            to_do=alarm_messages.alarm_to_do(alarm),
+            since=alarm.raised_at,
+        )
+        for alarm in alarms
+    ]
 
 
-def _entry(handover: Handover, now: datetime, pause: SendingPause | None) -> Entry:
+def _handover_list(
+    handovers: HandoverQuerySet, now: datetime, pause: SendingPause | None
+) -> HandoverList:
+    listed = [_handover_row(handover, now, pause) for handover in handovers[:MAX_LISTED]]
+    return HandoverList(listed=listed, count=handovers.count())
+
+
+def _handover_row(handover: Handover, now: datetime, pause: SendingPause | None) -> HandoverRow:
     fax = handover.fax
     is_open = handover.closed_at is None
     is_suspended = is_open and (fax.suspended_at is not None or not fax.sender.is_active)
@@ -147,12 +166,12 @@ def _entry(handover: Handover, now: datetime, pause: SendingPause | None) -> Ent
     reason = OwnReason.SENDER_INACTIVE if is_suspended else handover.reason
     if is_open and handover.browser_until and not reason:
         reason = OwnReason.WAITS_FOR_BROWSER
-    return Entry(
+    return HandoverRow(
         handover_id=handover.pk,
         fax=fax,
         recipients=[one for one in fax.recipients.all() if one.batch == handover.batch],
         since=handover.due_at if is_open else handover.closed_at,
         failures_in_a_row=handover.failures_in_a_row,
-        why=messages.what_happened(reason, handover.server_message) if reason else "",
-        next_try_at=handover.due_at if will_be_tried else None,
+        why=reason_messages.what_happened(reason, handover.server_message) if reason else "",
+        next_attempt_at=handover.due_at if will_be_tried else None,
     )

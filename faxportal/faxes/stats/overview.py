@@ -1,7 +1,7 @@
-"""The office's faxing in figures: how much, by whom, how quick, what failed, what waits.
+"""The office's faxing in figures: how much, by whom, how quickly, what failed, what is unfinished.
 
-Of days that are past and of today `counting` has counted beforehand; what waits is looked up as it
-is now. Days are the office's, by its time zone, whoever looks.
+Figures of days come from `counts`, which are kept up to date beforehand. What is unfinished is
+looked up as it is now. Days are the office's, by its time zone, whoever reads the overview.
 """
 
 from __future__ import annotations
@@ -12,74 +12,77 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count as CountOf
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q
 
 from faxportal.accounts.models import Extension, User
-from faxportal.faxes import messages
+from faxportal.faxes import reason_messages
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.models import Count, Counting, Fax
+from faxportal.faxes.models import CountingProgress, Fax, FaxCounts
 from faxportal.faxes.reasons import REFUSALS
 from faxportal.faxes.states import SETTLED_FAXES, FaxState
-from faxportal.faxes.stats.counts import FIGURES, day_of, quantile
+from faxportal.faxes.stats.counts import FIGURES, office_day, quantile
 
-#: Of people and of extensions so many are named.
-NAMED = 10
-#: Up to so many days are shown each by itself, up to so many by weeks; more by months.
-BY_DAY, BY_WEEK = 31, 92
+#: How many senders and extensions are named; the others are one row.
+MAX_NAMED = 10
+#: A range of up to 31 days is shown day by day, up to 92 days by weeks, a longer one by months.
+MAX_DAYS_BY_DAY, MAX_DAYS_BY_WEEK = 31, 92
 
-#: What has not come to its end, or waits for a person.
-LIVE = [FaxState.UNCERTAIN, *(state for state in FaxState if state not in SETTLED_FAXES)]
+#: States of faxes that are not finished: the portal works on them, or a person has to decide.
+UNFINISHED = [FaxState.UNCERTAIN, *(state for state in FaxState if state not in SETTLED_FAXES)]
 
-#: States in the order of the figures: what came to an end, then what has not.
-IN_ORDER = (
+#: The order of the states in the figures: finished ones first.
+_STATES = (
     FaxState.HANDED_OVER,
     FaxState.CONFIRMED,
     FaxState.PARTLY_HANDED_OVER,
     FaxState.FAILED,
     FaxState.CANCELLED,
     FaxState.LEFT_OPEN,
-    *LIVE,
+    *UNFINISHED,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Days:
-    """From one day to another, both of them included, by the office's calendar."""
+class DateRange:
+    """Days from `first` to `last`, both included, by the office's time zone."""
 
     first: date
     last: date
 
     def __len__(self) -> int:
+        """The number of days."""
         return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
-    """A day, a week or a month of what is looked at."""
+class PeriodFigures:
+    """The figures of the faxes that were submitted in a range of days."""
 
-    days: Days
-    #: state → how many.
+    days: DateRange
+    #: `FaxState` → number of faxes.
     states: Mapping[str, int]
+    #: The number of all faxes.
     faxes: int
-    #: Seconds from when a fax was due until it was handed over; None where none was.
+    #: Seconds from when a fax was due until it was handed over: half of the faxes took at most
+    #: `median`, 95 of 100 at most `percentile_95`. None where no fax was handed over.
     median: float | None
-    most: float | None
+    percentile_95: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
-    """How many of something that has a name."""
+class NamedCount:
+    """The faxes of one sender or extension, or those that failed for one reason."""
 
-    #: What the lists' filter takes; empty for all the rest together, and where there is none.
+    #: What the filter of the list takes: a user name, a number, a reason. Empty for the row of all
+    #: others, and for a reason that the filter does not know.
     name: str
     label: str
     faxes: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """Faxes of one state, as they are now."""
+class UnfinishedFaxes:
+    """The faxes in one unfinished state, as they are now."""
 
     state: FaxState
     faxes: int
@@ -88,52 +91,51 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """All of it, for some days."""
+    """The figures of a range of days."""
 
-    days: Days
-    #: By "day", "week" or "month".
-    by: str
-    #: As of when it is counted; None where nothing is yet.
+    days: DateRange
+    #: What each of `periods` is: "day", "week" or "month".
+    period: str
+    #: Up to when changes are counted; None where nothing is counted yet.
     counted_at: datetime | None
-    #: The oldest day that is counted, where older ones are still to come.
+    #: The oldest day that is counted, where older ones are still to be counted; else None.
     counted_from: date | None
-    #: States that occur.
+    #: The states that occur.
     states: Sequence[FaxState]
-    parts: Sequence[Part]
-    #: All parts together.
-    whole: Part
-    people: Sequence[Named]
-    extensions: Sequence[Named]
-    reasons: Sequence[Named]
+    periods: Sequence[PeriodFigures]
+    #: The figures of all days together.
+    total: PeriodFigures
+    senders: Sequence[NamedCount]
+    extensions: Sequence[NamedCount]
+    reasons: Sequence[NamedCount]
 
     @property
     def is_partly_counted(self) -> bool:
-        """Older days of those looked at are still to be counted."""
+        """Whether some days of the range are still to be counted."""
         return self.counted_from is not None and self.counted_from > self.days.first
 
 
-def look_at_days(days: Days) -> Overview:
-    """What was counted of some days; a fixed number of queries."""
+def overview_of(days: DateRange) -> Overview:
+    """The figures of a range of days, in a fixed number of queries."""
     zone = settings.TIME_ZONE
-    counting = Counting.objects.filter(zone=zone).first()
-    by = "day" if len(days) <= BY_DAY else "week" if len(days) <= BY_WEEK else "month"
-    counts = list(_counts(zone, days, by_month=by == "month"))
-    parts = [_part(part, counts) for part in _parts(days, by)]
-    whole = _part(days, counts)
+    progress = CountingProgress.objects.filter(time_zone=zone).first()
+    period = _period_for(days)
+    counts = list(_counts(zone, days, by_month=period == "month"))
+    total = _figures(days, counts)
     return Overview(
         days=days,
-        by=by,
-        counted_at=counting.counted_at if counting else None,
-        counted_from=counting.since if counting and not counting.is_whole else None,
-        states=[state for state in IN_ORDER if whole.states.get(state)],
-        parts=parts,
-        whole=whole,
-        people=_people(_sum("senders", counts)),
+        period=period,
+        counted_at=progress.counted_at if progress else None,
+        counted_from=progress.first_day if progress and not progress.is_complete else None,
+        states=[state for state in _STATES if total.states.get(state)],
+        periods=[_figures(part, counts) for part in _split(days, period)],
+        total=total,
+        senders=_senders(_sum("senders", counts)),
         extensions=_extensions(_sum("extensions", counts)),
         reasons=[
-            Named(
+            NamedCount(
                 name=reason if reason in REFUSALS else "",
-                label=messages.what_happened(reason),
+                label=reason_messages.what_happened(reason),
                 faxes=faxes,
             )
             for reason, faxes in _sum("reasons", counts).most_common()
@@ -141,103 +143,115 @@ def look_at_days(days: Days) -> Overview:
     )
 
 
-def look_at_now() -> Sequence[Waiting]:
-    """What is under way or waits for a person, by state, each with its oldest."""
-    live = Fax.objects.filter(state__in=LIVE)
-    found = live.values("state").annotate(faxes=CountOf("pk"), oldest=Min("place"))
-    rows = {row["state"]: row for row in found.order_by()}
-    places = [row["oldest"] for row in rows.values()]
-    by_state = {fax.state: fax for fax in Fax.objects.filter(list_key__in=places)}
+def unfinished_now() -> Sequence[UnfinishedFaxes]:
+    """The unfinished faxes by state, each state with its oldest fax; two queries."""
+    unfinished = Fax.objects.filter(state__in=UNFINISHED)
+    by_state = unfinished.values("state").annotate(faxes=Count("pk"), oldest=Min("list_key"))
+    rows = {row["state"]: row for row in by_state.order_by()}
+    list_keys = [row["oldest"] for row in rows.values()]
+    oldest = {fax.state: fax for fax in Fax.objects.filter(list_key__in=list_keys)}
     return [
-        Waiting(state=state, faxes=rows[state]["faxes"], oldest=by_state[state])
-        for state in LIVE
-        if state in by_state
+        UnfinishedFaxes(state=state, faxes=rows[state]["faxes"], oldest=oldest[state])
+        for state in UNFINISHED
+        if state in oldest
     ]
 
 
 def today() -> date:
-    """Today by the office's calendar."""
-    return day_of(Clock().now())
+    """Today, by the office's time zone."""
+    return office_day(Clock().now())
 
 
-def last_days(count: int) -> Days:
-    """So many days, of which today is the last."""
-    return Days(first=today() - timedelta(days=count - 1), last=today())
+def last_days(count: int) -> DateRange:
+    """The last `count` days, today included."""
+    return DateRange(first=today() - timedelta(days=count - 1), last=today())
 
 
-def _counts(zone: str, days: Days, *, by_month: bool) -> Iterator[Count]:
-    """Counts that make up the days: of whole months, where that will do, and of days."""
-    of_zone = Count.objects.filter(zone=zone)
-    single = Q(span=Count.Span.DAY, first__gte=days.first, first__lte=days.last)
+def _period_for(days: DateRange) -> str:
+    if len(days) <= MAX_DAYS_BY_DAY:
+        return "day"
+    return "week" if len(days) <= MAX_DAYS_BY_WEEK else "month"
+
+
+def _counts(zone: str, days: DateRange, *, by_month: bool) -> Iterator[FaxCounts]:
+    """The counts that make up a range: one a day, or `by_month` one a whole month where it can."""
+    of_zone = FaxCounts.objects.filter(time_zone=zone)
+    single_days = Q(
+        period=FaxCounts.Period.DAY, first_day__gte=days.first, first_day__lte=days.last
+    )
     if not by_month:
-        yield from of_zone.filter(single)
+        yield from of_zone.filter(single_days)
         return
-    months = [part for part in _parts(days, "month") if _is_whole_month(part)]
-    of_month = Q(span=Count.Span.MONTH, first__in=[month.first for month in months])
+    months = [month for month in _split(days, "month") if _is_whole_month(month)]
+    whole_months = Q(period=FaxCounts.Period.MONTH, first_day__in=[month.first for month in months])
     if months:
-        single &= ~Q(first__gte=months[0].first, first__lte=months[-1].last)
-    yield from of_zone.filter(single | of_month)
+        single_days &= ~Q(first_day__gte=months[0].first, first_day__lte=months[-1].last)
+    yield from of_zone.filter(single_days | whole_months)
 
 
-def _parts(days: Days, by: str) -> Iterator[Days]:
-    """The days, weeks from Monday or months of what is looked at; the outer ones may be cut."""
+def _split(days: DateRange, period: str) -> Iterator[DateRange]:
+    """The days, weeks from Monday, or months of a range; the first and last may be cut off."""
     first = days.first
     while first <= days.last:
-        if by == "day":
+        if period == "day":
             following = first + timedelta(days=1)
-        elif by == "week":
+        elif period == "week":
             following = first + timedelta(days=7 - first.weekday())
         else:
             following = (first.replace(day=1) + timedelta(days=31)).replace(day=1)
-        yield Days(first=first, last=min(following - timedelta(days=1), days.last))
+        yield DateRange(first=first, last=min(following - timedelta(days=1), days.last))
         first = following
 
 
-def _is_whole_month(part: Days) -> bool:
-    following = part.last + timedelta(days=1)
-    return part.first.day == 1 and (following.day == 1 or part.last >= today())
+def _is_whole_month(month: DateRange) -> bool:
+    """Whether no day of a month is cut off; days after today don't count."""
+    following = month.last + timedelta(days=1)
+    return month.first.day == 1 and (following.day == 1 or month.last >= today())
 
 
-def _part(days: Days, counts: Sequence[Count]) -> Part:
-    inside = [count for count in counts if days.first <= count.first <= days.last]
+def _figures(days: DateRange, counts: Sequence[FaxCounts]) -> PeriodFigures:
+    inside = [one for one in counts if days.first <= one.first_day <= days.last]
     states, durations = _sum("states", inside), _sum("durations", inside)
-    return Part(
+    return PeriodFigures(
         days=days,
         states=states,
         faxes=states.total(),
         median=quantile(durations, 0.5),
-        most=quantile(durations, 0.95),
+        percentile_95=quantile(durations, 0.95),
     )
 
 
-def _sum(figure: str, counts: Sequence[Count]) -> Counter[str]:
+def _sum(figure: str, counts: Sequence[FaxCounts]) -> Counter[str]:
     assert figure in FIGURES
     total: Counter[str] = Counter()
-    for count in counts:
-        total.update(getattr(count, figure))
+    for one in counts:
+        total.update(getattr(one, figure))
     return total
 
 
-def _people(faxes: Counter[str]) -> Sequence[Named]:
-    most = faxes.most_common(NAMED)
-    found = User.objects.filter(pk__in=[int(pk) for pk, _faxes in most])
-    names = {str(user.pk): user.get_username() for user in found}
-    return _with_rest(
-        [Named(name=names[pk], label=names[pk], faxes=count) for pk, count in most], faxes
+def _senders(faxes: Counter[str]) -> Sequence[NamedCount]:
+    most = faxes.most_common(MAX_NAMED)
+    users = User.objects.filter(pk__in=[int(pk) for pk, _faxes in most])
+    names = {str(user.pk): user.get_username() for user in users}
+    return _with_others(
+        [NamedCount(name=names[pk], label=names[pk], faxes=count) for pk, count in most], faxes
     )
 
 
-def _extensions(faxes: Counter[str]) -> Sequence[Named]:
-    most = faxes.most_common(NAMED)
-    found = Extension.objects.filter(number__in=[number for number, _faxes in most])
-    labels = dict(found.order_by().values_list("number", "label"))
-    return _with_rest(
-        [Named(name=number, label=labels.get(number, ""), faxes=count) for number, count in most],
+def _extensions(faxes: Counter[str]) -> Sequence[NamedCount]:
+    most = faxes.most_common(MAX_NAMED)
+    extensions = Extension.objects.filter(number__in=[number for number, _faxes in most])
+    labels = dict(extensions.order_by().values_list("number", "label"))
+    return _with_others(
+        [
+            NamedCount(name=number, label=labels.get(number, ""), faxes=count)
+            for number, count in most
+        ],
         faxes,
     )
 
 
-def _with_rest(most: list[Named], faxes: Counter[str]) -> Sequence[Named]:
-    """Those that are named, and all the others in one."""
-    rest = faxes.total() - sum(one.faxes for one in most)
-    return [*most, Named(name="", label="", faxes=rest)] if rest else most
+def _with_others(named: list[NamedCount], faxes: Counter[str]) -> Sequence[NamedCount]:
+    """The named rows, and one row for all others where there are any."""
+    others = faxes.total() - sum(one.faxes for one in named)
+    return [*named, NamedCount(name="", label="", faxes=others)] if others else named

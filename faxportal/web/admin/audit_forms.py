@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditQuerySet
-from faxportal.faxes.clock import bounds_of_days
+from faxportal.faxes.local_time import bounds_of_days
 from faxportal.web.faxes.filter_forms import day
 
 

@@ -17,7 +17,7 @@ class BlockForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text=_("A fax number or an extension, however it is written."),
     )
-    is_beginning = forms.BooleanField(
+    is_prefix = forms.BooleanField(
         label=_("Block all numbers that begin so"),
         required=False,
         help_text=_("For example +1 900. Begin with + and the country's code."),

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from faxportal.faxes.actions.block_list import NotBlocked, block_number, unblock
+from faxportal.faxes.actions.block_list import CannotBlock, block_number, unblock
 from faxportal.faxes.models import BlockedNumber
 from faxportal.web.admin.block_list_forms import BlockForm, LookUpForm
 from faxportal.web.admin.sending_views import may_manage
@@ -32,7 +32,7 @@ def block_list(request: Request) -> HttpResponse:
     number = form.cleaned_data.pop("number")
     try:
         block_number(number, by=request.user, **form.cleaned_data)
-    except NotBlocked as refused:
+    except CannotBlock as refused:
         form.add_error("number", str(refused))
         return _show(request, form)
     messages.success(request, _("%(number)s is blocked.") % {"number": number})

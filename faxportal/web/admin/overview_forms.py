@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.faxes.stats.overview import Days, last_days, today
+from faxportal.faxes.stats.overview import DateRange, last_days, today
 from faxportal.web.faxes.filter_forms import day
 
 #: Days of a range that is at hand → its name.
@@ -48,10 +48,10 @@ class OverviewDays(forms.Form):
         return int(named) if named.isdecimal() and int(named) in PRESETS else USUAL
 
     @property
-    def days(self) -> Days:
+    def days(self) -> DateRange:
         """The days that it asks for; the usual ones where it can't be read."""
         if (preset := self.preset) or not self.is_valid():
             return last_days(preset or USUAL)
         last: date = self.cleaned_data["until"] or today()
         first: date = self.cleaned_data["since"] or last - timedelta(days=USUAL - 1)
-        return Days(first=first, last=last)
+        return DateRange(first=first, last=last)

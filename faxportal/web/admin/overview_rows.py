@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from faxportal.faxes.stats.overview import Days, Overview, Part
+from faxportal.faxes.stats.overview import DateRange, Overview, PeriodFigures
 from faxportal.web.templatetags.portal import duration, grouped
 
 
@@ -33,12 +33,12 @@ class Row:
     name: str
     #: Of each state that occurs, and of all.
     states: Sequence[Figure]
-    whole: Figure
+    total: Figure
     #: Of the times to hand over: seconds and as people read them; empty where nothing was.
     median: str
     median_text: str
-    most: str
-    most_text: str
+    percentile_95: str
+    percentile_95_text: str
     #: Where the faxes that were handed over are listed.
     address: str
 
@@ -46,30 +46,30 @@ class Row:
 def rows_of(overview: Overview) -> Sequence[Row]:
     """The newest first."""
     listed = reverse("review")
-    return [_row(part, overview, listed) for part in reversed(overview.parts)]
+    return [_row(figures, overview, listed) for figures in reversed(overview.periods)]
 
 
-def _row(part: Part, overview: Overview, listed: str) -> Row:
-    days = f"since={part.days.first}&until={part.days.last}"
+def _row(figures: PeriodFigures, overview: Overview, listed: str) -> Row:
+    days = f"since={figures.days.first}&until={figures.days.last}"
     return Row(
-        name=_name(part.days, overview.by),
+        name=_name(figures.days, overview.period),
         states=[
-            _figure(part.states.get(state, 0), f"{listed}?status={state}&{days}")
+            _figure(figures.states.get(state, 0), f"{listed}?status={state}&{days}")
             for state in overview.states
         ],
-        whole=_figure(part.faxes, f"{listed}?{days}"),
-        median=_seconds(part.median),
-        median_text=duration(part.median),
-        most=_seconds(part.most),
-        most_text=duration(part.most),
+        total=_figure(figures.faxes, f"{listed}?{days}"),
+        median=_seconds(figures.median),
+        median_text=duration(figures.median),
+        percentile_95=_seconds(figures.percentile_95),
+        percentile_95_text=duration(figures.percentile_95),
         address=f"{listed}?status=handed_over&{days}",
     )
 
 
-def _name(days: Days, by: str) -> str:
-    if by == "day":
+def _name(days: DateRange, period: str) -> str:
+    if period == "day":
         return date_format(days.first, "D j M")
-    if by == "week":
+    if period == "week":
         return f"{date_format(days.first, 'j M')} \N{EN DASH} {date_format(days.last, 'j M')}"
     return date_format(days.first, "M Y")
 

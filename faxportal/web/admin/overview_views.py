@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from faxportal.faxes.models import SendingPause
-from faxportal.faxes.stats.overview import look_at_days, look_at_now
+from faxportal.faxes.stats.overview import overview_of, unfinished_now
 from faxportal.web.admin.overview_forms import PRESETS, OverviewDays
 from faxportal.web.admin.overview_rows import rows_of
 from faxportal.web.site.requests import Request
@@ -21,13 +21,13 @@ from faxportal.web.site.requests import Request
 def overview(request: Request) -> HttpResponse:
     """What waits now, and what was counted of some days: by default the last thirty."""
     form = OverviewDays(request.GET)
-    found = look_at_days(form.days)
+    figures = overview_of(form.days)
     context = {
         "form": form,
         "presets": PRESETS,
-        "overview": found,
-        "rows": rows_of(found),
-        "waiting": look_at_now(),
+        "overview": figures,
+        "rows": rows_of(figures),
+        "unfinished": unfinished_now(),
         "is_paused": SendingPause.is_on(),
         "zone": settings.TIME_ZONE,
         "lists_differ": timezone.get_current_timezone_name() != settings.TIME_ZONE,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.stats.dashboard import look_at_sending
+from faxportal.faxes.stats.dashboard import sending_status
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import page_or_fragment
 
@@ -22,10 +22,10 @@ may_manage = permission_required("faxes.manage_sending", raise_exception=True)
 @may_manage
 def sending(request: Request) -> HttpResponse:
     """How sending stands, live: htmx asks again and again, and gets what has changed."""
-    found = look_at_sending(Clock())
-    if request.htmx and request.GET.get("version") == found.version:
+    status = sending_status(Clock())
+    if request.htmx and request.GET.get("version") == status.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    return page_or_fragment(request, "admin/sending.html", {"sending": found})
+    return page_or_fragment(request, "admin/sending.html", {"sending": status})
 
 
 @require_POST

@@ -14,7 +14,7 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.documents.typesetting import NotSet
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.history.evidence.data import Facts, facts_of
+from faxportal.faxes.history.evidence.data import EvidenceData, evidence_data
 from faxportal.faxes.history.evidence.sheet import as_pdf
 from faxportal.faxes.models import Fax
 from faxportal.web.site.requests import Request
@@ -23,9 +23,9 @@ from faxportal.web.site.requests import Request
 @require_safe
 def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
     """The sheet for people, to be saved."""
-    facts = _facts(request, uuid)
+    evidence = _evidence_data(request, uuid)
     try:
-        sheet = as_pdf(facts)
+        sheet = as_pdf(evidence)
     except NotSet:
         messages.error(
             request, _("The evidence sheet could not be made now. Attempt again in a minute.")
@@ -38,15 +38,15 @@ def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
 @require_safe
 def evidence_json(request: Request, uuid: UUID) -> HttpResponse:
     """The same for programs."""
-    facts = _facts(request, uuid)
+    evidence = _evidence_data(request, uuid)
     audit_log.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="JSON")
     form = {"ensure_ascii": False, "indent": 1}
-    return _saved(JsonResponse(facts, json_dumps_params=form), f"evidence-{uuid}.json")
+    return _saved(JsonResponse(evidence, json_dumps_params=form), f"evidence-{uuid}.json")
 
 
-def _facts(request: Request, uuid: UUID) -> Facts:
+def _evidence_data(request: Request, uuid: UUID) -> EvidenceData:
     seen = Fax.objects.visible_to(request.user).submitted().with_parts()
-    return facts_of(get_object_or_404(seen, uuid=uuid), by=request.user, at=Clock().now())
+    return evidence_data(get_object_or_404(seen, uuid=uuid), by=request.user, at=Clock().now())
 
 
 def _saved(response: HttpResponse, name: str) -> HttpResponse:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
-from faxportal.faxes.history.export import COLUMNS, chosen, walk
-from faxportal.faxes.history.filters import FaxMatches, find
+from faxportal.faxes.history.export import COLUMNS, read_faxes, selected_columns
+from faxportal.faxes.history.filters import FaxMatches, find_matches
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.web.faxes.filter_forms import FaxFilterForm, ReviewFilterForm
@@ -40,20 +40,20 @@ def review_export(request: Request) -> StreamingHttpResponse:
 def _export(
     request: Request, name: str, form: FaxFilterForm, faxes: FaxQuerySet
 ) -> StreamingHttpResponse:
-    columns = chosen(request.GET.getlist("columns"))
-    found = find(faxes, form.fax_filter)
+    columns = selected_columns(request.GET.getlist("columns"))
+    matches = find_matches(faxes, form.fax_filter)
     filters = [name for name, _label, _text in form.in_use()]
     audit_log.write(Action.EXPORTED, by=request.user, list=name, filters=filters, columns=columns)
     zone = ZoneInfo(timezone.get_current_timezone_name())
     heads = [str(COLUMNS[column].label) for column in columns]
     file = f"{name}-{timezone.localdate():%Y-%m-%d}"
-    return as_spreadsheet(file, heads, _rows(found, columns, zone))
+    return as_spreadsheet(file, heads, _rows(matches, columns, zone))
 
 
-def _rows(found: FaxMatches, columns: Sequence[str], zone: ZoneInfo) -> Iterator[list[str]]:
-    cells = [COLUMNS[column].cell for column in columns]
-    for fax in walk(found):
-        yield [_written(cell(fax), zone) for cell in cells]
+def _rows(matches: FaxMatches, columns: Sequence[str], zone: ZoneInfo) -> Iterator[list[str]]:
+    values = [COLUMNS[column].value for column in columns]
+    for fax in read_faxes(matches):
+        yield [_written(value(fax), zone) for value in values]
 
 
 def _written(value: object, zone: ZoneInfo) -> str:

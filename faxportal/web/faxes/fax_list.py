@@ -9,9 +9,9 @@ from uuid import UUID
 from django.http import HttpResponse, QueryDict
 
 from faxportal.faxes.history import pagination
-from faxportal.faxes.history.export import COLUMNS, chosen
-from faxportal.faxes.history.filters import FaxMatches, find
-from faxportal.faxes.history.pagination import Page
+from faxportal.faxes.history.export import COLUMNS, selected_columns
+from faxportal.faxes.history.filters import FaxMatches, find_matches
+from faxportal.faxes.history.pagination import ListPage
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.web.faxes.filter_forms import FaxFilterForm, periods
@@ -30,10 +30,10 @@ def fax_list(
     request: Request, form: FaxFilterForm, faxes: FaxQuerySet, *, is_review: bool
 ) -> HttpResponse:
     """A page of those faxes that the filters leave."""
-    found = find(faxes, form.fax_filter)
+    matches = find_matches(faxes, form.fax_filter)
     seen = _named(request, faxes, "seen")
-    page = _page(request, faxes, found, seen)
-    news = pagination.count_newer(found, seen, at_most=NEWS + 1) if seen else 0
+    page = _page(request, faxes, matches, seen)
+    news = pagination.count_newer(matches, seen, at_most=NEWS + 1) if seen else 0
     version = _version(page, news)
     if request.htmx and request.GET.get("version") == version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -49,7 +49,7 @@ def fax_list(
         "rows": rows_of(page.rows()),
         "is_review": is_review,
         "is_first": is_first,
-        "count": pagination.count(found, page) if is_first and not seen else None,
+        "count": pagination.count_matches(matches, page) if is_first and not seen else None,
         "news": news,
         "has_more_news": news > NEWS,
         "pace": _pace(page, others_may_send=is_review and is_first),
@@ -74,14 +74,14 @@ def _periods(form: FaxFilterForm, query: QueryDict) -> list[tuple[str, str, bool
 
 def _columns(request: Request) -> list[tuple[str, str, bool]]:
     """Name and label of each column of the export, and whether it is chosen."""
-    names = chosen(request.GET.getlist("columns"))
+    names = selected_columns(request.GET.getlist("columns"))
     return [(name, str(column.label), name in names) for name, column in COLUMNS.items()]
 
 
-def _page(request: Request, faxes: FaxQuerySet, found: FaxMatches, seen: Fax | None) -> Page:
+def _page(request: Request, faxes: FaxQuerySet, matches: FaxMatches, seen: Fax | None) -> ListPage:
     if above := _named(request, faxes, "above"):
-        return pagination.page_above(found, above)
-    return pagination.page_from(found, seen or _named(request, faxes, "top"))
+        return pagination.page_above(matches, above)
+    return pagination.page_from(matches, seen or _named(request, faxes, "top"))
 
 
 def _named(request: Request, faxes: FaxQuerySet, name: str) -> Fax | None:
@@ -111,13 +111,13 @@ def _with(query: QueryDict, *without: str, **values: str) -> str:
     return f"?{changed.urlencode()}"
 
 
-def _version(page: Page, news: int) -> str:
+def _version(page: ListPage, news: int) -> str:
     """Differs as soon as anything differs that may change on the screen."""
     shown = [(fax.pk, fax.state, fax.due_at) for fax in page.faxes]
     return hashlib.sha256(repr((shown, news)).encode()).hexdigest()[:16]
 
 
-def _pace(page: Page, *, others_may_send: bool) -> str:
+def _pace(page: ListPage, *, others_may_send: bool) -> str:
     """How often the page asks again: not at all when nothing in it moves by itself."""
     if not all(fax.is_settled for fax in page.faxes):
         return "5s"

@@ -15,9 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from faxportal.faxes import messages, search_terms
+from faxportal.faxes import reason_messages, search_terms
 from faxportal.faxes.history.filters import FaxFilter
-from faxportal.faxes.models.fax import Carrier
+from faxportal.faxes.models import Carrier
 from faxportal.faxes.reasons import REFUSALS
 from faxportal.faxes.states import FaxState
 from faxportal.text.folding import digits_of
@@ -54,7 +54,7 @@ class FaxFilterForm(forms.Form):
     )
     reason = _choice(
         gettext_lazy("Reason for failure"),
-        ((reason.value, messages.REASONS[reason][0]) for reason in REFUSALS),
+        ((reason.value, reason_messages.REASONS[reason][0]) for reason in REFUSALS),
     )
     extension = _text(gettext_lazy("Extension"))
     since = day(gettext_lazy("From"))
@@ -80,7 +80,7 @@ class FaxFilterForm(forms.Form):
 
     def clean_recipient(self) -> str:
         text: str = self.cleaned_data["recipient"]
-        if text and len(digits_of(text)) < search_terms.SHORTEST:
+        if text and len(digits_of(text)) < search_terms.TRIGRAM:
             raise ValidationError(_("Enter three digits of the number or more."))
         return text
 

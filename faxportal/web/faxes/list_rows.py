@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from faxportal.faxes.history.list_rows import RowParts
+from faxportal.faxes.history.list_rows import FaxRow
 from faxportal.faxes.states import FaxState
 from faxportal.web.templatetags.portal import moment, state
 
@@ -40,7 +40,7 @@ class Row:
     due: str
 
 
-def rows_of(found: Sequence[RowParts]) -> Sequence[Row]:
+def rows_of(found: Sequence[FaxRow]) -> Sequence[Row]:
     """Each of them, ready to be shown."""
     states = {
         value: state(value, str(FaxState(value).label)) for value in {one.state for one in found}
@@ -48,22 +48,22 @@ def rows_of(found: Sequence[RowParts]) -> Sequence[Row]:
     return [_row(one, states[one.state]) for one in found]
 
 
-def _row(parts: RowParts, shown_state: str) -> Row:
+def _row(fax: FaxRow, shown_state: str) -> Row:
     return Row(
-        uuid=str(parts.uuid),
-        address=reverse("fax", kwargs={"uuid": parts.uuid}),
-        submitted=moment(parts.submitted_at),
-        name=parts.name,
-        number=parts.typed,
-        more_recipients=_more(parts.recipients_count - 1),
-        subject=parts.subject,
-        sender=parts.sender_name,
-        extension=parts.extension,
-        extension_label=parts.extension_label,
-        document=parts.document,
-        more_documents=_more(parts.documents_count - 1),
+        uuid=str(fax.uuid),
+        address=reverse("fax", kwargs={"uuid": fax.uuid}),
+        submitted=moment(fax.submitted_at),
+        name=fax.recipient_name,
+        number=fax.recipient_typed,
+        more_recipients=_more(fax.recipient_count - 1),
+        subject=fax.subject,
+        sender=fax.sender_name,
+        extension=fax.extension,
+        extension_label=fax.extension_label,
+        document=fax.document_name,
+        more_documents=_more(fax.document_count - 1),
         state=shown_state,
-        due=moment(parts.due_at) if parts.state == FaxState.SCHEDULED else "",
+        due=moment(fax.due_at) if fax.state == FaxState.SCHEDULED else "",
     )
 
 

@@ -16,7 +16,7 @@ from faxportal.accounts import connecting
 from faxportal.accounts.encryption import KeyLost
 from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith
 from faxportal.accounts.network import the_network
-from faxportal.faxes import messages as fax_messages
+from faxportal.faxes import reason_messages
 from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import VoipNowError
 from faxportal.web.people.connection_forms import ConnectionForm, ExtensionForm, form_of
@@ -99,7 +99,7 @@ def _test(request: Request, saved: Connection) -> None:
     except VoipNowError as error:
         messages.error(request, _("The test failed. %(why)s") % {"why": _why(error)})
     except KeyLost:
-        messages.error(request, fax_messages.reason_sentence(OwnReason.KEY_LOST))
+        messages.error(request, reason_messages.reason_sentence(OwnReason.KEY_LOST))
     else:
         messages.success(request, _tested_sentence(checked))
 
@@ -107,9 +107,9 @@ def _test(request: Request, saved: Connection) -> None:
 def _why(error: VoipNowError) -> str:
     """Nobody tries a test again by itself, as a fax would be: what may pass is for the person."""
     if not error.temporary:
-        return fax_messages.reason_sentence(error.reason, error.message)
+        return reason_messages.reason_sentence(error.reason, error.message)
     again = _("Your connection is saved; test it again in a moment.")
-    return f"{fax_messages.what_happened(error.reason)} {again}"
+    return f"{reason_messages.what_happened(error.reason)} {again}"
 
 
 def _tested_sentence(checked: connecting.Checked) -> str:

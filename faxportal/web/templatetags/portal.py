@@ -20,7 +20,7 @@ from faxportal.faxes.compose.line_time import LineTime, line_time_of
 from faxportal.faxes.compose.recipients import count_typed
 from faxportal.faxes.delivery.browser.status import Arrival
 from faxportal.faxes.history.event_messages import event_sentence
-from faxportal.faxes.messages import moment_words
+from faxportal.faxes.local_time import moment_text
 from faxportal.faxes.models import Document, Fax, FaxEvent
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
 
@@ -88,7 +88,7 @@ def moment(at: datetime | None) -> SafeString | str:
     if at is None:
         return ""
     local = timezone.localtime(at).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}">{}</time>', local, moment_words(at))
+    return format_html('<time datetime="{}">{}</time>', local, moment_text(at))
 
 
 @register.filter

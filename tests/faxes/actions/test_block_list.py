@@ -1,4 +1,4 @@
-"""The block list, and faxing contacts only: what is refused, whoever asks."""
+"""The block list, and the setting that only contacts may be faxed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
-from faxportal.accounts.roles import Role, give_role
 from faxportal.audit.models import AuditEntry
 from faxportal.contacts.models import Contact
-from faxportal.faxes.actions.block_list import NotBlocked, block_number, unblock
+from faxportal.faxes.actions.block_list import CannotBlock, block_number, unblock
 from faxportal.faxes.compose.submit import NotSubmitted
 from faxportal.faxes.event_log import Event, first_broken
 from faxportal.faxes.history.event_messages import event_sentence
@@ -29,14 +28,8 @@ PHONE = "+1 650 253 0000"
 Deliver = Callable[[Fax], Fax]
 
 
-@pytest.fixture
-def admin(db: None) -> User:
-    user = User.objects.create_user("ada")
-    give_role(user, Role.ADMIN)
-    return user
-
-
 def refused(submit: Submit, to: str) -> list[str]:
+    """The sentences with which a submit to these recipients is refused."""
     with pytest.raises(NotSubmitted) as error:
         submit(to=to)
     assert set(error.value.problems) == {"recipients"}
@@ -52,7 +45,7 @@ def test_a_blocked_number_is_refused_with_the_reason(admin: User, submit: Submit
 
 
 @pytest.mark.parametrize(
-    ("blocked", "is_beginning", "phone", "is_blocked"),
+    ("blocked", "is_prefix", "phone", "is_blocked"),
     [
         (PHONE, False, "+16502530000", True),
         (PHONE, False, "+165025300001", False),
@@ -63,15 +56,15 @@ def test_a_blocked_number_is_refused_with_the_reason(admin: User, submit: Submit
         ("210", False, "0003*210", False),
     ],
 )
-def test_a_number_or_all_that_begin_alike_are_blocked(
-    admin: User, blocked: str, is_beginning: bool, phone: str, is_blocked: bool
+def test_a_whole_number_or_a_prefix_is_blocked(
+    admin: User, blocked: str, is_prefix: bool, phone: str, is_blocked: bool
 ) -> None:
-    block_number(blocked, is_beginning=is_beginning, reason="Dear", by=admin)
+    block_number(blocked, is_prefix=is_prefix, reason="Dear", by=admin)
     assert set(BlockedNumber.objects.blocking([phone])) == ({phone} if is_blocked else set())
 
 
 @pytest.mark.parametrize(
-    ("typed", "is_beginning", "words"),
+    ("typed", "is_prefix", "words"),
     [
         ("letters", False, "has letters"),
         ("900", True, "country's code first"),
@@ -79,12 +72,12 @@ def test_a_number_or_all_that_begin_alike_are_blocked(
         (PHONE, False, "already"),
     ],
 )
-def test_what_cannot_be_blocked_is_told(
-    admin: User, typed: str, is_beginning: bool, words: str
+def test_an_admin_reads_why_a_number_cannot_be_blocked(
+    admin: User, typed: str, is_prefix: bool, words: str
 ) -> None:
     block_number(PHONE, reason="A telephone", by=admin)
-    with pytest.raises(NotBlocked, match=words):
-        block_number(typed, is_beginning=is_beginning, reason="Again", by=admin)
+    with pytest.raises(CannotBlock, match=words):
+        block_number(typed, is_prefix=is_prefix, reason="Again", by=admin)
     assert BlockedNumber.objects.count() == 1
 
 
@@ -96,7 +89,7 @@ def test_only_an_admin_changes_the_list(admin: User, sender: User) -> None:
         unblock(blocked, by=sender)
 
 
-def test_the_audit_has_who_changed_it_and_no_number(admin: User) -> None:
+def test_the_audit_names_who_changed_the_list_and_no_number(admin: User) -> None:
     unblock(block_number(PHONE, reason="A telephone", by=admin), by=admin)
     assert not BlockedNumber.objects.exists()
     entries = AuditEntry.objects.filter(actor=admin).order_by("pk")
@@ -104,10 +97,10 @@ def test_the_audit_has_who_changed_it_and_no_number(admin: User) -> None:
     assert all("650" not in str(entry.data) for entry in entries)
 
 
-# A fax that waited while a number was blocked
+# Faxes that wait while a number is blocked
 
 
-def test_a_fax_that_waits_to_a_blocked_number_fails_and_says_why(
+def test_a_waiting_fax_to_a_blocked_number_fails_and_says_why(
     admin: User, submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:
     fax = submit(to=PHONE)
@@ -117,7 +110,7 @@ def test_a_fax_that_waits_to_a_blocked_number_fails_and_says_why(
     assert not simulator.faxes()
 
 
-def test_a_scheduled_one_too(
+def test_a_scheduled_fax_to_a_blocked_number_fails(
     admin: User, submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:
     fax = submit(to=PHONE)
@@ -131,7 +124,7 @@ def test_a_scheduled_one_too(
     assert not simulator.faxes()
 
 
-def test_others_of_its_group_get_their_fax(
+def test_other_recipients_of_the_batch_get_their_fax(
     admin: User, submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:
     fax = submit(to=f"{PHONE}, 0003*211, 0003*212")
@@ -161,7 +154,7 @@ def test_an_office_can_fax_contacts_only(submit: Submit, settings: Settings) -> 
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
-def test_a_contact_of_ones_own_or_of_everyones_will_do(
+def test_an_own_or_a_shared_contact_may_be_faxed(
     sender: User, submit: Submit, settings: Settings, is_shared: bool
 ) -> None:
     settings.NEW_NUMBERS = "contacts"
@@ -169,7 +162,7 @@ def test_a_contact_of_ones_own_or_of_everyones_will_do(
     assert submit(to="(650) 253-0000").state == FaxState.WAITING
 
 
-def test_a_contact_that_is_a_colleagues_own_is_none(
+def test_a_colleagues_own_contact_does_not_count(
     admin: User, submit: Submit, settings: Settings
 ) -> None:
     settings.NEW_NUMBERS = "contacts"

@@ -44,9 +44,9 @@ def test_one_document_after_the_other_is_measured_and_added_up(sender: User) -> 
     assert not time.is_partial
     assert 1 <= time.least <= time.most < 5
     one, three = draft.documents.all()
-    assert one.line_most
-    assert three.line_most
-    assert one.line_most < three.line_most
+    assert one.line_seconds_max
+    assert three.line_seconds_max
+    assert one.line_seconds_max < three.line_seconds_max
 
 
 def test_a_text_is_not_counted_and_that_is_said(sender: User) -> None:

@@ -17,7 +17,7 @@ from faxportal.faxes.compose.drafts import discard_draft, keep_draft, latest_dra
 from faxportal.faxes.compose.resend import draft_again
 from faxportal.faxes.compose.submit import NotSubmitted, SubmittedDifferently, submit_fax
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.history.filters import FaxFilter, find
+from faxportal.faxes.history.filters import FaxFilter, find_matches
 from faxportal.faxes.history.pagination import page_from
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
@@ -260,6 +260,6 @@ def test_a_recipients_name_is_kept_and_found(submit: Submit, sender: User) -> No
     fax = submit(to="Dr José Meyer <+1 650 253 0000>\n210")
     names = fax.recipients.values_list("name", "typed", "dialled")
     assert list(names) == [("Dr José Meyer", "+1 650 253 0000", "+16502530000"), ("", "210", "210")]
-    found = find(Fax.objects.submitted(), FaxFilter(search="jose meyer"))
+    found = find_matches(Fax.objects.submitted(), FaxFilter(search="jose meyer"))
     assert list(page_from(found, None).faxes) == [fax]
     assert draft_again(fax, by=sender).recipients_typed == "Dr José Meyer <+1 650 253 0000>\n210"

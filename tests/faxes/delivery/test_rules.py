@@ -12,7 +12,7 @@ from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
-from faxportal.faxes.stats.dashboard import look_at_sending
+from faxportal.faxes.stats.dashboard import sending_status
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.network import Network, Rules
@@ -263,8 +263,8 @@ def test_files_wanted_at_an_origin_that_is_not_listed_wait_until_it_is(
     fax.refresh_from_db()
     assert fax.state == FaxState.HANDING_OVER
     assert simulator.storage_url in progress_of(fax).sentence
-    [entry] = look_at_sending(clock).failures_in_a_row.listed
-    assert simulator.storage_url in entry.why
+    [row] = sending_status(clock).failing.listed
+    assert simulator.storage_url in row.why
     assert len(simulator.faxes()) == 1
 
     assert deliver(fax).state == FaxState.HANDED_OVER

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faxportal.faxes import messages
+from faxportal.faxes import reason_messages
 from faxportal.faxes.delivery.voipnow_answers import (
     CREATE,
     UPLOAD,
@@ -29,7 +29,7 @@ def test_the_tables_in_the_docs_are_the_codes() -> None:
 @pytest.mark.parametrize(("status", "code"), CREATE)
 def test_every_documented_answer_to_a_create_is_explained(status: int, code: str) -> None:
     error = verdict_on_create(status, code)
-    happened, to_do = messages.REASONS[error.reason]
+    happened, to_do = reason_messages.REASONS[error.reason]
     assert happened
     assert to_do
 
@@ -37,7 +37,7 @@ def test_every_documented_answer_to_a_create_is_explained(status: int, code: str
 @pytest.mark.parametrize(("status", "code"), UPLOAD)
 def test_every_documented_answer_to_an_upload_is_explained(status: int, code: str) -> None:
     error = verdict_on_upload(status, code)
-    happened, to_do = messages.REASONS[error.reason]
+    happened, to_do = reason_messages.REASONS[error.reason]
     assert happened
     assert to_do
 
@@ -59,5 +59,5 @@ def test_whatever_lasts_is_a_reason_that_failed_faxes_are_found_by() -> None:
 
 
 def test_every_reason_and_every_event_has_its_words() -> None:
-    assert set(messages.REASONS) == {*Reason, *OwnReason}
+    assert set(reason_messages.REASONS) == {*Reason, *OwnReason}
     assert set(event_messages.EVENTS) == set(Event)

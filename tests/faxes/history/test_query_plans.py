@@ -1,7 +1,8 @@
-"""No list costs a scan: the plans of what its pages ask, among ten thousand faxes.
+"""No list needs a scan: the plans of its pages' queries, among ten thousand faxes.
 
-So few are sorted, or read in one go, quicker than they are found by an index; PostgreSQL is told
-not to where a test asks whether an index *can* answer. SQLite goes by rules and needs no telling.
+PostgreSQL reads and sorts so few rows quicker than it finds them by an index. Where a test asks
+whether an index *can* answer a query, it forbids PostgreSQL the other ways. SQLite plans by rules,
+not by the number of rows.
 """
 
 from __future__ import annotations
@@ -23,16 +24,17 @@ from faxportal.faxes.compose.confirmations.duplicates import already_sent
 from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
 from faxportal.faxes.compose.suggestions import suggest
 from faxportal.faxes.history import pagination
-from faxportal.faxes.history.filters import FaxFilter, FaxMatches, find
+from faxportal.faxes.history.filters import FaxFilter, FaxMatches, find_matches
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
-from faxportal.faxes.stats.counts import count_all, count_day, count_on
-from faxportal.faxes.stats.overview import last_days, look_at_days, look_at_now
+from faxportal.faxes.stats.counts import count_day, count_everything, update_counts
+from faxportal.faxes.stats.overview import last_days, overview_of, unfinished_now
 from faxportal.text.phone_numbers import DialAs, Number, read_number
 from tests.support.history import content
 from tests.support.history.seed import seed
 
-#: PostgreSQL's word for it; SQLite's, but where it goes along an index or looks a row up in FTS5.
+#: How plans call a scan: PostgreSQL "Seq Scan"; SQLite "SCAN", unless it reads along an index or
+#: looks a row up in FTS5.
 A_SCAN = re.compile(
     r"Seq Scan|^\s*SCAN (?!.*(?:USING|subquery|CONSTANT|INDEX \d+:[M=]))", re.MULTILINE
 )
@@ -42,7 +44,7 @@ FAXES = 10_000
 
 @pytest.fixture(scope="module", autouse=True)
 def history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """One history for all tests here: they only read."""
+    """One history for all tests of this module, which only read it."""
     with django_db_blocker.unblock():
         seed(FAXES)
         yield
@@ -50,7 +52,7 @@ def history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 
 def plans(ask: Callable[[], object], *avoided: str) -> list[str]:
-    """The plans of the questions that `ask` puts to the database, and ways to be avoided."""
+    """The plans of the queries that `ask` makes. PostgreSQL avoids these ways, e.g. "sort"."""
     with CaptureQueriesContext(connection) as asked:
         ask()
     on_postgresql = connection.vendor == "postgresql"
@@ -66,23 +68,25 @@ def plans(ask: Callable[[], object], *avoided: str) -> list[str]:
 
 
 def mine() -> FaxQuerySet:
+    """The faxes of one sender."""
     return Fax.objects.sent_by(User.objects.get(username="person20"))
 
 
 def everyones() -> FaxQuerySet:
+    """All faxes, as a reviewer sees them."""
     reviewer, _ = User.objects.get_or_create(username="reviewer")
     give_role(reviewer, Role.REVIEWER)
     return Fax.objects.visible_to(User.objects.get(pk=reviewer.pk)).submitted()
 
 
-def pages(found: FaxMatches) -> Sequence[pagination.Page]:
-    """The first page, one far down and the one above that, with their rows."""
-    below = list(found.candidates.oldest_first()[10:11])
-    first = pagination.page_from(found, None)
-    pagination.count(found, first)
+def pages(matches: FaxMatches) -> Sequence[pagination.ListPage]:
+    """Read the first page, one of old faxes and the one above that, each with its rows."""
+    below = list(matches.candidates.oldest_first()[10:11])
+    first = pagination.page_from(matches, None)
+    pagination.count_matches(matches, first)
     read = [first]
     for fax in below:
-        read += [pagination.page_from(found, fax), pagination.page_above(found, fax)]
+        read += [pagination.page_from(matches, fax), pagination.page_above(matches, fax)]
     for page in read:
         page.rows()
     return read
@@ -93,7 +97,7 @@ IN_ORDER = [
     (mine, FaxFilter(status="failed"), "fax_of_sender_by_state"),
     (everyones, FaxFilter(), "fax_list_key_once|sqlite_autoindex_faxes_fax"),
     (everyones, FaxFilter(status="failed"), "fax_by_state"),
-    # Of few faxes: those of many stand everywhere in the list.
+    # A sender and an extension with few faxes: those with many are on every page anyway.
     (everyones, FaxFilter(sender="person203"), "fax_of_sender"),
     (everyones, FaxFilter(extension="0003*403"), "fax_by_extension"),
     (everyones, FaxFilter(carrier="browser"), "fax_by_carrier"),
@@ -101,13 +105,13 @@ IN_ORDER = [
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("faxes", "wanted", "index"), IN_ORDER)
+@pytest.mark.parametrize(("faxes", "fax_filter", "index"), IN_ORDER)
 def test_a_list_is_read_in_the_order_of_an_index(
-    faxes: Callable[[], FaxQuerySet], wanted: FaxFilter, index: str
+    faxes: Callable[[], FaxQuerySet], fax_filter: FaxFilter, index: str
 ) -> None:
-    found = find(faxes(), wanted)
+    matches = find_matches(faxes(), fax_filter)
     first, *rows = plans(
-        lambda: pagination.page_from(found, None).rows(), "seqscan", "bitmapscan", "sort"
+        lambda: pagination.page_from(matches, None).rows(), "seqscan", "bitmapscan", "sort"
     )
     assert re.search(index, first)
     assert "Sort" not in first
@@ -117,7 +121,7 @@ def test_a_list_is_read_in_the_order_of_an_index(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "wanted",
+    "fax_filter",
     [
         FaxFilter(search=content.RARE),
         FaxFilter(search="no such thing"),
@@ -134,59 +138,59 @@ def test_a_list_is_read_in_the_order_of_an_index(
     ],
 )
 @pytest.mark.parametrize("faxes", [mine, everyones])
-def test_nothing_that_is_looked_for_costs_a_scan(
-    faxes: Callable[[], FaxQuerySet], wanted: FaxFilter
-) -> None:
-    found = find(faxes(), wanted)
-    nothing_is_scanned(plans(lambda: pages(found), "seqscan"))
+def test_no_filter_needs_a_scan(faxes: Callable[[], FaxQuerySet], fax_filter: FaxFilter) -> None:
+    matches = find_matches(faxes(), fax_filter)
+    nothing_is_scanned(plans(lambda: pages(matches), "seqscan"))
 
 
 @pytest.mark.django_db
-def test_what_is_rare_is_looked_up_by_its_trigrams() -> None:
-    found = find(everyones(), FaxFilter(search=content.RARE))
-    asked = "\n".join(plans(lambda: pages(found), "seqscan"))
-    # On SQLite in the order of list keys (64 is FTS5's sign for that): no row is sorted.
+def test_a_rare_word_is_looked_up_by_its_trigrams() -> None:
+    matches = find_matches(everyones(), FaxFilter(search=content.RARE))
+    asked = "\n".join(plans(lambda: pages(matches), "seqscan"))
+    # SQLite reads in the order of list keys, which FTS5 marks with 64: it sorts no row.
     assert "faxes_faxsearch_trigrams" in asked or re.search(
         r"VIRTUAL TABLE INDEX (64|192):M", asked
     )
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("wanted", [FaxFilter(reason="file_invalid"), FaxFilter(reason="too_late")])
-def test_what_failed_for_a_rare_reason_is_looked_up_by_it(wanted: FaxFilter) -> None:
-    found = find(everyones(), wanted)
-    assert "handover_by_reason" in "\n".join(plans(lambda: pages(found), "seqscan"))
+@pytest.mark.parametrize(
+    "fax_filter", [FaxFilter(reason="file_invalid"), FaxFilter(reason="too_late")]
+)
+def test_a_rare_reason_is_looked_up_by_its_index(fax_filter: FaxFilter) -> None:
+    matches = find_matches(everyones(), fax_filter)
+    assert "handover_by_reason" in "\n".join(plans(lambda: pages(matches), "seqscan"))
 
 
 @pytest.mark.django_db
 def test_the_overview_is_read_from_counts_and_by_the_index_of_states() -> None:
-    count_all(Clock())
-    shown = plans(lambda: look_at_days(last_days(365)), "seqscan")
-    # Extensions are as few as an office's telephones, and have no index of their numbers.
+    count_everything(Clock())
+    shown = plans(lambda: overview_of(last_days(365)), "seqscan")
+    # An office has few extensions, so their numbers have no index.
     nothing_is_scanned([plan for plan in shown if "accounts_extension" not in plan])
     assert not re.search(r"faxes_fax\b|faxes_handover", "\n".join(shown))
-    waiting = plans(look_at_now, "seqscan")
+    waiting = plans(unfinished_now, "seqscan")
     nothing_is_scanned(waiting)
     assert "fax_by_state" in waiting[0]
 
 
 @pytest.mark.django_db
-def test_counting_looks_at_a_day_and_never_at_the_history() -> None:
-    count_all(Clock())
+def test_counting_reads_a_day_and_never_the_whole_history() -> None:
+    count_everything(Clock())
     day = last_days(1).first
-    for turn in (lambda: count_on(Clock()), lambda: count_day("UTC", day, Clock().now())):
+    for turn in (lambda: update_counts(Clock()), lambda: count_day("UTC", day, Clock().now())):
         nothing_is_scanned(plans(turn, "seqscan"))
 
 
 @pytest.mark.django_db
-def test_whether_the_same_was_sent_is_looked_up_by_its_content_or_its_phones() -> None:
-    """Whichever the database knows to have fewer faxes."""
+def test_duplicates_are_looked_up_by_content_or_phone_number() -> None:
+    """The database takes the one that it knows to have fewer faxes."""
     fax = Fax.objects.submitted().newest_first()[0]
-    numbers = [reading(one.typed) for one in fax.recipients.all()]
+    numbers = [read(one.typed) for one in fax.recipients.all()]
     draft = Fax(sender=User.objects.get(username="person20"))
     draft.sender.has_perm("faxes.review_faxes")  # read once for each request
     asked = plans(
-        lambda: already_sent(draft, numbers=numbers, content=fax.content, at=timezone.now()),
+        lambda: already_sent(draft, numbers=numbers, content=fax.content_hash, at=timezone.now()),
         "seqscan",
         "bitmapscan",
     )
@@ -195,27 +199,27 @@ def test_whether_the_same_was_sent_is_looked_up_by_its_content_or_its_phones() -
 
 
 @pytest.mark.django_db
-def test_whether_numbers_are_new_is_looked_up_for_each() -> None:
+def test_first_time_numbers_are_looked_up_one_by_one() -> None:
     phones = [number.canonical for number, _ in map(content.number, range(300))]
     asked = plans(lambda: new_numbers(phones), "seqscan", "bitmapscan")
     assert [plan.count("recipient_by_phone") for plan in asked] == [101, 101, 101]
     nothing_is_scanned(asked)
 
 
-def reading(typed: str) -> Number:
+def read(typed: str) -> Number:
     number = read_number(typed, region="US", dial_as=DialAs.TYPED)
     assert isinstance(number, Number)
     return number
 
 
-def nothing_is_scanned(asked: Sequence[str]) -> None:
-    for plan in asked:
+def nothing_is_scanned(plans: Sequence[str]) -> None:
+    for plan in plans:
         assert not A_SCAN.search(plan), plan
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["", "650"])
-def test_whom_a_person_faxed_last_is_found_without_a_scan(typed: str) -> None:
+def test_suggestions_of_recent_recipients_need_no_scan(typed: str) -> None:
     faxes, *rest = plans(
         lambda: suggest(User.objects.get(username="person20"), typed), "seqscan", "bitmapscan"
     )[1:]

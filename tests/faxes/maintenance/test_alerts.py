@@ -1,4 +1,4 @@
-"""Telling people what they have to know: once, and not never."""
+"""Notifications to senders and admins: each is sent once, and none is lost."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.delivery.heartbeat import Heartbeat
-from faxportal.faxes.maintenance.alerts import CLAIM, watch
+from faxportal.faxes.maintenance.alerts import CLAIM_LENGTH, send_alerts
 from faxportal.faxes.models import Alarm, Fax
-from faxportal.faxes.stats.dashboard import look_at_sending
+from faxportal.faxes.stats.dashboard import sending_status
 from faxportal.simulator.handle import Simulator
 from tests.faxes.conftest import HandClock, Submit
 
@@ -28,7 +28,7 @@ Deliver = Callable[[Fax], Fax]
 
 @pytest.fixture
 def since(sender: User, clock: HandClock) -> datetime:
-    """When the watching began; the sender has an address and a worker is there."""
+    """When the watch started. The sender has a mail address, and a worker is alive."""
     User.objects.filter(pk=sender.pk).update(email="maria@example.com")
     Heartbeat("a worker", clock).beat()
     return timezone.now()
@@ -40,71 +40,71 @@ def failed(submit: Submit, deliver: Deliver, simulator: Simulator, since: dateti
     return deliver(submit())
 
 
-def test_a_sender_is_told_once_of_a_fax_that_failed(
+def test_a_sender_is_notified_once_of_a_fax_that_failed(
     failed: Fax, clock: HandClock, since: datetime, settings: Settings
 ) -> None:
     settings.PORTAL_URL = "https://fax.example.com"
     for _time in range(2):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     [message] = mail.outbox
     assert message.to == ["maria@example.com"]
     assert "Failed" in message.subject
     assert f"https://fax.example.com/faxes/{failed.uuid}/" in message.body
 
 
-def test_a_fax_that_was_handed_over_tells_nobody(
+def test_nobody_is_notified_of_a_fax_that_was_handed_over(
     submit: Submit, deliver: Deliver, clock: HandClock, since: datetime
 ) -> None:
     deliver(submit())
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert not mail.outbox
 
 
-def test_a_mail_that_is_not_taken_is_sent_later(
+def test_a_mail_that_the_server_does_not_accept_is_sent_later(
     failed: Fax, clock: HandClock, since: datetime, settings: Settings
 ) -> None:
-    taken = settings.EMAIL_BACKEND
+    backend = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    watch(clock, since=since)
-    settings.EMAIL_BACKEND = taken
-    watch(clock, since=since)
-    assert not mail.outbox, "it is tried again, not all the time"
-    clock.move(seconds=CLAIM.total_seconds() + 1)
+    send_alerts(clock, since=since)
+    settings.EMAIL_BACKEND = backend
+    send_alerts(clock, since=since)
+    assert not mail.outbox, "the next try waits until the claim has ended"
+    clock.move(seconds=CLAIM_LENGTH.total_seconds() + 1)
     for _time in range(2):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     assert [message.to for message in mail.outbox] == [["maria@example.com"]]
 
 
 class Killed(BaseException):
-    """As if by SIGKILL."""
+    """Ends a process as SIGKILL does: no handler catches it."""
 
 
-class Dying(BaseEmailBackend):
-    """A mail server that is asked by a process in its last moment."""
+class DyingBackend(BaseEmailBackend):
+    """A mail backend whose process dies while it sends."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         raise Killed
 
 
-def _die_while_telling(settings: Settings, clock: HandClock, since: datetime) -> None:
-    taken = settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = f"{__name__}.Dying"
+def _die_while_notifying(settings: Settings, clock: HandClock, since: datetime) -> None:
+    backend = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.DyingBackend"
     with pytest.raises(Killed):
-        watch(clock, since=since)
-    settings.EMAIL_BACKEND = taken
-    watch(clock, since=since)
-    assert not mail.outbox, "the dead one might still be at it"
-    clock.move(seconds=CLAIM.total_seconds() + 1)
+        send_alerts(clock, since=since)
+    settings.EMAIL_BACKEND = backend
+    send_alerts(clock, since=since)
+    assert not mail.outbox, "the claim of the dead watch has not ended"
+    clock.move(seconds=CLAIM_LENGTH.total_seconds() + 1)
 
 
-def test_what_a_watch_died_at_telling_a_sender_is_told_later(
+def test_a_mail_to_a_sender_that_a_watch_died_sending_is_sent_later(
     failed: Fax, clock: HandClock, since: datetime, settings: Settings
 ) -> None:
-    _die_while_telling(settings, clock, since)
+    _die_while_notifying(settings, clock, since)
     Heartbeat("a worker", clock).beat()
     for _time in range(2):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     assert [message.to for message in mail.outbox] == [["maria@example.com"]]
 
 
@@ -115,83 +115,83 @@ def admin(db: None) -> User:
     return user
 
 
-def test_admins_are_told_when_the_last_worker_is_gone_and_when_one_is_back(
+def test_admins_are_notified_when_the_last_worker_is_gone_and_when_one_is_back(
     admin: User, clock: HandClock, since: datetime
 ) -> None:
     clock.move(minutes=2)
     for _time in range(2):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     assert [message.subject for message in mail.outbox] == [
         "[faxportal] No worker was seen for a minute."
     ]
     Heartbeat("a worker", clock).beat()
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert [message.subject for message in mail.outbox[1:]] == ["[faxportal] Sending goes on"]
     assert not Alarm.objects.filter(ended_at=None).exists()
 
 
-def test_what_a_watch_died_at_telling_admins_is_told_later(
+def test_a_mail_to_admins_that_a_watch_died_sending_is_sent_later(
     admin: User, clock: HandClock, since: datetime, settings: Settings
 ) -> None:
     clock.move(minutes=2)
-    _die_while_telling(settings, clock, since)
-    watch(clock, since=since)
+    _die_while_notifying(settings, clock, since)
+    send_alerts(clock, since=since)
     assert len(mail.outbox) == 1
 
     Heartbeat("a worker", clock).beat()
     mail.outbox.clear()
-    _die_while_telling(settings, clock, since)
+    _die_while_notifying(settings, clock, since)
     Heartbeat("another worker", clock).beat()
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert [message.subject for message in mail.outbox] == ["[faxportal] Sending goes on"]
 
 
-def test_admins_are_told_of_a_closed_account_whose_faxes_wait(
+def test_admins_are_notified_of_a_closed_account_whose_faxes_wait(
     submit: Submit, sender: User, admin: User, clock: HandClock, since: datetime
 ) -> None:
     submit()
     submit(to="1234567890")
     User.objects.filter(pk=sender.pk).update(is_active=False)
     for _time in range(2):
-        watch(clock, since=since)
+        send_alerts(clock, since=since)
     [message] = mail.outbox
     assert message.to == ["ada@example.com"]
     assert "The account of maria is closed" in message.body
     assert "/sending/" in message.body
-    [alarm] = look_at_sending(clock).alarms
+    [alarm] = sending_status(clock).alarms
     assert "maria" in alarm.sentence
 
     User.objects.filter(pk=sender.pk).update(is_active=True)
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert "maria is closed" in mail.outbox[1].body
     assert mail.outbox[1].subject == "[faxportal] Sending goes on"
-    assert not look_at_sending(clock).alarms
+    assert not sending_status(clock).alarms
 
 
-def test_a_closed_account_without_waiting_faxes_is_no_news(
+def test_a_closed_account_without_waiting_faxes_raises_no_alarm(
     submit: Submit, sender: User, deliver: Deliver, admin: User, clock: HandClock, since: datetime
 ) -> None:
     deliver(submit())
     User.objects.filter(pk=sender.pk).update(is_active=False)
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     assert not mail.outbox
 
 
-def test_a_worker_that_is_only_starting_raises_no_alarm(
+def test_no_alarm_is_raised_while_the_first_worker_starts(
     admin: User, clock: HandClock, since: datetime
 ) -> None:
     clock.move(minutes=2)
-    watch(clock, since=clock.now() - timedelta(seconds=30))
+    send_alerts(clock, since=clock.now() - timedelta(seconds=30))
     assert not mail.outbox
 
 
-def test_admins_are_told_when_due_faxes_do_not_move(
+def test_admins_are_notified_when_due_faxes_do_not_move(
     submit: Submit, admin: User, clock: HandClock, since: datetime
 ) -> None:
     submit()
     clock.move(minutes=6)
     Heartbeat("a worker that does nothing", clock).beat()
-    watch(clock, since=since)
+    send_alerts(clock, since=since)
     [message] = mail.outbox
     assert message.to == ["ada@example.com"]
     assert "nothing was tried" in message.subject

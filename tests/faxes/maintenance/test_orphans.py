@@ -1,4 +1,4 @@
-"""Files that no row names: swept when they are a day old, and nothing else is."""
+"""Orphaned files are removed when they are a day old, and no other file is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.contacts import importing
 from faxportal.contacts.models import ContactImport
-from faxportal.faxes.maintenance.orphans import NAMED_BY, Housekeeping, sweep
+from faxportal.faxes.maintenance.housekeeping import Housekeeping
+from faxportal.faxes.maintenance.orphans import NAMING_ROWS, remove_orphans
 from faxportal.faxes.models import Fax
 from tests.faxes.conftest import HandClock, Submit
 
@@ -32,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def put(path: Path, *, hours: float) -> Path:
-    """A file that was written so many hours ago."""
+    """Write a file as if that was so many hours ago."""
     path.write_bytes(b"left behind")
     written = (timezone.now() - timedelta(hours=hours)).timestamp()
     os.utime(path, (written, written))
@@ -40,44 +41,44 @@ def put(path: Path, *, hours: float) -> Path:
 
 
 @pytest.mark.parametrize("name", [NAME, f"{NAME}.part"])
-def test_what_a_killed_process_left_goes_after_a_day(
+def test_a_file_that_a_killed_process_left_is_removed_after_a_day(
     name: str, folder: Path, clock: HandClock
 ) -> None:
     path = put(folder / name, hours=25)
-    [stray] = sweep(clock)
-    assert (stray.stored_as, stray.size) == (f"ab/{name}", 11)
+    [orphan] = remove_orphans(clock)
+    assert (orphan.stored_as, orphan.size) == (f"ab/{name}", 11)
     assert not path.exists()
 
 
-def test_what_may_be_just_arriving_stays(folder: Path, clock: HandClock) -> None:
+def test_a_file_younger_than_a_day_stays(folder: Path, clock: HandClock) -> None:
     path = put(folder / NAME, hours=23)
-    assert not sweep(clock)
+    assert not remove_orphans(clock)
     assert path.exists()
 
 
-def test_what_is_not_named_as_ours_stays(folder: Path, clock: HandClock) -> None:
+def test_a_file_that_the_portal_did_not_name_stays(folder: Path, clock: HandClock) -> None:
     path = put(folder / "backup.tar", hours=10_000)
-    assert not sweep(clock)
+    assert not remove_orphans(clock)
     assert path.exists()
 
 
-def test_what_a_row_names_stays(submit: Submit, clock: HandClock) -> None:
+def test_a_file_that_a_row_names_stays(submit: Submit, clock: HandClock) -> None:
     fax = submit()
     clock.move(days=10)
-    assert not sweep(clock)
+    assert not remove_orphans(clock)
     assert default_storage.exists(fax.documents.get().stored_as)
     Fax.objects.get().documents.all().delete()
-    assert len(sweep(clock)) == 1
+    assert len(remove_orphans(clock)) == 1
 
 
-def test_what_never_arrived_whole_goes_too(clock: HandClock) -> None:
+def test_an_upload_that_never_ended_is_removed_after_a_day(clock: HandClock) -> None:
     folder = Path(project_settings.FILE_UPLOAD_TEMP_DIR)
     old, young = (put(folder / f"{h}.upload.pdf", hours=h) for h in (25, 23))
-    sweep(clock)
+    remove_orphans(clock)
     assert (old.exists(), young.exists()) == (False, True)
 
 
-def test_the_watch_sweeps_one_folder_at_a_time(folder: Path, clock: HandClock) -> None:
+def test_housekeeping_searches_one_folder_at_a_time(folder: Path, clock: HandClock) -> None:
     first = folder.parent / "00"
     first.mkdir()
     paths = [put(first / NAME, hours=25), put(folder / NAME, hours=25)]
@@ -85,7 +86,7 @@ def test_the_watch_sweeps_one_folder_at_a_time(folder: Path, clock: HandClock) -
     assert [path.exists() for path in paths] == [False, True]
 
 
-def test_a_disk_that_refuses_is_said_and_tried_again(
+def test_a_file_that_cannot_be_removed_is_logged(
     folder: Path, clock: HandClock, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     (folder.parent / "00").write_text("no folder")
@@ -93,7 +94,7 @@ def test_a_disk_that_refuses_is_said_and_tried_again(
     assert "files could not be removed: NotADirectoryError" in caplog.text
 
 
-def test_a_file_of_contacts_that_nobody_came_back_to_is_forgotten(clock: HandClock) -> None:
+def test_an_abandoned_import_of_contacts_is_removed(clock: HandClock) -> None:
     for name in ("anna", "ben"):
         importing.keep_file("Name,Fax\nMeyer,210\n", by=User.objects.create_user(name))
     left = ContactImport.objects.get(owner__username="anna")
@@ -102,10 +103,10 @@ def test_a_file_of_contacts_that_nobody_came_back_to_is_forgotten(clock: HandClo
     assert ContactImport.objects.get().owner.username == "ben"
 
 
-def test_every_row_that_names_a_stored_file_is_asked() -> None:
+def test_every_model_that_names_stored_files_is_looked_up() -> None:
     with_files = {
         model
         for model in apps.get_models()
         if any(field.name == "stored_as" for field in model._meta.get_fields())
     }
-    assert with_files == {rows.model for rows in NAMED_BY}
+    assert with_files == {rows.model for rows in NAMING_ROWS}

@@ -1,4 +1,4 @@
-"""A restored backup sends nothing by itself."""
+"""After a backup was restored, nothing is sent by itself."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.faxes.conftest import PDF, HandClock, Submit
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_restored_backup_is_paused_and_asks_about_what_was_unfinished(
+def test_after_a_restore_sending_is_paused_and_unfinished_faxes_are_uncertain(
     submit: Submit, worker: Worker, clock: HandClock
 ) -> None:
     fax = submit(to=",".join(f"21255502{number:02}" for number in range(7)))
@@ -35,12 +35,14 @@ def test_a_restored_backup_is_paused_and_asks_about_what_was_unfinished(
     assert SendingPause.is_on()
     assert fax.state == FaxState.UNCERTAIN
     assert {handover.reason for handover in fax.handovers.all()} == {"restored"}
-    assert "known by now" not in progress_of(fax).sentence, "the rows are from before"
+    assert "known by now" not in progress_of(fax).sentence, (
+        "the backup does not know what was tried after it"
+    )
     assert first_broken(fax) is None
     assert not Attempt.objects.exists()
 
 
-def test_what_was_not_due_before_the_restore_stays_scheduled(
+def test_a_fax_that_was_not_due_before_the_restore_stays_scheduled(
     sender: User, clock: HandClock
 ) -> None:
     typed = DraftContent(

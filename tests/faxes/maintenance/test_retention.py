@@ -1,4 +1,4 @@
-"""What is kept for how long: documents, records and drafts, and what a legal hold keeps."""
+"""How long documents, faxes and drafts are kept, and what a legal hold keeps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.resend import draft_again
 from faxportal.faxes.history.event_messages import event_sentence
-from faxportal.faxes.maintenance.orphans import Housekeeping
+from faxportal.faxes.maintenance.housekeeping import Housekeeping
 from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import Fax, FaxEvent
 from faxportal.faxes.permissions import NotAllowedTo
@@ -43,22 +43,24 @@ def admin(db: None) -> User:
 
 
 def settle(fax: Fax, clock: HandClock, state: FaxState = FaxState.HANDED_OVER) -> Fax:
-    """Let a fax be settled now."""
+    """Change a fax as if it had reached a state now."""
     Fax.objects.filter(pk=fax.pk).update(state=state, settled_at=clock.now())
     fax.refresh_from_db()
     return fax
 
 
 def stored(fax: Fax) -> list[str]:
+    """The names of a fax's stored files."""
     return [name for name in fax.documents.values_list("stored_as", flat=True) if name]
 
 
 def keep_house(clock: HandClock, **later: float) -> None:
+    """Run housekeeping after some time, e.g. `days=30`."""
     clock.move(**later)
     Housekeeping(clock).run_once()
 
 
-def test_documents_go_after_their_days_and_the_record_stays(
+def test_documents_are_removed_after_their_days_and_the_event_log_stays(
     submit: Submit, clock: HandClock
 ) -> None:
     fax = settle(submit({"offer.pdf": PDF, "note.txt": b"a note"}), clock)
@@ -73,14 +75,14 @@ def test_documents_go_after_their_days_and_the_record_stays(
     assert event_log.first_broken(fax) is None
 
 
-def test_documents_stay_until_the_last_of_their_days(submit: Submit, clock: HandClock) -> None:
+def test_documents_stay_until_their_last_day_is_over(submit: Submit, clock: HandClock) -> None:
     fax = settle(submit(), clock)
     keep_house(clock, days=29, hours=23)
     assert stored(fax)
 
 
 @pytest.mark.parametrize("state", [s for s in FaxState if s not in FINAL_FAXES | {FaxState.DRAFT}])
-def test_a_fax_that_is_not_at_its_end_keeps_its_documents(
+def test_a_fax_that_is_not_final_keeps_its_documents(
     state: FaxState, submit: Submit, clock: HandClock
 ) -> None:
     fax = settle(submit(), clock, state)
@@ -88,7 +90,7 @@ def test_a_fax_that_is_not_at_its_end_keeps_its_documents(
     assert stored(fax)
 
 
-def test_with_no_days_documents_go_when_the_fax_is_handed_over(
+def test_with_zero_days_documents_are_removed_when_the_fax_is_handed_over(
     submit: Submit, clock: HandClock, settings: Settings
 ) -> None:
     settings.RETENTION_DAYS = 0
@@ -101,7 +103,7 @@ def test_with_no_days_documents_go_when_the_fax_is_handed_over(
 @pytest.mark.parametrize(
     "state", [FaxState.FAILED, FaxState.PARTLY_HANDED_OVER, FaxState.CANCELLED]
 )
-def test_with_no_days_what_did_not_go_out_can_be_sent_again_for_a_day(
+def test_with_zero_days_a_fax_that_did_not_go_out_can_be_sent_again_for_a_day(
     state: FaxState, submit: Submit, clock: HandClock, settings: Settings
 ) -> None:
     settings.RETENTION_DAYS = 0
@@ -112,7 +114,7 @@ def test_with_no_days_what_did_not_go_out_can_be_sent_again_for_a_day(
     assert not stored(fax)
 
 
-def test_bytes_that_another_fax_shares_go_with_the_last_one(
+def test_bytes_that_two_faxes_share_are_removed_with_the_second_fax(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
     fax = settle(submit(), clock)
@@ -127,7 +129,7 @@ def test_bytes_that_another_fax_shares_go_with_the_last_one(
     assert not default_storage.exists(name)
 
 
-def test_a_draft_goes_when_nobody_has_changed_it_for_as_long(
+def test_a_draft_that_nobody_changes_is_removed_after_the_same_days(
     sender: User, clock: HandClock
 ) -> None:
     typed = DraftContent(subject="Offer")
@@ -138,7 +140,7 @@ def test_a_draft_goes_when_nobody_has_changed_it_for_as_long(
     assert not Fax.objects.exists()
 
 
-def test_a_legal_hold_keeps_all_until_it_is_lifted(
+def test_a_legal_hold_keeps_everything_until_it_is_lifted(
     submit: Submit, admin: User, clock: HandClock, settings: Settings
 ) -> None:
     settings.RECORD_DAYS = 60
@@ -158,7 +160,7 @@ def test_a_legal_hold_keeps_all_until_it_is_lifted(
     assert not Fax.objects.exists()
 
 
-def test_only_an_admin_holds_and_lifts(submit: Submit, sender: User) -> None:
+def test_only_an_admin_places_and_lifts_a_hold(submit: Submit, sender: User) -> None:
     fax = submit()
     with pytest.raises(NotAllowedTo):
         put_on_hold(fax, reason="mine", by=sender)
@@ -166,7 +168,7 @@ def test_only_an_admin_holds_and_lifts(submit: Submit, sender: User) -> None:
         lift_hold(fax, by=sender)
 
 
-def test_a_removed_record_leaves_the_hash_that_it_ended_with(
+def test_a_removed_fax_leaves_the_hash_of_its_last_event_in_the_audit(
     submit: Submit, clock: HandClock, settings: Settings
 ) -> None:
     settings.RECORD_DAYS = 365
@@ -181,7 +183,7 @@ def test_a_removed_record_leaves_the_hash_that_it_ended_with(
     assert entry.data == {"events": events, "head": head, "whole": True}
 
 
-def test_records_are_kept_for_ever_unless_somebody_says_otherwise(
+def test_faxes_are_kept_for_good_unless_a_number_of_days_is_set(
     submit: Submit, clock: HandClock
 ) -> None:
     settle(submit(), clock)
@@ -189,35 +191,33 @@ def test_records_are_kept_for_ever_unless_somebody_says_otherwise(
     assert Fax.objects.exists()
 
 
-def test_a_turn_removes_a_bounded_part_and_the_next_one_goes_on(
-    submit: Submit, clock: HandClock
-) -> None:
+def test_each_run_removes_a_limited_number_of_faxes(submit: Submit, clock: HandClock) -> None:
     for _fax in range(3):
         settle(submit(), clock)
     clock.move(days=31)
-    assert [remove_due(clock, at_most=2).cleared for _time in range(3)] == [2, 1, 0]
+    assert [remove_due(clock, at_most=2).faxes_cleared for _time in range(3)] == [2, 1, 0]
 
 
-def test_faxes_without_documents_at_the_portal_are_not_looked_at_again(
+def test_a_fax_without_stored_documents_is_marked_and_not_looked_at_again(
     submit: Submit, clock: HandClock
 ) -> None:
     fax = settle(submit(), clock)
     fax.documents.update(stored_as="")
     keep_house(clock, days=31)
     fax.refresh_from_db()
-    assert fax.cleared_at
+    assert fax.documents_removed_at
     assert not fax.events.filter(kind="documents_removed").exists()
 
 
-def test_a_dry_run_says_how_much_would_go_and_removes_nothing(
+def test_a_dry_run_says_how_much_is_due_and_removes_nothing(
     submit: Submit, clock: HandClock
 ) -> None:
     fax = settle(submit({"a secret name.pdf": PDF, "note.txt": b"a note"}), clock)
     Fax.objects.update(settled_at=clock.now() - timedelta(days=31))
-    said = retention("--dry-run")
-    assert "1 faxes: their documents would be removed" in said
-    assert f"2 files of these would be removed, {len(PDF) + 6} bytes" in said
-    assert "secret" not in said
+    printed = retention("--dry-run")
+    assert "1 faxes: their documents would be removed" in printed
+    assert f"2 files of these would be removed, {len(PDF) + 6} bytes" in printed
+    assert "secret" not in printed
     assert len(stored(fax)) == 2
     assert "2 files of these removed" in retention()
     assert not stored(fax)
@@ -225,16 +225,17 @@ def test_a_dry_run_says_how_much_would_go_and_removes_nothing(
 
 
 def retention(*arguments: str) -> str:
+    """What the command prints."""
     output = io.StringIO()
     call_command("retention", *arguments, stdout=output)
     return output.getvalue()
 
 
 @pytest.mark.parametrize(("record_days", "refused"), [("29", True), ("30", False), ("0", False)])
-def test_a_record_outlives_its_documents(
+def test_faxes_must_be_kept_at_least_as_long_as_their_documents(
     record_days: str, refused: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAXPORTAL_RECORD_DAYS", record_days)
-    told = pytest.raises(ImproperlyConfigured, match="RECORD_DAYS") if refused else nullcontext()
-    with told:
+    outcome = pytest.raises(ImproperlyConfigured, match="RECORD_DAYS") if refused else nullcontext()
+    with outcome:
         runpy.run_path(faxportal.settings.__file__)

@@ -1,4 +1,4 @@
-"""The commands for people at a shell and for programs."""
+"""Commands that people and programs run at a shell."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def offer(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def working(network: Network, clock: HandClock, sender: User) -> Iterator[None]:
-    """A worker that turns in a thread of its own, as beside the command in life."""
+    """A worker that runs in a thread beside the command, as it does in production."""
     stop = threading.Event()
 
     def work() -> None:
@@ -52,10 +52,10 @@ def working(network: Network, clock: HandClock, sender: User) -> Iterator[None]:
     thread.join()
 
 
-def _sendfax(*arguments: str | Path, to: str = "7778888", told: io.StringIO | None = None) -> str:
+def _sendfax(*arguments: str | Path, to: str = "7778888", errors: io.StringIO | None = None) -> str:
     output = io.StringIO()
     shared = ("--as", "maria", "--extension", "0003*210", "--to", to)
-    call_command("sendfax", *shared, *map(str, arguments), stdout=output, stderr=told)
+    call_command("sendfax", *shared, *map(str, arguments), stdout=output, stderr=errors)
     return output.getvalue()
 
 
@@ -67,11 +67,11 @@ def test_sendfax_waits_until_voipnow_has_the_fax(
     assert simulator.received(received.id, 1) == PDF
 
 
-def test_sendfax_tells_programs_what_became_of_it(working: None, offer: Path) -> None:
-    told = json.loads(_sendfax("--json", offer))
-    assert told["state"] == "handed_over"
-    assert told["handovers"][0]["voipnow_id"] == "262"
-    assert Fax.objects.filter(uuid=told["fax"]).exists()
+def test_sendfax_prints_the_result_as_json(working: None, offer: Path) -> None:
+    result = json.loads(_sendfax("--json", offer))
+    assert result["state"] == "handed_over"
+    assert result["handovers"][0]["voipnow_id"] == "262"
+    assert Fax.objects.filter(uuid=result["fax"]).exists()
 
 
 def test_sendfax_fails_with_the_sentence_of_the_screen(
@@ -82,16 +82,16 @@ def test_sendfax_fails_with_the_sentence_of_the_screen(
         _sendfax(offer)
 
 
-def test_sendfax_tells_what_the_form_would_ask_and_sends_all_the_same(
+def test_sendfax_prints_what_the_form_would_ask_and_sends_anyway(
     working: None, offer: Path, settings: Settings
 ) -> None:
     _sendfax(offer)
     settings.NEW_NUMBERS = "twice"
-    told = io.StringIO()
-    again = json.loads(_sendfax("--json", offer, to="7778888,7778889", told=told))
+    errors = io.StringIO()
+    again = json.loads(_sendfax("--json", offer, to="7778888,7778889", errors=errors))
     assert again["state"] == "handed_over"
-    assert "Already sent?\nThis number was sent the same" in told.getvalue()
-    assert "7778889 was never faxed" in told.getvalue()
+    assert "Already sent?\nThis number was sent the same" in errors.getvalue()
+    assert "7778889 was never faxed" in errors.getvalue()
 
 
 def test_the_same_key_twice_is_one_fax(working: None, offer: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_person_without_the_role_sends_nothing(offer: Path, db: None) -> None:
         _sendfax(offer)
 
 
-def test_verifyrecords_names_the_fax_whose_record_was_changed(
+def test_verifyrecords_names_the_fax_whose_event_log_was_changed(
     submit: Submit, deliver: Deliver
 ) -> None:
     whole, changed = deliver(submit()), deliver(submit(to="1234567890"))

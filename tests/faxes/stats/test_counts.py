@@ -1,4 +1,4 @@
-"""Counts of days and months: the same as counting the faxes one by one, whatever happened when."""
+"""Counts of days and months equal what counting the faxes one by one gives, at any time."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from faxportal.accounts.models import User
 from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.history.filters import FaxFilter, find
+from faxportal.faxes.history.filters import FaxFilter, find_matches
 from faxportal.faxes.maintenance.retention import remove_fax
-from faxportal.faxes.models import Count, Counting, Fax, Handover
+from faxportal.faxes.models import CountingProgress, Fax, FaxCounts, Handover
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.faxes.stats import counts
-from faxportal.faxes.stats.counts import count_all, count_on, quantile
-from faxportal.faxes.stats.overview import Days, look_at_days
+from faxportal.faxes.stats.counts import count_everything, quantile, update_counts
+from faxportal.faxes.stats.overview import DateRange, overview_of
 from tests.faxes.conftest import HandClock
 from tests.support.list_keys import free_list_key
 
@@ -35,7 +35,7 @@ REASONS = ("extension_invalid", "deadline", "file_invalid")
 
 @pytest.fixture(autouse=True)
 def _office(settings: Settings) -> None:
-    """Where a day is not UTC's, and is an hour longer or shorter twice a year."""
+    """An office whose days are not UTC's, and are 23 or 25 hours long twice a year."""
     settings.TIME_ZONE = "Europe/Berlin"
 
 
@@ -45,7 +45,7 @@ def senders() -> list[User]:
 
 
 def write(rng: random.Random, senders: list[User], at: datetime) -> Fax:
-    """A fax as it stands some time after it was submitted, without how it came there."""
+    """A fax in a random state that it reached after it was submitted."""
     state = rng.choice([state for state in FaxState if state != FaxState.DRAFT])
     fax = Fax.objects.create(
         sender=rng.choice(senders),
@@ -60,7 +60,7 @@ def write(rng: random.Random, senders: list[User], at: datetime) -> Fax:
         settled_at=at + timedelta(hours=3, seconds=rng.lognormvariate(1, 2)),
     )
     for number in range(1, 4):
-        if rng.random() < 0.3:  # it was tried in another way before
+        if rng.random() < 0.3:  # an earlier handover was abandoned
             Handover.objects.create(
                 fax=fax,
                 batch=number,
@@ -91,7 +91,7 @@ def move(fax: Fax, to: FaxState, at: datetime) -> None:
 
 
 def moments(rng: random.Random, count: int) -> Iterator[datetime]:
-    """Some in a row and some far apart; the nights in which clocks change among them."""
+    """Random moments, and three in nights that matter: clocks change, or a month begins."""
     yield datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
     yield datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     yield datetime(2026, 2, 28, 23, 0, tzinfo=UTC)
@@ -100,67 +100,69 @@ def moments(rng: random.Random, count: int) -> Iterator[datetime]:
         yield begin + timedelta(seconds=rng.randrange(600 * 24 * 3600))
 
 
-def one_by_one(days: Days) -> dict[str, Counter[str]]:
-    """The same figures, by looking at each fax there is."""
+def one_by_one(days: DateRange) -> dict[str, Counter[str]]:
+    """The same figures, counted from each fax."""
     zone = ZoneInfo("Europe/Berlin")
-    found: dict[str, Counter[str]] = {name: Counter() for name in counts.FIGURES}
+    figures: dict[str, Counter[str]] = {name: Counter() for name in counts.FIGURES}
     for fax in Fax.objects.submitted():
         assert fax.submitted_at
         if not days.first <= fax.submitted_at.astimezone(zone).date() <= days.last:
             continue
-        found["states"][fax.state] += 1
-        found["senders"][str(fax.sender_id)] += 1
-        found["extensions"][fax.extension] += 1
+        figures["states"][fax.state] += 1
+        figures["senders"][str(fax.sender_id)] += 1
+        figures["extensions"][fax.extension] += 1
         if fax.state == FaxState.HANDED_OVER:
             assert fax.due_at
             assert fax.settled_at
             took = (fax.settled_at - fax.due_at).total_seconds()
-            found["durations"][str(counts.class_of(took))] += 1
+            figures["durations"][str(counts.duration_class(took))] += 1
         if fax.state in (FaxState.FAILED, FaxState.PARTLY_HANDED_OVER):
             refused = fax.handovers.filter(state=HandoverState.REFUSED)
-            found["reasons"].update({handover.reason for handover in refused})
-    return found
+            figures["reasons"].update({handover.reason for handover in refused})
+    return figures
 
 
-def listed(days: Days, reason: str) -> int:
-    """How many faxes the list has that a figure of the overview leads to."""
-    wanted = FaxFilter(reason=reason, since=days.first, until=days.last)
-    countable = find(Fax.objects.submitted(), wanted).countable
+def listed(days: DateRange, reason: str) -> int:
+    """How many faxes the list has that a reason in the overview links to."""
+    fax_filter = FaxFilter(reason=reason, since=days.first, until=days.last)
+    countable = find_matches(Fax.objects.submitted(), fax_filter).countable
     assert countable is not None
     return countable.count()
 
 
-def agrees(days: Days) -> None:
-    """What the overview shows of these days is what there is."""
-    shown, there = look_at_days(days), one_by_one(days)
-    assert shown.whole.states == there["states"]
-    assert shown.whole.faxes == sum(part.faxes for part in shown.parts) == there["states"].total()
+def agrees(days: DateRange) -> None:
+    """The overview shows of these days what counting each fax gives."""
+    shown, counted = overview_of(days), one_by_one(days)
+    assert shown.total.states == counted["states"]
+    assert (
+        shown.total.faxes == sum(part.faxes for part in shown.periods) == counted["states"].total()
+    )
     names = {str(pk): name for pk, name in User.objects.values_list("pk", "username")}
-    people = {names[pk]: faxes for pk, faxes in there["senders"].items()}
-    assert {one.name: one.faxes for one in shown.people} == people
-    assert {one.name: one.faxes for one in shown.extensions} == there["extensions"]
-    assert {one.name: one.faxes for one in shown.reasons} == there["reasons"]
-    assert {one.name: listed(days, one.name) for one in shown.reasons} == there["reasons"]
-    assert shown.whole.median == quantile(there["durations"], 0.5)
-    assert shown.whole.most == quantile(there["durations"], 0.95)
-    for part in shown.parts:
+    senders = {names[pk]: faxes for pk, faxes in counted["senders"].items()}
+    assert {one.name: one.faxes for one in shown.senders} == senders
+    assert {one.name: one.faxes for one in shown.extensions} == counted["extensions"]
+    assert {one.name: one.faxes for one in shown.reasons} == counted["reasons"]
+    assert {one.name: listed(days, one.name) for one in shown.reasons} == counted["reasons"]
+    assert shown.total.median == quantile(counted["durations"], 0.5)
+    assert shown.total.percentile_95 == quantile(counted["durations"], 0.95)
+    for part in shown.periods:
         assert part.states == one_by_one(part.days)["states"]
 
 
 RANGES = [
-    Days(first=FIRST, last=LAST),
-    Days(first=date(2025, 2, 10), last=date(2026, 5, 17)),
-    Days(first=date(2026, 3, 1), last=date(2026, 3, 31)),
-    Days(first=date(2026, 3, 28), last=date(2026, 3, 30)),
-    Days(first=date(2026, 1, 7), last=date(2026, 3, 29)),
+    DateRange(first=FIRST, last=LAST),
+    DateRange(first=date(2025, 2, 10), last=date(2026, 5, 17)),
+    DateRange(first=date(2026, 3, 1), last=date(2026, 3, 31)),
+    DateRange(first=date(2026, 3, 28), last=date(2026, 3, 30)),
+    DateRange(first=date(2026, 1, 7), last=date(2026, 3, 29)),
 ]
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_counts_are_those_of_the_faxes_whatever_happens(seed: int, senders: list[User]) -> None:
+def test_counts_equal_those_of_the_faxes_whatever_happens(seed: int, senders: list[User]) -> None:
     rng, clock = random.Random(seed), HandClock()
     faxes = [write(rng, senders, at) for at in moments(rng, 30)]
-    count_all(clock)
+    count_everything(clock)
     for _step in range(12):
         for _change in range(rng.randrange(4)):
             state = rng.choice([state for state in FaxState if state != FaxState.DRAFT])
@@ -168,123 +170,121 @@ def test_counts_are_those_of_the_faxes_whatever_happens(seed: int, senders: list
         if rng.random() < 0.5:
             faxes.append(write(rng, senders, next(moments(rng, 1))))
         clock.move(minutes=rng.choice((0, 1, 5)))
-        count_on(clock)
+        update_counts(clock)
         if rng.random() < 0.3:
-            count_on(HandClock())  # another watch, behind by as much
-    count_on(clock)
+            update_counts(HandClock())  # another watch, whose clock is behind
+    update_counts(clock)
     for days in RANGES:
         agrees(days)
 
 
-def test_a_change_years_after_its_day_is_followed(senders: list[User]) -> None:
+def test_a_change_years_later_is_counted(senders: list[User]) -> None:
     rng, clock = random.Random(1), HandClock()
     fax = write(rng, senders, datetime(2025, 1, 7, 12, tzinfo=UTC))
     move(fax, FaxState.UNCERTAIN, clock.now())
-    count_all(clock)
+    count_everything(clock)
     clock.move(days=1)
-    count_on(clock)
+    update_counts(clock)
     move(fax, FaxState.CONFIRMED, clock.now())
-    count_on(clock)
-    assert look_at_days(RANGES[0]).whole.states == {FaxState.CONFIRMED: 1}
+    update_counts(clock)
+    assert overview_of(RANGES[0]).total.states == {FaxState.CONFIRMED: 1}
 
 
-def test_an_event_that_is_committed_behind_a_later_one_is_not_missed(senders: list[User]) -> None:
+def test_an_event_that_is_committed_after_a_later_one_is_not_missed(senders: list[User]) -> None:
     rng, clock = random.Random(2), HandClock()
     slow = write(rng, senders, datetime(2025, 1, 7, 12, tzinfo=UTC))
     quick = write(rng, senders, datetime(2025, 3, 7, 12, tzinfo=UTC))
-    count_all(clock)
+    count_everything(clock)
     clock.move(minutes=10)
-    count_on(clock)
+    update_counts(clock)
     move(slow, FaxState.FAILED, clock.now())
     earlier = slow.events.latest("id")
     slow.events.filter(pk=earlier.pk).delete()  # not committed yet
     Fax.objects.filter(pk=slow.pk).update(state=FaxState.WAITING)
     move(quick, FaxState.FAILED, clock.now())
-    count_on(clock)
+    update_counts(clock)
 
     Fax.objects.filter(pk=slow.pk).update(state=FaxState.FAILED)
     earlier.save(force_insert=True)
     clock.move(seconds=5)
-    count_on(clock)
+    update_counts(clock)
     agrees(RANGES[0])
 
 
-def test_a_history_is_counted_in_bounded_steps_the_newest_first(senders: list[User]) -> None:
+def test_older_days_are_counted_in_limited_steps_the_newest_first(senders: list[User]) -> None:
     rng, clock = random.Random(3), HandClock()
     begin = datetime(2025, 6, 1, 12, tzinfo=UTC)
-    for day in range(counts.DAYS_BACK + 5):
+    for day in range(counts.MAX_OLDER_DAYS + 5):
         write(rng, senders, begin + timedelta(days=day))
-    newest = (begin + timedelta(days=counts.DAYS_BACK + 4)).date()
+    newest = (begin + timedelta(days=counts.MAX_OLDER_DAYS + 4)).date()
 
-    assert look_at_days(RANGES[0]).counted_at is None
-    count_on(clock)
-    shown = look_at_days(RANGES[0])
-    assert shown.whole.faxes == counts.DAYS_BACK
-    assert shown.counted_from == newest - timedelta(days=counts.DAYS_BACK - 1)
+    assert overview_of(RANGES[0]).counted_at is None
+    update_counts(clock)
+    shown = overview_of(RANGES[0])
+    assert shown.total.faxes == counts.MAX_OLDER_DAYS
+    assert shown.counted_from == newest - timedelta(days=counts.MAX_OLDER_DAYS - 1)
     assert shown.is_partly_counted
-    count_on(clock)
-    shown = look_at_days(RANGES[0])
-    assert shown.whole.faxes == counts.DAYS_BACK + 5
+    update_counts(clock)
+    shown = overview_of(RANGES[0])
+    assert shown.total.faxes == counts.MAX_OLDER_DAYS + 5
     assert not shown.is_partly_counted
 
 
-def test_a_watch_that_is_behind_takes_nothing_back(senders: list[User]) -> None:
+def test_a_watch_that_is_late_overwrites_no_later_count(senders: list[User]) -> None:
     rng, clock = random.Random(4), HandClock()
     write(rng, senders, datetime(2025, 6, 1, 12, tzinfo=UTC))
     clock.move(hours=1)
-    count_all(clock)
-    at = look_at_days(RANGES[0]).counted_at
+    count_everything(clock)
+    at = overview_of(RANGES[0]).counted_at
     Fax.objects.update(state=FaxState.FAILED)
-    agreed = {count.pk: count.states for count in Count.objects.all()}
-    Counting.objects.all().delete()
-    count_all(Clock())
+    agreed = {count.pk: count.states for count in FaxCounts.objects.all()}
+    CountingProgress.objects.all().delete()
+    count_everything(Clock())
     assert at is not None
-    assert {count.pk: count.states for count in Count.objects.all()} == agreed
+    assert {count.pk: count.states for count in FaxCounts.objects.all()} == agreed
 
 
-def test_the_figures_of_a_removed_record_go_with_it(
-    senders: list[User], settings: Settings
-) -> None:
+def test_a_removed_fax_is_no_longer_counted(senders: list[User], settings: Settings) -> None:
     settings.RECORD_DAYS, settings.RETENTION_DAYS = 40, 30
     rng, clock = random.Random(5), HandClock()
     faxes = [write(rng, senders, datetime(2025, 6, day, 12, tzinfo=UTC)) for day in (1, 2)]
     Fax.objects.update(state=FaxState.FAILED)
-    count_all(clock)
+    count_everything(clock)
     clock.move(hours=1)
-    count_on(clock)
+    update_counts(clock)
     assert remove_fax(faxes[0], now=clock.now())
-    count_on(clock)
+    update_counts(clock)
     agrees(RANGES[0])
 
 
-def test_another_time_zone_of_the_office_counts_all_anew(
+def test_a_change_of_the_offices_time_zone_counts_everything_again(
     senders: list[User], settings: Settings
 ) -> None:
     rng, clock = random.Random(6), HandClock()
     write(rng, senders, datetime(2026, 1, 31, 23, 30, tzinfo=UTC))
-    count_all(clock)
-    assert look_at_days(Days(first=date(2026, 2, 1), last=date(2026, 2, 1))).whole.faxes == 1
+    count_everything(clock)
+    assert overview_of(DateRange(first=date(2026, 2, 1), last=date(2026, 2, 1))).total.faxes == 1
     settings.TIME_ZONE = "America/New_York"
-    assert look_at_days(RANGES[0]).counted_at is None
-    count_all(clock)
-    assert look_at_days(Days(first=date(2026, 1, 31), last=date(2026, 1, 31))).whole.faxes == 1
-    assert {count.zone for count in Count.objects.all()} == {"America/New_York"}
+    assert overview_of(RANGES[0]).counted_at is None
+    count_everything(clock)
+    assert overview_of(DateRange(first=date(2026, 1, 31), last=date(2026, 1, 31))).total.faxes == 1
+    assert {count.time_zone for count in FaxCounts.objects.all()} == {"America/New_York"}
 
 
-def test_a_quantile_is_true_to_within_three_percent() -> None:
+def test_a_quantile_differs_by_three_percent_at_most() -> None:
     rng = random.Random(7)
     times = sorted(rng.lognormvariate(2, 2) + 0.1 for _time in range(500))
-    classes = Counter(str(counts.class_of(time)) for time in times)
+    classes = Counter(str(counts.duration_class(time)) for time in times)
     for share, exact in ((0.5, times[249]), (0.95, times[474])):
         found = quantile(classes, share)
         assert found == pytest.approx(exact, rel=0.03)
     assert quantile({}, 0.5) is None
 
 
-def test_an_idle_turn_writes_nothing() -> None:
-    count_all(Clock())
+def test_an_update_without_changes_writes_nothing() -> None:
+    count_everything(Clock())
     with connection.execute_wrapper(no_writing):
-        count_on(Clock())
+        update_counts(Clock())
 
 
 def no_writing(execute, sql, params, many, context):  # type: ignore[no-untyped-def]

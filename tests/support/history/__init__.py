@@ -1,1 +1,1 @@
-"""A history as an office makes it over years: for benchmarks, and for what only many rows show."""
+"""An office's faxes of several years, made up: for benchmarks and tests that need many rows."""

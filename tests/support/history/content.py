@@ -1,4 +1,7 @@
-"""What an office faxes: people, numbers, words and states in a realistic mix, always the same."""
+"""What the office faxes: a realistic mix of people, numbers, words and states.
+
+The random numbers have a fixed seed, so the history is the same every time.
+"""
 
 from __future__ import annotations
 
@@ -83,8 +86,8 @@ NAMES = [
 ]
 DEPARTMENTS = ("Front desk", "Accounts", "Ward 3", "Purchasing", "Legal", "Records", "Night desk")
 
-#: A word of two in three subjects, one of a few old faxes, and one that was common once: a fifth
-#: of the first third of the faxes, and none since.
+#: A word that two in three subjects have; one that three old faxes have; and one that a fifth of
+#: the oldest third of the faxes has, and no later one.
 COMMON, RARE, BYGONE = "Ref.", "Xylophone", "Quarantine"
 
 _STATES = {
@@ -100,7 +103,7 @@ _STATES = {
 
 @dataclass(frozen=True, kw_only=True)
 class SeededFax:
-    """One fax of the history; `sender` and numbers count from 0."""
+    """One fax of the history. `sender` and `numbers` are indexes from 0."""
 
     id: int
     uuid: UUID
@@ -110,12 +113,12 @@ class SeededFax:
     numbers: tuple[int, ...]
     files: tuple[str, ...]
     at: datetime
-    #: Until it came to rest.
+    #: From when the fax was submitted until it was settled.
     took: timedelta
 
 
 def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
-    """So many faxes, the oldest first; ids nearly in the order of their moments."""
+    """`count` faxes, the oldest first. Ids have almost the order of the times of submitting."""
     rng, pace = random.Random(7), random.Random(8)  # realistic, not secret
     heavy = list(accumulate(1 / (rank + 3) for rank in range(PEOPLE)))
     often = list(accumulate(1 / (rank + 40) for rank in range(NUMBERS)))
@@ -123,7 +126,7 @@ def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
     weights = list(accumulate(_STATES.values()))
     step = timedelta(days=365 * YEARS) / count
     for number in range(1, count + 1):
-        # Some were kept as drafts for a while before they were sent.
+        # Some were drafts for up to three days before they were submitted.
         later = timedelta(hours=rng.randrange(72)) if rng.random() < 0.02 else timedelta()
         subject = _subject(rng, number, count)
         at = until - step * (count - number)
@@ -142,7 +145,7 @@ def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
 
 @cache
 def number(index: int) -> tuple[Number, str]:
-    """A fax number, and the text that it is found by."""
+    """The fax number with an index, and the text of the search row's column for it."""
     area, rest = 201 + (index * 7) % 700, (index * 79_193 + 2_463_517) % 10_000_000
     digits = f"{area}{rest:07}"
     typed = (
@@ -152,16 +155,8 @@ def number(index: int) -> tuple[Number, str]:
     )[index % 3]
     number = read_number(typed, region="US", dial_as=DialAs.TYPED)
     assert isinstance(number, Number)
-    texts = search_terms.searchable_texts(
-        recipients=[(number.typed, number.dialled)],
-        subject="",
-        note="",
-        files=(),
-        sender=(),
-        extension=(),
-        region="US",
-    )
-    return number, texts["recipients"]
+    texts = search_terms.FaxTexts(numbers=[(number.typed, number.dialled)])
+    return number, search_terms.search_row(texts, region="US")["recipients"]
 
 
 def _subject(rng: random.Random, position: int, count: int) -> str:
@@ -176,7 +171,7 @@ def _subject(rng: random.Random, position: int, count: int) -> str:
 
 
 def _distinct(rng: random.Random, often: list[float]) -> tuple[int, ...]:
-    """Mostly one recipient, now and then a few, seldom a round to many."""
+    """Indexes of numbers: mostly one, sometimes a few, rarely sixty."""
     many = rng.random()
     count = 1 if many < 0.88 else rng.randrange(2, 6) if many < 0.999 else 60
     return tuple(dict.fromkeys(rng.choices(range(NUMBERS), cum_weights=often, k=count)))

@@ -1,8 +1,8 @@
 """Writes a history into an empty, migrated database: a million faxes in minutes.
 
-Faxes, recipients, documents and what they are found by come from `content`; how they went out
-(handovers, uploads, tries, events) follows from those in the database itself. The events' hashes
-are none: nothing here proves a record.
+Faxes, recipients, documents and search rows come from `content`. SQL derives from them, inside the
+database, how they were handed over: handovers, uploads, attempts, events. The events' hashes are
+zeros, so the event logs prove nothing.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ from tests.support.history.content import SeededFax
 Row = Sequence[Any]
 
 AT_ONCE = 20_000
-#: Parts that follow from a fax or from parts: SQL expressions by column; other columns have their
-#: defaults.
+#: Rows that SQL derives: expressions by column. Other columns have their defaults.
 HANDOVERS = {
     "id": "f.id",
     "fax_id": "f.id",
@@ -97,14 +96,14 @@ DATA = (
 
 
 def seed(count: int) -> None:
-    """Write so many faxes, and the people who sent them: `person0` sent the most."""
+    """Write `count` faxes, and the people who sent them; `person0` sent the most."""
     people = _people()
     until = timezone.now()
     faxes = content.faxes(count, until=until)
     with _without_indexes():
-        while some := list(islice(faxes, AT_ONCE)):
+        while part := list(islice(faxes, AT_ONCE)):
             with transaction.atomic():
-                _write(some, people)
+                _write(part, people)
         _derive(Handover, HANDOVERS, "faxes_fax f")
         _derive(Upload, UPLOADS, "faxes_document d")
         _derive(Attempt, CREATES, "faxes_fax f")
@@ -132,11 +131,11 @@ def _people() -> list[User]:
 
 
 def _write(faxes: Sequence[SeededFax], people: Sequence[User]) -> None:
-    """Faxes with what they are made of."""
+    """Write faxes with recipients, documents and search rows."""
     _insert(Fax, FAX, (_fax(fax, people) for fax in faxes))
     _insert(Recipient, RECIPIENT, (row for fax in faxes for row in _recipients(fax)))
     _insert(Document, DOCUMENT, (row for fax in faxes for row in _documents(fax)))
-    in_order = sorted(faxes, key=lambda fax: fax.at)  # as faxes are submitted
+    in_order = sorted(faxes, key=lambda fax: fax.at)  # the order in which faxes are submitted
     _insert(FaxSearch, SEARCH, (_search(fax, people) for fax in in_order))
 
 
@@ -157,7 +156,7 @@ FAX = [
     "deadline_at",
     "settled_at",
     "notified_at",
-    "content",
+    "content_hash",
 ]
 
 
@@ -215,7 +214,7 @@ def _moment(at: datetime) -> str:
 
 
 def _insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Insert rows; columns that aren't named get their defaults."""
+    """Insert rows; other columns get their defaults."""
     defaults = _defaults(model, columns)
     target = f"{model._meta.db_table} ({', '.join([*columns, *defaults])})"
     with connection.cursor() as cursor:
@@ -237,7 +236,7 @@ def _insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Ro
 
 
 def _derive(model: type[models.Model], columns: dict[str, str], source: str) -> None:
-    """Insert a row for each of the source's; columns that aren't named get their defaults."""
+    """Insert a row for each row of the source; other columns get their defaults."""
     values = columns | {
         name: _literal(value) for name, value in _defaults(model, [*columns]).items()
     }
@@ -249,7 +248,7 @@ def _derive(model: type[models.Model], columns: dict[str, str], source: str) -> 
 
 
 def _defaults(model: type[models.Model], named: Sequence[str]) -> dict[str, Any]:
-    """column → what the model puts there by itself, for columns that need a value."""
+    """column → the model's default, for the columns that need a value and are not named."""
     needed = [
         field
         for field in model._meta.concrete_fields
@@ -275,9 +274,9 @@ def _literal(value: object) -> str:
 
 @contextmanager
 def _without_indexes() -> Iterator[None]:
-    """Build indexes when all rows are there: much quicker than row by row.
+    """Drop indexes, and build them again when all rows are written: that is much quicker.
 
-    Rows here need no check of their foreign keys either; only a superuser of PostgreSQL may say so.
+    PostgreSQL does not check the foreign keys meanwhile, which only a superuser may ask for.
     """
     if connection.vendor == "sqlite":
         find = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND"

@@ -31,7 +31,7 @@ def test_a_number_is_blocked_with_its_reason(office: Client) -> None:
 
 
 def test_all_that_begin_so_are_blocked_together(office: Client) -> None:
-    assert "+1900… all that begin so" in add(office, number="+1 900", is_beginning="on")
+    assert "+1900… all that begin so" in add(office, number="+1 900", is_prefix="on")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_all_that_begin_so_are_blocked_together(office: Client) -> None:
     [
         ({"number": "letters"}, "has letters"),
         ({"reason": ""}, "This field is required"),
-        ({"number": "900", "is_beginning": "on"}, "country&#x27;s code first"),
+        ({"number": "900", "is_prefix": "on"}, "country&#x27;s code first"),
     ],
 )
 def test_a_mistake_keeps_what_was_typed(office: Client, fields: dict[str, str], words: str) -> None:

@@ -16,9 +16,9 @@ from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.states import FaxState, HandoverState
-from faxportal.faxes.stats.counts import count_all
+from faxportal.faxes.stats.counts import count_everything
 from faxportal.web.templatetags.portal import duration
-from tests.support.list_keys import move_to
+from tests.support.list_keys import set_submitted_at
 from tests.web.conftest import Send, browser_of
 
 FEBRUARY, MARCH = (datetime(2026, month, 10, 12, tzinfo=UTC) for month in (2, 3))
@@ -71,7 +71,7 @@ def test_before_anything_is_counted_it_says_so(reader: Client, sender: User, sen
 
 
 def test_an_office_without_faxes_has_none(reader: Client) -> None:
-    count_all(Clock())
+    count_everything(Clock())
     page = page_of(reader)
     assert "None were submitted on these days." in page
     assert "nothing waits for a decision" in page
@@ -83,7 +83,7 @@ def test_each_figure_leads_to_the_faxes_behind_it(
     hand_over(sent(sender, name="a.pdf"), after=4)
     hand_over(sent(sender, name="b.pdf"), after=40)
     fail(sent(colleague, name="c.pdf"), "extension_invalid")
-    count_all(Clock())
+    count_everything(Clock())
     page = page_of(reader, "?days=7")
 
     assert cells(page, "states-table")[0][1:] == ["2", "1", "3"]
@@ -113,7 +113,7 @@ def test_each_reason_leads_to_as_many_faxes_as_it_counts(
             batch=number, state=HandoverState.REFUSED, reason=reason, due_at=timezone.now()
         )
     Fax.objects.filter(pk=part.pk).update(state=FaxState.PARTLY_HANDED_OVER)
-    count_all(Clock())
+    count_everything(Clock())
     page = page_of(reader, "?days=7")
     counted = {words: int(count) for words, count in cells(page, "reasons-table")}
     links = re.findall(r'<a href="(/review/\?reason=[^"]+)">([^<]+)</a>', page)
@@ -129,16 +129,16 @@ def test_a_reason_that_no_list_is_narrowed_to_stands_without_a_link(
     reader: Client, sender: User, sent: Send
 ) -> None:
     fail(sent(sender), "of_another_version")
-    count_all(Clock())
+    count_everything(Clock())
     page = page_of(reader, "?days=7")
     assert cells(page, "reasons-table") == [["Something is not as expected.", "1"]]
     assert "reason=" not in page
 
 
 def test_what_waits_is_shown_as_it_is_now(reader: Client, sender: User, sent: Send) -> None:
-    count_all(Clock())
+    count_everything(Clock())
     older, newer = sent(sender, name="a.pdf"), sent(sender, name="b.pdf")
-    move_to(datetime(2026, 1, 2, 12, tzinfo=UTC), older)
+    set_submitted_at(datetime(2026, 1, 2, 12, tzinfo=UTC), older)
     Fax.objects.filter(pk__in=[older.pk, newer.pk]).update(state=FaxState.UNCERTAIN)
     SendingPause.objects.create(paused_at=timezone.now())
     page = page_of(reader)
@@ -167,8 +167,8 @@ def test_days_are_shown_in_parts_that_can_be_told_apart(
 ) -> None:
     for name, at in (("a.pdf", timezone.now()), ("b.pdf", FEBRUARY), ("c.pdf", MARCH)):
         fax = sent(sender, name=name)
-        move_to(at, fax)
-    count_all(Clock())
+        set_submitted_at(at, fax)
+    count_everything(Clock())
     assert len(cells(page_of(reader, query), "states-table")) == parts
 
 
@@ -176,7 +176,7 @@ def test_days_are_shown_in_parts_that_can_be_told_apart(
     "query", ["?since=2026-05-02&until=2026-05-01", "?since=1066-10-14", "?since=2000-01-01"]
 )
 def test_days_that_can_not_be_read_are_told(query: str, reader: Client) -> None:
-    count_all(Clock())
+    count_everything(Clock())
     response = reader.get(f"/overview/{query}")
     assert response.status_code == 200
     assert "is-invalid" in response.content.decode()
@@ -186,7 +186,7 @@ def test_whoever_lives_elsewhere_is_told_that_lists_may_differ(
     reader: Client, reviewer: User, settings: Settings
 ) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
-    count_all(Clock())
+    count_everything(Clock())
     assert "may hold some more or fewer" not in page_of(reader)
     reviewer.time_zone = "Asia/Tokyo"
     reviewer.save()
@@ -195,7 +195,7 @@ def test_whoever_lives_elsewhere_is_told_that_lists_may_differ(
 
 def test_the_number_of_queries_does_not_grow(reader: Client, sender: User, sent: Send) -> None:
     def queries() -> int:
-        count_all(Clock())
+        count_everything(Clock())
         with CaptureQueriesContext(connection) as asked:
             page_of(reader, "?days=365")
         return len(asked)
@@ -207,7 +207,7 @@ def test_the_number_of_queries_does_not_grow(reader: Client, sender: User, sent:
         fax = sent(sender, name=f"{number}.pdf", recipients=f"+1 650 253 00{number:02}")
         if state != FaxState.DRAFT:
             at = datetime(2026, 1, 1 + number, tzinfo=UTC)
-            move_to(at, fax)
+            set_submitted_at(at, fax)
             Fax.objects.filter(pk=fax.pk).update(state=state)
     assert queries() == few
 

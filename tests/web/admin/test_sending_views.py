@@ -13,10 +13,17 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.faxes.actions.pause import pause_sending
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.models import Alarm, BlockedOrigin, Fax, Handover, SendingPause, WorkerSeen
+from faxportal.faxes.models import (
+    Alarm,
+    BlockedOrigin,
+    Fax,
+    Handover,
+    SendingPause,
+    WorkerHeartbeat,
+)
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
-from faxportal.faxes.stats.dashboard import LISTED, look_at_sending
+from faxportal.faxes.stats.dashboard import MAX_LISTED, sending_status
 from faxportal.voipnow.errors import Reason
 from tests.web.conftest import HTMX, Send, browser_of
 
@@ -45,7 +52,7 @@ def make_uncertain(fax: Fax) -> None:
 
 
 def a_worker_is_there() -> None:
-    WorkerSeen.objects.create(name="worker-1", seen_at=timezone.now())
+    WorkerHeartbeat.objects.create(name="worker-1", seen_at=timezone.now())
 
 
 def test_where_nothing_waits_the_page_says_so(browser: Client) -> None:
@@ -83,7 +90,7 @@ def test_a_pause_after_a_restored_backup_names_nobody(browser: Client) -> None:
 
 def test_no_worker_is_told_and_when_the_last_was_seen(browser: Client) -> None:
     assert "No worker is there" in text(browser)
-    WorkerSeen.objects.create(name="lost", seen_at=timezone.now() - timedelta(minutes=5))
+    WorkerHeartbeat.objects.create(name="lost", seen_at=timezone.now() - timedelta(minutes=5))
     assert "The last one was seen" in text(browser)
 
 
@@ -150,17 +157,17 @@ def test_a_fax_whose_senders_account_is_closed_says_what_holds_it(
 def test_of_many_the_first_are_listed_and_the_others_counted(
     browser: Client, sender: User, sent: Send
 ) -> None:
-    for _ in range(LISTED + 2):
+    for _ in range(MAX_LISTED + 2):
         sent(sender)
     page = text(browser)
-    assert page.count('id="waiting-') == LISTED
+    assert page.count('id="waiting-') == MAX_LISTED
     assert "and 2 more" in page
 
 
 def test_the_fragment_is_sent_only_when_something_changed(
     browser: Client, sender: User, sent: Send
 ) -> None:
-    shown = {"version": look_at_sending(Clock()).version}
+    shown = {"version": sending_status(Clock()).version}
     unchanged = browser.get("/sending/", shown, headers=HTMX)
     assert (unchanged.status_code, unchanged.content) == (204, b"")
     sent(sender)
@@ -176,7 +183,9 @@ def test_the_number_of_queries_does_not_grow_with_rows(
         sent(sender)
         meet_trouble(sent(sender))
         make_uncertain(sent(sender))
-        WorkerSeen.objects.create(name=f"worker-{Handover.objects.count()}", seen_at=timezone.now())
+        WorkerHeartbeat.objects.create(
+            name=f"worker-{Handover.objects.count()}", seen_at=timezone.now()
+        )
 
     one_of_each()
     with CaptureQueriesContext(connection) as with_one:
@@ -221,8 +230,8 @@ def test_a_storage_that_browsers_cannot_reach_is_named_with_what_it_has_to_allow
 ) -> None:
     BlockedOrigin.objects.create(
         origin="https://storage.example.com",
-        portal="https://fax.example.com",
-        times=3,
+        portal_origin="https://fax.example.com",
+        failures=3,
         seen_at=timezone.now(),
     )
     page = text(browser)

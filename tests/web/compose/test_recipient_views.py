@@ -77,7 +77,7 @@ def test_a_number_that_looks_invalid_comes_with_a_warning(browser: Client) -> No
 
 
 def test_a_blocked_number_is_wrong_with_the_reason(browser: Client, admin: User) -> None:
-    block_number("+1 900", is_beginning=True, reason="Dear", by=admin)
+    block_number("+1 900", is_prefix=True, reason="Dear", by=admin)
     answer = browser.post("/recipients/read/", {"lines": "900 555 0100, 0003*211"}).json()
     blocked, other = answer["lines"][0]
     assert "block list: Dear." in blocked["found"][0]["wrong"]

@@ -18,7 +18,7 @@ from faxportal.audit.models import AuditEntry
 from faxportal.faxes.history import export
 from faxportal.faxes.models import Document, Fax, Recipient
 from faxportal.faxes.states import FaxState
-from tests.support.list_keys import free_list_key, move_to
+from tests.support.list_keys import free_list_key, set_submitted_at
 from tests.web.conftest import Send, browser_of, form, pdf
 
 
@@ -38,7 +38,7 @@ def test_it_has_what_a_person_sees_of_their_own_faxes(
     sent(colleague, subject="Not mine")
     browser.post("/", form(recipients="", subject="Draft", documents=[pdf()]))
     User.objects.update(time_zone="Europe/Berlin")
-    move_to(datetime(2026, 7, 1, 12, tzinfo=UTC), fax)
+    set_submitted_at(datetime(2026, 7, 1, 12, tzinfo=UTC), fax)
     [row] = rows(browser)
     assert row == {
         "Submitted": "2026-07-01 14:00:00 +02:00",

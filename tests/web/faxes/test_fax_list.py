@@ -17,7 +17,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes.history import pagination
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
-from tests.support.list_keys import move_to
+from tests.support.list_keys import set_submitted_at
 from tests.web.conftest import HTMX, Send, browser_of, form, pdf
 
 
@@ -123,7 +123,7 @@ def test_days_are_the_offices(
     fax = sent(sender, subject="Late")
     # 23:30 on the 1st in New York is the 2nd in Greenwich.
     at = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
-    move_to(at, fax)
+    set_submitted_at(at, fax)
     assert "Late" in text(browser, "/faxes/", since="2026-03-01", until="2026-03-01")
     assert "Late" not in text(browser, "/faxes/", since="2026-03-02")
     assert "1 Mar 2026, 23:30" in text(browser, "/faxes/")
@@ -241,7 +241,7 @@ def test_dates_that_people_ask_for_are_links(browser: Client, sender: User, sent
     last_month = sent(sender, subject="Before")
     begin = timezone.localdate().replace(day=1)
     at = timezone.now().replace(day=1) - timedelta(days=3)
-    move_to(at, last_month)
+    set_submitted_at(at, last_month)
     page = text(browser, "/faxes/", search="contract.pdf", top="x")
     assert subjects(text(browser, link(page, "Last month"))) == ["Before"]
     assert link(page, "Today").startswith("/faxes/?search=contract.pdf&since=")
@@ -256,7 +256,7 @@ def test_dates_that_people_ask_for_are_links(browser: Client, sender: User, sent
 @pytest.fixture
 def three(sender: User, sent: Send, monkeypatch: pytest.MonkeyPatch) -> list[Fax]:
     """Three faxes of the sender, oldest first, on pages of one."""
-    monkeypatch.setattr(pagination, "PER_PAGE", 1)
+    monkeypatch.setattr(pagination, "PAGE_SIZE", 1)
     return [sent(sender, subject=name) for name in ("One", "Two", "Three")]
 
 
@@ -287,7 +287,7 @@ def test_how_many_there_are_is_said_as_far_as_it_is_known(
 ) -> None:
     assert "3 faxes" in text(browser, "/faxes/")
     assert "1 fax<" in re.sub(r"\s+<", "<", text(browser, "/faxes/", search="two"))
-    monkeypatch.setattr(pagination, "COUNTED", 2)
+    monkeypatch.setattr(pagination, "MAX_COUNTED", 2)
     assert "More than 2 faxes" in text(browser, "/faxes/")
     page = text(browser, "/faxes/", top=str(three[1].uuid))
     assert "and before" in page

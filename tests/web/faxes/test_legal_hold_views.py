@@ -80,7 +80,7 @@ def test_the_page_claims_nothing_of_documents_that_were_never_here(
     fax: Fax, browser: Client
 ) -> None:
     fax.documents.update(carrier="browser", stored_as="")
-    Fax.objects.update(cleared_at=timezone.now())
+    Fax.objects.update(documents_removed_at=timezone.now())
     page = page_of(fax, browser)
     assert "Not kept here: the browser carried them" in page
     assert "Removed <time" not in page

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes.models import Fax
-from tests.support.list_keys import move_to
+from tests.support.list_keys import set_submitted_at
 from tests.web.conftest import Send, browser_of, pdf
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def test_a_place_that_does_not_exist_is_refused(sender: User) -> None:
 
 def test_times_are_shown_in_it(in_tokyo: User, sent: Send) -> None:
     fax = sent(in_tokyo)
-    move_to(datetime(2026, 3, 1, 20, 30, tzinfo=UTC), fax)
+    set_submitted_at(datetime(2026, 3, 1, 20, 30, tzinfo=UTC), fax)
     page = browser_of(in_tokyo).get(reverse("fax", kwargs={"uuid": fax.uuid})).content.decode()
     assert "2 Mar 2026, 05:30" in page
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from faxportal.faxes.models import WorkerSeen
+from faxportal.faxes.models import WorkerHeartbeat
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +20,8 @@ def _room(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def worker(db: None) -> WorkerSeen:
-    return WorkerSeen.objects.create(name="one", seen_at=timezone.now())
+def worker(db: None) -> WorkerHeartbeat:
+    return WorkerHeartbeat.objects.create(name="one", seen_at=timezone.now())
 
 
 def test_alive_asks_neither_the_database_nor_for_a_sign_in() -> None:
@@ -31,7 +31,7 @@ def test_alive_asks_neither_the_database_nor_for_a_sign_in() -> None:
     assert response.headers["Content-Type"].startswith("text/plain")
 
 
-def test_ready_says_so_without_a_sign_in(worker: WorkerSeen) -> None:
+def test_ready_says_so_without_a_sign_in(worker: WorkerHeartbeat) -> None:
     response = Client().get("/readyz")
     assert (response.status_code, response.content) == (200, b"ready\n")
     assert "no-store" in response.headers["Cache-Control"]
@@ -48,29 +48,29 @@ def refusal() -> str:
     return response.content.decode()
 
 
-def test_a_portal_whose_workers_are_gone_is_not_ready(worker: WorkerSeen) -> None:
-    WorkerSeen.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
+def test_a_portal_whose_workers_are_gone_is_not_ready(worker: WorkerHeartbeat) -> None:
+    WorkerHeartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
     assert refusal() == "No worker was seen for a minute: faxes wait.\n"
 
 
-def test_a_database_of_an_older_version_is_not_ready(worker: WorkerSeen) -> None:
+def test_a_database_of_an_older_version_is_not_ready(worker: WorkerHeartbeat) -> None:
     MigrationRecorder(connection).migration_qs.filter(app="faxes").delete()
     assert refusal() == "The database is not migrated to this version.\n"
 
 
-def test_missing_keys_are_a_reason(worker: WorkerSeen, settings: Settings) -> None:
+def test_missing_keys_are_a_reason(worker: WorkerHeartbeat, settings: Settings) -> None:
     settings.CREDENTIAL_KEYS = []
     assert refusal() == "FAXPORTAL_CREDENTIAL_KEYS holds no key.\n"
 
 
 def test_a_data_directory_that_is_gone_is_a_reason(
-    worker: WorkerSeen, settings: Settings, tmp_path: Path
+    worker: WorkerHeartbeat, settings: Settings, tmp_path: Path
 ) -> None:
     settings.DATA_DIR = tmp_path / "gone"
     assert refusal() == "The data directory can't be written.\n"
 
 
-def test_a_full_disk_is_a_reason(worker: WorkerSeen, settings: Settings) -> None:
+def test_a_full_disk_is_a_reason(worker: WorkerHeartbeat, settings: Settings) -> None:
     settings.MAX_FILE_BYTES = 2**60
     assert "disk has less than" in refusal()
 

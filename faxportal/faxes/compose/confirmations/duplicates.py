@@ -36,7 +36,7 @@ def already_sent(
     latest = _latest(
         {number.canonical for number in numbers}, content, since=at - timedelta(days=days)
     )
-    news = {phone: one for phone, one in latest.items() if one.fax_id != draft.again_of_id}
+    news = {phone: one for phone, one in latest.items() if one.fax_id != draft.resend_of_id}
     if not news:
         return None
     faxes = Fax.objects.filter(pk__in={one.fax_id for one in news.values()})
@@ -56,7 +56,7 @@ def _latest(phones: Collection[str], content: str, *, since: datetime) -> dict[s
     """
     theirs = Handover.objects.filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     rows = (
-        Recipient.objects.filter(fax__content=content, fax__submitted_at__gte=since)
+        Recipient.objects.filter(fax__content_hash=content, fax__submitted_at__gte=since)
         .filter(Exists(theirs.that_may_go_out()), canonical__in=phones)
         .annotate(standing=Subquery(theirs.order_by("-id").values("state")[:1]))
         .select_related("fax__sender")

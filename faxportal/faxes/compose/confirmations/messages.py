@@ -17,7 +17,8 @@ from faxportal.faxes.compose.confirmations.confirmation import (
     Question,
     Summary,
 )
-from faxportal.faxes.messages import moment_words, numbers_words
+from faxportal.faxes.compose.recipient_messages import numbers_text
+from faxportal.faxes.local_time import moment_text
 from faxportal.faxes.states import FaxState
 
 #: Rows of a list that are shown of however many there are.
@@ -93,10 +94,10 @@ def _before(those: Sequence[Before]) -> str:
     """Numbers of one fax that stand alike."""
     one = those[0]
     by = _("by %(name)s") % {"name": one.by} if one.by else _("by you")
-    standing = str(_STANDINGS[one.state]) % {"due": moment_words(one.due_at)}
+    standing = str(_STANDINGS[one.state]) % {"due": moment_text(one.due_at)}
     return _("%(numbers)s: submitted %(at)s %(by)s; %(standing)s.") % {
-        "numbers": numbers_words([one.number for one in those]),
-        "at": moment_words(one.submitted_at),
+        "numbers": numbers_text([one.number for one in those]),
+        "at": moment_text(one.submitted_at),
         "by": by,
         "standing": standing,
     }
@@ -108,11 +109,11 @@ def _new_numbers(question: NewNumbers) -> Worded:
         "Never faxed from this office: %(numbers)s. Enter them again, from where you have them.",
         len(question.numbers),
     )
-    sentences = [sentence % {"numbers": numbers_words(question.numbers)}]
+    sentences = [sentence % {"numbers": numbers_text(question.numbers)}]
     if question.is_tried and question.missing:
         sentences.append(
             _("Not the same, or not there, the second time: %(numbers)s.")
-            % {"numbers": numbers_words(question.missing)}
+            % {"numbers": numbers_text(question.missing)}
         )
     return Worded(
         code=question.code,

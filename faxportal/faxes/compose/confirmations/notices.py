@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import ngettext
 
 from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
-from faxportal.faxes.messages import numbers_words
+from faxportal.faxes.compose.recipient_messages import numbers_text
 from faxportal.text.phone_numbers import Number
 
 
@@ -36,7 +36,7 @@ def _new_sentence(numbers: Sequence[Number]) -> str:
         "cancel the fax while it can be stopped.",
         len(numbers),
     )
-    return sentence % {"numbers": numbers_words(numbers)}
+    return sentence % {"numbers": numbers_text(numbers)}
 
 
 def _odd_sentence(numbers: Sequence[Number]) -> str:
@@ -45,4 +45,4 @@ def _odd_sentence(numbers: Sequence[Number]) -> str:
         "These look like no numbers that are in use: %(numbers)s. They are dialled as they are.",
         len(numbers),
     )
-    return sentence % {"numbers": numbers_words(numbers)}
+    return sentence % {"numbers": numbers_text(numbers)}

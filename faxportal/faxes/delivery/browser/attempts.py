@@ -73,7 +73,7 @@ def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | 
             raise NotNow
         upload = page.upload(upload_id)
         opened = page.start_attempt(upload, browser_until=page.now + ALIVE_FOR)
-        page.event(Event.PAGE_PUTTING, document=upload.document.position)
+        page.event(Event.BROWSER_PUTTING, document=upload.document.position)
         page.change(browser_until=None)
         return opened.pk
 
@@ -123,7 +123,7 @@ def report(fax: Fax, attempt_id: int, said: Report, *, clock: Clock | None = Non
 def _stored(page: Page, upload: Upload, attempt_id: int, said: Report) -> None:
     page.finish_attempt(attempt_id, Outcome.DONE, status=said.status)
     data: dict[str, Any] = {"etag": said.etag} if said.etag else {}
-    page.event(Event.PAGE_STORED, document=upload.document.position, **data)
+    page.event(Event.BROWSER_STORED, document=upload.document.position, **data)
     with suppress(encryption.KeyLost, ValueError):
         if upload.sealed_target:
             origin = Origin.of(open_target(upload.sealed_target).url)
@@ -140,11 +140,11 @@ def _stored(page: Page, upload: Upload, attempt_id: int, said: Report) -> None:
 
 def _not_stored(page: Page, upload: Upload, attempt_id: int, said: Report) -> None:
     if said.what == What.NOT_SENT:
-        outcome, reason, event = Outcome.NOT_DONE, Reason.STOPPED, Event.PAGE_PUT_NOT_DONE
+        outcome, reason, event = Outcome.NOT_DONE, Reason.STOPPED, Event.BROWSER_PUT_NOT_DONE
         error = None
     else:
         error = _verdict(said, upload, page.now)
-        outcome, event = Outcome.UNKNOWN, Event.PAGE_PUT_UNKNOWN
+        outcome, event = Outcome.UNKNOWN, Event.BROWSER_PUT_UNKNOWN
         reason = error.reason if error else Reason.CONNECTION_LOST
     page.finish_attempt(attempt_id, outcome, reason=reason, status=said.status)
     page.event(event, document=upload.document.position, reason=reason)

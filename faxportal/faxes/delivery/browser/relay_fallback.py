@@ -74,7 +74,7 @@ def take_file(
             pk=document.pk, carrier=Carrier.BROWSER
         ).update(stored_as=stored, carrier=Carrier.PORTAL)
         if taken:
-            page.event(Event.FILE_HANDED_OVER, document=document.position)
+            page.event(Event.FILE_GIVEN_TO_PORTAL, document=document.position)
             # Each batch's: of a fax that was halved all of them have waited for the files.
             fax.handovers.open().update(browser_until=None)
             if why == Why.BLOCKED:
@@ -111,9 +111,9 @@ def _note_blocked(page: Page, document: Document, portal: str) -> None:
         origin = str(Origin.of(open_target(upload.sealed_target).url))
     except (encryption.KeyLost, ValueError):
         return
-    noted = {"portal": portal[:300], "seen_at": page.now}
+    noted = {"portal_origin": portal[:300], "seen_at": page.now}
     BlockedOrigin.objects.update_or_create(
         origin=origin,
-        defaults=noted | {"times": F("times") + 1},
-        create_defaults=noted | {"times": 1},
+        defaults=noted | {"failures": F("failures") + 1},
+        create_defaults=noted | {"failures": 1},
     )

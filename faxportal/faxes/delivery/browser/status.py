@@ -9,8 +9,9 @@ from enum import StrEnum
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.faxes import messages
+from faxportal.faxes import reason_messages
 from faxportal.faxes.delivery import next_step
+from faxportal.faxes.delivery.browser.messages import arrived_sentence
 from faxportal.faxes.delivery.session import Page, open_target
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Carrier, Document, Fax, Handover, Upload
@@ -164,15 +165,13 @@ def may_be_put(page: Page, facts: next_step.HandoverFacts) -> Collection[int]:
 
 def _sentence(page: Page, facts: next_step.HandoverFacts, action: NextAction) -> str:
     if action == NextAction.FILES_WANTED:
-        return messages.reason_sentence(OwnReason.FILES_WANTED)
+        return reason_messages.reason_sentence(OwnReason.FILES_WANTED)
     if _waits_for_origin(page):
-        return messages.reason_sentence(page.handover.reason, page.handover.server_message)
+        return reason_messages.reason_sentence(page.handover.reason, page.handover.server_message)
     if page.handover.state != HandoverState.UPLOADING or facts.suspended:
         return progress_of(page.fax).sentence
     stored = sum(upload.state == UploadState.STORED for upload in facts.uploads)
-    return messages.arrived_sentence(
-        stored, of=len(facts.uploads), nothing_faxed=facts.cannot_be_complete
-    )
+    return arrived_sentence(stored, of=len(facts.uploads), nothing_faxed=facts.cannot_be_complete)
 
 
 def _next_action(

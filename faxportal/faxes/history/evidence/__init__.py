@@ -1,1 +1,1 @@
-"""The evidence sheet of a fax: what the portal knows of it, can prove of it, and does not know."""
+"""The evidence sheet of a fax: what the portal knows and can prove, and what it does not know."""

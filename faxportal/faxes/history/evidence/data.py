@@ -1,6 +1,6 @@
-"""What an evidence sheet says, as plain values: the JSON is these, and the PDF is set from them.
+"""What an evidence sheet says, as plain values: the JSON sheet holds them, the PDF shows them.
 
-Times are UTC in ISO 8601. Names of keys stay: other programs read them.
+Times are UTC in ISO 8601. Other programs read the JSON, so its keys keep their names.
 """
 
 from __future__ import annotations
@@ -12,17 +12,23 @@ from typing import Any
 from django.db.models import Count, Prefetch
 
 from faxportal.accounts.models import User
-from faxportal.faxes import event_log, messages
+from faxportal.faxes import event_log, reason_messages
 from faxportal.faxes.history.event_messages import event_sentence
+from faxportal.faxes.history.evidence.messages import not_known_sentences
 from faxportal.faxes.history.progress import state_label
 from faxportal.faxes.models import Document, Fax, FaxEvent, Handover, LegalHold, Upload
 from faxportal.faxes.states import HandoverState, UploadState
 
-Facts = dict[str, Any]
+#: What `json.dumps` takes: text, numbers, true and false, None, lists and dicts of them.
+EvidenceData = dict[str, Any]
 
 
-def facts_of(fax: Fax, *, by: User, at: datetime) -> Facts:
-    """All that is known of a submitted fax; `by` is who asks for it. A fixed number of queries."""
+def evidence_data(fax: Fax, *, by: User, at: datetime) -> EvidenceData:
+    """What the portal knows of a submitted fax, in a fixed number of queries.
+
+    `by` is the person who asked for the sheet, `at` is when. `Fax.objects.with_parts()` fetches
+    what is needed of the fax.
+    """
     events = list(fax.events.select_related("by"))
     handovers = _handovers(fax)
     newest = {handover.batch: handover for handover in handovers}
@@ -44,7 +50,7 @@ def facts_of(fax: Fax, *, by: User, at: datetime) -> Facts:
             "extension_label": fax.extension_label,
             "subject": fax.subject,
             "note": fax.note,
-            "documents_removed_at": _utc(fax.cleared_at),
+            "documents_removed_at": _utc(fax.documents_removed_at),
             "legal_hold": hold.reason if hold else None,
         },
         "recipients": [
@@ -53,18 +59,20 @@ def facts_of(fax: Fax, *, by: User, at: datetime) -> Facts:
         ],
         "documents": [_document(document) for document in fax.documents.all()],
         "handovers": [_handover(handover) for handover in handovers],
-        "record": _record(fax, events),
-        "not_known": messages.not_known_sentences(),
+        "record": _event_log(fax, events),
+        "not_known": not_known_sentences(),
     }
 
 
 def _handovers(fax: Fax) -> list[Handover]:
-    uploads = Upload.objects.select_related("document").annotate(tried=Count("attempts"))
-    every = fax.handovers.order_by("batch", "id").select_related("decided_by")
-    return list(every.prefetch_related(Prefetch("uploads", uploads.order_by("document__position"))))
+    uploads = Upload.objects.select_related("document").annotate(attempts_made=Count("attempts"))
+    handovers = fax.handovers.order_by("batch", "id").select_related("decided_by")
+    return list(
+        handovers.prefetch_related(Prefetch("uploads", uploads.order_by("document__position")))
+    )
 
 
-def _document(document: Document) -> Facts:
+def _document(document: Document) -> EvidenceData:
     return {
         "number": document.position,
         "name": document.name,
@@ -77,7 +85,7 @@ def _document(document: Document) -> Facts:
     }
 
 
-def _handover(handover: Handover) -> Facts:
+def _handover(handover: Handover) -> EvidenceData:
     reason = handover.reason
     return {
         "group": handover.batch,
@@ -87,21 +95,21 @@ def _handover(handover: Handover) -> Facts:
         "voipnow_uid": handover.voipnow_uid,
         "ended_at": _utc(handover.closed_at),
         "decided_by": handover.decided_by.get_username() if handover.decided_by else None,
-        "reason": messages.what_happened(reason, handover.server_message) if reason else "",
+        "reason": reason_messages.what_happened(reason, handover.server_message) if reason else "",
         "files": [
             {
                 "number": upload.document.position,
                 "state": upload.state,
                 "state_label": str(UploadState(upload.state).label),
                 "stored_at": _utc(upload.stored_at),
-                "attempts": getattr(upload, "tried", 0),
+                "attempts": getattr(upload, "attempts_made", 0),
             }
             for upload in handover.uploads.all()
         ],
     }
 
 
-def _record(fax: Fax, events: Sequence[FaxEvent]) -> Facts:
+def _event_log(fax: Fax, events: Sequence[FaxEvent]) -> EvidenceData:
     broken_at = event_log.first_broken_of(fax, events)
     return {
         "head": events[-1].hash if events else "",

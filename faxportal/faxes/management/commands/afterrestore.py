@@ -1,4 +1,4 @@
-"""`manage.py afterrestore`: what to run after a backup was restored, before anything else."""
+"""`manage.py afterrestore`: is run after a backup was restored, before the portal starts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from faxportal.faxes.maintenance.restore import take_up_a_backup
 
 
 class Command(BaseCommand):
+    """Takes up a restored backup."""
+
     help = (
         "Run it after a backup was restored and before web and worker start. Pauses all sending "
         "and asks a person about every fax that may have gone out since the backup was made."

@@ -1,4 +1,4 @@
-"""`manage.py answers`: prints what each answer means, for `docs/voipnow-answers.md`."""
+"""`manage.py answers`: prints what VoipNow's answers mean, for `docs/voipnow-answers.md`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from faxportal.faxes.delivery.voipnow_answers import table
 
 
 class Command(BaseCommand):
+    """Prints the table of `delivery.voipnow_answers`."""
+
     help = "Prints what each answer of VoipNow's and storage's means, as docs hold it."
     requires_system_checks = ()
 

@@ -1,7 +1,8 @@
-"""`manage.py retention`: removes at once what has had its time, or says what would go."""
+"""`manage.py retention`: applies retention at once, or says what it would remove."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,13 +10,16 @@ from django.template.defaultfilters import filesizeformat
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.maintenance import retention
-from faxportal.faxes.maintenance.orphans import Stray, strays, sweep
-from faxportal.faxes.maintenance.retention import Amounts
+from faxportal.faxes.maintenance.orphans import OrphanedFile, find_orphans, remove_orphans
+from faxportal.faxes.maintenance.retention import NOTHING_REMOVED, RemovalCounts
 
-AT_ONCE = 500
+#: How many faxes of each kind are removed before the next ones are looked up.
+MAX_REMOVED = 500
 
 
 class Command(BaseCommand):
+    """Runs retention to its end, once."""
+
     help = (
         "Removes documents after FAXPORTAL_RETENTION_DAYS, faxes with their records after "
         "FAXPORTAL_RECORD_DAYS, drafts that nobody changes, and files that no fax names. `watch` "
@@ -27,29 +31,35 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         clock = Clock()
-        files, size = retention.documents_due(clock)
+        files = retention.count_files_due(clock)
         if dry_run:
-            self.say("would be removed", retention.due(clock), files, size, list(strays(clock)))
+            due = retention.count_due(clock)
+            self._report("would be removed", due, files, list(find_orphans(clock)))
             return
-        cleared = removed = drafts = 0
+        total = NOTHING_REMOVED
         try:
-            while gone := retention.remove_due(clock, at_most=AT_ONCE):
-                cleared, removed = cleared + gone.cleared, removed + gone.removed
-                drafts += gone.drafts
-            swept = sweep(clock)
+            while removed := retention.remove_due(clock, at_most=MAX_REMOVED):
+                total += removed
+            orphans = remove_orphans(clock)
         except OSError as error:
             raise CommandError(f"Files could not be removed: {error.strerror}.") from error
-        amounts = Amounts(cleared=cleared, removed=removed, drafts=drafts)
-        self.say("removed", amounts, files, size, swept)
+        self._report("removed", total, files, orphans)
 
-    def say(self, done: str, amounts: Amounts, files: int, size: int, found: list[Stray]) -> None:
-        """How much; never whose."""
-        stray_size = filesizeformat(sum(stray.size for stray in found))
+    def _report(
+        self,
+        done: str,
+        counts: RemovalCounts,
+        files: tuple[int, int],
+        orphans: Sequence[OrphanedFile],
+    ) -> None:
+        """Print how much, and never whose. `files` are a number and their bytes."""
+        number, size = files
+        orphans_size = filesizeformat(sum(orphan.size for orphan in orphans))
         for line in (
-            f"{amounts.cleared} faxes: their documents {done}",
-            f"{amounts.removed} faxes with their records {done}",
-            f"{amounts.drafts} drafts {done}",
-            f"{files} files of these {done}, {filesizeformat(size)}",
-            f"{len(found)} files that no fax names {done}, {stray_size}",
+            f"{counts.faxes_cleared} faxes: their documents {done}",
+            f"{counts.faxes_removed} faxes with their records {done}",
+            f"{counts.drafts_removed} drafts {done}",
+            f"{number} files of these {done}, {filesizeformat(size)}",
+            f"{len(orphans)} files that no fax names {done}, {orphans_size}",
         ):
             self.stdout.write(line.replace("\xa0", " "))

@@ -1,4 +1,4 @@
-"""`manage.py states`: prints the states' diagram for `docs/states.md`."""
+"""`manage.py states`: prints the diagrams of all states for `docs/states.md`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from faxportal.faxes.states import diagram
 
 
 class Command(BaseCommand):
+    """Prints the diagram of `faxes.states`."""
+
     help = "Prints the diagram of all states, as docs/states.md holds it."
     requires_system_checks = ()
 

@@ -1,4 +1,4 @@
-"""`manage.py verifyrecords`: proves that nobody changed a fax's record afterwards."""
+"""`manage.py verifyrecords`: finds faxes whose event log somebody changed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from faxportal.faxes.states import FaxState
 
 
 class Command(BaseCommand):
+    """Verifies event logs."""
+
     help = (
         "Checks the chain of events of each fax, or of those named. Exits with 1 and names each "
         "fax whose record is not as it was written."

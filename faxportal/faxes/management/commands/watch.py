@@ -1,4 +1,4 @@
-"""`manage.py watch`: tells people what they have to know and keeps house, until it is stopped."""
+"""`manage.py watch`: sends alerts, applies retention and counts faxes, until it is stopped."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.maintenance.alerts import watch
-from faxportal.faxes.maintenance.orphans import Housekeeping
-from faxportal.faxes.stats.counts import count_on
+from faxportal.faxes.maintenance.alerts import send_alerts
+from faxportal.faxes.maintenance.housekeeping import Housekeeping
+from faxportal.faxes.stats.counts import update_counts
 from faxportal.parent_process import stop_with_parent
 
 logger = logging.getLogger(__name__)
@@ -23,6 +23,8 @@ LOOK_EVERY_SECONDS = 5.0
 
 
 class Command(BaseCommand):
+    """The loop of the watch. A database that is away is waited for."""
+
     help = (
         "Mails senders of faxes that failed or need a decision, and admins when nothing moves or "
         "no worker is there; removes what has had its time; counts faxes for the overview. Run one "
@@ -48,9 +50,9 @@ class Command(BaseCommand):
         while not stopping.wait(LOOK_EVERY_SECONDS):
             try:
                 since = since or clock.now()
-                watch(clock, since=since)
+                send_alerts(clock, since=since)
                 housekeeping.run_once()
-                count_on(clock)
+                update_counts(clock)
             except DatabaseError as error:
                 logger.error("the database does not answer: %s", type(error).__name__)
                 close_old_connections()

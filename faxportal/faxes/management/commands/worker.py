@@ -21,13 +21,15 @@ from faxportal.parent_process import stop_with_parent
 
 logger = logging.getLogger(__name__)
 
-#: Seconds that running uploads get to finish when the worker is to stop; then they are stopped
-#: between two pieces.
+#: Seconds that running uploads get to finish when the worker is to stop. After that, each is
+#: stopped between two pieces of its file.
 GRACE_SECONDS = 10
 DATABASE_PAUSE_SECONDS = 1.0
 
 
 class Command(BaseCommand):
+    """The loop of one worker, and how it stops."""
+
     help = "Hands faxes over to VoipNow. Run as many as you like, on as many machines."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -51,28 +53,28 @@ class Command(BaseCommand):
         heartbeat = Heartbeat(f"{socket.gethostname()}:{os.getpid()}", clock)
         logger.info("worker is ready")
         while not self._stopping:
-            self._turn(worker, heartbeat, claiming=True)
+            self._run_once(worker, heartbeat, claiming=True)
         self._finish(worker, heartbeat, clock)
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         self._stopping = True
 
     def _finish(self, worker: Worker, heartbeat: Heartbeat, clock: Clock) -> None:
-        """Let running uploads finish, and stop those that take too long.
+        """Let running calls finish, and stop uploads that take too long.
 
-        What can't be stopped, a create, is waited for: its end is worth knowing, and its time is
-        limited anyway.
+        A create can't be stopped, so the worker waits for it: its time is limited, and its outcome
+        is worth knowing.
         """
         begun = clock.monotonic()
         while not worker.is_idle:
             if clock.monotonic() >= begun + GRACE_SECONDS:
                 worker.stop_uploads()
-            self._turn(worker, heartbeat, claiming=False)
+            self._run_once(worker, heartbeat, claiming=False)
         worker.close()
         heartbeat.leave()
 
-    def _turn(self, worker: Worker, heartbeat: Heartbeat, *, claiming: bool) -> None:
-        """One turn; a database that is away is waited for, with nothing lost meanwhile."""
+    def _run_once(self, worker: Worker, heartbeat: Heartbeat, *, claiming: bool) -> None:
+        """Run the worker once. A database that is away is waited for, and nothing is lost."""
         try:
             heartbeat.beat()
             worker.run_once(claiming=claiming)

@@ -198,7 +198,7 @@ def test_whoever_asks_for_the_fax_again_is_not_asked_about_it(
     form: MakeForm, deliver: Callable[[Fax], Fax]
 ) -> None:
     fax = deliver(form().post())
-    assert send_again(form, fax).again_of == fax
+    assert send_again(form, fax).resend_of == fax
 
 
 def test_sending_it_again_twice_tells_of_the_first_time(

@@ -72,8 +72,8 @@ def test_a_report_is_written_once(direct: Direct, open_browser: OpenBrowser) -> 
     opened = page.begin(note)
     page.tell(opened, What.STORED, 200)
     page.tell(opened, What.FAILED, 403)
-    assert fax.events.filter(kind="page_stored").count() == 1
-    assert not fax.events.filter(kind="page_put_unknown").exists()
+    assert fax.events.filter(kind="browser_stored").count() == 1
+    assert not fax.events.filter(kind="browser_put_unknown").exists()
 
 
 def test_two_pages_do_not_put_the_same_file_at_once(

@@ -41,7 +41,7 @@ def test_what_the_portal_holds_is_relayed_to_the_same_fax(
     assert is_sent_once(fax, simulator)
     assert len(simulator.faxes()) == 1
     blocked = BlockedOrigin.objects.all()
-    assert [one.portal for one in blocked] == []  # a later PUT there worked
+    assert [one.portal_origin for one in blocked] == []  # a later PUT there worked
 
 
 def test_a_blocked_origin_is_remembered(
@@ -57,8 +57,8 @@ def test_a_blocked_origin_is_remembered(
         hand_over(fax, name, sender, Why.BLOCKED)
     assert is_sent_once(settle_down(fax), simulator)
     (blocked,) = BlockedOrigin.objects.all()
-    assert (blocked.origin, blocked.times) == (simulator.storage_url, 3)
-    assert blocked.portal == "https://fax.example.com"
+    assert (blocked.origin, blocked.failures) == (simulator.storage_url, 3)
+    assert blocked.portal_origin == "https://fax.example.com"
 
 
 def test_other_content_is_not_taken(sender: User, direct: Direct) -> None:

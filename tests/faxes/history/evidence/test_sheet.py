@@ -1,4 +1,4 @@
-"""The evidence sheet: what it says of a fax, and that it is a PDF that archives take."""
+"""The evidence sheet: what it says about a fax, and that its PDF meets archives' standards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from faxportal.documents import typesetting
 from faxportal.faxes.actions.resolve import Decision, decide
 from faxportal.faxes.event_log import head
 from faxportal.faxes.history.evidence import sheet
-from faxportal.faxes.history.evidence.data import Facts, facts_of
+from faxportal.faxes.history.evidence.data import EvidenceData, evidence_data
 from faxportal.faxes.models import Fax, FaxEvent
 from faxportal.simulator.handle import Simulator
 from tests.faxes.conftest import PDF, Submit
@@ -30,9 +30,10 @@ def fax(submit: Submit, deliver: Deliver) -> Fax:
     return deliver(submit({"offer.pdf": PDF, "note.txt": b"a note"}, to="+1 650 253 0000, 7778888"))
 
 
-def facts(fax: Fax, by: User) -> Facts:
-    found = facts_of(fax, by=by, at=timezone.now())
-    return dict(json.loads(json.dumps(found)))  # as programs get it
+def as_json(fax: Fax, by: User) -> EvidenceData:
+    """The data as programs read it."""
+    data = evidence_data(fax, by=by, at=timezone.now())
+    return dict(json.loads(json.dumps(data)))
 
 
 def text_of(pdf: bytes) -> str:
@@ -42,26 +43,26 @@ def text_of(pdf: bytes) -> str:
 
 
 def test_it_says_who_sent_what_to_whom_and_when(fax: Fax, sender: User) -> None:
-    said = facts(fax, sender)
-    assert said["fax"]["sender"] == "maria"
-    assert said["fax"]["extension"] == "0003*210"
-    assert said["fax"]["state_label"] == "Handed to VoipNow"
-    assert datetime.fromisoformat(said["fax"]["submitted_at"]) == fax.submitted_at
-    assert said["recipients"][0] == {
+    data = as_json(fax, sender)
+    assert data["fax"]["sender"] == "maria"
+    assert data["fax"]["extension"] == "0003*210"
+    assert data["fax"]["state_label"] == "Handed to VoipNow"
+    assert datetime.fromisoformat(data["fax"]["submitted_at"]) == fax.submitted_at
+    assert data["recipients"][0] == {
         "name": "",
         "typed": "+1 650 253 0000",
         "dialled": "+16502530000",
         "group": 1,
     }
-    assert [(d["name"], d["bytes"], d["sha256"]) for d in said["documents"]] == list(
+    assert [(d["name"], d["bytes"], d["sha256"]) for d in data["documents"]] == list(
         fax.documents.values_list("name", "size", "sha256")
     )
 
 
-def test_it_names_each_handover_and_what_became_of_each_file(
+def test_it_names_each_handover_and_the_state_of_each_file(
     fax: Fax, sender: User, simulator: Simulator
 ) -> None:
-    [handover] = facts(fax, sender)["handovers"]
+    [handover] = as_json(fax, sender)["handovers"]
     [received] = simulator.faxes()
     assert handover["voipnow_id"] == str(received.id)
     assert handover["voipnow_uid"] == fax.handovers.get().voipnow_uid
@@ -72,20 +73,20 @@ def test_it_names_each_handover_and_what_became_of_each_file(
     assert all(datetime.fromisoformat(f["stored_at"]) for f in handover["files"])
 
 
-def test_it_has_every_step_and_the_hash_that_the_record_ends_with(fax: Fax, sender: User) -> None:
-    said = facts(fax, sender)["record"]
-    assert len(said["events"]) == fax.events.count()
-    assert said["events"][0]["by"] == "maria"
-    assert said["events"][0]["says"] == "Submitted: 2 documents to 2 recipients."
-    assert (said["head"], said["is_whole"]) == (head(fax), True)
+def test_it_has_every_event_and_the_last_events_hash(fax: Fax, sender: User) -> None:
+    data = as_json(fax, sender)["record"]
+    assert len(data["events"]) == fax.events.count()
+    assert data["events"][0]["by"] == "maria"
+    assert data["events"][0]["says"] == "Submitted: 2 documents to 2 recipients."
+    assert (data["head"], data["is_whole"]) == (head(fax), True)
 
 
-def test_it_says_where_a_record_was_changed(fax: Fax, sender: User) -> None:
+def test_it_says_which_event_was_changed(fax: Fax, sender: User) -> None:
     FaxEvent.objects.filter(fax=fax, position=3).update(data={"forged": True})
-    said = facts(fax, sender)
-    assert (said["record"]["is_whole"], said["record"]["broken_at"]) == (False, 3)
+    data = as_json(fax, sender)
+    assert (data["record"]["is_whole"], data["record"]["broken_at"]) == (False, 3)
     assert "NOT as it was written. It was changed from this entry on: 3" in text_of(
-        sheet.as_pdf(said)
+        sheet.as_pdf(data)
     )
 
 
@@ -97,33 +98,33 @@ def test_it_names_who_decided(
     Fax.objects.update(state="uncertain")
     decide(fax, 1, Decision.WENT_OUT, by=sender)
     fax.refresh_from_db()
-    said = facts(fax, sender)
-    assert said["fax"]["state_label"] == "Confirmed by maria"
-    assert said["handovers"][0]["decided_by"] == "maria"
+    data = as_json(fax, sender)
+    assert data["fax"]["state_label"] == "Confirmed by maria"
+    assert data["handovers"][0]["decided_by"] == "maria"
     assert ("maria", "Decided: it went out.") in [
-        (event["by"], event["says"]) for event in said["record"]["events"]
+        (event["by"], event["says"]) for event in data["record"]["events"]
     ]
 
 
 def test_it_says_what_the_portal_does_not_know(fax: Fax, sender: User) -> None:
-    said = " ".join(facts(fax, sender)["not_known"])
+    data = " ".join(as_json(fax, sender)["not_known"])
     for words in ("recipient's machine received", "assumption A1", "assumption A2"):
-        assert words in said
+        assert words in data
 
 
-def test_the_pdf_holds_the_same_for_people(fax: Fax, sender: User) -> None:
-    said = facts(fax, sender)
-    text = text_of(sheet.as_pdf(said))
-    wanted = [str(fax.uuid), "maria", "+16502530000", "offer.pdf", said["record"]["head"]]
-    wanted += [document["sha256"] for document in said["documents"]]
-    wanted += [event["says"] for event in said["record"]["events"]]
-    wanted += [handover["voipnow_uid"] for handover in said["handovers"]]
+def test_the_pdf_shows_what_the_json_holds(fax: Fax, sender: User) -> None:
+    data = as_json(fax, sender)
+    text = text_of(sheet.as_pdf(data))
+    wanted = [str(fax.uuid), "maria", "+16502530000", "offer.pdf", data["record"]["head"]]
+    wanted += [document["sha256"] for document in data["documents"]]
+    wanted += [event["says"] for event in data["record"]["events"]]
+    wanted += [handover["voipnow_uid"] for handover in data["handovers"]]
     for words in [*wanted, "The record was verified"]:
         assert " ".join(words.split()) in text
 
 
-def test_the_pdf_is_one_for_archives_and_screen_readers(fax: Fax, sender: User) -> None:
-    pdf = sheet.as_pdf(facts(fax, sender))
+def test_the_pdf_suits_archives_and_screen_readers(fax: Fax, sender: User) -> None:
+    pdf = sheet.as_pdf(as_json(fax, sender))
     assert b"<pdfaid:part>2</pdfaid:part>" in pdf
     assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
 
@@ -135,23 +136,25 @@ def test_the_pdf_is_one_for_archives_and_screen_readers(fax: Fax, sender: User) 
 def test_what_a_person_typed_is_never_read_as_markup(typed: str, fax: Fax, sender: User) -> None:
     Fax.objects.update(subject=typed, note=typed)
     fax.refresh_from_db()
-    assert text_of(sheet.as_pdf(facts(fax, sender))).count(typed) == 2
+    assert text_of(sheet.as_pdf(as_json(fax, sender))).count(typed) == 2
 
 
 @pytest.mark.parametrize("name", ["Ελληνικά", "Привет", "Żółć", "a" * 200])
-def test_names_in_other_scripts_and_without_a_break_fit(name: str, fax: Fax, sender: User) -> None:
+def test_names_in_other_scripts_and_very_long_names_are_shown_whole(
+    name: str, fax: Fax, sender: User
+) -> None:
     fax.documents.filter(position=1).update(name=name)
-    pdf = sheet.as_pdf(facts(fax, sender))
+    pdf = sheet.as_pdf(as_json(fax, sender))
     assert name in text_of(pdf).replace("\u200b", "").replace("\ufffe", "").replace(" ", "")
     assert b"pdfaid" in pdf
 
 
-def test_letters_that_no_font_has_are_told_and_are_in_the_json(fax: Fax, sender: User) -> None:
+def test_missing_letters_are_reported_and_are_in_the_json(fax: Fax, sender: User) -> None:
     Fax.objects.update(subject="\U0001f596\U00012000")
     fax.refresh_from_db()
-    said = facts(fax, sender)
-    assert said["fax"]["subject"] == "\U0001f596\U00012000"
-    assert "No font of the portal" in text_of(sheet.as_pdf(said))
+    data = as_json(fax, sender)
+    assert data["fax"]["subject"] == "\U0001f596\U00012000"
+    assert "No font of the portal" in text_of(sheet.as_pdf(data))
 
 
 def test_a_sheet_that_takes_too_long_is_given_up(
@@ -159,7 +162,7 @@ def test_a_sheet_that_takes_too_long_is_given_up(
 ) -> None:
     monkeypatch.setattr(typesetting, "TIMEOUT", 0.0)
     with pytest.raises(typesetting.NotSet):
-        sheet.as_pdf(facts(fax, sender))
+        sheet.as_pdf(as_json(fax, sender))
 
 
 @pytest.mark.parametrize("recipients", [1, 12])
@@ -169,4 +172,4 @@ def test_the_number_of_queries_does_not_grow(
     submitted = submit(to=",".join(f"21255502{number:02}" for number in range(recipients)))
     fax = Fax.objects.with_parts().get(pk=submitted.pk)
     with django_assert_num_queries(4):  # type: ignore[operator]
-        facts_of(fax, by=sender, at=timezone.now())
+        evidence_data(fax, by=sender, at=timezone.now())

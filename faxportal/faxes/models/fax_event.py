@@ -1,4 +1,4 @@
-"""A fax's record: what happened, when, and by whom or what. Rows are only ever added."""
+"""The rows of a fax's event log. `faxes.event_log` writes and verifies them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from faxportal.faxes.models.fax import Fax
 
 
 class FaxEvent(models.Model):
-    """One row of a fax's record, with a hash over the one before in the same fax.
+    """One entry of a fax's event log: what happened, when, and by whom. Never changed.
 
-    `faxes/event_log.py` writes and verifies them. `data` holds numbers, reasons and VoipNow's ids;
-    never a secret.
+    Each row has a hash over itself and over the hash of the row before in the same fax.
     """
 
     fax = models.ForeignKey(Fax, on_delete=models.PROTECT, related_name="events")
+    #: Number of the entry in its fax, from 1, without gaps.
     position = models.PositiveIntegerField()
+    #: An `event_log.Event`.
     kind = models.CharField(max_length=50)
-    #: UTC, to the microsecond, by the clock of whoever wrote it.
+    #: UTC, to the microsecond, by the clock of the machine or database that wrote the entry.
     at = models.DateTimeField()
-    #: The person who did it; none when the portal itself did.
+    #: The person who did it; None: the portal did.
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    #: Numbers, reasons and VoipNow's ids; never a secret or a signed URL.
     data = models.JSONField(default=dict)
-    #: SHA-256 over this row and the hash of the row before.
+    #: SHA-256 in hex; see `event_log`.
     hash = models.CharField(max_length=64)
 
     class Meta:

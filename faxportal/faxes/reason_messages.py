@@ -1,31 +1,21 @@
-"""What people read about a fax: a sentence for each reason and each alarm.
+"""Sentences for reasons: what happened, and what a person can do about it.
 
-One place for all of them, so that the screen, mail and commands say the same; what a record says is
-`record_words`, and what is said of recipients `recipient_words`. A reason's words say what happened
-and what to do; what it means for the fax is said by the state beside it.
+Screen, mail, commands and evidence sheets take the sentences from here. A sentence does not say
+what the reason means for the fax: the state that is shown beside it does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
-from django.utils import dateformat, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from faxportal.faxes.models import Alarm
 from faxportal.faxes.reasons import OwnReason
-from faxportal.text.phone_numbers import Number
 from faxportal.voipnow.errors import Reason
 
 _CONNECTION = gettext_lazy("Open “Connection”, enter it anew and test it.")
 _ADMIN = gettext_lazy("Tell your admin.")
 _WAIT = gettext_lazy("Nothing to do: it is tried again.")
-#: Numbers that are named in a sentence, of however many there are.
-_SHOWN_NUMBERS = 5
-
 _ASK_VOIPNOW = gettext_lazy("Ask whoever runs your VoipNow.")
 
 #: reason → (what happened, what to do)
@@ -202,15 +192,18 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
 
 
 def reason_sentence(reason: str, server_message: str = "") -> str:
-    """What happened and what to do; with the server's own words where it had some."""
+    """What happened and what to do, with the server's own message where there is one.
+
+    `reason` is a `Reason` or an `OwnReason`; an unknown one gets a general sentence.
+    """
     _happened, to_do = REASONS.get(reason, ("", _ADMIN))
     return f"{what_happened(reason, server_message)} {to_do}"
 
 
 def what_happened(reason: str, server_message: str = "") -> str:
-    """What happened, without what to do: for a record, or for somebody who needn't do anything.
+    """What happened, without what to do: for the event log, and where there is nothing to do.
 
-    For an origin that is not allowed, the message is the origin.
+    For `Reason.ORIGIN_NOT_ALLOWED`, `server_message` is the origin.
     """
     happened = str(REASONS.get(reason, (_("Something is not as expected."), ""))[0])
     if not server_message:
@@ -220,76 +213,3 @@ def what_happened(reason: str, server_message: str = "") -> str:
     else:
         said = _("The server said: “%(message)s”.")
     return f"{happened} {said}" % {"message": server_message.rstrip(" .")}
-
-
-def arrived_sentence(stored: int, *, of: int, nothing_faxed: bool) -> str:
-    """How many files storage has, and that nothing went out, where that is sure (A1)."""
-    arrived = ngettext(
-        "%(stored)d of %(count)d file arrived.", "%(stored)d of %(count)d files arrived.", of
-    ) % {"stored": stored, "count": of}
-    if nothing_faxed:
-        return f"{arrived} " + _("Nothing was faxed yet.")
-    return f"{arrived} " + _("The last one may have arrived, too, and the fax may be sent.")
-
-
-def numbers_words(numbers: Sequence[Number]) -> str:
-    """Numbers as they were typed, the first few of many."""
-    shown = ", ".join(number.typed for number in numbers[:_SHOWN_NUMBERS])
-    if len(numbers) <= _SHOWN_NUMBERS:
-        return shown
-    return _("%(numbers)s and %(count)d more") % {
-        "numbers": shown,
-        "count": len(numbers) - _SHOWN_NUMBERS,
-    }
-
-
-def moment_words(at: datetime) -> str:
-    """A time in the person's zone: of today the hour only, else with its date."""
-    local = timezone.localtime(at)
-    day, hour = local.date(), f"{local:%H:%M}"
-    return hour if day == timezone.localdate() else f"{dateformat.format(day, 'j M Y')}, {hour}"
-
-
-_ALARMS: dict[str, str | Promise] = {
-    Alarm.Kind.NO_WORKER: gettext_lazy("Start the portal's worker again."),
-    Alarm.Kind.NOTHING_MOVES: gettext_lazy("Look at the worker's log."),
-    Alarm.Kind.ACCOUNT_CLOSED: gettext_lazy(
-        "Open the account again, or cancel the faxes. Until then they lose no time."
-    ),
-}
-
-
-def alarm_sentence(alarm: Alarm) -> str:
-    """What is wrong with sending."""
-    if alarm.sender is None:
-        return str(alarm.get_kind_display())
-    return _("The account of %(name)s is closed, and faxes wait for it.") % {
-        "name": alarm.sender.get_username()
-    }
-
-
-def alarm_to_do(alarm: Alarm) -> str:
-    """What an admin can do about it."""
-    return str(_ALARMS[alarm.kind])
-
-
-def not_known_sentences() -> list[str]:
-    """What no record can prove, for whoever reads one as evidence."""
-    return [
-        _(
-            "Whether the recipient's machine received the fax. VoipNow's interface can't be "
-            "asked for that. “Handed to VoipNow” means that VoipNow has every file, and no more."
-        ),
-        _(
-            "Whether VoipNow sends a fax of which not all files arrived. The portal assumes that "
-            "it does not (assumption A1), and so asks for a new fax where an answer was lost."
-        ),
-        _(
-            "Whether a file that arrives twice at the same upload address starts a second fax. The "
-            "portal assumes that it does not (assumption A2). The record shows each repeat."
-        ),
-        _(
-            "Whether the clocks of the portal's machines were right. Times are those of the "
-            "machine or the database that wrote the entry."
-        ),
-    ]

@@ -1,4 +1,4 @@
-"""Full disks, forbidden folders and databases that are away: said, and nothing half there."""
+"""Full disks, read-only folders and databases that are away: people are told, nothing is lost."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Deliver = Callable[[Fax], Fax]
 
 KEY = "7d3b5d3e-6f5c-4c64-9d4e-0c2f4a8f1a11"
-NOBODY = 65534  # the user id that owns nothing, on Linux and macOS alike
+NOBODY = 65534  # a user id that owns no files, on Linux and on macOS
 
 
-def _in_a_child(work: Callable[[], object]) -> int:
-    """Run work in a process of its own, which may give up its rights; its exit code."""
+def _in_a_child_process(work: Callable[[], object]) -> int:
+    """The exit code of a child process that does some work; it may give up its rights first."""
     child = os.fork()
     if child == 0:
         try:
@@ -58,24 +58,24 @@ def _store_in(folder: Path, settings: Settings) -> None:
 
 
 def _saving_fails_with_nothing_left(folder: Path) -> None:
-    with pytest.raises(OSError):  # noqa: PT011  # each system has words of its own
+    with pytest.raises(OSError):  # noqa: PT011  # each system words it differently
         default_storage.save("ab/abcd", ContentFile(b"a page" * 50_000))
     assert not list(folder.rglob("*.part"))
 
 
-def test_a_disk_that_is_full_leaves_no_part_of_a_file(settings: Settings) -> None:
+def test_a_full_disk_leaves_no_part_of_a_file(settings: Settings) -> None:
     folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
 
     def work() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, 64 * 1024))
         _saving_fails_with_nothing_left(folder)
 
-    assert _in_a_child(work) == 0
+    assert _in_a_child_process(work) == 0
     assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_a_folder_that_cannot_be_written_takes_nothing(settings: Settings) -> None:
-    """By a child under another user id, since root writes anywhere."""
+def test_a_read_only_folder_leaves_no_part_of_a_file(settings: Settings) -> None:
+    """In a child process under another user id, because root can write anywhere."""
     with tempfile.TemporaryDirectory() as name:
         closed = Path(name)
         _store_in(closed, settings)
@@ -86,10 +86,10 @@ def test_a_folder_that_cannot_be_written_takes_nothing(settings: Settings) -> No
                 os.setuid(NOBODY)
             _saving_fails_with_nothing_left(closed)
 
-        assert _in_a_child(work) == 0
+        assert _in_a_child_process(work) == 0
 
 
-def test_a_submit_on_a_disk_that_takes_nothing_says_so_and_keeps_the_text(
+def test_a_submit_that_no_disk_can_store_says_so_and_keeps_the_text(
     sender: User, settings: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "a file").touch()
@@ -112,13 +112,13 @@ def test_the_database_flushes_each_commit() -> None:
             assert cursor.fetchone() == ("on",)
 
 
-def _turn_until_it_fails(worker: Worker) -> None:
+def _run_until_it_fails(worker: Worker) -> None:
     while True:
         worker.run_once()
 
 
 @pytest.mark.sqlite
-def test_a_locked_database_holds_the_worker_up_and_loses_nothing(
+def test_a_locked_database_delays_the_worker_and_loses_nothing(
     submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
 ) -> None:
     simulator.script("create", "hold")
@@ -132,7 +132,7 @@ def test_a_locked_database_holds_the_worker_up_and_loses_nothing(
     other.execute("BEGIN IMMEDIATE")
     simulator.release()
     with pytest.raises(OperationalError, match="locked"):
-        _turn_until_it_fails(worker)
+        _run_until_it_fails(worker)
     other.execute("ROLLBACK")
     other.close()
 
@@ -141,8 +141,8 @@ def test_a_locked_database_holds_the_worker_up_and_loses_nothing(
 
 
 @pytest.mark.sqlite
-def test_a_submit_while_the_database_is_locked_says_so_and_leaves_nothing(sender: User) -> None:
-    """The form is still on the screen, with its key: sent again it is one fax."""
+def test_a_submit_while_the_database_is_locked_says_so_and_saves_nothing(sender: User) -> None:
+    """The form stays on the screen with its key: when it is sent again, there is one fax."""
     browser = Client(raise_request_exception=False)
     browser.force_login(sender)
     browser.get("/")
@@ -170,7 +170,7 @@ def test_a_submit_while_the_database_is_locked_says_so_and_leaves_nothing(sender
 
 
 @pytest.mark.postgresql
-def test_a_database_that_restarts_holds_the_worker_up_and_loses_nothing(
+def test_a_database_that_restarts_delays_the_worker_and_loses_nothing(
     submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
 ) -> None:
     fax = submit()

@@ -1,0 +1,57 @@
+"""What the portal has learned about a batch since the batch became uncertain.
+
+A call whose worker lost its lease can end after the batch became uncertain. Its outcome can show
+that VoipNow has all files, or that VoipNow lacks one. The batch still waits for a person, because
+nothing more happens to it by itself. The fax's page tells the person what is known.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from enum import Enum, auto
+
+from faxportal.faxes.models import Attempt, Handover
+from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.states import UploadState
+from faxportal.voipnow.api_types import WireForm
+from faxportal.voipnow.errors import Outcome
+
+
+class Arrival(Enum):
+    """Whether the files of a batch arrived at VoipNow, as far as the attempts tell."""
+
+    NOT_KNOWN = auto()
+    #: VoipNow surely lacks a file, so it did not send the fax (assumption A1, `docs/delivery.md`).
+    INCOMPLETE = auto()
+    #: VoipNow has every file.
+    COMPLETE = auto()
+
+
+def arrivals_of(handovers: Collection[Handover]) -> dict[int, Arrival]:
+    """handover id → whether its files arrived. Their uploads are prefetched; takes one query."""
+    outcomes: dict[int, dict[int | None, set[str]]] = defaultdict(lambda: defaultdict(set))
+    if handovers:
+        attempts = Attempt.objects.filter(handover__in=handovers).exclude(outcome=Outcome.NOT_DONE)
+        for handover, upload, outcome in attempts.values_list("handover", "upload", "outcome"):
+            outcomes[handover][upload].add(outcome)
+    return {handover.pk: _arrival(handover, outcomes[handover.pk]) for handover in handovers}
+
+
+def _arrival(handover: Handover, outcomes: dict[int | None, set[str]]) -> Arrival:
+    """`outcomes` has, by upload id, all outcomes but *not done*; those of creates are under None.
+
+    An upload that is not in `outcomes` was never tried, or each attempt surely failed.
+    """
+    uploads = list(handover.uploads.all())
+    if handover.wire_form == WireForm.ONE_REQUEST:
+        has_all, lacks_one = Outcome.DONE in outcomes.get(None, ()), None not in outcomes
+    else:
+        has_all = bool(uploads) and all(one.state == UploadState.STORED for one in uploads)
+        lacks_one = any(upload.pk not in outcomes for upload in uploads)
+    if has_all:
+        return Arrival.COMPLETE
+    # The rows of a restored backup lack the attempts that were made after the backup.
+    if lacks_one and handover.reason != OwnReason.RESTORED:
+        return Arrival.INCOMPLETE
+    return Arrival.NOT_KNOWN

@@ -1,0 +1,28 @@
+"""Days and times of day in the current time zone, which is that of the person who is signed in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import dateformat, timezone
+
+
+def bounds_of_days(
+    first: date | None, last: date | None
+) -> tuple[datetime | None, datetime | None]:
+    """When the first day begins, and when the day after the last one begins.
+
+    None stays None: that side is open.
+    """
+    return _start_of(first), _start_of(last and last + timedelta(days=1))
+
+
+def _start_of(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+def moment_text(at: datetime) -> str:
+    """A moment as people read it, e.g. "14:05" of today or "2 Jan 2026, 14:05" of another day."""
+    local = timezone.localtime(at)
+    day, hour = local.date(), f"{local:%H:%M}"
+    return hour if day == timezone.localdate() else f"{dateformat.format(day, 'j M Y')}, {hour}"

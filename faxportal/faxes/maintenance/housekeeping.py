@@ -1,0 +1,55 @@
+"""What the watch removes between its looks at sending, a limited part at a time."""
+
+from __future__ import annotations
+
+import logging
+import time
+from itertools import cycle
+
+from faxportal.contacts import importing
+from faxportal.documents import file_store
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.maintenance import orphans, retention
+
+logger = logging.getLogger(__name__)
+
+#: How many faxes of each kind one run removes.
+MAX_REMOVED = 50
+#: One folder of the file store is searched for orphans in this time: all of them in four hours.
+FOLDER_EVERY_SECONDS = 60.0
+
+
+class Housekeeping:
+    """Retention, orphaned files, and files of contacts that nobody came back to import."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._folders = cycle(file_store.FOLDERS)
+        self._next_folder_at = 0.0
+
+    def run_once(self) -> None:
+        """Remove the next part.
+
+        A file that can't be removed is logged for the operator. Database errors are raised.
+        """
+        try:
+            self._apply_retention()
+            if time.monotonic() >= self._next_folder_at:
+                self._next_folder_at = time.monotonic() + FOLDER_EVERY_SECONDS
+                importing.forget_old(self._clock.now())
+                self._remove_orphans()
+        except OSError as error:
+            logger.error("files could not be removed: %s", type(error).__name__)
+
+    def _apply_retention(self) -> None:
+        if removed := retention.remove_due(self._clock, at_most=MAX_REMOVED):
+            logger.info(
+                "retention: documents of %d faxes, %d faxes and %d drafts are removed",
+                removed.faxes_cleared,
+                removed.faxes_removed,
+                removed.drafts_removed,
+            )
+
+    def _remove_orphans(self) -> None:
+        if removed := orphans.remove_orphans(self._clock, [next(self._folders)]):
+            logger.info("retention: %d files that no fax names are removed", len(removed))

@@ -1,0 +1,65 @@
+"""The documents of a fax: one row a file, whoever carries its bytes to VoipNow's storage."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Carrier(models.TextChoices):
+    """Who carries bytes to VoipNow's storage."""
+
+    PORTAL = "portal", _("By the portal")
+    BROWSER = "browser", _("By the sender's browser")
+
+
+class Document(models.Model):
+    """One file of a fax."""
+
+    fax = models.ForeignKey("faxes.Fax", on_delete=models.CASCADE, related_name="documents")
+    #: Its place in the fax, from 1.
+    position = models.PositiveSmallIntegerField()
+    #: The name of the file, as the sender's computer has it.
+    name = models.CharField(max_length=255)
+    #: Bytes.
+    size = models.PositiveBigIntegerField()
+    #: Media type by content, not by name.
+    content_type = models.CharField(max_length=50)
+    #: SHA-256 of the bytes, in hex.
+    sha256 = models.CharField(max_length=64)
+    #: None: not known, as for a text, which VoipNow lays out.
+    pages = models.PositiveSmallIntegerField(null=True)
+    #: Least and most seconds that the document takes on the line for one recipient, as
+    #: `compose.line_time` estimates them; None until then.
+    line_seconds_min = models.PositiveIntegerField(null=True)
+    line_seconds_max = models.PositiveIntegerField(null=True)
+    #: Media type of the picture that the document was converted from, because VoipNow takes none
+    #: of that type; "" where the portal converted nothing.
+    converted_from = models.CharField(max_length=50, blank=True)
+    #: The name under which `documents.file_store` keeps the bytes. Empty once retention has removed
+    #: them, and while they are in the sender's browser.
+    stored_as = models.CharField(max_length=100, blank=True)
+    #: The portal drew this document as the fax's cover page; a person attached the others.
+    is_cover = models.BooleanField(default=False)
+    #: BROWSER: the portal never had the bytes. A file that the browser gives to the portal to carry
+    #: becomes PORTAL.
+    carrier = models.CharField(max_length=10, choices=Carrier, default=Carrier.PORTAL)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["fax", "position"], name="document_position_once"),
+            models.UniqueConstraint(fields=["fax", "sha256"], name="document_once"),
+            models.UniqueConstraint(
+                fields=["fax"], condition=models.Q(is_cover=True), name="document_is_cover_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(carrier=Carrier.PORTAL)
+                | models.Q(carrier=Carrier.BROWSER, stored_as=""),
+                name="document_of_browser_is_not_stored",
+            ),
+        ]
+        indexes = [models.Index(fields=["stored_as"], name="document_by_stored_file")]
+
+    def __str__(self) -> str:
+        return f"document {self.position} of {self.fax_id}"

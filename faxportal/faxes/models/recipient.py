@@ -1,0 +1,34 @@
+"""The recipients of a fax that was submitted: one row a number."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Recipient(models.Model):
+    """One number of a fax, as typed and as dialled. A draft has none: its recipients are a text."""
+
+    fax = models.ForeignKey("faxes.Fax", on_delete=models.CASCADE, related_name="recipients")
+    #: Its place in the fax, from 1.
+    position = models.PositiveSmallIntegerField()
+    typed = models.CharField(max_length=200)
+    #: What VoipNow gets, in the form that `FAXPORTAL_DIAL_AS` names.
+    dialled = models.CharField(max_length=50)
+    #: Whose number it is, as typed or as the sender's address book had it; or "".
+    name = models.CharField(max_length=100, blank=True)
+    #: The same for all ways to write one phone number; see `text.phone_numbers.Number`.
+    canonical = models.CharField(max_length=50)
+    #: Number of the batch, from 1: recipients of one batch go out as one fax resource.
+    batch = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["fax", "position"], name="recipient_position_once"),
+            models.UniqueConstraint(fields=["fax", "dialled"], name="recipient_once"),
+        ]
+        # Whether anything was faxed to a phone number, and when last.
+        indexes = [models.Index(fields=["canonical", "fax"], name="recipient_by_phone")]
+
+    def __str__(self) -> str:
+        return f"recipient {self.position} of {self.fax_id}"

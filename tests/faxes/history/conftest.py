@@ -1,0 +1,44 @@
+"""A sender whose faxes are found and listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from faxportal.accounts.models import User
+from faxportal.accounts.roles import Role
+from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.models import Fax
+from tests.support.submitting import submit_all_the_same
+from tests.web.conftest import PDF, connect, person
+
+Send = Callable[..., Fax]
+
+
+@pytest.fixture
+def maria(db: None) -> User:
+    user = person("maria", Role.SENDER)
+    user.first_name, user.last_name = "María", "Núñez"
+    user.save()
+    connect(user)
+    return user
+
+
+@pytest.fixture
+def send(maria: User) -> Send:
+    def send_one(
+        *,
+        to: str = "+1 650 253 0000",
+        subject: str = "",
+        note: str = "",
+        files: Sequence[str] = ("a.pdf",),
+        extension: str = "0003*210",
+    ) -> Fax:
+        content = [SimpleUploadedFile(name, PDF + name.encode()) for name in files]
+        typed = DraftContent(extension=extension, recipients=to, subject=subject, note=note)
+        return submit_all_the_same(maria, key=uuid4(), typed=typed, files=content).fax
+
+    return send_one

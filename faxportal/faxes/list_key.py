@@ -14,8 +14,7 @@ def save_with_list_key(fax: Fax) -> None:
     For the transaction that submits. Two transactions that want the same key take turns: the second
     waits until the first has ended.
     """
-    assert fax.submitted_at is not None
-    fax.list_key = list_key_at(fax.submitted_at)
+    fax.list_key = list_key_at(fax.times.submitted_at)
     while not _is_saved(fax):
         fax.list_key += 1
 

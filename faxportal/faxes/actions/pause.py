@@ -49,8 +49,7 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
         # the pause lost what was left of it.
         _extend(waiting.filter(due_at__lte=pause.paused_at), now - pause.paused_at)
         for fax in waiting.filter(due_at__gt=pause.paused_at, due_at__lt=now):
-            assert fax.due_at is not None
-            _extend(Fax.objects.filter(pk=fax.pk), now - fax.due_at)
+            _extend(Fax.objects.filter(pk=fax.pk), now - fax.times.due_at)
 
 
 def _extend(faxes: QuerySet[Fax], time: timedelta) -> None:

@@ -215,9 +215,8 @@ def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
 
 def _after_failure(page: Page, error: VoipNowError | None, reason: str) -> dict[str, object]:
     """The fields of a handover that is to be tried again later."""
-    assert page.fax.deadline_at is not None
     failures_in_a_row = page.handover.failures_in_a_row + 1
-    remaining = (page.fax.deadline_at - page.now).total_seconds()
+    remaining = (page.fax.times.deadline_at - page.now).total_seconds()
     seconds = backoff.pause(
         failures_in_a_row,
         remaining=remaining,

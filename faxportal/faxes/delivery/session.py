@@ -122,7 +122,7 @@ class Page:
         after = fax_state(
             [HandoverState(state) for state in batches],
             started=Attempt.objects.filter(handover__fax=self.fax).exists(),
-            scheduled=self.fax.due_at is not None and self.now < self.fax.due_at,
+            scheduled=self.now < self.fax.times.due_at,
             cancelling=self.fax.cancel_asked_at is not None,
         )
         if after == before:
@@ -170,7 +170,6 @@ class Page:
 
     def facts(self) -> HandoverFacts:
         """The rows as the plan wants them."""
-        assert self.fax.deadline_at is not None, "only a submitted fax has handovers"
         # Uploads, and None for the create, with a try that is not surely without effect.
         doubtful = set(
             self.handover.attempts.exclude(outcome=Outcome.NOT_DONE).values_list(
@@ -185,7 +184,7 @@ class Page:
         return HandoverFacts(
             state=HandoverState(self.handover.state),
             due_at=self.handover.due_at,
-            deadline_at=self.fax.deadline_at,
+            deadline_at=self.fax.times.deadline_at,
             in_one_request=self.handover.wire_form == WireForm.ONE_REQUEST,
             create_in_doubt=None in doubtful,
             cancelling=self.fax.cancel_asked_at is not None,

@@ -210,8 +210,7 @@ def _check_schedule(page: Page) -> None:
     if page.fax.state != FaxState.SCHEDULED:
         return
     page.follow()
-    assert page.fax.due_at is not None
-    if page.now > page.fax.due_at + page.fax.paused_for + TOO_LATE:
+    if page.now > page.fax.times.due_at + page.fax.paused_for + TOO_LATE:
         raise CannotGoOn(OwnReason.TOO_LATE)
 
 

@@ -48,10 +48,9 @@ def _resume(fax_id: int, clock: Clock) -> None:
         fax = Fax.objects.locked(fax_id)
         if fax.suspended_at is None or not fax.sender.is_active:
             return
-        assert fax.deadline_at is not None
         now = clock.now()
         lost = max(timedelta(), now - fax.suspended_at - _paused_between(fax.suspended_at, now))
-        fax.deadline_at += lost
+        fax.deadline_at = fax.times.deadline_at + lost
         fax.paused_for += lost
         fax.suspended_at = None
         fax.save(update_fields=["deadline_at", "paused_for", "suspended_at"])

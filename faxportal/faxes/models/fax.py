@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,21 @@ def _is_empty() -> models.Q:
     nothing_typed = models.Q(recipients_typed="", subject="", note="", due_at=None, cover=None)
     attached = models.Exists(Document.objects.filter(fax=models.OuterRef("pk")))
     return nothing_typed & models.Q(~attached)
+
+
+class StillADraft(Exception):
+    """A draft was taken for a fax that was submitted: a mistake in the portal's own code."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaxTimes:
+    """The times that every submitted fax has and no draft: a constraint of the table says so."""
+
+    submitted_at: datetime
+    #: When the fax is to go out: at once, or as scheduled.
+    due_at: datetime
+    #: Until when the portal attempts to hand the fax over.
+    deadline_at: datetime
 
 
 class FaxQuerySet(models.QuerySet["Fax"]):
@@ -237,6 +253,15 @@ class Fax(models.Model):
 
     def __str__(self) -> str:
         return f"fax {self.uuid}"
+
+    @property
+    def times(self) -> FaxTimes:
+        """The times of a fax that was submitted. Raises `StillADraft`."""
+        if self.submitted_at is None or self.due_at is None or self.deadline_at is None:
+            raise StillADraft(str(self))
+        return FaxTimes(
+            submitted_at=self.submitted_at, due_at=self.due_at, deadline_at=self.deadline_at
+        )
 
     @property
     def was_scheduled(self) -> bool:

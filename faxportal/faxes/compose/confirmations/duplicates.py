@@ -71,9 +71,7 @@ def _latest(phones: Collection[str], content: str, *, since: datetime) -> dict[s
 
 
 def _before(number: Number, one: Recipient, asked: User, *, is_visible: bool) -> Before:
-    fax = one.fax
-    assert fax.submitted_at is not None
-    assert fax.due_at is not None
+    fax, times = one.fax, one.fax.times
     standing: str = one.standing  # type: ignore[attr-defined]  # annotated
     if standing in OPEN_HANDOVERS:
         state = FaxState(fax.state)
@@ -83,8 +81,8 @@ def _before(number: Number, one: Recipient, asked: User, *, is_visible: bool) ->
     return Before(
         number=number,
         fax=fax.uuid,
-        submitted_at=fax.submitted_at,
-        due_at=fax.due_at,
+        submitted_at=times.submitted_at,
+        due_at=times.due_at,
         by=None if fax.sender_id == asked.pk else fax.sender.get_username(),
         state=state,
         is_visible=is_visible,

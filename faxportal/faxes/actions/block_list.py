@@ -13,7 +13,7 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import recipient_messages
-from faxportal.faxes.compose.recipients import Misread
+from faxportal.faxes.compose.recipients import InvalidRecipient
 from faxportal.faxes.models import BlockedNumber
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.text.phone_numbers import MAX_TYPED, DialAs, Wrong, read_number, seen_of
@@ -66,8 +66,8 @@ def unblock(blocked: BlockedNumber, *, by: User) -> None:
 def _canonical(typed: str) -> str:
     number = read_number(typed, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS))
     if isinstance(number, Wrong):
-        [sentence] = recipient_messages.misread_sentences(
-            [Misread(typed=typed[:MAX_TYPED], wrong=number)]
+        [sentence] = recipient_messages.invalid_recipient_sentences(
+            [InvalidRecipient(typed=typed[:MAX_TYPED], problem=number)]
         )
         raise CannotBlock(sentence)
     return number.canonical

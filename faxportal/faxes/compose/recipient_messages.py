@@ -8,10 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from faxportal.faxes.compose.recipients import Misread, ReadPart, Unclear
+from faxportal.faxes.compose.recipients import InvalidRecipient, RecipientPart, RecipientProblem
 from faxportal.text.phone_numbers import Number, Wrong
 
-_MISREAD: dict[Wrong | Unclear, str | Promise] = {
+_SENTENCES: dict[Wrong | RecipientProblem, str | Promise] = {
     Wrong.LETTERS: gettext_lazy(
         "“%(typed)s” has letters in it. Enter the number with digits only."
     ),
@@ -27,23 +27,23 @@ _MISREAD: dict[Wrong | Unclear, str | Promise] = {
     Wrong.COUNTRY: gettext_lazy(
         "“%(typed)s” begins with a country code that doesn't exist. Correct it."
     ),
-    Unclear.HEADING: gettext_lazy(
+    RecipientProblem.HEADING: gettext_lazy(
         "“%(typed)s” looks like the heading of a column. Remove it, or enter a number."
     ),
-    Unclear.SEVERAL_NUMBERS: gettext_lazy(
+    RecipientProblem.SEVERAL_NUMBERS: gettext_lazy(
         "“%(typed)s” may be more than one number. Leave one, or put each in a line of its own."
     ),
-    Unclear.UNKNOWN_NAME: gettext_lazy(
+    RecipientProblem.UNKNOWN_NAME: gettext_lazy(
         "“%(typed)s” has letters in it, and no contact or group has this name. Enter a number."
     ),
-    Unclear.UNKNOWN_GROUP: gettext_lazy("There is no group “%(typed)s”. Check its name."),
-    Unclear.EMPTY_GROUP: gettext_lazy(
+    RecipientProblem.UNKNOWN_GROUP: gettext_lazy("There is no group “%(typed)s”. Check its name."),
+    RecipientProblem.EMPTY_GROUP: gettext_lazy(
         "Nobody is in the group “%(typed)s”. Add contacts to it, or remove it here."
     ),
-    Unclear.AMBIGUOUS_NAME: gettext_lazy(
+    RecipientProblem.AMBIGUOUS_NAME: gettext_lazy(
         "“%(typed)s” may be one of these: %(choices)s. Write the one that you mean."
     ),
-    Unclear.TOO_MANY: gettext_lazy(
+    RecipientProblem.TOO_MANY: gettext_lazy(
         "These are too many recipients: from here on they are not read any more. "
         "Send more than one fax."
     ),
@@ -65,17 +65,17 @@ def numbers_text(numbers: Sequence[Number]) -> str:
     }
 
 
-def misread_sentence(part: Misread) -> str:
+def invalid_recipient_sentence(part: InvalidRecipient) -> str:
     """Why a recipient can't be dialled, and what to do."""
     choices = "; ".join(
         [*part.choices[:MAX_CHOICES], *(["…"] if part.choices[MAX_CHOICES:] else [])]
     )
-    return str(_MISREAD[part.wrong]) % {"typed": part.typed, "choices": choices}
+    return str(_SENTENCES[part.problem]) % {"typed": part.typed, "choices": choices}
 
 
-def misread_sentences(parts: Sequence[Misread]) -> list[str]:
+def invalid_recipient_sentences(parts: Sequence[InvalidRecipient]) -> list[str]:
     """The first of them in a sentence each, and how many more there are."""
-    sentences = [misread_sentence(part) for part in parts[:MAX_SENTENCES]]
+    sentences = [invalid_recipient_sentence(part) for part in parts[:MAX_SENTENCES]]
     if more := len(parts) - len(sentences):
         sentences.append(
             ngettext(
@@ -88,7 +88,7 @@ def misread_sentences(parts: Sequence[Misread]) -> list[str]:
     return sentences
 
 
-def changed_sentence(part: ReadPart) -> str:
+def changed_name_sentence(part: RecipientPart) -> str:
     """Why a name that is looked up is not sent to yet, and what to do."""
     sentence = (
         _(

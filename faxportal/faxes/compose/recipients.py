@@ -1,7 +1,7 @@
-"""Reading recipients: the numbers of a text that a person typed or pasted.
+"""Parsing recipients: the numbers in a text that a person typed or pasted.
 
-`recipient_text` says what the parts of a text are, `numbers` what can be dialled, and the person's
-address book whom a name means.
+`text.recipients` splits a text into parts, `text.phone_numbers` says what can be dialled, and the
+person's address book says which numbers a name means.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from faxportal.text.phone_numbers import (
 from faxportal.text.recipients import Part, lines_of, parts_of, rest_of, written, written_group
 
 
-class Unclear(Enum):
-    """Why nobody knows which number is meant."""
+class RecipientProblem(Enum):
+    """Why a part of the text names no number that can be dialled."""
 
     HEADING = "heading"
     SEVERAL_NUMBERS = "several_numbers"
@@ -40,72 +40,73 @@ class Unclear(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Misread:
-    """A recipient that can't be dialled."""
+class InvalidRecipient:
+    """A part of the text that can't be dialled."""
 
     typed: str
-    wrong: Wrong | Unclear
-    #: What may be meant by it, each as it can be written instead.
+    problem: Wrong | RecipientProblem
+    #: Recipients that may be meant, each as the person can write it instead.
     choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadPart:
-    """A part of the text with what it stands for: one recipient, or those of a group."""
+class RecipientPart:
+    """A part of the text with its recipients: one, or the members of a group."""
 
     text: str
-    found: tuple[Number | Misread, ...]
-    #: Name of the group; or "".
+    found: tuple[Number | InvalidRecipient, ...]
+    #: Name of the group, or "".
     group: str = ""
-    #: Name of the contact or group whose numbers were looked up; "" where the number stands there.
+    #: Name of the contact or group that was looked up; "" where the text has the number itself.
     looked_up: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
-    """All recipients of a text, in its order: each is in exactly one of the three.
+class ParsedRecipients:
+    """All recipients of a text, in its order.
 
-    Of those that are not read any more, as too many, the first stands for all.
+    Each recipient is in exactly one of `numbers`, `repeated` and `invalid`. Past the limit of
+    `most_parsed` one invalid recipient stands for all others.
     """
 
     numbers: tuple[Number, ...]
-    #: Those that are the same phone as an earlier one.
+    #: Numbers of the same phone as an earlier number.
     repeated: tuple[Number, ...]
-    misread: tuple[Misread, ...]
-    #: Parts whose numbers the address book says, each name once.
-    looked_up: tuple[ReadPart, ...] = ()
+    invalid: tuple[InvalidRecipient, ...]
+    #: Parts whose numbers come from the address book, each name once.
+    looked_up: tuple[RecipientPart, ...] = ()
 
 
-def most_read() -> int:
-    """How many recipients are read of one text: far more than one fax may go to.
+def most_parsed() -> int:
+    """How many recipients of one text are parsed: far more than one fax may go to.
 
-    Past them nothing is read, so that no text keeps the portal busy for long.
+    The limit keeps a long text from occupying the portal.
     """
     return max(10 * settings.MAX_RECIPIENTS, 10_000)
 
 
-def count_typed(text: str) -> int | None:
-    """How many recipients a text has, read or not: cheap, for a list of drafts.
+def count_recipients(text: str) -> int | None:
+    """How many recipients a text has, without parsing their numbers: cheap, for a list of drafts.
 
-    None where they are more than are read.
+    None where there are more than `most_parsed`.
     """
     count = sum(map(len, _parts_of_each(lines_of(text))))
-    return count if count <= most_read() else None
+    return count if count <= most_parsed() else None
 
 
-def read_recipients(
+def parse_recipients(
     text: str, *, region: str, dial_as: DialAs, book: AddressBook | None = None
-) -> Reading:
-    """Read what was typed or pasted; `region` (ISO 3166-1 alpha-2) is where numbers are at home."""
-    lines = read_lines(lines_of(text), region=region, dial_as=dial_as, book=book)
+) -> ParsedRecipients:
+    """Parse what was typed or pasted. `region` (ISO 3166-1 alpha-2): of numbers without country."""
+    lines = parse_lines(lines_of(text), region=region, dial_as=dial_as, book=book)
     numbers: dict[str, Number] = {}
     dialled: set[str] = set()
     repeated: list[Number] = []
-    misread: list[Misread] = []
+    invalid: list[InvalidRecipient] = []
     for found in (found for line in lines for part in line for found in part.found):
-        if isinstance(found, Misread):
-            misread.append(found)
-            if found.wrong is Unclear.TOO_MANY:
+        if isinstance(found, InvalidRecipient):
+            invalid.append(found)
+            if found.problem is RecipientProblem.TOO_MANY:
                 break
         elif found.canonical in numbers or found.dialled in dialled:
             repeated.append(found)
@@ -113,32 +114,32 @@ def read_recipients(
             numbers[found.canonical] = found
             dialled.add(found.dialled)
     parts = (part for line in lines for part in line if part.looked_up)
-    return Reading(
+    return ParsedRecipients(
         numbers=tuple(numbers.values()),
         repeated=tuple(repeated),
-        misread=tuple(misread),
+        invalid=tuple(invalid),
         looked_up=tuple({fold(part.looked_up): part for part in parts}.values()),
     )
 
 
-def read_lines(
+def parse_lines(
     lines: Iterable[str], *, region: str, dial_as: DialAs, book: AddressBook | None = None
-) -> list[list[ReadPart]]:
-    """Read each line by itself, part by part; the address book is asked once for all of them.
+) -> list[list[RecipientPart]]:
+    """Parse each line by itself, part by part; one look-up in the address book serves all lines.
 
-    Where there are more than `most_read` recipients, what is left of a line is one misread part.
+    Past `most_parsed` recipients the rest of a line is one invalid part.
     """
     lines = list(lines)
     parts = _parts_of_each(lines)
     names = {part.name for line in parts for part in line if part.name and not part.number}
-    reader = _Reader(region=region, dial_as=dial_as, named=book.named(names) if book else {})
-    read = reader.read_lines(lines, parts)
-    return _with_names(read, book) if book else read
+    parser = _Parser(region=region, dial_as=dial_as, named=book.named(names) if book else {})
+    parsed = parser.parse_lines(lines, parts)
+    return _with_names(parsed, book) if book else parsed
 
 
 def _parts_of_each(lines: Iterable[str]) -> list[list[Part]]:
-    """The parts of each line; none where there were more than are read before."""
-    most = most_read()
+    """The parts of each line; none of the lines past `most_parsed` recipients."""
+    most = most_parsed()
     each: list[list[Part]] = []
     count = 0
     for line in lines:
@@ -148,26 +149,26 @@ def _parts_of_each(lines: Iterable[str]) -> list[list[Part]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Reader:
+class _Parser:
     region: str
     dial_as: DialAs
-    #: Folded name → whom it may mean.
+    #: Folded name → the contacts and groups of that name.
     named: dict[str, list[Named]] = field(repr=False)
-    #: What each name was read as, once; by the folded name and whether it is a group's.
-    _members_read: dict[tuple[str, bool], tuple[Number | Misread, ...]] = field(
+    #: (folded name, whether it is a group's) → its recipients, parsed once.
+    _parsed_members: dict[tuple[str, bool], tuple[Number | InvalidRecipient, ...]] = field(
         default_factory=dict, repr=False
     )
 
-    def read_lines(
+    def parse_lines(
         self, lines: Sequence[str], parts: Sequence[Sequence[Part]]
-    ) -> list[list[ReadPart]]:
-        """Each line with its parts, until there are too many."""
-        left = most_read()
-        read: list[list[ReadPart]] = []
+    ) -> list[list[RecipientPart]]:
+        """Each line with its parts, until there are `most_parsed` recipients."""
+        left = most_parsed()
+        read: list[list[RecipientPart]] = []
         for line, there in zip(lines, parts, strict=True):
-            done: list[ReadPart] = []
+            done: list[RecipientPart] = []
             for part in there if left >= 0 else ():
-                one = self._read(part)
+                one = self._parse(part)
                 left -= len(one.found)
                 if left < 0:
                     break
@@ -177,90 +178,98 @@ class _Reader:
             read.append(done)
         return read
 
-    def _read(self, part: Part) -> ReadPart:
+    def _parse(self, part: Part) -> RecipientPart:
         if part.is_unclear:
-            return _misread(part, Unclear.SEVERAL_NUMBERS)
+            return _invalid(part, RecipientProblem.SEVERAL_NUMBERS)
         if part.number:
             number = self._number(part.number, part.name)
-            return _misread(part, number) if isinstance(number, Wrong) else _one(part, number)
+            return _invalid(part, number) if isinstance(number, Wrong) else _one(part, number)
         if part.name:
             return self._named(part)
-        return _misread(part, Wrong.TOO_LONG)
+        return _invalid(part, Wrong.TOO_LONG)
 
     def _number(self, typed: str, name: str) -> Number | Wrong:
         number = read_number(seen_of(typed), region=self.region, dial_as=self.dial_as)
         return number if isinstance(number, Wrong) else replace(number, name=name[:MAX_NAME])
 
-    def _named(self, part: Part) -> ReadPart:
+    def _named(self, part: Part) -> RecipientPart:
         is_group = part.name.startswith("@")
         folded = fold(part.name.removeprefix("@"))
         who = [one for one in self.named.get(folded, []) if one.is_group or not is_group]
         match who:
             case []:
-                return _misread(part, _why_nobody(part.name, folded))
+                return _invalid(part, _why_nobody(part.name, folded))
             case [one]:
                 return self._members(part, one)
         choices = tuple(choice for one in who for choice in _choices(one))
-        return _misread(part, Unclear.AMBIGUOUS_NAME, choices)
+        return _invalid(part, RecipientProblem.AMBIGUOUS_NAME, choices)
 
-    def _members(self, part: Part, who: Named) -> ReadPart:
+    def _members(self, part: Part, who: Named) -> RecipientPart:
         if not who.members:
-            return _misread(part, Unclear.EMPTY_GROUP)
+            return _invalid(part, RecipientProblem.EMPTY_GROUP)
         key = fold(who.name), who.is_group
-        if key not in self._members_read:
-            self._members_read[key] = tuple(map(self._member, who.members))
-        found = self._members_read[key]
+        if key not in self._parsed_members:
+            self._parsed_members[key] = tuple(map(self._member, who.members))
+        found = self._parsed_members[key]
         group = who.name if who.is_group else ""
-        return ReadPart(text=part.text, found=found, group=group, looked_up=who.name)
+        return RecipientPart(text=part.text, found=found, group=group, looked_up=who.name)
 
-    def _member(self, member: Contact) -> Number | Misread:
+    def _member(self, member: Contact) -> Number | InvalidRecipient:
         number = self._number(member.number, member.name)
         if isinstance(number, Wrong):
-            return Misread(typed=written(member.name, member.number)[:MAX_TYPED], wrong=number)
+            return InvalidRecipient(
+                typed=written(member.name, member.number)[:MAX_TYPED], problem=number
+            )
         return number
 
 
-#: What stands over a column of recipients.
+#: Headings that tables have over a column of recipients.
 _HEADINGS = frozenset(
     {"fax", "fax number", "fax no", "fax nr", "faxnummer", "telefax", "phone", "phone number"}
     | {"telephone", "telefon", "tel", "number", "nummer", "name", "recipient", "recipients"}
 )
 
 
-def _why_nobody(name: str, folded: str) -> Wrong | Unclear:
+def _why_nobody(name: str, folded: str) -> Wrong | RecipientProblem:
     if name.startswith("@"):
-        return Unclear.UNKNOWN_GROUP
+        return RecipientProblem.UNKNOWN_GROUP
     if folded.strip(" .") in _HEADINGS:
-        return Unclear.HEADING
-    return Wrong.LETTERS if any(map(str.isdigit, name)) else Unclear.UNKNOWN_NAME
+        return RecipientProblem.HEADING
+    return Wrong.LETTERS if any(map(str.isdigit, name)) else RecipientProblem.UNKNOWN_NAME
 
 
 def _choices(one: Named) -> list[str]:
     return [written_group(one.name)] if one.is_group else [written(one.name, one.members[0].number)]
 
 
-def _one(part: Part, number: Number) -> ReadPart:
-    return ReadPart(text=part.text, found=(number,))
+def _one(part: Part, number: Number) -> RecipientPart:
+    return RecipientPart(text=part.text, found=(number,))
 
 
-def _misread(part: Part, wrong: Wrong | Unclear, choices: tuple[str, ...] = ()) -> ReadPart:
+def _invalid(
+    part: Part, problem: Wrong | RecipientProblem, choices: tuple[str, ...] = ()
+) -> RecipientPart:
     typed = " ".join(seen_of(part.text).split())[:MAX_TYPED]
-    return ReadPart(text=part.text, found=(Misread(typed=typed, wrong=wrong, choices=choices),))
+    return RecipientPart(
+        text=part.text, found=(InvalidRecipient(typed=typed, problem=problem, choices=choices),)
+    )
 
 
-def _too_many(rest: str) -> ReadPart:
-    """What is left of a line: whole, since a person may correct it."""
-    return ReadPart(text=rest, found=(Misread(typed=rest, wrong=Unclear.TOO_MANY),))
+def _too_many(rest: str) -> RecipientPart:
+    """The rest of a line as one part: whole, so that a person can correct it."""
+    return RecipientPart(
+        text=rest, found=(InvalidRecipient(typed=rest, problem=RecipientProblem.TOO_MANY),)
+    )
 
 
-def _with_names(lines: list[list[ReadPart]], book: AddressBook) -> list[list[ReadPart]]:
-    """The same, with the names of contacts at numbers that came without one."""
+def _with_names(lines: list[list[RecipientPart]], book: AddressBook) -> list[list[RecipientPart]]:
+    """The same lines; numbers without a name get the name of their contact."""
     every = (found for line in lines for part in line for found in part.found)
     nameless = {found.canonical for found in every if isinstance(found, Number) and not found.name}
     names = book.names_of(nameless)
 
-    def known(found: Number | Misread) -> Number | Misread:
-        if isinstance(found, Misread) or found.name:
+    def known(found: Number | InvalidRecipient) -> Number | InvalidRecipient:
+        if isinstance(found, InvalidRecipient) or found.name:
             return found
         return replace(found, name=names.get(found.canonical, ""))
 

@@ -40,7 +40,7 @@ from faxportal.faxes.compose.covers.prepare import Drawn, draw_cover
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.draft_versions import FormCopy
 from faxportal.faxes.compose.drafts import AlreadySubmitted
-from faxportal.faxes.compose.recipients import Reading, read_recipients
+from faxportal.faxes.compose.recipients import ParsedRecipients, parse_recipients
 from faxportal.faxes.compose.validation import (
     Problems,
     joined,
@@ -151,7 +151,7 @@ def submit_fax(
     asked = None
     stored, refused = attachments.store_files(files)
     refused += [unattached_sentence(name) for name in unattached]
-    reading = read_recipients(
+    reading = parse_recipients(
         typed.recipients,
         region=settings.REGION,
         dial_as=DialAs(settings.DIAL_AS),
@@ -220,7 +220,7 @@ def _batches(recipients: int) -> int:
 
 def _outgoing(
     draft: Fax,
-    reading: Reading,
+    reading: ParsedRecipients,
     declared: Sequence[DeclaredFile],
     cover: Drawn,
     *,
@@ -303,7 +303,7 @@ def _submitted_before(
     first: Fax,
     by: User,
     typed: DraftContent,
-    reading: Reading,
+    reading: ParsedRecipients,
     stored: Sequence[NamedFile],
     declared: Sequence[DeclaredFile],
     misread: Problems | None,

@@ -15,7 +15,7 @@ from faxportal.faxes.compose.allowed_recipients import refusals
 from faxportal.faxes.compose.client_files import DeclaredFile
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.drafts import Kept
-from faxportal.faxes.compose.recipients import Reading
+from faxportal.faxes.compose.recipients import ParsedRecipients
 from faxportal.text.folding import fold
 from faxportal.text.phone_numbers import Number
 
@@ -29,7 +29,7 @@ Problems = dict[str, list[str]]
 def problems_of_form(
     by: User,
     typed: DraftContent,
-    reading: Reading,
+    reading: ParsedRecipients,
     kept: Kept,
     refused: list[str],
     now: datetime,
@@ -73,9 +73,9 @@ def _extension_problems(by: User, extension: str) -> list[str]:
     return []
 
 
-def _recipient_problems(reading: Reading) -> list[str]:
-    if reading.misread:
-        return recipient_messages.misread_sentences(reading.misread)
+def _recipient_problems(reading: ParsedRecipients) -> list[str]:
+    if reading.invalid:
+        return recipient_messages.invalid_recipient_sentences(reading.invalid)
     if not reading.numbers:
         return [_("Enter at least one fax number or extension.")]
     if len(reading.numbers) > settings.MAX_RECIPIENTS:
@@ -86,7 +86,7 @@ def _recipient_problems(reading: Reading) -> list[str]:
     return []
 
 
-def _changed_names(reading: Reading, shown: Mapping[str, Collection[str]]) -> list[str]:
+def _changed_names(reading: ParsedRecipients, shown: Mapping[str, Collection[str]]) -> list[str]:
     """Whether names mean other numbers by now than a page showed: name → canonical numbers.
 
     A name that it did not show (its person was quicker than the reading) is taken as it is.
@@ -98,7 +98,7 @@ def _changed_names(reading: Reading, shown: Mapping[str, Collection[str]]) -> li
     for part in reading.looked_up:
         now = {found.canonical for found in part.found if isinstance(found, Number)}
         if before.get(fold(part.looked_up), now) != now:
-            changed.append(recipient_messages.changed_sentence(part))
+            changed.append(recipient_messages.changed_name_sentence(part))
     return changed[: recipient_messages.MAX_SENTENCES]
 
 
@@ -117,7 +117,7 @@ def joined(some: Problems, more: Problems) -> Problems:
     return {name: some.get(name, []) + more.get(name, []) for name in {**some, **more}}
 
 
-def merged_sentences(reading: Reading) -> list[str]:
+def merged_sentences(reading: ParsedRecipients) -> list[str]:
     """What a person should know of numbers that stood there more than once: no problem."""
     if not reading.repeated:
         return []

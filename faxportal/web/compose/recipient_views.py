@@ -15,7 +15,7 @@ from faxportal.contacts.name_lookup import AddressBook
 from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.allowed_recipients import refusals_by_phone
 from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
-from faxportal.faxes.compose.recipients import Misread, ReadPart, read_lines
+from faxportal.faxes.compose.recipients import InvalidRecipient, RecipientPart, parse_lines
 from faxportal.faxes.compose.suggestions import suggest
 from faxportal.text.phone_numbers import DialAs, Number
 from faxportal.text.recipients import lines_of, written
@@ -34,7 +34,7 @@ def read(request: Request) -> HttpResponse:
     lines = lines_of(request.POST.get("lines", "").replace("\0", ""))
     if len(lines) > MAX_LINES:
         raise BadRequest("These are too many lines for one question.")
-    parts = read_lines(
+    parts = parse_lines(
         lines,
         region=settings.REGION,
         dial_as=DialAs(settings.DIAL_AS),
@@ -61,17 +61,17 @@ def suggestions(request: Request) -> HttpResponse:
     return JsonResponse({"suggestions": found})
 
 
-def _part(part: ReadPart, refused: Mapping[str, str], new: Collection[str]) -> dict[str, Any]:
+def _part(part: RecipientPart, refused: Mapping[str, str], new: Collection[str]) -> dict[str, Any]:
     found = [_found(one, refused, new) for one in part.found]
     names = {"group": part.group, "looked_up": part.looked_up}
     return {"text": part.text, "found": found, **names}
 
 
 def _found(
-    one: Number | Misread, refused: Mapping[str, str], new: Collection[str]
+    one: Number | InvalidRecipient, refused: Mapping[str, str], new: Collection[str]
 ) -> dict[str, str]:
-    if isinstance(one, Misread):
-        return {"text": one.typed, "wrong": recipient_messages.misread_sentence(one)}
+    if isinstance(one, InvalidRecipient):
+        return {"text": one.typed, "wrong": recipient_messages.invalid_recipient_sentence(one)}
     if why := refused.get(one.canonical):
         return {"text": written(one.name, one.typed), "name": one.name, "wrong": why}
     return {

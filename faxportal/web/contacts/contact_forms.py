@@ -12,7 +12,7 @@ from faxportal.contacts.address_book import Entry, UnreadableNumber
 from faxportal.contacts.groups import NameTaken, NoName
 from faxportal.contacts.models import MAX_NAME, MAX_NOTE, Contact, ContactQuerySet
 from faxportal.faxes.compose import recipient_messages
-from faxportal.faxes.compose.recipients import Misread
+from faxportal.faxes.compose.recipients import InvalidRecipient
 from faxportal.text.phone_numbers import MAX_TYPED
 
 
@@ -65,7 +65,9 @@ def form_of_contact(contact: Contact, *, may_share: bool) -> ContactForm:
 
 def unreadable_sentence(typed: str, refused: UnreadableNumber) -> str:
     """Why a number can't be dialled, and what to do."""
-    return recipient_messages.misread_sentence(Misread(typed=typed, wrong=refused.wrong))
+    return recipient_messages.invalid_recipient_sentence(
+        InvalidRecipient(typed=typed, problem=refused.wrong)
+    )
 
 
 class GroupForm(forms.Form):

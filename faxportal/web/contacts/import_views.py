@@ -27,7 +27,7 @@ from faxportal.contacts.importing import (
 from faxportal.contacts.models import ContactImport
 from faxportal.contacts.permissions import can_keep
 from faxportal.faxes.compose import recipient_messages
-from faxportal.faxes.compose.recipients import Misread
+from faxportal.faxes.compose.recipients import InvalidRecipient
 from faxportal.text.csv_tables import read_table
 from faxportal.web.contacts.contact_forms import ContactFilter
 from faxportal.web.contacts.import_forms import FileForm, ImportForm, first_guess
@@ -36,7 +36,7 @@ from faxportal.web.site.csv_response import as_spreadsheet
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import go_to, page_or_fragment
 
-#: Rows of a file that are shown before it is imported, and misread ones that are named.
+#: Rows of a file that are shown before it is imported, and unreadable ones that are named.
 SHOWN, NAMED = 8, 200
 #: Contacts that an export reads at once.
 CHUNK = 500
@@ -142,4 +142,6 @@ def _imported_sentence(imported: Imported, plan: Plan) -> str:
 def _why(row: MisreadRow) -> str:
     if not row.number:
         return _("There is no number in this row.")
-    return recipient_messages.misread_sentence(Misread(typed=row.number, wrong=row.wrong))
+    return recipient_messages.invalid_recipient_sentence(
+        InvalidRecipient(typed=row.number, problem=row.wrong)
+    )

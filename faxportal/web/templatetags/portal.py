@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from faxportal.faxes.compose.line_time import LineTime, line_time_of
-from faxportal.faxes.compose.recipients import count_typed
+from faxportal.faxes.compose.recipients import count_recipients
 from faxportal.faxes.delivery.browser.status import Arrival
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.local_time import moment_text
@@ -163,7 +163,7 @@ def line_time(draft: Fax | None) -> LineTime | None:
 @register.filter
 def draft_facts(draft: Fax) -> str:
     """Whom a draft is for and what is attached, as counts: neither is checked yet."""
-    to, attached = count_typed(draft.recipients_typed), len(draft.documents.all())
+    to, attached = count_recipients(draft.recipients_typed), len(draft.documents.all())
     return ", ".join(
         (
             str(_("far too many recipients"))

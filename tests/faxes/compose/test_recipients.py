@@ -6,23 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faxportal.faxes.compose.recipient_messages import misread_sentences
+from faxportal.faxes.compose.recipient_messages import invalid_recipient_sentences
 from faxportal.faxes.compose.recipients import (
-    Misread,
-    Unclear,
-    count_typed,
-    most_read,
-    read_lines,
-    read_recipients,
+    InvalidRecipient,
+    RecipientProblem,
+    count_recipients,
+    most_parsed,
+    parse_lines,
+    parse_recipients,
 )
 from faxportal.text.phone_numbers import MAX_NAME, MAX_TYPED, DialAs, Number, Wrong
 from faxportal.text.recipients import lines_of, parts_of, written
 
 
 def _dialled(text: str, *, region: str = "US", dial_as: DialAs = DialAs.TYPED) -> list[str]:
-    reading = read_recipients(text, region=region, dial_as=dial_as)
-    assert not reading.misread
-    return [number.dialled for number in reading.numbers]
+    parsed = parse_recipients(text, region=region, dial_as=dial_as)
+    assert not parsed.invalid
+    return [number.dialled for number in parsed.numbers]
 
 
 def test_the_vendors_own_samples_are_taken_as_they_are() -> None:
@@ -59,16 +59,16 @@ def test_a_number_is_dialled_as_the_operator_chose(
 
 
 @pytest.mark.parametrize(
-    ("typed", "wrong"),
+    ("typed", "problem"),
     [
         ("555-FAX-ME", Wrong.LETTERS),
         ("0721 CALL ME", Wrong.LETTERS),
-        ("Dr Meyer", Unclear.UNKNOWN_NAME),
-        ("@Ward 3", Unclear.UNKNOWN_GROUP),
-        ("Fax No.", Unclear.HEADING),
+        ("Dr Meyer", RecipientProblem.UNKNOWN_NAME),
+        ("@Ward 3", RecipientProblem.UNKNOWN_GROUP),
+        ("Fax No.", RecipientProblem.HEADING),
         ("Meyer <hans@example.com>", Wrong.LETTERS),
-        ("030 1234567 <+49 30 7654321>", Unclear.SEVERAL_NUMBERS),
-        ("Meyer 030 1234567: 030 7654321", Unclear.SEVERAL_NUMBERS),
+        ("030 1234567 <+49 30 7654321>", RecipientProblem.SEVERAL_NUMBERS),
+        ("Meyer 030 1234567: 030 7654321", RecipientProblem.SEVERAL_NUMBERS),
         ("1" * 400, Wrong.TOO_LONG),
         ("12#34", Wrong.NOT_A_NUMBER),
         ("++49301234567", Wrong.NOT_A_NUMBER),
@@ -79,31 +79,31 @@ def test_a_number_is_dialled_as_the_operator_chose(
     ],
 )
 def test_what_cannot_be_dialled_is_named_with_its_reason(
-    typed: str, wrong: Wrong | Unclear
+    typed: str, problem: Wrong | RecipientProblem
 ) -> None:
-    reading = read_recipients(typed, region="US", dial_as=DialAs.TYPED)
-    assert [(part.typed, part.wrong) for part in reading.misread] == [(typed[:MAX_TYPED], wrong)]
+    parsed = parse_recipients(typed, region="US", dial_as=DialAs.TYPED)
+    assert [(part.typed, part.problem) for part in parsed.invalid] == [(typed[:MAX_TYPED], problem)]
 
 
 def test_a_local_number_is_not_made_into_another_number_abroad() -> None:
-    reading = read_recipients("777 8888", region="US", dial_as=DialAs.E164)
-    assert [part.wrong for part in reading.misread] == [Wrong.TOO_SHORT]
+    parsed = parse_recipients("777 8888", region="US", dial_as=DialAs.E164)
+    assert [part.problem for part in parsed.invalid] == [Wrong.TOO_SHORT]
 
 
 def test_the_same_number_written_twice_is_dialled_once_and_named() -> None:
-    reading = read_recipients("212-555-0100; 210; (212) 5550100", region="US", dial_as=DialAs.TYPED)
-    assert [number.dialled for number in reading.numbers] == ["2125550100", "210"]
-    assert [number.typed for number in reading.repeated] == ["(212) 5550100"]
+    parsed = parse_recipients("212-555-0100; 210; (212) 5550100", region="US", dial_as=DialAs.TYPED)
+    assert [number.dialled for number in parsed.numbers] == ["2125550100", "210"]
+    assert [number.typed for number in parsed.repeated] == ["(212) 5550100"]
 
 
 def test_the_first_spelling_of_a_number_stays() -> None:
-    reading = read_recipients(
+    parsed = parse_recipients(
         "+1 650 253 0000, 650-253-0000, 011 1 650 253 0000, 1 (650) 2530000",
         region="US",
         dial_as=DialAs.TYPED,
     )
-    assert [number.dialled for number in reading.numbers] == ["+16502530000"]
-    assert len(reading.repeated) == 3
+    assert [number.dialled for number in parsed.numbers] == ["+16502530000"]
+    assert len(parsed.repeated) == 3
 
 
 @pytest.mark.parametrize(
@@ -124,15 +124,15 @@ def test_the_first_spelling_of_a_number_stays() -> None:
     ],
 )
 def test_a_name_beside_a_number_is_kept(text: str, name: str) -> None:
-    *_others, number = read_recipients(text, region="DE", dial_as=DialAs.TYPED).numbers
+    *_others, number = parse_recipients(text, region="DE", dial_as=DialAs.TYPED).numbers
     assert (number.name, number.dialled) == (name, "+49301234567")
 
 
 def test_no_cell_of_a_row_is_guessed_to_be_the_number() -> None:
     row = "Dr Meyer\t10115\t+49 30 1234567"
-    reading = read_recipients(row, region="DE", dial_as=DialAs.TYPED)
-    assert not reading.numbers
-    assert [part.wrong for part in reading.misread] == [Unclear.SEVERAL_NUMBERS]
+    parsed = parse_recipients(row, region="DE", dial_as=DialAs.TYPED)
+    assert not parsed.numbers
+    assert [part.problem for part in parsed.invalid] == [RecipientProblem.SEVERAL_NUMBERS]
 
 
 TEXTS = st.text(alphabet='0123456789+*()-. aé,;:\n\r\t<>"@\u200b', max_size=60)
@@ -151,12 +151,12 @@ def test_every_character_that_says_something_is_in_one_part(text: str) -> None:
 
 @given(TEXTS)
 def test_reading_never_loses_a_recipient_and_never_invents_one(text: str) -> None:
-    reading = read_recipients(text, region="US", dial_as=DialAs.TYPED)
-    read = [*reading.numbers, *reading.repeated, *reading.misread]
+    parsed = parse_recipients(text, region="US", dial_as=DialAs.TYPED)
+    read = [*parsed.numbers, *parsed.repeated, *parsed.invalid]
     assert len(read) == sum(len(parts_of(line)) for line in lines_of(text))
-    assert len({number.canonical for number in reading.numbers}) == len(reading.numbers)
-    assert len({number.dialled for number in reading.numbers}) == len(reading.numbers)
-    for number in (*reading.numbers, *reading.repeated):
+    assert len({number.canonical for number in parsed.numbers}) == len(parsed.numbers)
+    assert len({number.dialled for number in parsed.numbers}) == len(parsed.numbers)
+    for number in (*parsed.numbers, *parsed.repeated):
         assert number.typed in text.replace("\u200b", "")
         digits = [character for character in number.typed if character.isdigit()]
         assert [character for character in number.dialled if character.isdigit()] == digits
@@ -164,24 +164,24 @@ def test_reading_never_loses_a_recipient_and_never_invents_one(text: str) -> Non
 
 @given(NAMES, st.sampled_from(["+49 30 1234567", "0003*210", "210", "(650) 253-0000"]))
 def test_what_is_written_is_read_as_the_same_again(name: str, number: str) -> None:
-    reading = read_recipients(written(name, number), region="US", dial_as=DialAs.TYPED)
-    assert [(one.name, one.typed) for one in reading.numbers] == [(name[:MAX_NAME], number)]
+    parsed = parse_recipients(written(name, number), region="US", dial_as=DialAs.TYPED)
+    assert [(one.name, one.typed) for one in parsed.numbers] == [(name[:MAX_NAME], number)]
 
 
 def test_so_many_mistakes_are_no_page_of_sentences() -> None:
-    reading = read_recipients("letters\n" * 5000, region="US", dial_as=DialAs.TYPED)
-    *_first, last = misread_sentences(reading.misread)
+    parsed = parse_recipients("letters\n" * 5000, region="US", dial_as=DialAs.TYPED)
+    *_first, last = invalid_recipient_sentences(parsed.invalid)
     assert last == "4990 more recipients can't be read."
 
 
-def _is_end(found: Number | Misread) -> bool:
-    return isinstance(found, Misread) and found.wrong is Unclear.TOO_MANY
+def _is_end(found: Number | InvalidRecipient) -> bool:
+    return isinstance(found, InvalidRecipient) and found.problem is RecipientProblem.TOO_MANY
 
 
 def test_past_far_too_many_nothing_is_read_and_all_that_stands_there_is_in_a_part() -> None:
-    most = most_read()
+    most = most_parsed()
     lines = ["a;" * most, "b,\tc;d", "", ",", "e"]
-    first, *others = read_lines(lines, region="US", dial_as=DialAs.TYPED)
+    first, *others = parse_lines(lines, region="US", dial_as=DialAs.TYPED)
     assert len(first) == most
     assert not any(_is_end(found) for part in first for found in part.found)
     assert [[part.text for part in line] for line in others] == [["b,\tc;d"], [], [], ["e"]]
@@ -189,17 +189,17 @@ def test_past_far_too_many_nothing_is_read_and_all_that_stands_there_is_in_a_par
 
 
 def test_a_line_of_far_too_many_ends_with_what_is_left_of_it() -> None:
-    most = most_read()
-    [line] = read_lines(["a," * most + "b, c <210>"], region="US", dial_as=DialAs.TYPED)
+    most = most_parsed()
+    [line] = parse_lines(["a," * most + "b, c <210>"], region="US", dial_as=DialAs.TYPED)
     assert [part.text for part in line[most:]] == ["b, c <210>"]
 
 
 def test_recipients_are_counted_up_to_far_too_many() -> None:
-    assert count_typed("a,\n" * most_read()) == most_read()
-    assert count_typed("a;b\n" * most_read()) is None
+    assert count_recipients("a,\n" * most_parsed()) == most_parsed()
+    assert count_recipients("a;b\n" * most_parsed()) is None
 
 
 def test_those_that_are_too_many_are_said_once() -> None:
-    reading = read_recipients("@\n" * (most_read() + 100), region="US", dial_as=DialAs.TYPED)
-    assert len(reading.misread) == most_read() + 1
-    assert "not read any more" in misread_sentences(reading.misread[-1:])[0]
+    parsed = parse_recipients("@\n" * (most_parsed() + 100), region="US", dial_as=DialAs.TYPED)
+    assert len(parsed.invalid) == most_parsed() + 1
+    assert "not read any more" in invalid_recipient_sentences(parsed.invalid[-1:])[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faxportal.faxes.compose.recipients import read_recipients
+from faxportal.faxes.compose.recipients import parse_recipients
 from faxportal.faxes.compose.recipients_file import recipients_of
 from faxportal.text.csv_tables import read_table
 from faxportal.text.phone_numbers import DialAs
@@ -24,8 +24,8 @@ def test_a_column_of_numbers_and_one_of_names_are_recipients() -> None:
 def test_two_lines_in_a_cell_are_not_made_into_a_third_number() -> None:
     table = read_table('Fax,Name\n"650 253\n0000",Lee\n')
     found = recipients_of(table, number=0, name=None)
-    reading = read_recipients(found.text, region="US", dial_as=DialAs.TYPED)
-    assert [number.dialled for number in reading.numbers] == ["650253", "0000"]
+    parsed = parse_recipients(found.text, region="US", dial_as=DialAs.TYPED)
+    assert [number.dialled for number in parsed.numbers] == ["650253", "0000"]
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8))

@@ -8,14 +8,14 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.contacts.models import ContactGroup
 from faxportal.contacts.name_lookup import AddressBook
-from faxportal.faxes.compose.recipient_messages import misread_sentence
+from faxportal.faxes.compose.recipient_messages import invalid_recipient_sentence
 from faxportal.faxes.compose.recipients import (
-    Misread,
-    Reading,
-    Unclear,
-    most_read,
-    read_lines,
-    read_recipients,
+    InvalidRecipient,
+    ParsedRecipients,
+    RecipientProblem,
+    most_parsed,
+    parse_lines,
+    parse_recipients,
 )
 from faxportal.text.phone_numbers import DialAs, Number
 from tests.contacts.conftest import kept
@@ -29,12 +29,12 @@ def anna(db: None) -> User:
     return user
 
 
-def read(text: str, by: User) -> Reading:
-    return read_recipients(text, region="US", dial_as=DialAs.TYPED, book=AddressBook(by))
+def read(text: str, by: User) -> ParsedRecipients:
+    return parse_recipients(text, region="US", dial_as=DialAs.TYPED, book=AddressBook(by))
 
 
-def read_parts(text: str, by: User) -> list[tuple[Number | Misread, ...]]:
-    lines = read_lines(text.splitlines(), region="US", dial_as=DialAs.TYPED, book=AddressBook(by))
+def read_parts(text: str, by: User) -> list[tuple[Number | InvalidRecipient, ...]]:
+    lines = parse_lines(text.splitlines(), region="US", dial_as=DialAs.TYPED, book=AddressBook(by))
     return [part.found for line in lines for part in line]
 
 
@@ -60,9 +60,9 @@ def test_a_group_is_its_members_and_those_that_stand_there_are_not_repeated(
 ) -> None:
     kept(anna, "Lee", "650-253-0000")
     group(anna, "Board")
-    reading = read(f"+1 650 253 0000, {text}", anna)
-    assert [number.dialled for number in reading.numbers] == ["+16502530000", "+49301234567"]
-    assert [number.name for number in reading.repeated] == ["Lee"]
+    parsed = read(f"+1 650 253 0000, {text}", anna)
+    assert [number.dialled for number in parsed.numbers] == ["+16502530000", "+49301234567"]
+    assert [number.name for number in parsed.repeated] == ["Lee"]
 
 
 def test_a_group_that_is_named_again_and_again_is_read_once_and_only_so_often(anna: User) -> None:
@@ -71,24 +71,24 @@ def test_a_group_that_is_named_again_and_again_is_read_once_and_only_so_often(an
     group(anna, "Board")
     first, *others = read_parts("@board, Board\n" * 100, anna)
     assert all(one is other for part in others[:9] for one, other in zip(first, part, strict=True))
-    reading = read("@board, Board\n" * 100, anna)
-    assert len(reading.numbers) == 100
-    assert len(reading.repeated) == most_read() - 100
-    assert [part.wrong for part in reading.misread] == [Unclear.TOO_MANY]
+    parsed = read("@board, Board\n" * 100, anna)
+    assert len(parsed.numbers) == 100
+    assert len(parsed.repeated) == most_parsed() - 100
+    assert [part.problem for part in parsed.invalid] == [RecipientProblem.TOO_MANY]
 
 
 def test_nobody_in_a_group_is_told(anna: User) -> None:
     anna.contacts.all().delete()
     group(anna, "Board")
-    assert [part.wrong for part in read("Board", anna).misread] == [Unclear.EMPTY_GROUP]
+    assert [part.problem for part in read("Board", anna).invalid] == [RecipientProblem.EMPTY_GROUP]
 
 
 def test_a_name_of_two_is_a_question_that_names_both(anna: User) -> None:
     kept(anna, "Meyer, Hans", "210")
     group(anna, "Meyer, Hans")
-    [misread] = read('"Meyer, Hans"', anna).misread
-    sentence = misread_sentence(misread)
+    [invalid] = read('"Meyer, Hans"', anna).invalid
+    sentence = invalid_recipient_sentence(invalid)
     assert '"Meyer, Hans" <+49 30 1234567>; "Meyer, Hans" <210>; "@Meyer, Hans".' in sentence
-    reading = read("\n".join(misread.choices), anna)
-    assert not reading.misread
-    assert [number.dialled for number in reading.numbers] == ["+49301234567", "210"]
+    parsed = read("\n".join(invalid.choices), anna)
+    assert not parsed.invalid
+    assert [number.dialled for number in parsed.numbers] == ["+49301234567", "210"]

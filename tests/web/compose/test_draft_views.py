@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.recipients import most_read
+from faxportal.faxes.compose.recipients import most_parsed
 from faxportal.faxes.models import Document, Fax
 from tests.web.conftest import HTMX, browser_of, form, pdf
 
@@ -113,7 +113,7 @@ def test_unsent_faxes_are_listed_to_go_on_with_or_discard(browser: Client, key: 
 
 def test_an_unsent_fax_to_far_too_many_is_listed_without_their_count(browser: Client) -> None:
     key = uuid4()
-    browser.post(f"/drafts/{key}/", typed(uuid4(), recipients="a," * (most_read() + 1)))
+    browser.post(f"/drafts/{key}/", typed(uuid4(), recipients="a," * (most_parsed() + 1)))
     assert "far too many recipients, 0 documents" in browser.get("/drafts/").content.decode()
 
 

@@ -20,7 +20,7 @@ from faxportal.faxes.compose.confirmations.confirmation import (
 from faxportal.faxes.compose.confirmations.duplicates import already_sent
 from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
 from faxportal.faxes.compose.content_hash import content_of
-from faxportal.faxes.compose.recipients import read_recipients
+from faxportal.faxes.compose.recipients import parse_recipients
 from faxportal.faxes.models import Document, Fax
 from faxportal.text.phone_numbers import DialAs, Number
 
@@ -76,7 +76,7 @@ def _to_be_entered_twice(outgoing: Outgoing, answer: Answer) -> NewNumbers | Non
     if not phones:
         return None
     new = tuple(number for number in outgoing.numbers if number.canonical in phones)
-    read = read_recipients(
+    read = parse_recipients(
         answer.typed_again, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS)
     )
     again = {number.canonical for number in read.numbers}

@@ -16,7 +16,7 @@ from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.compose.covers import prepare
 from faxportal.faxes.compose.covers.prepare import Problems
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.recipients import read_recipients
+from faxportal.faxes.compose.recipients import parse_recipients
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.text.phone_numbers import DialAs
@@ -38,7 +38,7 @@ def show_cover(draft: Fax, typed: DraftContent) -> Document:
 
     Raises `NotDrawn`, also where it wants none or was sent meanwhile.
     """
-    reading = read_recipients(
+    reading = parse_recipients(
         typed.recipients,
         region=settings.REGION,
         dial_as=DialAs(settings.DIAL_AS),

@@ -21,7 +21,6 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts, resend
 from faxportal.faxes.compose.covers import preview, templates
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
-from faxportal.faxes.compose.submit import SubmittedDifferently, submit_fax
 from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
 from faxportal.faxes.delivery.suspension import suspend_and_resume
 from faxportal.faxes.maintenance.orphans import remove_orphans
@@ -30,6 +29,7 @@ from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import CoverTemplate, Fax
 from tests.support import documents
 from tests.support.browser_page import BrowserPage
+from tests.support.submitting import submit_form
 
 #: The submission keys of the fax and of a draft beside it.
 KEY = UUID("5f0c7a52-0d6e-4f0e-9c0a-8a2d3c1b4e5f")
@@ -96,7 +96,7 @@ def draft_to_forward() -> None:
 
 def keep_draft() -> None:
     page = File(io.BytesIO(b"a page"), name="page.txt")
-    drafts.keep_draft(_person(), key=DRAFT_KEY, typed=DraftContent(), files=[page])
+    drafts.save_form(_person(), key=DRAFT_KEY, content=DraftContent(), files=[page])
 
 
 def prescribe_cover(is_wanted: bool) -> None:
@@ -116,9 +116,9 @@ def remove_cover() -> None:
 
 def show_cover() -> None:
     template = CoverTemplate.objects.create(name="Letterhead", use="offered")
-    typed = DraftContent(cover=CoverContent(template=template.pk))
-    kept = drafts.keep_draft(_person(), key=DRAFT_KEY, typed=typed, files=[])
-    preview.show_cover(kept.draft, typed)
+    content = DraftContent(cover=CoverContent(template=template.pk))
+    saved = drafts.save_form(_person(), key=DRAFT_KEY, content=content, files=[])
+    preview.preview_cover(saved.draft, content)
 
 
 def discard_draft() -> None:
@@ -127,11 +127,8 @@ def discard_draft() -> None:
 
 def submit_otherwise() -> None:
     """The fax's form once more, by *Back*, with another number in it."""
-    typed = DraftContent(extension=EXTENSION, recipients="1234567890")
-    try:
-        submit_fax(_person(), key=KEY, typed=typed, files=[])
-    except SubmittedDifferently:
-        return
+    content = DraftContent(extension=EXTENSION, recipients="1234567890")
+    submit_form(_person(), key=KEY, content=content, files=[])
 
 
 def _page() -> BrowserPage:

@@ -36,7 +36,7 @@ save_draft = Step("faxes.compose.drafts:save_draft")
 discard_draft = Step("faxes.compose.drafts:discard_draft")
 submit_fax = Step("faxes.compose.submit:submit_fax")
 save_with_list_key = Step("faxes.list_key:_is_saved")
-submitted_before = Step("faxes.compose.submit:_submitted_before")
+already_submitted = Step("faxes.compose.already_submitted:resolve_already_submitted")
 claim = Step("faxes.delivery.lease:claim")
 release = Step("faxes.delivery.lease:release")
 advance = Step("faxes.delivery.steps:advance")
@@ -59,10 +59,10 @@ resume_sending = Step("faxes.actions.pause:resume_sending")
 hold = Step("faxes.delivery.suspension:_suspend")
 let_go = Step("faxes.delivery.suspension:_resume")
 draft_again = Step("faxes.compose.resend:draft_again")
-draw_cover = Step("faxes.compose.covers.prepare:draw_cover")
+prepare_cover = Step("faxes.compose.covers.prepare:prepare_cover")
 save_cover = Step("faxes.compose.covers.templates:save_template")
 remove_cover = Step("faxes.compose.covers.templates:remove_template")
-show_cover = Step("faxes.compose.covers.preview:show_cover")
+preview_cover = Step("faxes.compose.covers.preview:preview_cover")
 draft_to_forward = Step("faxes.compose.resend:draft_to_forward")
 put_on_hold = Step("faxes.actions.legal_hold:put_on_hold")
 lift_hold = Step("faxes.actions.legal_hold:lift_hold")
@@ -85,7 +85,7 @@ SUBMITTING = (
     Submitting("the fax has its place, but no recipients yet", save_with_list_key.after()),
     Submitting("the fax is written, not committed", submit_fax.commit()),
     Submitting("the fax is committed; nobody has read so", submit_fax.after(), is_sent=True),
-    Submitting("its cover page is kept", draw_cover.after(), with_cover=True),
+    Submitting("its cover page is kept", prepare_cover.after(), with_cover=True),
     Submitting(
         "the fax and its cover page are written, not committed",
         submit_fax.commit(),
@@ -345,14 +345,19 @@ ASKING = (
     Asking("a draft is committed", "keep_draft", save_draft.after(), drafts=1),
     Asking("discarding is not committed", "discard_draft", discard_draft.commit(), drafts=1),
     Asking("discarding is committed, its file is still there", "discard_draft", forget.before()),
-    Asking("other content is not committed", "submit_otherwise", submitted_before.commit()),
-    Asking("other content is committed", "submit_otherwise", submitted_before.after(), drafts=1),
+    Asking("other content is not committed", "submit_otherwise", already_submitted.commit()),
+    Asking(
+        "other content is committed",
+        "submit_otherwise",
+        already_submitted.after(),
+        drafts=1,
+    ),
     Asking("a cover page is not committed", "save_cover", save_cover.commit()),
     Asking("a cover page is committed", "save_cover", save_cover.after()),
     Asking("removing a cover page is not committed", "remove_cover", remove_cover.commit()),
     Asking("removing a cover page is committed", "remove_cover", remove_cover.after()),
-    Asking("a draft's cover page is not committed", "show_cover", show_cover.commit(), drafts=1),
-    Asking("a draft's cover page is committed", "show_cover", show_cover.after(), drafts=1),
+    Asking("a draft's cover page is not committed", "show_cover", preview_cover.commit(), drafts=1),
+    Asking("a draft's cover page is committed", "show_cover", preview_cover.after(), drafts=1),
     Asking("a legal hold is not committed", "put_on_hold", put_on_hold.commit()),
     Asking("a legal hold is committed", "put_on_hold", put_on_hold.after()),
     Asking("lifting it is not committed", "lift_hold", lift_hold.commit()),

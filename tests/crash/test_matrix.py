@@ -24,7 +24,6 @@ from faxportal.faxes.actions import pause
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Document, Fax, Handover, Upload
@@ -36,6 +35,7 @@ from tests.crash.points import ASKING, DIRECT, ONE_REQUEST, RELAY, REMOVING, SUB
 from tests.crash.rows import TO, Asking, Carrying, Delivering, Removing, Submitting
 from tests.support import documents
 from tests.support.browser_page import declare
+from tests.support.submitting import send_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,12 +51,12 @@ PAGES, NOTE = acts.FILES["offer.pdf"], acts.FILES["note.txt"]
 
 
 def submit(person: User, *, to: str = TO, size: int = len(PAGES)) -> Fax:
-    typed = DraftContent(extension=acts.EXTENSION, recipients=to, subject="Offer")
+    content = DraftContent(extension=acts.EXTENSION, recipients=to, subject="Offer")
     files = [
         SimpleUploadedFile("offer.pdf", documents.pdf(at_least=size)),
         SimpleUploadedFile("note.txt", NOTE),
     ]
-    return submit_fax(person, key=acts.KEY, typed=typed, files=files).fax
+    return send_form(person, key=acts.KEY, content=content, files=files).fax
 
 
 def check_truth(simulator: Simulator) -> Fax:
@@ -114,8 +114,8 @@ def test_a_worker_dies_and_the_next_one_goes_on(
 def test_a_page_dies_with_its_request_and_comes_back(
     row: Carrying, portal: Portal, person: User, simulator: Simulator, record_property: Note
 ) -> None:
-    typed = DraftContent(extension=acts.EXTENSION, recipients=TO, subject="Offer")
-    submit_fax(person, key=acts.KEY, typed=typed, files=[], declared=declare(acts.FILES))
+    content = DraftContent(extension=acts.EXTENSION, recipients=TO, subject="Offer")
+    send_form(person, key=acts.KEY, content=content, files=[], client_files=declare(acts.FILES))
     portal.kill(row.kill, "act", row.act)
     if row.meanwhile == "targets expire":
         simulator.expire_targets()

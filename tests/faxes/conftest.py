@@ -17,6 +17,8 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import submit_fax
+from faxportal.faxes.compose.submit_request import SubmitRequest
+from faxportal.faxes.compose.submit_result import Submitted
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.simulator import config
@@ -25,7 +27,7 @@ from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.network import Network, Rules
 from tests.support import documents
 from tests.support.browser_page import BrowserPage, declare
-from tests.support.submitting import submit_all_the_same
+from tests.support.submitting import expect, send_confirmed
 
 PDF = documents.pdf()
 #: Larger than the buffers of sockets, so that an upload can stop in the middle.
@@ -112,15 +114,15 @@ def submit(sender: User, clock: Clock) -> Submit:
         by: User = sender,
         key: uuid.UUID | None = None,
     ) -> Fax:
-        typed = DraftContent(extension="0003*210", recipients=to, subject="Offer", note="")
+        content = DraftContent(extension="0003*210", recipients=to, subject="Offer", note="")
         given = {"offer.pdf": PDF} if files is None else files
-        return submit_all_the_same(
-            by,
+        request = SubmitRequest(
+            by=by,
             key=key or uuid.uuid4(),
-            typed=typed,
-            files=[SimpleUploadedFile(name, content) for name, content in given.items()],
-            clock=clock,
-        ).fax
+            content=content,
+            files=[SimpleUploadedFile(name, bytes_) for name, bytes_ in given.items()],
+        )
+        return send_confirmed(request, clock=clock).fax
 
     return submit_one
 
@@ -158,6 +160,22 @@ OpenBrowser = Callable[[Fax], BrowserPage]
 Settle = Callable[[Fax], Fax]
 
 
+def direct_request(
+    by: User,
+    files: Mapping[str, bytes] = FILES,
+    *,
+    to: str = "7778888",
+    key: uuid.UUID | None = None,
+) -> SubmitRequest:
+    """A form whose files stay in the browser; they are bytes by name."""
+    return SubmitRequest(
+        by=by,
+        key=key or uuid.uuid4(),
+        content=DraftContent(extension="0003*210", recipients=to, subject="Plans"),
+        client_files=declare(files),
+    )
+
+
 @pytest.fixture
 def direct(sender: User, clock: HandClock) -> Callable[..., Fax]:
     """Submits a fax whose files stay in the browser."""
@@ -168,15 +186,8 @@ def direct(sender: User, clock: HandClock) -> Callable[..., Fax]:
         to: str = "7778888",
         key: uuid.UUID | None = None,
     ) -> Fax:
-        typed = DraftContent(extension="0003*210", recipients=to, subject="Plans", note="")
-        return submit_fax(
-            sender,
-            key=key or uuid.uuid4(),
-            typed=typed,
-            files=[],
-            declared=declare(files),
-            clock=clock,
-        ).fax
+        request = direct_request(sender, files, to=to, key=key)
+        return expect(Submitted, submit_fax(request, clock=clock)).fax
 
     return submit_direct
 

@@ -21,12 +21,13 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.submit import NotSubmitted, submit_fax
+from faxportal.faxes.compose.submit_result import NeedsCorrection
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from tests.faxes.conftest import PDF, Submit
+from tests.support.submitting import expect, submit_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,12 +95,16 @@ def test_a_submit_that_no_disk_can_store_says_so_and_keeps_the_text(
 ) -> None:
     (tmp_path / "a file").touch()
     _store_in(tmp_path / "a file" / "below it", settings)
-    typed = DraftContent(extension="0003*210", recipients="7778888", note="call first")
-    with pytest.raises(NotSubmitted) as refused:
-        submit_fax(sender, key=uuid.uuid4(), typed=typed, files=[SimpleUploadedFile("a.pdf", PDF)])
-    assert "disk" in refused.value.problems["documents"][0]
-    assert refused.value.draft.note == "call first"
-    assert refused.value.draft.state == FaxState.DRAFT
+    content = DraftContent(extension="0003*210", recipients="7778888", note="call first")
+    refused = expect(
+        NeedsCorrection,
+        submit_form(
+            sender, key=uuid.uuid4(), content=content, files=[SimpleUploadedFile("a.pdf", PDF)]
+        ),
+    )
+    assert "disk" in refused.problems["documents"][0]
+    assert refused.draft.note == "call first"
+    assert refused.draft.state == FaxState.DRAFT
 
 
 def test_the_database_flushes_each_commit() -> None:

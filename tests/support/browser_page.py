@@ -11,7 +11,7 @@ import httpx
 from faxportal.accounts.models import User
 from faxportal.documents.kinds import HEAD_BYTES
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.compose.client_files import DeclaredFile
+from faxportal.faxes.compose.client_files import ClientFile
 from faxportal.faxes.delivery.browser.attempts import Report, What, report, start_browser_attempt
 from faxportal.faxes.delivery.browser.status import DocumentStanding, NextAction, Standing
 from faxportal.faxes.delivery.browser.targets import ask_for_targets
@@ -22,10 +22,10 @@ from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.network import Network
 
 
-def declare(files: Mapping[str, bytes]) -> list[DeclaredFile]:
+def declare(files: Mapping[str, bytes]) -> list[ClientFile]:
     """Files as a browser declares them."""
     return [
-        DeclaredFile(
+        ClientFile(
             name=name,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),

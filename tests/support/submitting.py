@@ -1,24 +1,56 @@
-"""Submitting as a person does who means it: whatever the portal asks first, they answer."""
+"""Submitting without a browser."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.files.base import File
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.confirmations.confirmation import Answer
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.compose.confirmations.confirmation import Confirmation
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.submit import AsksFirst, Submitted, submit_fax
+from faxportal.faxes.compose.submit import submit_fax
+from faxportal.faxes.compose.submit_request import SubmitRequest
+from faxportal.faxes.compose.submit_result import NeedsConfirmation, SubmitResult, Submitted
+
+Kind = TypeVar("Kind")
 
 
-def submit_all_the_same(
-    by: User, *, typed: DraftContent, files: Sequence[File[bytes]], **form: Any
-) -> Submitted:
-    """Submit; asked something, answer it with the next submit."""
-    try:
-        return submit_fax(by, typed=typed, files=files, **form)
-    except AsksFirst as asks:
-        answer = Answer(digest=asks.asked.digest, typed_again=typed.recipients)
-        return submit_fax(by, typed=typed, files=[], answer=answer, **form)
+def expect(kind: type[Kind], result: SubmitResult) -> Kind:
+    """The result, which has to be of this kind."""
+    assert isinstance(result, kind), result
+    return result
+
+
+def submit_form(
+    by: User,
+    *,
+    key: UUID,
+    content: DraftContent,
+    files: Sequence[File[bytes]] = (),
+    clock: Clock | None = None,
+    **more: Any,
+) -> SubmitResult:
+    """Submit a form; `more` are other fields of `SubmitRequest`."""
+    request = SubmitRequest(by=by, key=key, content=content, files=files, **more)
+    return submit_fax(request, clock=clock)
+
+
+def send_form(by: User, **fields: Any) -> Submitted:
+    """Submit a form as `submit_form` does; its fax has to be sent."""
+    return expect(Submitted, submit_form(by, **fields))
+
+
+def send_confirmed(request: SubmitRequest, *, clock: Clock | None = None) -> Submitted:
+    """Submit as a person does who means it: whatever is to be confirmed, they confirm."""
+    result = submit_fax(request, clock=clock)
+    if isinstance(result, NeedsConfirmation):
+        confirmation = Confirmation(
+            digest=result.request.digest, numbers_again=request.content.recipients
+        )
+        result = submit_fax(replace(request, files=(), confirmation=confirmation), clock=clock)
+    return expect(Submitted, result)

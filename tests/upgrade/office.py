@@ -22,7 +22,8 @@ from faxportal.faxes.actions.legal_hold import put_on_hold
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.drafts import keep_draft
+from faxportal.faxes.compose.drafts import save_form
+from faxportal.faxes.compose.submit_request import SubmitRequest
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import CoverTemplate, Fax, FaxTemplate
 from faxportal.faxes.stats.counts import update_counts
@@ -31,7 +32,7 @@ from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.network import Network, Rules
 from tests.support import documents
-from tests.support.submitting import submit_all_the_same
+from tests.support.submitting import send_confirmed
 
 FILES: Mapping[str, bytes] = {"offer.pdf": documents.pdf(at_least=20_000), "note.txt": b"a note"}
 
@@ -109,9 +110,8 @@ def _send_faxes(
             extension="0003*210", recipients=to, subject=subject, note="", due_at=due_at
         )
         files = [ContentFile(data, name=name) for name, data in FILES.items()]
-        return submit_all_the_same(
-            maria, key=uuid.uuid4(), typed=content, files=files, clock=clock
-        ).fax
+        request = SubmitRequest(by=maria, key=uuid.uuid4(), content=content, files=files)
+        return send_confirmed(request, clock=clock).fax
 
     def deliver(fax: Fax) -> Fax:
         _deliver(fax, worker, clock)
@@ -134,7 +134,7 @@ def _send_faxes(
     pause_sending(by=ada, clock=clock)
     submit("Waiting while sending is paused")
     page = ContentFile(FILES["note.txt"], name="note.txt")
-    keep_draft(maria, key=uuid.uuid4(), typed=DraftContent(subject="Draft"), files=[page])
+    save_form(maria, key=uuid.uuid4(), content=DraftContent(subject="Draft"), files=[page])
 
 
 def _deliver(fax: Fax, worker: Worker, clock: OfficeClock) -> None:

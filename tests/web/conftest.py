@@ -13,9 +13,10 @@ from faxportal.accounts.connecting import add_extension, save_connection
 from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.submit_request import SubmitRequest
 from faxportal.faxes.models import Fax
 from tests.support import documents
-from tests.support.submitting import submit_all_the_same
+from tests.support.submitting import send_confirmed
 
 PDF = documents.pdf()
 #: What htmx says about itself with each question.
@@ -106,9 +107,10 @@ def send_fax(
     subject: str = "",
     note: str = "",
 ) -> Fax:
-    """Send a fax for somebody, without a form, whatever it would ask."""
-    typed = DraftContent(extension="0003*210", recipients=recipients, subject=subject, note=note)
-    return submit_all_the_same(by, key=uuid4(), typed=typed, files=[pdf(name)]).fax
+    """Send a fax for somebody, without a form, and confirm whatever is to be confirmed."""
+    content = DraftContent(extension="0003*210", recipients=recipients, subject=subject, note=note)
+    request = SubmitRequest(by=by, key=uuid4(), content=content, files=[pdf(name)])
+    return send_confirmed(request).fax
 
 
 @pytest.fixture

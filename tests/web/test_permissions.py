@@ -248,7 +248,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
     extension = Extension.objects.get(connection__user=owner)
     document = fax.documents.get()
     cover = CoverTemplate.objects.create(name=f"Letterhead of {owner.username}")
-    template = save_template(owner, name="Weekly", typed=DraftContent(), is_shared=False)
+    template = save_template(owner, name="Weekly", content=DraftContent(), is_shared=False)
     contact = Contact.objects.create(
         owner=owner, name="Clinic", number="210", canonical="210", folded="clinic\n\n210"
     )

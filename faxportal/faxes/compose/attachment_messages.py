@@ -1,4 +1,4 @@
-"""What people read about a file that was not attached: what is wrong with it and what to do."""
+"""Sentences about a file that was not attached: what is wrong with the file, and what to do."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def not_taken_sentence(error: file_store.NotKept | Refused, name: str) -> str:
 
 
 def unattached_sentence(name: str) -> str:
-    """A file of which its page has told why it isn't attached: said once more before sending."""
+    """About a file that the browser could not attach: the sender reads it again before sending."""
     return _(
         "“%(name)s” was not attached: its row says why. To send the fax without it, press "
         "“Send fax” again."

@@ -1,7 +1,6 @@
-"""Attaching: files become a draft's documents, each in its place.
+"""Attaching: files become documents of a draft, each at its position.
 
-The draft's row is locked by whoever calls: of two files that arrive at once one comes after the
-other.
+Callers lock the draft's row, so of two files that arrive at once one waits for the other.
 """
 
 from __future__ import annotations
@@ -32,91 +31,91 @@ class NamedFile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Changes:
-    """What is to become of documents that a draft has, by their ids; of others nothing."""
+class DocumentChanges:
+    """What to change of a draft's documents, by their ids; an id of no document changes nothing."""
 
     remove: Collection[int] = ()
-    #: In its place comes the file that is attached, if that is taken.
+    #: The document that the attached file replaces.
     replace: int | None = None
-    #: The order to bring them into; what it doesn't name stays behind its neighbour.
+    #: The new order; a document that it doesn't name keeps its position.
     order: Sequence[int] = ()
-    #: One to move, and by how many places: up is negative.
+    #: A document to move, and by how many positions: up is negative.
     move: tuple[int, int] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.remove or self.replace or self.order or self.move)
 
 
-NO_CHANGES = Changes()
+NO_CHANGES = DocumentChanges()
 
 
 @dataclass(kw_only=True)
-class Attached:
-    """What became of files and changes."""
+class AttachResult:
+    """What attaching files and changing documents came to."""
 
-    #: The documents of the files, those among them that were there already.
+    #: The documents of the files, also of files that the draft had already.
     documents: list[Document] = field(default_factory=list)
     #: A sentence for each file that was not attached.
     problems: list[str] = field(default_factory=list)
-    #: A sentence for each file that was there already, or of which only a part is sent.
+    #: A sentence for each file that the draft had already, or of which only a part is sent.
     notices: list[str] = field(default_factory=list)
-    #: Documents whose rows are gone; their bytes go once that is committed.
+    #: Removed documents: the caller deletes their bytes once the transaction is committed.
     removed: list[Document] = field(default_factory=list)
 
 
 def store_files(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str]]:
-    """Store files durably; a sentence for each that isn't taken, so that none goes unnoticed."""
+    """Store files durably; and a sentence for each file that could not be stored."""
     stored: list[NamedFile] = []
     problems: list[str] = []
     for file in files:
-        shown = clean_name(file.name or "")
+        name = clean_name(file.name or "")
         try:
             kept = file_store.keep(file, at_most=settings.MAX_FILE_BYTES)
         except (file_store.NotKept, Refused) as error:
-            problems.append(not_taken_sentence(error, shown))
+            problems.append(not_taken_sentence(error, name))
         except OSError:
-            problems.append(not_stored_sentence(shown))
+            problems.append(not_stored_sentence(name))
         else:
             stored.append(NamedFile(name=clean_name(file.name or "", kept.kind), stored=kept))
     return stored, problems
 
 
-def attach_files(draft: Fax, files: Sequence[NamedFile], changes: Changes) -> Attached:
+def attach_files(draft: Fax, files: Sequence[NamedFile], changes: DocumentChanges) -> AttachResult:
     """Change a locked draft's documents, and make documents of stored files.
 
-    The same content is one document: a form that is sent twice must not send its pages twice.
+    The same content is one document, so that a form that is posted twice has its pages once.
     """
-    done = Attached()
-    # A cover page was drawn of what the draft held before.
-    done.removed = _remove(draft, Q(pk__in=changes.remove) | Q(is_cover=True))
+    result = AttachResult()
+    # The preview of a cover page shows the draft as it was before.
+    result.removed = _remove(draft, Q(pk__in=changes.remove) | Q(is_cover=True))
     if changes.order or changes.move:
         renumber(_arranged(list(draft.documents.all()), changes))
     for file in files:
-        _attach(draft, file, changes.replace, done)
-    return done
+        _attach(draft, file, changes.replace, result)
+    return result
 
 
-def _attach(draft: Fax, file: NamedFile, replace: int | None, done: Attached) -> None:
-    there = list(draft.documents.all())
-    twin = next((one for one in there if one.sha256 == file.stored.sha256), None)
-    replaced = next((one for one in there if one.pk == replace), None)
+def _attach(draft: Fax, file: NamedFile, replace: int | None, result: AttachResult) -> None:
+    documents = list(draft.documents.all())
+    twin = next((one for one in documents if one.sha256 == file.stored.sha256), None)
+    replaced = next((one for one in documents if one.pk == replace), None)
     if twin:
         file_store.forget(file.stored.stored_as)
-        done.documents.append(twin)
+        result.documents.append(twin)
         if twin.name != file.name:
-            done.notices.append(_twin_sentence(file.name, twin.name))
+            result.notices.append(_twin_sentence(file.name, twin.name))
     elif replaced:
-        done.removed += _remove(draft, Q(pk=replaced.pk))
-        done.documents.append(_make(draft, file, replaced.position))
-    elif len(there) < settings.MAX_FILES:
-        last = max((document.position for document in there), default=0)
-        done.documents.append(_make(draft, file, last + 1))
+        result.removed += _remove(draft, Q(pk=replaced.pk))
+        result.documents.append(_make(draft, file, replaced.position))
+    elif len(documents) < settings.MAX_FILES:
+        last = max((document.position for document in documents), default=0)
+        result.documents.append(_make(draft, file, last + 1))
     else:
         file_store.forget(file.stored.stored_as)
-        done.problems.append(too_many_sentence(file.name))
+        result.problems.append(too_many_sentence(file.name))
         return
     if not twin and file.stored.is_first_of_several:
-        done.notices.append(_first_picture_sentence(file.name))
+        result.notices.append(_first_picture_sentence(file.name))
 
 
 def _remove(draft: Fax, which: Q) -> list[Document]:
@@ -125,12 +124,12 @@ def _remove(draft: Fax, which: Q) -> list[Document]:
     return removed
 
 
-def _arranged(documents: list[Document], changes: Changes) -> list[Document]:
-    """Documents in the order that is asked for; one that it doesn't name stays where it is."""
-    wanted = [pk for pk in dict.fromkeys(changes.order) if pk in {one.pk for one in documents}]
+def _arranged(documents: list[Document], changes: DocumentChanges) -> list[Document]:
+    """Documents in their new order; a document that the order doesn't name keeps its position."""
+    ordered = [pk for pk in dict.fromkeys(changes.order) if pk in {one.pk for one in documents}]
     by_id = {document.pk: document for document in documents}
-    turns = iter(wanted)
-    arranged = [by_id[next(turns)] if one.pk in wanted else one for one in documents]
+    next_of = iter(ordered)
+    arranged = [by_id[next(next_of)] if one.pk in ordered else one for one in documents]
     if changes.move and changes.move[0] in by_id:
         pk, by = changes.move
         at = arranged.index(by_id[pk])
@@ -139,12 +138,9 @@ def _arranged(documents: list[Document], changes: Changes) -> list[Document]:
 
 
 def renumber(documents: Sequence[Document], *, first: int = 1) -> None:
-    """Give documents of one draft, all that it has, the positions of their order; save new ones.
-
-    `first` is the first position.
-    """
+    """Give all documents of a draft positions in their order, from `first` on; save new ones."""
     kept = [document.pk for document in documents if document.pk]
-    # Out of each other's way first: a position is there once.
+    # Positions are unique in a draft: first move all of them beyond the new ones.
     highest = max((document.position or 0 for document in documents), default=0)
     beyond = highest + len(documents) + first
     Document.objects.filter(pk__in=kept).update(position=F("position") + beyond)
@@ -154,7 +150,7 @@ def renumber(documents: Sequence[Document], *, first: int = 1) -> None:
 
 
 def _make(draft: Fax, file: NamedFile, position: int) -> Document:
-    """Make a stored file the draft's document at a position."""
+    """Make a stored file a document of the draft at a position."""
     return draft.documents.create(
         position=position,
         name=file.name,
@@ -168,14 +164,14 @@ def _make(draft: Fax, file: NamedFile, position: int) -> Document:
 
 
 def forget_bytes(documents: Collection[Document]) -> None:
-    """Delete the bytes of documents whose rows are gone, unless another fax shares them."""
+    """Delete the bytes of removed documents, unless another fax shares them."""
     for document in documents:
         if not Document.objects.filter(stored_as=document.stored_as).exists():
             file_store.forget(document.stored_as)
 
 
 def forget_files(files: Collection[NamedFile]) -> None:
-    """Delete stored files that no document was made of."""
+    """Delete stored files that became no documents."""
     for file in files:
         file_store.forget(file.stored.stored_as)
 
@@ -192,7 +188,7 @@ def _first_picture_sentence(name: str) -> str:
 
 
 def not_stored_sentence(name: str) -> str:
-    """What a disk that doesn't take a file means."""
+    """Why a file was not stored: the portal's disk refused it."""
     return _(
         "“%(name)s” could not be stored: the portal's disk does not take it. "
         "Nothing was sent. Attempt again later, or tell your admin."
@@ -200,7 +196,7 @@ def not_stored_sentence(name: str) -> str:
 
 
 def too_many_sentence(name: str) -> str:
-    """Why one more file is not attached."""
+    """Why a file past the limit is not attached."""
     return ngettext(
         "“%(name)s” was not attached: a fax takes %(limit)d document at most.",
         "“%(name)s” was not attached: a fax takes %(limit)d documents at most.",

@@ -1,4 +1,4 @@
-"""Files that stay in the sender's browser: what the portal knows of those it never sees."""
+"""Client files: they stay in the sender's browser, which is to carry them to VoipNow."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from faxportal.voipnow.api_types import WireForm
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeclaredFile:
-    """One file as the browser declares it: a claim, but for its kind."""
+class ClientFile:
+    """A file as the browser declares it. Only the kind is proven, by the first bytes."""
 
     name: str = field(repr=False)
     #: Bytes.
     size: int
-    #: In hex, computed by the browser.
+    #: In hex, as the browser computed it.
     sha256: str
     #: The first bytes, up to 1024.
     head: bytes = field(repr=False)
-    #: How many of the documents that the portal holds come before it.
+    #: How many of the draft's documents come before the file.
     after: int = 0
 
     @property
     def kind(self) -> Kind | None:
-        """What it is, by its first bytes."""
+        """The kind of the first bytes; None for a kind that no fax takes."""
         return recognise(self.head)
 
 
-def problems_of(declared: Sequence[DeclaredFile], *, attached: int) -> list[str]:
-    """A sentence for each declared file that no fax takes, `attached` others being there."""
+def client_file_problems(files: Sequence[ClientFile], *, attached: int) -> list[str]:
+    """A sentence for each file that the fax can't take beside `attached` documents."""
     sentences = []
-    for count, file in enumerate(declared, start=attached + 1):
+    for count, file in enumerate(files, start=attached + 1):
         name = clean_name(file.name)
         if not file.size:
             sentences.append(not_taken_sentence(file_store.EmptyFile(), name))
@@ -54,53 +54,53 @@ def problems_of(declared: Sequence[DeclaredFile], *, attached: int) -> list[str]
     return sentences
 
 
-def must_be_relayed(
+def portal_must_carry(
     by: User,
-    typed: DraftContent,
-    declared: Sequence[DeclaredFile],
+    content: DraftContent,
+    files: Sequence[ClientFile],
     *,
     batches: int,
     has_cover: bool,
 ) -> bool:
-    """Whether the portal has to carry a fax whatever its size.
+    """Whether the portal has to carry the files of a fax, whatever their size.
 
-    A browser carries one group of recipients, now, in the form that has upload targets; no file
-    that is to be made a PDF first, and no cover page, which the portal draws.
+    A browser can carry a fax with one batch that is sent at once, in the wire form with upload
+    targets. It can neither convert a file to PDF nor draw a cover page.
     """
-    if settings.DELIVERY == "relay" or typed.due_at or batches > 1 or has_cover:
+    if settings.DELIVERY == "relay" or content.due_at or batches > 1 or has_cover:
         return True
-    if any(file.kind and file.kind.becomes_pdf for file in declared):
+    if any(file.kind and file.kind.becomes_pdf for file in files):
         return True
     connection = Connection.objects.filter(user=by).first()
     return connection is not None and connection.wire_form() == WireForm.ONE_REQUEST
 
 
-def add_declared(draft: Fax, declared: Sequence[DeclaredFile]) -> None:
-    """Make documents of declared files, each in its place among those that the draft has.
+def add_client_files(draft: Fax, files: Sequence[ClientFile]) -> None:
+    """Make documents of client files, each at its position among those of the draft.
 
-    What the draft has already, by content, is not added.
+    A file whose content the draft has already is not added.
     """
-    held = list(draft.documents.all())
-    known = {document.sha256 for document in held}
-    order, added = list(held), 0
-    for file in sorted(declared, key=lambda file: file.after):
-        if file.sha256 in known or file.kind is None:
+    stored = list(draft.documents.all())
+    known = {document.sha256 for document in stored}
+    order, added = list(stored), 0
+    for file in sorted(files, key=lambda file: file.after):
+        kind = file.kind
+        if file.sha256 in known or kind is None:
             continue
         known.add(file.sha256)
-        order.insert(min(file.after, len(held)) + added, _document(draft, file))
+        order.insert(min(file.after, len(stored)) + added, _document(draft, file, kind))
         added += 1
     if added:
         renumber(order)
         draft.carrier = Carrier.BROWSER
 
 
-def _document(draft: Fax, file: DeclaredFile) -> Document:
-    assert file.kind is not None
+def _document(draft: Fax, file: ClientFile, kind: Kind) -> Document:
     return Document(
         fax=draft,
-        name=clean_name(file.name, file.kind),
+        name=clean_name(file.name, kind),
         size=file.size,
-        content_type=file.kind.content_type,
+        content_type=kind.content_type,
         sha256=file.sha256,
         carrier=Carrier.BROWSER,
     )

@@ -1,4 +1,4 @@
-"""What a person enters of a fax, as they entered it: nothing here is checked or read yet."""
+"""The content of a draft but for its files: what a person entered, neither checked nor parsed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class CoverContent:
-    """The cover page's part of a form, as entered; all empty where there is none."""
+    """What a person entered for the cover page; false where they entered nothing."""
 
-    #: Id of the chosen one.
+    #: Id of the chosen `CoverTemplate`.
     template: int | None = None
     attention: str = field(default="", repr=False)
     sender_name: str = field(default="", repr=False)
@@ -22,9 +22,11 @@ class CoverContent:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftContent:
-    """What a person entered into the form, as they did."""
+    """What a person entered into the form of a fax."""
 
+    #: Number of the extension to send from.
     extension: str = ""
+    #: The text of the recipients' field; see `recipients`.
     recipients: str = field(default="", repr=False)
     subject: str = ""
     note: str = ""
@@ -34,6 +36,6 @@ class DraftContent:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing was typed; an extension is chosen in every form."""
+        """Whether the person entered nothing. The extension doesn't count: every form has one."""
         texts = self.recipients or self.subject or self.note
         return not (texts or self.due_at or self.cover)

@@ -1,9 +1,8 @@
-"""A new fax to contacts: a draft that is addressed to them, for a person to go on with."""
+"""A draft to contacts, for a person to complete and send."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from uuid import uuid4
 
 from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact
@@ -14,7 +13,6 @@ from faxportal.text.recipients import written
 
 
 def draft_to_contacts(contacts: Iterable[Contact], *, by: User) -> Fax:
-    """A draft to each number once, with nothing else in it. Nothing is sent."""
+    """A draft to the number of each contact, each number once. Nothing is sent."""
     once = {contact.canonical: written(contact.name, contact.number) for contact in contacts}
-    typed = DraftContent(recipients="\n".join(once.values()))
-    return drafts.save_draft(by, key=uuid4(), typed=typed, files=[]).draft
+    return drafts.new_draft(by, DraftContent(recipients="\n".join(once.values())))

@@ -1,7 +1,8 @@
-"""Copies of a draft's form: one on each page that shows it, of which one may be out of date.
+"""Versions of a draft, so that one browser doesn't overwrite the changes of another unseen.
 
-A draft counts its changes and remembers the copy that made the last one. So a copy whose own answer
-was lost on the way is known again, and one that another computer has overtaken is not.
+A draft counts its changes (`Fax.version`) and remembers which form made the last one
+(`Fax.edited_in`). A form whose last answer was lost on its way is therefore still up to date. A
+form that another browser has overtaken is not.
 """
 
 from __future__ import annotations
@@ -13,27 +14,32 @@ from faxportal.faxes.models import Fax
 
 
 @dataclass(frozen=True, kw_only=True)
-class FormCopy:
-    """A draft's form, as one page holds it."""
+class DraftVersion:
+    """The version of a draft that a browser holds in a form."""
 
-    id: UUID
-    #: The draft's version when the page was made; 0 where there was no draft yet.
-    version: int
-    #: Its person has seen that the draft was changed elsewhere, and wants this copy's texts.
-    prevails: bool = False
-
-
-def is_current(copy: FormCopy | None, draft: Fax) -> bool:
-    """Whether a copy knows all changes of a draft; no copy is no page, but a command's or ours."""
-    if copy is None or copy.prevails:
-        return True
-    return copy.id == draft.edited_in or copy.version == draft.version
+    #: Made for each form that a browser is given, whatever draft the form shows.
+    form_id: UUID
+    #: The draft's version when the form was made; 0 where there was no draft yet.
+    number: int
+    #: Whether the person was told of a change elsewhere, and wants this form's texts.
+    overwrites: bool = False
 
 
-def note_change(draft: Fax, copy: FormCopy | None) -> None:
-    """Count a change of a draft, in memory, by a copy that knows all others, or by none such.
+def is_current(version: DraftVersion | None, draft: Fax) -> bool:
+    """Whether a form with this version knows all changes of a draft, or may overwrite them.
 
-    After the latter no copy knows all of them.
+    None: no browser edits the draft, but a command or the portal itself.
     """
-    draft.edited_in = copy.id if copy else None
+    if version is None or version.overwrites:
+        return True
+    return version.form_id == draft.edited_in or version.number == draft.version
+
+
+def count_change(draft: Fax, version: DraftVersion | None) -> None:
+    """Count a change of a draft, on the object alone.
+
+    `version` is of the form that made the change and knows all others. With None no form knows all
+    changes afterwards.
+    """
+    draft.edited_in = version.form_id if version else None
     draft.version += 1

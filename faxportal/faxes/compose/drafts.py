@@ -1,7 +1,7 @@
-"""Drafts: what a person has typed and attached before it is a fax.
+"""Drafts: what a person has entered and attached of a fax that is not submitted yet.
 
-A form brings a submission key. The first thing it posts makes a draft under that key, and the
-draft becomes the fax: one key, one fax, however often the form is sent.
+A form brings a submission key. The first request with the key makes a draft, and submitting turns
+the draft into the fax: one key, one fax, however often the form is sent.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.base import File
 from django.db import transaction
@@ -17,37 +17,50 @@ from django.db import transaction
 from faxportal.accounts.models import User
 from faxportal.faxes.compose.attachments import (
     NO_CHANGES,
-    Changes,
+    DocumentChanges,
     NamedFile,
     attach_files,
     forget_bytes,
     forget_files,
     store_files,
 )
-from faxportal.faxes.compose.covers import cover_content as covers
+from faxportal.faxes.compose.covers.cover_content import cover_content_of, save_cover_content
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.draft_versions import FormCopy, is_current, note_change
+from faxportal.faxes.compose.draft_versions import DraftVersion, count_change, is_current
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
-    """A draft with what could be kept."""
+class DraftEdit:
+    """What one request changes of a draft."""
+
+    #: None leaves the texts as they are.
+    content: DraftContent | None = None
+    #: Stored files to attach.
+    files: Sequence[NamedFile] = ()
+    changes: DocumentChanges = NO_CHANGES
+    #: Of the form that the request comes from; None where no browser edits.
+    version: DraftVersion | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedDraft:
+    """A draft after a request has edited it."""
 
     draft: Fax
-    #: Of the files, those among them that were there already.
+    #: The documents of the request's files, also of files that the draft had already.
     documents: list[Document]
-    #: A sentence for each file that could not be kept.
+    #: A sentence for each file that is not attached.
     problems: list[str]
-    #: A sentence for each file that was there already.
+    #: A sentence for each file that the draft had already, or of which only a part is sent.
     notices: list[str]
-    #: When a page that this one knows nothing of changed the draft. The texts were not taken then.
+    #: When another form changed the draft unknown to this one, whose texts are not saved then.
     changed_elsewhere_at: datetime | None = None
 
 
-class AlreadySubmitted(Exception):
-    """The key's fax is no draft any more."""
+class NotADraft(Exception):
+    """The key's fax was submitted: it can't be edited."""
 
     def __init__(self, fax: Fax) -> None:
         super().__init__(f"{fax} was submitted already")
@@ -55,104 +68,103 @@ class AlreadySubmitted(Exception):
 
 
 class NotAttached(Exception):
-    """A file that is not taken; its text is the sentence that says why and what to do."""
+    """A file was not attached; the text is a sentence that says why and what to do."""
 
 
 def draft_of(by: User, key: UUID) -> Fax | None:
-    """The draft that a form's key stands for, if there is one yet."""
+    """The draft of a form's submission key, if there is one yet."""
     return Fax.objects.drafts_of(by).filter(submission_key=key).first()
 
 
-def typed_in(draft: Fax) -> DraftContent:
-    """What a draft has kept of what was typed."""
+def draft_content_of(draft: Fax) -> DraftContent:
+    """The content of a draft."""
     return DraftContent(
         extension=draft.extension,
         recipients=draft.recipients_typed,
         subject=draft.subject,
         note=draft.note,
         due_at=draft.due_at,
-        cover=covers.typed_of(draft),
+        cover=cover_content_of(draft),
     )
 
 
 def latest_draft(by: User) -> Fax | None:
-    """The draft that the person worked on last, to be offered again."""
+    """The draft that the person worked on last."""
     return Fax.objects.drafts_with_content_by(by).first()
 
 
-def save_texts(by: User, *, key: UUID, typed: DraftContent, copy: FormCopy | None) -> Kept | None:
-    """Keep what is typed so far; nothing, where that is nothing and there is no draft yet.
+def save_texts(
+    by: User, *, key: UUID, content: DraftContent, version: DraftVersion | None
+) -> SavedDraft | None:
+    """Save the texts of a form; None where they are empty and there is no draft yet.
 
-    Raises `AlreadySubmitted`.
+    Raises `NotADraft`.
     """
-    if not Fax.objects.filter(sender=by, submission_key=key).exists() and typed.is_empty:
+    if not Fax.objects.filter(sender=by, submission_key=key).exists() and content.is_empty:
         return None
-    return save_draft(by, key=key, typed=typed, files=[], copy=copy)
+    return save_draft(by, key=key, edit=DraftEdit(content=content, version=version))
 
 
-def keep_draft(
+def save_form(
     by: User,
     *,
     key: UUID,
-    typed: DraftContent,
+    content: DraftContent,
     files: Sequence[File[bytes]],
-    changes: Changes = NO_CHANGES,
-    copy: FormCopy | None = None,
-) -> Kept:
-    """Keep what a form brought: its texts, its files, and what it changes of the documents.
+    changes: DocumentChanges = NO_CHANGES,
+    version: DraftVersion | None = None,
+) -> SavedDraft:
+    """Save all that a form brings: texts, files, and changes of the draft's documents.
 
-    Raises `AlreadySubmitted` when the key's fax was sent meanwhile.
+    Raises `NotADraft`.
     """
     stored, problems = store_files(files)
-    try:
-        kept = save_draft(by, key=key, typed=typed, files=stored, changes=changes, copy=copy)
-    except AlreadySubmitted:
-        forget_files(stored)
-        raise
-    return replace(kept, problems=problems + kept.problems)
+    edit = DraftEdit(content=content, files=stored, changes=changes, version=version)
+    saved = _save_or_forget(by, key, edit)
+    return replace(saved, problems=problems + saved.problems)
 
 
 def attach_file(
-    by: User, *, key: UUID, file: File[bytes], changes: Changes, copy: FormCopy | None
-) -> Kept:
-    """Attach one file to the key's draft, beside whatever else its form brings.
+    by: User,
+    *,
+    key: UUID,
+    file: File[bytes],
+    changes: DocumentChanges,
+    version: DraftVersion | None,
+) -> SavedDraft:
+    """Attach one file to the key's draft, without the texts of its form.
 
-    Raises `NotAttached`, and `AlreadySubmitted`: a file that comes too late joins no fax.
+    Raises `NotAttached`, and `NotADraft`: a file that comes too late joins no fax.
     """
     stored, problems = store_files([file])
     if problems:
         raise NotAttached(problems[0])
-    try:
-        kept = save_draft(by, key=key, typed=None, files=stored, changes=changes, copy=copy)
-    except AlreadySubmitted:
-        forget_files(stored)
-        raise
-    if kept.problems:
-        raise NotAttached(kept.problems[0])
-    return kept
+    edit = DraftEdit(files=stored, changes=changes, version=version)
+    saved = _save_or_forget(by, key, edit)
+    if saved.problems:
+        raise NotAttached(saved.problems[0])
+    return saved
 
 
-def change_documents(by: User, *, key: UUID, changes: Changes, copy: FormCopy | None) -> Kept:
-    """Change what the key's draft has of documents. Raises `AlreadySubmitted`."""
-    return save_draft(by, key=key, typed=None, files=[], changes=changes, copy=copy)
+def change_documents(
+    by: User, *, key: UUID, changes: DocumentChanges, version: DraftVersion | None
+) -> SavedDraft:
+    """Change the documents of the key's draft. Raises `NotADraft`."""
+    return save_draft(by, key=key, edit=DraftEdit(changes=changes, version=version))
 
 
-def save_draft(
-    by: User,
-    *,
-    key: UUID,
-    typed: DraftContent | None,
-    files: Sequence[NamedFile],
-    changes: Changes = NO_CHANGES,
-    copy: FormCopy | None = None,
-    resend_of: Fax | None = None,
-) -> Kept:
-    """Write texts and stored files into the key's draft, making it where it isn't there yet.
+def new_draft(by: User, content: DraftContent, *, resend_of: Fax | None = None) -> Fax:
+    """A new draft with a key of its own; `resend_of` is the fax that it sends once more."""
+    return save_draft(by, key=uuid4(), edit=DraftEdit(content=content), resend_of=resend_of).draft
 
-    Without texts (None) those that are there stay. Texts of a form's `copy` that doesn't know all
-    changes of the draft would undo them unseen, so they are not taken; files and changes of
-    documents do what they say in any case. A draft that is made keeps which fax it is to send once
-    more. Raises `AlreadySubmitted`; the stored files are then the caller's to use or to forget.
+
+def save_draft(by: User, *, key: UUID, edit: DraftEdit, resend_of: Fax | None = None) -> SavedDraft:
+    """Write an edit into the key's draft, which is made if there is none yet.
+
+    The texts of a form that doesn't know all changes of the draft are not written: they would undo
+    those changes unseen. Files and changes of documents are written in any case. `resend_of` counts
+    for a draft that is made. Raises `NotADraft`; the edit's files are then the caller's to use or
+    to forget.
     """
     with transaction.atomic():
         made, is_new = Fax.objects.get_or_create(
@@ -160,21 +172,21 @@ def save_draft(
         )
         draft = Fax.objects.locked(made.pk)
         if draft.state != FaxState.DRAFT:
-            raise AlreadySubmitted(draft)
+            raise NotADraft(draft)
         changed_elsewhere_at = None
-        if is_new or is_current(copy, draft):
-            if typed:
-                _write(typed, draft)
-            note_change(draft, copy)
+        if is_new or is_current(edit.version, draft):
+            if edit.content:
+                _write(edit.content, draft)
+            count_change(draft, edit.version)
             draft.save()
         else:
             changed_elsewhere_at = draft.changed_at
-            if files or changes:
-                note_change(draft, None)
+            if edit.files or edit.changes:
+                count_change(draft, None)
                 draft.save()
-        attached = attach_files(draft, files, changes)
+        attached = attach_files(draft, edit.files, edit.changes)
     forget_bytes(attached.removed)
-    return Kept(
+    return SavedDraft(
         draft=draft,
         documents=attached.documents,
         problems=attached.problems,
@@ -183,18 +195,27 @@ def save_draft(
     )
 
 
-def _write(typed: DraftContent, draft: Fax) -> None:
-    draft.extension = typed.extension[:50]
-    draft.recipients_typed = typed.recipients
-    draft.subject, draft.note = typed.subject[:200], typed.note[:2000]
-    draft.due_at = typed.due_at
-    covers.keep(draft, typed.cover)
+def _save_or_forget(by: User, key: UUID, edit: DraftEdit) -> SavedDraft:
+    """Save an edit; where the key's fax was submitted, forget the edit's files."""
+    try:
+        return save_draft(by, key=key, edit=edit)
+    except NotADraft:
+        forget_files(edit.files)
+        raise
+
+
+def _write(content: DraftContent, draft: Fax) -> None:
+    draft.extension = content.extension[:50]
+    draft.recipients_typed = content.recipients
+    draft.subject, draft.note = content.subject[:200], content.note[:2000]
+    draft.due_at = content.due_at
+    save_cover_content(draft, content.cover)
 
 
 def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> None:
-    """Remove a draft and its documents; a fax that was submitted stays.
+    """Remove a draft and its documents.
 
-    So does one that was changed after `untouched_since`.
+    A fax that was submitted stays, and so does a draft that was changed after `untouched_since`.
     """
     with transaction.atomic():
         locked = Fax.objects.locked(draft.pk)
@@ -208,12 +229,12 @@ def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> Non
 
 
 def share_documents(source: Fax, draft: Fax, *, only: Collection[int] = ()) -> None:
-    """Give a draft the documents of another fax, or some (ids); bytes are shared, not copied.
+    """Give a draft the documents of another fax, or some of them (ids); the bytes are shared.
 
-    Not its cover page: that is drawn anew, with another day.
+    The cover page is left out: a new one is drawn when the draft is sent.
 
-    The fax is locked first: retention, which removes bytes that nobody shares, comes before or
-    after this.
+    The source is locked first. Retention removes bytes that no document shares, so it has to come
+    before or after this.
     """
     Fax.objects.locked(source.pk)
     shared = source.documents.exclude(stored_as="").exclude(is_cover=True)

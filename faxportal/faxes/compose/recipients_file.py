@@ -1,10 +1,9 @@
-"""Recipients from a column of a table that a person brings."""
+"""A draft to recipients from a column of a CSV table."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 from faxportal.accounts.models import User
 from faxportal.faxes.compose import drafts
@@ -17,34 +16,33 @@ _LINE_ENDS = re.compile(r"[\r\n]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class FromTable:
-    """What the rows of a table stand for: each row is in one of the two."""
+class TableRecipients:
+    """The recipients of a table's rows; each row is in one of the two."""
 
-    #: Each as it stands in the recipients' field, where it is read like any other.
+    #: Recipients as a person would write them into the recipients' field.
     texts: tuple[str, ...] = field(repr=False)
-    #: Lines of the file without a number.
-    without: tuple[int, ...]
+    #: Numbers of the file's lines that have no fax number.
+    lines_without_number: tuple[int, ...]
 
     @property
     def text(self) -> str:
+        """All recipients, one a line."""
         return "\n".join(self.texts)
 
 
-def recipients_of(table: Table, *, number: int, name: int | None) -> FromTable:
-    """The recipients of two columns (places from 0)."""
+def recipients_of(table: Table, *, number: int, name: int | None) -> TableRecipients:
+    """The recipients of the columns (from 0) with numbers and, if any, names."""
     texts: list[str] = []
-    without: list[int] = []
+    lines_without_number: list[int] = []
     for row in table.rows:
-        # Two lines in a cell may be two numbers: put together they would be a third one.
+        # Two lines in a cell may be two numbers; joined they would be a third number.
         if typed := _LINE_ENDS.sub(", ", row.cell(number)):
             texts.append(written(row.cell(name), typed))
         else:
-            without.append(row.line)
-    return FromTable(texts=tuple(texts), without=tuple(without))
+            lines_without_number.append(row.line)
+    return TableRecipients(texts=tuple(texts), lines_without_number=tuple(lines_without_number))
 
 
-def draft_to(found: FromTable, *, by: User) -> Fax:
-    """A new draft to them."""
-    return drafts.save_draft(
-        by, key=uuid4(), typed=DraftContent(recipients=found.text), files=[]
-    ).draft
+def draft_to(recipients: TableRecipients, *, by: User) -> Fax:
+    """A new draft to these recipients."""
+    return drafts.new_draft(by, DraftContent(recipients=recipients.text))

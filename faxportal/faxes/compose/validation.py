@@ -1,8 +1,8 @@
-"""What keeps a form from being sent, by field, in sentences that say what to do."""
+"""What keeps a form from being sent, in sentences that say what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,52 +12,58 @@ from django.utils.translation import ngettext
 from faxportal.accounts.models import Extension, User
 from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.allowed_recipients import refusals
-from faxportal.faxes.compose.client_files import DeclaredFile
-from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.drafts import Kept
+from faxportal.faxes.compose.client_files import client_file_problems
+from faxportal.faxes.compose.drafts import SavedDraft
+from faxportal.faxes.compose.problems import Problems, joined
 from faxportal.faxes.compose.recipients import ParsedRecipients
+from faxportal.faxes.compose.submit_request import ReadRequest, SubmitRequest
 from faxportal.text.folding import fold
 from faxportal.text.phone_numbers import Number
 
 #: How far ahead a fax can be scheduled.
 MAX_AHEAD = timedelta(days=365)
 
-#: Sentences by the field they belong to; "" is the form as a whole.
-Problems = dict[str, list[str]]
 
-
-def problems_of_form(
-    by: User,
-    typed: DraftContent,
-    reading: ParsedRecipients,
-    kept: Kept,
-    refused: list[str],
-    now: datetime,
-    declared: Sequence[DeclaredFile],
-    shown_names: Mapping[str, Collection[str]],
-) -> Problems:
-    """All that keeps the draft from being sent, at once: nobody likes to be told in instalments."""
+def problems_of(request: SubmitRequest, read: ReadRequest, saved: SavedDraft) -> Problems:
+    """All that keeps the draft from being sent, so that people correct it in one go."""
+    recipients = read.recipients
     found: Problems = {
-        "extension": _extension_problems(by, typed.extension),
-        "recipients": _recipient_problems(reading)
-        or refusals(reading.numbers, by=by)
-        or _changed_names(reading, shown_names),
-        "documents": refused + kept.problems,
-        "due_at": _schedule_problems(typed.due_at, now),
+        "extension": _extension_problems(request.by, request.content.extension),
+        "recipients": _recipient_problems(recipients)
+        or refusals(recipients.numbers, by=request.by)
+        or _changed_names(recipients, request.shown_numbers),
+        "documents": document_problems(request, read, saved),
+        "due_at": _schedule_problems(request.content.due_at, read.at),
     }
-    if not (found["documents"] or declared or kept.draft.documents.exists()):
+    has_documents = request.client_files or saved.draft.documents.exists()
+    if not (found["documents"] or has_documents):
         found["documents"].append(_("Attach at least one document."))
-    return {name: sentences for name, sentences in found.items() if sentences}
+    found = {name: sentences for name, sentences in found.items() if sentences}
+    return joined(found | request.form_errors, read.cover.problems_with(saved.draft))
 
 
-def listing_problems(kept: Kept, shown: Collection[int] | None) -> list[str]:
-    """Whether a page lists (ids) other documents than its draft has, beside the files it brought.
+def document_problems(request: SubmitRequest, read: ReadRequest, saved: SavedDraft) -> list[str]:
+    """What is wrong with the files of a form and the documents of its draft."""
+    attached = saved.draft.documents.count()
+    return [
+        *read.file_problems,
+        *client_file_problems(request.client_files, attached=attached),
+        *_listing_problems(request, saved),
+        *saved.problems,
+    ]
 
-    It may not know of a change: an answer was lost on the way, or the draft was discarded.
+
+def _listing_problems(request: SubmitRequest, saved: SavedDraft) -> list[str]:
+    """Whether the form lists other documents than its draft has, besides the files it brought.
+
+    A browser may not know of a change: an answer was lost on its way, or the draft was discarded.
     """
-    there = set(kept.draft.documents.values_list("pk", flat=True))
-    brought = {document.pk for document in kept.documents}
-    if shown is None or not (there ^ set(shown)) - brought:
+    listed = request.listed_documents
+    if request.version is None or listed is None:
+        return []
+    documents = set(saved.draft.documents.values_list("pk", flat=True))
+    brought = {document.pk for document in saved.documents}
+    if not (documents ^ set(listed)) - brought:
         return []
     return [_("They are others by now than this page listed. Look at them, and send again.")]
 
@@ -73,29 +79,29 @@ def _extension_problems(by: User, extension: str) -> list[str]:
     return []
 
 
-def _recipient_problems(reading: ParsedRecipients) -> list[str]:
-    if reading.invalid:
-        return recipient_messages.invalid_recipient_sentences(reading.invalid)
-    if not reading.numbers:
+def _recipient_problems(recipients: ParsedRecipients) -> list[str]:
+    if recipients.invalid:
+        return recipient_messages.invalid_recipient_sentences(recipients.invalid)
+    if not recipients.numbers:
         return [_("Enter at least one fax number or extension.")]
-    if len(reading.numbers) > settings.MAX_RECIPIENTS:
+    if len(recipients.numbers) > settings.MAX_RECIPIENTS:
         return [
             _("There are %(count)d recipients; %(limit)d are allowed in one fax.")
-            % {"count": len(reading.numbers), "limit": settings.MAX_RECIPIENTS}
+            % {"count": len(recipients.numbers), "limit": settings.MAX_RECIPIENTS}
         ]
     return []
 
 
-def _changed_names(reading: ParsedRecipients, shown: Mapping[str, Collection[str]]) -> list[str]:
-    """Whether names mean other numbers by now than a page showed: name → canonical numbers.
+def _changed_names(recipients: ParsedRecipients, shown: Mapping[str, Collection[str]]) -> list[str]:
+    """Names that mean other numbers than the browser showed: name → canonical numbers.
 
-    A name that it did not show (its person was quicker than the reading) is taken as it is.
+    A name that the browser did not show passes: the person sent before the name was looked up.
     """
     before: dict[str, set[str]] = {}
     for name, numbers in shown.items():
         before.setdefault(fold(name), set()).update(numbers)
     changed = []
-    for part in reading.looked_up:
+    for part in recipients.looked_up:
         now = {found.canonical for found in part.found if isinstance(found, Number)}
         if before.get(fold(part.looked_up), now) != now:
             changed.append(recipient_messages.changed_name_sentence(part))
@@ -112,21 +118,16 @@ def _schedule_problems(due_at: datetime | None, now: datetime) -> list[str]:
     return []
 
 
-def joined(some: Problems, more: Problems) -> Problems:
-    """The problems of both, field by field."""
-    return {name: some.get(name, []) + more.get(name, []) for name in {**some, **more}}
-
-
-def merged_sentences(reading: ParsedRecipients) -> list[str]:
-    """What a person should know of numbers that stood there more than once: no problem."""
-    if not reading.repeated:
+def repeated_notices(recipients: ParsedRecipients) -> list[str]:
+    """What the sender should know of numbers that were entered more than once: no problem."""
+    if not recipients.repeated:
         return []
-    again = ", ".join(dict.fromkeys(number.typed for number in reading.repeated))
+    again = ", ".join(dict.fromkeys(number.typed for number in recipients.repeated))
     return [
         ngettext(
             "One number stood there more than once and is dialled once: %(numbers)s.",
             "Some numbers stood there more than once and are dialled once each: %(numbers)s.",
-            len({number.canonical for number in reading.repeated}),
+            len({number.canonical for number in recipients.repeated}),
         )
         % {"numbers": again}
     ]

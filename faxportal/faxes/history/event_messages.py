@@ -11,19 +11,23 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from faxportal.faxes.compose.confirmations.confirmation import AlreadySent, NewNumbers, Summary
+from faxportal.faxes.compose.confirmations.confirmation import (
+    Duplicates,
+    FirstTimeNumbers,
+    ManyRecipients,
+)
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import FaxEvent
 from faxportal.faxes.reason_messages import what_happened
 from faxportal.faxes.states import FaxState, HandoverState
 
-#: code of a confirmation → what the sender confirmed
+#: code of a concern → what its confirmation says
 _CONFIRMED: dict[str, str | Promise] = {
-    AlreadySent.code: gettext_lazy(
+    Duplicates.code: gettext_lazy(
         "The sender was told that the same was sent before, and sent it all the same."
     ),
-    NewNumbers.code: gettext_lazy("The sender entered each new number a second time."),
-    Summary.code: gettext_lazy("The sender was shown how large it is, and sent it."),
+    FirstTimeNumbers.code: gettext_lazy("The sender entered each new number a second time."),
+    ManyRecipients.code: gettext_lazy("The sender was shown how large it is, and sent it."),
 }
 
 
@@ -35,7 +39,9 @@ def _submitted(event: FaxEvent) -> str:
         "documents": of % {"count": documents},
         "recipients": to % {"count": recipients},
     }
-    return " ".join([sentence, *(str(_CONFIRMED[code]) for code in event.data.get("asked", []))])
+    return " ".join(
+        [sentence, *(str(_CONFIRMED[code]) for code in event.data.get("confirmed", []))]
+    )
 
 
 def _state(event: FaxEvent) -> str:

@@ -138,7 +138,7 @@ class Fax(models.Model):
     #: Made by the form that the fax comes from: one key makes one fax, however often the form is
     #: sent.
     submission_key = models.UUIDField()
-    #: SHA-256 over all that was submitted (see `compose.submit`); empty for a draft.
+    #: SHA-256 over all that was submitted (see `compose.content_hash`); empty for a draft.
     fingerprint = models.CharField(max_length=64, blank=True)
     #: SHA-256 over the documents alone (see `compose.content_hash`): the same for the same
     #: documents, whoever sends them and to whom; empty for a draft.

@@ -1,4 +1,4 @@
-"""The form of a new fax: its shape. Whether what it holds can be sent is for `submit`."""
+"""The compose form: its shape alone. `submit` decides whether its content can be sent."""
 
 from __future__ import annotations
 
@@ -14,33 +14,34 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.accounts.models import Extension
+from faxportal.accounts.models import Extension, User
 from faxportal.documents.kinds import HEAD_BYTES, Kind
-from faxportal.faxes.compose.attachments import Changes
-from faxportal.faxes.compose.client_files import DeclaredFile
-from faxportal.faxes.compose.confirmations.confirmation import Answer
+from faxportal.faxes.compose.attachments import DocumentChanges
+from faxportal.faxes.compose.client_files import ClientFile
+from faxportal.faxes.compose.confirmations.confirmation import Confirmation
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.drafts import typed_in
-from faxportal.faxes.compose.validation import Problems
+from faxportal.faxes.compose.drafts import draft_content_of
+from faxportal.faxes.compose.problems import Problems
+from faxportal.faxes.compose.submit_request import SubmitRequest
 from faxportal.faxes.models import Fax
-from faxportal.web.compose.cover_forms import CoverPart, cover_fields
-from faxportal.web.compose.document_forms import CopyForm, Ids
-from faxportal.web.compose.schedule_field import MomentField
-from faxportal.web.compose.shown_names_field import ShownNamesField
+from faxportal.web.compose.cover_forms import CoverFields, cover_data
+from faxportal.web.compose.document_forms import Ids, VersionForm
+from faxportal.web.compose.schedule_field import ScheduleField
+from faxportal.web.compose.shown_numbers_field import ShownNumbersField
 from faxportal.web.site.files_field import Files, FilesField
 from faxportal.web.site.text_field import Text
 
-#: What a file chooser offers: names only, which prove nothing.
+#: The endings that a file chooser offers. What a file is, its content says.
 ENDINGS = [ending for kind in Kind for ending in kind.endings]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class DeclaredField(forms.Field):
-    """Files that stay in the browser, as JSON that its script writes: see `DeclaredFile`."""
+class ClientFilesField(forms.Field):
+    """Client files, as JSON that the browser's script writes: see `ClientFile`."""
 
     widget = forms.HiddenInput
 
-    def to_python(self, value: Any) -> list[DeclaredFile]:
+    def to_python(self, value: Any) -> list[ClientFile]:
         if not value:
             return []
         try:
@@ -49,11 +50,11 @@ class DeclaredField(forms.Field):
             raise forms.ValidationError("These are no declared files.") from None
 
     @staticmethod
-    def _file(declared: dict[str, Any]) -> DeclaredFile:
+    def _file(declared: dict[str, Any]) -> ClientFile:
         sha256, size = str(declared["sha256"]), int(declared["size"])
         if not _SHA256.fullmatch(sha256) or size < 0:
             raise ValueError
-        return DeclaredFile(
+        return ClientFile(
             name=str(declared["name"])[:255],
             size=size,
             sha256=sha256,
@@ -62,26 +63,27 @@ class DeclaredField(forms.Field):
         )
 
 
-class ComposeForm(CopyForm, CoverPart):
-    """A new fax as typed. The hidden key says which fax it becomes, however often it is posted."""
+class ComposeForm(VersionForm, CoverFields):
+    """A fax as entered. One submission key is one fax, however often the form is posted."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    declared = DeclaredField(required=False)
-    #: What was answered: the button that sends all the same has it as its value.
+    #: Files that stay in the browser.
+    declared = ClientFilesField(required=False)
+    #: Digest of the `ConfirmationRequest` that the sender confirmed: value of the button to do so.
     answered = Text(widget=forms.HiddenInput)
-    typed_again = Text(
+    numbers_again = Text(
         label=_("Once more"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text=_("With a comma between two."),
     )
-    #: Documents that the form lists, and buttons that act on one of them.
+    #: Documents that the form lists, then the buttons that change one of them.
     attached = Ids(required=False)
     remove = Ids(required=False)
     up = Ids(required=False)
     down = Ids(required=False)
-    #: Whom its page showed for names among the recipients.
-    shown_names = ShownNamesField(required=False)
-    #: Names of files that its page could not attach, one a line.
+    #: The numbers that the browser showed for names among the recipients.
+    shown_names = ShownNumbersField(required=False)
+    #: Names of files that the browser could not attach, one a line.
     unattached = Text(widget=forms.HiddenInput)
     extension = Text(
         label=_("Extension"),
@@ -120,7 +122,7 @@ class ComposeForm(CopyForm, CoverPart):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 2000}),
         help_text=_("For your record. It isn't faxed."),
     )
-    due_at = MomentField(label=_("Send at"), required=False)
+    due_at = ScheduleField(label=_("Send at"), required=False)
     save_as = Text(
         label=_("Template name"),
         max_length=100,
@@ -132,7 +134,7 @@ class ComposeForm(CopyForm, CoverPart):
     )
     save_for_all = forms.BooleanField(label=_("Everyone in the office may use it"), required=False)
 
-    #: As on the page; what is not named comes behind.
+    #: The order of the errors; other fields follow.
     field_order = ["key", "copy", "version", "declared", "extension", "recipients", "documents"]
 
     def __init__(self, *args: Any, extensions: Iterable[Extension], **kwargs: Any) -> None:
@@ -153,60 +155,77 @@ class ComposeForm(CopyForm, CoverPart):
             "Date and time in your time zone, %(zone)s. Empty sends at once."
         ) % {"zone": timezone.get_current_timezone_name()}
 
-    def typed(self) -> DraftContent:
-        """What a cleaned form holds, less what can't be read."""
+    def content(self) -> DraftContent:
+        """The content of a cleaned form, without fields that could not be read."""
         return DraftContent(
             extension=self.cleaned_data["extension"],
             recipients=self.cleaned_data["recipients"],
             subject=self.cleaned_data["subject"],
             note=self.cleaned_data["note"],
             due_at=self.cleaned_data.get("due_at"),
-            cover=self.cover_typed(),
+            cover=self.cover_content(),
+        )
+
+    def submit_request(self, by: User) -> SubmitRequest:
+        """A cleaned form, to be submitted."""
+        return SubmitRequest(
+            by=by,
+            key=self.cleaned_data["key"],
+            content=self.content(),
+            files=self.cleaned_data["documents"],
+            client_files=self.cleaned_data["declared"],
+            form_errors=self.errors_by_field(),
+            version=self.draft_version(),
+            confirmation=self.confirmation(),
+            listed_documents=self.cleaned_data["attached"],
+            shown_numbers=self.cleaned_data["shown_names"],
+            failed_files=self.cleaned_data["unattached"].splitlines(),
         )
 
     def template(self) -> dict[str, Any]:
-        """What a cleaned form says of the template that it is to be saved as."""
+        """The arguments of `save_template` in a cleaned form, but for the content."""
         return {
             "name": self.cleaned_data.get("save_as", ""),
             "is_shared": self.cleaned_data["save_for_all"],
         }
 
-    def changes(self) -> Changes:
-        """What a button asks for of the documents."""
+    def changes(self) -> DocumentChanges:
+        """What the pressed button changes of the documents."""
         for name, by in (("up", -1), ("down", 1)):
             for pk in self.cleaned_data[name]:
-                return Changes(move=(pk, by))
-        return Changes(remove=self.cleaned_data["remove"])
+                return DocumentChanges(move=(pk, by))
+        return DocumentChanges(remove=self.cleaned_data["remove"])
 
-    def answer(self) -> Answer:
-        """What a cleaned form says to the questions about it."""
-        return Answer(
-            digest=self.cleaned_data["answered"], typed_again=self.cleaned_data["typed_again"]
+    def confirmation(self) -> Confirmation:
+        """What the sender confirmed in a cleaned form."""
+        return Confirmation(
+            digest=self.cleaned_data["answered"],
+            numbers_again=self.cleaned_data["numbers_again"],
         )
 
     @property
     def is_ours(self) -> bool:
-        """Nobody tampered with what a person doesn't see."""
+        """Whether the fields that no person sees are as the portal and its scripts write them."""
         ours = ("key", "copy", "version", "declared", "shown_names")
         return not any(self.has_error(name) for name in ours)
 
-    def misread(self) -> Problems:
-        """What can't be read, by field: of all that people type only a time can be like that."""
+    def errors_by_field(self) -> Problems:
+        """The errors of the form, by field: of what people enter, only a time has any."""
         return {name: [str(error) for error in errors] for name, errors in self.errors.items()}
 
     @property
     def max_recipients(self) -> int:
-        """How many one fax may go to, for the page to say so before it is sent."""
+        """How many recipients one fax may have: the browser says so before it is sent."""
         return settings.MAX_RECIPIENTS
 
     @property
     def direct_over(self) -> int:
-        """Bytes from which on a file stays in the browser, in `auto`."""
+        """Size in bytes over which a file stays in the browser, where the setting is `auto`."""
         return settings.DIRECT_OVER_BYTES
 
 
 def empty_form(extensions: Iterable[Extension], *, key: UUID | None = None) -> ComposeForm:
-    """A form for a fax that nobody has begun; with the `key` of a page that asks for it anew."""
+    """An empty form; `key` is that of a draft that is gone, whose form a browser asks for again."""
     initial = {"key": key or uuid4(), "copy": uuid4(), "version": 0}
     return ComposeForm(initial=initial, extensions=extensions)
 
@@ -217,32 +236,32 @@ def form_of(
     extensions: Iterable[Extension],
     problems: Mapping[str, list[str]] | None = None,
     posted: ComposeForm | None = None,
-    is_kept: bool = True,
+    is_saved: bool = True,
 ) -> ComposeForm:
-    """The form of a draft, as it was typed, with what is to be mended at each field.
+    """The form of a draft, with `problems` at their fields.
 
-    A time that can't be read is in no draft: it stays as it was `posted`, and so does all that was
-    typed where it is not kept in the draft.
+    A time that can't be read is in no draft: it stays as it was `posted`. Without `is_saved`, all
+    texts stay as they were posted, as the draft has others.
     """
-    typed = posted.typed() if posted and not is_kept else typed_in(draft)
+    content = posted.content() if posted and not is_saved else draft_content_of(draft)
     form = ComposeForm(
         {
             "key": draft.submission_key,
             "copy": uuid4(),
             "version": draft.version,
-            "extension": typed.extension,
-            "recipients": typed.recipients,
-            "subject": typed.subject,
-            "note": typed.note,
-            **cover_fields(typed.cover),
-            "due_at": posted["due_at"].value() if posted else typed.due_at,
-            "typed_again": posted["typed_again"].value() if posted else "",
+            "extension": content.extension,
+            "recipients": content.recipients,
+            "subject": content.subject,
+            "note": content.note,
+            **cover_data(content.cover),
+            "due_at": posted["due_at"].value() if posted else content.due_at,
+            "numbers_again": posted["numbers_again"].value() if posted else "",
             "save_as": posted["save_as"].value() if posted else "",
             "save_for_all": posted["save_for_all"].value() if posted else False,
         },
         extensions=extensions,
     )
-    said_already = form.misread()
+    said_already = form.errors_by_field()
     for name, sentences in (problems or {}).items():
         for sentence in [] if name in said_already else sentences:
             form.add_error(name or None, sentence)

@@ -1,9 +1,8 @@
-"""A new fax: the form, and what its buttons do."""
+"""The compose form, and what its buttons do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -17,25 +16,27 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, trigger_client_event
 
 from faxportal.accounts.models import Extension
-from faxportal.faxes.compose.confirmations.confirmation import Asked
-from faxportal.faxes.compose.confirmations.line_time import time_sentence
-from faxportal.faxes.compose.confirmations.messages import worded
-from faxportal.faxes.compose.covers.preview import NotDrawn, show_cover
+from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest
+from faxportal.faxes.compose.confirmations.messages import concern_text
+from faxportal.faxes.compose.confirmations.time_estimate import line_time_sentence
+from faxportal.faxes.compose.covers.preview import NoPreview, preview_cover
 from faxportal.faxes.compose.drafts import (
-    AlreadySubmitted,
+    NotADraft,
     discard_draft,
     draft_of,
-    keep_draft,
     latest_draft,
+    save_form,
 )
 from faxportal.faxes.compose.fax_templates import NotNamed, save_template
-from faxportal.faxes.compose.submit import (
-    AsksFirst,
-    ChangedElsewhere,
-    FilesWanted,
-    NotSubmitted,
-    SubmittedDifferently,
-    submit_fax,
+from faxportal.faxes.compose.problems import Problems
+from faxportal.faxes.compose.submit import submit_fax
+from faxportal.faxes.compose.submit_result import (
+    AlreadySubmitted,
+    Conflict,
+    NeedsConfirmation,
+    NeedsCorrection,
+    NeedsFiles,
+    Submitted,
 )
 from faxportal.faxes.models import Carrier, Fax, FaxTemplate, SendingPause
 from faxportal.web.compose.compose_forms import ComposeForm, empty_form, form_of
@@ -43,13 +44,15 @@ from faxportal.web.faxes.browser_upload_views import begin_direct, delivery_of
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import go_to, page_or_fragment
 
-#: How many templates an empty form offers; the page of templates has them all.
+#: How many templates an empty form offers; the page of templates has all of them.
 OFFERED = 6
+
+Context = Mapping[str, Any]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: Request) -> HttpResponse:
-    """The form of a new fax. Nothing that was typed or attached is lost by a mistake in it."""
+    """The form of a new fax. No mistake in the form loses what was entered or attached."""
     if not request.user.has_perm("faxes.send_fax"):
         status = HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
         return render(request, "compose/not_yours.html", status=status)
@@ -61,12 +64,12 @@ def compose(request: Request) -> HttpResponse:
     if "discard" in request.POST:
         return _discard(request, form.cleaned_data["key"])
     if {"remove", "up", "down", "save_template", "show_cover"} & request.POST.keys():
-        return _keep(request, form)
+        return _save(request, form)
     return _send(request, form)
 
 
 def _begin(request: Request) -> HttpResponse:
-    """An empty form, or the draft that the address names; an unsent one is offered."""
+    """The draft that the address names, or an empty form that offers the latest draft."""
     key = None
     if "draft" in request.GET:
         key = _key(request.GET["draft"])
@@ -84,36 +87,25 @@ def _begin(request: Request) -> HttpResponse:
 
 
 def _send(request: Request, form: ComposeForm) -> HttpResponse:
-    try:
-        submitted = submit_fax(
-            request.user,
-            key=form.cleaned_data["key"],
-            typed=form.typed(),
-            files=form.cleaned_data["documents"],
-            declared=form.cleaned_data["declared"],
-            misread=form.misread(),
-            copy=form.copy_of(),
-            answer=form.answer(),
-            shown=form.cleaned_data["attached"],
-            shown_names=form.cleaned_data["shown_names"],
-            unattached=form.cleaned_data["unattached"].splitlines(),
-        )
-    except ChangedElsewhere as changed:
-        return _show(
-            request,
-            changed.draft,
-            posted=form,
-            problems=changed.problems,
-            changed_elsewhere_at=changed.at,
-        )
-    except FilesWanted:
-        return trigger_client_event(reswap(HttpResponse(), "none"), "files-wanted")
-    except NotSubmitted as refused:
-        return _show(request, refused.draft, posted=form, problems=refused.problems)
-    except AsksFirst as asks:
-        return _show(request, asks.draft, posted=form, asked=asks.asked)
-    except SubmittedDifferently as other:
-        return _show(request, other.draft, posted=form, problems=other.problems, first=other.first)
+    result = submit_fax(form.submit_request(request.user))
+    match result:
+        case Submitted():
+            return _sent(request, result)
+        case NeedsFiles():
+            return trigger_client_event(reswap(HttpResponse(), "none"), "files-wanted")
+        case NeedsCorrection(draft=draft, problems=problems):
+            return _show(request, draft, posted=form, problems=problems)
+        case NeedsConfirmation(draft=draft, request=needed):
+            return _show(request, draft, posted=form, asks=_confirmation(needed, draft))
+        case AlreadySubmitted(first=first, draft=draft, problems=problems):
+            asks: Context = {"first": first}
+            return _show(request, draft, posted=form, problems=problems, asks=asks)
+        case Conflict(draft=draft, changed_at=changed_at, problems=problems):
+            asks = {"changed_elsewhere_at": changed_at}
+            return _show(request, draft, posted=form, problems=problems, asks=asks)
+
+
+def _sent(request: Request, submitted: Submitted) -> HttpResponse:
     for notice in submitted.notices:
         messages.info(request, notice)
     if request.htmx and submitted.fax.carrier == Carrier.BROWSER:
@@ -121,39 +113,48 @@ def _send(request: Request, form: ComposeForm) -> HttpResponse:
     return go_to(request, "fax", uuid=submitted.fax.uuid)
 
 
-def _keep(request: Request, form: ComposeForm) -> HttpResponse:
-    """Keep all that the form brought along: its documents changed, as a template besides, or to
-    look at its cover page."""
+def _confirmation(needed: ConfirmationRequest, draft: Fax) -> Context:
+    """What the sender has to confirm, for the template."""
+    return {
+        "confirmation_request": needed,
+        "concerns": [concern_text(concern) for concern in needed.concerns],
+        "line_time": line_time_sentence(needed, draft),
+    }
+
+
+def _save(request: Request, form: ComposeForm) -> HttpResponse:
+    """Save all that the form brings, then do what the pressed button says.
+
+    A button changes documents, previews the cover page or saves a template.
+    """
     try:
-        kept = keep_draft(
+        saved = save_form(
             request.user,
             key=form.cleaned_data["key"],
-            typed=form.typed(),
+            content=form.content(),
             files=form.cleaned_data["documents"],
             changes=form.changes(),
-            copy=form.copy_of(),
+            version=form.draft_version(),
         )
-    except AlreadySubmitted as already:
-        return go_to(request, "fax", uuid=already.fax.uuid)
-    problems, saved = {"documents": kept.problems}, None
-    if "show_cover" in request.POST and not (kept.problems or kept.changed_elsewhere_at):
+    except NotADraft as error:
+        return go_to(request, "fax", uuid=error.fax.uuid)
+    problems: Problems = {"documents": saved.problems}
+    changed_at = saved.changed_elsewhere_at
+    if "show_cover" in request.POST and not (saved.problems or changed_at):
         try:
-            page = show_cover(kept.draft, form.typed())
-            return go_to(request, "preview", uuid=kept.draft.uuid, pk=page.pk)
-        except NotDrawn as refused:
-            problems |= refused.problems
+            page = preview_cover(saved.draft, form.content())
+            return go_to(request, "preview", uuid=saved.draft.uuid, pk=page.pk)
+        except NoPreview as error:
+            problems |= error.problems
+    template = None
     if "save_template" in request.POST:
         try:
-            saved = save_template(request.user, typed=form.typed(), **form.template())
-        except NotNamed as refused:
-            problems["save_as"] = [str(refused)]
+            template = save_template(request.user, content=form.content(), **form.template())
+        except NotNamed as error:
+            problems["save_as"] = [str(error)]
+    asks = {"changed_elsewhere_at": changed_at} if changed_at else None
     return _show(
-        request,
-        kept.draft,
-        posted=form,
-        problems=problems,
-        saved=saved,
-        changed_elsewhere_at=kept.changed_elsewhere_at,
+        request, saved.draft, posted=form, problems=problems, asks=asks, saved_template=template
     )
 
 
@@ -169,42 +170,30 @@ def _show(
     draft: Fax,
     *,
     posted: ComposeForm | None = None,
-    problems: Mapping[str, list[str]] | None = None,
-    asked: Asked | None = None,
-    first: Fax | None = None,
-    saved: FaxTemplate | None = None,
-    changed_elsewhere_at: datetime | None = None,
+    problems: Problems | None = None,
+    asks: Context | None = None,
+    saved_template: FaxTemplate | None = None,
 ) -> HttpResponse:
-    """A draft's form, with what is asked about it.
+    """The form of a draft.
 
-    Beside `asked`: whether it is to be another fax where its key's was sent already (`first`), and
-    which one counts where the draft `changed_elsewhere_at` some time while this was filled in.
+    `asks` is what the sender has to decide: to confirm the fax (`_confirmation`), whether it is
+    another than the `first` one, or which texts count where the draft `changed_elsewhere_at`.
     """
+    asks = asks or {}
     form = form_of(
         draft,
         extensions=_extensions(request),
         problems=problems,
         posted=posted,
-        is_kept=not changed_elsewhere_at,
+        is_saved="changed_elsewhere_at" not in asks,
     )
     status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
-    if first or asked or changed_elsewhere_at:
-        status = HTTPStatus.CONFLICT
-    context = {
-        "form": form,
-        "draft": draft,
-        "first": first,
-        "asked": asked,
-        "questions": [worded(question) for question in asked.questions] if asked else [],
-        "time_on_line": time_sentence(asked, draft) if asked else "",
-        "saved": saved,
-        "changed_elsewhere_at": changed_elsewhere_at,
-    }
-    return _page(request, context, status=status)
+    context = {"form": form, "draft": draft, "saved_template": saved_template, **asks}
+    return _page(request, context, status=HTTPStatus.CONFLICT if asks else status)
 
 
 def _page(
-    request: Request, context: Mapping[str, Any], *, status: int = HTTPStatus.OK
+    request: Request, context: Context, *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     delivery = "relay" if context["form"].prescribed else delivery_of(request)
     always = {"is_paused": SendingPause.is_on(), "delivery": delivery}

@@ -1,4 +1,4 @@
-"""The cover page's part of the form of a new fax."""
+"""The fields of the compose form for the cover page."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _ID = re.compile(r"[0-9]{1,9}")
 _NAME = {"maxlength": 200, "autocomplete": "off"}
 
 
-class CoverPart(forms.Form):
-    """What a sender says of the cover page. Which ones there are is looked up for each form."""
+class CoverFields(forms.Form):
+    """The fields for the cover page. Each form looks up the cover pages to choose from."""
 
     cover = Text(label=gettext_lazy("Cover page"), widget=forms.Select)
     cover_attention = Text(
@@ -43,17 +43,17 @@ class CoverPart(forms.Form):
 
     @cached_property
     def _in_use(self) -> list[CoverTemplate]:
-        """Those that this fax can begin with; only the prescribed one where one is."""
+        """The cover pages to choose from; the prescribed one alone where there is one."""
         in_use = list(CoverTemplate.objects.exclude(use=CoverUse.OFF).defer("logo"))
         return [one for one in in_use if one.use == CoverUse.PRESCRIBED] or in_use
 
     @property
     def prescribed(self) -> CoverTemplate | None:
-        """The one that every fax begins with."""
+        """The cover page that every fax begins with, if an admin prescribed one."""
         return next((one for one in self._in_use if one.use == CoverUse.PRESCRIBED), None)
 
     def offer_covers(self) -> None:
-        """List what can be chosen, and say what that means for other fields."""
+        """Offer the cover pages, and say what they mean for other fields."""
         picker = self.fields["cover"].widget
         assert isinstance(picker, forms.Select)
         chosen = [] if self.prescribed else [(str(one.pk), one.name) for one in self._in_use]
@@ -71,17 +71,17 @@ class CoverPart(forms.Form):
             ) % {"names": ", ".join(showing)}
 
     def cover_counts(self) -> str:
-        """What a cover page means for the number of documents."""
+        """That a cover page counts as a document; "" without cover pages to choose from."""
         return " " + _("A cover page counts as one.") if self._in_use else ""
 
     @property
     def is_cover_open(self) -> bool:
-        """Whether its part of the form has something in it, or something to mend."""
+        """Whether the fields for the cover page are filled in, or have errors."""
         names = [name for name in self.fields if name.startswith("cover")]
         return any(self[name].value() or self[name].errors for name in names)
 
-    def cover_typed(self) -> CoverContent:
-        """What a cleaned form says of the cover page."""
+    def cover_content(self) -> CoverContent:
+        """What was entered for the cover page into a cleaned form."""
         chosen = self.cleaned_data["cover"]
         return CoverContent(
             template=int(chosen) if _ID.fullmatch(chosen) else None,
@@ -91,11 +91,11 @@ class CoverPart(forms.Form):
         )
 
 
-def cover_fields(typed: CoverContent) -> dict[str, Any]:
-    """What was entered, as the form has it."""
+def cover_data(content: CoverContent) -> dict[str, Any]:
+    """What was entered for the cover page, as data of the form."""
     return {
-        "cover": "" if typed.template is None else str(typed.template),
-        "cover_attention": typed.attention,
-        "cover_sender": typed.sender_name,
-        "cover_message": typed.message,
+        "cover": "" if content.template is None else str(content.template),
+        "cover_attention": content.attention,
+        "cover_sender": content.sender_name,
+        "cover_message": content.message,
     }

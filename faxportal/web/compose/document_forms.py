@@ -1,36 +1,38 @@
-"""What the compose form's page says about single documents of its draft: shapes only."""
+"""Forms that edit a draft without sending it: their shape alone."""
 
 from __future__ import annotations
 
 from django import forms
 
-from faxportal.faxes.compose.attachments import Changes
-from faxportal.faxes.compose.draft_versions import FormCopy
+from faxportal.faxes.compose.attachments import DocumentChanges
+from faxportal.faxes.compose.draft_versions import DraftVersion
 
 
-class CopyForm(forms.Form):
-    """What is posted by a page that holds a draft's form."""
+class VersionForm(forms.Form):
+    """The version of a draft that a browser holds; see `draft_versions`."""
 
-    #: Which copy of the draft's form this is, and what it knows: see `draft_versions`.
+    #: Id of the form, made anew for each form that a browser is given.
     copy = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    #: The draft's version when the form was made.
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
-    def copy_of(self) -> FormCopy | None:
-        """The copy that a page posts; a form that somebody wrote themselves is none."""
-        copy, version = self.cleaned_data.get("copy"), self.cleaned_data.get("version")
-        if copy is None or version is None:
+    def draft_version(self) -> DraftVersion | None:
+        """The version in a valid form; None in a form that no browser was given."""
+        form_id, number = self.cleaned_data.get("copy"), self.cleaned_data.get("version")
+        if form_id is None or number is None:
             return None
-        return FormCopy(id=copy, version=version, prevails="prevails" in self.data)
+        return DraftVersion(form_id=form_id, number=number, overwrites="prevails" in self.data)
 
 
-class AttachForm(CopyForm):
-    """One file, maybe in place of a document."""
+class AttachForm(VersionForm):
+    """A file to attach, maybe in place of a document."""
 
     file = forms.FileField(allow_empty_file=True)
     replace = forms.IntegerField(required=False)
 
-    def changes(self) -> Changes:
-        return Changes(replace=self.cleaned_data["replace"])
+    def changes(self) -> DocumentChanges:
+        """What a valid form changes of the documents."""
+        return DocumentChanges(replace=self.cleaned_data["replace"])
 
 
 class Ids(forms.Field):
@@ -42,11 +44,12 @@ class Ids(forms.Field):
         return [int(id_) for id_ in value or [] if id_.isdecimal()]
 
 
-class ArrangeForm(CopyForm):
-    """An order of documents, and those to remove."""
+class ArrangeForm(VersionForm):
+    """A new order of documents, and documents to remove."""
 
     order = Ids(required=False)
     remove = Ids(required=False)
 
-    def changes(self) -> Changes:
-        return Changes(order=self.cleaned_data["order"], remove=self.cleaned_data["remove"])
+    def changes(self) -> DocumentChanges:
+        """What a valid form changes of the documents."""
+        return DocumentChanges(order=self.cleaned_data["order"], remove=self.cleaned_data["remove"])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from faxportal.contacts.name_lookup import AddressBook
 from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.allowed_recipients import refusals_by_phone
-from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
+from faxportal.faxes.compose.confirmations.first_time_numbers import first_time_numbers
 from faxportal.faxes.compose.recipients import InvalidRecipient, RecipientPart, parse_lines
 from faxportal.faxes.compose.suggestions import suggest
 from faxportal.text.phone_numbers import DialAs, Number
@@ -43,7 +43,7 @@ def read(request: Request) -> HttpResponse:
     read = [one for line in parts for part in line for one in part.found]
     numbers = [one for one in read if isinstance(one, Number)]
     refused = refusals_by_phone(numbers, by=request.user)
-    new = new_numbers({number.canonical for number in numbers} - {*refused})
+    new = first_time_numbers({number.canonical for number in numbers} - {*refused})
     lines_read = [[_part(part, refused, new) for part in line] for line in parts]
     return JsonResponse({"lines": lines_read})
 

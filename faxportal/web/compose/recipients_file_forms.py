@@ -1,4 +1,4 @@
-"""The forms of a CSV file with recipients: the file, and which of its columns are meant."""
+"""The forms for recipients from a CSV file: the file, then the columns with the recipients."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from faxportal.text.csv_tables import Table
 from faxportal.web.contacts.import_forms import HEADS
 from faxportal.web.site.csv_fields import TableField, column_choices, column_named
 
-#: Bytes of a text that travels with its form while the person looks at it.
+#: The most bytes of the file's text, which its form carries.
 MAX_BYTES = 700_000
 
 
@@ -36,7 +36,7 @@ class RecipientsFileForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """The text of the file, and its columns by their places."""
+    """The text of the file, and the columns to use, counted from 0."""
 
     text = forms.CharField(strip=False, widget=forms.HiddenInput)
     number = forms.ChoiceField(
@@ -46,21 +46,21 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        columns = column_choices(table)
+        choices = column_choices(table)
         number, name = self.fields["number"], self.fields["name"]
         assert isinstance(number, forms.ChoiceField)
         assert isinstance(name, forms.ChoiceField)
-        number.choices, name.choices = columns, [("", _("No column")), *columns]
+        number.choices, name.choices = choices, [("", _("No column")), *choices]
 
     @property
-    def places(self) -> tuple[int, int | None]:
-        """Of the columns with numbers and with names, in a valid form; None without the latter."""
+    def columns(self) -> tuple[int, int | None]:
+        """The columns with numbers and with names in a valid form; None: no names."""
         number, name = (self.cleaned_data[field] for field in ("number", "name"))
         return int(number), int(name) if name and name != number else None
 
 
 def first_columns(text: str, table: Table) -> dict[str, str]:
-    """What `ColumnsForm` holds before anybody chose: columns by their heads, or by their cells."""
+    """The first data of `ColumnsForm`: columns guessed by their headings, or by their cells."""
     number = column_named(table, HEADS["number"])
     number = table.numbers_column() if number is None else number
     name = column_named(table, HEADS["name"])

@@ -1,6 +1,6 @@
-"""Recipients from a CSV file: what is in it is seen before it is taken.
+"""Recipients from a CSV file: a person sees them before they become a draft.
 
-The file is nowhere kept: its text travels with the form, as the recipients themselves do.
+The portal doesn't store the file: the form carries its text from one step to the next.
 """
 
 from __future__ import annotations
@@ -24,35 +24,40 @@ from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import compose_address, page_or_fragment
 
 PAGE = "compose/recipients_file.html"
-#: Recipients that are shown, and lines that are named, before the file is taken.
+#: The most recipients, and the most lines without a number, that the person sees.
 SHOWN = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("faxes.send_fax", raise_exception=True)
 def recipients_file(request: Request) -> HttpResponse:
-    """Choose a file, then its columns; `use` makes a draft, where no script takes it over."""
+    """Choose a file, then its columns; `use` makes a draft, for browsers without scripts."""
     if request.method == "POST" and "text" in request.POST:
-        return _look(request, ColumnsForm(request.POST, table=_table(request.POST["text"])))
+        return _show_recipients(
+            request, ColumnsForm(request.POST, table=_table(request.POST["text"]))
+        )
     posted = request.method == "POST"
     form = RecipientsFileForm(request.POST, request.FILES) if posted else RecipientsFileForm()
     if form.is_valid():
         text = form.cleaned_data["file"]
         table = read_table(text)
-        return _look(request, ColumnsForm(first_columns(text, table), table=table))
+        return _show_recipients(request, ColumnsForm(first_columns(text, table), table=table))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if posted else HTTPStatus.OK
     return page_or_fragment(request, PAGE, {"file_form": form}, status=status)
 
 
-def _look(request: Request, form: ColumnsForm) -> HttpResponse:
+def _show_recipients(request: Request, form: ColumnsForm) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest("The file has no such column.")
-    number, name = form.places
+    number, name = form.columns
     found = recipients_of(_table(form.cleaned_data["text"]), number=number, name=name)
     if "use" in request.POST:
         return redirect(compose_address(draft_to(found, by=request.user)))
-    shown = {"shown": found.texts[:SHOWN], "without": found.without[:SHOWN]}
-    return page_or_fragment(request, PAGE, {"form": form, "found": found, **shown})
+    rows = {
+        "shown": found.texts[:SHOWN],
+        "lines_without_number": found.lines_without_number[:SHOWN],
+    }
+    return page_or_fragment(request, PAGE, {"form": form, "found": found, **rows})
 
 
 def _table(text: str) -> Table:

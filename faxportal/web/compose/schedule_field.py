@@ -1,8 +1,8 @@
-"""Date and time as people enter them: by the clock on their wall."""
+"""The form field for a date and time, as people enter them by their own clocks."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 #: input. https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#local-dates-and-times
 LOCAL = "%Y-%m-%dT%H:%M"
 FORMATS = (LOCAL, "%Y-%m-%d %H:%M")
-#: Years that databases and time zones can reckon with.
+#: Years that databases and time zones handle.
 YEARS = range(2000, 3000)
 
 
-class MomentField(forms.Field):
-    """A date and time in the person's zone, as an aware value; empty is None.
+class ScheduleField(forms.Field):
+    """A date and time in the person's time zone, as an aware value; empty is None.
 
-    Refuses a time that the clocks skip in spring, and one that they show twice in autumn: to
-    guess which one is meant would send a fax an hour early or late.
+    Refuses a time that the clocks skip in spring, and one that they show twice in autumn: a wrong
+    guess would send a fax an hour early or late.
     """
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
@@ -31,7 +31,7 @@ class MomentField(forms.Field):
         if isinstance(value, datetime):
             return value
         text = str(value or "").strip()
-        return _at_home(_read(text)) if text else None
+        return _in_person_zone(_read(text)) if text else None
 
     def prepare_value(self, value: Any) -> Any:
         return timezone.localtime(value) if isinstance(value, datetime) else value
@@ -50,19 +50,17 @@ def _read(text: str) -> datetime:
     )
 
 
-def _at_home(local: datetime) -> datetime:
-    """The moment at which the person's clocks show this; PEP 495 tells both by `fold`."""
+def _in_person_zone(local: datetime) -> datetime:
+    """The moment at which the person's clocks show this; PEP 495: two moments differ by `fold`."""
     first, second = (
         local.replace(tzinfo=timezone.get_current_timezone(), fold=fold) for fold in (0, 1)
     )
-    before, after = first.utcoffset(), second.utcoffset()
-    assert before is not None
-    assert after is not None
-    if before < after:
+    earlier, later = first.astimezone(UTC), second.astimezone(UTC)
+    if earlier > later:
         raise ValidationError(
             _("This time doesn't exist: the clocks skip it that night. Choose another one.")
         )
-    if before > after:
+    if earlier < later:
         raise ValidationError(
             _("This time happens twice: the clocks go back that night. Choose another one.")
         )

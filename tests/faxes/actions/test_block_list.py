@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -13,14 +15,16 @@ from faxportal.accounts.models import User
 from faxportal.audit.models import AuditEntry
 from faxportal.contacts.models import Contact
 from faxportal.faxes.actions.block_list import CannotBlock, block_number, unblock
-from faxportal.faxes.compose.submit import NotSubmitted
+from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.submit_result import NeedsCorrection
 from faxportal.faxes.event_log import Event, first_broken
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.models import BlockedNumber, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
-from tests.faxes.conftest import Submit
+from tests.faxes.conftest import PDF, Submit
+from tests.support.submitting import expect, submit_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,19 +32,20 @@ PHONE = "+1 650 253 0000"
 Deliver = Callable[[Fax], Fax]
 
 
-def refused(submit: Submit, to: str) -> list[str]:
+def refused(by: User, to: str) -> list[str]:
     """The sentences with which a submit to these recipients is refused."""
-    with pytest.raises(NotSubmitted) as error:
-        submit(to=to)
-    assert set(error.value.problems) == {"recipients"}
+    content = DraftContent(extension="0003*210", recipients=to)
+    files = [SimpleUploadedFile("offer.pdf", PDF)]
+    error = expect(NeedsCorrection, submit_form(by, key=uuid4(), content=content, files=files))
+    assert set(error.problems) == {"recipients"}
     assert Fax.objects.submitted().count() == 0
-    return error.value.problems["recipients"]
+    return error.problems["recipients"]
 
 
 @pytest.mark.parametrize("to", ["(650) 253-0000", "16502530000", f"0003*211, {PHONE}"])
-def test_a_blocked_number_is_refused_with_the_reason(admin: User, submit: Submit, to: str) -> None:
+def test_a_blocked_number_is_refused_with_the_reason(admin: User, sender: User, to: str) -> None:
     block_number(PHONE, reason="The line is a telephone.", by=admin)
-    [sentence] = refused(submit, to)
+    [sentence] = refused(sender, to)
     assert "The line is a telephone. Ask your admin." in sentence
 
 
@@ -146,9 +151,9 @@ def contact(owner: User | None, typed: str = PHONE, canonical: str = "+165025300
     )
 
 
-def test_an_office_can_fax_contacts_only(submit: Submit, settings: Settings) -> None:
+def test_an_office_can_fax_contacts_only(sender: User, submit: Submit, settings: Settings) -> None:
     settings.NEW_NUMBERS = "contacts"
-    [sentence] = refused(submit, f"{PHONE}, 0003*211")
+    [sentence] = refused(sender, f"{PHONE}, 0003*211")
     assert sentence.startswith("These are in no contact of yours, and this office faxes its")
     assert f"{PHONE}, 0003*211" in sentence
 
@@ -163,11 +168,11 @@ def test_an_own_or_a_shared_contact_may_be_faxed(
 
 
 def test_a_colleagues_own_contact_does_not_count(
-    admin: User, submit: Submit, settings: Settings
+    admin: User, sender: User, settings: Settings
 ) -> None:
     settings.NEW_NUMBERS = "contacts"
     contact(admin)
-    refused(submit, PHONE)
+    refused(sender, PHONE)
 
 
 def test_a_contacts_number_is_not_entered_twice(

@@ -1,4 +1,4 @@
-"""What a form declares of files that stay in the browser, and when the portal must have them."""
+"""Client files that no fax takes, and when the portal has to carry the files."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import Connection, HandOverBy, User
-from faxportal.faxes.compose.submit import FilesWanted, NotSubmitted
+from faxportal.faxes.compose.submit import submit_fax
+from faxportal.faxes.compose.submit_result import NeedsCorrection, NeedsFiles
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import HandoverState
-from tests.faxes.conftest import PDF, Direct
+from tests.faxes.conftest import PDF, Direct, direct_request
+from tests.support.submitting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_fax_of_several_groups_is_relayed(direct: Direct) -> None:
-    with pytest.raises(FilesWanted):
-        direct(to="\n".join(f"77788{number:02}" for number in range(6)))
+def test_a_fax_of_several_batches_is_relayed(sender: User) -> None:
+    to = "\n".join(f"77788{number:02}" for number in range(6))
+    expect(NeedsFiles, submit_fax(direct_request(sender, to=to)))
 
 
-def test_the_older_wire_form_is_relayed(sender: User, direct: Direct) -> None:
+def test_the_older_wire_form_is_relayed(sender: User) -> None:
     Connection.objects.filter(user=sender).update(hand_over_by=HandOverBy.ONE_REQUEST)
-    with pytest.raises(FilesWanted):
-        direct()
+    expect(NeedsFiles, submit_fax(direct_request(sender)))
 
 
 @pytest.mark.parametrize(
@@ -34,13 +35,12 @@ def test_the_older_wire_form_is_relayed(sender: User, direct: Direct) -> None:
         ({f"{number}.pdf": PDF + b"%d" % number for number in range(6)}, "5 documents at most"),
     ],
 )
-def test_a_declared_file_that_no_fax_takes_is_named(
-    direct: Direct, settings: Settings, files: dict[str, bytes], sentence: str
+def test_a_client_file_that_no_fax_takes_is_named(
+    sender: User, settings: Settings, files: dict[str, bytes], sentence: str
 ) -> None:
     settings.MAX_FILE_BYTES = 2**20
-    with pytest.raises(NotSubmitted) as refused:
-        direct(files)
-    assert sentence in refused.value.problems["documents"][0]
+    refused = expect(NeedsCorrection, submit_fax(direct_request(sender, files)))
+    assert sentence in refused.problems["documents"][0]
 
 
 def test_a_second_submit_finds_the_first_fax(direct: Direct) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,32 +15,28 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
-from faxportal.faxes.compose.attachments import Changes
+from faxportal.faxes.compose.attachments import DocumentChanges
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
-from faxportal.faxes.compose.draft_versions import FormCopy
+from faxportal.faxes.compose.draft_versions import DraftVersion
 from faxportal.faxes.compose.drafts import (
-    AlreadySubmitted,
-    Kept,
+    NotADraft,
     NotAttached,
+    SavedDraft,
     attach_file,
     change_documents,
     discard_draft,
+    draft_content_of,
     draft_of,
-    keep_draft,
     latest_draft,
+    save_form,
     save_texts,
-    typed_in,
 )
-from faxportal.faxes.compose.submit import (
-    ChangedElsewhere,
-    NotSubmitted,
-    SubmittedDifferently,
-    submit_fax,
-)
+from faxportal.faxes.compose.submit_result import AlreadySubmitted, Conflict, NeedsCorrection
 from faxportal.faxes.maintenance import retention
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import PDF, HandClock, Submit
+from tests.support.submitting import expect, send_form, submit_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,22 +44,25 @@ READY = DraftContent(extension="0003*210", recipients="7778888")
 
 
 class Page:
-    """A page with a form in it, as it was when it was opened."""
+    """A form in a browser, with the version of the draft that it was opened with."""
 
     def __init__(self, by: User, key: uuid.UUID) -> None:
         draft = draft_of(by, key)
         self.by, self.key = by, key
-        self.copy = FormCopy(id=uuid.uuid4(), version=draft.version if draft else 0)
+        self.version = DraftVersion(form_id=uuid.uuid4(), number=draft.version if draft else 0)
 
-    def type(self, subject: str, *, prevails: bool = False) -> Kept:
-        copy = FormCopy(id=self.copy.id, version=self.copy.version, prevails=prevails)
-        kept = save_texts(self.by, key=self.key, typed=DraftContent(subject=subject), copy=copy)
-        assert kept
-        return kept
+    def type(self, subject: str, *, overwrites: bool = False) -> SavedDraft:
+        version = replace(self.version, overwrites=overwrites)
+        content = DraftContent(subject=subject)
+        saved = save_texts(self.by, key=self.key, content=content, version=version)
+        assert saved
+        return saved
 
-    def attach(self, name: str, content: bytes) -> Kept:
+    def attach(self, name: str, content: bytes) -> SavedDraft:
         file = SimpleUploadedFile(name, content)
-        return keep_draft(self.by, key=self.key, typed=DraftContent(), files=[file], copy=self.copy)
+        return save_form(
+            self.by, key=self.key, content=DraftContent(), files=[file], version=self.version
+        )
 
 
 @pytest.fixture
@@ -77,7 +77,10 @@ def subject_of(by: User, key: uuid.UUID) -> str:
 
 
 def test_nothing_typed_makes_no_draft(sender: User, key: uuid.UUID) -> None:
-    assert save_texts(sender, key=key, typed=DraftContent(extension="0003*210"), copy=None) is None
+    assert (
+        save_texts(sender, key=key, content=DraftContent(extension="0003*210"), version=None)
+        is None
+    )
     assert not Fax.objects.exists()
 
 
@@ -121,7 +124,7 @@ def test_a_person_can_keep_theirs_and_then_the_other_page_is_outdated(
     Page(sender, key).type("Draft")
     here, there = Page(sender, key), Page(sender, key)
     there.type("There")
-    here.type("Here", prevails=True)
+    here.type("Here", overwrites=True)
     assert here.type("Here again").changed_elsewhere_at is None
     assert there.type("There again").changed_elsewhere_at is not None
     assert subject_of(sender, key) == "Here again"
@@ -152,12 +155,13 @@ def test_an_outdated_page_sends_nothing_unseen(sender: User, key: uuid.UUID) -> 
     here.attach("offer.pdf", PDF)
     there = Page(sender, key)
     there.attach("note.txt", b"for somebody else")
-    with pytest.raises(ChangedElsewhere) as question:
-        submit_fax(sender, key=key, typed=READY, files=[], copy=here.copy)
-    assert question.value.draft.documents.count() == 2
+    question = expect(
+        Conflict, submit_form(sender, key=key, content=READY, files=[], version=here.version)
+    )
+    assert question.draft.documents.count() == 2
     assert not Fax.objects.submitted().exists()
     # Asked once, the page is a new one and knows.
-    fax = submit_fax(sender, key=key, typed=READY, files=[], copy=Page(sender, key).copy).fax
+    fax = send_form(sender, key=key, content=READY, files=[], version=Page(sender, key).version).fax
     assert fax.state == FaxState.WAITING
 
 
@@ -166,19 +170,20 @@ def test_files_posted_by_an_outdated_page_are_kept(sender: User, key: uuid.UUID)
     page.type("Offer")
     Page(sender, key).type("Offer 2")
     file = SimpleUploadedFile("offer.pdf", PDF)
-    with pytest.raises(ChangedElsewhere) as question:
-        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy)
-    assert question.value.draft.documents.count() == 1
-    assert question.value.draft.subject == "Offer 2"
+    question = expect(
+        Conflict, submit_form(sender, key=key, content=READY, files=[file], version=page.version)
+    )
+    assert question.draft.documents.count() == 1
+    assert question.draft.subject == "Offer 2"
 
 
 def test_saving_between_two_presses_finds_the_first_fax(sender: User, key: uuid.UUID) -> None:
     page = Page(sender, key)
     page.attach("offer.pdf", PDF)
-    first = submit_fax(sender, key=key, typed=READY, files=[], copy=page.copy).fax
-    with pytest.raises(AlreadySubmitted):
+    first = send_form(sender, key=key, content=READY, files=[], version=page.version).fax
+    with pytest.raises(NotADraft):
         page.type("Late")
-    second = submit_fax(sender, key=key, typed=READY, files=[], copy=page.copy).fax
+    second = send_form(sender, key=key, content=READY, files=[], version=page.version).fax
     assert (first, first.subject) == (second, "")
 
 
@@ -216,23 +221,25 @@ def test_an_empty_draft_goes_after_a_day(sender: User, clock: HandClock, key: uu
 def test_what_is_typed_for_a_cover_page_alone_is_no_empty_draft(
     sender: User, clock: HandClock, key: uuid.UUID
 ) -> None:
-    typed = DraftContent(cover=CoverContent(message="We confirm the appointment."))
-    save_texts(sender, key=key, typed=typed, copy=None)
+    content = DraftContent(cover=CoverContent(message="We confirm the appointment."))
+    save_texts(sender, key=key, content=content, version=None)
     clock.ahead += timedelta(hours=25)
     retention.remove_due(clock, at_most=10)
-    assert [typed_in(draft) for draft in Fax.objects.drafts_with_content_by(sender)] == [typed]
+    assert [draft_content_of(draft) for draft in Fax.objects.drafts_with_content_by(sender)] == [
+        content
+    ]
 
 
 def attach(page: Page, name: str, content: bytes = PDF, *, replace: int | None = None) -> Document:
     """What a page does as soon as a file is chosen."""
-    kept = attach_file(
+    saved = attach_file(
         page.by,
         key=page.key,
         file=SimpleUploadedFile(name, content),
-        changes=Changes(replace=replace),
-        copy=page.copy,
+        changes=DocumentChanges(replace=replace),
+        version=page.version,
     )
-    return kept.documents[0]
+    return saved.documents[0]
 
 
 def names(by: User, key: uuid.UUID) -> list[str]:
@@ -285,11 +292,11 @@ def test_a_file_that_comes_too_late_joins_no_fax(
 ) -> None:
     page = Page(sender, key)
     attach(page, "offer.pdf")
-    fax = submit_fax(sender, key=key, typed=READY, files=[], copy=page.copy).fax
-    with pytest.raises(AlreadySubmitted):
+    fax = send_form(sender, key=key, content=READY, files=[], version=page.version).fax
+    with pytest.raises(NotADraft):
         attach(page, "late.txt", b"late")
-    with pytest.raises(AlreadySubmitted):
-        change_documents(sender, key=key, changes=Changes(remove=[1]), copy=page.copy)
+    with pytest.raises(NotADraft):
+        change_documents(sender, key=key, changes=DocumentChanges(remove=[1]), version=page.version)
     assert fax.documents.count() == len(stored_files(settings)) == 1
 
 
@@ -299,7 +306,9 @@ def test_documents_are_brought_into_an_order(three: tuple[Page, list[int]]) -> N
         ([c, a, b], ["c.txt", "a.txt", "b.txt"]),
         ([a, 0, c, a], ["a.txt", "c.txt", "b.txt"]),  # b is not named, and stays the third
     ):
-        change_documents(page.by, key=page.key, changes=Changes(order=order), copy=page.copy)
+        change_documents(
+            page.by, key=page.key, changes=DocumentChanges(order=order), version=page.version
+        )
         assert names(page.by, page.key) == expected
 
 
@@ -311,8 +320,8 @@ def test_a_document_moves_by_a_place_and_not_past_the_ends(
     three: tuple[Page, list[int]], at: int, by: int, expected: str
 ) -> None:
     page, ids = three
-    changes = Changes(move=(ids[at], by))
-    change_documents(page.by, key=page.key, changes=changes, copy=page.copy)
+    changes = DocumentChanges(move=(ids[at], by))
+    change_documents(page.by, key=page.key, changes=changes, version=page.version)
     assert names(page.by, page.key) == [f"{name}.txt" for name in expected]
 
 
@@ -320,9 +329,13 @@ def test_a_removed_document_leaves_a_gap_that_harms_no_order(
     three: tuple[Page, list[int]],
 ) -> None:
     page, (a, b, c) = three
-    change_documents(page.by, key=page.key, changes=Changes(remove=[b]), copy=page.copy)
+    change_documents(
+        page.by, key=page.key, changes=DocumentChanges(remove=[b]), version=page.version
+    )
     attach(page, "d.txt", b"d")
-    change_documents(page.by, key=page.key, changes=Changes(order=[c, a]), copy=page.copy)
+    change_documents(
+        page.by, key=page.key, changes=DocumentChanges(order=[c, a]), version=page.version
+    )
     assert names(page.by, page.key) == ["c.txt", "a.txt", "d.txt"]
 
 
@@ -360,21 +373,25 @@ def test_two_files_at_once_are_both_attached(sender: User, key: uuid.UUID) -> No
 def test_a_file_that_was_not_attached_is_told_before_sending(sender: User, key: uuid.UUID) -> None:
     page = Page(sender, key)
     attach(page, "offer.pdf")
-    with pytest.raises(NotSubmitted) as refused:
-        submit_fax(sender, key=key, typed=READY, files=[], unattached=["plan.dwg"])
-    assert "“plan.dwg” was not attached" in refused.value.problems["documents"][0]
-    assert submit_fax(sender, key=key, typed=READY, files=[]).fax.documents.count() == 1
+    refused = expect(
+        NeedsCorrection,
+        submit_form(sender, key=key, content=READY, files=[], failed_files=["plan.dwg"]),
+    )
+    assert "“plan.dwg” was not attached" in refused.problems["documents"][0]
+    assert send_form(sender, key=key, content=READY, files=[]).fax.documents.count() == 1
 
 
 def test_another_fax_from_a_sent_form_has_what_the_form_lists(
     three: tuple[Page, list[int]],
 ) -> None:
     page, (a, _b, c) = three
-    submit_fax(page.by, key=page.key, typed=READY, files=[], copy=page.copy)
+    send_form(page.by, key=page.key, content=READY, files=[], version=page.version)
     late = SimpleUploadedFile("late.txt", b"late")
-    with pytest.raises(SubmittedDifferently) as question:
-        submit_fax(page.by, key=page.key, typed=READY, files=[late], shown=[a, c])
-    documents = question.value.draft.documents.all()
+    question = expect(
+        AlreadySubmitted,
+        submit_form(page.by, key=page.key, content=READY, files=[late], listed_documents=[a, c]),
+    )
+    documents = question.draft.documents.all()
     assert [document.name for document in documents] == ["a.txt", "c.txt", "late.txt"]
 
 
@@ -388,12 +405,21 @@ def test_documents_that_the_page_does_not_list_are_not_sent(sender: User, key: u
     page = Page(sender, key)
     unseen = attach(page, "unseen.txt", b"unseen").pk
     file = SimpleUploadedFile("offer.pdf", PDF)
-    with pytest.raises(NotSubmitted) as refused:
-        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy, shown=[])
-    assert "Look at them" in refused.value.problems["documents"][0]
-    offer = refused.value.draft.documents.exclude(pk=unseen).get()
-    fax = submit_fax(
-        sender, key=key, typed=READY, files=[], copy=page.copy, shown=[unseen, offer.pk]
+    refused = expect(
+        NeedsCorrection,
+        submit_form(
+            sender, key=key, content=READY, files=[file], version=page.version, listed_documents=[]
+        ),
+    )
+    assert "Look at them" in refused.problems["documents"][0]
+    offer = refused.draft.documents.exclude(pk=unseen).get()
+    fax = send_form(
+        sender,
+        key=key,
+        content=READY,
+        files=[],
+        version=page.version,
+        listed_documents=[unseen, offer.pk],
     ).fax
     assert fax.documents.count() == 2
 
@@ -405,15 +431,26 @@ def test_a_page_whose_draft_was_discarded_sends_no_part_of_what_it_lists(
     listed = attach(page, "offer.pdf")
     discard_draft(listed.fax)
     file = SimpleUploadedFile("more.txt", b"more")
-    with pytest.raises(NotSubmitted):
-        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy, shown=[listed.pk])
+    expect(
+        NeedsCorrection,
+        submit_form(
+            sender,
+            key=key,
+            content=READY,
+            files=[file],
+            version=page.version,
+            listed_documents=[listed.pk],
+        ),
+    )
 
 
 def test_a_form_with_its_file_that_comes_again_is_no_other(sender: User, key: uuid.UUID) -> None:
     page = Page(sender, key)
     page.attach("offer.pdf", PDF)
     file = SimpleUploadedFile("offer.pdf", PDF)
-    fax = submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy, shown=[]).fax
+    fax = send_form(
+        sender, key=key, content=READY, files=[file], version=page.version, listed_documents=[]
+    ).fax
     assert fax.documents.count() == 1
 
 
@@ -424,9 +461,10 @@ def test_a_file_that_an_outdated_page_could_not_attach_is_told(
     page.type("Offer")
     Page(sender, key).type("Offer 2")
     file = SimpleUploadedFile("empty.pdf", b"")
-    with pytest.raises(ChangedElsewhere) as question:
-        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy)
-    assert "“empty.pdf” is empty" in question.value.problems["documents"][0]
+    question = expect(
+        Conflict, submit_form(sender, key=key, content=READY, files=[file], version=page.version)
+    )
+    assert "“empty.pdf” is empty" in question.problems["documents"][0]
 
 
 def test_a_file_that_is_not_taken_does_not_pass_as_part_of_the_first_fax(
@@ -434,11 +472,13 @@ def test_a_file_that_is_not_taken_does_not_pass_as_part_of_the_first_fax(
 ) -> None:
     page = Page(sender, key)
     page.attach("offer.pdf", PDF)
-    submit_fax(sender, key=key, typed=READY, files=[], copy=page.copy)
+    send_form(sender, key=key, content=READY, files=[], version=page.version)
     file = SimpleUploadedFile("empty.pdf", b"")
-    with pytest.raises(SubmittedDifferently) as question:
-        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy)
-    assert "“empty.pdf” is empty" in question.value.problems["documents"][0]
+    question = expect(
+        AlreadySubmitted,
+        submit_form(sender, key=key, content=READY, files=[file], version=page.version),
+    )
+    assert "“empty.pdf” is empty" in question.problems["documents"][0]
 
 
 def test_one_document_too_many_for_another_fax_is_told(
@@ -447,9 +487,18 @@ def test_one_document_too_many_for_another_fax_is_told(
     settings.MAX_FILES = 1
     page = Page(sender, key)
     page.attach("offer.pdf", PDF)
-    fax = submit_fax(sender, key=key, typed=READY, files=[], copy=page.copy).fax
+    fax = send_form(sender, key=key, content=READY, files=[], version=page.version).fax
     listed = [document.pk for document in fax.documents.all()]
     file = SimpleUploadedFile("more.txt", b"more")
-    with pytest.raises(SubmittedDifferently) as question:
-        submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy, shown=listed)
-    assert "“more.txt” was not attached" in question.value.problems["documents"][0]
+    question = expect(
+        AlreadySubmitted,
+        submit_form(
+            sender,
+            key=key,
+            content=READY,
+            files=[file],
+            version=page.version,
+            listed_documents=listed,
+        ),
+    )
+    assert "“more.txt” was not attached" in question.problems["documents"][0]

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import User
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.drafts import keep_draft
+from faxportal.faxes.compose.drafts import save_form
 from faxportal.faxes.compose.line_time import SAMPLE, line_time_of, measure_one, sample
 from faxportal.faxes.models import Document, Fax
 from tests.support import documents
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def draft_with(by: User, **contents: bytes) -> Fax:
     files = [SimpleUploadedFile(name, content) for name, content in contents.items()]
-    return keep_draft(by, key=uuid.uuid4(), typed=DraftContent(), files=files).draft
+    return save_form(by, key=uuid.uuid4(), content=DraftContent(), files=files).draft
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def test_a_column_of_numbers_and_one_of_names_are_recipients() -> None:
     table = read_table("Name;City;Fax\nMeyer, Hans;Berlin;+49 30 1234567\nLee;Oslo;\n;;0003*210\n")
     found = recipients_of(table, number=2, name=0)
     assert found.texts == ('"Meyer, Hans" <+49 30 1234567>', "0003*210")
-    assert found.without == (3,)
+    assert found.lines_without_number == (3,)
 
 
 def test_two_lines_in_a_cell_are_not_made_into_a_third_number() -> None:
@@ -33,5 +33,5 @@ def test_every_row_is_a_recipient_or_told_to_have_no_number(rows: list[tuple[str
     lines = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
     table = read_table("\n".join(["number,name", *lines]))
     found = recipients_of(table, number=0, name=1)
-    assert len(found.texts) + len(found.without) == len(table.rows)
+    assert len(found.texts) + len(found.lines_without_number) == len(table.rows)
     assert all(len(lines_of(text)) == 1 for text in found.texts)

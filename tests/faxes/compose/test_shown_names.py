@@ -11,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.submit import NotSubmitted, submit_fax
+from faxportal.faxes.compose.submit_result import NeedsCorrection, SubmitResult, Submitted
 from faxportal.faxes.models import Fax
 from tests.contacts.conftest import kept
 from tests.faxes.conftest import PDF
+from tests.support.submitting import expect, submit_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,17 +40,20 @@ def board(sender: User, lee: Contact) -> ContactGroup:
     return made
 
 
-def send(by: User, to: str, shown: Shown | None, *, key: UUID | None = None) -> Fax:
-    typed = DraftContent(extension="0003*210", recipients=to, subject="", note="")
+def submit(by: User, to: str, shown: Shown, *, key: UUID | None = None) -> SubmitResult:
+    content = DraftContent(extension="0003*210", recipients=to, subject="", note="")
     file = SimpleUploadedFile("offer.pdf", PDF)
-    return submit_fax(by, key=key or uuid4(), typed=typed, files=[file], shown_names=shown).fax
+    return submit_form(by, key=key or uuid4(), content=content, files=[file], shown_numbers=shown)
+
+
+def send(by: User, to: str, shown: Shown, *, key: UUID | None = None) -> Fax:
+    return expect(Submitted, submit(by, to, shown, key=key)).fax
 
 
 def problems(by: User, to: str, shown: Shown) -> list[str]:
-    with pytest.raises(NotSubmitted) as refused:
-        send(by, to, shown)
-    assert refused.value.draft.recipients_typed == to
-    return refused.value.problems["recipients"]
+    refused = expect(NeedsCorrection, submit(by, to, shown))
+    assert refused.draft.recipients_typed == to
+    return refused.problems["recipients"]
 
 
 @pytest.mark.parametrize("shown", [[LEE], [LEE, ANN, "+16502530003"], []])
@@ -65,11 +69,9 @@ def test_a_contact_that_has_another_number_than_was_shown_is_not_sent_to(
     assert problems(sender, "lee", {"Lee": [ANN]}) == [OTHER_NUMBER]
 
 
-@pytest.mark.parametrize(
-    "shown", [None, {}, {"Nobody": [LEE]}, {"BOARD": [LEE], "Board": [LEE, ANN]}]
-)
+@pytest.mark.parametrize("shown", [{}, {"Nobody": [LEE]}, {"BOARD": [LEE], "Board": [LEE, ANN]}])
 def test_names_that_were_not_shown_and_such_as_mean_the_same_are_sent_to(
-    shown: Shown | None, sender: User, board: ContactGroup
+    shown: Shown, sender: User, board: ContactGroup
 ) -> None:
     fax = send(sender, f"@board, {ANN}", shown)
     assert set(fax.recipients.values_list("canonical", flat=True)) == {LEE, ANN}

@@ -11,11 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.attachments import Changes
+from faxportal.faxes.compose.attachments import DocumentChanges
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.drafts import discard_draft, keep_draft, latest_draft
+from faxportal.faxes.compose.drafts import discard_draft, latest_draft, save_form
 from faxportal.faxes.compose.resend import draft_again
-from faxportal.faxes.compose.submit import NotSubmitted, SubmittedDifferently, submit_fax
+from faxportal.faxes.compose.submit_result import AlreadySubmitted, NeedsCorrection
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.history.filters import FaxFilter, find_matches
 from faxportal.faxes.history.pagination import page_from
@@ -23,17 +23,18 @@ from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import PDF, Submit
 from tests.support import documents, odd_documents
+from tests.support.submitting import expect, send_form, submit_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TYPED = DraftContent(extension="0003*210", recipients="7778888", subject="Offer", note="")
+CONTENT = DraftContent(extension="0003*210", recipients="7778888", subject="Offer", note="")
 
 
 def _file(name: str = "offer.pdf", content: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def _typed(**fields: str) -> DraftContent:
+def _content(**fields: str) -> DraftContent:
     content = {"extension": "0003*210", "recipients": "7778888", **fields}
     return replace(DraftContent(), **content)  # type: ignore[arg-type]  # only texts are given
 
@@ -45,8 +46,8 @@ def _stored_files(settings: Settings) -> list[Path]:
 
 def test_a_second_submit_finds_the_first_fax(sender: User, settings: Settings) -> None:
     key = uuid.uuid4()
-    first = submit_fax(sender, key=key, typed=TYPED, files=[_file()]).fax
-    second = submit_fax(sender, key=key, typed=TYPED, files=[_file()]).fax
+    first = send_form(sender, key=key, content=CONTENT, files=[_file()]).fax
+    second = send_form(sender, key=key, content=CONTENT, files=[_file()]).fax
 
     assert first == second
     assert Fax.objects.count() == 1
@@ -57,10 +58,9 @@ def test_the_same_key_from_another_person_is_another_fax(sender: User, submit: S
     key = uuid.uuid4()
     other = User.objects.create_user("otto")
     first = submit(key=key)
-    with pytest.raises(NotSubmitted) as refused:
-        submit(key=key, by=other)
-    assert refused.value.draft != first
-    assert refused.value.draft.sender == other
+    refused = expect(NeedsCorrection, submit_form(other, key=key, content=CONTENT, files=[_file()]))
+    assert refused.draft != first
+    assert refused.draft.sender == other
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,14 @@ def test_the_same_key_with_other_content_is_a_question(
     sender: User, changed: dict[str, str]
 ) -> None:
     key = uuid.uuid4()
-    first = submit_fax(sender, key=key, typed=_typed(), files=[_file()]).fax
+    first = send_form(sender, key=key, content=_content(), files=[_file()]).fax
 
-    with pytest.raises(SubmittedDifferently) as question:
-        submit_fax(sender, key=key, typed=_typed(**changed), files=[])
+    question = expect(
+        AlreadySubmitted, submit_form(sender, key=key, content=_content(**changed), files=[])
+    )
 
-    assert question.value.first == first
-    draft = question.value.draft
+    assert question.first == first
+    draft = question.draft
     assert draft.state == FaxState.DRAFT
     assert draft.submission_key != key
     assert [d.name for d in draft.documents.all()] == ["offer.pdf"]
@@ -92,44 +93,50 @@ def test_the_same_key_with_other_content_is_a_question(
 
 def test_another_file_under_the_same_key_is_a_question(sender: User) -> None:
     key = uuid.uuid4()
-    submit_fax(sender, key=key, typed=TYPED, files=[_file()])
-    with pytest.raises(SubmittedDifferently) as question:
-        submit_fax(sender, key=key, typed=TYPED, files=[_file("new.txt", b"new")])
-    assert [d.name for d in question.value.draft.documents.all()] == ["new.txt"]
+    send_form(sender, key=key, content=CONTENT, files=[_file()])
+    question = expect(
+        AlreadySubmitted,
+        submit_form(sender, key=key, content=CONTENT, files=[_file("new.txt", b"new")]),
+    )
+    assert [d.name for d in question.draft.documents.all()] == ["new.txt"]
 
 
 def test_discarding_a_draft_keeps_the_bytes_that_a_fax_shares(
     sender: User, settings: Settings
 ) -> None:
     key = uuid.uuid4()
-    submit_fax(sender, key=key, typed=TYPED, files=[_file()])
-    with pytest.raises(SubmittedDifferently) as question:
-        submit_fax(sender, key=key, typed=_typed(recipients="1234567890"), files=[])
-    discard_draft(question.value.draft)
+    send_form(sender, key=key, content=CONTENT, files=[_file()])
+    question = expect(
+        AlreadySubmitted,
+        submit_form(sender, key=key, content=_content(recipients="1234567890"), files=[]),
+    )
+    discard_draft(question.draft)
     assert len(_stored_files(settings)) == 1
 
 
 def test_a_refused_submit_keeps_what_was_typed_and_attached(sender: User) -> None:
     key = uuid.uuid4()
-    typed = _typed(recipients="555-FAX", subject="Offer", note="call first")
-    with pytest.raises(NotSubmitted) as refused:
-        submit_fax(sender, key=key, typed=typed, files=[_file()])
+    content = _content(recipients="555-FAX", subject="Offer", note="call first")
+    refused = expect(
+        NeedsCorrection, submit_form(sender, key=key, content=content, files=[_file()])
+    )
 
-    assert list(refused.value.problems) == ["recipients"]
+    assert list(refused.problems) == ["recipients"]
     draft = latest_draft(sender)
     assert draft is not None
     assert (draft.recipients_typed, draft.subject, draft.note) == ("555-FAX", "Offer", "call first")
     assert [d.name for d in draft.documents.all()] == ["offer.pdf"]
 
-    fax = submit_fax(sender, key=key, typed=TYPED, files=[]).fax
+    fax = send_form(sender, key=key, content=CONTENT, files=[]).fax
     assert fax == draft
     assert fax.documents.count() == 1
 
 
 def test_all_problems_are_told_at_once(sender: User) -> None:
-    with pytest.raises(NotSubmitted) as refused:
-        submit_fax(sender, key=uuid.uuid4(), typed=DraftContent(), files=[])
-    assert set(refused.value.problems) == {"extension", "recipients", "documents"}
+    refused = expect(
+        NeedsCorrection, submit_form(sender, key=uuid.uuid4(), content=DraftContent(), files=[])
+    )
+    assert set(refused.problems) == {"extension", "recipients", "documents"}
 
 
 @pytest.mark.parametrize(
@@ -149,13 +156,17 @@ def test_a_file_that_is_not_taken_is_named_with_the_reason(
     sender: User, settings: Settings, name: str, content: bytes, word: str
 ) -> None:
     settings.MAX_FILE_BYTES = 1024 * 1024
-    with pytest.raises(NotSubmitted) as refused:
-        submit_fax(sender, key=uuid.uuid4(), typed=TYPED, files=[_file(), _file(name, content)])
+    refused = expect(
+        NeedsCorrection,
+        submit_form(
+            sender, key=uuid.uuid4(), content=CONTENT, files=[_file(), _file(name, content)]
+        ),
+    )
 
-    [sentence] = refused.value.problems["documents"]
+    [sentence] = refused.problems["documents"]
     assert name in sentence
     assert word in sentence
-    assert [d.name for d in refused.value.draft.documents.all()] == ["offer.pdf"]
+    assert [d.name for d in refused.draft.documents.all()] == ["offer.pdf"]
     assert len(_stored_files(settings)) == 1
 
 
@@ -164,7 +175,7 @@ def test_a_picture_is_sent_as_a_pdf_that_says_what_it_was(sender: User) -> None:
         _file("plan.png", documents.picture("PNG")),
         _file("cat.gif", odd_documents.animated_gif()),
     ]
-    submitted = submit_fax(sender, key=uuid.uuid4(), typed=TYPED, files=files)
+    submitted = send_form(sender, key=uuid.uuid4(), content=CONTENT, files=files)
 
     plan, cat = submitted.fax.documents.all()
     assert (plan.name, plan.content_type) == ("plan.png.pdf", "application/pdf")
@@ -176,11 +187,11 @@ def test_a_picture_is_sent_as_a_pdf_that_says_what_it_was(sender: User) -> None:
 
 def test_the_same_picture_posted_twice_is_one_document(sender: User) -> None:
     key = uuid.uuid4()
-    first = submit_fax(
-        sender, key=key, typed=TYPED, files=[_file("a.png", documents.picture("PNG"))]
+    first = send_form(
+        sender, key=key, content=CONTENT, files=[_file("a.png", documents.picture("PNG"))]
     )
-    again = submit_fax(
-        sender, key=key, typed=TYPED, files=[_file("a.png", documents.picture("PNG"))]
+    again = send_form(
+        sender, key=key, content=CONTENT, files=[_file("a.png", documents.picture("PNG"))]
     )
     assert first.fax == again.fax
     assert first.fax.documents.count() == 1
@@ -198,15 +209,16 @@ def test_the_pages_of_each_document_are_counted_and_recorded(submit: Submit) -> 
 def test_a_file_too_many_is_named(sender: User, settings: Settings) -> None:
     settings.MAX_FILES = 2
     files = [_file(f"{number}.txt", b"%d" % number) for number in range(3)]
-    with pytest.raises(NotSubmitted) as refused:
-        submit_fax(sender, key=uuid.uuid4(), typed=TYPED, files=files)
-    [sentence] = refused.value.problems["documents"]
+    refused = expect(
+        NeedsCorrection, submit_form(sender, key=uuid.uuid4(), content=CONTENT, files=files)
+    )
+    [sentence] = refused.problems["documents"]
     assert "2.txt" in sentence
 
 
 def test_a_number_that_stands_twice_is_dialled_once_and_said(sender: User) -> None:
-    typed = _typed(recipients="7778888, 777-8888")
-    submitted = submit_fax(sender, key=uuid.uuid4(), typed=typed, files=[_file()])
+    content = _content(recipients="7778888, 777-8888")
+    submitted = send_form(sender, key=uuid.uuid4(), content=content, files=[_file()])
     assert submitted.fax.recipients.count() == 1
     notice, *_about_the_number = submitted.notices
     assert "777-8888" in notice
@@ -214,7 +226,7 @@ def test_a_number_that_stands_twice_is_dialled_once_and_said(sender: User) -> No
 
 def test_the_same_content_under_two_names_is_one_document_and_said(sender: User) -> None:
     files = [_file("a.pdf"), _file("b.pdf")]
-    submitted = submit_fax(sender, key=uuid.uuid4(), typed=TYPED, files=files)
+    submitted = send_form(sender, key=uuid.uuid4(), content=CONTENT, files=files)
     assert [d.name for d in submitted.fax.documents.all()] == ["a.pdf"]
     notice, *_about_the_number = submitted.notices
     assert "a.pdf" in notice
@@ -241,17 +253,20 @@ def test_a_broadcast_does_not_hold_up_somebody_elses_page(sender: User, submit: 
 
 def test_a_person_without_a_connection_is_told_to_connect(db: None) -> None:
     user = User.objects.create_user("nina")
-    with pytest.raises(NotSubmitted) as refused:
-        submit_fax(user, key=uuid.uuid4(), typed=TYPED, files=[_file()])
-    [sentence] = refused.value.problems["extension"]
+    refused = expect(
+        NeedsCorrection, submit_form(user, key=uuid.uuid4(), content=CONTENT, files=[_file()])
+    )
+    [sentence] = refused.problems["extension"]
     assert "connect" in sentence
 
 
 def test_removing_a_document_removes_its_bytes(sender: User, settings: Settings) -> None:
     key = uuid.uuid4()
-    kept = keep_draft(sender, key=key, typed=TYPED, files=[_file()])
+    kept = save_form(sender, key=key, content=CONTENT, files=[_file()])
     [document] = kept.draft.documents.all()
-    keep_draft(sender, key=key, typed=TYPED, files=[], changes=Changes(remove=[document.pk]))
+    save_form(
+        sender, key=key, content=CONTENT, files=[], changes=DocumentChanges(remove=[document.pk])
+    )
     assert not Document.objects.exists()
     assert not _stored_files(settings)
 

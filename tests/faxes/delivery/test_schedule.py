@@ -15,25 +15,30 @@ from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.resend import draft_again
-from faxportal.faxes.compose.submit import NotSubmitted, submit_fax
+from faxportal.faxes.compose.submit_result import NeedsCorrection, SubmitResult, Submitted
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from tests.faxes.conftest import PDF, HandClock, Submit
+from tests.support.submitting import expect, submit_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Deliver = Callable[[Fax], Fax]
 
 
-def _schedule(sender: User, clock: HandClock, **ahead: float) -> Fax:
-    typed = DraftContent(
+def _submit(sender: User, clock: HandClock, **ahead: float) -> SubmitResult:
+    content = DraftContent(
         extension="0003*210", recipients="7778888", due_at=clock.now() + timedelta(**ahead)
     )
     files = [SimpleUploadedFile("offer.pdf", PDF)]
-    return submit_fax(sender, key=uuid.uuid4(), typed=typed, files=files, clock=clock).fax
+    return submit_form(sender, key=uuid.uuid4(), content=content, files=files, clock=clock)
+
+
+def _schedule(sender: User, clock: HandClock, **ahead: float) -> Fax:
+    return expect(Submitted, _submit(sender, clock, **ahead)).fax
 
 
 def test_a_scheduled_fax_waits_for_its_time_and_then_goes(
@@ -103,9 +108,8 @@ def test_a_scheduled_fax_checks_its_connection_again_when_it_is_due(
 def test_a_time_that_cannot_be_meant_is_refused(
     sender: User, clock: HandClock, ahead: dict[str, float]
 ) -> None:
-    with pytest.raises(NotSubmitted) as refused:
-        _schedule(sender, clock, **ahead)
-    assert list(refused.value.problems) == ["due_at"]
+    refused = expect(NeedsCorrection, _submit(sender, clock, **ahead))
+    assert list(refused.problems) == ["due_at"]
 
 
 def test_send_again_is_a_draft_with_the_same_content(

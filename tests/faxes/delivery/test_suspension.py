@@ -14,7 +14,6 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.suspension import suspend_and_resume
 from faxportal.faxes.delivery.worker import Worker
@@ -26,6 +25,7 @@ from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.network import Network
 from tests.faxes.conftest import PDF, HandClock, Submit
+from tests.support.submitting import send_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,9 +48,9 @@ def _deadline(fax: Fax) -> datetime:
 
 def _schedule(sender: User, clock: HandClock, **ahead: float) -> Fax:
     due_at = clock.now() + timedelta(**ahead)
-    typed = DraftContent(extension="0003*210", recipients="7778888", due_at=due_at)
+    content = DraftContent(extension="0003*210", recipients="7778888", due_at=due_at)
     files = [SimpleUploadedFile("offer.pdf", PDF)]
-    return submit_fax(sender, key=uuid.uuid4(), typed=typed, files=files, clock=clock).fax
+    return send_form(sender, key=uuid.uuid4(), content=content, files=files, clock=clock).fax
 
 
 def test_a_fax_of_a_closed_account_says_why_nothing_happens(

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role
 from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.submit_request import SubmitRequest
 from faxportal.faxes.models import Fax
-from tests.support.submitting import submit_all_the_same
+from tests.support.submitting import send_confirmed
 from tests.web.conftest import PDF, connect, person
 
 Send = Callable[..., Fax]
@@ -37,8 +38,9 @@ def send(maria: User) -> Send:
         files: Sequence[str] = ("a.pdf",),
         extension: str = "0003*210",
     ) -> Fax:
-        content = [SimpleUploadedFile(name, PDF + name.encode()) for name in files]
-        typed = DraftContent(extension=extension, recipients=to, subject=subject, note=note)
-        return submit_all_the_same(maria, key=uuid4(), typed=typed, files=content).fax
+        content = DraftContent(extension=extension, recipients=to, subject=subject, note=note)
+        uploaded = [SimpleUploadedFile(name, PDF + name.encode()) for name in files]
+        request = SubmitRequest(by=maria, key=uuid4(), content=content, files=uploaded)
+        return send_confirmed(request).fax
 
     return send_one

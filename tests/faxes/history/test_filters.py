@@ -218,8 +218,8 @@ def test_a_status_and_dates_combine_with_words(send: Send) -> None:
 
 
 def test_a_draft_is_not_found_and_has_no_search_row(maria: User, send: Send) -> None:
-    typed = DraftContent(extension="0003*210", recipients="", subject="Secret")
-    drafts.keep_draft(maria, key=uuid4(), typed=typed, files=[])
+    content = DraftContent(extension="0003*210", recipients="", subject="Secret")
+    drafts.save_form(maria, key=uuid4(), content=content, files=[])
     assert found(search="secret") == set()
     assert not FaxSearch.objects.exists()
 

@@ -20,8 +20,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.compose.confirmations.duplicates import already_sent
-from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
+from faxportal.faxes.compose.confirmations.duplicates import find_duplicates
+from faxportal.faxes.compose.confirmations.first_time_numbers import first_time_numbers
 from faxportal.faxes.compose.suggestions import suggest
 from faxportal.faxes.history import pagination
 from faxportal.faxes.history.filters import FaxFilter, FaxMatches, find_matches
@@ -190,7 +190,9 @@ def test_duplicates_are_looked_up_by_content_or_phone_number() -> None:
     draft = Fax(sender=User.objects.get(username="person20"))
     draft.sender.has_perm("faxes.review_faxes")  # read once for each request
     asked = plans(
-        lambda: already_sent(draft, numbers=numbers, content=fax.content_hash, at=timezone.now()),
+        lambda: find_duplicates(
+            draft, numbers=numbers, content=fax.content_hash, at=timezone.now()
+        ),
         "seqscan",
         "bitmapscan",
     )
@@ -201,7 +203,7 @@ def test_duplicates_are_looked_up_by_content_or_phone_number() -> None:
 @pytest.mark.django_db
 def test_first_time_numbers_are_looked_up_one_by_one() -> None:
     phones = [number.canonical for number, _ in map(content.number, range(300))]
-    asked = plans(lambda: new_numbers(phones), "seqscan", "bitmapscan")
+    asked = plans(lambda: first_time_numbers(phones), "seqscan", "bitmapscan")
     assert [plan.count("recipient_by_phone") for plan in asked] == [101, 101, 101]
     nothing_is_scanned(asked)
 

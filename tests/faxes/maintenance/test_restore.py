@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import User
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
@@ -18,6 +17,7 @@ from faxportal.faxes.maintenance.restore import take_up_a_backup
 from faxportal.faxes.models import Attempt, SendingPause
 from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import PDF, HandClock, Submit
+from tests.support.submitting import send_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,11 +45,11 @@ def test_after_a_restore_sending_is_paused_and_unfinished_faxes_are_uncertain(
 def test_a_fax_that_was_not_due_before_the_restore_stays_scheduled(
     sender: User, clock: HandClock
 ) -> None:
-    typed = DraftContent(
+    content = DraftContent(
         extension="0003*210", recipients="7778888", due_at=clock.now() + timedelta(days=1)
     )
     files = [SimpleUploadedFile("offer.pdf", PDF)]
-    fax = submit_fax(sender, key=uuid.uuid4(), typed=typed, files=files, clock=clock).fax
+    fax = send_form(sender, key=uuid.uuid4(), content=content, files=files, clock=clock).fax
     assert take_up_a_backup(clock) == 0
     fax.refresh_from_db()
     assert fax.state == FaxState.SCHEDULED

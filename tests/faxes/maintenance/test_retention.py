@@ -132,8 +132,8 @@ def test_bytes_that_two_faxes_share_are_removed_with_the_second_fax(
 def test_a_draft_that_nobody_changes_is_removed_after_the_same_days(
     sender: User, clock: HandClock
 ) -> None:
-    typed = DraftContent(subject="Offer")
-    drafts.keep_draft(sender, key=uuid.uuid4(), typed=typed, files=[])
+    content = DraftContent(subject="Offer")
+    drafts.save_form(sender, key=uuid.uuid4(), content=content, files=[])
     keep_house(clock, days=29)
     assert Fax.objects.drafts_of(sender).exists()
     keep_house(clock, days=2)

@@ -17,7 +17,9 @@ from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.actions.resolve import Decision, decide
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.submit import FilesWanted, submit_fax
+from faxportal.faxes.compose.submit import submit_fax
+from faxportal.faxes.compose.submit_request import SubmitRequest
+from faxportal.faxes.compose.submit_result import NeedsFiles, Submitted
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import SETTLED_FAXES
@@ -28,6 +30,7 @@ from tests.support.any_order.outside import SERVER, STORAGE, UNLISTED_STORAGE, O
 from tests.support.any_order.pages import OfficePage
 from tests.support.any_order.wires import Wires
 from tests.support.browser_page import declare
+from tests.support.submitting import expect
 
 EXTENSION = "0003*210"
 
@@ -183,19 +186,19 @@ class Portal:
         }
         names = list(contents)
         posted = names[: len(names) - staying]
-        declared = declare({name: contents[name] for name in names[len(posted) :]})
-        try:
-            fax = submit_fax(
-                by,
-                key=key,
-                typed=DraftContent(extension=EXTENSION, recipients=",".join(numbers)),
-                files=[SimpleUploadedFile(name, contents[name]) for name in posted],
-                declared=declared,
-                clock=self.clock,
-            ).fax
-        except FilesWanted:
+        client_files = declare({name: contents[name] for name in names[len(posted) :]})
+        request = SubmitRequest(
+            by=by,
+            key=key,
+            content=DraftContent(extension=EXTENSION, recipients=",".join(numbers)),
+            files=[SimpleUploadedFile(name, contents[name]) for name in posted],
+            client_files=client_files,
+        )
+        result = submit_fax(request, clock=self.clock)
+        if isinstance(result, NeedsFiles):
             return self.submit_form(by, key=key, numbers=numbers, sizes=sizes)
-        if declared:
+        fax = expect(Submitted, result).fax
+        if client_files:
             self._open_pages(fax, contents)
         return fax
 

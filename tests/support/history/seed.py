@@ -20,7 +20,7 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes import search_terms
-from faxportal.faxes.compose.content_hash import content_of
+from faxportal.faxes.compose.content_hash import content_hash
 from faxportal.faxes.models import (
     Attempt,
     Document,
@@ -168,7 +168,7 @@ def _fax(fax: SeededFax, people: Sequence[User]) -> Row:
     return (
         *(fax.id, uuid, sender, str(fax.state), uuid, "f" * 64, extension, label, fax.subject),
         *(at, at, list_key_at(fax.at), at, deadline, settled, settled),
-        content_of(_sha256(name) for name in fax.files),
+        content_hash(_sha256(name) for name in fax.files),
     )
 
 

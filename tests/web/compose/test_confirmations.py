@@ -97,12 +97,12 @@ def test_a_new_number_is_entered_twice_in_a_field_of_its_own(
     settings.NEW_NUMBERS = "twice"
     key = uuid4()
     page = browser.post("/", form(key, documents=[pdf()])).content.decode()
-    assert 'name="typed_again"' in page
+    assert 'name="numbers_again"' in page
     filled = form(key, answered=answer_in(page))
-    wrong = browser.post("/", filled | {"typed_again": "+1 650 253 0001"})
+    wrong = browser.post("/", filled | {"numbers_again": "+1 650 253 0001"})
     assert wrong.status_code == 409
     assert 'value="+1 650 253 0001"' in wrong.content.decode()
-    right = browser.post("/", filled | {"typed_again": "(650) 253-0000"})
+    right = browser.post("/", filled | {"numbers_again": "(650) 253-0000"})
     assert right["Location"].startswith("/faxes/")
 
 

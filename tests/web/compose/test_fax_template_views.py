@@ -26,7 +26,7 @@ WEEKLY = DraftContent(
 
 
 def test_a_template_begins_a_draft_with_its_texts(sender: User) -> None:
-    template = save_template(sender, name="Weekly report", typed=WEEKLY, is_shared=False)
+    template = save_template(sender, name="Weekly report", content=WEEKLY, is_shared=False)
     draft = draft_from_template(template, by=sender)
     assert draft.state == FaxState.DRAFT
     assert (draft.extension, draft.recipients_typed) == (WEEKLY.extension, WEEKLY.recipients)
@@ -35,15 +35,15 @@ def test_a_template_begins_a_draft_with_its_texts(sender: User) -> None:
 
 
 def test_each_use_is_a_draft_of_its_own(sender: User) -> None:
-    template = save_template(sender, name="Weekly report", typed=WEEKLY, is_shared=False)
+    template = save_template(sender, name="Weekly report", content=WEEKLY, is_shared=False)
     drafts = [draft_from_template(template, by=sender) for _ in range(2)]
     assert drafts[0].submission_key != drafts[1].submission_key
 
 
 def test_a_template_of_the_same_name_is_replaced(sender: User) -> None:
-    save_template(sender, name="Weekly report", typed=WEEKLY, is_shared=True)
+    save_template(sender, name="Weekly report", content=WEEKLY, is_shared=True)
     save_template(
-        sender, name=" weekly REPORT ", typed=DraftContent(subject="New"), is_shared=False
+        sender, name=" weekly REPORT ", content=DraftContent(subject="New"), is_shared=False
     )
     template = FaxTemplate.objects.get()
     assert (template.name, template.subject) == ("weekly REPORT", "New")
@@ -52,23 +52,23 @@ def test_a_template_of_the_same_name_is_replaced(sender: User) -> None:
 
 def test_a_colleagues_template_of_the_same_name_is_another(sender: User, colleague: User) -> None:
     for person in (sender, colleague):
-        save_template(person, name="Weekly report", typed=WEEKLY, is_shared=True)
+        save_template(person, name="Weekly report", content=WEEKLY, is_shared=True)
     assert FaxTemplate.objects.count() == 2
 
 
 def test_a_template_needs_a_name(sender: User) -> None:
     with pytest.raises(NotNamed, match="Give the template a name"):
-        save_template(sender, name="  ", typed=WEEKLY, is_shared=False)
+        save_template(sender, name="  ", content=WEEKLY, is_shared=False)
 
 
 def test_an_extension_of_somebody_else_is_left_out(sender: User, admin: User) -> None:
-    template = save_template(sender, name="Weekly report", typed=WEEKLY, is_shared=True)
+    template = save_template(sender, name="Weekly report", content=WEEKLY, is_shared=True)
     assert draft_from_template(template, by=admin).extension == ""
 
 
 def test_the_one_used_last_comes_first(sender: User) -> None:
     first, second, never = (
-        save_template(sender, name=name, typed=WEEKLY, is_shared=False) for name in "ABC"
+        save_template(sender, name=name, content=WEEKLY, is_shared=False) for name in "ABC"
     )
     for template in (second, first):
         draft_from_template(template, by=sender)
@@ -76,8 +76,8 @@ def test_the_one_used_last_comes_first(sender: User) -> None:
 
 
 def test_who_sees_and_who_changes_a_template(sender: User, colleague: User, admin: User) -> None:
-    own = save_template(sender, name="Own", typed=WEEKLY, is_shared=False)
-    shared = save_template(sender, name="Shared", typed=WEEKLY, is_shared=True)
+    own = save_template(sender, name="Own", content=WEEKLY, is_shared=False)
+    shared = save_template(sender, name="Shared", content=WEEKLY, is_shared=True)
     templates = FaxTemplate.objects
     seen = {user: set(templates.visible_to(user)) for user in (sender, colleague, admin)}
     changed = {user: set(templates.changeable_by(user)) for user in (sender, colleague, admin)}
@@ -86,7 +86,7 @@ def test_who_sees_and_who_changes_a_template(sender: User, colleague: User, admi
 
 
 def kept(owner: User, *, is_shared: bool = False) -> FaxTemplate:
-    return save_template(owner, name="Weekly report", typed=WEEKLY, is_shared=is_shared)
+    return save_template(owner, name="Weekly report", content=WEEKLY, is_shared=is_shared)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
@@ -182,6 +182,6 @@ def test_the_queries_of_the_page_do_not_grow_with_templates(
     with CaptureQueriesContext(connection) as few:
         browser.get("/templates/")
     for number in range(20):
-        save_template(sender, name=f"Report {number}", typed=WEEKLY, is_shared=True)
+        save_template(sender, name=f"Report {number}", content=WEEKLY, is_shared=True)
     with django_assert_num_queries(len(few)):
         browser.get("/templates/")

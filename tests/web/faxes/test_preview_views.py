@@ -18,7 +18,7 @@ from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry
 from faxportal.documents import file_store
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.drafts import keep_draft
+from faxportal.faxes.compose.drafts import save_form
 from faxportal.faxes.models import Document
 from tests.support import documents
 from tests.web.conftest import Send, browser_of, pdf
@@ -30,7 +30,7 @@ GREY = "BT /F 12 Tf 0.75 g 14 TL 60 780 Td " + "(This is too light for a fax) Tj
 def document(sender: User) -> Document:
     """Of three pages, the second of them in light grey, in the sender's draft."""
     content = documents.pdf("", GREY, "")
-    kept = keep_draft(sender, key=uuid4(), typed=DraftContent(), files=[pdf("plan.pdf", content)])
+    kept = save_form(sender, key=uuid4(), content=DraftContent(), files=[pdf("plan.pdf", content)])
     return kept.draft.documents.get()
 
 
@@ -112,7 +112,9 @@ def test_a_document_that_was_removed_is_not_there(browser: Client, document: Doc
 
 
 def test_a_text_has_no_pages_to_show(browser: Client, sender: User) -> None:
-    kept = keep_draft(sender, key=uuid4(), typed=DraftContent(), files=[pdf("note.txt", b"a note")])
+    kept = save_form(
+        sender, key=uuid4(), content=DraftContent(), files=[pdf("note.txt", b"a note")]
+    )
     assert browser.get(address(kept.draft.documents.get())).status_code == HTTPStatus.NOT_FOUND
 
 

@@ -1,6 +1,9 @@
-"""What the portal asks before a fax goes out, so that the wrong fax is hard to send.
+"""What a sender confirms before a fax goes out, so that the wrong fax is hard to send.
 
-`ask.what_to_ask` finds the questions, `questions` is what they are and how they are answered,
-`words` is how they read. A question costs a press, so each is rare: what can be pointed out without
-one is not asked.
+- `needed_confirmations` finds what there is to confirm about a fax.
+- `confirmation` has the types: the concerns, the request to confirm them, the confirmation.
+- `messages` has the texts of the concerns.
+- `notices` has what the sender reads without having to confirm it.
+
+A confirmation costs a press, so each is rare.
 """

@@ -1,7 +1,7 @@
-"""The questions, and what counts as their answer.
+"""The concerns about a fax, the request to confirm them, and the confirmation.
 
-What was answered is bound to what was asked: a form that is changed afterwards, or of which there
-is more to ask by now, is asked again, and nothing is taken as answered that was not shown.
+A confirmation is bound to the request that the sender saw. When the form has changed since, or when
+there are other concerns, the portal asks for another confirmation.
 """
 
 from __future__ import annotations
@@ -20,110 +20,112 @@ from faxportal.text.phone_numbers import Number
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What a form brings of what its sender said to the questions."""
+class Confirmation:
+    """What a form brings of its sender's confirmation."""
 
-    #: Of all that they were asked (see `Asked.digest`); empty: they were asked nothing.
+    #: Of the request that the sender confirmed (`ConfirmationRequest.digest`), or "".
     digest: str = ""
-    #: New numbers, entered a second time.
-    typed_again: str = field(default="", repr=False)
+    #: The text in which the sender entered first-time numbers once more.
+    numbers_again: str = field(default="", repr=False)
 
 
-NO_ANSWER = Answer()
+NO_CONFIRMATION = Confirmation()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Before:
-    """A fax with the same documents to the same phone."""
+class EarlierFax:
+    """An earlier fax with the same documents to the same phone."""
 
     number: Number = field(repr=False)
+    #: Its public name.
     fax: UUID
     submitted_at: datetime
     due_at: datetime
-    #: User name of its sender; None: the very person who is asked.
+    #: User name of its sender; None where that is the sender who is to confirm.
     by: str | None
-    #: What the group of recipients stands at that the number is in, in the words of a fax.
+    #: State of the batch that carries the number, in the words of a fax.
     state: FaxState
-    #: The person who is asked may open its page.
+    #: Whether the sender who is to confirm may open the page of the earlier fax.
     is_visible: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlreadySent:
+class Duplicates:
     """The same content went, or is to go, to the same numbers in the last days."""
 
-    code: ClassVar = "already_sent"
+    code: ClassVar = "duplicates"
 
+    #: How many days the portal looked back.
     days: int
-    before: tuple[Before, ...]
+    earlier: tuple[EarlierFax, ...]
 
     @property
-    def about(self) -> Sequence[str]:
-        # Not how those stand: that changes by itself while somebody reads the question.
-        return [f"{one.number.canonical} {one.fax}" for one in self.before]
+    def digest_parts(self) -> Sequence[str]:
+        # Without the states: they change by themselves while the sender reads.
+        return [f"{one.number.canonical} {one.fax}" for one in self.earlier]
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewNumbers:
-    """Numbers that this office never faxed: each is to be entered a second time."""
+class FirstTimeNumbers:
+    """Numbers that this office never faxed: the sender has to enter each a second time."""
 
-    code: ClassVar = "new_numbers"
+    code: ClassVar = "first_time_numbers"
 
     numbers: tuple[Number, ...] = field(repr=False)
-    #: Those of them that were not entered the second time.
+    #: The numbers that the sender has not entered a second time.
     missing: tuple[Number, ...] = field(repr=False)
-    #: Something was entered, if not all of them.
+    #: Whether the sender entered anything a second time.
     is_tried: bool
 
     @property
-    def about(self) -> Sequence[str]:
+    def digest_parts(self) -> Sequence[str]:
         return [number.canonical for number in self.numbers]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Summary:
-    """It goes to more recipients, or has more pages, than faxes of this office usually do."""
+class ManyRecipients:
+    """The fax has more recipients, or more pages, than the operator lets pass unconfirmed."""
 
-    code: ClassVar = "summary"
+    code: ClassVar = "many_recipients"
 
     recipients: int
     documents: int
-    #: As far as they are known.
+    #: Pages of the documents whose pages the portal knows.
     pages: int
-    #: A document among them has pages that the portal doesn't know.
+    #: Whether there are documents whose pages the portal doesn't know.
     has_more_pages: bool
 
     @property
-    def about(self) -> Sequence[str]:
+    def digest_parts(self) -> Sequence[str]:
         return []
 
 
-#: Each has a `code`, and is `about` what an answer is bound to, beside the fax's own content.
-Question = AlreadySent | NewNumbers | Summary
+#: Each concern has a `code`, and `digest_parts` to which a confirmation is bound.
+Concern = Duplicates | FirstTimeNumbers | ManyRecipients
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """All questions about one fax, to be asked at once."""
+class ConfirmationRequest:
+    """All concerns about one fax, to be confirmed at once; none where the fax may simply go."""
 
-    questions: tuple[Question, ...]
+    concerns: tuple[Concern, ...]
     recipients: int
-    #: `submit.fingerprint` of what is to be sent.
+    #: `content_hash.fingerprint` of the fax.
     fingerprint: str = field(repr=False)
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256, in hex, over the questions and the fax that they are about."""
-        asked = [[question.code, *question.about] for question in self.questions]
-        return hashlib.sha256(json.dumps([self.fingerprint, asked]).encode()).hexdigest()
+        """SHA-256, in hex, over the concerns and the fax that they are about."""
+        concerns = [[concern.code, *concern.digest_parts] for concern in self.concerns]
+        return hashlib.sha256(json.dumps([self.fingerprint, concerns]).encode()).hexdigest()
 
-    def is_settled_by(self, answer: Answer) -> bool:
-        """Whether nothing is left to ask."""
-        if any(isinstance(one, NewNumbers) and one.missing for one in self.questions):
+    def is_met_by(self, confirmation: Confirmation) -> bool:
+        """Whether the fax may go out with this confirmation."""
+        if any(isinstance(one, FirstTimeNumbers) and one.missing for one in self.concerns):
             return False
-        return not self.questions or answer.digest == self.digest
+        return not self.concerns or confirmation.digest == self.digest
 
-    def in_record(self) -> dict[str, object]:
-        """What the fax's record says of it: which questions its sender was asked and answered."""
-        codes = [question.code for question in self.questions]
-        return {"asked": codes} if codes else {}
+    def event_data(self) -> dict[str, object]:
+        """For the event log: the codes of what the sender confirmed."""
+        codes = [concern.code for concern in self.concerns]
+        return {"confirmed": codes} if codes else {}

@@ -1,7 +1,7 @@
 """Whether the same content went to the same phone in the last days.
 
-Asked of the office as a whole. Who sends something learns of a colleague's fax that it is there,
-whose it is and when; only who may read it is led to it.
+All faxes of the office count. A sender reads that a colleague sent the same, who and when; the
+link to that fax is only for those who may read it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.confirmations.confirmation import AlreadySent, Before
+from faxportal.faxes.compose.confirmations.confirmation import Duplicates, EarlierFax
 from faxportal.faxes.models import Fax, Handover, Recipient
 from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState
 from faxportal.text.phone_numbers import Number
@@ -25,40 +25,41 @@ _ENDED: dict[str, FaxState] = {
 }
 
 
-def already_sent(
+def find_duplicates(
     draft: Fax, *, numbers: Sequence[Number], content: str, at: datetime
-) -> AlreadySent | None:
-    """The question about a draft with this content to these numbers; None without a reason.
+) -> Duplicates | None:
+    """Earlier faxes with this content (a `Fax.content_hash`) to these numbers; None without any.
 
-    Whoever takes a fax up to send it again knows of that one, and is told of later ones alone.
+    The fax that the draft is to send once more doesn't count: its sender knows of it.
     """
     days = settings.ALREADY_SENT_DAYS
     latest = _latest(
         {number.canonical for number in numbers}, content, since=at - timedelta(days=days)
     )
-    news = {phone: one for phone, one in latest.items() if one.fax_id != draft.resend_of_id}
-    if not news:
+    others = {phone: one for phone, one in latest.items() if one.fax_id != draft.resend_of_id}
+    if not others:
         return None
-    faxes = Fax.objects.filter(pk__in={one.fax_id for one in news.values()})
+    faxes = Fax.objects.filter(pk__in={one.fax_id for one in others.values()})
     visible = set(faxes.visible_to(draft.sender).values_list("pk", flat=True))
-    before = [
-        _before(number, one, draft.sender, is_visible=one.fax_id in visible)
+    earlier = [
+        _earlier_fax(number, one, draft.sender, is_visible=one.fax_id in visible)
         for number in numbers
-        if (one := news.get(number.canonical))
+        if (one := others.get(number.canonical))
     ]
-    return AlreadySent(days=days, before=tuple(before))
+    return Duplicates(days=days, earlier=tuple(earlier))
 
 
 def _latest(phones: Collection[str], content: str, *, since: datetime) -> dict[str, Recipient]:
-    """phone → its latest recipient's row, of faxes that went out or may, with the state of it.
+    """phone → its latest row as a recipient, of faxes that went out or may.
 
-    By the faxes of the content: of those there are few in some days, of a phone there may be many.
+    Each row is annotated with `batch_state`, the state of its batch's newest handover. The query
+    begins with the faxes of the content, of which some days have few; a phone may have many.
     """
-    theirs = Handover.objects.filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
+    handovers = Handover.objects.filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     rows = (
         Recipient.objects.filter(fax__content_hash=content, fax__submitted_at__gte=since)
-        .filter(Exists(theirs.that_may_go_out()), canonical__in=phones)
-        .annotate(standing=Subquery(theirs.order_by("-id").values("state")[:1]))
+        .filter(Exists(handovers.that_may_go_out()), canonical__in=phones)
+        .annotate(batch_state=Subquery(handovers.order_by("-id").values("state")[:1]))
         .select_related("fax__sender")
         .order_by("-fax__submitted_at", "-fax")
     )
@@ -70,20 +71,20 @@ def _latest(phones: Collection[str], content: str, *, since: datetime) -> dict[s
     return latest
 
 
-def _before(number: Number, one: Recipient, asked: User, *, is_visible: bool) -> Before:
+def _earlier_fax(number: Number, one: Recipient, sender: User, *, is_visible: bool) -> EarlierFax:
     fax, times = one.fax, one.fax.times
-    standing: str = one.standing  # type: ignore[attr-defined]  # annotated
-    if standing in OPEN_HANDOVERS:
+    batch_state: str = one.batch_state  # type: ignore[attr-defined]  # annotated
+    if batch_state in OPEN_HANDOVERS:
         state = FaxState(fax.state)
     else:
-        # One that was refused after somebody had sent it again in doubt is as uncertain as before.
-        state = _ENDED.get(standing, FaxState.UNCERTAIN)
-    return Before(
+        # A batch in doubt that somebody sent again stays in doubt though the second was refused.
+        state = _ENDED.get(batch_state, FaxState.UNCERTAIN)
+    return EarlierFax(
         number=number,
         fax=fax.uuid,
         submitted_at=times.submitted_at,
         due_at=times.due_at,
-        by=None if fax.sender_id == asked.pk else fax.sender.get_username(),
+        by=None if fax.sender_id == sender.pk else fax.sender.get_username(),
         state=state,
         is_visible=is_visible,
     )

@@ -1,4 +1,4 @@
-"""Which numbers this office has faxed before."""
+"""Which numbers this office never faxed before."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from faxportal.faxes.models import Handover, Recipient
 _AT_ONCE = 100
 
 
-def new_numbers(phones: Collection[str]) -> set[str]:
-    """Those phones (canonical numbers) to which nobody here ever handed a fax, as records go.
+def first_time_numbers(phones: Collection[str]) -> set[str]:
+    """Those of the phones (canonical numbers) to which this office never handed over a fax.
 
-    A fax that failed or is in doubt makes no number known: it proves nothing.
+    A fax that failed or is in doubt proves nothing about its numbers, so it doesn't count.
     """
     listed = sorted(set(phones))
     new: set[str] = set()
@@ -25,12 +25,12 @@ def new_numbers(phones: Collection[str]) -> set[str]:
 
 
 def _new(phones: Sequence[str]) -> set[str]:
-    """One look into the index for each phone, all in one query: some were faxed a million times."""
+    """One query with one index look-up for each phone, which may have a million rows."""
     reached = Handover.objects.that_reached().filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     known = {
         f"known{index}": Exists(Recipient.objects.filter(Exists(reached), canonical=phone))
         for index, phone in enumerate(phones)
     }
-    # Asked beside a row of whatever fax; without any, nobody was faxed at all.
-    answers = Recipient.objects.order_by("canonical").values(**known).first() or {}
-    return {phone for index, phone in enumerate(phones) if not answers.get(f"known{index}")}
+    # The look-ups are columns beside any one row. Without a row this office faxed nobody.
+    found = Recipient.objects.order_by("canonical").values(**known).first() or {}
+    return {phone for index, phone in enumerate(phones) if not found.get(f"known{index}")}

@@ -1,4 +1,4 @@
-"""How the questions read: on the form, and where the command tells of them."""
+"""The texts of concerns, for the form and for `manage.py sendfax`."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.compose.confirmations.confirmation import (
-    AlreadySent,
-    Before,
-    NewNumbers,
-    Question,
-    Summary,
+    Concern,
+    Duplicates,
+    EarlierFax,
+    FirstTimeNumbers,
+    ManyRecipients,
 )
 from faxportal.faxes.compose.recipient_messages import numbers_text
 from faxportal.faxes.local_time import moment_text
 from faxportal.faxes.states import FaxState
 
-#: Rows of a list that are shown of however many there are.
-_SHOWN_ROWS = 10
+#: The most rows of a list; one more says how many are left out.
+_MAX_ROWS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A row of a question's list."""
+    """A row of a concern's list."""
 
     text: str
-    #: The fax that it tells of, where the person who is asked may open its page.
+    #: Public name of the fax that the row is about, where the sender may open its page.
     fax: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Worded:
-    """One question as people read it."""
+class ConcernText:
+    """A concern as people read it."""
 
     code: str
     title: str
@@ -44,41 +44,41 @@ class Worded:
     rows: Sequence[Row] = ()
 
 
-def worded(question: Question) -> Worded:
-    """A question in words."""
-    match question:
-        case AlreadySent():
-            return _already_sent(question)
-        case NewNumbers():
-            return _new_numbers(question)
-        case Summary():
-            return _summary(question)
+def concern_text(concern: Concern) -> ConcernText:
+    """The text of a concern."""
+    match concern:
+        case Duplicates():
+            return _duplicates_text(concern)
+        case FirstTimeNumbers():
+            return _first_time_text(concern)
+        case ManyRecipients():
+            return _many_recipients_text(concern)
 
 
-def _already_sent(question: AlreadySent) -> Worded:
-    alike: dict[tuple[UUID, FaxState], list[Before]] = {}
-    for one in question.before:
+def _duplicates_text(duplicates: Duplicates) -> ConcernText:
+    alike: dict[tuple[UUID, FaxState], list[EarlierFax]] = {}
+    for one in duplicates.earlier:
         alike.setdefault((one.fax, one.state), []).append(one)
     rows = [
-        Row(text=_before(those), fax=those[0].fax if those[0].is_visible else None)
-        for those in list(alike.values())[:_SHOWN_ROWS]
+        Row(text=_earlier_sentence(those), fax=those[0].fax if those[0].is_visible else None)
+        for those in list(alike.values())[:_MAX_ROWS]
     ]
     if more := len(alike) - len(rows):
         rows.append(Row(text=_("%(count)d more faxes") % {"count": more}))
     sentence = ngettext(
         "This number was sent the same in the last %(days)d days:",
         "%(count)d numbers were sent the same in the last %(days)d days:",
-        len(question.before),
+        len(duplicates.earlier),
     )
-    return Worded(
-        code=question.code,
+    return ConcernText(
+        code=duplicates.code,
         title=_("Already sent?"),
-        sentences=[sentence % {"count": len(question.before), "days": question.days}],
+        sentences=[sentence % {"count": len(duplicates.earlier), "days": duplicates.days}],
         rows=rows,
     )
 
 
-_STANDINGS: dict[FaxState, str | Promise] = {
+_STATES: dict[FaxState, str | Promise] = {
     FaxState.SCHEDULED: gettext_lazy("it is scheduled for %(due)s"),
     FaxState.WAITING: gettext_lazy("it is on its way"),
     FaxState.HANDING_OVER: gettext_lazy("it is on its way"),
@@ -90,63 +90,63 @@ _STANDINGS: dict[FaxState, str | Promise] = {
 }
 
 
-def _before(those: Sequence[Before]) -> str:
-    """Numbers of one fax that stand alike."""
+def _earlier_sentence(those: Sequence[EarlierFax]) -> str:
+    """About numbers of one earlier fax whose batches are in the same state."""
     one = those[0]
     by = _("by %(name)s") % {"name": one.by} if one.by else _("by you")
-    standing = str(_STANDINGS[one.state]) % {"due": moment_text(one.due_at)}
+    state = str(_STATES[one.state]) % {"due": moment_text(one.due_at)}
     return _("%(numbers)s: submitted %(at)s %(by)s; %(standing)s.") % {
         "numbers": numbers_text([one.number for one in those]),
         "at": moment_text(one.submitted_at),
         "by": by,
-        "standing": standing,
+        "standing": state,
     }
 
 
-def _new_numbers(question: NewNumbers) -> Worded:
+def _first_time_text(concern: FirstTimeNumbers) -> ConcernText:
     sentence = ngettext(
         "%(numbers)s was never faxed from this office. Enter it again, from where you have it.",
         "Never faxed from this office: %(numbers)s. Enter them again, from where you have them.",
-        len(question.numbers),
+        len(concern.numbers),
     )
-    sentences = [sentence % {"numbers": numbers_text(question.numbers)}]
-    if question.is_tried and question.missing:
+    sentences = [sentence % {"numbers": numbers_text(concern.numbers)}]
+    if concern.is_tried and concern.missing:
         sentences.append(
             _("Not the same, or not there, the second time: %(numbers)s.")
-            % {"numbers": numbers_text(question.missing)}
+            % {"numbers": numbers_text(concern.missing)}
         )
-    return Worded(
-        code=question.code,
-        title=ngettext("A new number", "New numbers", len(question.numbers)),
+    return ConcernText(
+        code=concern.code,
+        title=ngettext("A new number", "New numbers", len(concern.numbers)),
         sentences=sentences,
     )
 
 
-def _summary(summary: Summary) -> Worded:
-    recipients = ngettext("%(count)d recipient", "%(count)d recipients", summary.recipients)
-    documents = ngettext("%(count)d document", "%(count)d documents", summary.documents)
+def _many_recipients_text(large: ManyRecipients) -> ConcernText:
+    recipients = ngettext("%(count)d recipient", "%(count)d recipients", large.recipients)
+    documents = ngettext("%(count)d document", "%(count)d documents", large.documents)
     sentences = [
         _("%(documents)s to %(recipients)s.")
         % {
-            "documents": documents % {"count": summary.documents},
-            "recipients": recipients % {"count": summary.recipients},
+            "documents": documents % {"count": large.documents},
+            "recipients": recipients % {"count": large.recipients},
         }
     ]
-    if summary.pages:
-        sentences.append(_pages(summary))
-    if summary.has_more_pages:
+    if large.pages:
+        sentences.append(_pages_sentence(large))
+    if large.has_more_pages:
         sentences.append(
             _("The portal doesn't know the pages of some documents: those come on top.")
         )
-    return Worded(code=summary.code, title=_("This is a large fax"), sentences=sentences)
+    return ConcernText(code=large.code, title=_("This is a large fax"), sentences=sentences)
 
 
-def _pages(summary: Summary) -> str:
-    pages = ngettext("%(count)d page", "%(count)d pages", summary.pages)
-    if summary.recipients == 1:
-        return pages % {"count": summary.pages} + "."
-    total = summary.pages * summary.recipients
+def _pages_sentence(large: ManyRecipients) -> str:
+    pages = ngettext("%(count)d page", "%(count)d pages", large.pages)
+    if large.recipients == 1:
+        return pages % {"count": large.pages} + "."
+    total = large.pages * large.recipients
     return _("%(pages)s for each: %(total)d pages on the line in all.") % {
-        "pages": pages % {"count": summary.pages},
+        "pages": pages % {"count": large.pages},
         "total": total,
     }

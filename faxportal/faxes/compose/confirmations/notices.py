@@ -1,7 +1,7 @@
-"""What is pointed out without costing a press: the fax goes, and its page says what to check.
+"""Notices about numbers of a fax that was just submitted: they say what to check.
 
-Most faxes of a young portal go to new numbers, and the vendor's own samples look invalid: a
-question about each would be answered unread.
+No confirmation is asked for these. Most faxes of a young portal go to new numbers, and the vendor's
+own sample numbers look invalid: people would confirm such concerns unread.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils.translation import ngettext
 
-from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
+from faxportal.faxes.compose.confirmations.first_time_numbers import first_time_numbers
 from faxportal.faxes.compose.recipient_messages import numbers_text
 from faxportal.text.phone_numbers import Number
 
 
-def points(numbers: Sequence[Number]) -> list[str]:
-    """A sentence for each thing to check about the numbers of a fax that was just submitted."""
+def notices_about(numbers: Sequence[Number]) -> list[str]:
+    """A sentence for each thing to check about the numbers of a fax."""
     sentences = []
     if settings.NEW_NUMBERS == "point-out":
-        phones = new_numbers({number.canonical for number in numbers})
+        phones = first_time_numbers({number.canonical for number in numbers})
         if new := [number for number in numbers if number.canonical in phones]:
             sentences.append(_new_sentence(new))
     if odd := [number for number in numbers if not number.looks_valid]:

@@ -1,4 +1,4 @@
-"""What a sender enters for a cover page, and where a draft keeps it."""
+"""What a sender enters for the cover page, as the database has it with a draft."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from faxportal.faxes.models import CoverPage, CoverTemplate, Fax
 MAX_NAME = 200
 
 
-def keep(draft: Fax, typed: CoverContent) -> None:
-    """Write it into a draft, in the transaction that is open."""
-    if not typed:
+def save_cover_content(draft: Fax, content: CoverContent) -> None:
+    """Write it beside a draft, within the open transaction."""
+    if not content:
         CoverPage.objects.filter(fax=draft).delete()
         return
     CoverPage.objects.update_or_create(
         fax=draft,
         defaults={
-            "template": CoverTemplate.objects.filter(pk=typed.template or 0).first(),
-            "attention": typed.attention[:MAX_NAME],
-            "sender_name": typed.sender_name[:MAX_NAME],
-            "message": typed.message,
+            "template": CoverTemplate.objects.filter(pk=content.template or 0).first(),
+            "attention": content.attention[:MAX_NAME],
+            "sender_name": content.sender_name[:MAX_NAME],
+            "message": content.message,
         },
     )
 
 
-def typed_of(fax: Fax) -> CoverContent:
-    """What was entered for a draft or a fax."""
+def cover_content_of(fax: Fax) -> CoverContent:
+    """What was entered for the cover page of a draft or a fax."""
     cover = CoverPage.objects.filter(fax=fax).first()
     if cover is None:
         return CoverContent()

@@ -1,7 +1,7 @@
-"""What a cover page says, as the data that its template (`cover.typ`) sets.
+"""The texts of a cover page, as data for its Typst template (`cover.typ`).
 
-Each line knows which way it is read, by its first letter; what has none, a number, say, goes along
-with the page, but its digits always stand from left to right.
+Each line has its own reading direction, by its first letter. A line without letters has the
+direction of the page, but its digits always run from left to right.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import Any
 from faxportal.faxes.compose.covers.languages import LANGUAGES, Language, written
 from faxportal.faxes.models import CoverField, CoverTemplate
 
-#: For all that Chinese, Japanese and Korean letters are not in.
+#: For all letters but the Chinese, Japanese and Korean ones.
 _FONTS = ("Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic")
-#: Noto's for them, in the order of choice after the one that suits, and a lean one for all three.
+#: For those: the variants of Noto Sans CJK in the order of choice, and a small font for all three.
 _HAN, _LEAN = ("SC", "JP", "KR", "TC"), "Droid Sans Fallback"
-#: Kana is Japanese, Hangul Korean, whatever language the page is in.
+#: Variant → letters that show its language: kana is Japanese and Hangul Korean on any page.
 _WRITTEN_IN = {"JP": re.compile(r"[\u3040-\u30ff]"), "KR": re.compile(r"[\uac00-\ud7af]")}
-#: A phone number in a text: its groups would change places where it is read from right to left.
+#: A phone number, whose groups would change places in a text that runs from right to left.
 _PHONE = re.compile(r"\+?\(?\d[\d ().\-/*]*\d")
 _ISOLATE, _END = "\u2066", "\u2069"  # UAX #9: from left to right, by itself
 
@@ -30,25 +30,25 @@ Data = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Content:
-    """What a fax's cover page says besides its template."""
+class CoverData:
+    """The texts of a fax's cover page besides those of its template."""
 
-    #: A name, a number, or both; none where it has several recipients and no name was entered.
+    #: A name, a number, or both; empty for several recipients without a name.
     to: tuple[str, ...]
     sender: str
     day: date
     subject: str
     message: str
-    #: Of the documents behind it; None: not known, as of a text.
+    #: Pages of the documents that follow; None: not known, as those of a text file.
     pages: int | None
 
 
-def data_of(template: CoverTemplate, content: Content) -> Data:
-    """The page's data, for JSON."""
+def typst_data(template: CoverTemplate, data: CoverData) -> Data:
+    """All data of the page, ready for JSON."""
     language = LANGUAGES[template.language]
     lines = _Lines(is_rtl=language.is_rtl)
-    message = content.message if template.shows(CoverField.MESSAGE) else ""
-    texts = (template.office, template.legal, content.subject, content.message, *content.to)
+    message = data.message if template.shows(CoverField.MESSAGE) else ""
+    texts = (template.office, template.legal, data.subject, data.message, *data.to)
     return {
         "title": language.heading,
         "heading": language.heading,
@@ -59,40 +59,40 @@ def data_of(template: CoverTemplate, content: Content) -> Data:
         "paper": template.paper,
         "logo": list(bytes(template.logo)),
         "office": lines.of(template.office),
-        "facts": list(_facts(template, language, content, lines)),
+        "rows": list(_rows(template, language, data, lines)),
         "message": lines.of(message),
         "legal": lines.of(template.legal),
     }
 
 
 def fonts_for(language: Language, texts: Iterable[str]) -> list[str]:
-    """The fonts to draw with, the first that has a letter draws it."""
+    """The fonts in the order of choice: each letter comes from the first font that has it."""
     whole = "".join(texts)
     suits = next((han for han, seen in _WRITTEN_IN.items() if seen.search(whole)), language.han)
     order = sorted(_HAN, key=lambda han: han != suits)
     return [*_FONTS, *(f"Noto Sans CJK {han}" for han in order), _LEAN]
 
 
-def _facts(
-    template: CoverTemplate, language: Language, content: Content, lines: _Lines
+def _rows(
+    template: CoverTemplate, language: Language, data: CoverData, lines: _Lines
 ) -> Iterable[Data]:
-    """The table's rows; one without anything to say is left out."""
-    said = {
-        CoverField.TO: "\n".join(content.to),
-        CoverField.SENDER: content.sender,
-        CoverField.DATE: written(content.day, template.language),
-        CoverField.SUBJECT: content.subject,
-        CoverField.PAGES: "" if content.pages is None else str(content.pages),
+    """The rows of the table; a row without a text is left out."""
+    texts = {
+        CoverField.TO: "\n".join(data.to),
+        CoverField.SENDER: data.sender,
+        CoverField.DATE: written(data.day, template.language),
+        CoverField.SUBJECT: data.subject,
+        CoverField.PAGES: "" if data.pages is None else str(data.pages),
     }
-    for field, text in said.items():
+    for field, text in texts.items():
         if template.shows(field) and text.strip():
             row: Data = {"label": language.label(field), "lines": lines.of(text)}
-            # The page itself counts, and how many it takes only Typst knows.
-            yield row | ({"pages": content.pages} if field is CoverField.PAGES else {})
+            # The cover page counts too, and only Typst knows how many pages it takes.
+            yield row | ({"pages": data.pages} if field is CoverField.PAGES else {})
 
 
 class _Lines:
-    """Texts as lines that know which way they are read, on a page of one way."""
+    """Splits texts into lines with a reading direction, on a page with one of its own."""
 
     def __init__(self, *, is_rtl: bool) -> None:
         self._is_rtl = is_rtl

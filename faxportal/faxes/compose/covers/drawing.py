@@ -1,4 +1,4 @@
-"""Drawing a cover page: the same PDF each time, from a template and what a fax says in it."""
+"""Drawing a cover page: the same template and data make the same PDF."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from faxportal.documents.typesetting import NotOfStandard, NotSet, typeset
-from faxportal.faxes.compose.covers.cover_data import Content, data_of
+from faxportal.faxes.compose.covers.cover_data import CoverData, typst_data
 from faxportal.faxes.models import CoverTemplate
 
 TEMPLATE = Path(__file__).with_name("cover.typ")
-#: Letters that a sentence names; one who writes in another script sees by a few which they are.
+#: The most letters that a sentence names.
 _NAMED = 12
 
 
@@ -29,7 +29,7 @@ class LettersMissing(Exception):
 
     @property
     def sentence(self) -> str:
-        """What a person is told where they entered them."""
+        """For the person who entered the letters."""
         named = "".join(self.letters[:_NAMED]) + ("…" if len(self.letters) > _NAMED else "")
         return _(
             "No font of the portal has these letters: %(letters)s. On paper there would be boxes. "
@@ -37,11 +37,13 @@ class LettersMissing(Exception):
         ) % {"letters": named}
 
 
-def draw(template: CoverTemplate, content: Content) -> bytes:
-    """The page as PDF/A-2b; a long message makes it more than one. Raises `LettersMissing` and
-    `NotSet`."""
+def draw(template: CoverTemplate, data: CoverData) -> bytes:
+    """The page as PDF/A-2b; a long message makes it two pages or more.
+
+    Raises `LettersMissing` and `NotSet`.
+    """
     try:
-        return typeset(TEMPLATE, {"cover": data_of(template, content)}, standards=["a-2b"])
+        return typeset(TEMPLATE, {"cover": typst_data(template, data)}, standards=["a-2b"])
     except NotOfStandard as refused:
         if not refused.missing_letters:
             raise NotSet from None

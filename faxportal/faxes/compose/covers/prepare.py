@@ -1,5 +1,7 @@
-"""A fax's own cover page: drawn and stored before the transaction that sends the fax, put first
-within it.
+"""Preparing the cover page of a fax.
+
+The page is drawn and stored before the transaction that sends the fax. Within the transaction it
+becomes the first document.
 """
 
 from __future__ import annotations
@@ -22,102 +24,107 @@ from faxportal.documents.parser.answers import Refused
 from faxportal.documents.typesetting import NotSet
 from faxportal.faxes.compose.attachments import NamedFile, renumber
 from faxportal.faxes.compose.covers.cover_content import MAX_NAME
-from faxportal.faxes.compose.covers.cover_data import Content
+from faxportal.faxes.compose.covers.cover_data import CoverData
 from faxportal.faxes.compose.covers.drawing import LettersMissing, draw
 from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.problems import Problems
 from faxportal.faxes.models import CoverField, CoverTemplate, Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.text.phone_numbers import Number
 
-#: Pages that a cover may take: the second is for the rest of a long message.
+#: Pages that a cover page may take; the second has the rest of a long message.
 MAX_PAGES = 2
-#: Characters that are drawn at all; two pages hold fewer.
+#: Characters of a message that are worth drawing; two pages hold fewer.
 MAX_MESSAGE = 10_000
 
-#: Sentences by the form's field, as `submit` has them.
-Problems = dict[str, list[str]]
-#: Pages of documents by SHA-256.
-Pages = dict[str, int | None]
+#: SHA-256 of a document → its pages; None: not known.
+PageCounts = dict[str, int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawn:
-    """What became of a form's cover page: a stored one, none, or why not."""
+class PreparedCover:
+    """The cover page of a form: a stored file, or none, or the problems that keep it from being."""
 
+    #: Whether the fax is to have a cover page.
     is_wanted: bool = False
     file: StoredFile | None = None
-    #: Of the documents that it was drawn for.
-    pages: Pages = field(default_factory=dict)
+    #: Of the documents that follow, as they were when the page was drawn.
+    page_counts: PageCounts = field(default_factory=dict)
     problems: Problems = field(default_factory=dict)
 
+    @property
+    def pages(self) -> int:
+        """The pages of the cover page itself; 0 without one."""
+        return self.file.pages or 0 if self.file else 0
+
     def problems_with(self, draft: Fax) -> Problems:
-        """What keeps it from being put before a draft's documents, in the form's transaction."""
+        """What keeps the page from being put before the documents of a locked draft."""
         if not self.is_wanted:
             return {}
         found = {name: list(sentences) for name, sentences in self.problems.items()}
-        behind = pages_of(draft)
-        if len(behind) >= settings.MAX_FILES:
+        following = page_counts_of(draft)
+        if len(following) >= settings.MAX_FILES:
             found.setdefault("cover", []).append(_too_many_sentence())
-        elif self.file and self.file.sha256 in behind:
+        elif self.file and self.file.sha256 in following:
             found.setdefault("documents", []).append(
                 _("The cover page is attached as a document, too. Remove that, or choose none.")
             )
-        elif self.file and behind != self.pages:
+        elif self.file and following != self.page_counts:
             found.setdefault("documents", []).append(
                 _("They changed while the cover page was made. Look at them, and send again.")
             )
         return found
 
     def put_first(self, draft: Fax) -> None:
-        """Make it the draft's first document, in the transaction that sends it."""
+        """Make the page the draft's first document, within the transaction that sends the fax."""
         if self.file is None:
             return
         renumber(list(draft.documents.filter(is_cover=False)), first=2)
         attach(draft, self.file, position=1)
 
     def forget(self) -> None:
-        """Nothing was sent with it."""
+        """Delete the stored page: nothing was sent with it."""
         if self.file:
             file_store.forget(self.file.stored_as)
 
 
-def draw_cover(
+def prepare_cover(
     by: User,
     *,
     key: UUID,
-    typed: DraftContent,
+    content: DraftContent,
     numbers: Sequence[Number],
     files: Sequence[NamedFile],
     now: datetime,
-) -> Drawn:
-    """Draw and store the page that a form wants, or that every fax begins with.
+) -> PreparedCover:
+    """Draw and store the cover page that a form chooses, or that is prescribed for every fax.
 
-    `files` come to what the key's draft has. For a key that was sent already none is drawn.
+    `files` will follow the documents of the key's draft. Where the key's fax was submitted already,
+    no page is drawn.
     """
     draft = Fax.objects.filter(sender=by, submission_key=key).first()
     if draft and draft.state != FaxState.DRAFT:
-        return Drawn()
+        return PreparedCover()
     template = CoverTemplate.objects.prescribed()
-    if template is None and typed.cover.template:
-        template = CoverTemplate.objects.to_choose().filter(pk=typed.cover.template).first()
+    if template is None and content.cover.template:
+        template = CoverTemplate.objects.to_choose().filter(pk=content.cover.template).first()
         if template is None:
             gone = _("This cover page is not offered any more. Choose another one, or none.")
             return _not_drawn({"cover": [gone]})
     if template is None:
-        return Drawn()
-    pages = pages_of(draft, (file.stored for file in files))
-    return _draw(template, content_of(by, typed, numbers=numbers, pages=pages, now=now), pages)
+        return PreparedCover()
+    counts = page_counts_of(draft, (file.stored for file in files))
+    data = cover_data_of(by, content, numbers=numbers, page_counts=counts, now=now)
+    return _draw(template, data, counts)
 
 
-def _draw(template: CoverTemplate, content: Content, pages: Pages) -> Drawn:
-    if len(content.message) > MAX_MESSAGE:
+def _draw(template: CoverTemplate, data: CoverData, page_counts: PageCounts) -> PreparedCover:
+    if len(data.message) > MAX_MESSAGE:
         return _not_drawn({"cover_message": [_too_long_sentence()]})
     try:
-        stored = file_store.keep(
-            ContentFile(draw(template, content)), at_most=settings.MAX_FILE_BYTES
-        )
+        stored = file_store.keep(ContentFile(draw(template, data)), at_most=settings.MAX_FILE_BYTES)
     except LettersMissing as missing:
-        return _not_drawn(_missing(missing, template, content))
+        return _not_drawn(_letter_problems(missing, template, data))
     except (NotSet, Refused, file_store.NotKept, OSError):
         not_now = _(
             "The cover page could not be made now. Nothing was sent. Attempt again in a minute."
@@ -126,40 +133,45 @@ def _draw(template: CoverTemplate, content: Content, pages: Pages) -> Drawn:
     if (stored.pages or 0) > MAX_PAGES:
         file_store.forget(stored.stored_as)
         return _not_drawn({"cover_message": [_too_long_sentence()]})
-    return Drawn(is_wanted=True, file=stored, pages=pages)
+    return PreparedCover(is_wanted=True, file=stored, page_counts=page_counts)
 
 
-def _not_drawn(problems: Problems) -> Drawn:
-    return Drawn(is_wanted=True, problems=problems)
+def _not_drawn(problems: Problems) -> PreparedCover:
+    return PreparedCover(is_wanted=True, problems=problems)
 
 
-def content_of(
-    by: User, typed: DraftContent, *, numbers: Sequence[Number], pages: Pages, now: datetime
-) -> Content:
-    """What the page says. Of several recipients none reads the others' numbers."""
-    attention = typed.cover.attention[:MAX_NAME].strip()
+def cover_data_of(
+    by: User,
+    content: DraftContent,
+    *,
+    numbers: Sequence[Number],
+    page_counts: PageCounts,
+    now: datetime,
+) -> CoverData:
+    """The texts of the page. One of several recipients must not read the others' numbers."""
+    attention = content.cover.attention[:MAX_NAME].strip()
     alone = numbers[0] if len(numbers) == 1 else None
     to = (attention or alone.name, alone.typed) if alone else (attention,)
-    known = [count for count in pages.values() if count is not None]
-    return Content(
+    known = [count for count in page_counts.values() if count is not None]
+    return CoverData(
         to=tuple(filter(None, to)),
-        sender=typed.cover.sender_name[:MAX_NAME].strip() or by.get_full_name(),
-        day=timezone.localdate(typed.due_at or now),
-        subject=typed.subject[:200],
-        message=typed.cover.message,
-        pages=sum(known) if len(known) == len(pages) else None,
+        sender=content.cover.sender_name[:MAX_NAME].strip() or by.get_full_name(),
+        day=timezone.localdate(content.due_at or now),
+        subject=content.subject[:200],
+        message=content.cover.message,
+        pages=sum(known) if len(known) == len(page_counts) else None,
     )
 
 
-def pages_of(draft: Fax | None, files: Iterable[StoredFile] = ()) -> Pages:
-    """The pages of a draft's documents and of files that come to it, less its cover page's."""
-    there = draft.documents.filter(is_cover=False) if draft else Document.objects.none()
-    pages: Pages = dict(there.values_list("sha256", "pages"))
-    return pages | {file.sha256: file.pages for file in files}
+def page_counts_of(draft: Fax | None, files: Iterable[StoredFile] = ()) -> PageCounts:
+    """The pages of a draft's documents and of files to be attached, without its cover page."""
+    documents = draft.documents.filter(is_cover=False) if draft else Document.objects.none()
+    counts: PageCounts = dict(documents.values_list("sha256", "pages"))
+    return counts | {file.sha256: file.pages for file in files}
 
 
 def attach(draft: Fax, file: StoredFile, *, position: int) -> Document:
-    """Make a stored cover page the draft's document at a position."""
+    """Make a stored cover page a document of the draft at a position."""
     return draft.documents.create(
         is_cover=True,
         position=position,
@@ -172,13 +184,13 @@ def attach(draft: Fax, file: StoredFile, *, position: int) -> Document:
     )
 
 
-def _missing(missing: LettersMissing, template: CoverTemplate, content: Content) -> Problems:
-    """The sentence about letters, at each field that has any of them."""
-    texts = {"cover_attention": "".join(content.to), "cover_sender": content.sender}
+def _letter_problems(missing: LettersMissing, template: CoverTemplate, data: CoverData) -> Problems:
+    """The sentence about letters that no font has, at each field with such a letter."""
+    texts = {"cover_attention": "".join(data.to), "cover_sender": data.sender}
     if template.shows(CoverField.SUBJECT):
-        texts["subject"] = content.subject
+        texts["subject"] = data.subject
     if template.shows(CoverField.MESSAGE):
-        texts["cover_message"] = content.message
+        texts["cover_message"] = data.message
     fields = [name for name, text in texts.items() if missing.are_in(text)]
     return {name: [missing.sentence] for name in fields or ["cover"]}
 

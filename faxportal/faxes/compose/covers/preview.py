@@ -1,7 +1,6 @@
-"""Looking at a draft's cover page before it is sent: the same page, as a document of the draft.
+"""The preview of a cover page: the page that would be sent, as a document of the draft.
 
-Whatever is posted afterwards takes the page off again (`drafts.save_draft`). Submitting draws a new
-one.
+The next edit of the draft removes the page (`drafts.save_draft`), and submitting draws a new one.
 """
 
 from __future__ import annotations
@@ -14,55 +13,55 @@ from faxportal.contacts.name_lookup import AddressBook
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.compose.covers import prepare
-from faxportal.faxes.compose.covers.prepare import Problems
 from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.problems import Problems
 from faxportal.faxes.compose.recipients import parse_recipients
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.text.phone_numbers import DialAs
 
-#: Before all others, whose positions stay as they are.
-BEFORE_ALL = 0
+#: Position of the page: before all others, which keep theirs.
+_FIRST = 0
 
 
-class NotDrawn(Exception):
-    """There is nothing to look at; `problems` say why, by field."""
+class NoPreview(Exception):
+    """There is no cover page to show; `problems` say why."""
 
     def __init__(self, problems: Problems) -> None:
-        super().__init__("no cover page was drawn")
+        super().__init__("no cover page to show")
         self.problems = problems
 
 
-def show_cover(draft: Fax, typed: DraftContent) -> Document:
-    """Draw the cover page of a draft that holds what was `typed`, and attach it.
+def preview_cover(draft: Fax, content: DraftContent) -> Document:
+    """Draw the cover page of a draft with this content, and attach the page to the draft.
 
-    Raises `NotDrawn`, also where it wants none or was sent meanwhile.
+    Raises `NoPreview`, also where the draft is to have no cover page or was submitted meanwhile.
     """
-    reading = parse_recipients(
-        typed.recipients,
+    recipients = parse_recipients(
+        content.recipients,
         region=settings.REGION,
         dial_as=DialAs(settings.DIAL_AS),
         book=AddressBook(draft.sender),
     )
-    drawn = prepare.draw_cover(
+    prepared = prepare.prepare_cover(
         draft.sender,
         key=draft.submission_key,
-        typed=typed,
-        numbers=reading.numbers,
+        content=content,
+        numbers=recipients.numbers,
         files=[],
         now=Clock().now(),
     )
     earlier: list[Document] = []
-    cover = None
+    page = None
     with transaction.atomic():
         locked = Fax.objects.locked(draft.pk)
-        problems = drawn.problems_with(locked)
-        if drawn.file and not problems and locked.state == FaxState.DRAFT:
+        problems = prepared.problems_with(locked)
+        if prepared.file and not problems and locked.state == FaxState.DRAFT:
             earlier = list(locked.documents.filter(is_cover=True))
             locked.documents.filter(is_cover=True).delete()
-            cover = prepare.attach(locked, drawn.file, position=BEFORE_ALL)
+            page = prepare.attach(locked, prepared.file, position=_FIRST)
     forget_bytes(earlier)
-    if cover is None:
-        drawn.forget()
-        raise NotDrawn(problems or {"cover": [_("Choose a cover page to look at.")]})
-    return cover
+    if page is None:
+        prepared.forget()
+        raise NoPreview(problems or {"cover": [_("Choose a cover page to look at.")]})
+    return page

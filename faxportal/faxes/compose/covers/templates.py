@@ -1,4 +1,4 @@
-"""What admins do with cover pages: make one, change it, prescribe it, remove it."""
+"""What admins do with the templates of cover pages: add, change, prescribe, remove."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.documents import parser_pool
 from faxportal.documents.kinds import Kind
-from faxportal.faxes.compose.covers.cover_data import Content
+from faxportal.faxes.compose.covers.cover_data import CoverData
 from faxportal.faxes.compose.covers.drawing import draw
 from faxportal.faxes.models import CoverTemplate, CoverUse
 
 
 class TooFull(Exception):
-    """Its own words leave no room for a message: they take more than a page."""
+    """The template's own texts leave no room for a message: they take more than a page."""
 
 
 def draw_sample(template: CoverTemplate) -> bytes:
-    """The page with made-up content; raises as `draw` does."""
-    content = Content(
+    """The page with made-up texts. Raises as `draw` does."""
+    data = CoverData(
         to=(_("Dr. Anna Example, General Hospital"), "+1 650 253 0000"),
         sender=_("Your name"),
         day=date(2026, 11, 25),
@@ -32,13 +32,13 @@ def draw_sample(template: CoverTemplate) -> bytes:
         message=_("Dear Dr. Example,\n\nthis is where your message stands.\n\nKind regards"),
         pages=3,
     )
-    return draw(template, content)
+    return draw(template, data)
 
 
 def save_template(template: CoverTemplate, *, by: User) -> None:
-    """Keep a template as it is now. Of the one that was prescribed before, senders have a choice.
+    """Save a template. The one that was prescribed before becomes one of those to choose from.
 
-    It is drawn first: raises `TooFull`, and as `draw` does.
+    A sample is drawn first: raises `TooFull`, and as `draw` does.
     """
     sample = draw_sample(template)
     if parser_pool.examine(ContentFile(sample), Kind.PDF).pages != 1:
@@ -54,7 +54,7 @@ def save_template(template: CoverTemplate, *, by: User) -> None:
 
 
 def remove_template(template: CoverTemplate, *, by: User) -> None:
-    """Forget a template; faxes that were sent with it have their page."""
+    """Remove a template; faxes that were sent with it keep their page."""
     with transaction.atomic():
         audit_log.write(Action.COVER_REMOVED, by=by, cover=template.pk)
         template.delete()

@@ -1,12 +1,12 @@
-"""`manage.py sendfax`: sends a fax as the form would, and waits for what becomes of it."""
+"""`manage.py sendfax`: sends a fax as the form would, and waits until VoipNow has it."""
 
 from __future__ import annotations
 
 import json
 import os
 import time
-from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,15 +15,21 @@ from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.confirmations.confirmation import NO_ANSWER, Answer
-from faxportal.faxes.compose.confirmations.messages import worded
+from faxportal.faxes.compose.confirmations.confirmation import (
+    Confirmation,
+    ConfirmationRequest,
+)
+from faxportal.faxes.compose.confirmations.messages import concern_text
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.submit import (
-    AsksFirst,
-    NotSubmitted,
+from faxportal.faxes.compose.submit import submit_fax
+from faxportal.faxes.compose.submit_request import SubmitRequest
+from faxportal.faxes.compose.submit_result import (
+    AlreadySubmitted,
+    Conflict,
+    NeedsConfirmation,
+    NeedsCorrection,
+    NeedsFiles,
     Submitted,
-    SubmittedDifferently,
-    submit_fax,
 )
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Fax
@@ -75,59 +81,76 @@ class Command(BaseCommand):
         numbers, paths = _numbers_and_files(options["to"], options["files"])
         if not paths:
             raise CommandError("Name at least one file to send, after the numbers.")
-        try:
-            sender = User.objects.get(username=options["sender"])
-        except User.DoesNotExist:
-            raise CommandError("There is no person of this name in the portal.") from None
-        if not sender.has_perm("faxes.send_fax"):
-            raise CommandError("This person may not send faxes: they lack the role sender.")
-        typed = DraftContent(
+        content = DraftContent(
             extension=options["extension"],
             recipients="\n".join(numbers),
             subject=options["subject"],
             note=options["note"],
         )
+        sender, key = _sender(options["sender"]), options["key"] or uuid4()
         with ExitStack() as opened:
             try:
                 files = [
                     File(opened.enter_context(path.open("rb")), name=path.name) for path in paths
                 ]
-                submitted = self._answering(sender, options["key"] or uuid4(), typed, files)
+                submitted = self._submit_confirmed(
+                    SubmitRequest(by=sender, key=key, content=content, files=files)
+                )
             except OSError as error:
                 raise CommandError(f"A file can't be read: {error.strerror}.") from None
-            except NotSubmitted as error:
-                sentences = [line for lines in error.problems.values() for line in lines]
-                raise CommandError("\n".join(sentences)) from None
-            except SubmittedDifferently as error:
-                raise CommandError(
-                    f"This key was used for another fax, {error.first.uuid}: nothing was sent."
-                ) from None
         if not options["json"]:
             for notice in submitted.notices:
                 self.stdout.write(notice)
         return submitted.fax
 
-    def _answering(
-        self, sender: User, key: UUID, typed: DraftContent, files: Sequence[File[bytes]]
-    ) -> Submitted:
-        """Submit; whoever writes a command means it, and reads on standard error what was asked."""
-        answer = NO_ANSWER
-        while True:
-            try:
-                return submit_fax(sender, key=key, typed=typed, files=files, answer=answer)
-            except AsksFirst as asks:
-                for question in map(worded, asks.asked.questions):
-                    rows = [f"- {row.text}" for row in question.rows]
-                    self.stderr.write("\n".join([question.title, *question.sentences, *rows]))
-                answer = Answer(digest=asks.asked.digest, typed_again=typed.recipients)
-                files = []  # the draft has them
+    def _submit_confirmed(self, request: SubmitRequest) -> Submitted:
+        """Submit, and confirm whatever is to be confirmed: a command is written on purpose.
+
+        Standard error says what was confirmed.
+        """
+        result = submit_fax(request)
+        match result:
+            case Submitted():
+                return result
+            case NeedsConfirmation(request=needed):
+                self._write_concerns(needed)
+                confirmation = Confirmation(
+                    digest=needed.digest, numbers_again=request.content.recipients
+                )
+                # The draft has the files already.
+                return self._submit_confirmed(replace(request, files=(), confirmation=confirmation))
+            case NeedsCorrection(problems=problems):
+                raise CommandError(
+                    "\n".join(sentence for each in problems.values() for sentence in each)
+                )
+            case AlreadySubmitted(first=first):
+                raise CommandError(
+                    f"This key was used for another fax, {first.uuid}: nothing was sent."
+                )
+            case NeedsFiles() | Conflict():
+                raise CommandError("Only a form in a browser comes to this.")
+
+    def _write_concerns(self, needed: ConfirmationRequest) -> None:
+        for text in map(concern_text, needed.concerns):
+            rows = [f"- {row.text}" for row in text.rows]
+            self.stderr.write("\n".join([text.title, *text.sentences, *rows]))
+
+
+def _sender(name: str) -> User:
+    try:
+        sender = User.objects.get(username=name)
+    except User.DoesNotExist:
+        raise CommandError("There is no person of this name in the portal.") from None
+    if not sender.has_perm("faxes.send_fax"):
+        raise CommandError("This person may not send faxes: they lack the role sender.")
+    return sender
 
 
 def _numbers_and_files(to: list[str], files: list[str]) -> tuple[list[str], list[Path]]:
-    """Tell the numbers after `--to` from the files that follow them without a word in between.
+    """Split what follows `--to` into numbers and files.
 
-    A file has a separator or an ending with a letter in it, or is there under its name; one that
-    is named like a number is written ./210.
+    A file has a path separator, or an ending with a letter, or exists under its name. A file that
+    is named like a number has to be written ./210.
     """
 
     def is_file(text: str) -> bool:
@@ -139,7 +162,7 @@ def _numbers_and_files(to: list[str], files: list[str]) -> tuple[list[str], list
 
 
 def _result(fax: Fax) -> dict[str, Any]:
-    """What a program wants to know of a fax that rests."""
+    """The result of a settled fax, for programs."""
     handovers = fax.handovers.order_by("batch", "id")
     return {
         "fax": str(fax.uuid),

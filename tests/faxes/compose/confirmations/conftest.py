@@ -1,4 +1,4 @@
-"""A form that is posted to the portal without a browser, and what it is asked."""
+"""A form that is submitted without a browser, and what its sender has to confirm."""
 
 from __future__ import annotations
 
@@ -13,18 +13,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.compose.confirmations.confirmation import NO_ANSWER, Answer, Asked
+from faxportal.faxes.compose.confirmations.confirmation import (
+    NO_CONFIRMATION,
+    Confirmation,
+    ConfirmationRequest,
+)
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.submit import AsksFirst, submit_fax
+from faxportal.faxes.compose.submit_result import NeedsConfirmation, SubmitResult, Submitted
 from faxportal.faxes.models import Fax
 from tests.faxes.conftest import PDF, HandClock
+from tests.support.submitting import expect, submit_form
 
 PHONE = "+1 650 253 0000"
 
 
 @dataclass(kw_only=True)
 class Form:
-    """One form, however often it is posted."""
+    """One form, however often it is submitted."""
 
     by: User
     clock: Clock
@@ -33,32 +38,34 @@ class Form:
     key: UUID = field(default_factory=uuid4)
     subject: str = ""
 
-    def post(self, answer: Answer = NO_ANSWER, **more: Any) -> Fax:
-        """Send it; raises what `submit_fax` raises."""
+    def submit(self, confirmation: Confirmation = NO_CONFIRMATION, **more: Any) -> SubmitResult:
         files = [SimpleUploadedFile(name, content) for name, content in self.files.items()]
-        typed = DraftContent(extension="0003*210", recipients=self.to, subject=self.subject)
-        return submit_fax(
+        content = DraftContent(extension="0003*210", recipients=self.to, subject=self.subject)
+        return submit_form(
             self.by,
             key=self.key,
-            typed=typed,
+            content=content,
             files=files,
-            answer=answer,
+            confirmation=confirmation,
             clock=self.clock,
             **more,
-        ).fax
+        )
 
-    def asked(self, answer: Answer = NO_ANSWER) -> Asked:
-        """What it is asked when it is posted."""
-        with pytest.raises(AsksFirst) as asks:
-            self.post(answer)
-        return asks.value.asked
+    def post(self, confirmation: Confirmation = NO_CONFIRMATION) -> Fax:
+        """Submit the form, which has to be sent."""
+        return expect(Submitted, self.submit(confirmation)).fax
+
+    def needs(self, confirmation: Confirmation = NO_CONFIRMATION) -> ConfirmationRequest:
+        """What its sender has to confirm when the form is submitted."""
+        return expect(NeedsConfirmation, self.submit(confirmation)).request
 
     def send(self) -> Fax:
-        """Send it, whatever is asked."""
-        try:
-            return self.post()
-        except AsksFirst as asks:
-            return self.post(Answer(digest=asks.asked.digest, typed_again=self.to))
+        """Submit the form, and confirm whatever is to be confirmed."""
+        result = self.submit()
+        if isinstance(result, NeedsConfirmation):
+            digest = result.request.digest
+            return self.post(Confirmation(digest=digest, numbers_again=self.to))
+        return expect(Submitted, result).fax
 
 
 MakeForm = Callable[..., Form]

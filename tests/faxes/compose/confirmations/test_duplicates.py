@@ -12,9 +12,10 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
-from faxportal.faxes.compose.confirmations.confirmation import AlreadySent, Asked
-from faxportal.faxes.compose.confirmations.messages import worded
+from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, Duplicates
+from faxportal.faxes.compose.confirmations.messages import concern_text
 from faxportal.faxes.compose.resend import draft_again
+from faxportal.faxes.compose.submit_result import NeedsConfirmation
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.faxes.reasons import OwnReason
@@ -24,6 +25,7 @@ from tests.faxes.compose.confirmations.conftest import PHONE, MakeForm
 from tests.faxes.conftest import PDF, HandClock
 from tests.support import documents
 from tests.support.browser_page import declare
+from tests.support.submitting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,16 +33,16 @@ NOTE = b"a note"
 BOTH = {"offer.pdf": PDF, "note.txt": NOTE}
 
 
-def the_question(asked: Asked) -> AlreadySent:
-    [question] = asked.questions
-    assert isinstance(question, AlreadySent)
-    return question
+def the_concern(needed: ConfirmationRequest) -> Duplicates:
+    [concern] = needed.concerns
+    assert isinstance(concern, Duplicates)
+    return concern
 
 
 @pytest.mark.parametrize("to", [PHONE, "(650) 253-0000", "16502530000", f"0003*211, {PHONE}"])
 def test_the_same_phone_is_known_however_it_is_written(form: MakeForm, to: str) -> None:
     fax = form().post()
-    [before] = the_question(form(to=to).asked()).before
+    [before] = the_concern(form(to=to).needs()).earlier
     assert before.fax == fax.uuid
 
 
@@ -51,7 +53,7 @@ def test_the_same_phone_is_known_however_it_is_written(form: MakeForm, to: str) 
 )
 def test_the_same_documents_are_the_same_content(form: MakeForm, files: dict[str, bytes]) -> None:
     form(files=BOTH).post()
-    the_question(form(files=files).asked())
+    the_concern(form(files=files).needs())
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_days_are_counted_from_when_it_was_submitted(
 ) -> None:
     form().post()
     clock.ahead += timedelta(days=settings.ALREADY_SENT_DAYS, minutes=-1)
-    the_question(form().asked())
+    the_concern(form().needs())
     clock.ahead += timedelta(minutes=2)
     form().post()
 
@@ -90,7 +92,7 @@ def test_it_tells_of_the_latest_for_each_number(form: MakeForm, clock: HandClock
     first = form(to=both).post()
     clock.move(minutes=5)
     second = form().send()
-    before = the_question(form(to=both).asked()).before
+    before = the_concern(form(to=both).needs()).earlier
     assert [one.fax for one in before] == [second.uuid, first.uuid]
 
 
@@ -98,7 +100,7 @@ def test_a_colleagues_fax_is_told_with_who_and_when_but_leads_nowhere(
     form: MakeForm, colleague: User
 ) -> None:
     form(by=colleague).post()
-    [row] = worded(the_question(form().asked())).rows
+    [row] = concern_text(the_concern(form().needs())).rows
     assert "by otto" in row.text
     assert row.fax is None
 
@@ -107,7 +109,7 @@ def test_who_may_read_it_is_led_to_it(form: MakeForm, sender: User, colleague: U
     give_role(sender, Role.REVIEWER)
     fax = form(by=colleague).post()
     by = User.objects.get(pk=sender.pk)
-    [row] = worded(the_question(form(by=by).asked())).rows
+    [row] = concern_text(the_concern(form(by=by).needs())).rows
     assert row.fax == fax.uuid
 
 
@@ -159,7 +161,7 @@ def test_only_what_went_out_or_may_is_told_and_never_as_more_than_is_known(
     if words is None:
         form().post()
     else:
-        [row] = worded(the_question(form().asked())).rows
+        [row] = concern_text(the_concern(form().needs())).rows
         assert words in row.text
 
 
@@ -170,7 +172,7 @@ def test_of_a_fax_that_reached_some_only_those_are_told(
     refused = "2025550100"  # by the simulator
     both = f"{PHONE}, {refused}"
     assert deliver(form(to=both).post()).state == FaxState.PARTLY_HANDED_OVER
-    [before] = the_question(form(to=both).asked()).before
+    [before] = the_concern(form(to=both).needs()).earlier
     assert before.number.typed == PHONE
 
 
@@ -178,11 +180,11 @@ def test_what_becomes_of_it_while_somebody_reads_is_no_new_question(
     form: MakeForm, worker: Worker, deliver: Callable[[Fax], Fax]
 ) -> None:
     fax = form().post()
-    asked = form().asked()
+    needed = form().needs()
     deliver(fax)
-    after = form().asked()
-    assert the_question(after).before != the_question(asked).before
-    assert after.questions[0].about == asked.questions[0].about
+    after = form().needs()
+    assert the_concern(after).earlier != the_concern(needed).earlier
+    assert after.concerns[0].digest_parts == needed.concerns[0].digest_parts
 
 
 # Sending the very fax again
@@ -208,8 +210,8 @@ def test_sending_it_again_twice_tells_of_the_first_time(
     clock.move(minutes=1)
     first = send_again(form, fax)
     draft = draft_again(fax, by=fax.sender)
-    asked = form(key=draft.submission_key, files={}, to=draft.recipients_typed).asked()
-    assert [one.fax for one in the_question(asked).before] == [first.uuid]
+    asked = form(key=draft.submission_key, files={}, to=draft.recipients_typed).needs()
+    assert [one.fax for one in the_concern(asked).earlier] == [first.uuid]
 
 
 def test_a_fax_that_failed_is_fixed_and_sent_without_a_question(
@@ -229,15 +231,14 @@ def test_a_file_that_stays_in_the_browser_is_known_by_its_sha256(
 ) -> None:
     form().post()
     staying = form(files={})
-    with pytest.raises(Exception, match="is asked about"):
-        staying.post(declared=declare({"offer.pdf": PDF}))
+    expect(NeedsConfirmation, staying.submit(client_files=declare({"offer.pdf": PDF})))
     assert Fax.objects.drafts_of(staying.by).get().documents.count() == 0
 
 
 def test_numbers_of_one_fax_are_one_row(form: MakeForm) -> None:
     many = ",".join(f"+1 650 253 00{number:02}" for number in range(15))
     form(to=many).post()
-    asked = worded(the_question(form(to=many).asked()))
+    asked = concern_text(the_concern(form(to=many).needs()))
     [row] = asked.rows
     assert "+1 650 253 0004 and 10 more: submitted" in row.text
     assert asked.sentences[0].startswith("15 numbers")
@@ -247,7 +248,7 @@ def test_faxes_beyond_the_first_ten_are_counted(form: MakeForm) -> None:
     phones = [f"+1 650 253 00{number:02}" for number in range(12)]
     for phone in phones:
         form(to=phone).post()
-    rows = worded(the_question(form(to=",".join(phones)).asked())).rows
+    rows = concern_text(the_concern(form(to=",".join(phones)).needs())).rows
     assert len(rows) == 11
     assert rows[-1].text == "2 more faxes"
 
@@ -257,5 +258,5 @@ def test_a_scheduled_one_is_told_with_its_time(form: MakeForm, clock: HandClock)
     Fax.objects.filter(pk=fax.pk).update(
         state=FaxState.SCHEDULED, due_at=timezone.now() + timedelta(days=1)
     )
-    [row] = worded(the_question(form().asked())).rows
+    [row] = concern_text(the_concern(form().needs())).rows
     assert "scheduled for" in row.text

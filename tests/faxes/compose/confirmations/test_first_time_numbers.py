@@ -10,10 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.confirmations.confirmation import Answer, Asked, NewNumbers
-from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
-from faxportal.faxes.compose.confirmations.messages import worded
-from faxportal.faxes.compose.confirmations.notices import points
+from faxportal.faxes.compose.confirmations.confirmation import (
+    Confirmation,
+    ConfirmationRequest,
+    FirstTimeNumbers,
+)
+from faxportal.faxes.compose.confirmations.first_time_numbers import first_time_numbers
+from faxportal.faxes.compose.confirmations.messages import concern_text
+from faxportal.faxes.compose.confirmations.notices import notices_about
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.faxes.states import HandoverState
@@ -39,24 +43,24 @@ def twice(settings: Settings) -> None:
     settings.NEW_NUMBERS = "twice"
 
 
-def the_question(asked: Asked) -> NewNumbers:
-    [question] = asked.questions
-    assert isinstance(question, NewNumbers)
-    return question
+def the_concern(needed: ConfirmationRequest) -> FirstTimeNumbers:
+    [concern] = needed.concerns
+    assert isinstance(concern, FirstTimeNumbers)
+    return concern
 
 
 # Which numbers are new
 
 
 def test_before_the_first_fax_every_number_is_new(db: None) -> None:
-    assert new_numbers([E164, "0003*210"]) == {E164, "0003*210"}
+    assert first_time_numbers([E164, "0003*210"]) == {E164, "0003*210"}
 
 
 def test_a_number_is_known_once_voipnow_has_a_fax_to_it(form: MakeForm, deliver: Deliver) -> None:
     fax = form().post()
-    assert new_numbers([E164]) == {E164}
+    assert first_time_numbers([E164]) == {E164}
     deliver(fax)
-    assert new_numbers([E164, "+16502530001"]) == {"+16502530001"}
+    assert first_time_numbers([E164, "+16502530001"]) == {"+16502530001"}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +83,7 @@ def test_a_fax_that_proves_nothing_makes_no_number_known(
     fax = form().post()
     decided_by = fax.sender if state == HandoverState.CONFIRMED else None
     fax.handovers.update(state=state, decided_by=decided_by)
-    assert new_numbers([E164]) == ({E164} if is_new else set())
+    assert first_time_numbers([E164]) == ({E164} if is_new else set())
 
 
 def test_of_a_fax_that_reached_some_the_others_stay_new(
@@ -87,21 +91,21 @@ def test_of_a_fax_that_reached_some_the_others_stay_new(
 ) -> None:
     settings.RECIPIENTS_PER_FAX = 1
     deliver(form(to=f"{PHONE}, {REFUSED}").post())
-    assert new_numbers([E164, f"+1{REFUSED}"]) == {f"+1{REFUSED}"}
+    assert first_time_numbers([E164, f"+1{REFUSED}"]) == {f"+1{REFUSED}"}
 
 
 def test_what_a_colleague_faxed_is_known_to_the_office(
     form: MakeForm, colleague: User, deliver: Deliver
 ) -> None:
     deliver(form(by=colleague).post())
-    assert new_numbers([E164]) == set()
+    assert first_time_numbers([E164]) == set()
 
 
 def test_five_hundred_numbers_cost_a_few_queries(form: MakeForm) -> None:
     form().post()
     phones = [f"+1650253{more:04}" for more in range(500)]
     with CaptureQueriesContext(connection) as asked:
-        assert len(new_numbers(phones)) == 500
+        assert len(first_time_numbers(phones)) == 500
     assert len(asked.captured_queries) == 5
 
 
@@ -110,20 +114,20 @@ def test_five_hundred_numbers_cost_a_few_queries(form: MakeForm) -> None:
 
 def test_a_new_number_is_pointed_out_and_costs_no_press(form: MakeForm, deliver: Deliver) -> None:
     fax = form().post()
-    [sentence] = points([number(PHONE)])
+    [sentence] = notices_about([number(PHONE)])
     assert sentence.startswith(f"{PHONE} was never faxed")
     deliver(fax)
-    assert points([number(PHONE)]) == []
+    assert notices_about([number(PHONE)]) == []
 
 
 def test_a_number_that_looks_invalid_is_a_warning(settings: Settings, db: None) -> None:
     settings.NEW_NUMBERS = "twice"  # they were asked about
-    [sentence] = points([number("7778888"), number("0003*210")])
+    [sentence] = notices_about([number("7778888"), number("0003*210")])
     assert sentence == "7778888 looks like no number that is in use. It is dialled as it is."
 
 
 def test_many_are_told_as_the_first_few(db: None) -> None:
-    [sentence] = points([number(f"+1 650 253 00{more}") for more in range(10, 18)])
+    [sentence] = notices_about([number(f"+1 650 253 00{more}") for more in range(10, 18)])
     assert "+1 650 253 0014 and 3 more" in sentence
 
 
@@ -131,8 +135,8 @@ def test_many_are_told_as_the_first_few(db: None) -> None:
 
 
 def test_a_new_number_is_to_be_entered_twice(twice: None, form: MakeForm) -> None:
-    asked = form().asked()
-    assert [one.typed for one in the_question(asked).numbers] == [PHONE]
+    asked = form().needs()
+    assert [one.typed for one in the_concern(asked).numbers] == [PHONE]
     assert form().by.faxes.submitted().count() == 0
 
 
@@ -141,7 +145,7 @@ def test_it_is_the_same_number_however_it_is_written(
     twice: None, form: MakeForm, again: str
 ) -> None:
     new = form()
-    assert new.post(Answer(digest=new.asked().digest, typed_again=again)).submitted_at
+    assert new.post(Confirmation(digest=new.needs().digest, numbers_again=again)).submitted_at
 
 
 @pytest.mark.parametrize("again", ["", "+1 650 253 0001", "letters"])
@@ -149,23 +153,23 @@ def test_another_number_the_second_time_is_no_answer(
     twice: None, form: MakeForm, again: str
 ) -> None:
     new = form()
-    asked = new.asked(Answer(digest=new.asked().digest, typed_again=again))
-    question = the_question(asked)
+    asked = new.needs(Confirmation(digest=new.needs().digest, numbers_again=again))
+    question = the_concern(asked)
     assert [one.typed for one in question.missing] == [PHONE]
-    assert len(worded(question).sentences) == (2 if again else 1)
+    assert len(concern_text(question).sentences) == (2 if again else 1)
 
 
 def test_entering_it_twice_answers_nothing_without_the_button(twice: None, form: MakeForm) -> None:
-    form().asked(Answer(typed_again=PHONE))
+    form().needs(Confirmation(numbers_again=PHONE))
 
 
 def test_each_of_several_is_to_be_entered(twice: None, form: MakeForm) -> None:
     both = f"{PHONE}, +1 650 253 0001"
     new = form(to=both)
-    digest = new.asked().digest
-    missing = the_question(new.asked(Answer(digest=digest, typed_again=PHONE))).missing
+    digest = new.needs().digest
+    missing = the_concern(new.needs(Confirmation(digest=digest, numbers_again=PHONE))).missing
     assert [one.typed for one in missing] == ["+1 650 253 0001"]
-    assert new.post(Answer(digest=digest, typed_again=both)).submitted_at
+    assert new.post(Confirmation(digest=digest, numbers_again=both)).submitted_at
 
 
 def test_a_known_number_is_not_asked_about(

@@ -17,7 +17,7 @@ from pypdfium2 import raw
 from faxportal.documents import preview
 from faxportal.documents.kinds import Kind
 from faxportal.documents.logo import NoLogo, make_logo
-from faxportal.faxes.compose.covers.cover_data import Content, data_of, reads_rtl
+from faxportal.faxes.compose.covers.cover_data import CoverData, reads_rtl, typst_data
 from faxportal.faxes.compose.covers.drawing import LettersMissing, draw
 from faxportal.faxes.compose.covers.languages import LANGUAGES
 from faxportal.faxes.models import CoverField, CoverTemplate, Paper
@@ -25,7 +25,7 @@ from tests.faxes.compose.covers.conftest import text_of
 from tests.support import documents, odd_documents
 
 NOTO_CJK = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
-CONTENT = Content(
+CONTENT = CoverData(
     to=("Dr. Weiß", "+49 30 901820"),
     sender="Maria",
     day=date(2026, 11, 25),
@@ -198,7 +198,7 @@ def test_a_fax_carries_all_of_it(language: str) -> None:
     measured = preview.measure(ContentFile(draw(template, CONTENT)), Kind.PDF, 1)
     assert not measured.killed
     assert all(LANGUAGES[language].labels)
-    assert data_of(template, CONTENT)["heading"] == LANGUAGES[language].heading
+    assert typst_data(template, CONTENT)["heading"] == LANGUAGES[language].heading
 
 
 def _picture(mode: str, ink: object, size: tuple[int, int] = (900, 300)) -> bytes:

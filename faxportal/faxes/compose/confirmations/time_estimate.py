@@ -1,6 +1,6 @@
-"""How long a large fax is on the line, judged by a page of each document.
+"""How long a large fax takes on the line, estimated from the first page of each document.
 
-Each page that is measured is drawn in a process of its own: five hundred would take minutes.
+Measuring a page takes a process of its own, so measuring five hundred pages would take minutes.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ from django.utils.translation import ngettext
 from faxportal.documents import file_store, preview
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser.answers import Refused
-from faxportal.faxes.compose.confirmations.confirmation import Asked, Summary
+from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, ManyRecipients
 from faxportal.faxes.models import Document, Fax
 
 
-def time_sentence(asked: Asked, draft: Fax) -> str:
-    """About how long it takes for a recipient, where a summary is asked; empty if nobody knows."""
-    if not any(isinstance(question, Summary) for question in asked.questions):
+def line_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
+    """How long a large fax takes for one recipient.
+
+    "" for a fax that isn't large, and where the pages of a document can't be measured.
+    """
+    if not any(isinstance(concern, ManyRecipients) for concern in request.concerns):
         return ""
     spans = [_seconds(document) for document in draft.documents.all()]
     known = [span for span in spans if span]
@@ -32,7 +35,7 @@ def time_sentence(asked: Asked, draft: Fax) -> str:
 
 
 def _seconds(document: Document) -> tuple[int, int] | None:
-    """Least and most, if all its pages were like its first one."""
+    """Least and most seconds of a document, were all its pages like the first; None: not known."""
     if not document.pages or not document.stored_as:
         return None
     try:

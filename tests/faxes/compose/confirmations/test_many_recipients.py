@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pytest_django.fixtures import Settings
 
-from faxportal.faxes.compose.confirmations.confirmation import Asked, Summary
-from faxportal.faxes.compose.confirmations.messages import worded
+from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, ManyRecipients
+from faxportal.faxes.compose.confirmations.messages import concern_text
 from tests.faxes.compose.confirmations.conftest import MakeForm
 from tests.support import documents
 
@@ -19,10 +19,10 @@ def many(count: int) -> str:
     return ",".join(f"+1 650 253 00{number:02}" for number in range(count))
 
 
-def the_question(asked: Asked) -> Summary:
-    [question] = asked.questions
-    assert isinstance(question, Summary)
-    return question
+def the_concern(needed: ConfirmationRequest) -> ManyRecipients:
+    [concern] = needed.concerns
+    assert isinstance(concern, ManyRecipients)
+    return concern
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_it_is_asked_for_more_recipients_or_pages_than_usual(
     settings.SUMMARY_RECIPIENTS, settings.SUMMARY_PAGES = most_recipients, most_pages
     large = form(to=many(recipients), files=THREE_PAGES)
     if is_asked:
-        question = the_question(large.asked())
+        question = the_concern(large.needs())
         assert (question.recipients, question.pages) == (recipients, pages)
     else:
         large.post()
@@ -58,7 +58,7 @@ def test_it_is_asked_for_more_recipients_or_pages_than_usual(
 
 def test_it_adds_up_what_goes_out(form: MakeForm) -> None:
     files = {**THREE_PAGES, "note.txt": b"a note"}
-    sentences = worded(the_question(form(to=many(21), files=files).asked())).sentences
+    sentences = concern_text(the_concern(form(to=many(21), files=files).needs())).sentences
     assert sentences[0] == "2 documents to 21 recipients."
     assert sentences[1] == "3 pages for each: 63 pages on the line in all."
     assert "doesn't know the pages" in sentences[2]

@@ -1,4 +1,4 @@
-"""What a page showed of the names of contacts and groups among the recipients."""
+"""The form field with the numbers that a browser showed for names among the recipients."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 
-class ShownNamesField(forms.Field):
-    """Name → canonical numbers, as JSON that the page's script writes; without it there is none."""
+class ShownNumbersField(forms.Field):
+    """Name of a contact or group → canonical numbers; JSON that a script writes, or nothing."""
 
     widget = forms.HiddenInput
 

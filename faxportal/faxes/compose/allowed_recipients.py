@@ -1,4 +1,4 @@
-"""Which numbers a person may fax at all: none on the block list, and as the operator sets it."""
+"""Which numbers a person may fax: not those of the block list, and maybe contacts alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from faxportal.text.phone_numbers import Number
 
 
 def refusals(numbers: Sequence[Number], *, by: User) -> list[str]:
-    """A sentence for each reason for which a fax to these numbers does not go out."""
+    """A sentence for each reason why a fax to these numbers is refused; empty if it isn't."""
     sentences = list(_blocked(numbers).values())
     if others := _strangers(numbers, by=by):
         sentences.append(_contacts_only(others))
@@ -24,13 +24,13 @@ def refusals(numbers: Sequence[Number], *, by: User) -> list[str]:
 
 
 def refusals_by_phone(numbers: Sequence[Number], *, by: User) -> dict[str, str]:
-    """phone → why nothing goes out to it, for each of these numbers of which that is so."""
+    """Phone (canonical number) → why it can't be faxed, for each of the numbers that can't be."""
     strangers = {one.canonical: _contacts_only([one]) for one in _strangers(numbers, by=by)}
     return strangers | _blocked(numbers)
 
 
 def in_address_book(phones: Collection[str], *, of: User) -> set[str]:
-    """Those phones (canonical numbers) that are somebody's in the address book of a person."""
+    """Those of the phones (canonical numbers) that are in the address book of a person."""
     contacts = Contact.objects.visible_to(of).filter(canonical__in=phones)
     return set(contacts.values_list("canonical", flat=True))
 
@@ -46,7 +46,7 @@ def _blocked(numbers: Sequence[Number]) -> dict[str, str]:
 
 
 def _strangers(numbers: Sequence[Number], *, by: User) -> list[Number]:
-    """Those that are no contact's, where the operator lets people fax contacts only."""
+    """The numbers of no contact, where the operator lets people fax contacts alone; else none."""
     if settings.NEW_NUMBERS != "contacts":
         return []
     known = in_address_book({number.canonical for number in numbers}, of=by)

@@ -1,7 +1,7 @@
-"""How long a draft's documents take on the line: estimated from a few pages of each.
+"""How long a draft's documents take on the line, estimated from a few pages of each.
 
-A page is measured by a child process, so a document is measured once, by at most `SAMPLE` pages
-that are spread over it; its other pages count as their average.
+Measuring a page takes a process of its own. So each document is measured once, by at most `SAMPLE`
+pages that are spread over it. Its other pages count as the average of these.
 """
 
 from __future__ import annotations
@@ -15,33 +15,34 @@ from faxportal.documents.kinds import Kind
 from faxportal.documents.parser.answers import Refused, Why
 from faxportal.faxes.models import Document, Fax
 
+#: The most pages of a document that are measured.
 SAMPLE = 3
-#: Seconds in which the two machines agree, before the first page.
-_AGREEING = (10, 20)
+#: Least and most seconds of the handshake between the two machines, before the first page.
+_HANDSHAKE = (10, 20)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineTime:
-    """What is known of a draft's time on the line, for one recipient."""
+    """A draft's time on the line for one recipient, as far as it is measured."""
 
-    #: Whole minutes, of what is measured.
+    #: Whole minutes of the measured documents.
     least: int
     most: int
-    #: A document has yet to be measured.
+    #: Whether documents are still to be measured.
     is_waiting: bool
-    #: Of some documents nobody can tell: of texts, or of what could not be measured.
+    #: Whether there are documents without a time: text files, and those that can't be measured.
     is_partial: bool
 
 
 def line_time_of(draft: Fax) -> LineTime | None:
-    """What is known by now; None where nothing is, and nothing will be."""
+    """The time of the documents that are measured; None where no document is or can be."""
     documents = draft.attached
     measured = [one for one in documents if one.line_seconds_max]
     waiting = any(_can_be_measured(one) for one in documents)
     if not measured and not waiting:
         return None
-    least = _AGREEING[0] + sum(one.line_seconds_min or 0 for one in measured)
-    most = _AGREEING[1] + sum(one.line_seconds_max or 0 for one in measured)
+    least = _HANDSHAKE[0] + sum(one.line_seconds_min or 0 for one in measured)
+    most = _HANDSHAKE[1] + sum(one.line_seconds_max or 0 for one in measured)
     return LineTime(
         least=max(1, least // 60),
         most=max(1, -(-most // 60)),
@@ -51,7 +52,7 @@ def line_time_of(draft: Fax) -> LineTime | None:
 
 
 def measure_one(draft: Fax) -> bool:
-    """Measure the draft's first document that is not measured yet; False where it can't be now."""
+    """Measure the draft's next document; False where the portal is too busy to do it now."""
     for document in draft.attached:
         if _can_be_measured(document):
             return _measure(document)
@@ -59,7 +60,7 @@ def measure_one(draft: Fax) -> bool:
 
 
 def sample(pages: int) -> Sequence[int]:
-    """Pages (from 1) to measure of so many: the first, the last, and some between."""
+    """The pages to measure, counted from 1, of so many: the first, the last, and some between."""
     if pages <= SAMPLE:
         return range(1, pages + 1)
     return [1 + round(step * (pages - 1) / (SAMPLE - 1)) for step in range(SAMPLE)]
@@ -79,7 +80,7 @@ def _measure(document: Document) -> bool:
     except (FileNotFoundError, Refused) as error:
         if isinstance(error, Refused) and error.why is Why.NOT_NOW:
             return False
-        each = []  # nobody will know: none, and not asked for again
+        each = []  # a time of 0: the document can't be measured, and isn't tried again
     least, most = (sum(page[side] for page in each) for side in (0, 1))
     # The same bytes take as long in every fax that shares them.
     Document.objects.filter(stored_as=document.stored_as).update(

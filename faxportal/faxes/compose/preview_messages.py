@@ -1,4 +1,4 @@
-"""What people read of a page that a fax will not carry as it is: what will be lost, what to do."""
+"""Sentences about what a page loses when it is faxed, and what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people read about recipients: why one can't be dialled, what is doubtful, and what to do."""
+"""Sentences about recipients: why one can't be dialled, what is doubtful, and what to do."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _SENTENCES: dict[Wrong | RecipientProblem, str | Promise] = {
         "Send more than one fax."
     ),
 }
-#: How many choices a sentence names, and how many sentences are said at once.
+#: The most choices that a sentence names, and the most sentences about one text.
 MAX_CHOICES, MAX_SENTENCES = 5, 10
 #: How many numbers a sentence names.
 MAX_NUMBERS = 5
@@ -74,7 +74,7 @@ def invalid_recipient_sentence(part: InvalidRecipient) -> str:
 
 
 def invalid_recipient_sentences(parts: Sequence[InvalidRecipient]) -> list[str]:
-    """The first of them in a sentence each, and how many more there are."""
+    """A sentence for each of the first recipients, and one with the number of the others."""
     sentences = [invalid_recipient_sentence(part) for part in parts[:MAX_SENTENCES]]
     if more := len(parts) - len(sentences):
         sentences.append(
@@ -89,7 +89,7 @@ def invalid_recipient_sentences(parts: Sequence[InvalidRecipient]) -> list[str]:
 
 
 def changed_name_sentence(part: RecipientPart) -> str:
-    """Why a name that is looked up is not sent to yet, and what to do."""
+    """About a name that means other numbers than the browser showed, and what to do."""
     sentence = (
         _(
             "“%(name)s” has other members by now than this page showed. "
@@ -105,15 +105,15 @@ def changed_name_sentence(part: RecipientPart) -> str:
 
 
 def looks_invalid_sentence() -> str:
-    """A warning about a number that is sent to all the same."""
+    """A warning about a number that is dialled nevertheless."""
     return _("This looks like no number that exists: check it. It is dialled all the same.")
 
 
 def new_number_note() -> str:
-    """What is pointed out about a number that nobody here ever faxed."""
+    """A notice beside a number that this office never faxed."""
     return _("Never faxed from here")
 
 
 def members_of_group(count: int) -> str:
-    """How many a group means."""
+    """How many recipients a group has."""
     return ngettext("%(count)d recipient", "%(count)d recipients", count) % {"count": count}

@@ -19,8 +19,8 @@ from faxportal.faxes.models import Fax
 class Submitted:
     """The fax is on its way.
 
-    A key whose fax was submitted before with the same content finds that fax again: pressing
-    "Send" twice is one fax, and its sender needs no other answer.
+    The fax is found again where its key was submitted before with the same content: pressing
+    “Send fax” twice makes one fax.
     """
 
     fax: Fax

@@ -1,4 +1,4 @@
-"""Whom a person may mean by what they have typed so far: recent numbers, groups, contacts."""
+"""Suggestions for the recipients' field: recent numbers, groups and contacts that match a text."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from faxportal.faxes.models import Fax, Recipient
 from faxportal.text.folding import digits_of, fold
 from faxportal.text.recipients import written, written_group
 
-#: How many are suggested at once; of those recent ones and groups, where something is typed.
-AT_MOST, RECENT, GROUPS = 8, 4, 2
-#: How far back a number is recent: faxes, and recipients of all of them.
+#: The most suggestions; the most recent numbers and groups among them, for a text that isn't empty.
+MAX_SUGGESTIONS, MAX_RECENT, MAX_GROUPS = 8, 4, 2
+#: A number is recent within so many faxes of the person, and so many recipients of these.
 RECENT_FAXES, RECENT_RECIPIENTS = 100, 500
 
 
@@ -33,43 +33,45 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """One recipient, or one group."""
+    """A recipient or a group."""
 
     kind: Kind
     name: str = field(repr=False)
-    #: As typed; "" for a group.
+    #: The number as it was typed; "" for a group.
     number: str = field(default="", repr=False)
-    #: How many are in a group.
+    #: Members of a group; 0 for a recipient.
     members: int = 0
 
     @property
     def text(self) -> str:
-        """What stands for it in the recipients' field."""
+        """The suggestion as it is written in the recipients' field."""
         is_group = self.kind == Kind.GROUP
         return written_group(self.name) if is_group else written(self.name, self.number)
 
 
 def suggest(user: User, typed: str) -> list[Suggestion]:
-    """Recent numbers first; nothing typed: those alone. `@` asks for groups alone.
+    """Suggestions for a text, recent numbers first. "" finds these alone; `@…` finds groups alone.
 
-    A fixed number of queries, each bounded by an index or by the size of the address book.
+    The number of queries is fixed. An index or the size of the address book bounds each.
     """
     if typed.startswith("@"):
-        return _groups(user, typed[1:], at_most=AT_MOST)
+        return _groups(user, typed[1:], at_most=MAX_SUGGESTIONS)
     recent = _recent(user, typed)
     if not typed:
-        return _suggestions(Kind.RECENT, recent[:AT_MOST])
+        return _suggestions(Kind.RECENT, recent[:MAX_SUGGESTIONS])
     shown = {one.canonical for one in recent}
     known = Contact.objects.visible_to(user).matching(typed).exclude(canonical__in=shown)
-    found = _suggestions(Kind.RECENT, recent[:RECENT]) + _groups(user, typed, at_most=GROUPS)
-    contacts = _once_each(known.recent_first()[: 2 * AT_MOST])
-    return found + _suggestions(Kind.CONTACT, contacts[: AT_MOST - len(found)])
+    found = _suggestions(Kind.RECENT, recent[:MAX_RECENT]) + _groups(
+        user, typed, at_most=MAX_GROUPS
+    )
+    contacts = _once_each(known.recent_first()[: 2 * MAX_SUGGESTIONS])
+    return found + _suggestions(Kind.CONTACT, contacts[: MAX_SUGGESTIONS - len(found)])
 
 
 def _recent(user: User, typed: str) -> list[Recipient]:
-    """Whom the person faxed last, the latest first, each phone once."""
+    """The recipients of the person's last faxes, the latest first, each phone once."""
     faxes = Fax.objects.sent_by(user).newest_first().values_list("pk", flat=True)
-    # Asked apart: among a million recipients a database may not begin with the faxes.
+    # Two queries: in one, a database may begin with the million recipients instead of the faxes.
     last = Recipient.objects.filter(fax__in=list(faxes[:RECENT_FAXES]))
     last = last.order_by("-fax_id", "position")
     recent = _once_each(last[:RECENT_RECIPIENTS])
@@ -107,7 +109,7 @@ def _suggestions(kind: Kind, those: Iterable[Recipient | Contact]) -> list[Sugge
 
 
 def _once_each(those: Iterable[One]) -> list[One]:
-    """The first of each phone."""
+    """The first of each phone (canonical number)."""
     first: dict[str, One] = {}
     for one in those:
         first.setdefault(one.canonical, one)

@@ -183,8 +183,8 @@ class Fax(models.Model):
     documents_removed_at = models.DateTimeField(null=True)
     #: When the row was last saved as a whole; of a draft, when its form was last saved.
     changed_at = models.DateTimeField(auto_now=True)
-    #: How often a draft was changed, and the browser's copy of the form that changed it last, if
-    #: that copy knew all changes before; see `compose.draft_versions`.
+    #: How often a draft was changed, and the form that made the last change, if that form knew all
+    #: changes before; see `compose.draft_versions`.
     version = models.PositiveIntegerField(default=0)
     edited_in = models.UUIDField(null=True)
 

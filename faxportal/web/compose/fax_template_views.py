@@ -1,4 +1,4 @@
-"""Templates of faxes: begin a fax with one, and keep them in order."""
+"""Templates of faxes: begin a fax with one, share and remove them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ may_send = permission_required("faxes.send_fax", raise_exception=True)
 @require_safe
 @may_send
 def fax_templates(request: Request) -> HttpResponse:
-    """All that the person may use; what they may change has buttons for that."""
+    """All templates that the person may use, with buttons at those that they may change."""
     changeable = FaxTemplate.objects.changeable_by(request.user)
     context = {
         "fax_templates": FaxTemplate.objects.visible_to(request.user).latest_first(),
@@ -32,7 +32,7 @@ def fax_templates(request: Request) -> HttpResponse:
 @require_POST
 @may_send
 def use_fax_template(request: Request, pk: int) -> HttpResponse:
-    """A new draft from it, to be looked over: nothing is sent by this."""
+    """Make a draft from a template, for the person to check; nothing is sent."""
     template = get_object_or_404(FaxTemplate.objects.visible_to(request.user), pk=pk)
     return redirect(compose_address(draft_from_template(template, by=request.user)))
 
@@ -40,7 +40,7 @@ def use_fax_template(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @may_send
 def fax_template(request: Request, pk: int) -> HttpResponse:
-    """What the buttons beside a template do: share it, keep it to oneself, remove it."""
+    """What the buttons of a template do: share it, stop sharing it, remove it."""
     mine = FaxTemplate.objects.changeable_by(request.user)
     template = get_object_or_404(mine, pk=pk)
     if "remove" in request.POST:

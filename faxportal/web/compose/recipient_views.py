@@ -1,4 +1,4 @@
-"""What the recipients' field asks while a person fills it in: JSON for `static/js/recipients`."""
+"""What the scripts of the recipients' field ask for while a person fills it in, as JSON."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from faxportal.text.phone_numbers import DialAs, Number
 from faxportal.text.recipients import lines_of, written
 from faxportal.web.site.requests import Request
 
-#: Lines that one question may bring.
+#: The most lines of one request.
 MAX_LINES = 1000
-#: Characters that suggestions are looked for by.
+#: The most characters of a text to find suggestions for.
 MAX_TYPED = 100
 
 
 @require_POST
 @permission_required("faxes.send_fax", raise_exception=True)
 def read(request: Request) -> HttpResponse:
-    """The parts of each of some lines, as they will be dialled or why they can't be."""
+    """The parts of each line: as they will be dialled, or why they can't be dialled."""
     lines = lines_of(request.POST.get("lines", "").replace("\0", ""))
     if len(lines) > MAX_LINES:
         raise BadRequest("These are too many lines for one question.")
@@ -40,8 +40,8 @@ def read(request: Request) -> HttpResponse:
         dial_as=DialAs(settings.DIAL_AS),
         book=AddressBook(request.user),
     )
-    read = [one for line in parts for part in line for one in part.found]
-    numbers = [one for one in read if isinstance(one, Number)]
+    recipients = [one for line in parts for part in line for one in part.found]
+    numbers = [one for one in recipients if isinstance(one, Number)]
     refused = refusals_by_phone(numbers, by=request.user)
     new = first_time_numbers({number.canonical for number in numbers} - {*refused})
     lines_read = [[_part(part, refused, new) for part in line] for line in parts]
@@ -51,7 +51,7 @@ def read(request: Request) -> HttpResponse:
 @require_POST
 @permission_required("faxes.send_fax", raise_exception=True)
 def suggestions(request: Request) -> HttpResponse:
-    """Whom the person may mean by what is typed, which is in no address: hence by POST."""
+    """Suggestions for a text. By POST, so that the text is in no address and no log."""
     typed = request.POST.get("typed", "").replace("\0", "").strip()[:MAX_TYPED]
     found = [
         {"kind": one.kind, "name": one.name, "number": one.number, "text": one.text}

@@ -1,4 +1,4 @@
-"""Drafts: kept as they are typed, by one page at a time, and found again."""
+"""Drafts: saved as people write them, by one form at a time, and found again."""
 
 from __future__ import annotations
 

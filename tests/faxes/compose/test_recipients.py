@@ -1,4 +1,4 @@
-"""Reading recipients, from one number to a pasted page."""
+"""Parsing recipients, from one number to a long pasted text."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def _is_end(found: Number | InvalidRecipient) -> bool:
     return isinstance(found, InvalidRecipient) and found.problem is RecipientProblem.TOO_MANY
 
 
-def test_past_far_too_many_nothing_is_read_and_all_that_stands_there_is_in_a_part() -> None:
+def test_past_the_limit_the_rest_of_the_text_is_one_part() -> None:
     most = most_parsed()
     lines = ["a;" * most, "b,\tc;d", "", ",", "e"]
     first, *others = parse_lines(lines, region="US", dial_as=DialAs.TYPED)

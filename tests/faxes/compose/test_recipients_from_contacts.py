@@ -77,7 +77,7 @@ def test_a_group_that_is_named_again_and_again_is_read_once_and_only_so_often(an
     assert [part.problem for part in parsed.invalid] == [RecipientProblem.TOO_MANY]
 
 
-def test_nobody_in_a_group_is_told(anna: User) -> None:
+def test_a_group_without_members_is_invalid(anna: User) -> None:
     anna.contacts.all().delete()
     group(anna, "Board")
     assert [part.problem for part in read("Board", anna).invalid] == [RecipientProblem.EMPTY_GROUP]

@@ -1,4 +1,4 @@
-"""Names among the recipients that mean other numbers than the page showed."""
+"""Names among the recipients that mean other numbers than the browser showed."""
 
 from __future__ import annotations
 

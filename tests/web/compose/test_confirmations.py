@@ -23,7 +23,7 @@ def answer_in(page: str) -> str:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_a_question_keeps_all_and_one_press_sends(
+def test_a_form_to_confirm_keeps_all_and_one_press_sends(
     browser: Client, sender: User, sent: Send, headers: dict[str, str]
 ) -> None:
     before = sent(sender)
@@ -52,7 +52,7 @@ def test_pressing_send_fax_once_more_asks_once_more(
     assert browser.post("/", form(key)).status_code == 409
 
 
-def test_somebody_elses_answer_is_no_answer(
+def test_the_confirmation_of_another_person_confirms_nothing(
     browser: Client, sender: User, colleague: User, sent: Send
 ) -> None:
     """Each is asked of their own: the colleague's fax is one more that the sender's is like."""
@@ -111,7 +111,7 @@ def test_a_new_number_is_pointed_out_on_the_faxs_page(browser: Client) -> None:
     assert "was never faxed from this office before" in response.content.decode()
 
 
-def test_the_draft_is_offered_again_with_nothing_answered(
+def test_the_draft_is_offered_again_with_nothing_confirmed(
     browser: Client, sender: User, sent: Send
 ) -> None:
     sent(sender)

@@ -65,7 +65,7 @@ def test_where_one_is_prescribed_there_is_no_choice(
     assert Fax.objects.submitted().get().documents.filter(is_cover=True).exists()
 
 
-def test_looking_at_it_keeps_the_form_and_sends_nothing(
+def test_a_preview_keeps_the_form_and_sends_nothing(
     browser: Client, template: CoverTemplate
 ) -> None:
     key = uuid4()

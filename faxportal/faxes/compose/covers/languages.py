@@ -1,7 +1,7 @@
 """The words of a cover page, in the language of its template.
 
-The portal's own words are the reader's, and translated elsewhere; these go out to somebody who may
-read another language.
+The portal's other texts are translated for the person who uses the portal. These are for the
+recipient, who may read another language.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from faxportal.faxes.models import CoverField
 class Language:
     """A language that cover pages are made in."""
 
-    #: In itself.
+    #: The language's name in the language itself.
     name: str
     heading: str
-    #: In the order of `CoverField`, less the message, which needs no word.
+    #: In the order of `CoverField`, without the message, which has no label.
     labels: tuple[str, str, str, str, str]
     is_rtl: bool = False
-    #: Which of Noto's fonts draws Chinese letters as they are written there: SC, TC, JP, KR.
+    #: The variant of Noto Sans CJK whose Chinese letters suit the language: SC, TC, JP or KR.
     han: str = "SC"
     region: str | None = None
 
     def label(self, field: CoverField) -> str:
-        """The word before a field."""
+        """The label of a field."""
         return dict(zip(CoverField, self.labels, strict=False))[field]
 
 
@@ -39,7 +39,7 @@ def _language(name: str, heading: str, labels: str, **more: object) -> Language:
     return Language(name=name, heading=heading, labels=(to, sender, on, subject, pages), **more)  # type: ignore[arg-type]  # its own fields
 
 
-#: By code, as Django knows them too: dates are written by its tables.
+#: By Django's language code: Django's tables say how dates are written.
 LANGUAGES: dict[str, Language] = {
     "en": _language("English", "Fax", "To|From|Date|Subject|Pages"),
     "de": _language("Deutsch", "Fax", "An|Von|Datum|Betreff|Seiten"),
@@ -63,11 +63,11 @@ LANGUAGES: dict[str, Language] = {
 }
 
 
-#: Neither an American's nor an Englishman's, and read by both.
+#: Day, month and year in an order that Americans and Britons read alike.
 _ENGLISH = "j F Y"
 
 
 def written(day: date, code: str) -> str:
-    """A date as it is written out in a language."""
+    """A date in the long form of a language."""
     with translation.override(code):
         return date_format(day, _ENGLISH if code == "en" else "DATE_FORMAT")

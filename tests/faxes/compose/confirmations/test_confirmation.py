@@ -1,4 +1,4 @@
-"""What counts as an answer: what was asked, about what is sent, and nothing else."""
+"""A confirmation counts for the request that the sender saw, and for nothing else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MANY = ",".join(f"+1 650 253 00{number:02}" for number in range(21))
 
 
-def test_what_is_asked_is_kept_and_nothing_is_sent(form: MakeForm) -> None:
+def test_a_fax_that_needs_a_confirmation_stays_a_draft(form: MakeForm) -> None:
     asks = expect(NeedsConfirmation, form(to=MANY, subject="Offer").submit())
     draft = Fax.objects.get()
     assert asks.draft == draft
@@ -35,7 +35,7 @@ def test_what_is_asked_is_kept_and_nothing_is_sent(form: MakeForm) -> None:
     assert [document.name for document in draft.documents.all()] == ["offer.pdf"]
 
 
-def test_the_answer_sends_it_and_the_record_has_both(form: MakeForm) -> None:
+def test_the_confirmation_sends_the_fax_and_is_in_its_history(form: MakeForm) -> None:
     large = form(to=MANY)
     fax = large.post(Confirmation(digest=large.needs().digest))
     assert fax.state == FaxState.WAITING
@@ -44,14 +44,14 @@ def test_the_answer_sends_it_and_the_record_has_both(form: MakeForm) -> None:
     assert "was shown how large it is" in event_sentence(submitted)
 
 
-def test_a_fax_about_which_nothing_was_asked_has_nothing_of_it_in_its_record(
+def test_the_history_of_a_fax_without_concerns_has_no_confirmation(
     form: MakeForm,
 ) -> None:
     submitted = form().post().events.get(kind=Event.SUBMITTED)
     assert "confirmed" not in submitted.data
 
 
-def test_an_answer_that_nobody_asked_for_answers_nothing(form: MakeForm) -> None:
+def test_a_confirmation_of_another_request_confirms_nothing(form: MakeForm) -> None:
     form(to=MANY).needs(Confirmation(digest="f" * 64))
 
 
@@ -64,7 +64,7 @@ def test_an_answer_that_nobody_asked_for_answers_nothing(form: MakeForm) -> None
     ],
     ids=["a number", "the subject", "a document"],
 )
-def test_a_form_that_is_changed_after_its_question_is_asked_again(
+def test_a_form_that_changed_since_needs_another_confirmation(
     form: MakeForm, changed: dict[str, object]
 ) -> None:
     large = form(to=MANY)
@@ -74,14 +74,14 @@ def test_a_form_that_is_changed_after_its_question_is_asked_again(
     assert not Fax.objects.submitted().exists()
 
 
-def test_what_there_is_more_to_ask_by_now_is_asked(form: MakeForm) -> None:
+def test_a_new_concern_needs_another_confirmation(form: MakeForm) -> None:
     large = form(to=MANY)
     answer = Confirmation(digest=large.needs().digest)
     form().send()  # to one of them, meanwhile
     assert [one.code for one in large.needs(answer).concerns] == ["duplicates", "many_recipients"]
 
 
-def test_all_questions_are_asked_at_once(form: MakeForm, settings: Settings) -> None:
+def test_all_concerns_are_confirmed_at_once(form: MakeForm, settings: Settings) -> None:
     settings.NEW_NUMBERS = "twice"
     form().send()
     asked = form(to=MANY).needs()
@@ -92,7 +92,7 @@ def test_all_questions_are_asked_at_once(form: MakeForm, settings: Settings) -> 
     ]
 
 
-def test_the_same_key_and_content_find_the_first_fax_however_it_was_answered(
+def test_the_same_key_and_content_find_the_first_fax_whatever_was_confirmed(
     form: MakeForm,
 ) -> None:
     large = form(to=MANY)
@@ -102,8 +102,8 @@ def test_the_same_key_and_content_find_the_first_fax_however_it_was_answered(
     assert Fax.objects.submitted().count() == 1
 
 
-def test_another_fax_of_a_form_that_was_sent_is_asked_about_once(form: MakeForm) -> None:
-    """Whoever is told that the form was sent before and sends it all the same, knows."""
+def test_other_content_under_a_used_key_needs_no_second_decision(form: MakeForm) -> None:
+    """The sender was told of the first fax, so it is no duplicate to confirm."""
     first = form(subject="Offer")
     first.post()
     other = expect(AlreadySubmitted, form(key=first.key, subject="Offer, once more").submit())
@@ -112,7 +112,7 @@ def test_another_fax_of_a_form_that_was_sent_is_asked_about_once(form: MakeForm)
     assert second == draft
 
 
-def test_an_answer_does_not_outlive_the_days_in_which_it_mattered(
+def test_a_confirmation_is_not_recorded_once_its_concern_is_over(
     form: MakeForm, clock: HandClock
 ) -> None:
     form().post()
@@ -122,11 +122,11 @@ def test_an_answer_does_not_outlive_the_days_in_which_it_mattered(
     assert again.post(answer).events.get(kind=Event.SUBMITTED).data.get("confirmed") is None
 
 
-def test_a_mistake_is_told_before_anything_is_asked(form: MakeForm) -> None:
+def test_corrections_come_before_confirmations(form: MakeForm) -> None:
     expect(NeedsCorrection, form(to=f"{MANY}, letters").submit())
 
 
-def test_numbers_are_in_no_record(form: MakeForm) -> None:
+def test_numbers_are_in_no_event(form: MakeForm) -> None:
     form().post()
     data = form().send().events.get(kind=Event.SUBMITTED).data
     assert data["confirmed"] == ["duplicates"]

@@ -66,7 +66,7 @@ def test_the_same_documents_are_the_same_content(form: MakeForm, files: dict[str
     ],
     ids=["another phone", "a document more", "another document", "another edition"],
 )
-def test_another_fax_is_not_asked_about(form: MakeForm, fields: dict[str, object]) -> None:
+def test_another_fax_is_no_duplicate(form: MakeForm, fields: dict[str, object]) -> None:
     form().post()
     form(**fields).post()
 
@@ -87,7 +87,7 @@ def test_an_operator_can_switch_it_off(form: MakeForm, settings: Settings) -> No
     form().post()
 
 
-def test_it_tells_of_the_latest_for_each_number(form: MakeForm, clock: HandClock) -> None:
+def test_the_latest_fax_to_each_number_counts(form: MakeForm, clock: HandClock) -> None:
     both = f"{PHONE}, +1 650 253 0001"
     first = form(to=both).post()
     clock.move(minutes=5)
@@ -176,7 +176,7 @@ def test_of_a_fax_that_reached_some_only_those_are_told(
     assert before.number.typed == PHONE
 
 
-def test_what_becomes_of_it_while_somebody_reads_is_no_new_question(
+def test_an_earlier_fax_that_changes_its_state_is_no_new_concern(
     form: MakeForm, worker: Worker, deliver: Callable[[Fax], Fax]
 ) -> None:
     fax = form().post()
@@ -196,7 +196,7 @@ def send_again(form: MakeForm, fax: Fax, **fields: object) -> Fax:
     return again.post()
 
 
-def test_whoever_asks_for_the_fax_again_is_not_asked_about_it(
+def test_a_fax_that_is_sent_again_is_no_duplicate_of_itself(
     form: MakeForm, deliver: Callable[[Fax], Fax]
 ) -> None:
     fax = deliver(form().post())
@@ -214,7 +214,7 @@ def test_sending_it_again_twice_tells_of_the_first_time(
     assert [one.fax for one in the_concern(asked).earlier] == [first.uuid]
 
 
-def test_a_fax_that_failed_is_fixed_and_sent_without_a_question(
+def test_a_fax_that_failed_is_sent_again_without_a_confirmation(
     form: MakeForm, deliver: Callable[[Fax], Fax], simulator: Simulator
 ) -> None:
     simulator.script("create", "answer", status=400, code="extension_invalid")

@@ -112,7 +112,9 @@ def test_five_hundred_numbers_cost_a_few_queries(form: MakeForm) -> None:
 # Pointing out
 
 
-def test_a_new_number_is_pointed_out_and_costs_no_press(form: MakeForm, deliver: Deliver) -> None:
+def test_a_first_time_number_gets_a_notice_and_needs_no_confirmation(
+    form: MakeForm, deliver: Deliver
+) -> None:
     fax = form().post()
     [sentence] = notices_about([number(PHONE)])
     assert sentence.startswith(f"{PHONE} was never faxed")
@@ -134,7 +136,7 @@ def test_many_are_told_as_the_first_few(db: None) -> None:
 # Twice
 
 
-def test_a_new_number_is_to_be_entered_twice(twice: None, form: MakeForm) -> None:
+def test_a_first_time_number_has_to_be_entered_twice(twice: None, form: MakeForm) -> None:
     asked = form().needs()
     assert [one.typed for one in the_concern(asked).numbers] == [PHONE]
     assert form().by.faxes.submitted().count() == 0
@@ -149,7 +151,7 @@ def test_it_is_the_same_number_however_it_is_written(
 
 
 @pytest.mark.parametrize("again", ["", "+1 650 253 0001", "letters"])
-def test_another_number_the_second_time_is_no_answer(
+def test_another_number_the_second_time_confirms_nothing(
     twice: None, form: MakeForm, again: str
 ) -> None:
     new = form()
@@ -159,7 +161,9 @@ def test_another_number_the_second_time_is_no_answer(
     assert len(concern_text(question).sentences) == (2 if again else 1)
 
 
-def test_entering_it_twice_answers_nothing_without_the_button(twice: None, form: MakeForm) -> None:
+def test_entering_a_number_twice_confirms_nothing_without_the_button(
+    twice: None, form: MakeForm
+) -> None:
     form().needs(Confirmation(numbers_again=PHONE))
 
 
@@ -172,7 +176,7 @@ def test_each_of_several_is_to_be_entered(twice: None, form: MakeForm) -> None:
     assert new.post(Confirmation(digest=digest, numbers_again=both)).submitted_at
 
 
-def test_a_known_number_is_not_asked_about(
+def test_a_number_that_was_faxed_before_needs_no_second_entry(
     twice: None,
     form: MakeForm,
     worker: Worker,

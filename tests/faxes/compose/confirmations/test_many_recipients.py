@@ -1,4 +1,4 @@
-"""A summary before a large fax goes out."""
+"""A fax with many recipients or pages needs a confirmation."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def the_concern(needed: ConfirmationRequest) -> ManyRecipients:
         (1, 3, 0, 2, True),
     ],
 )
-def test_it_is_asked_for_more_recipients_or_pages_than_usual(
+def test_more_recipients_or_pages_than_usual_need_a_confirmation(
     form: MakeForm,
     settings: Settings,
     recipients: int,

@@ -230,7 +230,7 @@ def test_a_cover_page_takes_the_place_of_a_document(
     assert "the cover page is one of them" in sentence
 
 
-def test_nothing_is_left_of_it_where_the_sender_is_asked_first(
+def test_no_cover_page_stays_where_the_sender_has_to_confirm_first(
     sender: User, content: DraftContent, settings: Settings
 ) -> None:
     _submit(sender, content, files=[_file()])
@@ -240,7 +240,7 @@ def test_nothing_is_left_of_it_where_the_sender_is_asked_first(
     assert _stored(settings) == Document.objects.values("stored_as").distinct().count() == 3
 
 
-def test_its_pages_count_where_a_large_fax_is_asked_about(
+def test_a_cover_page_counts_where_a_large_fax_has_to_be_confirmed(
     sender: User, content: DraftContent, settings: Settings
 ) -> None:
     settings.SUMMARY_PAGES = 2
@@ -277,7 +277,7 @@ def test_a_browser_carries_no_fax_with_a_cover_page(sender: User, content: Draft
     expect(NeedsFiles, _result(sender, content, files=[], client_files=[large]))
 
 
-def test_sending_again_draws_it_anew(sender: User, content: DraftContent) -> None:
+def test_sending_again_draws_a_new_cover_page(sender: User, content: DraftContent) -> None:
     fax = _submit(sender, content)
     draft = draft_again(fax, by=sender)
     assert [(one.name, one.position) for one in draft.documents.all()] == [("offer.pdf", 1)]
@@ -290,7 +290,7 @@ def test_forwarding_takes_the_choice_and_not_the_words(sender: User, content: Dr
     assert cover_content_of(draft) == CoverContent(template=content.cover.template)
 
 
-def test_what_is_sent_is_what_was_looked_at(
+def test_what_is_sent_is_what_the_preview_showed(
     sender: User, content: DraftContent, settings: Settings
 ) -> None:
     key = uuid.uuid4()
@@ -306,7 +306,7 @@ def test_what_is_sent_is_what_was_looked_at(
     assert _stored(settings) == 2
 
 
-def test_what_is_posted_after_looking_takes_the_page_off_the_draft(
+def test_the_next_edit_removes_the_preview_from_the_draft(
     sender: User, content: DraftContent, settings: Settings
 ) -> None:
     key = uuid.uuid4()

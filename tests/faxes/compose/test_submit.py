@@ -20,6 +20,7 @@ from faxportal.faxes.event_log import Event
 from faxportal.faxes.history.filters import FaxFilter, find_matches
 from faxportal.faxes.history.pagination import page_from
 from faxportal.faxes.models import Document, Fax
+from faxportal.faxes.models.fax import StillADraft
 from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import PDF, Submit
 from tests.support import documents, odd_documents
@@ -52,6 +53,15 @@ def test_a_second_submit_finds_the_first_fax(sender: User, settings: Settings) -
     assert first == second
     assert Fax.objects.count() == 1
     assert len(_stored_files(settings)) == 1
+
+
+def test_a_draft_has_no_times_until_it_is_submitted(sender: User, submit: Submit) -> None:
+    draft = save_form(sender, key=uuid.uuid4(), content=CONTENT, files=[]).draft
+    with pytest.raises(StillADraft):
+        _ = draft.times
+    fax = submit()
+    times = (fax.times.submitted_at, fax.times.due_at, fax.times.deadline_at)
+    assert times == (fax.submitted_at, fax.due_at, fax.deadline_at)
 
 
 def test_the_same_key_from_another_person_is_another_fax(sender: User, submit: Submit) -> None:

@@ -6,11 +6,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -19,72 +16,41 @@ from faxportal.documents.file_store import open_stored
 from faxportal.faxes.compose.client_files import ClientFile
 from faxportal.faxes.compose.confirmations.confirmation import ManyRecipients
 from faxportal.faxes.compose.covers.cover_content import cover_content_of
-from faxportal.faxes.compose.covers.preview import NoPreview, preview_cover
 from faxportal.faxes.compose.covers.templates import remove_template
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
-from faxportal.faxes.compose.drafts import save_form
 from faxportal.faxes.compose.resend import draft_again, draft_to_forward
 from faxportal.faxes.compose.submit_result import (
     AlreadySubmitted,
     NeedsConfirmation,
     NeedsCorrection,
     NeedsFiles,
-    SubmitResult,
-    Submitted,
 )
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import CoverTemplate, CoverUse, Document, Fax
 from faxportal.simulator.handle import Simulator
-from tests.faxes.compose.covers.conftest import text_of
+from tests.faxes.compose.covers.conftest import (
+    count_stored,
+    cover_text,
+    send_with_cover,
+    submit_with_cover,
+    uploaded,
+)
 from tests.support import documents
-from tests.support.submitting import expect, submit_form
+from tests.support.submitting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Deliver = Callable[[Fax], Fax]
 
 
-@pytest.fixture
-def content(template: CoverTemplate) -> DraftContent:
-    cover = CoverContent(template=template.pk, attention="Dr. Weiß", message="Please call.")
-    return DraftContent(extension="0003*210", recipients="7778888", subject="Offer", cover=cover)
-
-
-def _file(name: str = "offer.pdf", content: bytes = b"") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content or documents.pdf("", ""))
-
-
-def _stored(settings: Settings) -> int:
-    location = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
-    return sum(path.is_file() for path in location.rglob("*"))
-
-
-def _result(
-    by: User, content: DraftContent, key: uuid.UUID | None = None, **more: Any
-) -> SubmitResult:
-    key = key or uuid.uuid4()
-    own = documents.pdf(f"% {key}", "")  # of two pages, like no other fax's
-    files = more.pop("files", [_file(content=own)])
-    return submit_form(by, key=key, content=content, files=files, **more)
-
-
-def _submit(by: User, content: DraftContent, key: uuid.UUID | None = None, **more: Any) -> Fax:
-    return expect(Submitted, _result(by, content, key, **more)).fax
-
-
-def _cover(fax: Fax) -> str:
-    with open_stored(fax.documents.get(is_cover=True).stored_as) as file:
-        return text_of(file.read())
-
-
 def test_the_cover_page_is_the_first_document_and_counts(
     sender: User, content: DraftContent
 ) -> None:
-    fax = _submit(sender, content)
+    fax = send_with_cover(sender, content)
     cover, offer = fax.documents.all()
     assert (cover.position, cover.is_cover, cover.name) == (1, True, "Cover page.pdf")
     assert (offer.position, offer.is_cover, offer.name) == (2, False, "offer.pdf")
-    said = _cover(fax)
+    said = cover_text(fax)
     for words in ("Meyer & Partners", "Dr. Weiß 7778888", "Offer", "Pages 3", "Please call."):
         assert words in said
     submitted = fax.events.get(kind=Event.SUBMITTED).data["documents"]
@@ -94,13 +60,13 @@ def test_the_cover_page_is_the_first_document_and_counts(
 def test_voipnow_gets_it_first(
     sender: User, content: DraftContent, deliver: Deliver, simulator: Simulator
 ) -> None:
-    deliver(_submit(sender, content))
+    deliver(send_with_cover(sender, content))
     [received] = simulator.faxes()
     assert [file.name for file in received.files] == ["Cover page.pdf", "offer.pdf"]
 
 
 def test_without_a_choice_there_is_none(sender: User, content: DraftContent) -> None:
-    fax = _submit(sender, replace(content, cover=CoverContent(message="Not for the fax")))
+    fax = send_with_cover(sender, replace(content, cover=CoverContent(message="Not for the fax")))
     assert [document.name for document in fax.documents.all()] == ["offer.pdf"]
 
 
@@ -109,13 +75,13 @@ def test_the_prescribed_one_begins_every_fax(
 ) -> None:
     CoverTemplate.objects.create(name="Other", use=CoverUse.PRESCRIBED, office="The whole office")
     for chosen in (content, replace(content, cover=CoverContent())):
-        assert "The whole office" in _cover(_submit(sender, chosen))
+        assert "The whole office" in cover_text(send_with_cover(sender, chosen))
 
 
 def test_several_recipients_do_not_read_each_other_s_numbers(
     sender: User, content: DraftContent
 ) -> None:
-    said = _cover(_submit(sender, replace(content, recipients="7778888, 7778889")))
+    said = cover_text(send_with_cover(sender, replace(content, recipients="7778888, 7778889")))
     assert "777888" not in said
     assert "To Dr. Weiß From" in said or "To Dr. Weiß Date" in said
 
@@ -124,14 +90,14 @@ def test_a_recipient_s_name_stands_where_no_other_is_entered(
     sender: User, content: DraftContent
 ) -> None:
     named = replace(content, recipients="Dr. Meyer <7778888>")
-    assert "To Dr. Weiß 7778888" in _cover(_submit(sender, named))
+    assert "To Dr. Weiß 7778888" in cover_text(send_with_cover(sender, named))
     nobody = replace(named, cover=replace(content.cover, attention=""))
-    assert "To Dr. Meyer 7778888" in _cover(_submit(sender, nobody))
+    assert "To Dr. Meyer 7778888" in cover_text(send_with_cover(sender, nobody))
 
 
 def test_it_has_the_day_that_the_fax_is_due(sender: User, content: DraftContent) -> None:
     due_at = timezone.now() + timedelta(days=40)
-    said = _cover(_submit(sender, replace(content, due_at=due_at)))
+    said = cover_text(send_with_cover(sender, replace(content, due_at=due_at)))
     assert f"{due_at.day} {due_at:%B %Y}" in said
 
 
@@ -139,24 +105,24 @@ def test_the_sender_s_own_name_stands_where_none_is_entered(
     sender: User, content: DraftContent
 ) -> None:
     sender.first_name, sender.last_name = "Maria", "Rossi"
-    assert "From Maria Rossi" in _cover(_submit(sender, content))
+    assert "From Maria Rossi" in cover_text(send_with_cover(sender, content))
     other = replace(content, cover=replace(content.cover, sender_name="Accounts"))
-    assert "From Accounts" in _cover(_submit(sender, other))
+    assert "From Accounts" in cover_text(send_with_cover(sender, other))
 
 
 def test_a_second_press_finds_the_first_fax_whatever_the_admin_did_meanwhile(
     sender: User, content: DraftContent, template: CoverTemplate, settings: Settings
 ) -> None:
     key = uuid.uuid4()
-    first = _submit(sender, content, key)
+    first = send_with_cover(sender, content, key)
     template.office = "Moved"
     template.save()
-    assert _submit(sender, content, key) == first
-    assert _submit(sender, content, key, files=[]) == first
+    assert send_with_cover(sender, content, key) == first
+    assert send_with_cover(sender, content, key, files=[]) == first
     template.delete()
-    assert _submit(sender, content, key) == first
-    assert "Meyer & Partners" in _cover(first)
-    assert (Fax.objects.count(), _stored(settings)) == (1, 2)
+    assert send_with_cover(sender, content, key) == first
+    assert "Meyer & Partners" in cover_text(first)
+    assert (Fax.objects.count(), count_stored(settings)) == (1, 2)
 
 
 @pytest.mark.parametrize("changed", [{"message": "Other"}, {"attention": ""}, {"template": None}])
@@ -164,9 +130,9 @@ def test_the_same_key_with_another_cover_is_a_question(
     sender: User, content: DraftContent, changed: dict[str, object]
 ) -> None:
     key = uuid.uuid4()
-    _submit(sender, content, key)
+    send_with_cover(sender, content, key)
     other = replace(content, cover=replace(content.cover, **changed))  # type: ignore[arg-type]
-    question = expect(AlreadySubmitted, _result(sender, other, key, files=[]))
+    question = expect(AlreadySubmitted, submit_with_cover(sender, other, key, files=[]))
     assert [document.name for document in question.draft.documents.all()] == ["offer.pdf"]
     assert cover_content_of(question.draft) == other.cover
 
@@ -183,21 +149,21 @@ def test_letters_that_no_font_has_are_told_where_they_were_entered(
     sender: User, content: DraftContent, settings: Settings, part: dict[str, str], field: str
 ) -> None:
     wrong = replace(content, cover=replace(content.cover, **part))  # type: ignore[arg-type]  # only texts are given
-    refused = expect(NeedsCorrection, _result(sender, wrong))
+    refused = expect(NeedsCorrection, submit_with_cover(sender, wrong))
     assert list(refused.problems) == [field]
     assert "these letters: 𒀀." in refused.problems[field][0]
     assert cover_content_of(refused.draft) == wrong.cover
-    assert _stored(settings) == 1
+    assert count_stored(settings) == 1
 
 
 def test_letters_in_the_subject_count_where_the_page_shows_it(
     sender: User, content: DraftContent, template: CoverTemplate
 ) -> None:
-    refused = expect(NeedsCorrection, _result(sender, replace(content, subject="𒀀")))
+    refused = expect(NeedsCorrection, submit_with_cover(sender, replace(content, subject="𒀀")))
     assert list(refused.problems) == ["subject"]
     template.shown = ["to"]
     template.save()
-    _submit(sender, replace(content, subject="𒀀"))
+    send_with_cover(sender, replace(content, subject="𒀀"))
 
 
 @pytest.mark.parametrize("message", ["x " * 4000, "\n".join("x" * 200), "x" * 10_001])
@@ -206,17 +172,17 @@ def test_a_message_that_takes_more_than_two_pages_is_refused_and_kept(
 ) -> None:
     refused = expect(
         NeedsCorrection,
-        _result(sender, replace(content, cover=replace(content.cover, message=message))),
+        submit_with_cover(sender, replace(content, cover=replace(content.cover, message=message))),
     )
     [sentence] = refused.problems["cover_message"]
     assert "more than 2 pages" in sentence
     assert cover_content_of(refused.draft).message == message
-    assert _stored(settings) == 1
+    assert count_stored(settings) == 1
 
 
 def test_all_problems_are_told_at_once(sender: User, content: DraftContent) -> None:
     wrong = replace(content, recipients="letters", cover=replace(content.cover, message="𒀀"))
-    refused = expect(NeedsCorrection, _result(sender, wrong, files=[]))
+    refused = expect(NeedsCorrection, submit_with_cover(sender, wrong, files=[]))
     assert set(refused.problems) == {"recipients", "documents", "cover_message"}
 
 
@@ -224,8 +190,8 @@ def test_a_cover_page_takes_the_place_of_a_document(
     sender: User, content: DraftContent, settings: Settings
 ) -> None:
     settings.MAX_FILES = 2
-    files = [_file(), _file("b.txt", b"b")]
-    refused = expect(NeedsCorrection, _result(sender, content, files=files))
+    files = [uploaded(), uploaded("b.txt", b"b")]
+    refused = expect(NeedsCorrection, submit_with_cover(sender, content, files=files))
     [sentence] = refused.problems["cover"]
     assert "the cover page is one of them" in sentence
 
@@ -233,19 +199,22 @@ def test_a_cover_page_takes_the_place_of_a_document(
 def test_no_cover_page_stays_where_the_sender_has_to_confirm_first(
     sender: User, content: DraftContent, settings: Settings
 ) -> None:
-    _submit(sender, content, files=[_file()])
+    send_with_cover(sender, content, files=[uploaded()])
     expect(
-        NeedsConfirmation, _result(sender, replace(content, subject="Once more"), files=[_file()])
+        NeedsConfirmation,
+        submit_with_cover(sender, replace(content, subject="Once more"), files=[uploaded()]),
     )
-    assert _stored(settings) == Document.objects.values("stored_as").distinct().count() == 3
+    assert count_stored(settings) == Document.objects.values("stored_as").distinct().count() == 3
 
 
 def test_a_cover_page_counts_where_a_large_fax_has_to_be_confirmed(
     sender: User, content: DraftContent, settings: Settings
 ) -> None:
     settings.SUMMARY_PAGES = 2
-    _submit(sender, replace(content, cover=CoverContent()))
-    first = expect(NeedsConfirmation, _result(sender, replace(content, recipients="7778889")))
+    send_with_cover(sender, replace(content, cover=CoverContent()))
+    first = expect(
+        NeedsConfirmation, submit_with_cover(sender, replace(content, recipients="7778889"))
+    )
     [summary] = first.request.concerns
     assert isinstance(summary, ManyRecipients)
     assert (summary.pages, summary.documents) == (3, 2)
@@ -255,18 +224,20 @@ def test_one_that_is_not_offered_any_more_is_told(
     sender: User, content: DraftContent, template: CoverTemplate
 ) -> None:
     remove_template(template, by=sender)
-    refused = expect(NeedsCorrection, _result(sender, content))
+    refused = expect(NeedsCorrection, submit_with_cover(sender, content))
     assert "not offered any more" in refused.problems["cover"][0]
 
 
 def test_the_page_itself_attached_again_is_told(sender: User, content: DraftContent) -> None:
-    first = _submit(sender, content)
+    first = send_with_cover(sender, content)
     with open_stored(first.documents.get(is_cover=True).stored_as) as file:
         page = file.read()
     # What it says of its pages is true again: three follow.
     refused = expect(
         NeedsCorrection,
-        _result(sender, content, files=[_file(content=documents.pdf("")), _file("page.pdf", page)]),
+        submit_with_cover(
+            sender, content, files=[uploaded(content=documents.pdf("")), uploaded("page.pdf", page)]
+        ),
     )
     assert "attached as a document, too" in refused.problems["documents"][0]
 
@@ -274,66 +245,17 @@ def test_the_page_itself_attached_again_is_told(sender: User, content: DraftCont
 def test_a_browser_carries_no_fax_with_a_cover_page(sender: User, content: DraftContent) -> None:
     head = documents.pdf()[:1000]
     large = ClientFile(name="large.pdf", size=30_000_000, sha256="a" * 64, head=head)
-    expect(NeedsFiles, _result(sender, content, files=[], client_files=[large]))
+    expect(NeedsFiles, submit_with_cover(sender, content, files=[], client_files=[large]))
 
 
 def test_sending_again_draws_a_new_cover_page(sender: User, content: DraftContent) -> None:
-    fax = _submit(sender, content)
+    fax = send_with_cover(sender, content)
     draft = draft_again(fax, by=sender)
     assert [(one.name, one.position) for one in draft.documents.all()] == [("offer.pdf", 1)]
     assert cover_content_of(draft) == content.cover
 
 
 def test_forwarding_takes_the_choice_and_not_the_words(sender: User, content: DraftContent) -> None:
-    draft = draft_to_forward(_submit(sender, content), by=sender)
+    draft = draft_to_forward(send_with_cover(sender, content), by=sender)
     assert [document.name for document in draft.documents.all()] == ["offer.pdf"]
     assert cover_content_of(draft) == CoverContent(template=content.cover.template)
-
-
-def test_what_is_sent_is_what_the_preview_showed(
-    sender: User, content: DraftContent, settings: Settings
-) -> None:
-    key = uuid.uuid4()
-    draft = save_form(sender, key=key, content=content, files=[_file()]).draft
-    seen = preview_cover(draft, content)
-    assert draft.documents.first() == seen
-
-    fax = _submit(sender, content, key, files=[])
-
-    assert fax == draft
-    cover, _offer = fax.documents.all()
-    assert cover.sha256 == seen.sha256
-    assert _stored(settings) == 2
-
-
-def test_the_next_edit_removes_the_preview_from_the_draft(
-    sender: User, content: DraftContent, settings: Settings
-) -> None:
-    key = uuid.uuid4()
-    draft = save_form(sender, key=key, content=content, files=[_file()]).draft
-    preview_cover(draft, content)
-    preview_cover(draft, content)
-    assert Document.objects.filter(is_cover=True).count() == 1
-    save_form(sender, key=key, content=replace(content, cover=CoverContent()), files=[])
-    assert not Document.objects.filter(is_cover=True).exists()
-    assert _stored(settings) == 1
-    assert not cover_content_of(draft)
-
-
-def test_a_page_that_can_not_be_drawn_is_told_instead_of_shown(
-    sender: User, content: DraftContent
-) -> None:
-    wrong = replace(content, cover=replace(content.cover, message="𒀀"))
-    draft = save_form(sender, key=uuid.uuid4(), content=wrong, files=[]).draft
-    with pytest.raises(NoPreview) as refused:
-        preview_cover(draft, wrong)
-    assert list(refused.value.problems) == ["cover_message"]
-
-
-def test_a_fax_that_was_sent_meanwhile_gets_no_second_page(
-    sender: User, content: DraftContent
-) -> None:
-    fax = _submit(sender, content)
-    with pytest.raises(NoPreview):
-        preview_cover(fax, content)
-    assert fax.documents.count() == 2

@@ -64,8 +64,8 @@ def test_a_fax_of_a_closed_account_says_why_nothing_happens(
 
     assert not Attempt.objects.exists()
     fax.refresh_from_db()
-    [held] = fax.events.filter(kind="held")
-    assert "account is closed" in event_sentence(held)
+    [suspended] = fax.events.filter(kind="suspended")
+    assert "account is closed" in event_sentence(suspended)
     assert "account is closed" in progress_of(fax).sentence
     assert progress_of(fax).tried_until is None
     assert first_broken(fax) is None
@@ -151,11 +151,11 @@ def test_a_scheduled_fax_is_held_from_its_time_on(
     fax = _schedule(sender, clock, hours=2)
     close_account(sender)
     suspend_and_resume(clock)
-    assert not fax.events.filter(kind="held").exists()
+    assert not fax.events.filter(kind="suspended").exists()
 
     clock.move(hours=2, minutes=1)
     suspend_and_resume(clock)
-    assert fax.events.filter(kind="held").exists()
+    assert fax.events.filter(kind="suspended").exists()
     clock.move(days=9)
     open_account(sender)
     assert deliver(fax).state == FaxState.HANDED_OVER
@@ -219,4 +219,8 @@ def test_two_workers_that_look_hold_and_let_go_once(
         suspend_and_resume(clock)
         one.run_once()
     other.close()
-    assert fax.events.filter(kind="held").count() == fax.events.filter(kind="resumed").count() == 1
+    assert (
+        fax.events.filter(kind="suspended").count()
+        == fax.events.filter(kind="resumed").count()
+        == 1
+    )

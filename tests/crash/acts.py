@@ -22,7 +22,7 @@ from faxportal.faxes.compose import drafts, resend
 from faxportal.faxes.compose.covers import preview, templates
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.compose.submit import SubmittedDifferently, submit_fax
-from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
+from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
 from faxportal.faxes.delivery.suspension import suspend_and_resume
 from faxportal.faxes.maintenance.orphans import remove_orphans
 from faxportal.faxes.maintenance.restore import take_up_a_backup
@@ -150,7 +150,7 @@ def hand_over() -> None:
     page.ask()
     document = page.fax.documents.get(name="offer.pdf")
     file = File(io.BytesIO(FILES["offer.pdf"]), name="offer.pdf")
-    take_file(page.fax, document, file, why=Why.ASKED, by=page.by, portal="")
+    accept_file(document, file, reason=RelayReason.ASKED, by=page.by, portal="")
 
 
 def take_up() -> None:

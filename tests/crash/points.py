@@ -39,17 +39,17 @@ save_with_list_key = Step("faxes.list_key:_is_saved")
 submitted_before = Step("faxes.compose.submit:_submitted_before")
 claim = Step("faxes.delivery.lease:claim")
 release = Step("faxes.delivery.lease:release")
-advance = Step("faxes.delivery.steps:advance")
+advance = Step("faxes.delivery.steps:take_next_step")
 sign_in = Step("faxes.delivery.calls:SignInCall.run")
 create = Step("faxes.delivery.calls:CreateCall.run")
 put = Step("faxes.delivery.calls:PutCall.run")
 take = Step("faxes.delivery.lease:acquire")
-ask_for_targets = Step("faxes.delivery.browser.targets:ask_for_targets")
+request_targets = Step("faxes.delivery.browser.targets:request_targets")
 take_step = Step("faxes.delivery.browser.targets:_take_step")
 start_browser_attempt = Step("faxes.delivery.browser.attempts:start_browser_attempt")
-report = Step("faxes.delivery.browser.attempts:report")
-take_file = Step("faxes.delivery.browser.relay_fallback:take_file")
-settle = Step("faxes.delivery.outcomes:settle")
+record_report = Step("faxes.delivery.browser.attempts:record_report")
+accept_file = Step("faxes.delivery.browser.relay_fallback:accept_file")
+settle = Step("faxes.delivery.outcomes:record_outcome")
 beat = Step("faxes.delivery.heartbeat:Heartbeat.beat")
 leave = Step("faxes.delivery.heartbeat:Heartbeat.leave")
 cancel_fax = Step("faxes.actions.cancel:cancel_fax")
@@ -264,8 +264,10 @@ def _carrying(file: str, nth: int) -> Iterator[Carrying]:
         ("{} is stored, half of the answer is written", OnTheWire("upload", "answering", file)),
     ):
         yield Carrying(says.format(file), kill, again=1)
-    yield Carrying(f"{file} is stored, the report is not committed", report.commit(nth), again=1)
-    yield Carrying(f"{file} is stored, the report is committed", report.after(nth))
+    yield Carrying(
+        f"{file} is stored, the report is not committed", record_report.commit(nth), again=1
+    )
+    yield Carrying(f"{file} is stored, the report is committed", record_report.after(nth))
 
 
 DIRECT = (
@@ -283,19 +285,23 @@ DIRECT = (
     Carrying("its answer is written down, not committed", settle.commit(), empty=1),
     Carrying("its answer is committed", settle.after()),
     Carrying("the step is taken", take_step.after()),
-    Carrying("the targets are not committed", ask_for_targets.commit()),
-    Carrying("the targets are about to be answered", ask_for_targets.after()),
+    Carrying("the targets are not committed", request_targets.commit()),
+    Carrying("the targets are about to be answered", request_targets.after()),
     *_carrying("offer.pdf", 1),
     *_carrying("note.txt", 2),
     Carrying("a file is about to be kept for the portal", store.before(), "hand_over"),
     Carrying("a file for the portal is kept", store.after(), "hand_over"),
-    Carrying("a file for the portal is not committed", take_file.commit(), "hand_over"),
-    Carrying("a file for the portal is committed", take_file.after(), "hand_over"),
+    Carrying("a file for the portal is not committed", accept_file.commit(), "hand_over"),
+    Carrying("a file for the portal is committed", accept_file.after(), "hand_over"),
     *(
         replace(row, meanwhile="targets expire")
         for row in (
-            Carrying("offer.pdf is stored, the report is not committed", report.commit(), empty=1),
-            Carrying("offer.pdf is stored, the report is committed", report.after(), empty=1),
+            Carrying(
+                "offer.pdf is stored, the report is not committed", record_report.commit(), empty=1
+            ),
+            Carrying(
+                "offer.pdf is stored, the report is committed", record_report.after(), empty=1
+            ),
             Carrying(
                 "the try of note.txt is not committed", start_browser_attempt.commit(2), empty=1
             ),
@@ -308,10 +314,10 @@ DIRECT = (
             Carrying("note.txt has arrived", _NOTE_ARRIVED, ends=UNCERTAIN),
             Carrying(
                 "note.txt is stored, the report is not committed",
-                report.commit(2),
+                record_report.commit(2),
                 ends=UNCERTAIN,
             ),
-            Carrying("note.txt is stored, the report is committed", report.after(2)),
+            Carrying("note.txt is stored, the report is committed", record_report.after(2)),
         )
     ),
 )

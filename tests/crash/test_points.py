@@ -18,7 +18,7 @@ PACKAGE = Path(faxportal.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "crash-matrix.md"
 
 #: Opens a transaction for others, which are the steps.
-OPENER = "open_page"
+OPENER = "lock_handover"
 #: Names, flushes or removes a file.
 FILES = {"fsync", "rename", "unlink"}
 #: Modules that change no fax: a number is on the list or not, mails are told of one or not.
@@ -107,7 +107,7 @@ def flush(): os.fsync(1)
 def ask(): voipnow.create_fax(x)
 def send(): put(network, target, file)
 def step():
-    with open_page(1, 2, clock): ...
+    with lock_handover(1, 2, clock): ...
 def other(): name.replace("a", "b")
 """
     assert set(steps(source)) == {"Kept.save", "flush", "ask", "send", "step"}

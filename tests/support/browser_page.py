@@ -12,9 +12,14 @@ from faxportal.accounts.models import User
 from faxportal.documents.kinds import HEAD_BYTES
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.client_files import DeclaredFile
-from faxportal.faxes.delivery.browser.attempts import Report, What, report, start_browser_attempt
-from faxportal.faxes.delivery.browser.status import DocumentStanding, NextAction, Standing
-from faxportal.faxes.delivery.browser.targets import ask_for_targets
+from faxportal.faxes.delivery.browser.attempts import (
+    UploadReport,
+    UploadResult,
+    record_report,
+    start_browser_attempt,
+)
+from faxportal.faxes.delivery.browser.status import BrowserStatus, DocumentStatus, NextAction
+from faxportal.faxes.delivery.browser.targets import request_targets
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Fax
 from faxportal.faxes.states import FaxState
@@ -45,15 +50,15 @@ class BrowserPage:
     clock: Clock
     files: Mapping[str, bytes]
 
-    def ask(self) -> Standing:
+    def ask(self) -> BrowserStatus:
         self.fax.refresh_from_db()
-        return ask_for_targets(self.fax, by=self.by, network=self.network, clock=self.clock)
+        return request_targets(self.fax, by=self.by, network=self.network, clock=self.clock)
 
-    def begin(self, one: DocumentStanding) -> int:
+    def begin(self, one: DocumentStatus) -> int:
         assert one.upload_id is not None, "a page begins with what it was given a target for"
         return start_browser_attempt(self.fax, one.upload_id, by=self.by, clock=self.clock)
 
-    def put(self, one: DocumentStanding) -> httpx.Response:
+    def put(self, one: DocumentStatus) -> httpx.Response:
         """What the browser does with a target."""
         assert one.target
         headers = {"Content-Type": one.target.content_type, **one.target.headers}
@@ -61,20 +66,20 @@ class BrowserPage:
         return httpx.put(one.target.url, headers=headers, content=content, timeout=60)
 
     def tell(
-        self, attempt_id: int, what: What, status: int | None = None, answer: str = ""
+        self, attempt_id: int, what: UploadResult, status: int | None = None, answer: str = ""
     ) -> None:
-        said = Report(what=what, status=status, answer=answer)
-        report(self.fax, attempt_id, said, clock=self.clock)
+        said = UploadReport(result=what, status=status, answer=answer)
+        record_report(self.fax, attempt_id, said, clock=self.clock)
 
-    def carry(self, one: DocumentStanding) -> None:
+    def carry(self, one: DocumentStatus) -> None:
         """Open, PUT and report, as the script does when all goes well or storage refuses."""
         opened = self.begin(one)
         try:
             answer = self.put(one)
         except httpx.HTTPError:
-            self.tell(opened, What.FAILED)
+            self.tell(opened, UploadResult.FAILED)
             return
-        what = What.STORED if answer.is_success else What.FAILED
+        what = UploadResult.STORED if answer.is_success else UploadResult.FAILED
         self.tell(opened, what, answer.status_code, answer.text)
 
     def carry_all(self) -> None:
@@ -85,12 +90,12 @@ class BrowserPage:
                     self.carry(one)
 
 
-def arrivals(standing: Standing) -> dict[str, str]:
+def arrivals(standing: BrowserStatus) -> dict[str, str]:
     """document → what is known of its way."""
-    return {one.document.name: str(one.arrival.value) for one in standing.documents}
+    return {one.document.name: str(one.state.value) for one in standing.documents}
 
 
-def offered(standing: Standing) -> set[str]:
+def offered(standing: BrowserStatus) -> set[str]:
     """Names of the documents that may be put now."""
     return {one.document.name for one in standing.documents if one.target}
 

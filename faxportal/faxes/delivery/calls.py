@@ -118,7 +118,7 @@ Call = SignInCall | CreateCall | PutCall
 Result = SignedIn | CreatedFax | StoredUpload | VoipNowError | None
 
 
-def make(call: Call, network: Network, clock: Clock) -> Result:
+def make_call(call: Call, network: Network, clock: Clock) -> Result:
     """Make a call and return how it ended; None for a fault of our own, which proves nothing.
 
     The fault's text stays out of the log: it may name a file or a number.

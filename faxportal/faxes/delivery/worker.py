@@ -17,11 +17,11 @@ from django.db import InterfaceError, OperationalError
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
-from faxportal.faxes.delivery.calls import Call, CallThreads, PutCall, Result, make
+from faxportal.faxes.delivery.calls import Call, CallThreads, PutCall, Result, make_call
 from faxportal.faxes.delivery.lease import Lease
-from faxportal.faxes.delivery.outcomes import settle
+from faxportal.faxes.delivery.outcomes import record_outcome
 from faxportal.faxes.delivery.session import Superseded
-from faxportal.faxes.delivery.steps import advance
+from faxportal.faxes.delivery.steps import take_next_step
 from faxportal.faxes.delivery.suspension import suspend_and_resume
 from faxportal.faxes.models import Fax, Upload
 from faxportal.voipnow.network import Network
@@ -144,7 +144,7 @@ class Worker:
     def _settle(self, call: Call, result: Result) -> None:
         """Write how a call ended. After a fault of our own its try stays open, which is true."""
         try:
-            settle(call, result, self._clock)
+            record_outcome(call, result, self._clock)
         except DATABASE_IS_AWAY:
             raise
         except Exception as error:
@@ -160,7 +160,7 @@ class Worker:
         A fault of our own puts this one off and leaves the others alone.
         """
         try:
-            calls = advance(
+            calls = take_next_step(
                 delivery.lease,
                 running=delivery.running,
                 network=self._network,
@@ -200,7 +200,7 @@ class Worker:
         del self._deliveries[delivery.lease.handover_id]
 
     def _make(self, call: Call) -> None:
-        self._ended.put((call, make(call, self._network, self._clock)))
+        self._ended.put((call, make_call(call, self._network, self._clock)))
 
     def _keep_leases(self) -> None:
         for delivery in list(self._deliveries.values()):

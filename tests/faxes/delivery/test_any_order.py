@@ -35,7 +35,7 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes.actions.resolve import Decision
-from faxportal.faxes.delivery.browser.relay_fallback import Why
+from faxportal.faxes.delivery.browser.relay_fallback import RelayReason
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.permissions import CANCELLABLE, DECIDABLE
 from faxportal.faxes.states import HandoverState
@@ -218,8 +218,8 @@ class AnyOrder(RuleBasedStateMachine):
             page.put(put, ends)
 
     @precondition(lambda self: self.portal.pages)
-    @rule(which=which, why=st.none() | st.sampled_from(Why))
-    def a_page_or_its_server_gives_up(self, which: int, why: Why | None) -> None:
+    @rule(which=which, why=st.none() | st.sampled_from(RelayReason))
+    def a_page_or_its_server_gives_up(self, which: int, why: RelayReason | None) -> None:
         """A file is handed to the portal, or a web server dies with what it was asked."""
         if why is None:
             self.portal.kill_web()

@@ -19,9 +19,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.browser.attempts import NotNow, What, keep_alive
-from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
-from faxportal.faxes.delivery.browser.status import DocumentStanding, NextAction, Standing
+from faxportal.faxes.delivery.browser.attempts import NotNow, UploadResult, keep_alive
+from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
+from faxportal.faxes.delivery.browser.status import BrowserStatus, DocumentStatus, NextAction
 from faxportal.faxes.models import Attempt, Carrier, Fax, SendingPause
 from faxportal.faxes.states import OPEN_HANDOVERS
 from faxportal.voipnow.network import Network
@@ -52,9 +52,9 @@ class Put:
     """One PUT that a page has opened a try for."""
 
     attempt_id: int
-    one: DocumentStanding
+    one: DocumentStatus
     #: What the page will say of it; None while it is under way.
-    heard: tuple[What, int | None, str] | None = None
+    heard: tuple[UploadResult, int | None, str] | None = None
 
 
 class Asking:
@@ -104,7 +104,7 @@ class OfficePage:
         self._browser = BrowserPage(fax=fax, by=by, network=network, clock=clock, files=files)
         self._outside = outside
         self.question: Question | None = None
-        self.standing: Standing | None = None
+        self.standing: BrowserStatus | None = None
         self.puts: list[Put] = []
 
     def use(self, network: Network) -> None:
@@ -136,10 +136,10 @@ class OfficePage:
             self.question.go_on()
 
     @property
-    def offered(self) -> Sequence[DocumentStanding]:
+    def offered(self) -> Sequence[DocumentStatus]:
         return [one for one in self.standing.documents if one.target] if self.standing else []
 
-    def begin(self, one: DocumentStanding) -> Put | None:
+    def begin(self, one: DocumentStatus) -> Put | None:
         """Open a try, with a target that may be an old one."""
         try:
             put = Put(self._browser.begin(one), one)
@@ -150,11 +150,15 @@ class OfficePage:
 
     def put(self, put: Put, ends: PutEnds) -> None:
         """What the browser does with a target, if storage takes it at all."""
-        refusals: dict[PutEnds, tuple[What, int | None, str]] = {
-            PutEnds.NOT_SENT: (What.NOT_SENT, None, ""),
-            PutEnds.LOST: (What.FAILED, None, ""),
-            PutEnds.REFUSED: (What.FAILED, 503, "<Code>SlowDown</Code>"),
-            PutEnds.TARGET_REFUSED: (What.FAILED, 403, "<Message>Request has expired</Message>"),
+        refusals: dict[PutEnds, tuple[UploadResult, int | None, str]] = {
+            PutEnds.NOT_SENT: (UploadResult.NOT_SENT, None, ""),
+            PutEnds.LOST: (UploadResult.FAILED, None, ""),
+            PutEnds.REFUSED: (UploadResult.FAILED, 503, "<Code>SlowDown</Code>"),
+            PutEnds.TARGET_REFUSED: (
+                UploadResult.FAILED,
+                403,
+                "<Message>Request has expired</Message>",
+            ),
         }
         put.heard = refusals.get(ends)
         if put.heard is not None:
@@ -162,15 +166,15 @@ class OfficePage:
         work = self._send(put)
         if ends == PutEnds.LATE:
             self._outside.late.append((put.attempt_id, work))
-            put.heard = (What.FAILED, None, "")
+            put.heard = (UploadResult.FAILED, None, "")
             return
         status = int(work().split(maxsplit=2)[1])
         if ends == PutEnds.WELL:
-            put.heard = (What.STORED if status == 200 else What.FAILED, status, "")
+            put.heard = (UploadResult.STORED if status == 200 else UploadResult.FAILED, status, "")
         elif ends == PutEnds.ANSWER_LOST:
-            put.heard = (What.FAILED, None, "")
+            put.heard = (UploadResult.FAILED, None, "")
         else:
-            put.heard = (What.FAILED, 403, "<Code>AccessDenied</Code>")
+            put.heard = (UploadResult.FAILED, 403, "<Code>AccessDenied</Code>")
 
     def _send(self, put: Put) -> Callable[[], bytes]:
         assert put.one.target is not None
@@ -193,15 +197,15 @@ class OfficePage:
     def keep_alive(self, put: Put) -> bool:
         return keep_alive(self.fax, put.attempt_id, bytes_sent=1, clock=self._browser.clock)
 
-    def hand_over(self, which: int, why: Why) -> None:
+    def hand_over(self, which: int, why: RelayReason) -> None:
         """Give the portal one of the files that it lacks."""
         wanted = list(self.fax.documents.filter(carrier=Carrier.BROWSER).order_by("position"))
         if wanted:
             document = wanted[which % len(wanted)]
             file = SimpleUploadedFile(document.name, self._browser.files[document.name])
             browser, portal = self._browser, "https://fax.example.com"
-            take_file(
-                self.fax, document, file, why=why, by=browser.by, portal=portal, clock=browser.clock
+            accept_file(
+                document, file, reason=why, by=browser.by, portal=portal, clock=browser.clock
             )
 
     def go_on(self) -> bool:
@@ -213,7 +217,7 @@ class OfficePage:
             self.ask()
             return True
         if standing.action == NextAction.FILES_WANTED:
-            self.hand_over(0, Why.ASKED)
+            self.hand_over(0, RelayReason.ASKED)
         for one in standing.documents:
             if one.target and (put := self.begin(one)):
                 self.put(put, PutEnds.WELL)

@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import User
 from faxportal.faxes.actions.cancel import cancel_fax
-from faxportal.faxes.delivery.browser.attempts import ALIVE_FOR, NotNow, What, keep_alive
-from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
-from faxportal.faxes.delivery.browser.status import Arrival
-from faxportal.faxes.delivery.browser.targets import look
+from faxportal.faxes.delivery.browser.attempts import ALIVE_FOR, NotNow, UploadResult, keep_alive
+from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
+from faxportal.faxes.delivery.browser.status import DocumentState
+from faxportal.faxes.delivery.browser.targets import read_status
 from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
@@ -23,11 +23,13 @@ from tests.support.browser_page import arrivals, is_sent_once, offered
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def hand_over(fax: Fax, name: str, by: User, why: Why = Why.ASKED, **other: bytes) -> None:
+def hand_over(
+    fax: Fax, name: str, by: User, reason: RelayReason = RelayReason.ASKED, **other: bytes
+) -> None:
     content = other.get("content", FILES[name])
     document = fax.documents.get(name=name)
     file = SimpleUploadedFile(name, content)
-    take_file(fax, document, file, why=why, by=by, portal="https://fax.example.com")
+    accept_file(document, file, reason=reason, by=by, portal="https://fax.example.com")
 
 
 def test_what_a_page_began_is_never_not_done(direct: Direct, open_browser: OpenBrowser) -> None:
@@ -35,12 +37,12 @@ def test_what_a_page_began_is_never_not_done(direct: Direct, open_browser: OpenB
     (note,) = page.ask().documents
     for status, answer in ((403, "<Code>AccessDenied</Code>"), (None, ""), (503, "")):
         opened = page.begin(note)
-        page.tell(opened, What.FAILED, status, answer)
+        page.tell(opened, UploadResult.FAILED, status, answer)
         assert Attempt.objects.get(pk=opened).outcome == Outcome.UNKNOWN
     opened = page.begin(note)
-    page.tell(opened, What.NOT_SENT)
+    page.tell(opened, UploadResult.NOT_SENT)
     assert Attempt.objects.get(pk=opened).outcome == Outcome.NOT_DONE
-    assert arrivals(page.ask()) == {"note.txt": Arrival.UNKNOWN}
+    assert arrivals(page.ask()) == {"note.txt": DocumentState.UNKNOWN}
 
 
 def test_a_403_of_a_target_that_ended_is_renewed_when_safe(
@@ -50,7 +52,9 @@ def test_a_403_of_a_target_that_ended_is_renewed_when_safe(
     page = open_browser(fax)
     first = page.ask().documents[0]
     opened = page.begin(first)
-    page.tell(opened, What.FAILED, 403, "<Error><Message>Request has expired</Message></Error>")
+    page.tell(
+        opened, UploadResult.FAILED, 403, "<Error><Message>Request has expired</Message></Error>"
+    )
     page.carry_all()
     assert is_sent_once(settle_down(fax), simulator)
     assert len(simulator.faxes()) == 2
@@ -61,8 +65,8 @@ def test_a_report_without_a_status_proves_nothing(
 ) -> None:
     page = open_browser(direct({"note.txt": b"a note"}))
     (note,) = page.ask().documents
-    page.tell(page.begin(note), What.STORED, None)
-    assert arrivals(page.ask()) == {"note.txt": Arrival.UNKNOWN}
+    page.tell(page.begin(note), UploadResult.STORED, None)
+    assert arrivals(page.ask()) == {"note.txt": DocumentState.UNKNOWN}
 
 
 def test_a_report_is_written_once(direct: Direct, open_browser: OpenBrowser) -> None:
@@ -70,8 +74,8 @@ def test_a_report_is_written_once(direct: Direct, open_browser: OpenBrowser) -> 
     page = open_browser(fax)
     (note,) = page.ask().documents
     opened = page.begin(note)
-    page.tell(opened, What.STORED, 200)
-    page.tell(opened, What.FAILED, 403)
+    page.tell(opened, UploadResult.STORED, 200)
+    page.tell(opened, UploadResult.FAILED, 403)
     assert fax.events.filter(kind="browser_stored").count() == 1
     assert not fax.events.filter(kind="browser_put_unknown").exists()
 
@@ -85,7 +89,7 @@ def test_two_pages_do_not_put_the_same_file_at_once(
     opened = page.begin(note)
     with pytest.raises(NotNow):
         other.begin(note)
-    assert arrivals(other.ask()) == {"note.txt": Arrival.MOVING}
+    assert arrivals(other.ask()) == {"note.txt": DocumentState.UPLOADING}
     assert keep_alive(fax, opened, bytes_sent=3, clock=clock)
     clock.move(seconds=61)
     assert offered(other.ask()) == {"note.txt"}
@@ -102,9 +106,11 @@ def test_a_page_that_was_overtaken_stops(
     clock.move(seconds=61)
     second = other.begin(other.ask().documents[0])
     assert not keep_alive(fax, first, bytes_sent=2, clock=clock)
-    page.tell(first, What.FAILED, 403, "<Error><Message>Request has expired</Message></Error>")
-    assert arrivals(look(fax, clock=clock)) == {"note.txt": Arrival.MOVING}
-    other.tell(second, What.STORED, 200)
+    page.tell(
+        first, UploadResult.FAILED, 403, "<Error><Message>Request has expired</Message></Error>"
+    )
+    assert arrivals(read_status(fax, clock=clock)) == {"note.txt": DocumentState.UPLOADING}
+    other.tell(second, UploadResult.STORED, 200)
     assert settle_down(fax).state == FaxState.HANDED_OVER
 
 
@@ -116,7 +122,7 @@ def test_a_target_that_was_renewed_meanwhile_is_not_begun_with(
     old = page.ask().documents[0]
     _offer, plan, _note = other.ask().documents
     refused = "<Error><Message>Request has expired</Message></Error>"
-    other.tell(other.begin(plan), What.FAILED, 403, refused)
+    other.tell(other.begin(plan), UploadResult.FAILED, 403, refused)
     other.ask()
     assert len(simulator.faxes()) == 2
     with pytest.raises(NotNow):
@@ -135,7 +141,7 @@ def test_a_page_that_hangs_does_not_keep_a_fax_from_its_end(
     clock.move(seconds=61)
     second = page.begin(note)
     Attempt.objects.filter(pk=silent).update(browser_until=clock.now() + ALIVE_FOR)  # just said so
-    page.tell(second, What.STORED, 200)
+    page.tell(second, UploadResult.STORED, 200)
     assert settle_down(fax).state == FaxState.HANDING_OVER
     clock.move(seconds=61)
     assert settle_down(fax).state == FaxState.HANDED_OVER
@@ -202,5 +208,5 @@ def test_a_running_put_is_not_given_up_when_its_target_ends(
         clock.move(seconds=45)
         assert keep_alive(fax, opened, bytes_sent=1, clock=clock)
         assert settle_down(fax).state == FaxState.HANDING_OVER
-    page.tell(opened, What.STORED, 200)
+    page.tell(opened, UploadResult.STORED, 200)
     assert settle_down(fax).state == FaxState.HANDED_OVER

@@ -8,9 +8,9 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
-from faxportal.faxes.delivery.browser.attempts import NotNow, What, keep_alive
-from faxportal.faxes.delivery.browser.status import Arrival, NextAction
-from faxportal.faxes.delivery.browser.targets import look
+from faxportal.faxes.delivery.browser.attempts import NotNow, UploadResult, keep_alive
+from faxportal.faxes.delivery.browser.status import DocumentState, NextAction
+from faxportal.faxes.delivery.browser.targets import read_status
 from faxportal.faxes.models import Attempt, Carrier, Handover
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
@@ -101,7 +101,7 @@ def test_a_dead_target_is_renewed_while_a_document_surely_lacks(
     page.carry(page.ask().documents[0])
     clock.move(minutes=20)
     again = page.ask()
-    assert set(arrivals(again).values()) == {Arrival.MISSING}
+    assert set(arrivals(again).values()) == {DocumentState.MISSING}
     page.carry_all()
     assert is_sent_once(settle_down(fax), simulator)
     assert len(simulator.faxes()) == 2
@@ -122,7 +122,7 @@ def test_a_dead_target_is_a_question_when_all_may_have_arrived(
     clock.move(minutes=20)  # the page is gone before it could say that it worked
     assert page.ask().action == NextAction.OVER
     assert settle_down(fax).state == FaxState.UNCERTAIN
-    page.tell(opened, What.STORED, 200)
+    page.tell(opened, UploadResult.STORED, 200)
     assert Attempt.objects.get(pk=opened).outcome == Outcome.DONE
     assert len([one for one in simulator.faxes() if one.completions]) == 1
 
@@ -187,7 +187,7 @@ def test_cancelling_the_last_put_is_a_question(
     opened = page.begin(note)
     cancel_fax(fax, by=sender, clock=clock)
     assert settle_down(fax).state == FaxState.CANCELLING
-    page.tell(opened, What.FAILED)
+    page.tell(opened, UploadResult.FAILED)
     assert settle_down(fax).state == FaxState.UNCERTAIN
 
 
@@ -207,7 +207,7 @@ def test_the_page_says_what_arrived_and_that_nothing_was_faxed(
     fax = direct()
     page = open_browser(fax)
     page.carry(page.ask().documents[0])
-    standing = look(fax)
+    standing = read_status(fax)
     assert standing.sentence == "1 of 3 files arrived. Nothing was faxed yet."
     assert [document.name for document in standing.missing] == ["plan.pdf", "note.txt"]
 

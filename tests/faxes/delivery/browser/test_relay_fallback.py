@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import Connection, HandOverBy, User
-from faxportal.faxes.delivery.browser.relay_fallback import NotTaken, Why, take_file
+from faxportal.faxes.delivery.browser.relay_fallback import FileRefused, RelayReason, accept_file
 from faxportal.faxes.delivery.browser.status import NextAction
 from faxportal.faxes.models import BlockedOrigin, Document, Fax
 from faxportal.faxes.states import FaxState
@@ -17,11 +17,13 @@ from tests.support.browser_page import is_sent_once
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def hand_over(fax: Fax, name: str, by: User, why: Why = Why.ASKED, **other: bytes) -> None:
+def hand_over(
+    fax: Fax, name: str, by: User, reason: RelayReason = RelayReason.ASKED, **other: bytes
+) -> None:
     content = other.get("content", FILES[name])
     document = fax.documents.get(name=name)
     file = SimpleUploadedFile(name, content)
-    take_file(fax, document, file, why=why, by=by, portal="https://fax.example.com")
+    accept_file(document, file, reason=reason, by=by, portal="https://fax.example.com")
 
 
 def test_what_the_portal_holds_is_relayed_to_the_same_fax(
@@ -34,7 +36,7 @@ def test_what_the_portal_holds_is_relayed_to_the_same_fax(
     fax = direct()
     page = open_browser(fax)
     page.ask()
-    hand_over(fax, "offer.pdf", sender, Why.BLOCKED)
+    hand_over(fax, "offer.pdf", sender, RelayReason.BLOCKED)
     settle_down(fax)
     page.carry_all()
     settle_down(fax)
@@ -54,7 +56,7 @@ def test_a_blocked_origin_is_remembered(
     fax = direct()
     open_browser(fax).ask()
     for name in FILES:
-        hand_over(fax, name, sender, Why.BLOCKED)
+        hand_over(fax, name, sender, RelayReason.BLOCKED)
     assert is_sent_once(settle_down(fax), simulator)
     (blocked,) = BlockedOrigin.objects.all()
     assert (blocked.origin, blocked.failures) == (simulator.storage_url, 3)
@@ -64,9 +66,9 @@ def test_a_blocked_origin_is_remembered(
 def test_other_content_is_not_taken(sender: User, direct: Direct) -> None:
     fax = direct()
     size = len(FILES["offer.pdf"])
-    with pytest.raises(NotTaken, match="not the file"):
+    with pytest.raises(FileRefused, match="not the file"):
         hand_over(fax, "offer.pdf", sender, content=b"x" * size)
-    with pytest.raises(NotTaken, match="not the file"):
+    with pytest.raises(FileRefused, match="not the file"):
         hand_over(fax, "offer.pdf", sender, content=b"x")
     assert not Document.objects.exclude(stored_as="").exists()
 

@@ -24,12 +24,12 @@ from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.compose.submit import SubmittedDifferently, submit_fax
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
 from faxportal.faxes.delivery.suspension import suspend_and_resume
+from faxportal.faxes.maintenance import restore
 from faxportal.faxes.maintenance.orphans import remove_orphans
-from faxportal.faxes.maintenance.restore import take_up_a_backup
 from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import CoverTemplate, Fax
 from tests.support import documents
-from tests.support.browser_page import BrowserPage
+from tests.support.sender_browser import SenderBrowser
 
 #: The submission keys of the fax and of a draft beside it.
 KEY = UUID("5f0c7a52-0d6e-4f0e-9c0a-8a2d3c1b4e5f")
@@ -134,27 +134,29 @@ def submit_otherwise() -> None:
         return
 
 
-def _page() -> BrowserPage:
-    """The page of the fax, with its files, opened anew."""
-    return BrowserPage(fax=_fax(), by=_person(), network=the_network(), clock=Clock(), files=FILES)
+def _browser() -> SenderBrowser:
+    """A browser in which the sender opens the fax's page and chooses its files."""
+    return SenderBrowser(
+        fax=_fax(), by=_person(), network=the_network(), clock=Clock(), files=FILES
+    )
 
 
-def carry() -> None:
-    """Of a direct fax: whatever there is to do for its page, which carries all of its files."""
-    _page().carry_all()
+def upload() -> None:
+    """In the sender's browser: upload all files that the portal lets it upload."""
+    _browser().upload_all()
 
 
 def hand_over() -> None:
-    """Of a direct fax: its first file to the portal, which relays it."""
-    page = _page()
-    page.ask()
-    document = page.fax.documents.get(name="offer.pdf")
+    """In the sender's browser: hand the first file to the portal, which relays it."""
+    browser = _browser()
+    browser.request_targets()
+    document = browser.fax.documents.get(name="offer.pdf")
     file = File(io.BytesIO(FILES["offer.pdf"]), name="offer.pdf")
-    accept_file(document, file, reason=RelayReason.ASKED, by=page.by, portal="")
+    accept_file(document, file, reason=RelayReason.ASKED, by=browser.by, portal="")
 
 
-def take_up() -> None:
-    take_up_a_backup(Clock())
+def secure_after_restore() -> None:
+    restore.secure_after_restore(Clock())
 
 
 def put_on_hold() -> None:
@@ -165,7 +167,7 @@ def lift_hold() -> None:
     legal_hold.lift_hold(_fax(), by=_person())
 
 
-def keep_house() -> None:
+def remove_expired() -> None:
     remove_due(Later(), at_most=10)
     remove_orphans(Later())
 

@@ -114,15 +114,15 @@ class Delivering:
 
 
 @dataclass(frozen=True)
-class Carrying:
-    """A request of the page that carries a direct fax's files dies, and the page with it.
+class Uploading:
+    """The sender's browser carries the files, and dies together with a request that it makes.
 
-    Later it is opened again, with the same files. `act` is what it was at, of `acts.py`.
+    Later a browser goes on with the same files. `act` is what the browser was doing, of `acts.py`.
     """
 
     says: str
     kill: Kill
-    act: str = "carry"
+    act: str = "upload"
     meanwhile: Meanwhile = ""
     ends: FaxState = FaxState.HANDED_OVER
     again: int = 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import faxportal
 from faxportal.voipnow import uploads
 from faxportal.voipnow.client import VoipNow
-from tests.crash.points import ASKING, DIRECT, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
+from tests.crash.points import ASKING, BROWSER, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
 from tests.crash.rows import InCode, Kill
 from tests.crash.table import markdown
 
@@ -87,7 +87,7 @@ def named() -> set[str]:
     """Every step that a row names."""
     kills: list[Kill] = [row.kill for row in SUBMITTING]
     kills += [row.kill for row in (*ASKING, *REMOVING)]
-    kills += [row.kill for row in DIRECT]
+    kills += [row.kill for row in BROWSER]
     kills += [kill for row in (*RELAY, *ONE_REQUEST) for kill in row.kills]
     return {kill.step for kill in kills if isinstance(kill, InCode)}
 
@@ -114,7 +114,7 @@ def other(): name.replace("a", "b")
 
 
 def test_each_point_is_named_once() -> None:
-    for rows in (SUBMITTING, ASKING, DIRECT, REMOVING, (*RELAY, *ONE_REQUEST)):
+    for rows in (SUBMITTING, ASKING, BROWSER, REMOVING, (*RELAY, *ONE_REQUEST)):
         assert len({str(row) for row in rows}) == len(rows)
 
 

@@ -15,7 +15,7 @@ from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 
 
-def take_up_a_backup(clock: Clock) -> int:
+def secure_after_restore(clock: Clock) -> int:
     """Pause sending, and make each handover uncertain that may have been sent since the backup.
 
     The number of these handovers. A handover that is not due yet can't have been sent and stays as

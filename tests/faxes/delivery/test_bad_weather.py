@@ -90,10 +90,10 @@ def _weather(people: People, chance: random.Random, log: pytest.LogCaptureFixtur
             sizes=range(10, 10 + chance.choice((1, 1, 1, 2, 3))),
             recipients=chance.choice((1, 1, 1, 1, 6)),
         )
-    while portal.go_round(lambda begun: _move(begun, chance)):
+    while portal.run_round(lambda begun: _move(begun, chance)):
         if chance.random() < SHARE:
             portal.kill(chance.randrange(len(portal.machines)))
-    portal.come_to_rest()
+    portal.run_until_settled()
     promises.check_at_rest()
     return portal
 

@@ -71,7 +71,7 @@ def test_a_fax_of_a_closed_account_says_why_nothing_happens(
     assert first_broken(fax) is None
 
 
-def test_held_time_does_not_count(
+def test_suspended_time_does_not_count(
     submit: Submit, sender: User, deliver: Deliver, clock: HandClock
 ) -> None:
     fax = submit()
@@ -120,7 +120,7 @@ def test_an_account_that_is_closed_twice_gives_both_times_back(
     assert timedelta(hours=4) <= _deadline(fax) - deadline < timedelta(hours=4, minutes=1)
 
 
-def test_time_both_held_and_paused_is_given_back_once(
+def test_time_both_suspended_and_paused_is_given_back_once(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
     """Held from 0 to 4, paused from 1 to 2 and from 3 to 6."""
@@ -144,7 +144,7 @@ def test_time_both_held_and_paused_is_given_back_once(
     assert timedelta(hours=6) <= _deadline(fax) - deadline < timedelta(hours=6, minutes=1)
 
 
-def test_a_scheduled_fax_is_held_from_its_time_on(
+def test_a_scheduled_fax_is_suspended_from_its_time_on(
     sender: User, clock: HandClock, deliver: Deliver
 ) -> None:
     """Held for days, it is not late: nobody but the closed account kept it."""
@@ -161,7 +161,7 @@ def test_a_scheduled_fax_is_held_from_its_time_on(
     assert deliver(fax).state == FaxState.HANDED_OVER
 
 
-def test_a_scheduled_fax_that_was_held_still_checks_its_extension(
+def test_a_scheduled_fax_that_was_suspended_still_checks_its_extension(
     sender: User, clock: HandClock, deliver: Deliver
 ) -> None:
     fax = _schedule(sender, clock, hours=2)
@@ -174,7 +174,9 @@ def test_a_scheduled_fax_that_was_held_still_checks_its_extension(
     assert fax.handovers.get().reason == "extension_gone"
 
 
-def test_a_held_fax_is_cancelled_at_once(submit: Submit, sender: User, clock: HandClock) -> None:
+def test_a_suspended_fax_is_cancelled_at_once(
+    submit: Submit, sender: User, clock: HandClock
+) -> None:
     fax = submit()
     close_account(sender)
     suspend_and_resume(clock)
@@ -206,7 +208,7 @@ def test_what_runs_when_the_account_is_closed_ends_and_nothing_is_begun(
     assert len(simulator.faxes()) == 1
 
 
-def test_two_workers_that_look_hold_and_let_go_once(
+def test_two_workers_suspend_and_resume_a_fax_once(
     submit: Submit, sender: User, clock: HandClock, network: Network, worker: Worker
 ) -> None:
     fax = submit()

@@ -51,7 +51,7 @@ def _puts(fax: Fax, name: str) -> list[str]:
 
 @pytest.mark.parametrize("at", ["middle", "received", "done"])
 @pytest.mark.parametrize("name", list(THREE_FILES))
-def test_a_put_that_two_workers_make_is_one_fax(
+def test_an_upload_that_two_workers_make_is_one_fax(
     submit: Submit,
     slow: Worker,
     deliver: Deliver,
@@ -126,7 +126,7 @@ def test_a_create_of_the_slow_one_leaves_an_empty_resource(
 
 
 @pytest.mark.parametrize("late", ["stored", "refused"])
-def test_what_the_slow_one_learns_of_an_uncertain_fax_is_said_and_changes_nothing(
+def test_what_the_slow_one_learns_of_an_uncertain_fax_is_shown_and_changes_nothing(
     submit: Submit,
     slow: Worker,
     deliver: Deliver,

@@ -116,7 +116,7 @@ def _is_committed_and_open(attempt_id: int) -> bool:
         connection.close()
 
 
-def test_a_try_is_committed_before_its_call_and_no_transaction_is_open_over_it(
+def test_an_attempt_is_committed_before_its_call_and_no_transaction_is_open_over_it(
     submit: Submit, network: Network, clock: HandClock
 ) -> None:
     calls = Checking()

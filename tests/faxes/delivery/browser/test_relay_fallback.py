@@ -12,7 +12,7 @@ from faxportal.faxes.models import BlockedOrigin, Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from tests.faxes.conftest import FILES, Direct, OpenBrowser, Settle
-from tests.support.browser_page import is_sent_once
+from tests.support.sender_browser import is_sent_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +26,7 @@ def hand_over(
     accept_file(document, file, reason=reason, by=by, portal="https://fax.example.com")
 
 
-def test_what_the_portal_holds_is_relayed_to_the_same_fax(
+def test_a_file_that_the_portal_has_is_relayed_to_the_same_fax(
     sender: User,
     direct: Direct,
     open_browser: OpenBrowser,
@@ -34,11 +34,11 @@ def test_what_the_portal_holds_is_relayed_to_the_same_fax(
     simulator: Simulator,
 ) -> None:
     fax = direct()
-    page = open_browser(fax)
-    page.ask()
+    browser = open_browser(fax)
+    browser.request_targets()
     hand_over(fax, "offer.pdf", sender, RelayReason.BLOCKED)
     settle_down(fax)
-    page.carry_all()
+    browser.upload_all()
     settle_down(fax)
     assert is_sent_once(fax, simulator)
     assert len(simulator.faxes()) == 1
@@ -54,7 +54,7 @@ def test_a_blocked_origin_is_remembered(
     simulator: Simulator,
 ) -> None:
     fax = direct()
-    open_browser(fax).ask()
+    open_browser(fax).request_targets()
     for name in FILES:
         hand_over(fax, name, sender, RelayReason.BLOCKED)
     assert is_sent_once(settle_down(fax), simulator)
@@ -63,7 +63,7 @@ def test_a_blocked_origin_is_remembered(
     assert blocked.portal_origin == "https://fax.example.com"
 
 
-def test_other_content_is_not_taken(sender: User, direct: Direct) -> None:
+def test_other_content_is_refused(sender: User, direct: Direct) -> None:
     fax = direct()
     size = len(FILES["offer.pdf"])
     with pytest.raises(FileRefused, match="not the file"):
@@ -73,7 +73,7 @@ def test_other_content_is_not_taken(sender: User, direct: Direct) -> None:
     assert not Document.objects.exclude(stored_as="").exists()
 
 
-def test_a_file_is_taken_once(sender: User, direct: Direct) -> None:
+def test_a_file_is_accepted_once(sender: User, direct: Direct) -> None:
     fax = direct()
     hand_over(fax, "offer.pdf", sender)
     kept = fax.documents.get(name="offer.pdf").stored_as
@@ -81,7 +81,7 @@ def test_a_file_is_taken_once(sender: User, direct: Direct) -> None:
     assert fax.documents.get(name="offer.pdf").stored_as == kept
 
 
-def test_a_wire_form_that_changes_later_wants_the_files(
+def test_a_wire_form_that_changes_later_needs_the_files(
     sender: User,
     direct: Direct,
     open_browser: OpenBrowser,
@@ -91,9 +91,9 @@ def test_a_wire_form_that_changes_later_wants_the_files(
     simulator.configure(wire="one-request")
     fax = direct()
     Connection.objects.filter(user=sender).update(hand_over_by=HandOverBy.ONE_REQUEST)
-    page = open_browser(fax)
-    page.ask()
-    assert page.ask().action == NextAction.FILES_WANTED
+    browser = open_browser(fax)
+    browser.request_targets()
+    assert browser.request_targets().action == NextAction.FILES_WANTED
     for name in FILES:
         hand_over(fax, name, sender)
     assert is_sent_once(settle_down(fax), simulator)
@@ -106,9 +106,9 @@ def test_refused_recipients_are_halved_by_way_of_the_portal(
     settle_down: Settle,
 ) -> None:
     fax = direct(to="7778888, 2025550100")  # the simulator refuses the second one
-    page = open_browser(fax)
-    page.ask()
-    assert page.ask().action == NextAction.FILES_WANTED
+    browser = open_browser(fax)
+    browser.request_targets()
+    assert browser.request_targets().action == NextAction.FILES_WANTED
     settle_down(fax)  # a worker has looked at both halves
     for name in FILES:
         hand_over(fax, name, sender)

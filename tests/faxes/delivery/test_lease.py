@@ -61,7 +61,7 @@ def test_a_holder_stops_before_its_lease_ends() -> None:
 def test_an_upload_stops_by_itself_before_its_lease_ends(
     submit: Submit, network: Network, simulator: Simulator
 ) -> None:
-    """Nobody tells it to: the process stood still, and its own clock says for how long."""
+    """Nobody tells it to. The process stood still, and its own clock shows for how long."""
     own = HandClock()
     own.seconds = 1000.0
     sleeper = Worker(network, clock=own, slots=8)

@@ -1,4 +1,4 @@
-"""Faxes of a closed account: held, said so, and none of their time lost."""
+"""Faxes of a closed account: suspended, shown as such, and none of their time lost."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_fax_of_a_closed_account_says_why_nothing_happens(
 ) -> None:
     fax = submit()
     close_account(sender)
-    for _look in range(2):
+    for _run in range(2):
         suspend_and_resume(clock)
     worker.run_once()
 
@@ -91,7 +91,7 @@ def test_suspended_time_does_not_count(
 def test_an_opened_account_sends_nothing_before_the_time_is_given_back(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
-    """Else a fax whose deadline passed meanwhile would fail."""
+    """Otherwise a fax whose deadline has passed in the meantime would fail."""
     fax = submit()
     close_account(sender)
     suspend_and_resume(clock)
@@ -123,7 +123,7 @@ def test_an_account_that_is_closed_twice_gives_both_times_back(
 def test_time_both_suspended_and_paused_is_given_back_once(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
-    """Held from 0 to 4, paused from 1 to 2 and from 3 to 6."""
+    """Suspended from 0 to 4, paused from 1 to 2 and from 3 to 6 hours."""
     admin = User.objects.create_user("ada")
     give_role(admin, Role.ADMIN)
     fax = submit()
@@ -147,7 +147,7 @@ def test_time_both_suspended_and_paused_is_given_back_once(
 def test_a_scheduled_fax_is_suspended_from_its_time_on(
     sender: User, clock: HandClock, deliver: Deliver
 ) -> None:
-    """Held for days, it is not late: nobody but the closed account kept it."""
+    """Suspended for days, it is not late: only the closed account kept it from being sent."""
     fax = _schedule(sender, clock, hours=2)
     close_account(sender)
     suspend_and_resume(clock)

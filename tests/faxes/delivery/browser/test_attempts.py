@@ -1,4 +1,4 @@
-"""A browser's PUT: what its page opens, keeps alive and reports, and what is made of that."""
+"""A browser's upload: started, kept alive, reported, and what follows from the report."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_a_browser_that_was_overtaken_stops(
     browser, other = open_browser(fax), open_browser(fax)
     first = browser.start_attempt(browser.request_targets().documents[0])
     clock.move(seconds=61)
-    assert keep_alive(fax, first, bytes_sent=1, clock=clock)  # late, and nobody minds
+    assert keep_alive(fax, first, bytes_sent=1, clock=clock)  # late, but still the latest
     clock.move(seconds=61)
     second = other.start_attempt(other.request_targets().documents[0])
     assert not keep_alive(fax, first, bytes_sent=2, clock=clock)

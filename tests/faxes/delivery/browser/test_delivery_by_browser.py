@@ -1,4 +1,4 @@
-"""A page carries a fax: creating, renewing, waiting and ending, as the portal allows it."""
+"""A browser carries a fax: creating, renewing, waiting and ending, as the portal allows it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def unlisted_network(simulator: Simulator) -> Network:
-    """As the operator's settings are before they list the storage."""
+    """With the operator's settings from before they listed the storage."""
     return Network(
         Rules(servers=(simulator.url,), storage_origins=("http://127.0.0.1:9",), allow_http=True)
     )
@@ -119,7 +119,7 @@ def test_an_expired_target_needs_a_decision_when_all_may_have_arrived(
     (note,) = browser.request_targets().documents
     attempt_id = browser.start_attempt(note)
     browser.put(note)
-    clock.move(minutes=20)  # the page is gone before it could say that it worked
+    clock.move(minutes=20)  # the browser is gone before it could report that it worked
     assert browser.request_targets().action == NextAction.OVER
     assert settle_down(fax).state == FaxState.UNCERTAIN
     browser.report(attempt_id, UploadResult.STORED, 200)

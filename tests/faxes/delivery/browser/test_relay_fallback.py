@@ -1,4 +1,4 @@
-"""Files that a browser can't bring: handed to the portal, and relayed to the same fax."""
+"""Files that a browser can't upload: handed to the portal, and relayed to the same fax."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_file_that_the_portal_has_is_relayed_to_the_same_fax(
     assert is_sent_once(fax, simulator)
     assert len(simulator.faxes()) == 1
     blocked = BlockedOrigin.objects.all()
-    assert [one.portal_origin for one in blocked] == []  # a later PUT there worked
+    assert [one.portal_origin for one in blocked] == []  # a later upload there worked
 
 
 def test_a_blocked_origin_is_remembered(
@@ -109,7 +109,7 @@ def test_refused_recipients_are_halved_by_way_of_the_portal(
     browser = open_browser(fax)
     browser.request_targets()
     assert browser.request_targets().action == NextAction.FILES_WANTED
-    settle_down(fax)  # a worker has looked at both halves
+    settle_down(fax)  # a worker has seen both halves
     for name in FILES:
         hand_over(fax, name, sender)
     assert settle_down(fax).state == FaxState.PARTLY_HANDED_OVER

@@ -1,4 +1,4 @@
-"""What a person asks for between submitting and the end, for processes that die at it.
+"""What people do between the submit and the end of a fax, for processes that die at it.
 
 There is one person, and one fax that was submitted.
 """
@@ -42,7 +42,7 @@ FILES = {
 
 
 class Later(Clock):
-    """So late that documents have had their time, and what is left over its day."""
+    """So late that documents and left-over files are due for removal."""
 
     def now(self) -> datetime:
         return super().now() + timedelta(days=40)

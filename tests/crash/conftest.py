@@ -62,7 +62,7 @@ class Portal:
         return self._answer()
 
     def end(self) -> None:
-        """Kill what a test that failed has left running."""
+        """Kill the process that a failed test has left running."""
         if self._running:
             os.kill(self._running, signal.SIGKILL)
             self.wait()
@@ -110,7 +110,7 @@ class Portal:
 
 
 def _end_leases() -> None:
-    """Let as much time pass as it takes until a dead process's leases are over."""
+    """Let so much time pass that the leases of a dead process are over."""
     past = timezone.now() - timedelta(seconds=1)
     Handover.objects.exclude(lease=None).update(lease_until=past)
     Connection.objects.exclude(token_lease=None).update(token_lease_until=past)

@@ -1,11 +1,11 @@
 """The crash matrix: every point at which a process of the portal is killed, one row each.
 
-`test_points.py` holds the table against the code: whatever opens a transaction, takes a lease,
-names, flushes or removes a file, or calls outward has a row here. `python -m tests.crash.table`
-prints it for `docs/crash-matrix.md`.
+`test_points.py` compares the table with the code: each function that opens a transaction, takes a
+lease, renames, flushes or removes a file, or calls VoipNow or storage has a row here.
+`python -m tests.crash.table` prints the table for `docs/crash-matrix.md`.
 
 The fax of a row goes to one recipient and has two documents: `offer.pdf`, and the smaller
-`note.txt`, which goes last, as the commit.
+`note.txt`, which goes last.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ _TWICE = (
         "a create has arrived; a second worker's, too", (_CREATE_ARRIVED, _CREATE_ARRIVED), empty=2
     ),
     Delivering(
-        "note.txt has arrived; not committed that the worker is lost",
+        "note.txt has arrived; that the worker is lost is not committed",
         (_NOTE_ARRIVED, take_next_step.commit()),
         again=1,
     ),
@@ -218,8 +218,8 @@ RELAY = (
     Delivering("the end is written down, not committed", take_next_step.commit(4)),
     Delivering("the end is written down", take_next_step.after(4)),
     Delivering("the lease is about to be given back", release.before()),
-    Delivering("the worker was told to stop, and has not said so", leave.before()),
-    Delivering("the worker has just said that it is there", beat.after()),
+    Delivering("the worker was told to stop, and its heartbeat is still there", leave.before()),
+    Delivering("the worker has just written its heartbeat", beat.after()),
     *_TWICE,
     *_LATE,
     *(replace(row, meanwhile="targets expire") for row in _EXPIRED),

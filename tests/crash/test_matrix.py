@@ -1,7 +1,7 @@
 """The crash matrix: real processes, killed at every point of the table, then started again.
 
-The simulator outlives them and counts. However a process dies: no fax is complete at VoipNow
-twice, none is lost, and none is in a state that claims more than is known.
+The simulator goes on running and counts. Wherever a process dies, no fax is complete at VoipNow
+twice, none is lost, and none is in a state that says more than is known.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def test_a_command_dies_while_it_submits(
     to = ("--as", "maria", "--extension", acts.EXTENSION, "--to", TO)
     command = ("sendfax", *to, "--key", str(acts.KEY), str(offer), str(note))
     portal.kill(row.kill, *command)
-    assert Fax.objects.count() == row.is_sent, "nothing is half there"
+    assert Fax.objects.count() == row.is_sent, "nothing is half written"
     assert portal.run("worker") == 0
     assert simulator.report().complete == row.is_sent
 
@@ -180,7 +180,7 @@ def test_a_web_server_dies_while_it_submits(
     with pytest.raises(httpx.TransportError):
         post_form(portal.url, browser)
     assert portal.wait() == -signal.SIGKILL
-    assert Fax.objects.count() == row.is_sent, "nothing is half there"
+    assert Fax.objects.count() == row.is_sent, "nothing is half written"
 
     web = portal.start_web()
     assert post_form(portal.url, browser).status_code == httpx.codes.FOUND

@@ -1,4 +1,4 @@
-"""The table of points against the code: a new step without a row fails here."""
+"""The table of points against the code: a new step needs a row."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.crash.table import markdown
 PACKAGE = Path(faxportal.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "crash-matrix.md"
 
-#: Opens a transaction for others, which are the steps.
+#: Opens a transaction for its callers; they are the steps.
 OPENER = "lock_handover"
 #: Names, flushes or removes a file.
 FILES = {"fsync", "rename", "unlink"}
-#: Modules that change no fax: a number is on the list or not, mails are told of one or not.
+#: Modules that change no fax: they block a number or note a mail, wholly or not at all.
 NO_STEPS = {"faxes.actions.block_list", "faxes.maintenance.alerts"}
 
 
@@ -118,5 +118,5 @@ def test_each_point_is_named_once() -> None:
         assert len({str(row) for row in rows}) == len(rows)
 
 
-def test_the_docs_hold_the_table() -> None:
+def test_the_docs_show_the_table() -> None:
     assert DOCS.read_text().partition("---\n\n")[2] == markdown()

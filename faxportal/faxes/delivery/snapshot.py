@@ -140,20 +140,31 @@ def read_snapshot(
         suspended=not fax.sender.is_active or fax.suspended_at is not None or SendingPause.is_on(),
         needs_browser=fax.documents.filter(carrier=Carrier.BROWSER).exists(),
         uploads=[
-            UploadSnapshot(
-                id=upload.pk,
-                document_id=upload.document_id,
-                position=upload.document.position,
-                size=upload.document.size,
-                state=UploadState(upload.state),
-                sealed_target=upload.sealed_target,
-                target_expires_at=upload.target_expires_at,
-                has_target=bool(upload.sealed_target)
-                and (upload.target_expires_at is None or upload.target_expires_at > now),
+            _upload_snapshot(
+                upload,
+                now,
                 surely_absent=upload.pk not in in_doubt,
-                is_at_portal=upload.document.carrier == Carrier.PORTAL,
                 browser_until=browser_until.get(upload.pk),
             )
             for upload in uploads
         ],
+    )
+
+
+def _upload_snapshot(
+    upload: Upload, now: datetime, *, surely_absent: bool, browser_until: datetime | None
+) -> UploadSnapshot:
+    expires_at = upload.target_expires_at
+    return UploadSnapshot(
+        id=upload.pk,
+        document_id=upload.document_id,
+        position=upload.document.position,
+        size=upload.document.size,
+        state=UploadState(upload.state),
+        sealed_target=upload.sealed_target,
+        target_expires_at=expires_at,
+        has_target=bool(upload.sealed_target) and (expires_at is None or expires_at > now),
+        surely_absent=surely_absent,
+        is_at_portal=upload.document.carrier == Carrier.PORTAL,
+        browser_until=browser_until,
     )

@@ -68,7 +68,7 @@ in_browser = st.sampled_from([0, 1, 3])
 sizes = st.lists(st.sampled_from([3, 40, 41, PIECE + 1]), min_size=1, max_size=3, unique=True)
 #: Seconds until nothing much, a lease's renewal, its stop, its end, a target's end, and an hour.
 seconds = st.sampled_from([1, 3, 16, 46, 61, 600, 3600])
-#: What happens to a call at its next stage: 0 is nothing, the others count through its faults.
+#: What happens to a call at its next stage: 0 is no fault, the others count through its faults.
 fate = st.integers(0, 25)
 #: So many stages go well, and then something happens.
 fates = st.lists(st.tuples(st.integers(0, 20), fate), min_size=1, max_size=5)
@@ -89,7 +89,7 @@ class Office(Enum):
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """The portal, and all that can happen to it."""
+    """The portal, and everything that can happen to it."""
 
     def __init__(self, people: People, log: pytest.LogCaptureFixture) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class AnyOrder(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.portal.run_until_settled()
-            self.promises.check_at_rest()
+            self.promises.check_settled()
         finally:
             for begun in self.portal.conversations + self.portal.cut_off:
                 begun.throw()

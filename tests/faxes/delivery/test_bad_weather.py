@@ -1,7 +1,7 @@
 """Many faxes meet every kind of fault, and no person has to do anything for them.
 
 Each round draws its faxes and its faults from its number, so a round that failed fails again.
-`tests.support.budget` says how many rounds there are. The states of the faxes at the end are printed.
+`tests.support.budget` says how many rounds there are. The final states are printed.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _run_faxes(people: People, chance: random.Random, log: pytest.LogCaptureFixt
         if chance.random() < SHARE:
             portal.kill(chance.randrange(len(portal.machines)))
     portal.run_until_settled()
-    promises.check_at_rest()
+    promises.check_settled()
     return portal
 
 

@@ -1,11 +1,11 @@
-"""The portal with its workers, its people, its time and its outside, all moved by hand."""
+"""The portal with its workers, people, browsers and time, and VoipNow outside, moved by hand."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -15,7 +15,6 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.actions.resolve import Decision, decide
-from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import FilesWanted, submit_fax
 from faxportal.faxes.delivery.worker import Worker
@@ -24,6 +23,7 @@ from faxportal.faxes.states import SETTLED_FAXES
 from faxportal.voipnow.network import Network, Rules
 from tests.support.any_order import promises
 from tests.support.any_order.browsers import ManualBrowser
+from tests.support.any_order.clocks import MachineClock, Time
 from tests.support.any_order.conversations import ByHand, Conversation
 from tests.support.any_order.outside import SERVER, STORAGE, UNLISTED_STORAGE, Outside
 from tests.support.any_order.wires import Wires
@@ -31,68 +31,10 @@ from tests.support.sender_browser import declare
 
 EXTENSION = "0003*210"
 
-# No second of the test's time is one of the computer's: nothing depends on when it runs.
-_START = datetime(2100, 1, 1, tzinfo=UTC)
 _ENOUGH_ROUNDS = 5000
 _ENOUGH_RUNS = 20
 #: Seconds.
 _BROWSERS_ASK_AGAIN = 30.0
-
-
-class Time:
-    """The world's time, and what the portal's clock makes of it."""
-
-    def __init__(self) -> None:
-        self.elapsed = 0.0
-        self._wrong_by = timedelta()
-        #: The portal's clock was put back, so that what is later may be written with less.
-        self.went_back = False
-
-    @property
-    def true(self) -> datetime:
-        return _START + timedelta(seconds=self.elapsed)
-
-    @property
-    def portals(self) -> datetime:
-        return self.true + self._wrong_by
-
-    def set_clock(self, *, wrong_by: timedelta) -> None:
-        """Set the portal's clock, right or wrong."""
-        self.went_back |= wrong_by < self._wrong_by
-        self._wrong_by = wrong_by
-
-
-class MachineClock(Clock):
-    """The clock of one worker's machine, whose monotonic one stands still while it sleeps."""
-
-    def __init__(self, time: Time) -> None:
-        self._time = time
-        self.slept = 0.0
-        self._interruption: Callable[[], None] | None = None
-        self._readings_until_then = 0
-
-    def interrupt(self, *, after: int, by: Callable[[], None] | None) -> None:
-        """Have something happen after so many readings of the monotonic clock.
-
-        The worker never reads it in a transaction, so that whatever happens then could.
-        """
-        self._interruption, self._readings_until_then = by, after
-
-    def at_database(self) -> datetime:
-        return self._time.portals
-
-    def now(self) -> datetime:
-        """No two are the same, as in the world."""
-        self._time.elapsed += 1e-6
-        return self._time.portals
-
-    def monotonic(self) -> float:
-        if self._interruption is not None:
-            self._readings_until_then -= 1
-            if self._readings_until_then < 0:
-                happens, self._interruption = self._interruption, None
-                happens()
-        return self._time.elapsed - self.slept
 
 
 class Machine:
@@ -262,7 +204,7 @@ class Portal:
         self._gone.append(machine.calls)
 
     def stop(self, index: int) -> None:
-        """A process gives back what it holds and ends; its calls go on without it."""
+        """A process releases its handovers and ends; its calls go on without it."""
         machine, self.machines[index] = self.machines[index], Machine(self)
         machine.worker.close()
         self._gone.append(machine.calls)

@@ -1,4 +1,4 @@
-"""The queue of handovers: a fax's rows are its place in it, and every person gets their turn."""
+"""The queue of handovers: adding a fax's batches, fairly between people."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from django.db.models import Max, Min
 
 from faxportal.faxes.models import Fax, Handover
 
-#: How long a worker, or the page of a fax's sender, has a handover for itself.
+#: How long a worker, or a request of the sender's browser, has a handover for itself.
 LEASE_LENGTH = timedelta(seconds=60)
 
 
 def plan_batches(
     fax: Fax, *, batches: int, due_at: datetime, browser_until: datetime | None = None
 ) -> None:
-    """Queue a handover for each batch, each with its turn; until then only a page takes it up.
+    """Add a handover for each of a fax's batches, numbered from 1, due at `due_at`.
 
-    Turns are fair: a person's next handover comes one turn after their last one that waits, and
-    a person with none waiting starts at the turn that is being served. So 100 batches of a
-    broadcast take every other turn beside somebody's single page, not the hundred before it.
+    No worker claims them before `browser_until`, for a fax that the sender's browser carries.
+    Positions are fair: a person's next handover comes one position after the last of theirs that
+    waits. The first handover of a person who has none waiting gets the lowest position in the
+    queue. So beside a broadcast of 100 batches, somebody else's one batch is second, not last.
     """
     waiting = Handover.objects.open()
-    serving = waiting.aggregate(last=Min("queue_position"))["last"] or 0
+    lowest = waiting.aggregate(last=Min("queue_position"))["last"] or 0
     mine = waiting.filter(fax__sender=fax.sender_id).aggregate(last=Max("queue_position"))["last"]
-    first = serving if mine is None else max(serving, mine + 1)
+    first = lowest if mine is None else max(lowest, mine + 1)
     Handover.objects.bulk_create(
         Handover(
             fax=fax,

@@ -1,8 +1,8 @@
-"""The states of a fax, a handover and an upload, and the ways between them, as data.
+"""The states of a fax, of a handover and of an upload, and the transitions between them, as data.
 
-Nothing here touches the database. `fax_state` is the one place where a fax's state follows from
-what its sender decided and from its handovers; a command prints the diagram of this module into
-`docs/states.md`, and a test holds both together.
+Nothing here reads the database. `fax_state` is the only place that derives a fax's state from its
+handovers and from what people decided. `manage.py states` prints the diagram of this module for
+`docs/states.md`, and a test compares the two.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FaxState(TextChoices):
-    """Where a fax stands; the label is what a person reads."""
+    """The states of a fax; the label is what a person reads."""
 
     DRAFT = "draft", _("Draft")
     SCHEDULED = "scheduled", _("Scheduled")
@@ -32,7 +32,7 @@ class FaxState(TextChoices):
 
 
 class HandoverState(TextChoices):
-    """Where one fax resource at VoipNow stands."""
+    """The states of a handover: one fax resource at VoipNow."""
 
     PLANNED = "planned", _("Planned")
     CREATING = "creating", _("Creating")
@@ -46,7 +46,7 @@ class HandoverState(TextChoices):
 
 
 class UploadState(TextChoices):
-    """Where one document's way to one upload target stands."""
+    """The states of an upload: one document and its target."""
 
     WAITING = "waiting", _("Waiting")
     PUTTING = "putting", _("Uploading")
@@ -105,7 +105,7 @@ FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
 }
 
 HANDOVER_TRANSITIONS: Mapping[HandoverState, frozenset[HandoverState]] = {
-    # A restored backup doesn't know what became of what it shows as planned.
+    # In a restored backup, what is planned may have been sent since.
     _H.PLANNED: frozenset({_H.CREATING, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}),
     _H.CREATING: frozenset(
         {_H.PLANNED, _H.UPLOADING, _H.COMPLETE, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}
@@ -120,8 +120,8 @@ HANDOVER_TRANSITIONS: Mapping[HandoverState, frozenset[HandoverState]] = {
 }
 
 UPLOAD_TRANSITIONS: Mapping[UploadState, frozenset[UploadState]] = {
-    # What a call learns after its worker lost the lease is written too: stored it is, whatever the
-    # row said meanwhile.
+    # The outcome of a call is recorded even when its worker has lost the lease: what is stored is
+    # stored, whatever the row has said since.
     _U.WAITING: frozenset({_U.PUTTING, _U.STORED}),
     _U.PUTTING: frozenset({_U.WAITING, _U.STORED, _U.REFUSED, _U.UNKNOWN}),
     _U.UNKNOWN: frozenset({_U.STORED}),
@@ -132,16 +132,16 @@ UPLOAD_TRANSITIONS: Mapping[UploadState, frozenset[UploadState]] = {
 #: The portal will still do something for a handover in one of these.
 OPEN_HANDOVERS = frozenset({_H.PLANNED, _H.CREATING, _H.UPLOADING})
 
-#: Nothing more happens to a fax in one of these unless a person asks.
+#: A fax in one of these states never changes its state again.
 FINAL_FAXES = frozenset(state for state, after in FAX_TRANSITIONS.items() if not after)
 
-#: Something that its sender has to know and may have to do something about.
+#: Its sender has to know, and may have to do something.
 TROUBLES = frozenset({_F.FAILED, _F.PARTLY_HANDED_OVER, _F.UNCERTAIN})
 
-#: It failed, if only for some of its recipients.
+#: It failed for at least one recipient.
 FAILURES = (_F.FAILED, _F.PARTLY_HANDED_OVER)
 
-#: Nothing happens *by itself*: final, or it waits for a person.
+#: Nothing happens by itself: the state is final, or the fax waits for a person.
 SETTLED_FAXES = FINAL_FAXES | {_F.UNCERTAIN, _F.LEFT_OPEN, _F.DRAFT}
 
 
@@ -154,9 +154,9 @@ def fax_state(
 ) -> FaxState:
     """The state of a fax that was sent, from the state of each of its batches.
 
-    `batches` holds, for each batch, the state of its newest handover. `started` says that a try was
-    opened for any of them; `scheduled` that it is not due yet; `cancelling` that somebody asked to
-    cancel it.
+    `batches` has, for each batch, the state of its newest handover. `started` says that an attempt
+    was started for any of them, `scheduled` that the fax is not due yet, `cancelling` that somebody
+    asked to cancel it.
     """
     count: Counter[HandoverState] = Counter(batches)
     if any(state in OPEN_HANDOVERS for state in batches):
@@ -187,7 +187,7 @@ def _edges(transitions: Mapping[TextChoices, Iterable[TextChoices]]) -> list[str
 
 
 def diagram() -> str:
-    """The three machines as Mermaid state diagrams in Markdown."""
+    """The three tables of transitions as Mermaid state diagrams in Markdown."""
     parts = []
     for title, transitions in (
         ("Fax", FAX_TRANSITIONS),

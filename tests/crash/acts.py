@@ -1,4 +1,4 @@
-"""What a person asks for between submitting and the end, for processes that die at it.
+"""What people do between the submit and the end of a fax, for processes that die at it.
 
 There is one person, and one fax that was submitted.
 """
@@ -21,14 +21,14 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts, resend
 from faxportal.faxes.compose.covers import preview, templates
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
-from faxportal.faxes.delivery.browser.relay_fallback import Why, take_file
+from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
 from faxportal.faxes.delivery.suspension import suspend_and_resume
+from faxportal.faxes.maintenance import restore
 from faxportal.faxes.maintenance.orphans import remove_orphans
-from faxportal.faxes.maintenance.restore import take_up_a_backup
 from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import CoverTemplate, Fax
 from tests.support import documents
-from tests.support.browser_page import BrowserPage
+from tests.support.sender_browser import SenderBrowser
 from tests.support.submitting import submit_form
 
 #: The submission keys of the fax and of a draft beside it.
@@ -42,7 +42,7 @@ FILES = {
 
 
 class Later(Clock):
-    """So late that documents have had their time, and what is left over its day."""
+    """So late that documents and left-over files are due for removal."""
 
     def now(self) -> datetime:
         return super().now() + timedelta(days=40)
@@ -131,27 +131,29 @@ def submit_otherwise() -> None:
     submit_form(_person(), key=KEY, content=content, files=[])
 
 
-def _page() -> BrowserPage:
-    """The page of the fax, with its files, opened anew."""
-    return BrowserPage(fax=_fax(), by=_person(), network=the_network(), clock=Clock(), files=FILES)
+def _browser() -> SenderBrowser:
+    """A browser in which the sender opens the fax's page and chooses its files."""
+    return SenderBrowser(
+        fax=_fax(), by=_person(), network=the_network(), clock=Clock(), files=FILES
+    )
 
 
-def carry() -> None:
-    """Of a direct fax: whatever there is to do for its page, which carries all of its files."""
-    _page().carry_all()
+def upload() -> None:
+    """In the sender's browser: upload all files that the portal lets it upload."""
+    _browser().upload_all()
 
 
 def hand_over() -> None:
-    """Of a direct fax: its first file to the portal, which relays it."""
-    page = _page()
-    page.ask()
-    document = page.fax.documents.get(name="offer.pdf")
+    """In the sender's browser: hand the first file to the portal, which relays it."""
+    browser = _browser()
+    browser.request_targets()
+    document = browser.fax.documents.get(name="offer.pdf")
     file = File(io.BytesIO(FILES["offer.pdf"]), name="offer.pdf")
-    take_file(page.fax, document, file, why=Why.ASKED, by=page.by, portal="")
+    accept_file(document, file, reason=RelayReason.ASKED, by=browser.by, portal="")
 
 
-def take_up() -> None:
-    take_up_a_backup(Clock())
+def secure_after_restore() -> None:
+    restore.secure_after_restore(Clock())
 
 
 def put_on_hold() -> None:
@@ -162,7 +164,7 @@ def lift_hold() -> None:
     legal_hold.lift_hold(_fax(), by=_person())
 
 
-def keep_house() -> None:
+def remove_expired() -> None:
     remove_due(Later(), at_most=10)
     remove_orphans(Later())
 

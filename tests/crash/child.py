@@ -5,9 +5,8 @@ it forks a process that runs one of the portal's commands, as `manage.py` would,
 itself with SIGKILL at the point asked for. It answers with two lines: the process's number, then
 how that ended (a negative number: by which signal).
 
-No code of the portal knows of this. A point is a function and a moment in it, watched for by
-Python's profiling hook. A worker that is not killed stops by itself, as if told to by SIGTERM, when
-no handover is open any more.
+The portal has no code for this. A point is a function and a moment in it, which Python's profiling
+hook reports. A worker that is not killed gets a SIGTERM when no handover is open any more.
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ _INSIDE = {
     "renamed": ("pathlib:Path.rename", "return"),
 }
 _ITSELF = {"before": "call", "after": "return"}
-_TURN = "faxportal.faxes.delivery.worker:Worker.run_once"
-#: A worker that has turned so often without an end has a fax that never rests.
-_TURNS = 1000
+_RUN_ONCE = "faxportal.faxes.delivery.worker:Worker.run_once"
+#: After so many runs without an end, a worker has a fax that is never settled.
+_MOST_RUNS = 1000
 _SUBMITTED = "faxportal.faxes.management.commands.sendfax:Command._submit"
 
 
 class Watch:
-    """A profile function: kills this process at a step's moment, and ends what is done."""
+    """A profile function: kills its process at a moment of a step, or ends it when it is done."""
 
     def __init__(self, step: str, moment: str, nth: int) -> None:
         self._step = step
@@ -45,7 +44,7 @@ class Watch:
         landmark, event = _INSIDE.get(moment) or (step, _ITSELF.get(moment, ""))
         self._at = (landmark.partition(":")[2], event)
         self._landmark = landmark
-        self._turns = 0
+        self._runs = 0
         self._is_stopping = False
 
     def __call__(self, frame: FrameType, event: str, result: Any) -> None:
@@ -75,12 +74,14 @@ class Watch:
     def _end(self, name: str, result: Any) -> None:
         from faxportal.faxes.models import Handover
 
-        if name == _TURN and not self._is_stopping:
-            self._turns += 1
-            self._is_stopping = self._turns > _TURNS or not Handover.objects.open().exists()
+        if name == _RUN_ONCE and not self._is_stopping:
+            self._runs += 1
+            self._is_stopping = self._runs > _MOST_RUNS or not Handover.objects.open().exists()
             if self._is_stopping:
                 os.kill(os.getpid(), signal.SIGTERM)
-        if name == _SUBMITTED and result is not None:  # it would wait for a worker now
+        if (
+            name == _SUBMITTED and result is not None
+        ):  # from here on the command would wait for a worker
             os._exit(0)
 
 
@@ -91,7 +92,7 @@ def _name_of(frame: FrameType) -> str:
 
 
 def _is_a_commit(frame: FrameType) -> bool:
-    """Whether leaving this `atomic` ends a transaction well: no savepoint, no exception."""
+    """Whether leaving this `atomic` commits a transaction: no savepoint, no exception."""
     from django.db import connection
 
     return frame.f_locals["exc_type"] is None and not connection.savepoint_ids
@@ -148,7 +149,9 @@ def _import_the_portal() -> None:
 
 def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what commands print is no answer
+    os.dup2(
+        sys.stderr.fileno(), sys.stdout.fileno()
+    )  # what commands print must not be read as an answer
     _import_the_portal()
     for line in sys.stdin:
         process = _fork(json.loads(line))

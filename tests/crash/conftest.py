@@ -62,7 +62,7 @@ class Portal:
         return self._answer()
 
     def end(self) -> None:
-        """Kill what a test that failed has left running."""
+        """Kill the process that a failed test has left running."""
         if self._running:
             os.kill(self._running, signal.SIGKILL)
             self.wait()
@@ -80,24 +80,26 @@ class Portal:
         os.kill(process, signal.SIGTERM)
         self.wait()
 
-    def kill(self, kill: Kill, *command: str, let_go: bool = True) -> None:
-        """Run a command until it is killed, and let time pass for what it held.
+    def kill(self, kill: Kill, *command: str, finish_request: bool = True) -> None:
+        """Run a command until it is killed, and let time pass until its leases are over.
 
-        With `let_go` the request that the simulator held takes effect before this returns.
+        With `finish_request` the request that the simulator held takes effect before this returns.
         """
         if isinstance(kill, InCode):
-            assert self.run(*command, dies=kill) == -signal.SIGKILL, f"never came by: {kill}"
+            assert self.run(*command, dies=kill) == -signal.SIGKILL, (
+                f"this point was never reached: {kill}"
+            )
         else:
             self._simulator.script(kill.on, "hold", at=kill.at, file=kill.file)
             process = self.start(*command)
             self._simulator.wait_until_held()
             os.kill(process, signal.SIGKILL)
             self.wait()
-            if let_go:
-                self.let_go()
+            if finish_request:
+                self.finish_held_request()
         _end_leases()
 
-    def let_go(self) -> None:
+    def finish_held_request(self) -> None:
         """Let the request that is held take effect."""
         self._simulator.forget_script()
         self._simulator.wait_until_idle()
@@ -108,7 +110,7 @@ class Portal:
 
 
 def _end_leases() -> None:
-    """Let as much time pass as it takes until a dead process's leases are over."""
+    """Let so much time pass that the leases of a dead process are over."""
     past = timezone.now() - timedelta(seconds=1)
     Handover.objects.exclude(lease=None).update(lease_until=past)
     Connection.objects.exclude(token_lease=None).update(token_lease_until=past)
@@ -186,7 +188,10 @@ def person(simulator: Simulator, portal: Portal, settings: Settings) -> User:
 
 
 def connect(user: User, simulator: Simulator, form: HandOverBy) -> None:
-    """Connect somebody to the simulator, which then takes the older form only if it is not sure."""
+    """Connect somebody to the simulator, and have it take the wire form that `form` names.
+
+    With automatic choice it takes the older one.
+    """
     connection = save_connection(
         user,
         server=simulator.url,

@@ -1,7 +1,7 @@
-"""A database that goes away from the portal's processes, and comes back.
+"""A database that the portal's processes can't reach for a while.
 
-PostgreSQL is reached through a small proxy on 127.0.0.1, which closes: every connection breaks and
-no new one is made. SQLite's file is locked by another process, this one.
+They reach PostgreSQL through a small proxy on 127.0.0.1. When the proxy closes, every connection
+breaks and no new one is made. The file of SQLite is locked by the process of the test.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
-#: As if the holders had been away for as long as their leases.
+#: As if the database had been away for as long as the leases run.
 _A_MINUTE_LATER = (
     "UPDATE faxes_handover SET lease_until = '2000-01-01 00:00:00' WHERE lease IS NOT NULL"
 )
@@ -30,7 +30,7 @@ class Database(Protocol):
     def go_away(self) -> None: ...
 
     def come_back(self) -> None:
-        """After a minute, as far as leases go."""
+        """Let the processes reach it again; their leases are over."""
 
 
 class LockedFile:
@@ -65,7 +65,7 @@ class ClosingProxy:
         self._ends: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._open()
-        # The server asks nobody for it, and the log must not show it.
+        # The server does not check the password, and the log must not show it.
         user = f"{parts.username}:{PASSWORD}"
         self.url = parts._replace(netloc=f"{user}@127.0.0.1:{self._port}").geturl()
 
@@ -82,7 +82,7 @@ class ClosingProxy:
             return
         self._is_open = False
         with suppress(OSError):
-            socket.create_connection(("127.0.0.1", self._port)).close()  # it stops waiting for one
+            socket.create_connection(("127.0.0.1", self._port)).close()  # so that `accept` returns
         self._accepting.join()
         for end in self._ends:
             with suppress(OSError):

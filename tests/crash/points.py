@@ -1,11 +1,11 @@
 """The crash matrix: every point at which a process of the portal is killed, one row each.
 
-`test_points.py` holds the table against the code: whatever opens a transaction, takes a lease,
-names, flushes or removes a file, or calls outward has a row here. `python -m tests.crash.table`
-prints it for `docs/crash-matrix.md`.
+`test_points.py` compares the table with the code: each function that opens a transaction, takes a
+lease, renames, flushes or removes a file, or calls VoipNow or storage has a row here.
+`python -m tests.crash.table` prints the table for `docs/crash-matrix.md`.
 
 The fax of a row goes to one recipient and has two documents: `offer.pdf`, and the smaller
-`note.txt`, which goes last, as the commit.
+`note.txt`, which goes last.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from faxportal.faxes.states import FaxState
 from tests.crash.rows import (
     TO,
     Asking,
-    Carrying,
     Delivering,
     InCode,
     OnTheWire,
     Removing,
     Step,
     Submitting,
+    Uploading,
 )
 
 save = "documents.storage_backend:DurableFileSystemStorage._save"
@@ -39,25 +39,25 @@ save_with_list_key = Step("faxes.list_key:_is_saved")
 already_submitted = Step("faxes.compose.already_submitted:resolve_already_submitted")
 claim = Step("faxes.delivery.lease:claim")
 release = Step("faxes.delivery.lease:release")
-advance = Step("faxes.delivery.steps:advance")
+take_next_step = Step("faxes.delivery.steps:take_next_step")
 sign_in = Step("faxes.delivery.calls:SignInCall.run")
 create = Step("faxes.delivery.calls:CreateCall.run")
 put = Step("faxes.delivery.calls:PutCall.run")
-take = Step("faxes.delivery.lease:acquire")
-ask_for_targets = Step("faxes.delivery.browser.targets:ask_for_targets")
+acquire = Step("faxes.delivery.lease:acquire")
+request_targets = Step("faxes.delivery.browser.targets:request_targets")
 take_step = Step("faxes.delivery.browser.targets:_take_step")
 start_browser_attempt = Step("faxes.delivery.browser.attempts:start_browser_attempt")
-report = Step("faxes.delivery.browser.attempts:report")
-take_file = Step("faxes.delivery.browser.relay_fallback:take_file")
-settle = Step("faxes.delivery.outcomes:settle")
+record_report = Step("faxes.delivery.browser.attempts:record_report")
+accept_file = Step("faxes.delivery.browser.relay_fallback:accept_file")
+record_outcome = Step("faxes.delivery.outcomes:record_outcome")
 beat = Step("faxes.delivery.heartbeat:Heartbeat.beat")
 leave = Step("faxes.delivery.heartbeat:Heartbeat.leave")
 cancel_fax = Step("faxes.actions.cancel:cancel_fax")
 decide = Step("faxes.actions.resolve:decide")
 pause_sending = Step("faxes.actions.pause:pause_sending")
 resume_sending = Step("faxes.actions.pause:resume_sending")
-hold = Step("faxes.delivery.suspension:_suspend")
-let_go = Step("faxes.delivery.suspension:_resume")
+suspend = Step("faxes.delivery.suspension:_suspend")
+resume = Step("faxes.delivery.suspension:_resume")
 draft_again = Step("faxes.compose.resend:draft_again")
 prepare_cover = Step("faxes.compose.covers.prepare:prepare_cover")
 save_cover = Step("faxes.compose.covers.templates:save_template")
@@ -69,7 +69,7 @@ lift_hold = Step("faxes.actions.legal_hold:lift_hold")
 remove_documents = Step("faxes.maintenance.retention:remove_documents")
 remove_fax = Step("faxes.maintenance.retention:remove_fax")
 forget_arrivals = Step("documents.file_store:forget_arrivals")
-take_up = Step("faxes.maintenance.restore:take_up_a_backup")
+secure_after_restore = Step("faxes.maintenance.restore:secure_after_restore")
 
 UNCERTAIN, CANCELLED = FaxState.UNCERTAIN, FaxState.CANCELLED
 PARTLY = FaxState.PARTLY_HANDED_OVER
@@ -95,36 +95,38 @@ SUBMITTING = (
 
 _BEFORE_THE_CREATE = (
     Delivering("the fax is claimed", claim.after()),
-    Delivering("the create is written down, not committed", advance.commit()),
+    Delivering("the create is written down, not committed", take_next_step.commit()),
 )
 _A_TOKEN_IS_ASKED_FOR = (
     Delivering("a token has been asked for", OnTheWire("token", "received")),
     Delivering("a token is given out, not answered", OnTheWire("token", "done")),
 )
 _BEFORE_IT_GOES_OUT = (
-    Delivering("the create is written down", advance.after()),
+    Delivering("the create is written down", take_next_step.after()),
     Delivering("the create is about to be made", create.before()),
     *_A_TOKEN_IS_ASKED_FOR,
 )
 
 
-def _it_may_have_arrived(*, settled: int) -> Iterator[Delivering]:
-    """The create from its first byte on; of all calls its end is settled as the nth."""
+def _it_may_have_arrived(*, recorded: int) -> Iterator[Delivering]:
+    """The create from its first byte on; `recorded` counts the outcomes up to its own."""
     yield Delivering("the head of the create has arrived", OnTheWire("create", "before"))
     yield Delivering("half of the create has arrived", OnTheWire("create", "middle"))
     yield Delivering("the create has arrived, without effect yet", OnTheWire("create", "received"))
     yield Delivering("the create has taken effect", OnTheWire("create", "done"))
     yield Delivering("half of its answer is written", OnTheWire("create", "answering"))
     yield Delivering("its answer is read", create.after())
-    yield Delivering("its answer is about to be written down", settle.before(settled))
-    # Signing in settles without a transaction.
-    yield Delivering("its answer is written down, not committed", settle.commit())
+    yield Delivering("its answer is about to be written down", record_outcome.before(recorded))
+    # The outcome of signing in is recorded without a transaction.
+    yield Delivering("its answer is written down, not committed", record_outcome.commit())
 
 
 def _putting(file: str, nth: int) -> Iterator[Delivering]:
     """The PUT of a document; of all PUTs of the fax it is the nth."""
-    yield Delivering(f"the PUT of {file} is written down, not committed", advance.commit(nth + 1))
-    yield Delivering(f"the PUT of {file} is written down", advance.after(nth + 1))
+    yield Delivering(
+        f"the PUT of {file} is written down, not committed", take_next_step.commit(nth + 1)
+    )
+    yield Delivering(f"the PUT of {file} is written down", take_next_step.after(nth + 1))
     yield Delivering(f"the PUT of {file} is about to be made", put.before(nth))
     for says, kill in (
         ("the head of the PUT of {} has arrived", OnTheWire("upload", "before", file)),
@@ -132,11 +134,11 @@ def _putting(file: str, nth: int) -> Iterator[Delivering]:
         ("{} is stored", OnTheWire("upload", "done", file)),
         ("{} is stored, half of the answer is written", OnTheWire("upload", "answering", file)),
         ("{} is stored, the answer is read", put.after(nth)),
-        ("{} is stored, that is about to be written down", settle.before(nth + 1)),
-        ("{} is stored, that is written down, not committed", settle.commit(nth + 1)),
+        ("{} is stored, that is about to be written down", record_outcome.before(nth + 1)),
+        ("{} is stored, that is written down, not committed", record_outcome.commit(nth + 1)),
     ):
         yield Delivering(says.format(file), kill, again=1)
-    yield Delivering(f"{file} is stored, that is written down", settle.after(nth + 1))
+    yield Delivering(f"{file} is stored, that is written down", record_outcome.after(nth + 1))
 
 
 _OFFER_STORED = OnTheWire("upload", "done", "offer.pdf")
@@ -148,12 +150,14 @@ _TWICE = (
         "a create has arrived; a second worker's, too", (_CREATE_ARRIVED, _CREATE_ARRIVED), empty=2
     ),
     Delivering(
-        "note.txt has arrived; not committed that the worker is lost",
-        (_NOTE_ARRIVED, advance.commit()),
+        "note.txt has arrived; that the worker is lost is not committed",
+        (_NOTE_ARRIVED, take_next_step.commit()),
         again=1,
     ),
     Delivering(
-        "note.txt is stored twice, that is not committed", (_NOTE_ARRIVED, settle.commit()), again=2
+        "note.txt is stored twice, that is not committed",
+        (_NOTE_ARRIVED, record_outcome.commit()),
+        again=2,
     ),
 )
 _LATE = (
@@ -162,28 +166,32 @@ _LATE = (
 )
 #: Renewed where the fax surely isn't complete, else uncertain.
 _EXPIRED = (
-    Delivering("its answer is written down", settle.after(), empty=1),
+    Delivering("its answer is written down", record_outcome.after(), empty=1),
     Delivering("offer.pdf is stored", _OFFER_STORED, empty=1),
-    Delivering("offer.pdf is stored, that is written down", settle.after(2), empty=1),
+    Delivering("offer.pdf is stored, that is written down", record_outcome.after(2), empty=1),
     Delivering(
         "its targets are dead, renewing is not committed",
-        (_OFFER_STORED, advance.commit(2)),
+        (_OFFER_STORED, take_next_step.commit(2)),
         empty=1,
     ),
     Delivering(
-        "its targets are dead, renewing is committed", (_OFFER_STORED, advance.after(2)), empty=1
+        "its targets are dead, renewing is committed",
+        (_OFFER_STORED, take_next_step.after(2)),
+        empty=1,
     ),
-    Delivering("the PUT of note.txt is written down", advance.after(3), ends=UNCERTAIN, empty=1),
+    Delivering(
+        "the PUT of note.txt is written down", take_next_step.after(3), ends=UNCERTAIN, empty=1
+    ),
     Delivering("note.txt has arrived", _NOTE_ARRIVED, ends=UNCERTAIN),
     Delivering("note.txt is stored, the answer is read", put.after(2), ends=UNCERTAIN),
     Delivering(
         "note.txt has arrived; the next 403 is not committed",
-        (_NOTE_ARRIVED, settle.commit()),
+        (_NOTE_ARRIVED, record_outcome.commit()),
         ends=UNCERTAIN,
     ),
     Delivering(
         "note.txt has arrived; giving up is not committed",
-        (_NOTE_ARRIVED, advance.commit(2)),
+        (_NOTE_ARRIVED, take_next_step.commit(2)),
         ends=UNCERTAIN,
     ),
 )
@@ -193,7 +201,7 @@ _CANCELLED = (
     Delivering("note.txt has arrived", _NOTE_ARRIVED, ends=UNCERTAIN),
     Delivering(
         "note.txt has arrived; giving up is not committed",
-        (_NOTE_ARRIVED, advance.commit()),
+        (_NOTE_ARRIVED, take_next_step.commit()),
         ends=UNCERTAIN,
     ),
 )
@@ -202,22 +210,22 @@ _REFUSED = f"{TO}, 2025550100"  # the simulator refuses the second one
 RELAY = (
     *_BEFORE_THE_CREATE,
     *_BEFORE_IT_GOES_OUT,
-    *(replace(row, empty=1) for row in _it_may_have_arrived(settled=1)),
-    Delivering("its answer is committed", settle.after()),
+    *(replace(row, empty=1) for row in _it_may_have_arrived(recorded=1)),
+    Delivering("its answer is committed", record_outcome.after()),
     *_putting("offer.pdf", 1),
     Delivering("half of a large file", OnTheWire("upload", "middle", "offer.pdf"), size=24_000_000),
     *_putting("note.txt", 2),
-    Delivering("the end is written down, not committed", advance.commit(4)),
-    Delivering("the end is written down", advance.after(4)),
+    Delivering("the end is written down, not committed", take_next_step.commit(4)),
+    Delivering("the end is written down", take_next_step.after(4)),
     Delivering("the lease is about to be given back", release.before()),
-    Delivering("the worker was told to stop, and has not said so", leave.before()),
-    Delivering("the worker has just said that it is there", beat.after()),
+    Delivering("the worker was told to stop, and its heartbeat is still there", leave.before()),
+    Delivering("the worker has just written its heartbeat", beat.after()),
     *_TWICE,
     *_LATE,
     *(replace(row, meanwhile="targets expire") for row in _EXPIRED),
     *(replace(row, meanwhile="cancelled") for row in _CANCELLED),
-    Delivering("halving is not committed", settle.commit(), to=_REFUSED, ends=PARTLY),
-    Delivering("halving is committed", settle.after(), to=_REFUSED, ends=PARTLY),
+    Delivering("halving is not committed", record_outcome.commit(), to=_REFUSED, ends=PARTLY),
+    Delivering("halving is committed", record_outcome.after(), to=_REFUSED, ends=PARTLY),
 )
 
 #: The token comes first, as a step and a settlement of its own that write nothing: until the create
@@ -227,19 +235,19 @@ _OLDER: Sequence[Delivering] = (
     Delivering("it is about to sign in", sign_in.before()),
     *_A_TOKEN_IS_ASKED_FOR,
     Delivering("the token is kept", sign_in.after()),
-    Delivering("the create is written down, not committed", advance.commit(2)),
+    Delivering("the create is written down, not committed", take_next_step.commit(2)),
     *(
         replace(row, ends=UNCERTAIN)
         for row in (
-            Delivering("the create is written down", advance.after(2)),
+            Delivering("the create is written down", take_next_step.after(2)),
             Delivering("the create is about to be made", create.before()),
-            *_it_may_have_arrived(settled=2),
+            *_it_may_have_arrived(recorded=2),
         )
     ),
-    Delivering("its answer is committed", settle.after(2)),
+    Delivering("its answer is committed", record_outcome.after(2)),
     Delivering(
         "the create has arrived; giving up is not committed",
-        (_CREATE_ARRIVED, advance.commit()),
+        (_CREATE_ARRIVED, take_next_step.commit()),
         ends=UNCERTAIN,
     ),
     Delivering("the create has arrived", _CREATE_ARRIVED, "takes effect late", ends=UNCERTAIN),
@@ -248,70 +256,78 @@ _OLDER: Sequence[Delivering] = (
 ONE_REQUEST = (
     *(replace(row, form=HandOverBy.ONE_REQUEST) for row in _OLDER),
     # A connection with nothing proven begins with the newer form, which this server refuses.
-    Delivering("the other form is not committed", settle.commit(), form=HandOverBy.AUTOMATIC),
-    Delivering("the other form is committed", settle.after(), form=HandOverBy.AUTOMATIC),
+    Delivering(
+        "the other form is not committed", record_outcome.commit(), form=HandOverBy.AUTOMATIC
+    ),
+    Delivering("the other form is committed", record_outcome.after(), form=HandOverBy.AUTOMATIC),
 )
 
 
-def _carrying(file: str, nth: int) -> Iterator[Carrying]:
-    """A page's PUT of a document, the nth of its fax."""
-    yield Carrying(f"the try of {file} is not committed", start_browser_attempt.commit(nth))
-    yield Carrying(f"the try of {file} is committed", start_browser_attempt.after(nth))
+def _uploading(file: str, nth: int) -> Iterator[Uploading]:
+    """A browser's upload of a document, the nth of its fax."""
+    yield Uploading(f"the attempt of {file} is not committed", start_browser_attempt.commit(nth))
+    yield Uploading(f"the attempt of {file} is committed", start_browser_attempt.after(nth))
     for says, kill in (
         ("the head of the PUT of {} has arrived", OnTheWire("upload", "before", file)),
         ("{} has arrived, without effect yet", OnTheWire("upload", "received", file)),
         ("{} is stored", OnTheWire("upload", "done", file)),
         ("{} is stored, half of the answer is written", OnTheWire("upload", "answering", file)),
     ):
-        yield Carrying(says.format(file), kill, again=1)
-    yield Carrying(f"{file} is stored, the report is not committed", report.commit(nth), again=1)
-    yield Carrying(f"{file} is stored, the report is committed", report.after(nth))
+        yield Uploading(says.format(file), kill, again=1)
+    yield Uploading(
+        f"{file} is stored, the report is not committed", record_report.commit(nth), again=1
+    )
+    yield Uploading(f"{file} is stored, the report is committed", record_report.after(nth))
 
 
-DIRECT = (
-    Carrying("the handover is about to be taken", take.before()),
-    Carrying("the handover is taken", take.after()),
-    Carrying("the create is written down, not committed", advance.commit()),
-    Carrying("the create is written down", advance.after()),
-    Carrying("the head of the create has arrived", OnTheWire("create", "before")),
-    Carrying(
+BROWSER = (
+    Uploading("the lease is about to be acquired", acquire.before()),
+    Uploading("the lease is acquired", acquire.after()),
+    Uploading("the create is written down, not committed", take_next_step.commit()),
+    Uploading("the create is written down", take_next_step.after()),
+    Uploading("the head of the create has arrived", OnTheWire("create", "before")),
+    Uploading(
         "the create has arrived, without effect yet", OnTheWire("create", "received"), empty=1
     ),
-    Carrying("the create has taken effect", OnTheWire("create", "done"), empty=1),
-    Carrying("half of its answer is written", OnTheWire("create", "answering"), empty=1),
-    Carrying("its answer is read", create.after(), empty=1),
-    Carrying("its answer is written down, not committed", settle.commit(), empty=1),
-    Carrying("its answer is committed", settle.after()),
-    Carrying("the step is taken", take_step.after()),
-    Carrying("the targets are not committed", ask_for_targets.commit()),
-    Carrying("the targets are about to be answered", ask_for_targets.after()),
-    *_carrying("offer.pdf", 1),
-    *_carrying("note.txt", 2),
-    Carrying("a file is about to be kept for the portal", store.before(), "hand_over"),
-    Carrying("a file for the portal is kept", store.after(), "hand_over"),
-    Carrying("a file for the portal is not committed", take_file.commit(), "hand_over"),
-    Carrying("a file for the portal is committed", take_file.after(), "hand_over"),
+    Uploading("the create has taken effect", OnTheWire("create", "done"), empty=1),
+    Uploading("half of its answer is written", OnTheWire("create", "answering"), empty=1),
+    Uploading("its answer is read", create.after(), empty=1),
+    Uploading("its answer is written down, not committed", record_outcome.commit(), empty=1),
+    Uploading("its answer is committed", record_outcome.after()),
+    Uploading("the step is taken", take_step.after()),
+    Uploading("the targets are not committed", request_targets.commit()),
+    Uploading("the targets are about to be answered", request_targets.after()),
+    *_uploading("offer.pdf", 1),
+    *_uploading("note.txt", 2),
+    Uploading("a file is about to be kept for the portal", store.before(), "hand_over"),
+    Uploading("a file for the portal is kept", store.after(), "hand_over"),
+    Uploading("a file for the portal is not committed", accept_file.commit(), "hand_over"),
+    Uploading("a file for the portal is committed", accept_file.after(), "hand_over"),
     *(
         replace(row, meanwhile="targets expire")
         for row in (
-            Carrying("offer.pdf is stored, the report is not committed", report.commit(), empty=1),
-            Carrying("offer.pdf is stored, the report is committed", report.after(), empty=1),
-            Carrying(
-                "the try of note.txt is not committed", start_browser_attempt.commit(2), empty=1
+            Uploading(
+                "offer.pdf is stored, the report is not committed", record_report.commit(), empty=1
             ),
-            Carrying(
-                "the try of note.txt is committed",
+            Uploading(
+                "offer.pdf is stored, the report is committed", record_report.after(), empty=1
+            ),
+            Uploading(
+                "the attempt of note.txt is not committed", start_browser_attempt.commit(2), empty=1
+            ),
+            Uploading(
+                "the attempt of note.txt is committed",
                 start_browser_attempt.after(2),
                 ends=UNCERTAIN,
                 empty=1,
             ),
-            Carrying("note.txt has arrived", _NOTE_ARRIVED, ends=UNCERTAIN),
-            Carrying(
+            Uploading("note.txt has arrived", _NOTE_ARRIVED, ends=UNCERTAIN),
+            Uploading(
                 "note.txt is stored, the report is not committed",
-                report.commit(2),
+                record_report.commit(2),
                 ends=UNCERTAIN,
             ),
-            Carrying("note.txt is stored, the report is committed", report.after(2)),
+            Uploading("note.txt is stored, the report is committed", record_report.after(2)),
         )
     ),
 )
@@ -329,12 +345,12 @@ ASKING = (
     ),
     Asking("a pause is not committed", "pause_sending", pause_sending.commit()),
     Asking("a pause is committed", "pause_sending", pause_sending.after()),
-    Asking("resuming is not committed", "resume_sending", resume_sending.commit()),
-    Asking("resuming is committed", "resume_sending", resume_sending.after()),
-    Asking("holding it is not committed", "close_account", hold.commit()),
-    Asking("holding it is committed", "close_account", hold.after()),
-    Asking("letting it go on is not committed", "open_account", let_go.commit()),
-    Asking("letting it go on is committed", "open_account", let_go.after()),
+    Asking("ending the pause is not committed", "resume_sending", resume_sending.commit()),
+    Asking("ending the pause is committed", "resume_sending", resume_sending.after()),
+    Asking("suspending it is not committed", "close_account", suspend.commit()),
+    Asking("suspending it is committed", "close_account", suspend.after()),
+    Asking("resuming it is not committed", "open_account", resume.commit()),
+    Asking("resuming it is committed", "open_account", resume.after()),
     Asking("a draft of a fax is not committed", "draft_again", draft_again.commit()),
     Asking("a draft of a fax is committed", "draft_again", draft_again.after(), drafts=1),
     Asking("a draft to forward is not committed", "draft_to_forward", draft_to_forward.commit()),
@@ -362,9 +378,22 @@ ASKING = (
     Asking("a legal hold is committed", "put_on_hold", put_on_hold.after()),
     Asking("lifting it is not committed", "lift_hold", lift_hold.commit()),
     Asking("lifting it is committed", "lift_hold", lift_hold.after()),
-    Asking("a restored backup: the pause is not committed", "take_up", take_up.commit()),
-    Asking("a restored backup: its fax is not committed", "take_up", take_up.commit(2)),
-    Asking("a restored backup is taken up", "take_up", take_up.after(), leaves=UNCERTAIN),
+    Asking(
+        "a restored backup: the pause is not committed",
+        "secure_after_restore",
+        secure_after_restore.commit(),
+    ),
+    Asking(
+        "a restored backup: its fax is not committed",
+        "secure_after_restore",
+        secure_after_restore.commit(2),
+    ),
+    Asking(
+        "a restored backup is secured",
+        "secure_after_restore",
+        secure_after_restore.after(),
+        leaves=UNCERTAIN,
+    ),
 )
 
 REMOVING = (
@@ -372,7 +401,7 @@ REMOVING = (
     Removing("it is committed, both files are still there", forget.before(), left=2),
     Removing("one of two files is removed", forget.before(2), left=1),
     Removing("documents are removed", remove_documents.after()),
-    Removing("what arrived and was not taken in is looked for", forget_arrivals.before()),
+    Removing("left-over arrivals are about to be removed", forget_arrivals.before()),
     Removing(
         "removing the fax is not committed", remove_fax.commit(), is_kept=True, with_records=True
     ),

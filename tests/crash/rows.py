@@ -1,4 +1,4 @@
-"""What a row of the crash matrix says: where a process is killed, and what must become of it."""
+"""The rows of the crash matrix: where a process is killed, and how its fax must end."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ Kill = InCode | OnTheWire
 
 @dataclass(frozen=True)
 class Submitting:
-    """A submit that dies. `is_sent`: whether its fax goes out though nobody sends it again."""
+    """A submit that dies. `is_sent`: the fax is sent although nobody submits it again."""
 
     says: str
     kill: InCode
@@ -85,7 +85,7 @@ class Submitting:
 
 @dataclass(frozen=True)
 class Delivering:
-    """A worker that dies. `again` and `empty` are what may happen at most; a second fax never may.
+    """A worker that dies. `again` and `empty` are upper bounds; a second fax is never allowed.
 
     Of several kills each hits the worker that was started after the one before.
     """
@@ -114,15 +114,15 @@ class Delivering:
 
 
 @dataclass(frozen=True)
-class Carrying:
-    """A request of the page that carries a direct fax's files dies, and the page with it.
+class Uploading:
+    """The sender's browser carries the files, and dies together with a request that it makes.
 
-    Later it is opened again, with the same files. `act` is what it was at, of `acts.py`.
+    Later a browser goes on with the same files. `act` is what the browser was doing, of `acts.py`.
     """
 
     says: str
     kill: Kill
-    act: str = "carry"
+    act: str = "upload"
     meanwhile: Meanwhile = ""
     ends: FaxState = FaxState.HANDED_OVER
     again: int = 0
@@ -135,7 +135,7 @@ class Carrying:
 
 @dataclass(frozen=True)
 class Asking:
-    """What a person asks for in between (an act of `acts.py`), and a process that dies at it."""
+    """An act of a person before the fax is settled (see `acts.py`); its process dies."""
 
     says: str
     act: str
@@ -153,11 +153,11 @@ class Asking:
 
 @dataclass(frozen=True)
 class Removing:
-    """Retention that dies. `left`: files that no row names then; sweeping removes them later."""
+    """Retention that dies. `left`: files that no row names then; the orphan sweep removes them."""
 
     says: str
     kill: InCode
-    #: Whether the fax is still there with its record, and says that its documents are kept.
+    #: Whether the fax is there with its event log, and says that its documents are kept.
     is_there: bool = True
     is_kept: bool = False
     left: int = 0

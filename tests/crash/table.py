@@ -12,18 +12,18 @@ import django
 from faxportal.faxes.states import FaxState
 
 if TYPE_CHECKING:  # rows name the portal's models, which need its settings first
-    from tests.crash.rows import Carrying, Delivering
+    from tests.crash.rows import Delivering, Uploading
 
 
 def markdown() -> str:
     """A table for each kind of process that is killed."""
-    from tests.crash.points import ASKING, DIRECT, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
+    from tests.crash.points import ASKING, BROWSER, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
 
     parts = []
-    tables: tuple[tuple[str, Sequence[Delivering | Carrying]], ...] = (
+    tables: tuple[tuple[str, Sequence[Delivering | Uploading]], ...] = (
         ("Delivering: pre-signed uploads", RELAY),
         ("One request", ONE_REQUEST),
-        ("The browser carries the files", DIRECT),
+        ("The browser carries the files", BROWSER),
     )
     for title, rows in tables:
         lines = (

@@ -1,7 +1,7 @@
 """The crash matrix: real processes, killed at every point of the table, then started again.
 
-The simulator outlives them and counts. However a process dies: no fax is complete at VoipNow
-twice, none is lost, and none is in a state that claims more than is known.
+The simulator goes on running and counts. Wherever a process dies, no fax is complete at VoipNow
+twice, none is lost, and none is in a state that says more than is known.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.handle import Simulator
 from tests.crash import acts
 from tests.crash.conftest import Portal, connect
-from tests.crash.points import ASKING, DIRECT, ONE_REQUEST, RELAY, REMOVING, SUBMITTING, put
-from tests.crash.rows import TO, Asking, Carrying, Delivering, Removing, Submitting
+from tests.crash.points import ASKING, BROWSER, ONE_REQUEST, RELAY, REMOVING, SUBMITTING, put
+from tests.crash.rows import TO, Asking, Delivering, Removing, Submitting, Uploading
 from tests.support import documents
-from tests.support.browser_page import declare
+from tests.support.sender_browser import declare
 from tests.support.submitting import send_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,7 +60,7 @@ def submit(person: User, *, to: str = TO, size: int = len(PAGES)) -> Fax:
 
 
 def check_truth(simulator: Simulator) -> Fax:
-    """There is one fax, it came to rest, and what it says of each recipient is so."""
+    """There is one fax, it is settled, and what it says about each recipient is true."""
     fax = Fax.objects.submitted().get()
     assert fax.is_settled
     complete = [there for there in simulator.faxes() if there.complete]
@@ -94,25 +94,25 @@ def test_a_worker_dies_and_the_next_one_goes_on(
     connect(person, simulator, row.form)
     fax = submit(person, to=row.to, size=row.size)
     for nth, kill in enumerate(row.kills):
-        portal.kill(kill, "worker", let_go=row.meanwhile != "takes effect late")
+        portal.kill(kill, "worker", finish_request=row.meanwhile != "takes effect late")
         if row.meanwhile == "targets expire" and nth == 0:
             simulator.expire_targets()
         if row.meanwhile == "cancelled" and nth == 0:
             cancel_fax(fax, by=person)
     assert portal.run("worker") == 0
-    portal.let_go()
+    portal.finish_held_request()
     assert check_truth(simulator).state == row.ends
     assert simulator.report().repeats <= row.again
     assert simulator.report().faxes - simulator.report().complete <= row.empty
     note_result(record_property, simulator, len(row.kills))
 
 
-# Carrying
+# Uploading by the sender's browser
 
 
-@pytest.mark.parametrize("row", DIRECT, ids=str)
-def test_a_page_dies_with_its_request_and_comes_back(
-    row: Carrying, portal: Portal, person: User, simulator: Simulator, record_property: Note
+@pytest.mark.parametrize("row", BROWSER, ids=str)
+def test_a_browser_dies_with_its_request_and_another_goes_on(
+    row: Uploading, portal: Portal, person: User, simulator: Simulator, record_property: Note
 ) -> None:
     content = DraftContent(extension=acts.EXTENSION, recipients=TO, subject="Offer")
     send_form(person, key=acts.KEY, content=content, files=[], client_files=declare(acts.FILES))
@@ -121,7 +121,7 @@ def test_a_page_dies_with_its_request_and_comes_back(
         simulator.expire_targets()
         Upload.objects.update(target_expires_at=timezone.now())
     while Handover.objects.open().exists():
-        assert portal.run("act", "carry") == 0
+        assert portal.run("act", "upload") == 0
         work_until_idle()
     assert check_truth(simulator).state == row.ends
     assert simulator.report().repeats <= row.again
@@ -130,7 +130,7 @@ def test_a_page_dies_with_its_request_and_comes_back(
 
 
 def work_until_idle() -> None:
-    """What a worker does while only a page can go on: it relays what the portal holds."""
+    """What a worker does while only a browser can go on: it relays what the portal has."""
     network = the_network()
     worker = Worker(network, clock=Clock(), slots=2)
     worker.run_once()
@@ -160,7 +160,7 @@ def test_a_command_dies_while_it_submits(
     to = ("--as", "maria", "--extension", acts.EXTENSION, "--to", TO)
     command = ("sendfax", *to, "--key", str(acts.KEY), str(offer), str(note))
     portal.kill(row.kill, *command)
-    assert Fax.objects.count() == row.is_sent, "nothing is half there"
+    assert Fax.objects.count() == row.is_sent, "nothing is half written"
     assert portal.run("worker") == 0
     assert simulator.report().complete == row.is_sent
 
@@ -180,7 +180,7 @@ def test_a_web_server_dies_while_it_submits(
     with pytest.raises(httpx.TransportError):
         post_form(portal.url, browser)
     assert portal.wait() == -signal.SIGKILL
-    assert Fax.objects.count() == row.is_sent, "nothing is half there"
+    assert Fax.objects.count() == row.is_sent, "nothing is half written"
 
     web = portal.start_web()
     assert post_form(portal.url, browser).status_code == httpx.codes.FOUND
@@ -261,7 +261,7 @@ def test_a_process_dies_while_it_removes(
     submit(person)
     assert portal.run("worker") == 0
     stored = set(Document.objects.values_list("stored_as", flat=True))
-    portal.kill(row.kill, "act", "remove_records" if row.with_records else "keep_house")
+    portal.kill(row.kill, "act", "remove_records" if row.with_records else "remove_expired")
     assert Fax.objects.exists() == row.is_there
     kept = set(Document.objects.exclude(stored_as="").values_list("stored_as", flat=True))
     there = {name for name in stored if default_storage.exists(name)}
@@ -269,7 +269,7 @@ def test_a_process_dies_while_it_removes(
     assert kept <= there, "what a row says is kept is there"
     assert len(there - kept) == row.left
 
-    acts.keep_house()
+    acts.remove_expired()
     assert not any(default_storage.exists(name) for name in stored)
     if row.is_there:
         assert check_truth(simulator).events.filter(kind="documents_removed").count() == 1

@@ -1,4 +1,4 @@
-"""The table of points against the code: a new step without a row fails here."""
+"""The table of points against the code: a new step needs a row."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pathlib import Path
 import faxportal
 from faxportal.voipnow import uploads
 from faxportal.voipnow.client import VoipNow
-from tests.crash.points import ASKING, DIRECT, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
+from tests.crash.points import ASKING, BROWSER, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
 from tests.crash.rows import InCode, Kill
 from tests.crash.table import markdown
 
 PACKAGE = Path(faxportal.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "crash-matrix.md"
 
-#: Opens a transaction for others, which are the steps.
-OPENER = "open_page"
+#: Opens a transaction for its callers; they are the steps.
+OPENER = "lock_handover"
 #: Names, flushes or removes a file.
 FILES = {"fsync", "rename", "unlink"}
-#: Modules that change no fax: a number is on the list or not, mails are told of one or not.
+#: Modules that change no fax: they block a number or note a mail, wholly or not at all.
 NO_STEPS = {"faxes.actions.block_list", "faxes.maintenance.alerts"}
 
 
@@ -87,7 +87,7 @@ def named() -> set[str]:
     """Every step that a row names."""
     kills: list[Kill] = [row.kill for row in SUBMITTING]
     kills += [row.kill for row in (*ASKING, *REMOVING)]
-    kills += [row.kill for row in DIRECT]
+    kills += [row.kill for row in BROWSER]
     kills += [kill for row in (*RELAY, *ONE_REQUEST) for kill in row.kills]
     return {kill.step for kill in kills if isinstance(kill, InCode)}
 
@@ -107,16 +107,16 @@ def flush(): os.fsync(1)
 def ask(): voipnow.create_fax(x)
 def send(): put(network, target, file)
 def step():
-    with open_page(1, 2, clock): ...
+    with lock_handover(1, 2, clock): ...
 def other(): name.replace("a", "b")
 """
     assert set(steps(source)) == {"Kept.save", "flush", "ask", "send", "step"}
 
 
 def test_each_point_is_named_once() -> None:
-    for rows in (SUBMITTING, ASKING, DIRECT, REMOVING, (*RELAY, *ONE_REQUEST)):
+    for rows in (SUBMITTING, ASKING, BROWSER, REMOVING, (*RELAY, *ONE_REQUEST)):
         assert len({str(row) for row in rows}) == len(rows)
 
 
-def test_the_docs_hold_the_table() -> None:
+def test_the_docs_show_the_table() -> None:
     assert DOCS.read_text().partition("---\n\n")[2] == markdown()

@@ -26,7 +26,7 @@ from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.network import Network, Rules
 from tests.support import documents
-from tests.support.browser_page import BrowserPage, declare
+from tests.support.sender_browser import SenderBrowser, declare
 from tests.support.submitting import expect, send_confirmed
 
 PDF = documents.pdf()
@@ -156,7 +156,7 @@ FILES: Mapping[str, bytes] = {"offer.pdf": PDF * 100, "plan.pdf": PDF * 50, "not
 
 #: What the fixtures below are.
 Direct = Callable[..., Fax]
-OpenBrowser = Callable[[Fax], BrowserPage]
+OpenBrowser = Callable[[Fax], SenderBrowser]
 Settle = Callable[[Fax], Fax]
 
 
@@ -193,11 +193,13 @@ def direct(sender: User, clock: HandClock) -> Callable[..., Fax]:
 
 
 @pytest.fixture
-def open_browser(sender: User, network: Network, clock: HandClock) -> Callable[[Fax], BrowserPage]:
+def open_browser(
+    sender: User, network: Network, clock: HandClock
+) -> Callable[[Fax], SenderBrowser]:
     """Opens the page of a fax in its sender's browser."""
 
-    def open_one(fax: Fax) -> BrowserPage:
-        return BrowserPage(fax=fax, by=sender, network=network, clock=clock, files=FILES)
+    def open_one(fax: Fax) -> SenderBrowser:
+        return SenderBrowser(fax=fax, by=sender, network=network, clock=clock, files=FILES)
 
     return open_one
 

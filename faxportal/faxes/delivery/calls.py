@@ -1,4 +1,8 @@
-"""The calls outward. They run in threads, hold all they need, and write to no fax's rows."""
+"""Calls to VoipNow and to storage.
+
+They run in threads and bring along all that they need. They write no fax, handover, upload or
+attempt: the worker's own thread does, in `outcomes`.
+"""
 
 from __future__ import annotations
 
@@ -25,19 +29,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The token that a create needs is there."""
+    """The result of a `SignInCall`: the token that a create needs is saved."""
 
 
 @dataclass(kw_only=True, eq=False)
 class SignInCall:
-    """Get the token for a create that is never repeated when in doubt.
+    """Get the token for a create in the older wire form, which is never repeated when in doubt.
 
-    It has no try: nothing is sent, so a worker that dies here must leave no doubt.
+    No attempt is written for it: it sends no fax, so a worker that dies here leaves no doubt.
     """
 
     lease: Lease
     voipnow: VoipNow = field(repr=False)
-    #: The handover's counter when this was asked for.
+    #: The handover's counter when the call was planned.
     counter: int
 
     def run(self, network: Network, clock: Clock) -> SignedIn:
@@ -57,7 +61,7 @@ class CreateCall:
     extension: str = field(repr=False)
     request: CreateFax = field(repr=False)
     form: WireForm
-    #: Where the files are kept, in the request's order.
+    #: Names in the file store, in the order of the request; only the older wire form reads them.
     stored_as: tuple[str, ...]
 
     def run(self, network: Network, clock: Clock) -> CreatedFax:
@@ -71,16 +75,16 @@ class CreateCall:
 
 @dataclass(kw_only=True, eq=False)
 class PutCall:
-    """Put one document to its target."""
+    """Upload one document to its target."""
 
     attempt_id: int
     lease: Lease
     upload_id: int
     target: UploadTarget = field(repr=False)
     stored_as: str
-    #: Bytes written so far; another thread reads it.
+    #: Bytes sent so far; the worker's thread reads it.
     bytes_sent: int = 0
-    #: Set by another thread: stop before the next piece.
+    #: The worker's thread sets it: stop before the next piece.
     stop: bool = False
 
     def run(self, network: Network, clock: Clock) -> StoredUpload:
@@ -99,9 +103,9 @@ class PutCall:
 
 
 class CallThreads(ThreadPoolExecutor):
-    """Threads for calls. Each lets go of the database once its call has ended.
+    """Threads for calls. Each closes its database connection when its call has ended.
 
-    An app key's token is kept there: it is the one thing that a thread uses there.
+    A thread uses the database only for the token of an app key.
     """
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -118,10 +122,11 @@ Call = SignInCall | CreateCall | PutCall
 Result = SignedIn | CreatedFax | StoredUpload | VoipNowError | None
 
 
-def make(call: Call, network: Network, clock: Clock) -> Result:
-    """Make a call and return how it ended; None for a fault of our own, which proves nothing.
+def make_call(call: Call, network: Network, clock: Clock) -> Result:
+    """Make a call and return how it ended. Raises nothing.
 
-    The fault's text stays out of the log: it may name a file or a number.
+    None stands for a fault of the portal itself, which says nothing about what was sent. The text
+    of the fault stays out of the log, because it may name a file or a number.
     """
     try:
         return call.run(network, clock)
@@ -134,6 +139,7 @@ def make(call: Call, network: Network, clock: Clock) -> Result:
 
 
 def _open(stored_as: str) -> BinaryIO:
+    """Open a file of the store. Raises `Refused` where it can't be read."""
     try:
         return cast(BinaryIO, file_store.open_stored(stored_as))  # Django's File reads like one
     except OSError:

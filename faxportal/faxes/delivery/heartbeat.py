@@ -1,4 +1,4 @@
-"""A worker saying that it is there."""
+"""Heartbeats: each worker says regularly that it is alive."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import WorkerHeartbeat
 
 BEAT_EVERY_SECONDS = 10.0
-#: Not seen for so long, a worker counts as gone.
+#: A worker without a heartbeat for so long counts as gone.
 GONE_AFTER = timedelta(seconds=60)
 _FORGET_AFTER = timedelta(days=1)
 
 
 class Heartbeat:
-    """One worker's row, kept fresh."""
+    """The heartbeat of one worker, in a row of its own; `name` tells workers apart."""
 
     def __init__(self, name: str, clock: Clock) -> None:
         self._name = name
@@ -22,7 +22,7 @@ class Heartbeat:
         self._beat_at = 0.0
 
     def beat(self) -> None:
-        """Say so, every ten seconds at most."""
+        """Write that the worker is alive, every `BEAT_EVERY_SECONDS` at most."""
         if self._clock.monotonic() < self._beat_at:
             return
         self._beat_at = self._clock.monotonic() + BEAT_EVERY_SECONDS
@@ -31,10 +31,10 @@ class Heartbeat:
         WorkerHeartbeat.objects.filter(seen_at__lt=now - _FORGET_AFTER).delete()
 
     def leave(self) -> None:
-        """Say goodbye: a worker that was stopped is not a worker that is missing."""
+        """Remove the row of a worker that stops: it is not missing."""
         WorkerHeartbeat.objects.filter(name=self._name).delete()
 
 
 def is_any_worker_alive(clock: Clock) -> bool:
-    """Whether some worker was seen lately."""
+    """Whether any worker had a heartbeat within `GONE_AFTER`."""
     return WorkerHeartbeat.objects.filter(seen_at__gte=clock.now() - GONE_AFTER).exists()

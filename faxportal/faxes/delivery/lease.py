@@ -1,7 +1,7 @@
-"""Leases: one worker at a time has a handover, and a dead one has it no longer.
+"""Leases: one worker at a time has a handover, and a worker that died has it no longer.
 
-A lease ends by the database's clock. Its holder stops `MARGIN` before, by its own monotonic
-clock, read *before* the lease was asked for: whatever the two clocks say, it stops first.
+A lease ends by the database's clock. Its owner stops `MARGIN` earlier by its own monotonic clock,
+which it reads *before* it acquires the lease: so it stops first, whatever the two clocks say.
 """
 
 from __future__ import annotations
@@ -17,32 +17,38 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Handover
 from faxportal.faxes.queue import LEASE_LENGTH
 
+#: How long before the end of its lease an owner stops.
 MARGIN = timedelta(seconds=15)
+#: How long after it was acquired or renewed a lease is renewed.
 RENEW_AFTER = timedelta(seconds=15)
 
 
 @dataclass(kw_only=True, eq=False)
 class Lease:
-    """A handover that this process holds. Threads that work for it read `is_over`."""
+    """A handover that this process may work on. The threads of its calls read `is_over`."""
 
     handover_id: int
     fax_id: int
+    #: Marks the handover's row as this lease's.
     token: UUID
     #: Upload slots that the handover needs: one for each document.
     slots: int
-    #: Monotonic second at which the holder stops.
+    #: Second of the monotonic clock at which the owner stops.
     stops_at: float
+    #: Second of the monotonic clock from which the lease is to be renewed.
     renew_at: float
 
     def is_over(self, clock: Clock) -> bool:
+        """Whether the owner must stop."""
         return clock.monotonic() >= self.stops_at
 
 
 def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
-    """Claim due handovers in their turn, while there is an upload slot for each document.
+    """Claim due handovers in the order of the queue, each with a slot for each of its documents.
 
-    `slots` is how many there are at all: a handover that needs more gets them all. A handover
-    that doesn't fit now ends the row, so that a large one is not overtaken for ever.
+    `slots` is how many upload slots the worker has, `free_slots` how many are free. A handover with
+    more documents than `slots` gets all of them. The first handover that doesn't fit ends the
+    claiming, so that smaller ones don't overtake it for ever.
     """
     candidates = (
         Handover.objects.due(clock.at_database())
@@ -59,7 +65,7 @@ def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
 
 
 def acquire(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> Lease | None:
-    """Take a handover, due or not; None where somebody else has it, or it is over."""
+    """Acquire the lease of a handover, due or not; None where another has it or it has ended."""
     before = clock.monotonic()
     token = uuid4()
     now = clock.at_database()
@@ -81,7 +87,7 @@ def acquire(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> L
 
 
 def renew(lease: Lease, clock: Clock) -> bool:
-    """Hold a handover for another while; False when it is not ours any more."""
+    """Extend a lease by its whole length from now on; False where it is lost."""
     before = clock.monotonic()
     now = clock.at_database()
     renewed = Handover.objects.filter(
@@ -96,7 +102,7 @@ def renew(lease: Lease, clock: Clock) -> bool:
 
 
 def release(lease: Lease, *, due_at: datetime | None = None) -> None:
-    """Let go of a handover; it is due again at its own time, or at `due_at`."""
+    """Give a lease back, if it is not lost; `due_at` postpones the handover."""
     Handover.objects.filter(pk=lease.handover_id, lease=lease.token).update(
         lease=None, lease_until=None, due_at=due_at or F("due_at")
     )

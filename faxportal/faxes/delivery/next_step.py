@@ -1,199 +1,140 @@
-"""What to do next for a handover, decided from its rows alone."""
+"""What to do next for a handover, decided from a snapshot alone. Reads and writes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from faxportal.faxes.states import HandoverState, UploadState
+from faxportal.faxes.delivery.snapshot import HandoverSnapshot, UploadSnapshot
+from faxportal.faxes.states import HandoverState
 
-#: A target that ends within this time is not begun with: the PUT's headers have to arrive first.
+#: A target that expires within this time is not used: the upload's headers have to arrive first.
 TARGET_MARGIN = timedelta(seconds=5)
-
-
-@dataclass(frozen=True, kw_only=True)
-class UploadFacts:
-    """What the decision needs of one upload."""
-
-    id: int
-    position: int
-    #: Bytes of its document.
-    size: int
-    state: UploadState
-    #: Its target is known and lives.
-    has_target: bool
-    #: Every try of it was closed as *not done*, or there was none: storage surely lacks it.
-    surely_absent: bool
-    #: When its target dies, where that is known.
-    target_ends_at: datetime | None = None
-    #: The portal has its document's bytes; else the sender's browser has.
-    is_here: bool = True
-    #: A page is putting it, and is taken to be there until then.
-    browser_until: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandoverFacts:
-    """What the decision needs of a handover and of its fax."""
-
-    state: HandoverState
-    due_at: datetime
-    deadline_at: datetime
-    uploads: Sequence[UploadFacts] = ()
-    #: The create carries the files themselves: the older wire form.
-    in_one_request: bool = False
-    #: A create was tried and not closed as *not done*.
-    create_in_doubt: bool = False
-    #: Somebody asked to cancel the fax.
-    cancelling: bool = False
-    #: Sending is paused, or the sender's account is closed: no new try.
-    suspended: bool = False
-    #: The sender's browser carries a document: only a request of its page creates and renews.
-    needs_browser: bool = False
-
-    @property
-    def cannot_be_complete(self) -> bool:
-        """Whether VoipNow surely lacks a file, so that it can't have sent this fax (A1)."""
-        if self.in_one_request:
-            return not self.create_in_doubt
-        return not self.uploads or any(upload.surely_absent for upload in self.uploads)
-
-    @property
-    def put_by_browser(self) -> frozenset[int]:
-        """Uploads that a page is putting now."""
-        return frozenset(upload.id for upload in self.uploads if upload.browser_until)
-
-    def browser_until(self, now: datetime) -> datetime:
-        """Until when nothing but a page can change what there is to do."""
-        missing = [upload for upload in self.uploads if upload.state != UploadState.STORED]
-        ends = [self.deadline_at]
-        ends += [upload.browser_until for upload in self.uploads if upload.browser_until]
-        ends += [upload.target_ends_at for upload in missing if upload.target_ends_at]
-        return min((end for end in ends if end > now), default=now)
 
 
 @dataclass(frozen=True)
 class Create:
-    """Ask VoipNow to create it."""
+    """Ask VoipNow to create the fax resource."""
 
 
 @dataclass(frozen=True)
 class Put:
-    """Put these uploads, side by side."""
+    """Upload these documents, side by side; the ids are those of uploads."""
 
     uploads: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Complete:
-    """Everything is stored."""
+    """Everything is stored: the batch is handed over."""
 
 
 @dataclass(frozen=True)
 class Renew:
-    """Its targets are dead and it surely isn't complete: give it up and plan a new one."""
+    """The targets have expired and the fax surely isn't complete: replace the handover."""
 
 
 @dataclass(frozen=True)
 class Cancel:
-    """It is to be cancelled, and surely isn't complete."""
+    """The fax is to be cancelled and surely isn't complete: abandon the handover."""
 
 
 @dataclass(frozen=True)
 class GiveUp:
-    """It can't go on: refused where it surely isn't complete, else uncertain."""
+    """The handover can't go on: refused where the fax surely isn't complete, else uncertain."""
 
+    #: Because the deadline has passed; otherwise because of what the last attempt met.
     is_late: bool
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Calls are running; their end decides."""
+    """Calls are under way; how they end decides."""
 
 
 @dataclass(frozen=True)
 class NothingToDo:
-    """Not due yet, or held."""
+    """Not due yet, suspended, or left to the sender's browser."""
 
 
 Step = Create | Put | Complete | Renew | Cancel | GiveUp | Wait | NothingToDo
 
 
-def commit_upload(uploads: Sequence[UploadFacts]) -> UploadFacts:
-    """The upload that goes last: the smallest document, of equals the last one.
-
-    Until it starts, the fax can't be complete at VoipNow, so that all before it can be renewed.
-    """
-    return min(uploads, key=lambda upload: (upload.size, -upload.position))
-
-
-def may_go_now(uploads: Sequence[UploadFacts]) -> list[UploadFacts]:
-    """What is not stored and may be put now: the last one only when all others are stored."""
-    missing = [upload for upload in uploads if upload.state != UploadState.STORED]
-    if len(missing) < 2:
-        return missing
-    last = commit_upload(uploads)
-    return [upload for upload in missing if upload is not last]
-
-
-def next_step(
-    facts: HandoverFacts,
+def choose(
+    snapshot: HandoverSnapshot,
     *,
     running: Collection[int],
     creating: bool = False,
     for_browser: bool = False,
-    now: datetime,
 ) -> Step:
-    """The next step for a handover that we hold.
+    """The next step for a handover that the caller has a lease for.
 
-    `running` are uploads with a PUT under way, `creating` says that a create is: by ourselves, for
-    what another worker has under way is not known here. `for_browser` asks for the browser that
-    carries documents itself: it may create and renew what no worker may.
+    `running` are the ids of uploads that the caller has under way, `creating` says that it has a
+    create under way. What another worker has under way is not known here. `for_browser` asks on
+    behalf of the browser that carries documents: it may create and renew what no worker may.
     """
-    running = facts.put_by_browser | set(running)
-    is_stored = facts.state == HandoverState.UPLOADING and all(
-        upload.state == UploadState.STORED for upload in facts.uploads
-    )
+    running = snapshot.uploading_in_browser | set(running)
+    is_stored = snapshot.state == HandoverState.UPLOADING and not snapshot.missing
     if is_stored:
         return Wait() if running else Complete()
-    if facts.cancelling and facts.cannot_be_complete:
+    if snapshot.cancelling and snapshot.cannot_be_complete:
         return Cancel()
     if creating:
         return Wait()
-    is_late = now >= facts.deadline_at
-    if facts.cancelling or facts.suspended or is_late or facts.due_at > now:
-        if running:
-            return Wait()
-        if facts.cancelling:
-            return GiveUp(is_late=False)
-        if facts.suspended:
-            return NothingToDo()
-        return GiveUp(is_late=True) if is_late else NothingToDo()
-    may_create = for_browser or not facts.needs_browser
-    if facts.state != HandoverState.UPLOADING:
-        return _next_create(facts) if may_create else NothingToDo()
-    return _next_uploads(facts, running, may_renew=may_create)
+    is_early = snapshot.due_at > snapshot.taken_at
+    if snapshot.cancelling or snapshot.suspended or snapshot.is_late or is_early:
+        return Wait() if running else _without_new_calls(snapshot)
+    may_create = for_browser or not snapshot.needs_browser
+    if snapshot.state != HandoverState.UPLOADING:
+        return _next_create(snapshot) if may_create else NothingToDo()
+    return _next_uploads(snapshot, running, may_renew=may_create)
 
 
-def _next_create(facts: HandoverFacts) -> Step:
-    """Asking again for a resource without files is safe (A1); sending the files again is not."""
-    if facts.in_one_request and facts.create_in_doubt:
+def may_start(snapshot: HandoverSnapshot) -> Sequence[UploadSnapshot]:
+    """The uploads that are not stored and may be made now.
+
+    The last upload may start only when all others are stored: until it starts, the fax can't be
+    complete at VoipNow, so that the handover can be replaced.
+    """
+    missing = snapshot.missing
+    if len(missing) < 2:
+        return missing
+    last = last_upload(snapshot.uploads)
+    return [upload for upload in missing if upload is not last]
+
+
+def last_upload(uploads: Sequence[UploadSnapshot]) -> UploadSnapshot:
+    """The upload that goes last: the smallest document, and the last of several as small."""
+    return min(uploads, key=lambda upload: (upload.size, -upload.position))
+
+
+def _without_new_calls(snapshot: HandoverSnapshot) -> Step:
+    """The step where nothing is under way and no call may be made now."""
+    if snapshot.cancelling:
+        return GiveUp(is_late=False)
+    if snapshot.suspended:
+        return NothingToDo()
+    return GiveUp(is_late=True) if snapshot.is_late else NothingToDo()
+
+
+def _next_create(snapshot: HandoverSnapshot) -> Step:
+    """Creating a resource without files again is safe (A1). Sending the files again is not."""
+    if snapshot.in_one_request and snapshot.create_in_doubt:
         return GiveUp(is_late=False)
     return Create()
 
 
-def _next_uploads(facts: HandoverFacts, running: Collection[int], *, may_renew: bool) -> Step:
-    missing = [upload for upload in facts.uploads if upload.state != UploadState.STORED]
-    if any(not upload.has_target for upload in missing if upload.id not in running):
+def _next_uploads(snapshot: HandoverSnapshot, running: Collection[int], *, may_renew: bool) -> Step:
+    if any(not upload.has_target for upload in snapshot.missing if upload.id not in running):
         if running:
             return Wait()
-        if not facts.cannot_be_complete:
+        if not snapshot.cannot_be_complete:
             return GiveUp(is_late=False)
         return Renew() if may_renew else NothingToDo()
-    todo = [
+    to_put = [
         upload.id
-        for upload in may_go_now(facts.uploads)
-        if upload.is_here and upload.id not in running
+        for upload in may_start(snapshot)
+        if upload.is_at_portal and upload.id not in running
     ]
-    return Put(tuple(todo)) if todo else Wait()
+    return Put(tuple(to_put)) if to_put else Wait()

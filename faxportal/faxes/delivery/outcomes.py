@@ -1,7 +1,8 @@
-"""What the end of a call means, written down. The table is the design's: what we know after a call.
+"""Recording how a call ended, and what follows for its handover.
 
-Each end is one transaction. A result that comes after its worker has lost the lease closes its
-try, as knowledge, and changes the handover only where that is true whoever holds it.
+Each outcome is one transaction. One that comes after its worker has lost the lease finishes its
+attempt, because what is known stays true. It changes the handover only where the change is right
+whoever has the lease. `docs/delivery.md` has the table of what is known after each call.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.batches import halve
 from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall, Result, SignedIn, SignInCall
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN
-from faxportal.faxes.delivery.session import Page, change_upload, open_page, seal_target
+from faxportal.faxes.delivery.sealed_targets import seal_target
+from faxportal.faxes.delivery.session import HandoverChanges, LockedHandover, lock_handover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Upload
 from faxportal.faxes.reasons import OwnReason
@@ -31,67 +33,68 @@ from faxportal.voipnow.errors import (
     VoipNowError,
 )
 
-#: How long a fax waits before it looks whether the operator has listed an origin.
+#: How long a fax waits before the next look whether the operator has listed an origin.
 NOT_ALLOWED_PAUSE = timedelta(seconds=30)
 
 
-def settle(call: Call, result: Result, clock: Clock) -> None:
-    """Write down how a call ended and what follows from it."""
+def record_outcome(call: Call, result: Result, clock: Clock) -> None:
+    """Write how a call ended and what follows from it. A second time it changes nothing."""
     if isinstance(result, SignedIn):
-        return  # the token is kept already, and the next step finds it
-    with open_page(call.lease.handover_id, call.lease.fax_id, clock) as page:
+        return  # the token is saved already, and the next step finds it
+    with lock_handover(call.lease.handover_id, call.lease.fax_id, clock) as locked:
         if isinstance(call, SignInCall):
             assert result is None or isinstance(result, VoipNowError)
-            _not_signed_in(page, call, result)
+            _not_signed_in(locked, call, result)
             return
-        if not page.is_under_way(call.attempt_id):
+        if not locked.is_under_way(call.attempt_id):
             return  # written before, by a commit whose answer was lost
         match call, result:
             case CreateCall(form=WireForm.PRESIGNED), CreatedFax():
-                _created(page, call, result)
+                _created(locked, call, result)
             case CreateCall(form=WireForm.ONE_REQUEST), CreatedFax():
-                _sent(page, call, result)
+                _sent(locked, call, result)
             case PutCall(), StoredUpload():
-                _stored(page, call, result)
+                _stored(locked, call, result)
             case PutCall(), VoipNowError() | None:
-                _not_stored(page, call, result)
+                _not_stored(locked, call, result)
             case CreateCall(), VoipNowError() | None:
-                _not_created(page, call, result)
+                _not_created(locked, call, result)
 
 
-def _is_ours(page: Page, call: Call) -> bool:
-    return page.is_open and page.handover.lease == call.lease.token
+def _is_ours(locked: LockedHandover, call: Call) -> bool:
+    """Whether the call's worker still has the handover."""
+    return locked.is_open and locked.handover.lease == call.lease.token
 
 
-def _not_signed_in(page: Page, call: SignInCall, error: VoipNowError | None) -> None:
+def _not_signed_in(locked: LockedHandover, call: SignInCall, error: VoipNowError | None) -> None:
     """No token, so no create: surely nothing was sent."""
-    if not _is_ours(page, call) or page.handover.counter != call.counter:
+    if not _is_ours(locked, call) or locked.handover.counter != call.counter:
         return
     reason = error.reason if error else OwnReason.PORTAL_FAULT
-    page.event(Event.CREATE_NOT_DONE, reason=reason)
+    locked.add_event(Event.CREATE_NOT_DONE, reason=reason)
     if error is None or error.temporary:
-        page.change(counter=call.counter + 1, **_after_failure(page, error, reason))
+        locked.raise_counter(**_after_failure(locked, error, reason))
     else:
-        page.give_up(reason, error.message)
+        locked.give_up(reason, error.message)
 
 
-def _created(page: Page, call: CreateCall, created: CreatedFax) -> None:
-    page.finish_attempt(call.attempt_id, Outcome.DONE, status=200)
-    page.event(Event.CREATED, voipnow_id=created.id, voipnow_uid=created.uid)
+def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> None:
+    locked.finish_attempt(call.attempt_id, Outcome.DONE, status=200)
+    locked.add_event(Event.CREATED, voipnow_id=created.id, voipnow_uid=created.uid)
     _remember_form(call)
-    if not _is_ours(page, call):
-        return  # Another worker asks again; this resource stays empty, and empty ones don't go out.
-    documents = page.fax.documents.order_by("position")
+    if not _is_ours(locked, call):
+        return  # Another worker creates it again. This resource gets no files, so it is not sent.
+    documents = locked.fax.documents.order_by("position")
     Upload.objects.bulk_create(
         Upload(
-            handover=page.handover,
+            handover=locked.handover,
             document=document,
             sealed_target=seal_target(target),
             target_expires_at=target.expires_at and target.expires_at - TARGET_MARGIN,
         )
         for document, target in zip(documents, created.targets, strict=True)
     )
-    page.move(
+    locked.move(
         HandoverState.UPLOADING,
         voipnow_id=created.id,
         voipnow_uid=created.uid,
@@ -101,96 +104,98 @@ def _created(page: Page, call: CreateCall, created: CreatedFax) -> None:
     )
 
 
-def _sent(page: Page, call: CreateCall, sent: CreatedFax) -> None:
-    page.finish_attempt(call.attempt_id, Outcome.DONE, status=200)
-    page.event(Event.SENT, voipnow_id=sent.id, voipnow_uid=sent.uid)
+def _sent(locked: LockedHandover, call: CreateCall, sent: CreatedFax) -> None:
+    """The older wire form: the create carried the files, so the batch is handed over."""
+    locked.finish_attempt(call.attempt_id, Outcome.DONE, status=200)
+    locked.add_event(Event.SENT, voipnow_id=sent.id, voipnow_uid=sent.uid)
     _remember_form(call)
-    names = {"voipnow_id": sent.id, "voipnow_uid": sent.uid}
-    if _is_ours(page, call):
-        page.move(HandoverState.COMPLETE, **names, reason="", server_message="")
-    elif page.handover.state in (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN):
-        page.change(**names)  # whoever decides should know
+    if _is_ours(locked, call):
+        locked.move(
+            HandoverState.COMPLETE,
+            voipnow_id=sent.id,
+            voipnow_uid=sent.uid,
+            reason="",
+            server_message="",
+        )
+    elif locked.handover.state in (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN):
+        # Whoever decides should know.
+        locked.change(voipnow_id=sent.id, voipnow_uid=sent.uid)
 
 
-def _not_created(page: Page, call: CreateCall, error: VoipNowError | None) -> None:
-    outcome, reason = _close(page, call, error)
+def _not_created(locked: LockedHandover, call: CreateCall, error: VoipNowError | None) -> None:
+    outcome, reason = _finish(locked, call, error)
     surely = outcome == Outcome.NOT_DONE
-    page.event(Event.CREATE_NOT_DONE if surely else Event.CREATE_UNKNOWN, reason=reason)
-    if not _is_ours(page, call):
+    locked.add_event(Event.CREATE_NOT_DONE if surely else Event.CREATE_UNKNOWN, reason=reason)
+    if not _is_ours(locked, call):
         return
     if call.form == WireForm.ONE_REQUEST and not surely:
-        page.give_up(reason, error.message if error else "")
+        locked.give_up(reason, error.message if error else "")
     elif error is None or error.temporary:
-        page.move(HandoverState.PLANNED, **_after_failure(page, error, reason))
+        locked.move(HandoverState.PLANNED, **_after_failure(locked, error, reason))
     elif _wants_other_form(call, error):
-        # A handover of its own: creates that were lost on the old one sent no files, and must not
-        # cast doubt on the form that does.
-        page.event(Event.OTHER_FORM)
-        page.replace(because=OwnReason.OTHER_FORM, due_at=page.now, wire_form=WireForm.ONE_REQUEST)
-    elif isinstance(error, RecipientsRefused) and page.recipients.count() > 1:
-        halve(page)
+        # A handover of its own: creates in doubt on the old one sent no files, and must not cast
+        # doubt on the form that does.
+        locked.add_event(Event.OTHER_FORM)
+        locked.replace(
+            because=OwnReason.OTHER_FORM, due_at=locked.now, wire_form=WireForm.ONE_REQUEST
+        )
+    elif isinstance(error, RecipientsRefused) and locked.recipients.count() > 1:
+        halve(locked)
     else:
-        page.give_up(reason, error.message)
+        locked.give_up(reason, error.message)
 
 
-def _stored(page: Page, call: PutCall, stored: StoredUpload) -> None:
-    page.finish_attempt(call.attempt_id, Outcome.DONE, status=stored.status)
-    upload = page.upload(call.upload_id)
-    page.event(Event.STORED, document=upload.document.position)
-    change_upload(
-        upload,
-        state=UploadState.STORED,
-        reason="",
-        bytes_sent=upload.document.size,
-        stored_at=page.now,
-        sealed_target="",
-    )
-    if _is_ours(page, call):
-        page.change(failures_in_a_row=0, reason="", server_message="")
+def _stored(locked: LockedHandover, call: PutCall, stored: StoredUpload) -> None:
+    locked.finish_attempt(call.attempt_id, Outcome.DONE, status=stored.status)
+    upload = locked.upload(call.upload_id)
+    locked.add_event(Event.STORED, document=upload.document.position)
+    locked.mark_stored(upload)
+    if _is_ours(locked, call):
+        locked.change(failures_in_a_row=0, reason="", server_message="")
 
 
-def _not_stored(page: Page, call: PutCall, error: VoipNowError | None) -> None:
-    outcome, reason = _close(page, call, error)
-    upload = page.upload(call.upload_id)
+def _not_stored(locked: LockedHandover, call: PutCall, error: VoipNowError | None) -> None:
+    outcome, reason = _finish(locked, call, error)
+    upload = locked.upload(call.upload_id)
     surely = outcome == Outcome.NOT_DONE
-    page.event(
+    locked.add_event(
         Event.PUT_NOT_DONE if surely else Event.PUT_UNKNOWN,
         document=upload.document.position,
         reason=reason,
     )
-    if not _is_ours(page, call) or upload.state == UploadState.STORED:
+    if not _is_ours(locked, call) or upload.state == UploadState.STORED:
         return
     match error:
         case TargetDead():
-            change_upload(upload, state=UploadState.WAITING, reason=reason, sealed_target="")
-            page.change(reason=reason, server_message="")
+            locked.change_upload(upload, state=UploadState.WAITING, reason=reason, sealed_target="")
+            locked.change(reason=reason, server_message="")
         case NotAllowed():
-            change_upload(upload, state=UploadState.WAITING, reason=reason)
-            page.change(
-                due_at=page.now + NOT_ALLOWED_PAUSE,
-                failures_in_a_row=page.handover.failures_in_a_row + 1,
+            locked.change_upload(upload, state=UploadState.WAITING, reason=reason)
+            locked.change(
+                due_at=locked.now + NOT_ALLOWED_PAUSE,
+                failures_in_a_row=locked.handover.failures_in_a_row + 1,
                 reason=reason,
                 server_message=error.origin,
             )
         case Stopped():
-            change_upload(upload, state=UploadState.WAITING, reason=reason)
+            locked.change_upload(upload, state=UploadState.WAITING, reason=reason)
         case VoipNowError(temporary=False):
             state = UploadState.REFUSED if surely else UploadState.UNKNOWN
-            change_upload(upload, state=state, reason=reason)
-            page.give_up(reason, error.message)
+            locked.change_upload(upload, state=state, reason=reason)
+            locked.give_up(reason, error.message)
         case _:
-            change_upload(upload, state=UploadState.WAITING, reason=reason)
-            page.change(**_after_failure(page, error, reason))
+            locked.change_upload(upload, state=UploadState.WAITING, reason=reason)
+            locked.change(**_after_failure(locked, error, reason))
 
 
-def _close(
-    page: Page, call: CreateCall | PutCall, error: VoipNowError | None
+def _finish(
+    locked: LockedHandover, call: CreateCall | PutCall, error: VoipNowError | None
 ) -> tuple[Outcome, str]:
-    """Close the try; what is known, and why."""
+    """Finish the attempt of a call that failed: what is known, and the reason."""
     if error is None:
-        page.finish_attempt(call.attempt_id, Outcome.UNKNOWN, reason=OwnReason.PORTAL_FAULT)
+        locked.finish_attempt(call.attempt_id, Outcome.UNKNOWN, reason=OwnReason.PORTAL_FAULT)
         return Outcome.UNKNOWN, OwnReason.PORTAL_FAULT
-    page.finish_attempt(
+    locked.finish_attempt(
         call.attempt_id,
         error.outcome,
         reason=error.reason,
@@ -201,22 +206,24 @@ def _close(
 
 
 def _remember_form(call: CreateCall) -> None:
-    """A connection's form is proven by a 200, and by nothing else."""
+    """Keep the wire form for the connection: a 200 proves the form, and nothing else does."""
     Connection.objects.filter(pk=call.connection_id, proven_form="").update(proven_form=call.form)
 
 
 def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
-    """Whether the older form is worth one try: nothing is proven, and this surely did nothing."""
+    """Whether to try the older form once: no form is proven, and this call surely did nothing."""
     if call.form == WireForm.ONE_REQUEST or not may_want_the_other_form(error):
         return False
     connection = Connection.objects.filter(pk=call.connection_id).first()
     return connection is not None and connection.may_change_form
 
 
-def _after_failure(page: Page, error: VoipNowError | None, reason: str) -> dict[str, object]:
-    """The fields of a handover that is to be tried again later."""
-    failures_in_a_row = page.handover.failures_in_a_row + 1
-    remaining = (page.fax.times.deadline_at - page.now).total_seconds()
+def _after_failure(
+    locked: LockedHandover, error: VoipNowError | None, reason: str
+) -> HandoverChanges:
+    """The changes of a handover that is to be tried again later: when, why, how often it failed."""
+    failures_in_a_row = locked.handover.failures_in_a_row + 1
+    remaining = (locked.fax.times.deadline_at - locked.now).total_seconds()
     seconds = backoff.pause(
         failures_in_a_row,
         remaining=remaining,
@@ -226,7 +233,7 @@ def _after_failure(page: Page, error: VoipNowError | None, reason: str) -> dict[
     pause = max(0.0, remaining if seconds is None else seconds)
     return {
         "failures_in_a_row": failures_in_a_row,
-        "due_at": page.now + timedelta(seconds=pause),
+        "due_at": locked.now + timedelta(seconds=pause),
         "reason": reason,
         "server_message": error.message if error else "",
     }

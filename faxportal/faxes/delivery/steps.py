@@ -1,4 +1,8 @@
-"""The next step for a handover that we hold: written down first, then handed out as calls."""
+"""Taking the next step for a handover: written and committed first, then returned as calls.
+
+`next_step` chooses the step, and this module takes it. Only the caller makes the calls, after the
+transaction that writes their attempts.
+"""
 
 from __future__ import annotations
 
@@ -6,42 +10,28 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from faxportal.accounts import encryption
-from faxportal.accounts.connecting import voipnow_of
-from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import next_step
-from faxportal.faxes.delivery.batches import set_apart
 from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall, SignInCall
+from faxportal.faxes.delivery.create_step import CannotGoOn, write_create
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.outcomes import NOT_ALLOWED_PAUSE
-from faxportal.faxes.delivery.session import Page, change_upload, open_page, open_target
+from faxportal.faxes.delivery.sealed_targets import open_target
+from faxportal.faxes.delivery.session import LockedHandover, lock_handover
+from faxportal.faxes.delivery.snapshot import HandoverSnapshot
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import BlockedNumber, Carrier
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import FaxState, HandoverState, UploadState
-from faxportal.voipnow.api_types import CreateFax, FileToSend, WireForm
-from faxportal.voipnow.client import VoipNow
+from faxportal.faxes.states import HandoverState, UploadState
 from faxportal.voipnow.errors import NotAllowed, Reason
 from faxportal.voipnow.network import Network
 
-#: Between one renewal and the next, growing with each: a storage whose clock is wrong gives out
-#: targets that are dead on arrival.
+#: Between one renewal and the next, longer after each failure: where storage's clock is wrong, a
+#: target may have expired before it is given out.
 _RENEWAL_PAUSE = timedelta(seconds=2)
 _MOST_PAUSES = 30
 
-#: A scheduled fax that is later than this is not wanted by itself any more.
-TOO_LATE = timedelta(days=1)
 
-
-class CannotGoOn(Exception):
-    """A handover that can't be tried; `reason` says why."""
-
-    def __init__(self, reason: OwnReason) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-def advance(
+def take_next_step(
     lease: Lease,
     *,
     running: Collection[Call],
@@ -49,202 +39,120 @@ def advance(
     clock: Clock,
     for_browser: bool = False,
 ) -> list[Call]:
-    """Take the next step for a handover and return the calls to make, their tries written.
+    """Take the next step for a handover; the calls to make, with their attempts written.
 
-    `running` are its calls that are under way here. No new call and none running: the handover is
-    over, not due yet, or a page's turn. `for_browser` takes the steps that are a page's: it creates
-    and renews what the sender's browser carries, and leaves PUTs to a worker. Raises `Superseded`
-    where it isn't ours any more.
+    `running` are the handover's calls that are under way in this process. Where there is none and
+    none is returned, the handover has ended, is not due yet, or waits for the sender's browser.
+    `for_browser` takes the steps of a request by the sender's browser: it creates and renews what
+    the browser carries, and leaves uploads to a worker. Raises `Superseded` where the lease is not
+    the handover's any more.
     """
     uploads = {call.upload_id for call in running if isinstance(call, PutCall)}
     creating = any(isinstance(call, SignInCall | CreateCall) for call in running)
-    with open_page(lease.handover_id, lease.fax_id, clock) as page:
-        page.require(lease)
-        facts = page.facts()
-        _note_lost_calls(page, facts.put_by_browser | uploads, creating)
-        step = next_step.next_step(
-            facts, running=uploads, creating=creating, for_browser=for_browser, now=page.now
+    with lock_handover(lease.handover_id, lease.fax_id, clock) as locked:
+        locked.require(lease)
+        snapshot = locked.snapshot()
+        _note_lost_calls(locked, snapshot.uploading_in_browser | uploads, creating)
+        step = next_step.choose(
+            snapshot, running=uploads, creating=creating, for_browser=for_browser
         )
         if not running:
-            _leave_to_browser(step, page, facts)
+            _leave_to_browser(step, locked, snapshot)
         if for_browser and isinstance(step, next_step.Put):
             return []
         try:
-            return _take(step, page, lease, network)
+            return _take(step, locked, lease, network)
         except CannotGoOn as error:
-            page.give_up(error.reason)
+            locked.give_up(error.reason)
             return []
 
 
-def _take(step: next_step.Step, page: Page, lease: Lease, network: Network) -> list[Call]:
-    """Write a step down; the calls that it asks for."""
+def _take(
+    step: next_step.Step, locked: LockedHandover, lease: Lease, network: Network
+) -> list[Call]:
+    """Write a step; the calls that it needs. Raises `CannotGoOn`."""
     goes_out = isinstance(step, next_step.Create | next_step.Put | next_step.Renew)
-    if goes_out and _waits_for_origin(page, network):
+    if goes_out and _waits_for_origin(locked, network):
         return []
     match step:
         case next_step.Create():
-            call = _create(page, lease, network)
+            call = write_create(locked, lease, network)
             return [call] if call else []
         case next_step.Put(uploads):
-            return _put(page, lease, uploads)
+            return _put(locked, lease, uploads)
         case next_step.Complete():
-            page.event(Event.COMPLETE, voipnow_id=page.handover.voipnow_id)
-            page.move(HandoverState.COMPLETE)
+            locked.add_event(Event.COMPLETE, voipnow_id=locked.handover.voipnow_id)
+            locked.move(HandoverState.COMPLETE)
         case next_step.Renew():
-            _renew(page)
+            _renew(locked)
         case next_step.Cancel():
-            page.event(Event.CANCELLED)
-            page.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
-            page.follow()
+            locked.add_event(Event.CANCELLED)
+            locked.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
+            locked.update_fax_state()
         case next_step.GiveUp(is_late):
-            reason = OwnReason.DEADLINE if is_late else page.handover.reason
-            page.give_up(reason or OwnReason.WORKER_LOST, page.handover.server_message)
+            reason = OwnReason.DEADLINE if is_late else locked.handover.reason
+            locked.give_up(reason or OwnReason.WORKER_LOST, locked.handover.server_message)
     return []
 
 
-def _leave_to_browser(step: next_step.Step, page: Page, facts: next_step.HandoverFacts) -> None:
-    """Let no worker look again while only the sender's page can do something.
+def _leave_to_browser(
+    step: next_step.Step, locked: LockedHandover, snapshot: HandoverSnapshot
+) -> None:
+    """Keep workers away from the handover while only the sender's browser can do something.
 
-    A page may be at a file that it has handed over since.
+    A browser may still upload a file that it has handed over to the portal in the meantime.
     """
-    is_a_browsers = facts.needs_browser or bool(facts.put_by_browser)
-    is_due = facts.cancelling or page.handover.due_at <= page.now
-    rests = isinstance(step, next_step.NothingToDo | next_step.Wait) and is_due
-    until = facts.browser_until(page.now) if is_a_browsers and rests else None
-    if page.handover.browser_until != until:
-        page.change(browser_until=until)
+    has_browser = snapshot.needs_browser or bool(snapshot.uploading_in_browser)
+    is_due = snapshot.cancelling or locked.handover.due_at <= locked.now
+    is_idle = isinstance(step, next_step.NothingToDo | next_step.Wait) and is_due
+    until = snapshot.browser_until if has_browser and is_idle else None
+    if locked.handover.browser_until != until:
+        locked.change(browser_until=until)
 
 
-def _note_lost_calls(page: Page, uploads: Collection[int], creating: bool) -> None:
-    """Put back to waiting what a worker or a page was doing that is gone.
+def _note_lost_calls(locked: LockedHandover, uploads: Collection[int], creating: bool) -> None:
+    """Let the handover wait again for what a worker or a browser was doing that is gone.
 
-    The tries stay open: unknown.
+    `uploads` are the ids of those under way. The attempts of lost calls stay open: unknown.
     """
     lost = [
         upload
-        for upload in page.uploads
+        for upload in locked.uploads
         if upload.state == UploadState.PUTTING and upload.pk not in uploads
     ]
     by_browser = [upload for upload in lost if upload.attempts.latest("id").browser_until]
     for upload in by_browser:
-        change_upload(upload, state=UploadState.WAITING, reason=OwnReason.BROWSER_GONE)
-        page.event(Event.BROWSER_GONE, document=upload.document.position)
-    lost = [upload for upload in lost if upload not in by_browser]
-    for upload in lost:
-        change_upload(upload, state=UploadState.WAITING, reason=OwnReason.WORKER_LOST)
-    lost_create = page.handover.state == HandoverState.CREATING and not creating
-    if lost or lost_create:
-        page.event(Event.WORKER_LOST)
-        page.change(reason=OwnReason.WORKER_LOST, server_message="")
+        locked.change_upload(upload, state=UploadState.WAITING, reason=OwnReason.BROWSER_GONE)
+        locked.add_event(Event.BROWSER_GONE, document=upload.document.position)
+    by_worker = [upload for upload in lost if upload not in by_browser]
+    for upload in by_worker:
+        locked.change_upload(upload, state=UploadState.WAITING, reason=OwnReason.WORKER_LOST)
+    lost_create = locked.handover.state == HandoverState.CREATING and not creating
+    if by_worker or lost_create:
+        locked.add_event(Event.WORKER_LOST)
+        locked.change(reason=OwnReason.WORKER_LOST, server_message="")
     if lost_create:
-        page.move(HandoverState.PLANNED)
+        locked.move(HandoverState.PLANNED)
 
 
-def _waits_for_origin(page: Page, network: Network) -> bool:
+def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
     """Whether the files must go to an origin that the operator has not listed.
 
-    Then nothing is tried and nothing more is created until it is.
+    While that is so, nothing is attempted and nothing more is created.
     """
-    if page.handover.reason != Reason.ORIGIN_NOT_ALLOWED:
+    if locked.handover.reason != Reason.ORIGIN_NOT_ALLOWED:
         return False
     try:
-        network.guard.target(page.handover.server_message)
+        network.guard.target(locked.handover.server_message)
     except NotAllowed:
-        page.change(due_at=page.now + NOT_ALLOWED_PAUSE)
+        locked.change(due_at=locked.now + NOT_ALLOWED_PAUSE)
         return True
     return False
 
 
-def _create(page: Page, lease: Lease, network: Network) -> SignInCall | CreateCall | None:
-    """Write a create down, in the form that the connection wants. Raises `CannotGoOn`.
-
-    In the older form its try is opened only when there is nothing to be asked for before it. None
-    where some of its recipients are blocked by now, and where the older form needs a file that is
-    in the sender's browser: then the form is written, so that its page hands the file over.
-    """
-    _check_schedule(page)
-    if _has_blocked(page):
-        return None
-    connection, voipnow = _connection(page, network)
-    form = WireForm(page.handover.wire_form or connection.wire_form())
-    documents = list(page.fax.documents.order_by("position"))
-    elsewhere = [document for document in documents if not document.stored_as]
-    if any(document.carrier == Carrier.PORTAL for document in elsewhere):
-        raise CannotGoOn(OwnReason.DOCUMENT_GONE)
-    if elsewhere and form == WireForm.ONE_REQUEST:
-        page.change(wire_form=form)
-        return None
-    if form == WireForm.ONE_REQUEST and not voipnow.is_signed_in:
-        return SignInCall(lease=lease, voipnow=voipnow, counter=page.handover.counter)
-    request = CreateFax(
-        recipients=tuple(page.recipients.values_list("dialled", flat=True)),
-        files=tuple(
-            FileToSend(
-                upload_identifier=f"document-{document.position}",
-                name=document.name,
-                size=document.size,
-                content_type=document.content_type,
-            )
-            for document in documents
-        ),
-    )
-    opened = page.start_attempt()
-    page.event(Event.CREATING if form == WireForm.PRESIGNED else Event.SENDING)
-    page.change(wire_form=form)
-    if page.handover.state == HandoverState.PLANNED:
-        page.move(HandoverState.CREATING)
-    return CreateCall(
-        attempt_id=opened.pk,
-        lease=lease,
-        connection_id=connection.pk,
-        voipnow=voipnow,
-        extension=page.fax.extension,
-        request=request,
-        form=form,
-        stored_as=tuple(document.stored_as for document in documents),
-    )
-
-
-def _check_schedule(page: Page) -> None:
-    """Let a scheduled fax that is due wait like any other, unless its time is long over."""
-    if page.fax.state != FaxState.SCHEDULED:
-        return
-    page.follow()
-    if page.now > page.fax.times.due_at + page.fax.paused_for + TOO_LATE:
-        raise CannotGoOn(OwnReason.TOO_LATE)
-
-
-def _has_blocked(page: Page) -> bool:
-    """Whether recipients were blocked since it was submitted, and are set apart from the others.
-
-    Raises `CannotGoOn` where all of them are.
-    """
-    recipients = list(page.recipients)
-    phones = BlockedNumber.objects.blocking([recipient.canonical for recipient in recipients])
-    blocked = [recipient for recipient in recipients if recipient.canonical in phones]
-    if blocked and len(blocked) == len(recipients):
-        raise CannotGoOn(OwnReason.BLOCKED)
-    if blocked:
-        set_apart(page, blocked)
-    return bool(blocked)
-
-
-def _connection(page: Page, network: Network) -> tuple[Connection, VoipNow]:
-    """The sender's connection as it is now. Raises `CannotGoOn`."""
-    connection = Connection.objects.filter(user=page.fax.sender).first()
-    if connection is None:
-        raise CannotGoOn(OwnReason.NOT_CONNECTED)
-    if not connection.extensions.filter(number=page.fax.extension).exists():
-        raise CannotGoOn(OwnReason.EXTENSION_GONE)
-    try:
-        return connection, voipnow_of(connection, network)
-    except encryption.KeyLost:
-        raise CannotGoOn(OwnReason.KEY_LOST) from None
-
-
-def _put(page: Page, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
-    """Write PUTs down. Raises `CannotGoOn`."""
-    uploads = [page.upload(upload_id) for upload_id in upload_ids]
+def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
+    """Write the attempts of uploads. Raises `CannotGoOn`."""
+    uploads = [locked.upload(upload_id) for upload_id in upload_ids]
     if not all(upload.document.stored_as for upload in uploads):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)
     try:
@@ -253,11 +161,11 @@ def _put(page: Page, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
         raise CannotGoOn(OwnReason.KEY_LOST) from None
     calls: list[Call] = []
     for upload, target in zip(uploads, targets, strict=True):
-        opened = page.start_attempt(upload)
-        page.event(Event.PUTTING, document=upload.document.position)
+        attempt = locked.start_attempt(upload)
+        locked.add_event(Event.PUTTING, document=upload.document.position)
         calls.append(
             PutCall(
-                attempt_id=opened.pk,
+                attempt_id=attempt.pk,
                 lease=lease,
                 upload_id=upload.pk,
                 target=target,
@@ -267,13 +175,13 @@ def _put(page: Page, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
     return calls
 
 
-def _renew(page: Page) -> None:
-    """Give up a handover that surely isn't complete, and plan another for its batch."""
-    old = page.handover
+def _renew(locked: LockedHandover) -> None:
+    """Replace a handover whose targets have expired and whose fax surely isn't complete."""
+    old = locked.handover
     failures_in_a_row = old.failures_in_a_row + 1
-    page.event(Event.RENEWED, voipnow_id=old.voipnow_id, reason=old.reason)
-    page.replace(
+    locked.add_event(Event.RENEWED, voipnow_id=old.voipnow_id, reason=old.reason)
+    locked.replace(
         because=OwnReason.TARGET_RENEWED,
         failures_in_a_row=failures_in_a_row,
-        due_at=page.now + _RENEWAL_PAUSE * min(failures_in_a_row - 1, _MOST_PAUSES),
+        due_at=locked.now + _RENEWAL_PAUSE * min(failures_in_a_row - 1, _MOST_PAUSES),
     )

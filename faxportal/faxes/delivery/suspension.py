@@ -1,8 +1,8 @@
-"""Holding the faxes of a sender whose account is closed, without costing them their time.
+"""Suspending the faxes of a sender whose account is closed, without a loss of their time.
 
-An account is closed and opened by whoever manages people, in whatever way; so the workers look at
-the rows. Each fax has its own marker, changed with its event under its lock: a look that dies
-half-way leaves the others to the next look, of any worker.
+Accounts are closed and opened in several places, so the workers look at the rows. Each fax is
+suspended by itself: `Fax.suspended_at` and its event change in one transaction under the fax's
+lock. If a worker dies between two faxes, the next look of any worker does the rest.
 """
 
 from __future__ import annotations
@@ -18,21 +18,22 @@ from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.reasons import OwnReason
 
-#: Faxes in one look, so that the worker comes back to its other work.
+#: Faxes for one look, so that the worker gets on with its other work.
 _AT_ONCE = 50
 
 
 def suspend_and_resume(clock: Clock) -> None:
-    """Hold the due faxes of accounts that were closed; let those of opened ones go on."""
+    """Suspend the due faxes of closed accounts, and resume those of accounts that were reopened."""
     closed = Handover.objects.of_closed_accounts(clock.at_database()).filter(fax__suspended_at=None)
-    opened = Handover.objects.of_opened_accounts()
+    reopened = Handover.objects.of_reopened_accounts()
     for fax_id in closed.values_list("fax", flat=True).distinct()[:_AT_ONCE]:
         _suspend(fax_id, clock)
-    for fax_id in opened.values_list("fax", flat=True).distinct()[:_AT_ONCE]:
+    for fax_id in reopened.values_list("fax", flat=True).distinct()[:_AT_ONCE]:
         _resume(fax_id, clock)
 
 
 def _suspend(fax_id: int, clock: Clock) -> None:
+    """Suspend a fax, unless it has changed since the look."""
     with transaction.atomic():
         fax = Fax.objects.locked(fax_id)
         is_over = fax.is_settled or fax.cancel_asked_at is not None
@@ -44,6 +45,7 @@ def _suspend(fax_id: int, clock: Clock) -> None:
 
 
 def _resume(fax_id: int, clock: Clock) -> None:
+    """Resume a fax and add the time of the suspension to its deadline."""
     with transaction.atomic():
         fax = Fax.objects.locked(fax_id)
         if fax.suspended_at is None or not fax.sender.is_active:
@@ -58,9 +60,9 @@ def _resume(fax_id: int, clock: Clock) -> None:
 
 
 def _paused_between(begin: datetime, end: datetime) -> timedelta:
-    """How long sending was paused in a time: resuming gives that part back."""
+    """How long sending was paused between two moments: the end of a pause adds that part itself."""
     pauses = SendingPause.objects.filter(paused_at__lt=end).filter(
         Q(resumed_at=None) | Q(resumed_at__gt=begin)
     )
-    parts = (min(one.resumed_at or end, end) - max(one.paused_at, begin) for one in pauses)
+    parts = (min(pause.resumed_at or end, end) - max(pause.paused_at, begin) for pause in pauses)
     return sum(parts, timedelta())

@@ -1,7 +1,7 @@
-"""What each answer of VoipNow's and storage's means for a fax, as a table for people.
+"""What each answer of VoipNow and of storage means for a fax, as a table for people.
 
 `voipnow.answer_outcomes` decides the outcomes, and `reason_messages` has the sentences. This module
-puts both into one table. `manage.py answers` prints it into `docs/voipnow-answers.md`.
+puts both into one table. `manage.py answers` prints the table for `docs/voipnow-answers.md`.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ UPLOAD = (
 )
 
 
-def verdict_on_create(status: int, code: str) -> VoipNowError:
-    """What an answer to a create says."""
+def error_of_create(status: int, code: str) -> VoipNowError:
+    """The error that an answer to a create stands for; `code` is that of its JSON body, if any."""
     body = json.dumps({"error": {"code": code, "message": ""}}).encode() if code else b""
     return answer_outcomes.of_server(Answer(status=status, headers={}, body=body))
 
 
-def verdict_on_upload(status: int, code: str) -> VoipNowError:
-    """What an answer to a PUT says, at a target that still lives."""
+def error_of_upload(status: int, code: str) -> VoipNowError:
+    """The error that an answer to an upload stands for, while the target has not expired."""
     body = f"<Error><Code>{code}</Code></Error>".encode()
     now = datetime.now(UTC)
     return answer_outcomes.of_storage(
@@ -67,7 +67,7 @@ def verdict_on_upload(status: int, code: str) -> VoipNowError:
 
 
 def consequence_of_create(error: VoipNowError) -> str:
-    """What it means for the fax."""
+    """What an error of a create means for the fax."""
     if isinstance(error, RecipientsRefused):
         return _("Nothing was sent. Several numbers are tried in halves; the wrong one fails.")
     if isinstance(error, Unknown) and error.temporary:
@@ -80,7 +80,7 @@ def consequence_of_create(error: VoipNowError) -> str:
 
 
 def consequence_of_upload(error: VoipNowError) -> str:
-    """What it means for the fax."""
+    """What an error of an upload means for the fax."""
     if isinstance(error, TargetDead):
         return _("A new address is asked for where that is safe; else a person decides.")
     if error.temporary:
@@ -99,7 +99,7 @@ def _create_rows() -> Iterator[str]:
     yield "## To the request that creates a fax\n"
     yield _HEAD
     for status, code in CREATE:
-        error = verdict_on_create(status, code)
+        error = error_of_create(status, code)
         yield _row(status, code, error, consequence_of_create(error))
 
 
@@ -107,7 +107,7 @@ def _upload_rows() -> Iterator[str]:
     yield "## To an upload\n"
     yield _HEAD
     for status, code in UPLOAD:
-        error = verdict_on_upload(status, code)
+        error = error_of_upload(status, code)
         yield _row(status, code, error, consequence_of_upload(error))
 
 

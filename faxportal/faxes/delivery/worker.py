@@ -1,7 +1,7 @@
-"""The worker: claims handovers, makes their calls in threads, and writes how they ended.
+"""The worker: claims handovers, makes their calls in threads, and records how they ended.
 
-One thread writes, the others do the HTTP: this module's `turn` is the writing one's. It waits
-for the end of a call at most `IDLE_SECONDS`, so that an idle worker looks for work as often.
+One thread writes, the one that calls `Worker.run_once`; the others make the calls. `run_once` waits
+at most `IDLE_SECONDS` for a call to end, so an idle worker looks for work that often.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from django.db import InterfaceError, OperationalError
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
-from faxportal.faxes.delivery.calls import Call, CallThreads, PutCall, Result, make
+from faxportal.faxes.delivery.calls import Call, CallThreads, PutCall, Result, make_call
 from faxportal.faxes.delivery.lease import Lease
-from faxportal.faxes.delivery.outcomes import settle
+from faxportal.faxes.delivery.outcomes import record_outcome
 from faxportal.faxes.delivery.session import Superseded
-from faxportal.faxes.delivery.steps import advance
+from faxportal.faxes.delivery.steps import take_next_step
 from faxportal.faxes.delivery.suspension import suspend_and_resume
 from faxportal.faxes.models import Fax, Upload
 from faxportal.voipnow.network import Network
@@ -30,26 +30,28 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.1
 PROGRESS_EVERY_SECONDS = 1.0
-LOOK_AT_ACCOUNTS_EVERY_SECONDS = 1.0
+CHECK_ACCOUNTS_EVERY_SECONDS = 1.0
 
-#: How long a handover that met a fault of our own is left alone.
+#: How long a handover is postponed after a fault of the portal itself.
 FAULT_PAUSE = timedelta(minutes=5)
 
+#: What Django raises while the database does not answer.
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
 @dataclass(kw_only=True, eq=False)
 class _Delivery:
-    """A handover in hand and its calls under way."""
+    """A handover that the worker has claimed, with its calls under way."""
 
     lease: Lease
     running: set[Call] = field(default_factory=set)
-    #: Something happened since its last step.
+    #: Something has happened since the last step.
     wants_step: bool = True
+    #: Its calls were stopped because somebody asked to cancel the fax.
     is_cancelling: bool = False
 
     def stop(self) -> None:
-        """Have its PUTs stop before their next piece."""
+        """Stop its uploads before their next piece."""
         for call in self.running:
             if isinstance(call, PutCall):
                 call.stop = True
@@ -58,8 +60,8 @@ class _Delivery:
 class Worker:
     """Hands faxes over until it is stopped.
 
-    `slots` is how many uploads it does at once; `executor` makes the calls, each as one task: in
-    threads, unless a test moves them by hand.
+    `slots` is how many uploads it makes at once. `executor` makes the calls, each as one task: in
+    threads, unless a test passes another one. `idle_seconds` is how long `run_once` waits.
     """
 
     def __init__(
@@ -77,34 +79,34 @@ class Worker:
         self._deliveries: dict[int, _Delivery] = {}
         self._executor = executor or CallThreads(slots, thread_name_prefix="call")
         self._idle_seconds = idle_seconds
-        # No `SimpleQueue`: on Python 3.11 its wait never ends once a signal's handler outlasted it,
-        # and a worker that was told to stop goes on waiting.
+        # No `SimpleQueue`: on Python 3.11 its `get` never returns if a signal's handler takes
+        # longer than the timeout. A worker that was told to stop would then never stop.
         self._ended: queue.Queue[tuple[Call, Result]] = queue.Queue()
-        self._unsettled: list[tuple[Call, Result]] = []
+        self._unrecorded: list[tuple[Call, Result]] = []
         self._under_way = 0
         self._next_progress = 0.0
-        self._next_look_at_accounts = 0.0
+        self._next_account_check = 0.0
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is held and no call is under way or waits to be written."""
+        """Whether no handover is claimed, no call is under way, and every outcome is recorded."""
         return not self._deliveries and not self._under_way
 
     def run_once(self, *, claiming: bool = True) -> None:
-        """Do once what there is to do; wait a moment where there is nothing.
+        """Do what there is to do now; wait a moment where there is nothing.
 
-        A database that does not answer comes out as an error, with nothing lost: what could not
-        be written is written by the next turn.
+        Claims nothing new without `claiming`. Raises one of `DATABASE_IS_AWAY` while the database
+        does not answer; nothing is lost, because the next run records the outcomes.
         """
         self._collect()
-        while self._unsettled:
-            self._settle(*self._unsettled[0])
-            del self._unsettled[0]
+        while self._unrecorded:
+            self._record(*self._unrecorded[0])
+            del self._unrecorded[0]
             self._under_way -= 1
-        self._keep_leases()
-        self._heed_cancelling()
+        self._renew_leases()
+        self._stop_cancelled()
         self._write_progress()
-        self._look_at_accounts()
+        self._check_accounts()
         if claiming:
             self._claim()
         for delivery in list(self._deliveries.values()):
@@ -112,28 +114,29 @@ class Worker:
                 self._step(delivery)
 
     def stop_uploads(self) -> None:
-        """Have every running PUT stop before its next piece."""
+        """Stop every upload before its next piece."""
         for delivery in self._deliveries.values():
             delivery.stop()
 
     def close(self) -> None:
-        """Give back what is held. Calls that are still under way are left to their fate."""
+        """Release the claimed handovers. The outcomes of calls under way are not recorded."""
         for delivery in list(self._deliveries.values()):
             leases.release(delivery.lease)
         self._deliveries.clear()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _collect(self) -> None:
-        """Take over what ended; wait for it only where nothing waits to be written."""
+        """Collect the calls that have ended; wait for one only if no outcome is to be recorded."""
         try:
-            if not self._unsettled:
-                self._unsettled.append(self._ended.get(timeout=self._idle_seconds))
+            if not self._unrecorded:
+                self._unrecorded.append(self._ended.get(timeout=self._idle_seconds))
             while True:
-                self._unsettled.append(self._ended.get_nowait())
+                self._unrecorded.append(self._ended.get_nowait())
         except queue.Empty:
             pass
 
     def _claim(self) -> None:
+        """Claim as many handovers as the free slots allow."""
         taken = sum(delivery.lease.slots for delivery in self._deliveries.values())
         free = self._slots - taken
         if free <= 0:
@@ -141,10 +144,10 @@ class Worker:
         for lease in leases.claim(self._clock, free_slots=free, slots=self._slots):
             self._deliveries[lease.handover_id] = _Delivery(lease=lease)
 
-    def _settle(self, call: Call, result: Result) -> None:
-        """Write how a call ended. After a fault of our own its try stays open, which is true."""
+    def _record(self, call: Call, result: Result) -> None:
+        """Record how a call ended. After a fault of the portal its attempt stays open: unknown."""
         try:
-            settle(call, result, self._clock)
+            record_outcome(call, result, self._clock)
         except DATABASE_IS_AWAY:
             raise
         except Exception as error:
@@ -155,12 +158,12 @@ class Worker:
             delivery.wants_step = True
 
     def _step(self, delivery: _Delivery) -> None:
-        """Take a handover's next step, and let go of it where that leaves nothing under way.
+        """Take a handover's next step; release the handover if no call is under way after that.
 
-        A fault of our own puts this one off and leaves the others alone.
+        A fault of the portal postpones this handover and leaves the others alone.
         """
         try:
-            calls = advance(
+            calls = take_next_step(
                 delivery.lease,
                 running=delivery.running,
                 network=self._network,
@@ -184,14 +187,14 @@ class Worker:
             self._release(delivery)
 
     def _log_fault(self, lease: Lease, error: Exception) -> None:
-        """The place and the kind of a fault; not its text, which may name a number or a file."""
-        *_others, place = traceback.extract_tb(error.__traceback__)
+        """Log where a fault arose and its class; its text may name a number or a file."""
+        *_callers, frame = traceback.extract_tb(error.__traceback__)
         logger.error(
             "handover %s: %s in %s, line %s",
             lease.handover_id,
             type(error).__name__,
-            place.filename,
-            place.lineno,
+            frame.filename,
+            frame.lineno,
         )
 
     def _release(self, delivery: _Delivery, *, due_at: datetime | None = None) -> None:
@@ -200,22 +203,23 @@ class Worker:
         del self._deliveries[delivery.lease.handover_id]
 
     def _make(self, call: Call) -> None:
-        self._ended.put((call, make(call, self._network, self._clock)))
+        """What a thread does."""
+        self._ended.put((call, make_call(call, self._network, self._clock)))
 
-    def _keep_leases(self) -> None:
+    def _renew_leases(self) -> None:
         for delivery in list(self._deliveries.values()):
             lease = delivery.lease
             if self._clock.monotonic() >= lease.renew_at and not leases.renew(lease, self._clock):
                 logger.warning("lease of handover %s is lost", lease.handover_id)
                 self._release(delivery)
 
-    def _heed_cancelling(self) -> None:
-        """Stop what is under way for a fax that somebody asked to cancel."""
-        held = {delivery.lease.fax_id for delivery in self._deliveries.values()}
-        if not held:
+    def _stop_cancelled(self) -> None:
+        """Stop the calls of each fax that somebody asked to cancel."""
+        claimed = {delivery.lease.fax_id for delivery in self._deliveries.values()}
+        if not claimed:
             return
         cancelling = set(
-            Fax.objects.filter(pk__in=held, cancel_asked_at__isnull=False).values_list(
+            Fax.objects.filter(pk__in=claimed, cancel_asked_at__isnull=False).values_list(
                 "pk", flat=True
             )
         )
@@ -224,10 +228,10 @@ class Worker:
                 delivery.is_cancelling = delivery.wants_step = True
                 delivery.stop()
 
-    def _look_at_accounts(self) -> None:
+    def _check_accounts(self) -> None:
         now = self._clock.monotonic()
-        if now >= self._next_look_at_accounts:
-            self._next_look_at_accounts = now + LOOK_AT_ACCOUNTS_EVERY_SECONDS
+        if now >= self._next_account_check:
+            self._next_account_check = now + CHECK_ACCOUNTS_EVERY_SECONDS
             suspend_and_resume(self._clock)
 
     def _write_progress(self) -> None:

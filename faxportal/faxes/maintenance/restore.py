@@ -1,6 +1,6 @@
-"""After a backup was restored: nothing goes out before a person has looked.
+"""After a backup was restored: nothing is sent before a person has looked.
 
-The rows are from before; what they show as unfinished may have been handed over since.
+The rows are as old as the backup: what they show as unfinished may have been handed over since.
 """
 
 from __future__ import annotations
@@ -8,17 +8,18 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.session import open_page
+from faxportal.faxes.delivery.session import lock_handover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Handover, SendingPause
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 
 
-def take_up_a_backup(clock: Clock) -> int:
-    """Pause sending and make every handover uncertain that may have gone out since; how many.
+def secure_after_restore(clock: Clock) -> int:
+    """Pause sending, and make each handover uncertain that may have been sent since the backup.
 
-    One that was not due before now can't have gone out: it stays as it is. May be run again.
+    The number of these handovers. A handover that is not due yet can't have been sent and stays as
+    it is. A second run changes nothing more.
     """
     try:
         with transaction.atomic():
@@ -28,9 +29,9 @@ def take_up_a_backup(clock: Clock) -> int:
     unfinished = Handover.objects.open().filter(fax__due_at__lte=clock.now())
     made_uncertain = 0
     for handover_id, fax_id in unfinished.values_list("pk", "fax_id"):
-        with open_page(handover_id, fax_id, clock) as page:
-            if page.is_open:
-                page.event(Event.UNCERTAIN, reason=OwnReason.RESTORED)
-                page.move(HandoverState.UNCERTAIN, reason=OwnReason.RESTORED, server_message="")
+        with lock_handover(handover_id, fax_id, clock) as locked:
+            if locked.is_open:
+                locked.add_event(Event.UNCERTAIN, reason=OwnReason.RESTORED)
+                locked.move(HandoverState.UNCERTAIN, reason=OwnReason.RESTORED, server_message="")
                 made_uncertain += 1
     return made_uncertain

@@ -1,7 +1,7 @@
-"""How a fax goes out: handovers, uploads and tries.
+"""How a fax is sent: handovers, their uploads, and the attempts of both.
 
-A handover is work that a worker claims: it holds the lease and the counter that guards it.
-`faxes/delivery/` is the only code that changes these rows.
+A handover is what a worker claims: it has the lease, and the counter that guards its changes.
+`faxes/delivery/` is the only code that changes these rows; `faxes/queue.py` adds handovers.
 """
 
 from __future__ import annotations
@@ -23,30 +23,33 @@ from faxportal.voipnow.errors import Outcome
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
+    """Handovers by what is to be done about them."""
+
     def open(self) -> HandoverQuerySet:
+        """Those that the portal will still do something for."""
         return self.filter(state__in=OPEN_HANDOVERS)
 
     def unleased(self, now: Now | datetime) -> HandoverQuerySet:
-        """Open ones that no worker holds; `now` is the database's clock.
+        """Open ones without a lease that still runs; `now` is the database's clock.
 
-        Looks at the handover's own row only, so that it guards a concurrent UPDATE.
+        Compares columns of the handover's own row only, so that it guards a concurrent UPDATE.
         """
         return self.open().filter(models.Q(lease_until=None) | models.Q(lease_until__lt=now))
 
     def due(self, now: Now | datetime) -> HandoverQuerySet:
-        """Unheld ones to be worked on now, in their fair turn.
+        """Those that a worker is to claim now, in the order of the queue.
 
-        One of a fax that is being cancelled is due at once. Others are held while sending is
-        paused, while their sender's account is closed, and then until their time is given back.
-        What only a page can go on with is none's.
+        Handovers of a fax that is being cancelled are due at once. All others wait while sending is
+        paused, while the sender's account is closed, and then until the fax is resumed. One that
+        only the sender's browser can go on with is not due.
         """
-        ours = models.Q(browser_until=None) | models.Q(browser_until__lte=now)
+        for_workers = models.Q(browser_until=None) | models.Q(browser_until__lte=now)
         paused = models.Exists(SendingPause.objects.filter(resumed_at=None))
         may_go = models.Q(
             ~models.Q(paused), due_at__lte=now, fax__sender__is_active=True, fax__suspended_at=None
         )
         due = may_go | models.Q(fax__cancel_asked_at__isnull=False)
-        return self.unleased(now).filter(ours, due).order_by("queue_position", "id")
+        return self.unleased(now).filter(for_workers, due).order_by("queue_position", "id")
 
     def of_closed_accounts(self, now: Now | datetime) -> HandoverQuerySet:
         """Open ones that would go out if their sender's account were not closed."""
@@ -54,45 +57,45 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
             fax__sender__is_active=False, fax__due_at__lte=now, fax__cancel_asked_at=None
         )
 
-    def of_opened_accounts(self) -> HandoverQuerySet:
-        """Open ones of held faxes whose sender's account is open again."""
+    def of_reopened_accounts(self) -> HandoverQuerySet:
+        """Open ones of suspended faxes whose sender's account is open again."""
         return self.open().filter(
             fax__sender__is_active=True, fax__suspended_at__isnull=False, fax__cancel_asked_at=None
         )
 
     def waiting_longest(self, now: datetime) -> HandoverQuerySet:
-        """Those whose time has come and that nothing was tried for in vain, the longest first."""
+        """Those that are due and didn't fail since their last success, the oldest first."""
         return (
             self.unleased(now).filter(due_at__lte=now, failures_in_a_row=0).order_by("due_at", "id")
         )
 
     def failing(self) -> HandoverQuerySet:
-        """Open ones whose last try failed, the most often failed first."""
+        """Open ones whose last attempt failed, those with the most failures in a row first."""
         return self.open().filter(failures_in_a_row__gt=0).order_by("-failures_in_a_row", "id")
 
     def uncertain_longest(self) -> HandoverQuerySet:
-        """Those that wait for a person to decide, the longest first."""
+        """Those that wait for a person's decision, the oldest first."""
         return self.filter(state=HandoverState.UNCERTAIN).order_by("closed_at", "id")
 
     def that_reached(self) -> HandoverQuerySet:
-        """Those that VoipNow has, or that somebody knows to have gone out."""
+        """Those that VoipNow has, or that a person confirmed as sent."""
         return self.filter(state__in=[HandoverState.COMPLETE, HandoverState.CONFIRMED])
 
     def that_may_go_out(self) -> HandoverQuerySet:
-        """All but those that surely didn't and won't go out.
+        """All but those that surely were not sent and won't be.
 
-        One that was in doubt when somebody decided to send again may have gone out, too.
+        A handover that was uncertain when a person decided to send again may have been sent, too.
         """
         over = models.Q(state__in=[HandoverState.REFUSED, HandoverState.ABANDONED])
         in_doubt = models.Q(state=HandoverState.ABANDONED, reason=OwnReason.SENT_AGAIN)
         return self.filter(~over | in_doubt)
 
     def refused_for(self, reason: str) -> HandoverQuerySet:
-        """Those of batches that failed, and why."""
+        """Those of batches that failed for a reason: a code of `reasons.REFUSALS`."""
         return self.filter(state=HandoverState.REFUSED, reason=reason)
 
     def with_fax(self) -> HandoverQuerySet:
-        """With what a list of them shows, in a fixed number of queries."""
+        """With the rows that a list of handovers shows, in a fixed number of queries."""
         return self.select_related("fax__sender").prefetch_related("fax__recipients")
 
 
@@ -100,38 +103,40 @@ class Handover(models.Model):
     """One fax resource created, or to be created, at VoipNow for a batch of a fax's recipients."""
 
     fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="handovers")
-    #: Which batch of the recipients it carries; a renewed one carries the same batch again.
+    #: Its batch of the recipients; a handover that replaces another has the same batch.
     batch = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PLANNED)
-    #: Why it was refused, abandoned or is uncertain, or what its last try met: a reason of
-    #: `faxes/reason_messages.py`.
+    #: Why it was refused or abandoned, is uncertain, or why its last attempt failed: a code of
+    #: `voipnow.errors.Reason` or `reasons.OwnReason`.
     reason = models.CharField(max_length=50, blank=True)
-    #: The server's own words about it, for the record.
+    #: What the server said about it; the origin that is not listed for `ORIGIN_NOT_ALLOWED`.
     server_message = models.TextField(blank=True)
 
-    #: How it goes out; settled when it is first tried.
+    #: Chosen when its first create is attempted.
     wire_form = models.CharField(
         max_length=20, blank=True, choices=[(form.value, form.value) for form in WireForm]
     )
-    #: VoipNow's names of the fax resource; empty until it is created.
+    #: VoipNow's ids of the fax resource; empty until VoipNow has created it.
     voipnow_id = models.CharField(max_length=100, blank=True)
     voipnow_uid = models.CharField(max_length=200, blank=True)
 
-    #: When to try next. Work of a lower turn goes first.
+    #: Not to be attempted before.
     due_at = models.DateTimeField()
+    #: Of two that are due, the one with the lower position goes first; see `faxes/queue.py`.
     queue_position = models.BigIntegerField(default=0)
-    #: Its sender's page carries documents, and until then there is nothing for a worker to do.
+    #: The sender's browser carries documents, and a worker has nothing to do until then.
     browser_until = models.DateTimeField(null=True)
-    #: Failed tries in a row, for the back-off.
+    #: Failed attempts in a row, for the pause before the next one.
     failures_in_a_row = models.PositiveIntegerField(default=0)
 
-    #: Raised by each try that is opened or closed. Whoever changes the state names the counter it
-    #: read: rows of other tables are no guard in a concurrent UPDATE.
+    #: Raised by each attempt that is started or finished. Whoever changes the state names the
+    #: counter that was read: rows of other tables are no guard in a concurrent UPDATE.
     counter = models.PositiveIntegerField(default=0)
+    #: The token of the lease, and the moment at which it ends by the database's clock.
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
 
-    #: Who decided what became of an uncertain one.
+    #: Who confirmed that it was sent, or left it open, when it was uncertain.
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -175,18 +180,18 @@ class Handover(models.Model):
 
 
 class Upload(models.Model):
-    """One document on its way to one handover's upload target."""
+    """One document of one handover, and the target that it is uploaded to."""
 
     handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="uploads")
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="uploads")
     state = models.CharField(max_length=20, choices=UploadState, default=UploadState.WAITING)
     reason = models.CharField(max_length=50, blank=True)
-    #: The upload target, encrypted: a signed URL is a secret while it lives. Erased when
-    #: uploading ends.
+    #: The target, encrypted (see `delivery/sealed_targets.py`): a signed URL is a secret until it
+    #: expires. Erased when the document is stored or the handover ends.
     sealed_target = models.TextField(blank=True, editable=False)
-    #: When the target dies; unknown where its URL doesn't say.
+    #: When the target expires, less a margin; None where its URL doesn't say.
     target_expires_at = models.DateTimeField(null=True)
-    #: Bytes that the running or the last try wrote: progress, not proof.
+    #: Bytes that the last attempt has sent: progress, not proof.
     bytes_sent = models.PositiveBigIntegerField(default=0)
     stored_at = models.DateTimeField(null=True)
 
@@ -202,15 +207,18 @@ class Upload(models.Model):
 
 
 class Attempt(models.Model):
-    """One call outward. Committed before its first byte; never closed means never known."""
+    """One call to VoipNow or to storage, committed before its first byte.
+
+    An attempt without `closed_at` is under way, or nobody will ever know how it ended.
+    """
 
     handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="attempts")
-    #: The upload it PUTs; none for the POST that creates the handover.
+    #: None for a create.
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, related_name="attempts")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    #: Of a browser's PUT: until when its page is taken to be at it, unless it says so again.
-    #: None for a call of the portal's own.
+    #: Of a browser's upload: until when the browser counts as alive, unless it is heard of again.
+    #: None for a call that the portal makes.
     browser_until = models.DateTimeField(null=True)
     outcome = models.CharField(
         max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome], blank=True
@@ -234,4 +242,4 @@ class Attempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"try {self.pk}"
+        return f"attempt {self.pk}"

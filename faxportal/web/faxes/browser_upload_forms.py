@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.faxes.delivery.browser.attempts import Report, What
-from faxportal.faxes.delivery.browser.relay_fallback import Why
+from faxportal.faxes.delivery.browser.attempts import UploadReport, UploadResult
+from faxportal.faxes.delivery.browser.relay_fallback import RelayReason
 from faxportal.web.site.files_field import Files, FilesField
 
 #: Characters of storage's answer that are read: its code stands at the start.
@@ -29,19 +29,19 @@ class AliveForm(forms.Form):
 class ReportForm(forms.Form):
     """How a PUT ended."""
 
-    what = forms.ChoiceField(choices=[(what, what) for what in What])
+    what = forms.ChoiceField(choices=[(result, result) for result in UploadResult])
     status = forms.IntegerField(min_value=100, max_value=599, required=False)
     etag = forms.CharField(max_length=200, required=False)
     answer = forms.CharField(max_length=_ANSWER, required=False, strip=False)
 
-    def report(self) -> Report:
+    def report(self) -> UploadReport:
         """The report in a valid form."""
-        said = self.cleaned_data
-        return Report(
-            what=What(said["what"]),
-            status=said["status"],
-            answer=said["answer"],
-            etag=said["etag"].strip('"'),
+        data = self.cleaned_data
+        return UploadReport(
+            result=UploadResult(data["what"]),
+            status=data["status"],
+            answer=data["answer"],
+            etag=data["etag"].strip('"'),
         )
 
 
@@ -49,7 +49,7 @@ class HandOverForm(forms.Form):
     """A file for the portal, and why."""
 
     file = forms.FileField(allow_empty_file=True)
-    why = forms.ChoiceField(choices=[(why, why) for why in Why])
+    why = forms.ChoiceField(choices=[(reason, reason) for reason in RelayReason])
 
 
 class FilesForm(forms.Form):

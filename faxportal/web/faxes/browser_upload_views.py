@@ -23,12 +23,17 @@ from faxportal.accounts.network import the_network
 from faxportal.faxes.delivery.browser.attempts import (
     NotNow,
     keep_alive,
-    report,
+    record_report,
     start_browser_attempt,
 )
-from faxportal.faxes.delivery.browser.relay_fallback import NotTaken, Why, take_file, take_files
-from faxportal.faxes.delivery.browser.status import Arrival, NextAction, Standing
-from faxportal.faxes.delivery.browser.targets import ask_for_targets, look
+from faxportal.faxes.delivery.browser.relay_fallback import (
+    FileRefused,
+    RelayReason,
+    accept_file,
+    accept_files,
+)
+from faxportal.faxes.delivery.browser.status import BrowserStatus, DocumentState, NextAction
+from faxportal.faxes.delivery.browser.targets import read_status, request_targets
 from faxportal.faxes.models import Carrier, Fax
 from faxportal.web.faxes.browser_upload_forms import (
     AliveForm,
@@ -53,8 +58,8 @@ def begin_direct(request: Request, fax: Fax) -> HttpResponse:
 
     htmx puts it in place without leaving the document, because the files are in its memory.
     """
-    standing = ask_for_targets(fax, by=request.user, network=the_network())
-    response = _answer(standing)
+    status = request_targets(fax, by=request.user, network=the_network())
+    response = _answer(status)
     place = {
         "path": reverse("fax", kwargs={"uuid": fax.uuid}),
         "target": "#content",
@@ -70,32 +75,32 @@ def direct_of(request: Request, fax: Fax) -> dict[str, Any]:
     """What the fax's page shows its sender while files are missing; nothing for others."""
     if fax.carrier != Carrier.BROWSER or fax.sender_id != request.user.pk or fax.is_settled:
         return {}
-    standing = look(fax)
-    if standing.action == NextAction.OVER:
+    status = read_status(fax)
+    if status.action == NextAction.OVER:
         return {}
-    told = {"standing": standing, "json": json.dumps(as_json(standing)), "form": FilesForm()}
-    return {"direct": told | {"arrivals": Arrival.choices}}
+    told = {"status": status, "json": json.dumps(as_json(status)), "form": FilesForm()}
+    return {"direct": told | {"document_states": DocumentState.choices}}
 
 
-def as_json(standing: Standing) -> dict[str, Any]:
-    """A standing as the page's script reads it."""
+def as_json(status: BrowserStatus) -> dict[str, Any]:
+    """A status as the browser's script reads it."""
     documents = []
-    for one in standing.documents:
+    for one in status.documents:
         entry: dict[str, Any] = {
             "id": one.document.pk,
             "name": one.document.name,
             "size": one.document.size,
             "sha256": one.document.sha256,
-            "state": one.arrival,
+            "state": one.state,
         }
         if one.target:
             headers = {"Content-Type": one.target.content_type, **one.target.headers}
             entry["target"] = {"url": one.target.url, "headers": headers, "upload": one.upload_id}
         documents.append(entry)
     return {
-        "state": standing.action,
-        "seconds": standing.seconds,
-        "sentence": standing.sentence,
+        "state": status.action,
+        "seconds": status.seconds,
+        "sentence": status.sentence,
         "documents": documents,
     }
 
@@ -104,7 +109,7 @@ def as_json(standing: Standing) -> dict[str, Any]:
 def targets(request: Request, uuid: UUID) -> HttpResponse:
     """Where the files may be put now; asks VoipNow to create the fax where that is to be done."""
     fax = _own(request, uuid)
-    return _answer(ask_for_targets(fax, by=request.user, network=the_network()))
+    return _answer(request_targets(fax, by=request.user, network=the_network()))
 
 
 @require_POST
@@ -119,7 +124,7 @@ def start_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
         opened = start_browser_attempt(fax, form.cleaned_data["upload"], by=request.user)
         return JsonResponse({"try": opened})
     except NotNow:
-        return _answer(look(fax), status=HTTPStatus.CONFLICT)
+        return _answer(read_status(fax), http_status=HTTPStatus.CONFLICT)
 
 
 @require_POST
@@ -142,10 +147,10 @@ def finish_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest("This is no report.")
     try:
-        report(fax, pk, form.report())
+        record_report(fax, pk, form.report())
     except NotNow:
-        return _answer(look(fax), status=HTTPStatus.CONFLICT)
-    return _answer(look(fax))
+        return _answer(read_status(fax), http_status=HTTPStatus.CONFLICT)
+    return _answer(read_status(fax))
 
 
 @require_POST
@@ -156,15 +161,17 @@ def hand_over(request: Request, uuid: UUID, pk: int) -> HttpResponse:
     form = HandOverForm(request.POST, request.FILES)
     if not form.is_valid():
         raise BadRequest("A file, and why it is handed over.")
-    why = form.cleaned_data["why"]
+    reason = RelayReason(form.cleaned_data["why"])
+    portal = request.build_absolute_uri("/").rstrip("/")
     try:
-        portal = request.build_absolute_uri("/").rstrip("/")
-        take_file(fax, document, form.cleaned_data["file"], why=why, by=request.user, portal=portal)
-    except NotTaken as error:
+        accept_file(
+            document, form.cleaned_data["file"], reason=reason, by=request.user, portal=portal
+        )
+    except FileRefused as error:
         return JsonResponse({"sentence": str(error)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if why == Why.BLOCKED:
+    if reason == RelayReason.BLOCKED:
         request.session[CANNOT_PUT] = True
-    return _answer(look(fax))
+    return _answer(read_status(fax))
 
 
 @require_POST
@@ -173,7 +180,7 @@ def bring(request: Request, uuid: UUID) -> HttpResponse:
     fax = _own(request, uuid)
     form = FilesForm(request.POST, request.FILES)
     chosen = form.cleaned_data["missing"] if form.is_valid() else []
-    refused = take_files(fax, chosen, by=request.user)
+    refused = accept_files(fax, chosen, by=request.user)
     for sentence in refused:
         messages.error(request, sentence)
     if not chosen:
@@ -187,7 +194,7 @@ def _own(request: Request, uuid: UUID) -> Fax:
     return get_object_or_404(mine, uuid=uuid, carrier=Carrier.BROWSER)
 
 
-def _answer(standing: Standing, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    response = JsonResponse(as_json(standing), status=status)
+def _answer(status: BrowserStatus, *, http_status: int = HTTPStatus.OK) -> HttpResponse:
+    response = JsonResponse(as_json(status), status=http_status)
     response["Cache-Control"] = "no-store"
     return response

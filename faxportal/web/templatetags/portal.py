@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from faxportal.faxes.compose.line_time import LineTime, line_time_of
 from faxportal.faxes.compose.recipients import count_recipients
-from faxportal.faxes.delivery.browser.status import Arrival
+from faxportal.faxes.delivery.browser.status import DocumentState
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.local_time import moment_text
 from faxportal.faxes.models import Document, Fax, FaxEvent
@@ -49,9 +49,9 @@ LOOKS: dict[str, tuple[str, str]] = {
     UploadState.PUTTING: ("busy", "upload"),
     UploadState.STORED: ("good", "check"),
     UploadState.UNKNOWN: ("warn", "question"),
-    Arrival.MISSING: ("warn", "alert"),
-    Arrival.MOVING: ("busy", "upload"),
-    Arrival.HELD: ("busy", "busy"),
+    DocumentState.MISSING: ("warn", "alert"),
+    DocumentState.UPLOADING: ("busy", "upload"),
+    DocumentState.RELAYED: ("busy", "busy"),
 }
 
 

@@ -1,11 +1,10 @@
 """Whatever happens, in any order: no fax is sent twice, none is lost, and no screen says too much.
 
-Hypothesis makes up what happens: people submit, cancel, decide and pause; their browsers carry
-files, fall silent, report late or give up; workers take turns, die and oversleep; calls stand still
-half-way and fail in every way that we know of; clocks jump. After each step the promises are held
-against the server's own memory (`tests.support.any_order.promises`), and at the end everything must
-come to
-rest.
+Hypothesis makes up what happens. People submit, cancel, decide and pause. Their browsers carry
+files, stop without a word, report late or give up. Workers run, die and sleep through their leases.
+Calls stop half-way and fail in every way that we know of. Clocks jump. After each step the promises
+are compared with what the servers know (`tests.support.any_order.promises`), and at the end every
+fax must be settled.
 
 A round is so many examples; `tests.support.budget` says how many rounds there are.
 """
@@ -35,15 +34,15 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes.actions.resolve import Decision
-from faxportal.faxes.delivery.browser.relay_fallback import Why
+from faxportal.faxes.delivery.browser.relay_fallback import RelayReason
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.permissions import CANCELLABLE, DECIDABLE
 from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.upload_bodies import PIECE
+from tests.support.any_order.browsers import BrowserPut, ManualBrowser, PutEnd
 from tests.support.any_order.conversations import Conversation
 from tests.support.any_order.faults import faults_at
 from tests.support.any_order.outside import STORAGE, UNLISTED_STORAGE
-from tests.support.any_order.pages import OfficePage, Put, PutEnds
 from tests.support.any_order.portal import People, Portal
 from tests.support.any_order.promises import Promises
 from tests.support.budget import rounds
@@ -58,18 +57,18 @@ which = st.integers(0, 11)
 machine = st.integers(0, 1)
 sender = st.integers(0, 2)
 recipients = st.integers(1, 12)
-#: How a page's PUTs end, one after the other.
+#: How a browser's uploads end, one after the other.
 ends = st.lists(
-    st.just(PutEnds.WELL) | st.sampled_from(PutEnds),
+    st.just(PutEnd.WELL) | st.sampled_from(PutEnd),
     min_size=1,
     max_size=6,
 )
 #: How many of a fax's files stay in the browser.
-staying = st.sampled_from([0, 1, 3])
+in_browser = st.sampled_from([0, 1, 3])
 sizes = st.lists(st.sampled_from([3, 40, 41, PIECE + 1]), min_size=1, max_size=3, unique=True)
 #: Seconds until nothing much, a lease's renewal, its stop, its end, a target's end, and an hour.
 seconds = st.sampled_from([1, 3, 16, 46, 61, 600, 3600])
-#: What happens to a call at its next stage: 0 is nothing, the others count through its faults.
+#: What happens to a call at its next stage: 0 is no fault, the others count through its faults.
 fate = st.integers(0, 25)
 #: So many stages go well, and then something happens.
 fates = st.lists(st.tuples(st.integers(0, 20), fate), min_size=1, max_size=5)
@@ -90,7 +89,7 @@ class Office(Enum):
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """The portal, and all that can happen to it."""
+    """The portal, and everything that can happen to it."""
 
     def __init__(self, people: People, log: pytest.LogCaptureFixture) -> None:
         super().__init__()
@@ -101,8 +100,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            self.portal.come_to_rest()
-            self.promises.check_at_rest()
+            self.portal.run_until_settled()
+            self.promises.check_settled()
         finally:
             for begun in self.portal.conversations + self.portal.cut_off:
                 begun.throw()
@@ -114,7 +113,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.promises.check()
 
     @initialize(
-        faxes=st.lists(st.tuples(sender, sizes, recipients, staying), min_size=1, max_size=4)
+        faxes=st.lists(st.tuples(sender, sizes, recipients, in_browser), min_size=1, max_size=4)
     )
     def a_day_begins(self, faxes: list[tuple[int, list[int], int, int]]) -> None:
         for fax in faxes:
@@ -122,12 +121,12 @@ class AnyOrder(RuleBasedStateMachine):
 
     # People
 
-    @rule(sender=sender, sizes=sizes, recipients=recipients, staying=staying)
-    def submit(self, sender: int, sizes: list[int], recipients: int, staying: int) -> None:
+    @rule(sender=sender, sizes=sizes, recipients=recipients, in_browser=in_browser)
+    def submit(self, sender: int, sizes: list[int], recipients: int, in_browser: int) -> None:
         by = self.portal.people.senders[sender]
-        if staying:
+        if in_browser:
             recipients = 1 + recipients % 3  # more than go at once are relayed
-        self.portal.submit(by, sizes=sizes, recipients=recipients, staying=staying)
+        self.portal.submit(by, sizes=sizes, recipients=recipients, in_browser=in_browser)
 
     @precondition(lambda self: self.portal.conversations)
     @rule(which=which)
@@ -163,68 +162,68 @@ class AnyOrder(RuleBasedStateMachine):
             case Office.LIST_EVERY_ORIGIN:
                 self.portal.list_every_origin()
 
-    # Senders' pages
+    # Senders' browsers
 
-    @precondition(lambda self: self.portal.pages)
+    @precondition(lambda self: self.portal.browsers)
     @rule(which=which, ends=ends)
-    def a_page_works(self, which: int, ends: list[PutEnds]) -> None:
-        """It asks and puts, one file after the other, until the ends run out."""
-        page = _pick(self.portal.pages, which)
+    def a_browser_works(self, which: int, ends: list[PutEnd]) -> None:
+        """It requests targets and uploads, one file after the other, until the ends run out."""
+        browser = _pick(self.portal.browsers, which)
         for end in ends:
-            if not page.offered and not page.is_asking:
-                page.ask()
-            page.hear()
-            if not page.offered:
+            if not browser.offered and not browser.is_requesting:
+                browser.request_targets()
+            browser.finish_request()
+            if not browser.offered:
                 return
-            put = page.begin(page.offered[0])
-            page.standing = None
+            put = browser.start_attempt(browser.offered[0])
+            browser.status = None
             if put is not None:
-                page.put(put, end)
-                page.tell(put)
+                browser.finish_put(put, end)
+                browser.report(put)
 
-    @precondition(lambda self: self.portal.pages)
-    @rule(which=which, document=which, ends=st.sampled_from(PutEnds), says=st.booleans())
-    def a_page_goes_on(self, which: int, document: int, ends: PutEnds, says: bool) -> None:
-        """It asks, or puts a file to a target that it was given, and says so now or later."""
-        page = _pick(self.portal.pages, which)
-        if page.is_asking:
+    @precondition(lambda self: self.portal.browsers)
+    @rule(which=which, document=which, ends=st.sampled_from(PutEnd), reports=st.booleans())
+    def a_browser_goes_on(self, which: int, document: int, ends: PutEnd, reports: bool) -> None:
+        """It requests targets, or uploads to one that it has, and reports that now or later."""
+        browser = _pick(self.portal.browsers, which)
+        if browser.is_requesting:
             return
-        if not page.offered:
-            page.ask()
+        if not browser.offered:
+            browser.request_targets()
             return
-        put = page.begin(_pick(page.offered, document))
+        put = browser.start_attempt(_pick(browser.offered, document))
         if put is None:
-            page.standing = None
+            browser.status = None
             return
-        page.put(put, ends)
-        if says:
-            page.tell(put)
+        browser.finish_put(put, ends)
+        if reports:
+            browser.report(put)
 
-    @precondition(lambda self: self.portal.pages)
+    @precondition(lambda self: self.portal.browsers)
     @rule(which=which, document=which)
-    def a_page_begins(self, which: int, document: int) -> None:
-        page = _pick(self.portal.pages, which)
-        if page.offered:
-            page.begin(_pick(page.offered, document))
+    def a_browser_starts_an_attempt(self, which: int, document: int) -> None:
+        browser = _pick(self.portal.browsers, which)
+        if browser.offered:
+            browser.start_attempt(_pick(browser.offered, document))
 
     @precondition(lambda self: self.puts)
-    @rule(which=which, ends=st.sampled_from(PutEnds))
-    def a_page_speaks(self, which: int, ends: PutEnds) -> None:
-        """Of what still goes on it says so, and ends it; what has ended it reports, or again."""
-        page, put = _pick(self.puts, which)
+    @rule(which=which, ends=st.sampled_from(PutEnd))
+    def a_browser_is_heard_of(self, which: int, ends: PutEnd) -> None:
+        """It says that an upload is under way and ends it, or reports one that has ended."""
+        browser, put = _pick(self.puts, which)
         if put.heard is not None:
-            page.tell(put)
-        elif page.keep_alive(put):
-            page.put(put, ends)
+            browser.report(put)
+        elif browser.keep_alive(put):
+            browser.finish_put(put, ends)
 
-    @precondition(lambda self: self.portal.pages)
-    @rule(which=which, why=st.none() | st.sampled_from(Why))
-    def a_page_or_its_server_gives_up(self, which: int, why: Why | None) -> None:
-        """A file is handed to the portal, or a web server dies with what it was asked."""
-        if why is None:
+    @precondition(lambda self: self.portal.browsers)
+    @rule(which=which, reason=st.none() | st.sampled_from(RelayReason))
+    def a_browser_or_its_server_gives_up(self, which: int, reason: RelayReason | None) -> None:
+        """A file is handed to the portal, or a web server dies with its requests."""
+        if reason is None:
             self.portal.kill_web()
         else:
-            _pick(self.portal.pages, which).hand_over(which, why)
+            _pick(self.portal.browsers, which).hand_over(which, reason)
 
     # Workers
 
@@ -233,8 +232,8 @@ class AnyOrder(RuleBasedStateMachine):
         self.portal.machines[machine].worker.run_once()
 
     @rule(machine=machine, reading=st.integers(0, 4), seconds=st.sampled_from([0, 61]))
-    def turn_while_the_other_one_does(self, machine: int, reading: int, seconds: int) -> None:
-        """In the middle of a turn the process stands still, and the other one takes its turn."""
+    def run_once_while_the_other_one_does(self, machine: int, reading: int, seconds: int) -> None:
+        """In the middle of a run the process stops, and the other worker runs."""
         slow, fast = self.portal.machines[machine], self.portal.machines[1 - machine]
 
         def meanwhile() -> None:
@@ -257,7 +256,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(fates=fates)
     def work(self, fates: list[tuple[int, int]]) -> None:
-        """The workers take turns, and each call goes from stage to stage, until fates run out."""
+        """The workers run, and each call goes from stage to stage, until the fates run out."""
         to_come = (one for well, fault in fates for one in [0] * well + [fault])
         self.portal.run_once()
         while under_way := self.portal.conversations:
@@ -275,7 +274,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @precondition(lambda self: self.portal.outside.late)
     @rule(which=which)
-    def the_server_gets_round_to_it(self, which: int) -> None:
+    def a_server_does_late_work(self, which: int) -> None:
         self.portal.do_late_work(which % len(self.portal.outside.late))
 
     # Time
@@ -296,8 +295,8 @@ class AnyOrder(RuleBasedStateMachine):
         return Fax.objects.filter(state__in=CANCELLABLE).order_by("pk")
 
     @property
-    def puts(self) -> list[tuple[OfficePage, Put]]:
-        return [(page, put) for page in self.portal.pages for put in page.puts]
+    def puts(self) -> list[tuple[ManualBrowser, BrowserPut]]:
+        return [(browser, put) for browser in self.portal.browsers for put in browser.puts]
 
     @property
     def undecided(self) -> QuerySet[Handover]:

@@ -1,7 +1,7 @@
-"""Many faxes through bad weather, and nobody has to look after them.
+"""Many faxes meet every kind of fault, and no person has to do anything for them.
 
-Each round draws its faxes and its weather from its number: a round that failed fails again.
-`tests.support.budget` says how many rounds there are. How the faxes fared is printed at the end.
+Each round draws its faxes and its faults from its number, so a round that failed fails again.
+`tests.support.budget` says how many rounds there are. The final states are printed.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from tests.support.any_order.portal import People, Portal
 from tests.support.any_order.promises import Promises
 from tests.support.budget import rounds
 
-#: Of one round.
+#: In one round.
 FAXES = 150
-#: Each kind of fault befalls so many of the calls that it can befall.
+#: The share of the calls that each kind of fault happens to.
 SHARE = 0.05
 
 _CONNECTING = (Fault(),)
@@ -57,11 +57,11 @@ def test_many_faxes_survive_every_kind_of_fault_without_a_person(
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     }
     people = People()
-    fared: Counter[str] = Counter()
+    figures: Counter[str] = Counter()
     refused: set[str] = set()
     for number in rounds():
         with transaction.atomic():
-            portal = _weather(people, random.Random(1 + number), caplog)
+            portal = _run_faxes(people, random.Random(1 + number), caplog)
             states = Counter(Fax.objects.values_list("state", flat=True))
             assert set(states) <= {
                 FaxState.HANDED_OVER,
@@ -69,19 +69,19 @@ def test_many_faxes_survive_every_kind_of_fault_without_a_person(
                 FaxState.FAILED,
                 FaxState.UNCERTAIN,
             }
-            fared.update(states)
-            fared.update(_sent_more_than_once(portal))
+            figures.update(states)
+            figures.update(_sent_more_than_once(portal))
             handovers = Handover.objects.filter(state=HandoverState.REFUSED)
             refused.update(handovers.values_list("reason", flat=True))
-            fared["faxes"] += FAXES
+            figures["faxes"] += FAXES
             transaction.set_rollback(True)
     assert refused == {Reason.FILE_INVALID}
-    for name, value in fared.items():
+    for name, value in figures.items():
         record_property("figure", f"bad_weather_{name} {value} count")
 
 
-def _weather(people: People, chance: random.Random, log: pytest.LogCaptureFixture) -> Portal:
-    """The portal when the faxes of one round have come to rest."""
+def _run_faxes(people: People, chance: random.Random, log: pytest.LogCaptureFixture) -> Portal:
+    """The portal after one round, when all of its faxes are settled."""
     portal = Portal(people, slots=16)
     promises = Promises(portal, log)
     for number in range(FAXES):
@@ -90,11 +90,11 @@ def _weather(people: People, chance: random.Random, log: pytest.LogCaptureFixtur
             sizes=range(10, 10 + chance.choice((1, 1, 1, 2, 3))),
             recipients=chance.choice((1, 1, 1, 1, 6)),
         )
-    while portal.go_round(lambda begun: _move(begun, chance)):
+    while portal.run_round(lambda begun: _move(begun, chance)):
         if chance.random() < SHARE:
             portal.kill(chance.randrange(len(portal.machines)))
-    portal.come_to_rest()
-    promises.check_at_rest()
+    portal.run_until_settled()
+    promises.check_settled()
     return portal
 
 

@@ -58,10 +58,10 @@ def test_a_holder_stops_before_its_lease_ends() -> None:
     assert leases.RENEW_AFTER < LEASE_LENGTH - leases.MARGIN
 
 
-def test_a_put_stops_by_itself_before_its_lease_ends(
+def test_an_upload_stops_by_itself_before_its_lease_ends(
     submit: Submit, network: Network, simulator: Simulator
 ) -> None:
-    """Nobody tells it to: the process stood still, and its own clock says for how long."""
+    """Nobody tells it to. The process stood still, and its own clock shows for how long."""
     own = HandClock()
     own.seconds = 1000.0
     sleeper = Worker(network, clock=own, slots=8)
@@ -83,7 +83,9 @@ def test_a_put_stops_by_itself_before_its_lease_ends(
     assert fax.state == FaxState.HANDED_OVER
 
 
-def test_giving_back_what_another_holds_changes_nothing(submit: Submit, clock: HandClock) -> None:
+def test_releasing_a_lease_that_another_has_changes_nothing(
+    submit: Submit, clock: HandClock
+) -> None:
     submit()
     [dead] = leases.claim(clock, free_slots=8, slots=8)
     clock.move(minutes=2)

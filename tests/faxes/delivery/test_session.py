@@ -1,10 +1,10 @@
-"""Writing a delivery down: along the tables of states only."""
+"""Changes of handovers and uploads: along the tables of states only, and decided on fresh rows."""
 
 from __future__ import annotations
 
 import pytest
 
-from faxportal.faxes.delivery.session import Page, Superseded, change_upload, open_page
+from faxportal.faxes.delivery.session import LockedHandover, Superseded, lock_handover
 from faxportal.faxes.models import Upload
 from faxportal.faxes.states import UPLOAD_TRANSITIONS, HandoverState, UploadState
 from tests.faxes.conftest import HandClock, Submit
@@ -15,14 +15,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_change_decided_on_rows_that_changed_since_is_refused(
     submit: Submit, clock: HandClock
 ) -> None:
-    """Each try that is opened or closed raises the counter that a change of state names.
+    """Each attempt that is started or finished raises the counter that a change of state names.
 
-    Rows of other tables, such as tries, are no guard in a concurrent UPDATE.
+    Rows of other tables, such as attempts, are no guard in a concurrent UPDATE.
     """
     fax = submit()
     handover = fax.handovers.get()
-    with open_page(handover.pk, fax.pk, clock) as decided_before:
-        Page(fax, fax.handovers.get(), clock.now()).start_attempt()
+    with lock_handover(handover.pk, fax.pk, clock) as decided_before:
+        LockedHandover(fax, fax.handovers.get(), clock.now()).start_attempt()
         with pytest.raises(Superseded):
             decided_before.move(HandoverState.ABANDONED)
     assert fax.handovers.get().state == HandoverState.PLANNED
@@ -31,16 +31,17 @@ def test_a_change_decided_on_rows_that_changed_since_is_refused(
 @pytest.mark.parametrize("after", UploadState)
 @pytest.mark.parametrize("before", UploadState)
 def test_an_upload_goes_along_its_table_only(
-    submit: Submit, before: UploadState, after: UploadState
+    submit: Submit, clock: HandClock, before: UploadState, after: UploadState
 ) -> None:
     fax = submit()
-    upload = Upload.objects.create(
-        handover=fax.handovers.get(), document=fax.documents.get(), state=before
-    )
-    if after == before or after in UPLOAD_TRANSITIONS[before]:
-        change_upload(upload, state=after)
-    else:
-        with pytest.raises(ValueError, match="doesn't go"):
-            change_upload(upload, state=after)
+    handover = fax.handovers.get()
+    Upload.objects.create(handover=handover, document=fax.documents.get(), state=before)
+    with lock_handover(handover.pk, fax.pk, clock) as locked:
+        [upload] = locked.uploads
+        if after == before or after in UPLOAD_TRANSITIONS[before]:
+            locked.change_upload(upload, state=after)
+        else:
+            with pytest.raises(ValueError, match="doesn't go"):
+                locked.change_upload(upload, state=after)
     stays = after if after in UPLOAD_TRANSITIONS[before] else before
     assert Upload.objects.get().state == stays

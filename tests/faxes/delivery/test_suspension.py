@@ -1,4 +1,4 @@
-"""Faxes of a closed account: held, said so, and none of their time lost."""
+"""Faxes of a closed account: suspended, shown as such, and none of their time lost."""
 
 from __future__ import annotations
 
@@ -58,20 +58,20 @@ def test_a_fax_of_a_closed_account_says_why_nothing_happens(
 ) -> None:
     fax = submit()
     close_account(sender)
-    for _look in range(2):
+    for _run in range(2):
         suspend_and_resume(clock)
     worker.run_once()
 
     assert not Attempt.objects.exists()
     fax.refresh_from_db()
-    [held] = fax.events.filter(kind="held")
-    assert "account is closed" in event_sentence(held)
+    [suspended] = fax.events.filter(kind="suspended")
+    assert "account is closed" in event_sentence(suspended)
     assert "account is closed" in progress_of(fax).sentence
     assert progress_of(fax).tried_until is None
     assert first_broken(fax) is None
 
 
-def test_held_time_does_not_count(
+def test_suspended_time_does_not_count(
     submit: Submit, sender: User, deliver: Deliver, clock: HandClock
 ) -> None:
     fax = submit()
@@ -91,7 +91,7 @@ def test_held_time_does_not_count(
 def test_an_opened_account_sends_nothing_before_the_time_is_given_back(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
-    """Else a fax whose deadline passed meanwhile would fail."""
+    """Otherwise a fax whose deadline has passed in the meantime would fail."""
     fax = submit()
     close_account(sender)
     suspend_and_resume(clock)
@@ -120,10 +120,10 @@ def test_an_account_that_is_closed_twice_gives_both_times_back(
     assert timedelta(hours=4) <= _deadline(fax) - deadline < timedelta(hours=4, minutes=1)
 
 
-def test_time_both_held_and_paused_is_given_back_once(
+def test_time_both_suspended_and_paused_is_given_back_once(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
-    """Held from 0 to 4, paused from 1 to 2 and from 3 to 6."""
+    """Suspended from 0 to 4, paused from 1 to 2 and from 3 to 6 hours."""
     admin = User.objects.create_user("ada")
     give_role(admin, Role.ADMIN)
     fax = submit()
@@ -144,24 +144,24 @@ def test_time_both_held_and_paused_is_given_back_once(
     assert timedelta(hours=6) <= _deadline(fax) - deadline < timedelta(hours=6, minutes=1)
 
 
-def test_a_scheduled_fax_is_held_from_its_time_on(
+def test_a_scheduled_fax_is_suspended_from_its_time_on(
     sender: User, clock: HandClock, deliver: Deliver
 ) -> None:
-    """Held for days, it is not late: nobody but the closed account kept it."""
+    """Suspended for days, it is not late: only the closed account kept it from being sent."""
     fax = _schedule(sender, clock, hours=2)
     close_account(sender)
     suspend_and_resume(clock)
-    assert not fax.events.filter(kind="held").exists()
+    assert not fax.events.filter(kind="suspended").exists()
 
     clock.move(hours=2, minutes=1)
     suspend_and_resume(clock)
-    assert fax.events.filter(kind="held").exists()
+    assert fax.events.filter(kind="suspended").exists()
     clock.move(days=9)
     open_account(sender)
     assert deliver(fax).state == FaxState.HANDED_OVER
 
 
-def test_a_scheduled_fax_that_was_held_still_checks_its_extension(
+def test_a_scheduled_fax_that_was_suspended_still_checks_its_extension(
     sender: User, clock: HandClock, deliver: Deliver
 ) -> None:
     fax = _schedule(sender, clock, hours=2)
@@ -174,7 +174,9 @@ def test_a_scheduled_fax_that_was_held_still_checks_its_extension(
     assert fax.handovers.get().reason == "extension_gone"
 
 
-def test_a_held_fax_is_cancelled_at_once(submit: Submit, sender: User, clock: HandClock) -> None:
+def test_a_suspended_fax_is_cancelled_at_once(
+    submit: Submit, sender: User, clock: HandClock
+) -> None:
     fax = submit()
     close_account(sender)
     suspend_and_resume(clock)
@@ -206,7 +208,7 @@ def test_what_runs_when_the_account_is_closed_ends_and_nothing_is_begun(
     assert len(simulator.faxes()) == 1
 
 
-def test_two_workers_that_look_hold_and_let_go_once(
+def test_two_workers_suspend_and_resume_a_fax_once(
     submit: Submit, sender: User, clock: HandClock, network: Network, worker: Worker
 ) -> None:
     fax = submit()
@@ -219,4 +221,8 @@ def test_two_workers_that_look_hold_and_let_go_once(
         suspend_and_resume(clock)
         one.run_once()
     other.close()
-    assert fax.events.filter(kind="held").count() == fax.events.filter(kind="resumed").count() == 1
+    assert (
+        fax.events.filter(kind="suspended").count()
+        == fax.events.filter(kind="resumed").count()
+        == 1
+    )

@@ -1,6 +1,6 @@
-"""Two workers at once, a slow one and a fast one, over real HTTP: still once.
+"""Two workers at once, a slow one and a fast one, over real HTTP: each fax is sent once.
 
-`test_lease` shows one that sleeps through its lease; here it comes back with something to say.
+`test_lease` shows a worker that sleeps through its lease. Here it comes back and knows something.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ THREE_FILES = {"offer.pdf": PDF * 1000, "plan.pdf": PDF * 500, "note.txt": b"a n
 
 @pytest.fixture
 def slow(network: Network, clock: HandClock) -> Iterator[Worker]:
-    """A second worker, whose own clock does not notice how long it sleeps."""
-    made = Worker(network, clock=clock, slots=8)
-    yield made
-    made.close()
+    """A second worker, whose monotonic clock does not show how long it sleeps."""
+    worker = Worker(network, clock=clock, slots=8)
+    yield worker
+    worker.close()
 
 
-def _turn_until(worker: Worker, happened: Callable[[], bool]) -> None:
+def _run_until(worker: Worker, happened: Callable[[], bool]) -> None:
     while not happened():
         worker.run_once()
 
 
-def _let_the_lease_end(clock: HandClock) -> None:
+def _end_the_lease(clock: HandClock) -> None:
     clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
 
 
@@ -49,28 +49,34 @@ def _puts(fax: Fax, name: str) -> list[str]:
     return list(attempts.order_by("id").values_list("outcome", flat=True))
 
 
-@pytest.mark.parametrize("at", ["middle", "received", "done"])
-@pytest.mark.parametrize("name", list(THREE_FILES))
-def test_a_put_that_two_workers_make_is_one_fax(
+@pytest.mark.parametrize(
+    "held",
+    [(name, at) for name in THREE_FILES for at in ("middle", "received", "done")],
+    ids="-".join,
+)
+def test_an_upload_that_two_workers_make_is_one_fax(
     submit: Submit,
     slow: Worker,
     deliver: Deliver,
     simulator: Simulator,
     clock: HandClock,
-    name: str,
-    at: str,
+    held: tuple[str, str],
 ) -> None:
-    """Wherever the slow one stands still, the fast one puts to the same target, and finishes."""
+    """Wherever the slow one stops, the fast one uploads to the same target, and finishes.
+
+    `held` is the file whose upload stops, and where it stops.
+    """
+    name, at = held
     simulator.script("upload", "hold", at=at, file=name)
     fax = submit(THREE_FILES)
-    _turn_until(slow, lambda: bool(_puts(fax, name)))
+    _run_until(slow, lambda: bool(_puts(fax, name)))
     simulator.wait_until_held()
-    _let_the_lease_end(clock)
+    _end_the_lease(clock)
 
     assert deliver(fax).state == FaxState.HANDED_OVER
 
     simulator.release()
-    _turn_until(slow, lambda: not Attempt.objects.filter(closed_at=None).exists())
+    _run_until(slow, lambda: not Attempt.objects.filter(closed_at=None).exists())
     fax.refresh_from_db()
     assert fax.state == FaxState.HANDED_OVER
     assert fax.handovers.count() == 1
@@ -84,19 +90,19 @@ def test_a_put_that_two_workers_make_is_one_fax(
 def test_what_the_slow_one_learns_late_counts_for_the_fast_one(
     submit: Submit, slow: Worker, worker: Worker, simulator: Simulator, clock: HandClock
 ) -> None:
-    """Its PUT is stored after all, and the fast one, whose own was lost, need not repeat it."""
+    """Its upload was stored. The fast one, whose upload was lost, does not repeat it."""
     simulator.script("upload", "hold", at="done")
     fax = submit()
-    _turn_until(slow, lambda: bool(_puts(fax, "offer.pdf")))
+    _run_until(slow, lambda: bool(_puts(fax, "offer.pdf")))
     simulator.wait_until_held()
-    _let_the_lease_end(clock)
+    _end_the_lease(clock)
     simulator.script("upload", "drop", at="middle")
-    _turn_until(worker, lambda: fax.handovers.get().failures_in_a_row > 0)
+    _run_until(worker, lambda: fax.handovers.get().failures_in_a_row > 0)
 
     simulator.release()
-    _turn_until(slow, lambda: Outcome.DONE in _puts(fax, "offer.pdf"))
+    _run_until(slow, lambda: Outcome.DONE in _puts(fax, "offer.pdf"))
     clock.move_to(fax.handovers.get().due_at)
-    _turn_until(worker, lambda: fax.handovers.open().count() == 0)
+    _run_until(worker, lambda: fax.handovers.open().count() == 0)
 
     fax.refresh_from_db()
     assert fax.state == FaxState.HANDED_OVER
@@ -110,14 +116,14 @@ def test_a_create_of_the_slow_one_leaves_an_empty_resource(
     """Both create; only the fast one's resource gets the files."""
     simulator.script("create", "hold", at="done")
     fax = submit(THREE_FILES)
-    _turn_until(slow, Attempt.objects.exists)
+    _run_until(slow, Attempt.objects.exists)
     simulator.wait_until_held()
-    _let_the_lease_end(clock)
+    _end_the_lease(clock)
 
     assert deliver(fax).state == FaxState.HANDED_OVER
 
     simulator.release()
-    _turn_until(slow, lambda: not Attempt.objects.filter(closed_at=None).exists())
+    _run_until(slow, lambda: not Attempt.objects.filter(closed_at=None).exists())
     empty, sent = sorted(simulator.faxes(), key=lambda received: received.completions)
     assert not empty.complete
     assert sent.complete
@@ -126,7 +132,7 @@ def test_a_create_of_the_slow_one_leaves_an_empty_resource(
 
 
 @pytest.mark.parametrize("late", ["stored", "refused"])
-def test_what_the_slow_one_learns_of_an_uncertain_fax_is_said_and_changes_nothing(
+def test_what_the_slow_one_learns_of_an_uncertain_fax_is_shown_and_changes_nothing(
     submit: Submit,
     slow: Worker,
     deliver: Deliver,
@@ -134,12 +140,12 @@ def test_what_the_slow_one_learns_of_an_uncertain_fax_is_said_and_changes_nothin
     clock: HandClock,
     late: str,
 ) -> None:
-    """The target is dead and the slow one's PUT is open: only a person can decide, knowing more."""
+    """The target has expired and an attempt is open: a person decides, and then knows more."""
     simulator.script("upload", "hold", at="done" if late == "stored" else "before", file="note.txt")
     fax = submit({"offer.pdf": PDF * 100, "note.txt": b"a note"})
-    _turn_until(slow, lambda: bool(_puts(fax, "note.txt")))
+    _run_until(slow, lambda: bool(_puts(fax, "note.txt")))
     simulator.wait_until_held()
-    _let_the_lease_end(clock)
+    _end_the_lease(clock)
     simulator.expire_targets()
     assert deliver(fax).state == FaxState.UNCERTAIN
     assert "may have arrived" in progress_of(fax).sentence
@@ -147,7 +153,7 @@ def test_what_the_slow_one_learns_of_an_uncertain_fax_is_said_and_changes_nothin
     if late == "refused":
         simulator.script("upload", "answer", status=403, code="AccessDenied", file="note.txt")
     simulator.release()
-    _turn_until(slow, lambda: not Attempt.objects.filter(closed_at=None).exists())
+    _run_until(slow, lambda: not Attempt.objects.filter(closed_at=None).exists())
     fax.refresh_from_db()
     assert fax.state == FaxState.UNCERTAIN
     says = "have arrived by now" if late == "stored" else "a file did not arrive"

@@ -1,4 +1,4 @@
-"""Every documented answer has its words, and the docs show them."""
+"""Every documented answer is explained, and the docs show how."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from faxportal.faxes import reason_messages
 from faxportal.faxes.delivery.voipnow_answers import (
     CREATE,
     UPLOAD,
+    error_of_create,
+    error_of_upload,
     table,
-    verdict_on_create,
-    verdict_on_upload,
 )
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.history import event_messages
@@ -28,7 +28,7 @@ def test_the_tables_in_the_docs_are_the_codes() -> None:
 
 @pytest.mark.parametrize(("status", "code"), CREATE)
 def test_every_documented_answer_to_a_create_is_explained(status: int, code: str) -> None:
-    error = verdict_on_create(status, code)
+    error = error_of_create(status, code)
     happened, to_do = reason_messages.REASONS[error.reason]
     assert happened
     assert to_do
@@ -36,7 +36,7 @@ def test_every_documented_answer_to_a_create_is_explained(status: int, code: str
 
 @pytest.mark.parametrize(("status", "code"), UPLOAD)
 def test_every_documented_answer_to_an_upload_is_explained(status: int, code: str) -> None:
-    error = verdict_on_upload(status, code)
+    error = error_of_upload(status, code)
     happened, to_do = reason_messages.REASONS[error.reason]
     assert happened
     assert to_do
@@ -45,14 +45,14 @@ def test_every_documented_answer_to_an_upload_is_explained(status: int, code: st
 def test_no_answer_but_a_listed_one_is_taken_for_surely_nothing() -> None:
     listed = {*CREATE}
     for status in range(300, 600):
-        error = verdict_on_create(status, "")
+        error = error_of_create(status, "")
         if error.outcome == Outcome.NOT_DONE:
             assert (status, "") in listed or status == 401
 
 
 def test_whatever_lasts_is_a_reason_that_failed_faxes_are_found_by() -> None:
-    creates = [verdict_on_create(status, code) for status, code in CREATE]
-    uploads = [verdict_on_upload(status, code) for status, code in UPLOAD]
+    creates = [error_of_create(status, code) for status, code in CREATE]
+    uploads = [error_of_upload(status, code) for status, code in UPLOAD]
     for error in creates + uploads:
         if not error.temporary and not isinstance(error, TargetDead):
             assert error.reason in REFUSALS

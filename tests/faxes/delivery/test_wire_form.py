@@ -97,7 +97,7 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
     assert f"have arrived by now, as fax {received.id}." in progress_of(fax).sentence
 
 
-def test_an_uncertain_fax_names_the_lost_worker_and_not_the_setback_before(
+def test_an_uncertain_fax_names_the_lost_worker_and_not_the_failure_before(
     submit: Submit,
     deliver: Deliver,
     simulator: Simulator,
@@ -190,7 +190,7 @@ def test_a_worker_that_dies_over_the_token_of_one_request_leaves_no_doubt(
 
 
 @pytest.mark.parametrize("status", [503, 429])
-def test_a_token_for_one_request_that_is_not_to_be_had_is_asked_for_again(
+def test_a_token_for_one_request_that_could_not_be_got_is_requested_again(
     submit: Submit, deliver: Deliver, simulator: Simulator, status: int
 ) -> None:
     _take_one_request(simulator)

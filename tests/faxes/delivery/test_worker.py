@@ -80,7 +80,7 @@ def test_all_documents_but_the_smallest_go_side_by_side(
 
 @pytest.fixture
 def at_alarm() -> Iterator[Callable[[Callable[[], None]], None]]:
-    """Has something be done by a signal's handler, soon."""
+    """Lets a signal's handler do something, soon."""
 
     def set_alarm(act: Callable[[], None]) -> None:
         signal.signal(signal.SIGALRM, lambda _number, _frame: act())
@@ -93,7 +93,7 @@ def at_alarm() -> Iterator[Callable[[Callable[[], None]], None]]:
 
 
 class Checking(Executor):
-    """Makes each call at once, after a look at what holds before its first byte."""
+    """Makes each call at once, after a check of what must be so before its first byte."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -116,7 +116,7 @@ def _is_committed_and_open(attempt_id: int) -> bool:
         connection.close()
 
 
-def test_a_try_is_committed_before_its_call_and_no_transaction_is_open_over_it(
+def test_an_attempt_is_committed_before_its_call_and_no_transaction_is_open_over_it(
     submit: Submit, network: Network, clock: HandClock
 ) -> None:
     calls = Checking()
@@ -175,7 +175,7 @@ def test_the_faxs_page_says_when_each_file_was_stored_and_how_often_it_was_tried
     assert re.findall(r"stored at <time [^>]*>[^<]*</time>(.*?)</small>", page) == [", 3 tries", ""]
 
 
-def test_the_record_of_a_fax_is_whole(submit: Submit, deliver: Deliver) -> None:
+def test_the_event_log_of_a_fax_is_whole(submit: Submit, deliver: Deliver) -> None:
     fax = deliver(submit())
 
     assert event_log.first_broken(fax) is None

@@ -13,7 +13,7 @@ from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.maintenance.restore import take_up_a_backup
+from faxportal.faxes.maintenance.restore import secure_after_restore
 from faxportal.faxes.models import Attempt, SendingPause
 from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import PDF, HandClock, Submit
@@ -27,8 +27,8 @@ def test_after_a_restore_sending_is_paused_and_unfinished_faxes_are_uncertain(
 ) -> None:
     fax = submit(to=",".join(f"21255502{number:02}" for number in range(7)))
     clock.move(seconds=1)
-    assert take_up_a_backup(clock) == 2
-    assert take_up_a_backup(clock) == 0
+    assert secure_after_restore(clock) == 2
+    assert secure_after_restore(clock) == 0
 
     worker.run_once()
     fax.refresh_from_db()
@@ -50,6 +50,6 @@ def test_a_fax_that_was_not_due_before_the_restore_stays_scheduled(
     )
     files = [SimpleUploadedFile("offer.pdf", PDF)]
     fax = send_form(sender, key=uuid.uuid4(), content=content, files=files, clock=clock).fax
-    assert take_up_a_backup(clock) == 0
+    assert secure_after_restore(clock) == 0
     fax.refresh_from_db()
     assert fax.state == FaxState.SCHEDULED

@@ -1,7 +1,7 @@
 """Calls that a test moves by hand: each runs until its next stage, and waits there.
 
-A call is one greenlet, a function that can stand still in the middle and let the test go on. So
-one thread has as many calls under way as it likes, and what happens is the same in each run.
+A call is one greenlet: a function that can stop in the middle and let the test go on. So one thread
+has any number of calls under way, and each run of a test does the same.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from faxportal.faxes.delivery.calls import Call
 
 
 class Stage(Enum):
-    """Where a call stands still."""
+    """Where a call waits."""
 
     BEGUN = auto()
     CONNECTING = auto()
@@ -28,7 +28,7 @@ class Stage(Enum):
 
 
 class Conversation(greenlet):  # type: ignore[misc]  # it ships no types
-    """One call outward."""
+    """One call to VoipNow or to storage."""
 
     def __init__(self, run: Callable[[], object], call: Call) -> None:
         super().__init__(run)
@@ -36,20 +36,20 @@ class Conversation(greenlet):  # type: ignore[misc]  # it ships no types
         self.stage = Stage.BEGUN
 
     def go_on(self, how: Any = None) -> None:
-        """Run it to its next stage, or to its end; `how` is what it hears where it stands."""
+        """Run it to its next stage or its end; `how` is what it is told where it waits."""
         if self.stage == Stage.BEGUN:
             self.switch()
         else:
             self.switch(how)
 
     def pause(self, stage: Stage) -> Any:
-        """Stand still; returns what `go_on` brings. Called by the connection that it is on."""
+        """Wait at a stage; returns the `how` of `go_on`. The connection of the call calls this."""
         self.stage = stage
         return self.parent.switch()
 
 
 def conversation() -> Conversation:
-    """The one that is running."""
+    """The conversation that is running."""
     current = getcurrent()
     assert isinstance(current, Conversation)
     return current
@@ -75,7 +75,7 @@ class ByHand(Executor):
         return self._all
 
     def die(self) -> None:
-        """The process is gone. What had arrived whole still lies with the server."""
+        """The process has died. The server still has the requests that had arrived whole."""
         for begun in self.under_way:
             if begun.stage != Stage.RECEIVED:
                 begun.throw()

@@ -1,13 +1,13 @@
-"""The ways in which a conversation goes wrong, by where it stands."""
+"""The ways in which a call can go wrong, by the stage that it has reached."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from faxportal.faxes.delivery.calls import CreateCall
+from tests.support.any_order.browsers import RequestedCreate
 from tests.support.any_order.conversations import Conversation, Stage
 from tests.support.any_order.outside import Effect, Fault
-from tests.support.any_order.pages import Asking
 
 _LOST = [Fault(effect=effect) for effect in Effect]
 
@@ -56,7 +56,7 @@ _EARLY = [
 
 
 def faults_at(begun: Conversation) -> Sequence[Fault]:
-    """All that can happen to it now; nothing before it has begun."""
+    """The faults that a call can meet at its stage; none before it has begun."""
     match begun.stage, begun.call:
         case Stage.BEGUN, _:
             return []
@@ -64,7 +64,7 @@ def faults_at(begun: Conversation) -> Sequence[Fault]:
             return [Fault()]
         case Stage.SENDING, _:
             return _EARLY
-        case Stage.RECEIVED, CreateCall() | Asking():
+        case Stage.RECEIVED, CreateCall() | RequestedCreate():
             return _LOST + _CREATE_REFUSED + _CREATE_UNCLEAR
         case _:
             return _LOST + _PUT_REFUSED + _PUT_UNCLEAR

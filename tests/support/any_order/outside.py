@@ -1,9 +1,9 @@
-"""A VoipNow and its storage in memory, and the only ones who know what really arrived.
+"""A VoipNow and its storage in memory. Only they know what really arrived.
 
-They are spoken to as in production, by real requests on connections that happen to be in memory.
-Each conversation stops at its stages and lets the test say how it goes on: with nothing, or with
-a `Fault`. Assumptions A1 and A2 of the design are built in: a fax goes out once all its files have
-arrived, and a file that arrives again starts no second fax.
+The portal sends them real HTTP requests, on connections in memory. Each conversation waits at its
+stages until the test says how it goes on: without a fault, or with a `Fault`. Assumptions A1 and A2
+of `docs/delivery.md` are built in: a fax is sent once all its files have arrived, and a file that
+arrives again starts no second fax.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ TARGETS_LIVE = timedelta(minutes=10)
 
 
 class Effect(Enum):
-    """What becomes of a request whose answer is lost or is an error."""
+    """When a request takes effect whose answer is lost or is an error."""
 
     NEVER = auto()
     NOW = auto()
-    #: The connection is long gone when the server gets round to it.
+    #: After the connection has been lost.
     LATER = auto()
 
 
@@ -69,7 +69,7 @@ class Resource:
     """One fax resource."""
 
     id: int
-    #: The try that created it.
+    #: The attempt that created it.
     attempt_id: int
     recipients: tuple[str, ...]
     sizes: tuple[int, ...]
@@ -91,16 +91,16 @@ class Outside:
     def __init__(self, true_time: Callable[[], datetime]) -> None:
         self._now = true_time
         self.resources: dict[int, Resource] = {}
-        #: Tries whose requests arrived whole, and those that had their effect.
+        #: Ids of attempts whose requests arrived whole, and of those that took effect.
         self.heard: set[int] = set()
         self.effective: set[int] = set()
-        #: Work that answers to nobody any more, and the tries that asked for it.
+        #: Work whose answer nobody waits for any more, with the id of its attempt.
         self.late: list[tuple[int, Work]] = []
         #: Where the next targets are.
         self.storage = STORAGE
 
     def take(self, request: Request) -> Work:
-        """Look at a request when it has come; what it asks for is done by calling the answer."""
+        """Check a request that has arrived whole; the function that does its work and answers."""
         self.heard.add(request.attempt_id)
         if request.method == "PUT":
             return self._take_file(request)
@@ -156,7 +156,7 @@ class Outside:
         return resource
 
     def _take_file(self, request: Request) -> Work:
-        """Storage looks at the signature as a request comes, however long it then takes."""
+        """Storage checks the signature when a request arrives, however long the work then takes."""
         target = re.fullmatch(r"/(\d+)/(\d+)\?X-Amz-Date=(\w+)&X-Amz-Expires=\d+", request.path)
         assert target is not None
         resource, position = self.resources[int(target[1])], int(target[2])

@@ -1,11 +1,11 @@
-"""The portal with its workers, its people, its time and its outside, all moved by hand."""
+"""The portal with its workers, people, browsers and time, and VoipNow outside, moved by hand."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -15,7 +15,6 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.actions.resolve import Decision, decide
-from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.compose.submit_request import SubmitRequest
@@ -25,77 +24,20 @@ from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import SETTLED_FAXES
 from faxportal.voipnow.network import Network, Rules
 from tests.support.any_order import promises
+from tests.support.any_order.browsers import ManualBrowser
+from tests.support.any_order.clocks import MachineClock, Time
 from tests.support.any_order.conversations import ByHand, Conversation
 from tests.support.any_order.outside import SERVER, STORAGE, UNLISTED_STORAGE, Outside
-from tests.support.any_order.pages import OfficePage
 from tests.support.any_order.wires import Wires
-from tests.support.browser_page import declare
+from tests.support.sender_browser import declare
 from tests.support.submitting import expect
 
 EXTENSION = "0003*210"
 
-# No second of the test's time is one of the computer's: nothing depends on when it runs.
-_START = datetime(2100, 1, 1, tzinfo=UTC)
 _ENOUGH_ROUNDS = 5000
-_ENOUGH_TURNS = 20
+_ENOUGH_RUNS = 20
 #: Seconds.
-_PAGES_ASK_AGAIN = 30.0
-
-
-class Time:
-    """The world's time, and what the portal's clock makes of it."""
-
-    def __init__(self) -> None:
-        self.elapsed = 0.0
-        self._wrong_by = timedelta()
-        #: The portal's clock was put back, so that what is later may be written with less.
-        self.went_back = False
-
-    @property
-    def true(self) -> datetime:
-        return _START + timedelta(seconds=self.elapsed)
-
-    @property
-    def portals(self) -> datetime:
-        return self.true + self._wrong_by
-
-    def set_clock(self, *, wrong_by: timedelta) -> None:
-        """Set the portal's clock, right or wrong."""
-        self.went_back |= wrong_by < self._wrong_by
-        self._wrong_by = wrong_by
-
-
-class MachineClock(Clock):
-    """The clock of one worker's machine, whose monotonic one stands still while it sleeps."""
-
-    def __init__(self, time: Time) -> None:
-        self._time = time
-        self.slept = 0.0
-        self._interruption: Callable[[], None] | None = None
-        self._readings_until_then = 0
-
-    def interrupt(self, *, after: int, by: Callable[[], None] | None) -> None:
-        """Have something happen after so many readings of the monotonic clock.
-
-        The worker never reads it in a transaction, so that whatever happens then could.
-        """
-        self._interruption, self._readings_until_then = by, after
-
-    def at_database(self) -> datetime:
-        return self._time.portals
-
-    def now(self) -> datetime:
-        """No two are the same, as in the world."""
-        self._time.elapsed += 1e-6
-        return self._time.portals
-
-    def monotonic(self) -> float:
-        if self._interruption is not None:
-            self._readings_until_then -= 1
-            if self._readings_until_then < 0:
-                happens, self._interruption = self._interruption, None
-                happens()
-        return self._time.elapsed - self.slept
+_BROWSERS_ASK_AGAIN = 30.0
 
 
 class Machine:
@@ -146,28 +88,36 @@ class Portal:
         self.machines = [Machine(self) for _number in range(machines)]
         self._gone: list[ByHand] = []
         self._web = self.make_network(self.clock)
-        self.pages: list[OfficePage] = []
+        self.browsers: list[ManualBrowser] = []
         #: Requests whose web server is gone: they never go on.
         self.cut_off: list[Conversation] = []
-        self.is_coming_to_rest = False
+        self.is_settling = False
         #: By number, how often a person asked to send again to it.
         self.sent_again: Counter[str] = Counter()
 
     @property
     def conversations(self) -> list[Conversation]:
         """All calls under way, those of processes that are gone too."""
-        crews = [machine.calls for machine in self.machines] + self._gone
-        asking: list[Conversation] = [
-            page.question for page in self.pages if page.question and page.is_asking
+        executors = [machine.calls for machine in self.machines] + self._gone
+        requests: list[Conversation] = [
+            browser.request
+            for browser in self.browsers
+            if browser.request and browser.is_requesting
         ]
-        return [begun for crew in crews for begun in crew.under_way] + asking
+        return [begun for executor in executors for begun in executor.under_way] + requests
 
-    def submit(self, by: User, *, sizes: Sequence[int], recipients: int, staying: int = 0) -> Fax:
+    def submit(
+        self, by: User, *, sizes: Sequence[int], recipients: int, in_browser: int = 0
+    ) -> Fax:
         """Submit a fax to numbers of its own, with documents of these sizes in bytes."""
         first = 2_000_000_000 + 1000 * Fax.objects.count()
         numbers = [str(first + number) for number in range(recipients)]
         return self.submit_form(
-            by, key=uuid.uuid4(), numbers=numbers, sizes=sizes, staying=min(staying, len(sizes))
+            by,
+            key=uuid.uuid4(),
+            numbers=numbers,
+            sizes=sizes,
+            in_browser=min(in_browser, len(sizes)),
         )
 
     def submit_form(
@@ -177,15 +127,15 @@ class Portal:
         key: uuid.UUID,
         numbers: Sequence[str],
         sizes: Sequence[int],
-        staying: int = 0,
+        in_browser: int = 0,
     ) -> Fax:
-        """Submit it with the last so many files staying in the browser, if it may be so."""
+        """Submit it; the last `in_browser` files stay in the browser, if the portal allows that."""
         contents = {
             f"{position}.txt": bytes([ord("a") + position]) * size
             for position, size in enumerate(sizes)
         }
         names = list(contents)
-        posted = names[: len(names) - staying]
+        posted = names[: len(names) - in_browser]
         client_files = declare({name: contents[name] for name in names[len(posted) :]})
         request = SubmitRequest(
             by=by,
@@ -199,14 +149,14 @@ class Portal:
             return self.submit_form(by, key=key, numbers=numbers, sizes=sizes)
         fax = expect(Submitted, result).fax
         if client_files:
-            self._open_pages(fax, contents)
+            self._open_browsers(fax, contents)
         return fax
 
-    def _open_pages(self, fax: Fax, files: Mapping[str, bytes]) -> None:
-        """The page that submitted it, and a second tab."""
+    def _open_browsers(self, fax: Fax, files: Mapping[str, bytes]) -> None:
+        """The browser that submitted the fax, and a second tab."""
         for _tab in range(2):
-            self.pages.append(
-                OfficePage(
+            self.browsers.append(
+                ManualBrowser(
                     fax,
                     by=fax.sender,
                     network=self._web,
@@ -225,11 +175,11 @@ class Portal:
         )
 
     @property
-    def diligent_pages(self) -> list[OfficePage]:
-        """One of each second fax whose files are still wanted, when all comes to rest."""
-        if not self.is_coming_to_rest:
+    def active_browsers(self) -> list[ManualBrowser]:
+        """While all is being settled: for every second fax that lacks files, one browser."""
+        if not self.is_settling:
             return []
-        return [page for page in self.pages[::4] if page.is_wanted]
+        return [browser for browser in self.browsers[::4] if browser.is_wanted]
 
     def cancel(self, fax: Fax) -> None:
         cancel_fax(fax, by=self.people.admin, clock=self.clock)
@@ -251,40 +201,44 @@ class Portal:
             machine.worker.run_once()
 
     def kill(self, index: int) -> None:
-        """A process dies without a word; another begins in its place."""
+        """A process dies at once; another starts in its place."""
         machine, self.machines[index] = self.machines[index], Machine(self)
         machine.calls.die()
         self._gone.append(machine.calls)
 
     def stop(self, index: int) -> None:
-        """A process gives back what it holds and ends; its calls are left to their fate."""
+        """A process releases its handovers and ends; its calls go on without it."""
         machine, self.machines[index] = self.machines[index], Machine(self)
         machine.worker.close()
         self._gone.append(machine.calls)
 
     def kill_web(self) -> None:
         """A web server dies, and its requests with it; another one answers the next."""
-        self.cut_off += [page.question for page in self.pages if page.question and page.is_asking]
-        for page in self.pages:
-            page.question = None
+        self.cut_off += [
+            browser.request
+            for browser in self.browsers
+            if browser.request and browser.is_requesting
+        ]
+        for browser in self.browsers:
+            browser.request = None
 
     def list_every_origin(self) -> None:
-        """The operator lists the other storage too and starts everything anew."""
+        """The operator lists the other storage too and restarts everything."""
         self.storage_origins = (STORAGE, UNLISTED_STORAGE)
         self._web = self.make_network(self.clock)
-        for page in self.pages:
-            page.use(self._web)
+        for browser in self.browsers:
+            browser.use(self._web)
         for index in range(len(self.machines)):
             self.stop(index)
 
     def do_late_work(self, index: int = 0) -> None:
-        """A server gets round to a request whose sender is long gone."""
+        """A server does the work of a request whose sender is gone."""
         _try_id, work = self.outside.late.pop(index)
         work()
 
-    def come_to_rest(self) -> None:
-        """Let everything work and everybody send, until nothing is left to be done."""
-        self.is_coming_to_rest = True
+    def run_until_settled(self) -> None:
+        """Let everything work, and run until nothing is left to be done."""
+        self.is_settling = True
         while self.outside.late:
             self.do_late_work()
         self.time.set_clock(wrong_by=timedelta())
@@ -293,15 +247,15 @@ class Portal:
         User.objects.update(is_active=True)
         self.resume()
         for _round in range(_ENOUGH_ROUNDS):
-            if not self.go_round(Conversation.go_on):
+            if not self.run_round(Conversation.go_on):
                 break
         else:
-            raise AssertionError("it never comes to rest")
+            raise AssertionError("it never settles")
         left = Fax.objects.exclude(state__in=SETTLED_FAXES)
-        assert not left.exists(), f"never came to rest: {[fax.state for fax in left]}"
+        assert not left.exists(), f"never settled: {[fax.state for fax in left]}"
 
-    def go_round(self, move: Callable[[Conversation], object]) -> bool:
-        """Every worker takes a turn, and every call moves on; where there is none, time does.
+    def run_round(self, move: Callable[[Conversation], object]) -> bool:
+        """Run every worker once and move every call; without calls, let time pass.
 
         False where nothing is left to be done.
         """
@@ -309,7 +263,7 @@ class Portal:
         under_way = self.conversations
         for begun in under_way:
             move(begun)
-        went_on = [page.go_on() for page in self.diligent_pages]
+        went_on = [browser.go_on() for browser in self.active_browsers]
         return bool(under_way) or any(went_on) or self._wait()
 
     def _wait(self) -> bool:
@@ -320,13 +274,13 @@ class Portal:
             return False
         self._check_no_worker_spins()
         wait = max((min(moments) - self.time.portals).total_seconds(), 0.0) + 0.1
-        self.time.elapsed += min(wait, _PAGES_ASK_AGAIN) if self.diligent_pages else wait
+        self.time.elapsed += min(wait, _BROWSERS_ASK_AGAIN) if self.active_browsers else wait
         return True
 
     def _check_no_worker_spins(self) -> None:
-        """What is due leads to something, or is not due any more."""
-        for _turn in range(_ENOUGH_TURNS):
+        """Whatever is due leads to a call, or is not due any more after some runs."""
+        for _run in range(_ENOUGH_RUNS):
             if self.conversations or not Handover.objects.due(self.time.portals).exists():
                 return
             self.run_once()
-        raise AssertionError("the workers take turns in vain")
+        raise AssertionError("the workers run without end")

@@ -1,4 +1,4 @@
-"""What must be true whatever happened, held against those who know what really arrived."""
+"""What must be true whatever happened, compared with what VoipNow and storage know."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SAYS_NOT_SENT = (HandoverState.PLANNED, HandoverState.REFUSED, HandoverState.AB
 
 
 def check_may_go_out(call: Call, now: datetime) -> None:
-    """A try is opened under a lease, for a fax that may go, at a target that lives."""
+    """An attempt is made under a lease, for a fax that may be sent, to a target that is valid."""
     assert not isinstance(call, SignInCall), "people here have tokens of their own"
     handover = Handover.objects.select_related("fax__sender").get(pk=call.lease.handover_id)
     assert handover.state in OPEN_HANDOVERS
@@ -63,18 +63,18 @@ def _check_may_be_put(handover: Handover, upload_id: int, now: datetime) -> None
 
 
 class Promises:
-    """Looks at the portal after each step, and remembers what it saw."""
+    """Checks the portal after each step, and remembers the states that it saw."""
 
     def __init__(self, portal: Portal, log: pytest.LogCaptureFixture) -> None:
         self._portal = portal
-        #: The worker survives its own faults, and logs them.
+        #: The worker logs a fault of the portal and goes on.
         self._log = log
         log.clear()
         #: By table of transitions, the state of each row.
         self._seen: dict[int, dict[int, str]] = defaultdict(dict)
 
     def check(self) -> None:
-        """What holds at every moment."""
+        """What must be true at every moment."""
         faults = [line.getMessage() for line in self._log.records if line.levelno >= logging.ERROR]
         assert not faults, faults
         handovers = {handover.pk: handover for handover in Handover.objects.all()}
@@ -93,10 +93,10 @@ class Promises:
         self._check_who_was_reached()
         closed = Upload.objects.exclude(handover__state__in=OPEN_HANDOVERS)
         assert not closed.exclude(sealed_target="").exists(), "a target outlived its handover"
-        self._check_ways()
+        self._check_transitions()
 
-    def check_at_rest(self) -> None:
-        """What holds when nothing more happens by itself."""
+    def check_settled(self) -> None:
+        """What must be true when nothing more happens by itself."""
         self.check()
         for fax in Fax.objects.all():
             assert fax.is_settled
@@ -114,8 +114,8 @@ class Promises:
         for number in handed_over.values_list("dialled", flat=True):
             assert reached[number], f"{number}: shown as handed over, and was not"
 
-    def _check_ways(self) -> None:
-        """States change along the tables only, if by several steps at once."""
+    def _check_transitions(self) -> None:
+        """States change along the tables only, maybe by several transitions at once."""
         for rows, transitions in (
             (Fax.objects.values_list("pk", "state"), FAX_TRANSITIONS),
             (Handover.objects.values_list("pk", "state"), HANDOVER_TRANSITIONS),
@@ -148,7 +148,7 @@ def _reached(outside: Outside) -> Counter[str]:
 
 
 def _check_attempts(outside: Outside, attempts: Mapping[int, Attempt]) -> None:
-    """What a try says is so: done, surely not done, or it could not be known."""
+    """The outcome of each attempt is true: done, surely not done, or it could not be known."""
     to_come = {attempt_id for attempt_id, _work in outside.late}
     for one in attempts.values():
         assert one.reason != OwnReason.PORTAL_FAULT, "a call ended in a fault of the portal"
@@ -161,7 +161,7 @@ def _check_attempts(outside: Outside, attempts: Mapping[int, Attempt]) -> None:
 
 
 def _check_handover(handover: Handover, complete: Sequence[Resource]) -> None:
-    """What a handover says of the fax resources made for it is so."""
+    """What a handover says about the fax resources made for it is true."""
     if handover.state == HandoverState.REFUSED:
         assert handover.reason in REFUSALS, "a reason by which lists don't find it"
     if handover.state == HandoverState.COMPLETE:
@@ -182,9 +182,9 @@ def _check_content(handover: Handover, sent: Resource) -> None:
 
 
 def _check_is_in_doubt(handover: Handover) -> None:
-    """It became uncertain because every document had a try that might have stored it.
+    """It became uncertain because each document had an attempt that may have stored it.
 
-    One of them may be known since: by a worker that had lost its lease.
+    The outcome of such an attempt may have been recorded since, by a worker without its lease.
     """
     doubtful = handover.attempts.exclude(
         outcome=Outcome.NOT_DONE, closed_at__lte=handover.closed_at

@@ -14,7 +14,7 @@ from tests.support.any_order.outside import Effect, Fault, Outside, Request
 
 
 class Wires(httpcore.NetworkBackend):
-    """Connects to the outside in memory."""
+    """Connects to `Outside`, in memory."""
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
@@ -87,7 +87,7 @@ class _Wire(httpcore.NetworkStream):
             raise httpcore.WriteError
 
     def _finish(self) -> None:
-        """Hand the request over, and get the answer, unless something happens to either."""
+        """Deliver the request and take the answer, unless a fault comes between."""
         head = self._head()
         assert head is not None
         (method, path, _version), headers, body = head

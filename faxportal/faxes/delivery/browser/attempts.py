@@ -1,8 +1,9 @@
-"""A browser's PUT: opened just before its first byte, kept alive, closed by the page's report.
+"""Uploads by a browser: started just before the first byte, kept alive, and finished by a report.
 
-Measured in Chromium 156: where storage takes a whole PUT and resets the connection, Chromium
-repeats it by itself, and the page hears of the repeat's fate alone. So what a page reports of a
-PUT that it began is never *not done*.
+The script of the sender's browser reports how an upload ended. Measured in Chromium 156: where
+storage takes a whole upload and resets the connection, Chromium repeats the upload by itself, and
+the script hears only how the repetition ended. So an upload that a browser has started never
+counts as *not done*.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.browser.status import may_be_put, newest_open
+from faxportal.faxes.delivery.browser.status import first_open_handover, uploads_to_offer
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN
-from faxportal.faxes.delivery.session import Page, change_upload, open_page, open_target
+from faxportal.faxes.delivery.sealed_targets import open_target
+from faxportal.faxes.delivery.session import LockedHandover, lock_handover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Attempt, BlockedOrigin, Fax, Upload
 from faxportal.faxes.permissions import check_can_carry
@@ -30,58 +31,60 @@ from faxportal.voipnow.allowed_origins import Origin
 from faxportal.voipnow.answers import Answer
 from faxportal.voipnow.errors import Outcome, Reason, TargetDead, VoipNowError
 
-#: How long a page that says nothing is taken to be at it.
+#: How long a browser counts as alive after it was last heard of.
 ALIVE_FOR = timedelta(seconds=60)
 
 
 class NotNow(Exception):
-    """This document can't be put now; the fax's standing says why."""
+    """The document can't be uploaded now; the fax's `BrowserStatus` says why."""
 
 
-class What(StrEnum):
-    """How a page says that its PUT ended."""
+class UploadResult(StrEnum):
+    """How a browser says that its upload ended."""
 
     STORED = "stored"
     FAILED = "failed"
-    #: It never began.
+    #: The request was never sent.
     NOT_SENT = "not_sent"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
-    """A page's word on one PUT."""
+class UploadReport:
+    """What a browser says about one upload."""
 
-    what: What
-    #: HTTP status and the beginning of the answer's text, where the browser let the page read them.
+    result: UploadResult
+    #: HTTP status, where the browser let the script read the answer.
     status: int | None = None
+    #: The beginning of the answer's body, where the script could read it.
     answer: str = field(default="", repr=False)
+    #: Storage's ETag of the object, without quotes; empty where the script could not read it.
     etag: str = ""
 
 
 def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | None = None) -> int:
-    """Write that the sender's browser is about to put an upload's document; the try's id.
+    """Write that the sender's browser is about to upload a document; the id of the attempt.
 
-    It is the upload of the target that the page has: a target of a handover that was renewed
-    meanwhile must not be taken for the new one's. Raises `NotNow`, and `NotAllowedTo`.
+    `upload_id` names the upload whose target the browser has: the handover may have been renewed
+    since, and the browser's target is not the new upload's. Raises `NotNow` and `NotAllowedTo`.
     """
     check_can_carry(by, fax)
-    handover = newest_open(fax)
+    handover = first_open_handover(fax)
     if handover is None:
         raise NotNow
-    with open_page(handover.pk, fax.pk, clock or Clock()) as page:
-        if upload_id not in may_be_put(page, page.facts()):
+    with lock_handover(handover.pk, fax.pk, clock or Clock()) as locked:
+        if upload_id not in uploads_to_offer(locked.fax, locked.snapshot()):
             raise NotNow
-        upload = page.upload(upload_id)
-        opened = page.start_attempt(upload, browser_until=page.now + ALIVE_FOR)
-        page.event(Event.BROWSER_PUTTING, document=upload.document.position)
-        page.change(browser_until=None)
-        return opened.pk
+        upload = locked.upload(upload_id)
+        attempt = locked.start_attempt(upload, browser_until=locked.now + ALIVE_FOR)
+        locked.add_event(Event.BROWSER_PUTTING, document=upload.document.position)
+        locked.change(browser_until=None)
+        return attempt.pk
 
 
 def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | None = None) -> bool:
-    """Note that a page is still at its PUT, and how far; False where it is to stop.
+    """Note that a browser is still uploading, and how far it is; whether it may go on.
 
-    One that was taken to be gone goes on, unless somebody else has begun with the document.
+    A browser that counted as gone may go on, unless a later attempt with the document was started.
     """
     now = (clock or Clock()).now()
     running = Attempt.objects.filter(pk=attempt_id, handover__fax=fax, closed_at=None).exclude(
@@ -100,66 +103,70 @@ def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | Non
     return True
 
 
-def report(fax: Fax, attempt_id: int, said: Report, *, clock: Clock | None = None) -> None:
-    """Write down how a page says that its PUT ended. Said twice, it is written once."""
-    found = (
+def record_report(
+    fax: Fax, attempt_id: int, report: UploadReport, *, clock: Clock | None = None
+) -> None:
+    """Write how a browser says that its upload ended. A second report changes nothing.
+
+    Raises `NotNow` where the attempt is not one of this fax's by a browser.
+    """
+    attempt = (
         Attempt.objects.filter(pk=attempt_id, handover__fax=fax).exclude(browser_until=None).first()
     )
-    if found is None or found.upload_id is None:
+    if attempt is None or attempt.upload_id is None:
         raise NotNow
-    with open_page(found.handover_id, fax.pk, clock or Clock()) as page:
-        if not page.is_under_way(attempt_id):
+    with lock_handover(attempt.handover_id, fax.pk, clock or Clock()) as locked:
+        if not locked.is_under_way(attempt_id):
             return
-        upload = page.upload(found.upload_id)
-        is_stored = said.what == What.STORED and said.status in range(200, 300)
+        upload = locked.upload(attempt.upload_id)
+        is_stored = report.result == UploadResult.STORED and report.status in range(200, 300)
         if is_stored:
-            _stored(page, upload, attempt_id, said)
+            _stored(locked, upload, attempt_id, report)
         else:
-            _not_stored(page, upload, attempt_id, said)
-        if page.is_open:
-            page.change(browser_until=None)
+            _not_stored(locked, upload, attempt_id, report)
+        if locked.is_open:
+            locked.change(browser_until=None)
 
 
-def _stored(page: Page, upload: Upload, attempt_id: int, said: Report) -> None:
-    page.finish_attempt(attempt_id, Outcome.DONE, status=said.status)
-    data: dict[str, Any] = {"etag": said.etag} if said.etag else {}
-    page.event(Event.BROWSER_STORED, document=upload.document.position, **data)
+def _stored(locked: LockedHandover, upload: Upload, attempt_id: int, report: UploadReport) -> None:
+    locked.finish_attempt(attempt_id, Outcome.DONE, status=report.status)
+    position = upload.document.position
+    if report.etag:
+        locked.add_event(Event.BROWSER_STORED, document=position, etag=report.etag)
+    else:
+        locked.add_event(Event.BROWSER_STORED, document=position)
     with suppress(encryption.KeyLost, ValueError):
         if upload.sealed_target:
             origin = Origin.of(open_target(upload.sealed_target).url)
             BlockedOrigin.objects.filter(origin=str(origin)).delete()
-    change_upload(
-        upload,
-        state=UploadState.STORED,
-        reason="",
-        bytes_sent=upload.document.size,
-        stored_at=page.now,
-        sealed_target="",
-    )
+    locked.mark_stored(upload)
 
 
-def _not_stored(page: Page, upload: Upload, attempt_id: int, said: Report) -> None:
-    if said.what == What.NOT_SENT:
+def _not_stored(
+    locked: LockedHandover, upload: Upload, attempt_id: int, report: UploadReport
+) -> None:
+    reason: str
+    if report.result == UploadResult.NOT_SENT:
         outcome, reason, event = Outcome.NOT_DONE, Reason.STOPPED, Event.BROWSER_PUT_NOT_DONE
         error = None
     else:
-        error = _verdict(said, upload, page.now)
+        error = _error_of(report, upload, locked.now)
         outcome, event = Outcome.UNKNOWN, Event.BROWSER_PUT_UNKNOWN
         reason = error.reason if error else Reason.CONNECTION_LOST
-    page.finish_attempt(attempt_id, outcome, reason=reason, status=said.status)
-    page.event(event, document=upload.document.position, reason=reason)
+    locked.finish_attempt(attempt_id, outcome, reason=reason, status=report.status)
+    locked.add_event(event, document=upload.document.position, reason=reason)
     is_latest = not upload.attempts.filter(pk__gt=attempt_id).exists()
-    if not page.is_open or not is_latest or upload.state == UploadState.STORED:
+    if not locked.is_open or not is_latest or upload.state == UploadState.STORED:
         return
-    change_upload(upload, state=UploadState.WAITING, reason=reason)
+    locked.change_upload(upload, state=UploadState.WAITING, reason=reason)
     if isinstance(error, TargetDead):
-        change_upload(upload, sealed_target="")
+        locked.change_upload(upload, sealed_target="")
 
 
-def _verdict(said: Report, upload: Upload, now: datetime) -> VoipNowError | None:
-    """What storage's answer says, where the page could read one; the outcome stays unknown."""
-    if said.status is None or said.status in range(200, 300):
+def _error_of(report: UploadReport, upload: Upload, now: datetime) -> VoipNowError | None:
+    """The error in storage's answer, where the script could read one. The outcome stays unknown."""
+    if report.status is None or report.status in range(200, 300):
         return None
-    answer = Answer(status=said.status, headers={}, body=said.answer.encode())
+    answer = Answer(status=report.status, headers={}, body=report.answer.encode())
     expires_at = upload.target_expires_at and upload.target_expires_at + TARGET_MARGIN
     return answer_outcomes.of_storage(answer, expires_at=expires_at, now=now.astimezone(UTC))

@@ -1,7 +1,7 @@
-"""The way back: a file that the browser can't PUT goes to the portal, which relays it.
+"""Relaying a file that the sender's browser was to upload and can't.
 
-It goes to the same target, so the fax stays the same. The bytes must be the ones that were
-declared when the fax was submitted.
+The browser hands the file to the portal, and a worker uploads it to the same target, so that the
+fax at VoipNow stays the same. The bytes must be those that were declared at the submit.
 """
 
 from __future__ import annotations
@@ -19,99 +19,103 @@ from faxportal.documents import file_store
 from faxportal.documents.names import clean_name
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.attachments import not_stored_sentence
-from faxportal.faxes.delivery.browser.status import newest_open
-from faxportal.faxes.delivery.session import Page, open_page, open_target
+from faxportal.faxes.delivery.browser.status import first_open_handover
+from faxportal.faxes.delivery.sealed_targets import open_target
+from faxportal.faxes.delivery.session import LockedHandover, lock_handover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import BlockedOrigin, Carrier, Document, Fax
 from faxportal.faxes.permissions import check_can_carry
 from faxportal.voipnow.allowed_origins import Origin
 
 
-class Why(StrEnum):
-    """Why a page hands a file over."""
+class RelayReason(StrEnum):
+    """Why a browser hands a file to the portal."""
 
-    #: Its browser can't put anything there: CORS, mixed content, a blocked network.
+    #: It can't upload anything there: CORS, mixed content, a network that blocks the storage.
     BLOCKED = "blocked"
-    #: It failed too often.
+    #: Its uploads failed too often.
     FAILED = "failed"
-    #: A person or the portal asked for it.
+    #: A person or the portal asked for the file.
     ASKED = "asked"
 
 
-class NotTaken(Exception):
-    """A file that isn't taken; the text is a sentence for the person."""
+class FileRefused(Exception):
+    """The portal does not take a file; the text is a sentence for the person."""
 
 
-def take_file(
-    fax: Fax,
+def accept_file(
     document: Document,
     file: File[bytes],
     *,
-    why: Why,
+    reason: RelayReason,
     by: User,
     portal: str,
     clock: Clock | None = None,
 ) -> None:
-    """Keep a file that the sender's browser was to carry; a worker relays it from here.
+    """Store the file of a document that the sender's browser was to upload; a worker relays it.
 
-    `portal` is the portal's own origin as the browser knows it. A file that has been handed over
-    already, or of a fax that has come to rest, is let go. Raises `NotTaken` and `NotAllowedTo`.
+    `portal` is the portal's own origin as the browser knows it. A file is dropped that the portal
+    has already, or whose fax is settled. Raises `FileRefused` and `NotAllowedTo`.
     """
+    fax = document.fax
     check_can_carry(by, fax)
     try:
         stored = file_store.keep_declared(file, size=document.size, sha256=document.sha256)
     except file_store.OtherContent:
         sentence = _("“%(name)s” is not the file that was chosen for this fax. Choose that one.")
-        raise NotTaken(sentence % {"name": document.name}) from None
+        raise FileRefused(sentence % {"name": document.name}) from None
     except OSError:
-        raise NotTaken(not_stored_sentence(document.name)) from None
-    handover = newest_open(fax)
+        raise FileRefused(not_stored_sentence(document.name)) from None
+    handover = first_open_handover(fax)
     if handover is None:
         file_store.forget(stored)
         return
-    with open_page(handover.pk, fax.pk, clock or Clock()) as page:
-        taken = page.is_open and Document.objects.filter(
+    with lock_handover(handover.pk, fax.pk, clock or Clock()) as locked:
+        taken = locked.is_open and Document.objects.filter(
             pk=document.pk, carrier=Carrier.BROWSER
         ).update(stored_as=stored, carrier=Carrier.PORTAL)
         if taken:
-            page.event(Event.FILE_GIVEN_TO_PORTAL, document=document.position)
-            # Each batch's: of a fax that was halved all of them have waited for the files.
+            locked.add_event(Event.FILE_GIVEN_TO_PORTAL, document=document.position)
+            # Of each batch: where a batch was halved, all of them have waited for the files.
             fax.handovers.open().update(browser_until=None)
-            if why == Why.BLOCKED:
-                _note_blocked(page, document, portal)
+            if reason == RelayReason.BLOCKED:
+                _note_blocked(locked, document, portal)
     if not taken:
         file_store.forget(stored)
 
 
-def take_files(fax: Fax, files: Sequence[File[bytes]], *, by: User) -> list[str]:
-    """Take what is missing of these files, each known by its content; a sentence for each other."""
+def accept_files(fax: Fax, files: Sequence[File[bytes]], *, by: User) -> list[str]:
+    """Accept those of the files that are missing; a sentence for each other file.
+
+    A file is known by its content: its name may have changed.
+    """
     sentences = []
     for file in files:
-        wanted = fax.documents.filter(carrier=Carrier.BROWSER, size=file.size)
-        if not any(_is_taken(fax, document, file, by) for document in wanted):
+        candidates = fax.documents.filter(carrier=Carrier.BROWSER, size=file.size)
+        if not any(_is_accepted(document, file, by) for document in candidates):
             name = {"name": clean_name(file.name or "")}
             sentences.append(_("“%(name)s” is none of the files that are missing.") % name)
     return sentences
 
 
-def _is_taken(fax: Fax, document: Document, file: File[bytes], by: User) -> bool:
+def _is_accepted(document: Document, file: File[bytes], by: User) -> bool:
     try:
-        take_file(fax, document, file, why=Why.ASKED, by=by, portal="")
-    except NotTaken:
+        accept_file(document, file, reason=RelayReason.ASKED, by=by, portal="")
+    except FileRefused:
         return False
     return True
 
 
-def _note_blocked(page: Page, document: Document, portal: str) -> None:
-    """Remember which storage a browser can't reach, for whoever configures it."""
-    upload = next((one for one in page.uploads if one.document_id == document.pk), None)
+def _note_blocked(locked: LockedHandover, document: Document, portal: str) -> None:
+    """Remember which storage a browser can't reach: an admin is shown it on *Sending*."""
+    upload = next((one for one in locked.uploads if one.document_id == document.pk), None)
     if upload is None or not upload.sealed_target:
         return
     try:
         origin = str(Origin.of(open_target(upload.sealed_target).url))
     except (encryption.KeyLost, ValueError):
         return
-    noted = {"portal_origin": portal[:300], "seen_at": page.now}
+    noted = {"portal_origin": portal[:300], "seen_at": locked.now}
     BlockedOrigin.objects.update_or_create(
         origin=origin,
         defaults=noted | {"failures": F("failures") + 1},

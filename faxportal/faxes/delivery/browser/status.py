@@ -1,4 +1,4 @@
-"""Where a direct fax stands: what has arrived, what is missing, and what its page may do now."""
+"""How far a fax is whose files the sender's browser carries, and what the browser may do now."""
 
 from __future__ import annotations
 
@@ -12,176 +12,191 @@ from django.utils.translation import gettext_lazy as _
 from faxportal.faxes import reason_messages
 from faxportal.faxes.delivery import next_step
 from faxportal.faxes.delivery.browser.messages import arrived_sentence
-from faxportal.faxes.delivery.session import Page, open_target
+from faxportal.faxes.delivery.sealed_targets import open_target
+from faxportal.faxes.delivery.snapshot import HandoverSnapshot, UploadSnapshot
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.models import Carrier, Document, Fax, Handover, Upload
+from faxportal.faxes.models import Carrier, Document, Fax, Handover
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
-from faxportal.voipnow.api_types import UploadTarget, WireForm
+from faxportal.voipnow.api_types import UploadTarget
 from faxportal.voipnow.errors import Reason
 
-#: Seconds after which a page asks again for what it waits for.
-SOON = 1
-LATER = 5
+# Seconds after which a browser asks again.
+_SOON = 1
+_LATER = 5
 _LONGEST_WAIT = 30
 
 
 class NextAction(StrEnum):
-    """What a page does next."""
+    """What the browser does next."""
 
+    #: Upload the documents that have a target.
     GO = "go"
+    #: Ask again after some seconds.
     WAIT = "wait"
+    #: Hand the missing files to the portal, which relays them.
     FILES_WANTED = "files_wanted"
+    #: Nothing: the browser's part is over.
     OVER = "over"
 
 
-class Arrival(TextChoices):
-    """What is known of one document's way; the label is what a person reads."""
+class DocumentState(TextChoices):
+    """What is known of one document. The script reads the value, a person the label."""
 
     STORED = "stored", _("Arrived")
     MISSING = "missing", _("Missing")
-    #: A try ended, or was never closed, without certainty.
+    #: An attempt ended, or was never finished, without certainty.
     UNKNOWN = "unknown", _("May have arrived")
-    #: A page is putting it now.
-    MOVING = "moving", _("On its way")
+    #: A browser is uploading it now.
+    UPLOADING = "moving", _("On its way")
     #: The portal has its bytes and relays it.
-    HELD = "held", _("The portal carries it")
+    RELAYED = "held", _("The portal carries it")
 
 
 @dataclass(frozen=True, kw_only=True)
-class DocumentStanding:
-    """One document, as its sender's page is told of it."""
+class DocumentStatus:
+    """One document, as the sender's browser is told of it."""
 
     document: Document
-    arrival: Arrival
-    #: Its upload of the handover that goes on; a try names it.
+    state: DocumentState
+    #: The document's upload in the open handover; the browser names it when it starts an attempt.
     upload_id: int | None = None
-    #: Where it may be put now; a secret of the sender's page.
+    #: Where the document may be uploaded now: a secret that only the sender's browser gets.
     target: UploadTarget | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
-    """All of it, at one moment."""
+class BrowserStatus:
+    """The whole fax at one moment, as the sender's browser is told of it."""
 
     action: NextAction
-    #: After how many seconds a page that waits asks again.
+    #: After how many seconds a browser that waits asks again.
     seconds: int
+    #: What a person reads.
     sentence: str
-    documents: Sequence[DocumentStanding]
+    #: In the order of the fax; none where there is nothing more to do.
+    documents: Sequence[DocumentStatus]
 
     @property
     def missing(self) -> Sequence[Document]:
-        """What only the sender can bring."""
-        wanted = (Arrival.MISSING, Arrival.UNKNOWN)
-        return [one.document for one in self.documents if one.arrival in wanted]
+        """The documents that only the sender can bring."""
+        states = (DocumentState.MISSING, DocumentState.UNKNOWN)
+        return [one.document for one in self.documents if one.state in states]
 
 
-def standing_of(fax: Fax, page: Page | None, *, with_targets: bool = False) -> Standing:
-    """How a direct fax stands, from the open page of its handover; None where none is open.
+def status_of(
+    fax: Fax, snapshot: HandoverSnapshot | None, *, with_targets: bool = False
+) -> BrowserStatus:
+    """The status by a snapshot of the fax's open handover; None where none is open.
 
-    Targets only go to a page of the sender's that asked for them. Raises `encryption.KeyLost`.
+    Ask for the targets only to answer the sender's browser. Raises `encryption.KeyLost`.
     """
-    if page is None or not page.is_open or fax.cancel_asked_at:
+    if snapshot is None or not snapshot.is_open or fax.cancel_asked_at:
         return _over(fax)
-    facts = page.facts()
-    if not facts.needs_browser:
+    if not snapshot.needs_browser:
         return _over(fax)
-    offered = may_be_put(page, facts)
+    offered = uploads_to_offer(fax, snapshot)
+    uploads = {upload.document_id: upload for upload in snapshot.uploads}
     documents = [
-        DocumentStanding(
-            document=document,
-            arrival=_arrival(document, upload, facts),
-            upload_id=upload.pk if upload else None,
-            target=open_target(upload.sealed_target)
-            if with_targets and upload and upload.pk in offered
-            else None,
-        )
-        for document, upload in _with_uploads(page)
+        _document_status(document, uploads.get(document.pk), offered if with_targets else ())
+        for document in fax.documents.order_by("position")
     ]
-    action, seconds = _next_action(page, facts, offered)
-    return Standing(
-        action=action, seconds=seconds, sentence=_sentence(page, facts, action), documents=documents
+    action, seconds = _next_action(fax, snapshot, offered)
+    return BrowserStatus(
+        action=action,
+        seconds=seconds,
+        sentence=_sentence(fax, snapshot, action),
+        documents=documents,
     )
 
 
-def wants_files(page: Page) -> bool:
-    """Whether the portal itself must have the files, because a browser can't hand them over."""
-    several = page.fax.recipients.values("batch").distinct().count() > 1
-    return several or page.handover.wire_form == WireForm.ONE_REQUEST
-
-
-def newest_open(fax: Fax) -> Handover | None:
-    """The handover that goes on, of several the first."""
-    return fax.handovers.open().order_by("batch", "-id").first()
-
-
-def _waits_for_origin(page: Page) -> bool:
-    return page.handover.reason == Reason.ORIGIN_NOT_ALLOWED
-
-
-def _over(fax: Fax) -> Standing:
-    return Standing(
-        action=NextAction.OVER, seconds=0, sentence=progress_of(fax).sentence, documents=()
-    )
-
-
-def _with_uploads(page: Page) -> list[tuple[Document, Upload | None]]:
-    uploads = {upload.document_id: upload for upload in page.uploads}
-    documents = page.fax.documents.order_by("position")
-    return [(document, uploads.get(document.pk)) for document in documents]
-
-
-def _arrival(document: Document, upload: Upload | None, facts: next_step.HandoverFacts) -> Arrival:
-    if upload and upload.state == UploadState.STORED:
-        return Arrival.STORED
-    if document.carrier == Carrier.PORTAL:
-        return Arrival.HELD
-    if upload is None:
-        return Arrival.MISSING
-    if upload.pk in facts.put_by_browser:
-        return Arrival.MOVING
-    known = next(one for one in facts.uploads if one.id == upload.pk)
-    return Arrival.MISSING if known.surely_absent else Arrival.UNKNOWN
-
-
-def may_be_put(page: Page, facts: next_step.HandoverFacts) -> Collection[int]:
-    """Uploads that a page may put now."""
-    is_late = page.now >= facts.deadline_at
+def uploads_to_offer(fax: Fax, snapshot: HandoverSnapshot) -> Collection[int]:
+    """Ids of the uploads that a browser may start now."""
     if (
-        facts.suspended
-        or facts.cancelling
-        or is_late
-        or wants_files(page)
-        or _waits_for_origin(page)
+        snapshot.suspended
+        or snapshot.cancelling
+        or snapshot.is_late
+        or needs_files_at_portal(fax, snapshot)
+        or _waits_for_origin(snapshot)
     ):
         return ()
     return [
         upload.id
-        for upload in next_step.may_go_now(facts.uploads)
-        if upload.has_target and not upload.is_here and not upload.browser_until
+        for upload in next_step.may_start(snapshot)
+        if upload.has_target and not upload.is_at_portal and not upload.browser_until
     ]
 
 
-def _sentence(page: Page, facts: next_step.HandoverFacts, action: NextAction) -> str:
+def needs_files_at_portal(fax: Fax, snapshot: HandoverSnapshot) -> bool:
+    """Whether the portal must have the files itself.
+
+    That is so for several batches, and in the older wire form, which has no upload targets.
+    """
+    has_batches = fax.recipients.values("batch").distinct().count() > 1
+    return has_batches or snapshot.in_one_request
+
+
+def first_open_handover(fax: Fax) -> Handover | None:
+    """The fax's open handover, of several that of the first batch."""
+    return fax.handovers.open().order_by("batch", "-id").first()
+
+
+def _over(fax: Fax) -> BrowserStatus:
+    return BrowserStatus(
+        action=NextAction.OVER, seconds=0, sentence=progress_of(fax).sentence, documents=()
+    )
+
+
+def _document_status(
+    document: Document, upload: UploadSnapshot | None, offered: Collection[int]
+) -> DocumentStatus:
+    is_offered = upload is not None and upload.id in offered
+    return DocumentStatus(
+        document=document,
+        state=_document_state(document, upload),
+        upload_id=upload.id if upload else None,
+        target=open_target(upload.sealed_target) if upload and is_offered else None,
+    )
+
+
+def _document_state(document: Document, upload: UploadSnapshot | None) -> DocumentState:
+    if upload and upload.state == UploadState.STORED:
+        return DocumentState.STORED
+    if document.carrier == Carrier.PORTAL:
+        return DocumentState.RELAYED
+    if upload is None:
+        return DocumentState.MISSING
+    if upload.browser_until:
+        return DocumentState.UPLOADING
+    return DocumentState.MISSING if upload.surely_absent else DocumentState.UNKNOWN
+
+
+def _waits_for_origin(snapshot: HandoverSnapshot) -> bool:
+    return snapshot.reason == Reason.ORIGIN_NOT_ALLOWED
+
+
+def _sentence(fax: Fax, snapshot: HandoverSnapshot, action: NextAction) -> str:
     if action == NextAction.FILES_WANTED:
         return reason_messages.reason_sentence(OwnReason.FILES_WANTED)
-    if _waits_for_origin(page):
-        return reason_messages.reason_sentence(page.handover.reason, page.handover.server_message)
-    if page.handover.state != HandoverState.UPLOADING or facts.suspended:
-        return progress_of(page.fax).sentence
-    stored = sum(upload.state == UploadState.STORED for upload in facts.uploads)
-    return arrived_sentence(stored, of=len(facts.uploads), nothing_faxed=facts.cannot_be_complete)
+    if _waits_for_origin(snapshot):
+        return reason_messages.reason_sentence(snapshot.reason, snapshot.server_message)
+    if snapshot.state != HandoverState.UPLOADING or snapshot.suspended:
+        return progress_of(fax).sentence
+    stored = len(snapshot.uploads) - len(snapshot.missing)
+    return arrived_sentence(
+        stored, of=len(snapshot.uploads), nothing_faxed=snapshot.cannot_be_complete
+    )
 
 
 def _next_action(
-    page: Page, facts: next_step.HandoverFacts, offered: Collection[int]
+    fax: Fax, snapshot: HandoverSnapshot, offered: Collection[int]
 ) -> tuple[NextAction, int]:
-    if wants_files(page):
-        return NextAction.FILES_WANTED, LATER
+    """What the browser does next, and the seconds after which it asks again."""
+    if needs_files_at_portal(fax, snapshot):
+        return NextAction.FILES_WANTED, _LATER
     if offered:
-        return NextAction.GO, SOON
-    if facts.suspended:
-        return NextAction.WAIT, LATER
-    until_due = int((facts.due_at - page.now).total_seconds()) + 1
-    return NextAction.WAIT, max(SOON, min(until_due, _LONGEST_WAIT))
+        return NextAction.GO, _SOON
+    if snapshot.suspended:
+        return NextAction.WAIT, _LATER
+    until_due = int((snapshot.due_at - snapshot.taken_at).total_seconds()) + 1
+    return NextAction.WAIT, max(_SOON, min(until_due, _LONGEST_WAIT))

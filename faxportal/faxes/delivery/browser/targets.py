@@ -1,7 +1,7 @@
-"""Creating and renewing a direct handover: only a request of the sender's page does it.
+"""Creating and renewing a handover whose files the browser carries, and giving out its targets.
 
-So no target is made for a page that may be gone. The request works as a worker does: under a
-lease, each try committed before its POST.
+Only a request of the sender's browser does this, so that no target is made for a browser that has
+gone. The request works as a worker does: under a lease, each attempt committed before its call.
 """
 
 from __future__ import annotations
@@ -13,11 +13,18 @@ from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery import next_step
-from faxportal.faxes.delivery.browser.status import Standing, newest_open, standing_of, wants_files
-from faxportal.faxes.delivery.calls import make
-from faxportal.faxes.delivery.outcomes import settle
-from faxportal.faxes.delivery.session import Page, Superseded, open_page, open_target
-from faxportal.faxes.delivery.steps import advance
+from faxportal.faxes.delivery.browser.status import (
+    BrowserStatus,
+    first_open_handover,
+    needs_files_at_portal,
+    status_of,
+)
+from faxportal.faxes.delivery.calls import make_call
+from faxportal.faxes.delivery.outcomes import record_outcome
+from faxportal.faxes.delivery.sealed_targets import open_target
+from faxportal.faxes.delivery.session import LockedHandover, Superseded, lock_handover
+from faxportal.faxes.delivery.snapshot import read_snapshot, read_uploads
+from faxportal.faxes.delivery.steps import take_next_step
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.permissions import check_can_carry
 from faxportal.faxes.reasons import OwnReason
@@ -28,50 +35,57 @@ from faxportal.voipnow.network import Network
 _STEPS = 2
 
 
-def look(fax: Fax, *, clock: Clock | None = None) -> Standing:
-    """How a direct fax stands, without its targets."""
+def read_status(fax: Fax, *, clock: Clock | None = None) -> BrowserStatus:
+    """The status of a fax without its targets, for anybody who may see the fax."""
     clock = clock or Clock()
-    handover = newest_open(fax)
-    page = Page(fax, handover, clock.now()) if handover else None
-    return standing_of(fax, page)
+    handover = first_open_handover(fax)
+    if handover is None:
+        return status_of(fax, None)
+    snapshot = read_snapshot(fax, handover, read_uploads(handover), clock.now())
+    return status_of(fax, snapshot)
 
 
-def ask_for_targets(
+def request_targets(
     fax: Fax, *, by: User, network: Network, clock: Clock | None = None
-) -> Standing:
-    """What the sender's page may put now, and where; makes or renews the handover where needed.
+) -> BrowserStatus:
+    """What the sender's browser may upload now, and where to.
 
-    Makes at most one call to VoipNow, which takes as long as it takes. Raises `NotAllowedTo`.
+    Creates or renews the handover where that is needed. Makes at most one call to VoipNow, and
+    returns when the call has ended. Raises `NotAllowedTo` and `encryption.KeyLost`.
     """
     clock = clock or Clock()
     check_can_carry(by, fax)
     for _ in range(_STEPS):
-        handover = newest_open(fax)
+        handover = first_open_handover(fax)
         if handover is None or not _take_step(handover, network, clock):
             break
     with transaction.atomic():
-        locked = Fax.objects.locked(fax.pk)
-        handover = newest_open(locked)
-        page = Page(locked, handover, clock.now()) if handover else None
-        usable = page is not None and _targets_are_usable(page, network)
-        return standing_of(locked, page, with_targets=usable)
+        locked_fax = Fax.objects.locked(fax.pk)
+        handover = first_open_handover(locked_fax)
+        if handover is None:
+            return status_of(locked_fax, None)
+        locked = LockedHandover(locked_fax, handover, clock.now())
+        usable = _targets_are_usable(locked, network)
+        return status_of(locked_fax, locked.snapshot(), with_targets=usable)
 
 
 def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
-    """Create or renew, or end what can't go on; False where that is not to be done now."""
-    with open_page(handover.pk, handover.fax_id, clock) as page:
-        facts = page.facts()
-        if wants_files(page) or not facts.needs_browser:
+    """Create or renew, or end what can't go on; whether another step is to follow."""
+    with lock_handover(handover.pk, handover.fax_id, clock) as locked:
+        snapshot = locked.snapshot()
+        if needs_files_at_portal(locked.fax, snapshot) or not snapshot.needs_browser:
             return False
-        step = next_step.next_step(facts, running=(), for_browser=True, now=page.now)
+        step = next_step.choose(snapshot, running=(), for_browser=True)
     if not isinstance(step, next_step.Create | next_step.Renew | next_step.GiveUp):
         return False
     lease = leases.acquire(handover.pk, handover.fax_id, clock)
     if lease is None:
         return False
     try:
-        for call in advance(lease, running=(), network=network, clock=clock, for_browser=True):
-            settle(call, make(call, network, clock), clock)
+        for call in take_next_step(
+            lease, running=(), network=network, clock=clock, for_browser=True
+        ):
+            record_outcome(call, make_call(call, network, clock), clock)
     except Superseded:
         return False
     finally:
@@ -79,18 +93,18 @@ def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
     return isinstance(step, next_step.Renew)
 
 
-def _targets_are_usable(page: Page, network: Network) -> bool:
-    """Whether the operator's list allows where the files are to go; the fax waits where not."""
+def _targets_are_usable(locked: LockedHandover, network: Network) -> bool:
+    """Whether the operator's list allows the origins of all targets. Where not, the fax waits."""
     try:
-        for upload in page.uploads:
+        for upload in locked.uploads:
             if upload.sealed_target:
                 network.guard.target(open_target(upload.sealed_target).url)
     except encryption.KeyLost:
-        page.give_up(OwnReason.KEY_LOST)
+        locked.give_up(OwnReason.KEY_LOST)
         return False
     except NotAllowed as error:
-        page.change(reason=error.reason, server_message=error.origin)
+        locked.change(reason=error.reason, server_message=error.origin)
         return False
-    if page.handover.reason == Reason.ORIGIN_NOT_ALLOWED:
-        page.change(reason="", server_message="")
+    if locked.handover.reason == Reason.ORIGIN_NOT_ALLOWED:
+        locked.change(reason="", server_message="")
     return True

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.maintenance.restore import take_up_a_backup
+from faxportal.faxes.maintenance.restore import secure_after_restore
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = take_up_a_backup(Clock())
+        count = secure_after_restore(Clock())
         self.stdout.write(
             f"Sending is paused. {count} handovers that were unfinished in the backup need a "
             "decision. When they are decided, an admin resumes sending."

@@ -24,7 +24,7 @@ from faxportal.simulator.handle import Simulator
 from tests.faxes.compose.confirmations.conftest import PHONE, MakeForm
 from tests.faxes.conftest import PDF, HandClock
 from tests.support import documents
-from tests.support.browser_page import declare
+from tests.support.sender_browser import declare
 from tests.support.submitting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""A page carries a fax: creating, renewing, waiting and ending, as the portal allows it."""
+"""A browser carries a fax: creating, renewing, waiting and ending, as the portal allows it."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
-from faxportal.faxes.delivery.browser.attempts import NotNow, What, keep_alive
-from faxportal.faxes.delivery.browser.status import Arrival, NextAction
-from faxportal.faxes.delivery.browser.targets import look
+from faxportal.faxes.delivery.browser.attempts import NotNow, UploadResult, keep_alive
+from faxportal.faxes.delivery.browser.status import DocumentState, NextAction
+from faxportal.faxes.delivery.browser.targets import read_status
 from faxportal.faxes.models import Attempt, Carrier, Handover
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.network import Network, Rules
 from tests.faxes.conftest import FILES, Direct, HandClock, OpenBrowser, Settle
-from tests.support.browser_page import arrivals, is_sent_once, offered
+from tests.support.sender_browser import document_states, is_sent_once, offered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def unlisted_network(simulator: Simulator) -> Network:
-    """As the operator's settings are before they list the storage."""
+    """With the operator's settings from before they listed the storage."""
     return Network(
         Rules(servers=(simulator.url,), storage_origins=("http://127.0.0.1:9",), allow_http=True)
     )
@@ -36,12 +36,12 @@ def admin(db: None) -> User:
     return user
 
 
-def test_a_page_carries_a_fax_to_its_end(
+def test_a_browser_carries_a_fax_to_its_end(
     direct: Direct, open_browser: OpenBrowser, settle_down: Settle, simulator: Simulator
 ) -> None:
     fax = direct()
     assert fax.carrier == Carrier.BROWSER
-    open_browser(fax).carry_all()
+    open_browser(fax).upload_all()
     assert is_sent_once(settle_down(fax), simulator)
     (received,) = simulator.faxes()
     assert [file.name for file in received.files] == list(FILES)
@@ -51,19 +51,19 @@ def test_a_page_carries_a_fax_to_its_end(
 def test_the_smallest_document_is_offered_when_all_others_are_stored(
     direct: Direct, open_browser: OpenBrowser
 ) -> None:
-    page = open_browser(direct())
-    first = page.ask()
+    browser = open_browser(direct())
+    first = browser.request_targets()
     assert offered(first) == {"offer.pdf", "plan.pdf"}
     note = next(one for one in first.documents if one.document.name == "note.txt")
     with pytest.raises(NotNow):
-        page.begin(note)
+        browser.start_attempt(note)
     for one in first.documents:
         if one.target:
-            page.carry(one)
-    assert offered(page.ask()) == {"note.txt"}
+            browser.upload(one)
+    assert offered(browser.request_targets()) == {"note.txt"}
 
 
-def test_the_worker_makes_and_renews_nothing_for_a_page(
+def test_a_worker_creates_and_renews_nothing_for_a_browser(
     direct: Direct,
     open_browser: OpenBrowser,
     settle_down: Settle,
@@ -74,13 +74,13 @@ def test_the_worker_makes_and_renews_nothing_for_a_page(
     clock.move(minutes=2)
     assert settle_down(fax).state == FaxState.WAITING
     assert not simulator.faxes()
-    open_browser(fax).ask()
+    open_browser(fax).request_targets()
     clock.move(minutes=20)
     assert settle_down(fax).state == FaxState.HANDING_OVER
     assert len(simulator.faxes()) == 1
 
 
-def test_an_idle_worker_leaves_a_fax_alone_that_waits_for_its_page(
+def test_an_idle_worker_leaves_a_fax_alone_that_waits_for_its_browser(
     direct: Direct, settle_down: Settle, clock: HandClock
 ) -> None:
     fax = direct()
@@ -89,7 +89,7 @@ def test_an_idle_worker_leaves_a_fax_alone_that_waits_for_its_page(
     assert not Handover.objects.due(clock.now()).exists()
 
 
-def test_a_dead_target_is_renewed_while_a_document_surely_lacks(
+def test_an_expired_target_is_renewed_while_a_document_surely_lacks(
     direct: Direct,
     open_browser: OpenBrowser,
     settle_down: Settle,
@@ -97,17 +97,17 @@ def test_a_dead_target_is_renewed_while_a_document_surely_lacks(
     clock: HandClock,
 ) -> None:
     fax = direct()
-    page = open_browser(fax)
-    page.carry(page.ask().documents[0])
+    browser = open_browser(fax)
+    browser.upload(browser.request_targets().documents[0])
     clock.move(minutes=20)
-    again = page.ask()
-    assert set(arrivals(again).values()) == {Arrival.MISSING}
-    page.carry_all()
+    again = browser.request_targets()
+    assert set(document_states(again).values()) == {DocumentState.MISSING}
+    browser.upload_all()
     assert is_sent_once(settle_down(fax), simulator)
     assert len(simulator.faxes()) == 2
 
 
-def test_a_dead_target_is_a_question_when_all_may_have_arrived(
+def test_an_expired_target_needs_a_decision_when_all_may_have_arrived(
     direct: Direct,
     open_browser: OpenBrowser,
     settle_down: Settle,
@@ -115,40 +115,40 @@ def test_a_dead_target_is_a_question_when_all_may_have_arrived(
     clock: HandClock,
 ) -> None:
     fax = direct({"note.txt": b"a note"})
-    page = open_browser(fax)
-    (note,) = page.ask().documents
-    opened = page.begin(note)
-    page.put(note)
-    clock.move(minutes=20)  # the page is gone before it could say that it worked
-    assert page.ask().action == NextAction.OVER
+    browser = open_browser(fax)
+    (note,) = browser.request_targets().documents
+    attempt_id = browser.start_attempt(note)
+    browser.put(note)
+    clock.move(minutes=20)  # the browser is gone before it could report that it worked
+    assert browser.request_targets().action == NextAction.OVER
     assert settle_down(fax).state == FaxState.UNCERTAIN
-    page.tell(opened, What.STORED, 200)
-    assert Attempt.objects.get(pk=opened).outcome == Outcome.DONE
+    browser.report(attempt_id, UploadResult.STORED, 200)
+    assert Attempt.objects.get(pk=attempt_id).outcome == Outcome.DONE
     assert len([one for one in simulator.faxes() if one.completions]) == 1
 
 
-def test_a_pause_lets_a_page_wait(
+def test_a_pause_lets_a_browser_wait(
     admin: User, direct: Direct, open_browser: OpenBrowser, simulator: Simulator
 ) -> None:
     pause_sending(by=admin)
-    page = open_browser(direct())
-    standing = page.ask()
-    assert (standing.action, offered(standing)) == (NextAction.WAIT, set())
+    browser = open_browser(direct())
+    status = browser.request_targets()
+    assert (status.action, offered(status)) == (NextAction.WAIT, set())
     assert not simulator.faxes()
     resume_sending(by=admin)
-    assert offered(page.ask()) == {"offer.pdf", "plan.pdf"}
+    assert offered(browser.request_targets()) == {"offer.pdf", "plan.pdf"}
 
 
 def test_a_create_that_fails_is_asked_for_again(
     direct: Direct, open_browser: OpenBrowser, simulator: Simulator, clock: HandClock
 ) -> None:
     simulator.script("create", "answer", status=500, code="internal_server_error")
-    page = open_browser(direct())
-    standing = page.ask()
-    assert standing.action == NextAction.WAIT
-    assert "Next try" in standing.sentence
-    clock.move(seconds=standing.seconds)
-    assert page.ask().action == NextAction.GO
+    browser = open_browser(direct())
+    status = browser.request_targets()
+    assert status.action == NextAction.WAIT
+    assert "Next try" in status.sentence
+    clock.move(seconds=status.seconds)
+    assert browser.request_targets().action == NextAction.GO
 
 
 def test_a_lasting_refusal_ends_the_fax(
@@ -156,25 +156,25 @@ def test_a_lasting_refusal_ends_the_fax(
 ) -> None:
     simulator.script("create", "answer", status=400, code="extension_invalid")
     fax = direct()
-    assert open_browser(fax).ask().action == NextAction.OVER
+    assert open_browser(fax).request_targets().action == NextAction.OVER
     fax.refresh_from_db()
     assert fax.state == FaxState.FAILED
 
 
-def test_cancelling_stops_a_page(
+def test_cancelling_stops_a_browser(
     sender: User, direct: Direct, open_browser: OpenBrowser, clock: HandClock
 ) -> None:
     fax = direct()
-    page = open_browser(fax)
-    opened = page.begin(page.ask().documents[0])
+    browser = open_browser(fax)
+    attempt_id = browser.start_attempt(browser.request_targets().documents[0])
     cancel_fax(fax, by=sender, clock=clock)
-    assert not keep_alive(fax, opened, bytes_sent=1, clock=clock)
-    assert page.ask().action == NextAction.OVER
+    assert not keep_alive(fax, attempt_id, bytes_sent=1, clock=clock)
+    assert browser.request_targets().action == NextAction.OVER
     fax.refresh_from_db()
     assert fax.state == FaxState.CANCELLED
 
 
-def test_cancelling_the_last_put_is_a_question(
+def test_cancelling_the_last_upload_needs_a_decision(
     sender: User,
     direct: Direct,
     open_browser: OpenBrowser,
@@ -182,12 +182,12 @@ def test_cancelling_the_last_put_is_a_question(
     clock: HandClock,
 ) -> None:
     fax = direct({"note.txt": b"a note"})
-    page = open_browser(fax)
-    (note,) = page.ask().documents
-    opened = page.begin(note)
+    browser = open_browser(fax)
+    (note,) = browser.request_targets().documents
+    attempt_id = browser.start_attempt(note)
     cancel_fax(fax, by=sender, clock=clock)
     assert settle_down(fax).state == FaxState.CANCELLING
-    page.tell(opened, What.FAILED)
+    browser.report(attempt_id, UploadResult.FAILED)
     assert settle_down(fax).state == FaxState.UNCERTAIN
 
 
@@ -195,21 +195,21 @@ def test_at_the_deadline_a_fax_fails_whose_files_never_came(
     direct: Direct, open_browser: OpenBrowser, settle_down: Settle, clock: HandClock
 ) -> None:
     fax = direct()
-    page = open_browser(fax)
-    page.carry(page.ask().documents[0])
+    browser = open_browser(fax)
+    browser.upload(browser.request_targets().documents[0])
     clock.move(hours=25)
     assert settle_down(fax).state == FaxState.FAILED
 
 
-def test_the_page_says_what_arrived_and_that_nothing_was_faxed(
+def test_the_status_says_what_arrived_and_that_nothing_was_faxed(
     direct: Direct, open_browser: OpenBrowser
 ) -> None:
     fax = direct()
-    page = open_browser(fax)
-    page.carry(page.ask().documents[0])
-    standing = look(fax)
-    assert standing.sentence == "1 of 3 files arrived. Nothing was faxed yet."
-    assert [document.name for document in standing.missing] == ["plan.pdf", "note.txt"]
+    browser = open_browser(fax)
+    browser.upload(browser.request_targets().documents[0])
+    status = read_status(fax)
+    assert status.sentence == "1 of 3 files arrived. Nothing was faxed yet."
+    assert [document.name for document in status.missing] == ["plan.pdf", "note.txt"]
 
 
 def test_an_origin_that_is_not_listed_waits_and_goes_on_at_the_same_target(
@@ -218,12 +218,12 @@ def test_an_origin_that_is_not_listed_waits_and_goes_on_at_the_same_target(
     settle_down: Settle,
     simulator: Simulator,
 ) -> None:
-    page = open_browser(direct())
-    listed, page.network = page.network, unlisted_network(simulator)
-    standing = page.ask()
-    assert (standing.action, offered(standing)) == (NextAction.WAIT, set())
-    page.network.close()
-    page.network = listed
-    page.carry_all()
-    assert is_sent_once(settle_down(page.fax), simulator)
+    browser = open_browser(direct())
+    listed, browser.network = browser.network, unlisted_network(simulator)
+    status = browser.request_targets()
+    assert (status.action, offered(status)) == (NextAction.WAIT, set())
+    browser.network.close()
+    browser.network = listed
+    browser.upload_all()
+    assert is_sent_once(settle_down(browser.fax), simulator)
     assert len(simulator.faxes()) == 1

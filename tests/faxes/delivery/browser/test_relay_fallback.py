@@ -1,4 +1,4 @@
-"""Files that a browser can't bring: handed to the portal, and relayed to the same fax."""
+"""Files that a browser can't upload: handed to the portal, and relayed to the same fax."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import Connection, HandOverBy, User
-from faxportal.faxes.delivery.browser.relay_fallback import NotTaken, Why, take_file
+from faxportal.faxes.delivery.browser.relay_fallback import FileRefused, RelayReason, accept_file
 from faxportal.faxes.delivery.browser.status import NextAction
 from faxportal.faxes.models import BlockedOrigin, Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.handle import Simulator
 from tests.faxes.conftest import FILES, Direct, OpenBrowser, Settle
-from tests.support.browser_page import is_sent_once
+from tests.support.sender_browser import is_sent_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def hand_over(fax: Fax, name: str, by: User, why: Why = Why.ASKED, **other: bytes) -> None:
+def hand_over(
+    fax: Fax, name: str, by: User, reason: RelayReason = RelayReason.ASKED, **other: bytes
+) -> None:
     content = other.get("content", FILES[name])
     document = fax.documents.get(name=name)
     file = SimpleUploadedFile(name, content)
-    take_file(fax, document, file, why=why, by=by, portal="https://fax.example.com")
+    accept_file(document, file, reason=reason, by=by, portal="https://fax.example.com")
 
 
-def test_what_the_portal_holds_is_relayed_to_the_same_fax(
+def test_a_file_that_the_portal_has_is_relayed_to_the_same_fax(
     sender: User,
     direct: Direct,
     open_browser: OpenBrowser,
@@ -32,16 +34,16 @@ def test_what_the_portal_holds_is_relayed_to_the_same_fax(
     simulator: Simulator,
 ) -> None:
     fax = direct()
-    page = open_browser(fax)
-    page.ask()
-    hand_over(fax, "offer.pdf", sender, Why.BLOCKED)
+    browser = open_browser(fax)
+    browser.request_targets()
+    hand_over(fax, "offer.pdf", sender, RelayReason.BLOCKED)
     settle_down(fax)
-    page.carry_all()
+    browser.upload_all()
     settle_down(fax)
     assert is_sent_once(fax, simulator)
     assert len(simulator.faxes()) == 1
     blocked = BlockedOrigin.objects.all()
-    assert [one.portal_origin for one in blocked] == []  # a later PUT there worked
+    assert [one.portal_origin for one in blocked] == []  # a later upload there worked
 
 
 def test_a_blocked_origin_is_remembered(
@@ -52,26 +54,26 @@ def test_a_blocked_origin_is_remembered(
     simulator: Simulator,
 ) -> None:
     fax = direct()
-    open_browser(fax).ask()
+    open_browser(fax).request_targets()
     for name in FILES:
-        hand_over(fax, name, sender, Why.BLOCKED)
+        hand_over(fax, name, sender, RelayReason.BLOCKED)
     assert is_sent_once(settle_down(fax), simulator)
     (blocked,) = BlockedOrigin.objects.all()
     assert (blocked.origin, blocked.failures) == (simulator.storage_url, 3)
     assert blocked.portal_origin == "https://fax.example.com"
 
 
-def test_other_content_is_not_taken(sender: User, direct: Direct) -> None:
+def test_other_content_is_refused(sender: User, direct: Direct) -> None:
     fax = direct()
     size = len(FILES["offer.pdf"])
-    with pytest.raises(NotTaken, match="not the file"):
+    with pytest.raises(FileRefused, match="not the file"):
         hand_over(fax, "offer.pdf", sender, content=b"x" * size)
-    with pytest.raises(NotTaken, match="not the file"):
+    with pytest.raises(FileRefused, match="not the file"):
         hand_over(fax, "offer.pdf", sender, content=b"x")
     assert not Document.objects.exclude(stored_as="").exists()
 
 
-def test_a_file_is_taken_once(sender: User, direct: Direct) -> None:
+def test_a_file_is_accepted_once(sender: User, direct: Direct) -> None:
     fax = direct()
     hand_over(fax, "offer.pdf", sender)
     kept = fax.documents.get(name="offer.pdf").stored_as
@@ -79,7 +81,7 @@ def test_a_file_is_taken_once(sender: User, direct: Direct) -> None:
     assert fax.documents.get(name="offer.pdf").stored_as == kept
 
 
-def test_a_wire_form_that_changes_later_wants_the_files(
+def test_a_wire_form_that_changes_later_needs_the_files(
     sender: User,
     direct: Direct,
     open_browser: OpenBrowser,
@@ -89,9 +91,9 @@ def test_a_wire_form_that_changes_later_wants_the_files(
     simulator.configure(wire="one-request")
     fax = direct()
     Connection.objects.filter(user=sender).update(hand_over_by=HandOverBy.ONE_REQUEST)
-    page = open_browser(fax)
-    page.ask()
-    assert page.ask().action == NextAction.FILES_WANTED
+    browser = open_browser(fax)
+    browser.request_targets()
+    assert browser.request_targets().action == NextAction.FILES_WANTED
     for name in FILES:
         hand_over(fax, name, sender)
     assert is_sent_once(settle_down(fax), simulator)
@@ -104,10 +106,10 @@ def test_refused_recipients_are_halved_by_way_of_the_portal(
     settle_down: Settle,
 ) -> None:
     fax = direct(to="7778888, 2025550100")  # the simulator refuses the second one
-    page = open_browser(fax)
-    page.ask()
-    assert page.ask().action == NextAction.FILES_WANTED
-    settle_down(fax)  # a worker has looked at both halves
+    browser = open_browser(fax)
+    browser.request_targets()
+    assert browser.request_targets().action == NextAction.FILES_WANTED
+    settle_down(fax)  # a worker has seen both halves
     for name in FILES:
         hand_over(fax, name, sender)
     assert settle_down(fax).state == FaxState.PARTLY_HANDED_OVER

@@ -1,0 +1,130 @@
+"""Creating a fax resource: what is checked before, and the attempt that is written for the call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from faxportal.accounts import encryption
+from faxportal.accounts.connecting import voipnow_of
+from faxportal.accounts.models import Connection
+from faxportal.faxes.delivery.batches import set_apart
+from faxportal.faxes.delivery.calls import CreateCall, SignInCall
+from faxportal.faxes.delivery.lease import Lease
+from faxportal.faxes.delivery.session import LockedHandover
+from faxportal.faxes.event_log import Event
+from faxportal.faxes.models import BlockedNumber, Carrier, Document
+from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.states import FaxState, HandoverState
+from faxportal.voipnow.api_types import CreateFax, FileToSend, WireForm
+from faxportal.voipnow.client import VoipNow
+from faxportal.voipnow.network import Network
+
+#: A scheduled fax that is later than this is not sent unless a person asks again.
+TOO_LATE = timedelta(days=1)
+
+
+class CannotGoOn(Exception):
+    """A handover that can't be tried; `reason` says why."""
+
+    def __init__(self, reason: OwnReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def write_create(
+    locked: LockedHandover, lease: Lease, network: Network
+) -> SignInCall | CreateCall | None:
+    """Write the attempt of a create, in the connection's wire form. Raises `CannotGoOn`.
+
+    The older form gets its token by a call of its own first, before the attempt is written. None
+    where some recipients have been blocked and were set apart, and where the older form needs a
+    file that is in the sender's browser: the form is written, so that the browser hands it over.
+    """
+    _check_schedule(locked)
+    if _has_blocked(locked):
+        return None
+    connection, voipnow = _connection(locked, network)
+    form = WireForm(locked.handover.wire_form or connection.wire_form())
+    documents = list(locked.fax.documents.order_by("position"))
+    if not _has_files(documents, form):
+        locked.change(wire_form=form)
+        return None
+    if form == WireForm.ONE_REQUEST and not voipnow.is_signed_in:
+        return SignInCall(lease=lease, voipnow=voipnow, counter=locked.handover.counter)
+    request = _request(locked, documents)
+    attempt = locked.start_attempt()
+    locked.add_event(Event.CREATING if form == WireForm.PRESIGNED else Event.SENDING)
+    locked.change(wire_form=form)
+    if locked.handover.state == HandoverState.PLANNED:
+        locked.move(HandoverState.CREATING)
+    return CreateCall(
+        attempt_id=attempt.pk,
+        lease=lease,
+        connection_id=connection.pk,
+        voipnow=voipnow,
+        extension=locked.fax.extension,
+        request=request,
+        form=form,
+        stored_as=tuple(document.stored_as for document in documents),
+    )
+
+
+def _check_schedule(locked: LockedHandover) -> None:
+    """Let a scheduled fax that is due wait like any other. Raises `CannotGoOn` if too late."""
+    if locked.fax.state != FaxState.SCHEDULED:
+        return
+    locked.update_fax_state()
+    if locked.now > locked.fax.times.due_at + locked.fax.paused_for + TOO_LATE:
+        raise CannotGoOn(OwnReason.TOO_LATE)
+
+
+def _has_blocked(locked: LockedHandover) -> bool:
+    """Whether some recipients have been blocked since the submit; they are set apart here.
+
+    Raises `CannotGoOn` where all recipients are blocked.
+    """
+    recipients = list(locked.recipients)
+    phones = BlockedNumber.objects.blocking([recipient.canonical for recipient in recipients])
+    blocked = [recipient for recipient in recipients if recipient.canonical in phones]
+    if blocked and len(blocked) == len(recipients):
+        raise CannotGoOn(OwnReason.BLOCKED)
+    if blocked:
+        set_apart(locked, blocked)
+    return bool(blocked)
+
+
+def _connection(locked: LockedHandover, network: Network) -> tuple[Connection, VoipNow]:
+    """The sender's connection as it is now. Raises `CannotGoOn`."""
+    connection = Connection.objects.filter(user=locked.fax.sender).first()
+    if connection is None:
+        raise CannotGoOn(OwnReason.NOT_CONNECTED)
+    if not connection.extensions.filter(number=locked.fax.extension).exists():
+        raise CannotGoOn(OwnReason.EXTENSION_GONE)
+    try:
+        return connection, voipnow_of(connection, network)
+    except encryption.KeyLost:
+        raise CannotGoOn(OwnReason.KEY_LOST) from None
+
+
+def _has_files(documents: Sequence[Document], form: WireForm) -> bool:
+    """Whether the portal has the files that a create in this form needs. Raises `CannotGoOn`."""
+    elsewhere = [document for document in documents if not document.stored_as]
+    if any(document.carrier == Carrier.PORTAL for document in elsewhere):
+        raise CannotGoOn(OwnReason.DOCUMENT_GONE)
+    return not elsewhere or form != WireForm.ONE_REQUEST
+
+
+def _request(locked: LockedHandover, documents: Sequence[Document]) -> CreateFax:
+    return CreateFax(
+        recipients=tuple(locked.recipients.values_list("dialled", flat=True)),
+        files=tuple(
+            FileToSend(
+                upload_identifier=f"document-{document.position}",
+                name=document.name,
+                size=document.size,
+                content_type=document.content_type,
+            )
+            for document in documents
+        ),
+    )

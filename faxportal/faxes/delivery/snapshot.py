@@ -1,0 +1,169 @@
+"""One handover with its fax and its uploads as they were at one moment: for reading only.
+
+A snapshot has no way to write. Whoever changes a handover locks it first; see `session`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from faxportal.faxes.models import Carrier, Fax, Handover, SendingPause, Upload
+from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
+from faxportal.voipnow.api_types import WireForm
+from faxportal.voipnow.errors import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadSnapshot:
+    """One upload of the handover."""
+
+    id: int
+    document_id: int
+    #: The document's position in its fax.
+    position: int
+    #: Bytes of the document.
+    size: int
+    state: UploadState
+    #: The upload target, encrypted (see `sealed_targets`); empty where there is none.
+    sealed_target: str = field(repr=False)
+    #: When the target expires; None where its URL doesn't say.
+    target_expires_at: datetime | None
+    #: There is a target that has not expired.
+    has_target: bool
+    #: No attempt, or each one ended as *not done*: storage surely lacks the file.
+    surely_absent: bool
+    #: The portal has the document's bytes; otherwise the sender's browser has them.
+    is_at_portal: bool
+    #: The sender's browser is uploading it, and counts as alive until then.
+    browser_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverSnapshot:
+    """A handover and what its fax, its sender and the portal say about it."""
+
+    #: The moment of the snapshot: deadlines and due times are compared with it.
+    taken_at: datetime
+    state: HandoverState
+    #: Why the last attempt failed, a code of `voipnow.errors.Reason` or `reasons.OwnReason`.
+    reason: str
+    #: What the server said about it, or the origin that is not allowed.
+    server_message: str
+    due_at: datetime
+    deadline_at: datetime
+    #: In the order of the documents; empty until VoipNow has created the fax resource.
+    uploads: Sequence[UploadSnapshot]
+    #: The create carries the files itself: the older wire form.
+    in_one_request: bool
+    #: A create was attempted and did not end as *not done*.
+    create_in_doubt: bool
+    #: Somebody asked to cancel the fax.
+    cancelling: bool
+    #: Sending is paused, or the sender's account is closed: no new attempt.
+    suspended: bool
+    #: The sender's browser carries a document: only a request of that browser creates and renews.
+    needs_browser: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the portal will still do something for the handover."""
+        return self.state in OPEN_HANDOVERS
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the fax's deadline has passed."""
+        return self.taken_at >= self.deadline_at
+
+    @property
+    def cannot_be_complete(self) -> bool:
+        """Whether VoipNow surely lacks a file, so that it can't have sent this fax (A1)."""
+        if self.in_one_request:
+            return not self.create_in_doubt
+        return not self.uploads or any(upload.surely_absent for upload in self.uploads)
+
+    @property
+    def missing(self) -> Sequence[UploadSnapshot]:
+        """The uploads that are not stored."""
+        return [upload for upload in self.uploads if upload.state != UploadState.STORED]
+
+    @property
+    def uploading_in_browser(self) -> frozenset[int]:
+        """Ids of the uploads that a browser is making."""
+        return frozenset(upload.id for upload in self.uploads if upload.browser_until)
+
+    @property
+    def browser_until(self) -> datetime:
+        """Until when nothing but the sender's browser can change what there is to do.
+
+        `taken_at` where each of these moments has passed.
+        """
+        ends = [self.deadline_at]
+        ends += [upload.browser_until for upload in self.uploads if upload.browser_until]
+        ends += [upload.target_expires_at for upload in self.missing if upload.target_expires_at]
+        return min((end for end in ends if end > self.taken_at), default=self.taken_at)
+
+
+def read_uploads(handover: Handover) -> list[Upload]:
+    """A handover's uploads with their documents, in the order of the documents."""
+    return list(handover.uploads.select_related("document").order_by("document__position"))
+
+
+def read_snapshot(
+    fax: Fax, handover: Handover, uploads: Sequence[Upload], now: datetime
+) -> HandoverSnapshot:
+    """The snapshot of rows in hand. `uploads` as `read_uploads` gives them.
+
+    Reads the attempts, the documents, the sender and the pause from the database.
+    """
+    # Ids of uploads, and None for the create, with an attempt that may have had an effect.
+    in_doubt = set(
+        handover.attempts.exclude(outcome=Outcome.NOT_DONE).values_list("upload_id", flat=True)
+    )
+    browser_until = dict(
+        handover.attempts.filter(closed_at=None, browser_until__gt=now).values_list(
+            "upload_id", "browser_until"
+        )
+    )
+    return HandoverSnapshot(
+        taken_at=now,
+        state=HandoverState(handover.state),
+        reason=handover.reason,
+        server_message=handover.server_message,
+        due_at=handover.due_at,
+        deadline_at=fax.times.deadline_at,
+        in_one_request=handover.wire_form == WireForm.ONE_REQUEST,
+        create_in_doubt=None in in_doubt,
+        cancelling=fax.cancel_asked_at is not None,
+        suspended=not fax.sender.is_active or fax.suspended_at is not None or SendingPause.is_on(),
+        needs_browser=fax.documents.filter(carrier=Carrier.BROWSER).exists(),
+        uploads=[
+            _upload_snapshot(
+                upload,
+                now,
+                surely_absent=upload.pk not in in_doubt,
+                browser_until=browser_until.get(upload.pk),
+            )
+            for upload in uploads
+        ],
+    )
+
+
+def _upload_snapshot(
+    upload: Upload, now: datetime, *, surely_absent: bool, browser_until: datetime | None
+) -> UploadSnapshot:
+    expires_at = upload.target_expires_at
+    return UploadSnapshot(
+        id=upload.pk,
+        document_id=upload.document_id,
+        position=upload.document.position,
+        size=upload.document.size,
+        state=UploadState(upload.state),
+        sealed_target=upload.sealed_target,
+        target_expires_at=expires_at,
+        has_target=bool(upload.sealed_target) and (expires_at is None or expires_at > now),
+        surely_absent=surely_absent,
+        is_at_portal=upload.document.carrier == Carrier.PORTAL,
+        browser_until=browser_until,
+    )

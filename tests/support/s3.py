@@ -126,7 +126,12 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
 @contextmanager
 def running_s3(folder: Path, *, origin: str = "*") -> Iterator[S3]:
     """A server of its own, which answers browsers' pages from `origin`."""
-    command = [str(_python()), str(ROOT / "tests" / "s3_server.py"), str(folder), origin]
+    command = [
+        str(_python()),
+        str(ROOT / "tests" / "support" / "s3_server.py"),
+        str(folder),
+        origin,
+    ]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -142,7 +147,7 @@ def _python() -> Path:
     """The interpreter of the server's environment, which is made here if need be."""
     python = ENVIRONMENT / "bin" / "python"
     installed = ENVIRONMENT / "s3.installed"
-    with (ROOT / "tests" / "s3_server.py").open() as one_at_a_time:
+    with (ROOT / "tests" / "support" / "s3_server.py").open() as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         if installed.exists() and installed.stat().st_mtime >= LOCK.stat().st_mtime:
             return python

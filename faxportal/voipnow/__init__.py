@@ -5,7 +5,7 @@ sentences for people: it returns typed answers, or raises one of the errors of `
 which says what is known of the call (`Outcome`) and why (`Reason`).
 
     network = Network(Rules(...))                  built once a process, from the settings
-    server = VoipNow(network, server="https://voip.example.com", sign_in=AppKey(...))
+    server = VoipNow(network, server="https://voip.example.com", credentials=AppKey(...))
     created = server.create_fax("0003*210", CreateFax(recipients=..., files=...))
     with path.open("rb") as file:
         put(network, created.targets[0], file)

@@ -55,7 +55,7 @@ class SessionCookies:
         _check_header_value(self.xsrf_token, "XSRF token")
 
 
-SignIn = AppKey | AccessToken | SessionCookies
+Credentials = AppKey | AccessToken | SessionCookies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +117,7 @@ class ServerAuth(httpx.Auth):
 
 
 def auth_for(
-    sign_in: SignIn,
+    credentials: Credentials,
     *,
     network: Network,
     server: str,
@@ -125,15 +125,17 @@ def auth_for(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ServerAuth:
     """The auth of a connection to the server at that base URL."""
-    match sign_in:
+    match credentials:
         case AppKey():
-            return _ByAppKey(sign_in, network=network, server=server, tokens=tokens, now=now)
+            return _ByAppKey(credentials, network=network, server=server, tokens=tokens, now=now)
         case AccessToken():
-            return _ByHeaders({"authorization": _BEARER + sign_in.token})
+            return _ByHeaders({"authorization": _BEARER + credentials.token})
         case SessionCookies():
-            return _ByHeaders({"cookie": sign_in.cookies, "x-xsrf-token": sign_in.xsrf_token})
+            return _ByHeaders(
+                {"cookie": credentials.cookies, "x-xsrf-token": credentials.xsrf_token}
+            )
         case _:
-            assert_never(sign_in)
+            assert_never(credentials)
 
 
 class _ByHeaders(ServerAuth):

@@ -9,7 +9,7 @@ from typing import BinaryIO, TypeVar
 from faxportal.voipnow import answer_outcomes, answers
 from faxportal.voipnow.answers import Answer
 from faxportal.voipnow.api_types import CreatedFax, CreateFax, SeenExtension
-from faxportal.voipnow.authentication import SignIn, TokenInMemory, TokenStore, auth_for
+from faxportal.voipnow.authentication import Credentials, TokenInMemory, TokenStore, auth_for
 from faxportal.voipnow.errors import NotDone, Reason, Refused, VoipNowError
 from faxportal.voipnow.network import Network
 from faxportal.voipnow.upload_bodies import FaxForm, unheard
@@ -38,7 +38,7 @@ class VoipNow:
         network: Network,
         *,
         server: str,
-        sign_in: SignIn,
+        credentials: Credentials,
         tokens: TokenStore | None = None,
         user: str = "@me",
         trailing_slash: bool = True,
@@ -49,7 +49,7 @@ class VoipNow:
         self._user = user
         self._slash = "/" if trailing_slash else ""
         self._auth = auth_for(
-            sign_in, network=network, server=self._server, tokens=tokens or TokenInMemory()
+            credentials, network=network, server=self._server, tokens=tokens or TokenInMemory()
         )
 
     @property

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 
 from faxportal.accounts.models import User
-from faxportal.accounts.network import the_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.actions import legal_hold, pause
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.resolve import Decision, decide
@@ -136,7 +136,9 @@ def submit_otherwise() -> None:
 
 def _page() -> BrowserPage:
     """The page of the fax, with its files, opened anew."""
-    return BrowserPage(fax=_fax(), by=_person(), network=the_network(), clock=Clock(), files=FILES)
+    return BrowserPage(
+        fax=_fax(), by=_person(), network=shared_network(), clock=Clock(), files=FILES
+    )
 
 
 def carry() -> None:

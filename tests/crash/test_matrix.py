@@ -19,7 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from faxportal.accounts.models import User
-from faxportal.accounts.network import the_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.actions import pause
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.clock import Clock
@@ -131,14 +131,14 @@ def test_a_page_dies_with_its_request_and_comes_back(
 
 def work_until_idle() -> None:
     """What a worker does while only a page can go on: it relays what the portal holds."""
-    network = the_network()
+    network = shared_network()
     worker = Worker(network, clock=Clock(), slots=2)
     worker.run_once()
     while not worker.is_idle:
         worker.run_once()
     worker.close()
     network.close()
-    the_network.cache_clear()
+    shared_network.cache_clear()
 
 
 # Submitting

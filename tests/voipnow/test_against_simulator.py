@@ -13,7 +13,7 @@ from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow import errors
 from faxportal.voipnow.api_types import CreatedFax, CreateFax, FileToSend, StoredUpload
-from faxportal.voipnow.authentication import AccessToken, AppKey, SessionCookies, SignIn
+from faxportal.voipnow.authentication import AccessToken, AppKey, Credentials, SessionCookies
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import Outcome, Reason, VoipNowError
 from faxportal.voipnow.network import Network, Rules
@@ -55,7 +55,7 @@ def network(simulator: Simulator) -> Iterator[Network]:
 
 @pytest.fixture
 def server(simulator: Simulator, network: Network) -> VoipNow:
-    return VoipNow(network, server=simulator.url, sign_in=TOKEN)
+    return VoipNow(network, server=simulator.url, credentials=TOKEN)
 
 
 def fax(*contents: bytes, to: tuple[str, ...] = (GOOD,)) -> CreateFax:
@@ -87,11 +87,11 @@ def upload(network: Network, created: CreatedFax, content: bytes) -> StoredUploa
 # The good way
 
 
-@pytest.mark.parametrize("sign_in", [APP, TOKEN, COOKIES], ids=["key", "token", "cookies"])
+@pytest.mark.parametrize("credentials", [APP, TOKEN, COOKIES], ids=["key", "token", "cookies"])
 def test_a_fax_is_handed_over_whole(
-    simulator: Simulator, network: Network, sign_in: SignIn
+    simulator: Simulator, network: Network, credentials: Credentials
 ) -> None:
-    server = VoipNow(network, server=simulator.url, sign_in=sign_in)
+    server = VoipNow(network, server=simulator.url, credentials=credentials)
     created = create(server, SMALL, MEDIUM, to=("7778888", GOOD))
     for target, content in zip(created.targets, (SMALL, MEDIUM), strict=True):
         put(network, target, io.BytesIO(content))
@@ -106,8 +106,8 @@ def test_a_fax_is_handed_over_whole(
 def test_credentials_are_sent_to_their_server_and_never_to_storage(
     simulator: Simulator, network: Network
 ) -> None:
-    for sign_in in (APP, TOKEN, COOKIES):
-        created = create(VoipNow(network, server=simulator.url, sign_in=sign_in), SMALL)
+    for credentials in (APP, TOKEN, COOKIES):
+        created = create(VoipNow(network, server=simulator.url, credentials=credentials), SMALL)
         upload(network, created, SMALL)
     secret = {"authorization", "cookie", "x-xsrf-token"}
     for request in simulator.requests():
@@ -141,7 +141,7 @@ def test_twelve_hundred_extensions_are_listed_in_three_pages(
 
 
 def test_a_revoked_token_is_renewed_on_the_way(simulator: Simulator, network: Network) -> None:
-    server = VoipNow(network, server=simulator.url, sign_in=APP)
+    server = VoipNow(network, server=simulator.url, credentials=APP)
     server.check()
     simulator.revoke_tokens()
     create(server, SMALL)
@@ -152,7 +152,7 @@ def test_a_revoked_token_is_renewed_on_the_way(simulator: Simulator, network: Ne
 def test_a_wrong_secret_is_told_apart(simulator: Simulator, network: Network) -> None:
     wrong = AppKey(key=config.APP_KEY, secret="wrong")
     with pytest.raises(errors.SignInRefused) as caught:
-        VoipNow(network, server=simulator.url, sign_in=wrong).check()
+        VoipNow(network, server=simulator.url, credentials=wrong).check()
     assert caught.value.reason == Reason.APP_KEY_REFUSED
     assert caught.value.code == "invalid_client"
 
@@ -330,7 +330,7 @@ def test_a_sign_in_whose_connection_is_lost_did_nothing(
 ) -> None:
     simulator.script("token", "drop", at=moment)
     with pytest.raises(errors.TryLater):
-        create(VoipNow(network, server=simulator.url, sign_in=APP), SMALL)
+        create(VoipNow(network, server=simulator.url, credentials=APP), SMALL)
     assert simulator.report().creates == 0
 
 
@@ -397,7 +397,7 @@ def send_at_once(server: VoipNow) -> CreatedFax:
 
 def test_one_request_hands_over_a_whole_fax(simulator: Simulator, network: Network) -> None:
     simulator.configure(wire="one-request")
-    server = VoipNow(network, server=simulator.url, sign_in=APP)
+    server = VoipNow(network, server=simulator.url, credentials=APP)
     sent = send_at_once(server)
     simulator.revoke_tokens()
     again = send_at_once(server)

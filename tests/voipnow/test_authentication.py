@@ -13,8 +13,8 @@ import pytest
 from faxportal.voipnow.authentication import (
     AccessToken,
     AppKey,
+    Credentials,
     SessionCookies,
-    SignIn,
     Token,
     TokenInMemory,
     auth_for,
@@ -58,15 +58,19 @@ def lines(server: HostileServer) -> list[str]:
 def client(
     network_to: NetworkTo,
     server: HostileServer,
-    sign_in: SignIn = APP,
+    credentials: Credentials = APP,
     tokens: TokenInMemory | None = None,
 ) -> VoipNow:
-    return VoipNow(network_to(server.url), server=server.url, sign_in=sign_in, tokens=tokens)
+    return VoipNow(
+        network_to(server.url), server=server.url, credentials=credentials, tokens=tokens
+    )
 
 
-def refusal(network_to: NetworkTo, server: HostileServer, sign_in: SignIn = APP) -> VoipNowError:
+def refusal(
+    network_to: NetworkTo, server: HostileServer, credentials: Credentials = APP
+) -> VoipNowError:
     with pytest.raises(VoipNowError) as caught:
-        client(network_to, server, sign_in).check()
+        client(network_to, server, credentials).check()
     return caught.value
 
 
@@ -123,11 +127,13 @@ def test_a_second_refusal_is_the_servers_word(network_to: NetworkTo) -> None:
 
 
 @pytest.mark.parametrize(
-    "sign_in", [AccessToken(token="t0"), SessionCookies(cookies="a=b", xsrf_token="c")]
+    "credentials", [AccessToken(token="t0"), SessionCookies(cookies="a=b", xsrf_token="c")]
 )
-def test_what_cannot_be_renewed_is_not_sent_twice(network_to: NetworkTo, sign_in: SignIn) -> None:
+def test_what_cannot_be_renewed_is_not_sent_twice(
+    network_to: NetworkTo, credentials: Credentials
+) -> None:
     with hostile_server(always(401)) as server:
-        assert isinstance(refusal(network_to, server, sign_in), SignInRefused)
+        assert isinstance(refusal(network_to, server, credentials), SignInRefused)
     assert len(server.requests) == 1
 
 
@@ -241,7 +247,7 @@ def test_a_server_that_comes_back_gives_its_token_and_takes_the_request(
     now = [0.0]
     with hostile_server(*[hang_up] * 5, voipnow()) as server:
         network = network_to(server.url, clock=lambda: now[0])
-        connection = VoipNow(network, server=server.url, sign_in=APP)
+        connection = VoipNow(network, server=server.url, credentials=APP)
         for reason in [Reason.CONNECTION_LOST] * 5 + [Reason.SERVER_RESTING]:
             with pytest.raises(TryLater) as caught:
                 connection.check()

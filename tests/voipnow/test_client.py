@@ -38,7 +38,7 @@ def client_of(network_to: NetworkTo, server: HostileServer, **settings: Any) -> 
     return VoipNow(
         network_to(server.url, **rules),
         server=server.url,
-        sign_in=AccessToken(token="1|token"),
+        credentials=AccessToken(token="1|token"),
         **settings,
     )
 
@@ -106,7 +106,7 @@ def test_a_server_that_is_not_listed_is_not_asked(network_to: NetworkTo) -> None
         VoipNow(
             network_to("https://voip.example.com"),
             server=server.url,
-            sign_in=AccessToken(token="t"),
+            credentials=AccessToken(token="t"),
         ).check()
     assert caught.value.reason == Reason.SERVER_NOT_ALLOWED
     assert server.connections == 0
@@ -306,7 +306,7 @@ def test_one_request_is_sent_whole_once_more_after_a_401(network_to: NetworkTo) 
 
     with hostile_server(voipnow, refuse_once) as server:
         client = VoipNow(
-            network_to(server.url), server=server.url, sign_in=AppKey(key="k", secret="s")
+            network_to(server.url), server=server.url, credentials=AppKey(key="k", secret="s")
         )
         client.send_in_one_request("0003*210", FAX, [io.BytesIO(b"hello")])
     first, second = (request for request in server.requests if "/faxes/" in request.line)

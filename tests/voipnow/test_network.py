@@ -22,7 +22,7 @@ SECRET = "1|token"
 
 
 def client(network: Network, url: str) -> VoipNow:
-    return VoipNow(network, server=url, sign_in=AccessToken(token=SECRET))
+    return VoipNow(network, server=url, credentials=AccessToken(token=SECRET))
 
 
 def failure(network: Network, url: str) -> VoipNowError:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from faxportal.accounts import encryption
-from faxportal.accounts.connecting import voipnow_of
+from faxportal.accounts.connections import voipnow_for
 from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import next_step
@@ -238,7 +238,7 @@ def _connection(page: Page, network: Network) -> tuple[Connection, VoipNow]:
     if not connection.extensions.filter(number=page.fax.extension).exists():
         raise CannotGoOn(OwnReason.EXTENSION_GONE)
     try:
-        return connection, voipnow_of(connection, network)
+        return connection, voipnow_for(connection, network)
     except encryption.KeyLost:
         raise CannotGoOn(OwnReason.KEY_LOST) from None
 

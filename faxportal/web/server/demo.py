@@ -16,7 +16,8 @@ from cryptography.fernet import Fernet
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from faxportal.accounts.connecting import add_extension, save_connection
+from faxportal.accounts.connections import save_connection
+from faxportal.accounts.extensions import add_extension
 from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.contacts.address_book import Entry, add_contact

@@ -1,4 +1,4 @@
-"""The outside as the operator's settings allow it: one for each process."""
+"""The network to VoipNow and its storage, as the operator's settings allow it."""
 
 from functools import lru_cache
 
@@ -8,8 +8,12 @@ from faxportal.voipnow.network import Network, Rules
 
 
 @lru_cache(maxsize=1)
-def the_network() -> Network:
-    """The process's network, made when it is first needed."""
+def shared_network() -> Network:
+    """The one network of this process, made when it is first needed and shared by its threads.
+
+    Raises `ValueError` for settings that contradict each other, and `OSError` where the CA file
+    can't be read.
+    """
     return Network(
         Rules(
             servers=tuple(settings.VOIPNOW_SERVERS),

@@ -39,7 +39,7 @@ class DialAs(Enum):
     E164 = "e164"
 
 
-class Wrong(Enum):
+class NumberProblem(Enum):
     """Why a number can't be dialled."""
 
     LETTERS = "letters"
@@ -70,26 +70,26 @@ def seen_of(text: str) -> str:
     return _UNSEEN.sub("", text)
 
 
-def read_number(typed: str, *, region: str, dial_as: DialAs) -> Number | Wrong:
+def read_number(typed: str, *, region: str, dial_as: DialAs) -> Number | NumberProblem:
     """Read one number; `region` (ISO 3166-1 alpha-2) is where numbers are at home."""
     plain = _PUNCTUATION.sub("", seen_of(typed))
     if any(character.isalpha() for character in plain):
-        return Wrong.LETTERS
+        return NumberProblem.LETTERS
     # ASCII digits only reach the network, whatever script they were typed in.
     plain = phonenumbers.normalize_digits_only(plain, keep_non_digits=True)
     typed = typed[:MAX_TYPED]
     if len(plain) > MAX_DIALLED:
-        return Wrong.TOO_LONG
+        return NumberProblem.TOO_LONG
     if _EXTENDED.fullmatch(plain) or _SHORT.fullmatch(plain):
         return Number(typed=typed, dialled=plain, canonical=plain, region="", looks_valid=True)
     if not _PHONE.fullmatch(plain):
-        return Wrong.NOT_A_NUMBER
+        return NumberProblem.NOT_A_NUMBER
     phone = _read_phone(plain, region)
-    if isinstance(phone, Wrong):
+    if isinstance(phone, NumberProblem):
         return phone
     is_whole = phonenumbers.is_possible_number_with_reason(phone) == ValidationResult.IS_POSSIBLE
     if dial_as == DialAs.E164 and not is_whole:
-        return Wrong.TOO_SHORT  # without its area code it would become another number
+        return NumberProblem.TOO_SHORT  # without its area code it would become another number
     dialled = _dialled(phone, plain, region, dial_as)
     is_same = is_whole and not (dialled == plain and _lacks_its_prefix(phone, plain, region))
     return Number(
@@ -101,11 +101,11 @@ def read_number(typed: str, *, region: str, dial_as: DialAs) -> Number | Wrong:
     )
 
 
-def _read_phone(plain: str, region: str) -> PhoneNumber | Wrong:
+def _read_phone(plain: str, region: str) -> PhoneNumber | NumberProblem:
     try:
         phone = phonenumbers.parse(plain, region)
     except NumberParseException as error:
-        return _UNPARSABLE.get(error.error_type, Wrong.TOO_SHORT)
+        return _UNPARSABLE.get(error.error_type, NumberProblem.TOO_SHORT)
     return _IMPOSSIBLE.get(phonenumbers.is_possible_number_with_reason(phone), phone)
 
 
@@ -145,11 +145,11 @@ def _national(phone: PhoneNumber) -> str:
 
 
 _UNPARSABLE = {
-    NumberParseException.INVALID_COUNTRY_CODE: Wrong.COUNTRY,
-    NumberParseException.TOO_LONG: Wrong.TOO_LONG,
+    NumberParseException.INVALID_COUNTRY_CODE: NumberProblem.COUNTRY,
+    NumberParseException.TOO_LONG: NumberProblem.TOO_LONG,
 }
 _IMPOSSIBLE = {
-    ValidationResult.TOO_SHORT: Wrong.TOO_SHORT,
-    ValidationResult.TOO_LONG: Wrong.TOO_LONG,
-    ValidationResult.INVALID_COUNTRY_CODE: Wrong.COUNTRY,
+    ValidationResult.TOO_SHORT: NumberProblem.TOO_SHORT,
+    ValidationResult.TOO_LONG: NumberProblem.TOO_LONG,
+    ValidationResult.INVALID_COUNTRY_CODE: NumberProblem.COUNTRY,
 }

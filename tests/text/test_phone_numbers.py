@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from faxportal.text.phone_numbers import MAX_DIALLED, DialAs, Number, Wrong, read_number
+from faxportal.text.phone_numbers import MAX_DIALLED, DialAs, Number, NumberProblem, read_number
 
 
 def _number(typed: str, *, region: str = "US", dial_as: DialAs = DialAs.TYPED) -> Number:
@@ -68,4 +68,4 @@ def test_a_number_that_no_plan_has_is_taken_and_told(typed: str, looks_valid: bo
 
 def test_a_number_too_long_to_be_kept_is_refused() -> None:
     typed = "1" * MAX_DIALLED + "*1"
-    assert read_number(typed, region="US", dial_as=DialAs.TYPED) is Wrong.TOO_LONG
+    assert read_number(typed, region="US", dial_as=DialAs.TYPED) is NumberProblem.TOO_LONG

@@ -16,7 +16,7 @@ from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.recipients import Misread
 from faxportal.faxes.models import BlockedNumber
 from faxportal.faxes.permissions import NotAllowedTo
-from faxportal.text.phone_numbers import MAX_TYPED, DialAs, Wrong, read_number, seen_of
+from faxportal.text.phone_numbers import MAX_TYPED, DialAs, NumberProblem, read_number, seen_of
 
 _BEGINNING = re.compile(r"\+[1-9]\d{0,14}")
 _PUNCTUATION = re.compile(r"[\s().\-/]+")
@@ -62,7 +62,7 @@ def unblock(blocked: BlockedNumber, *, by: User) -> None:
 
 def _phone(typed: str) -> str:
     number = read_number(typed, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS))
-    if isinstance(number, Wrong):
+    if isinstance(number, NumberProblem):
         [sentence] = recipient_messages.misread_sentences(
             [Misread(typed=typed[:MAX_TYPED], wrong=number)]
         )

@@ -13,14 +13,14 @@ from enum import Enum
 from django.conf import settings
 
 from faxportal.contacts.models import Contact
-from faxportal.contacts.name_lookup import AddressBook, Named
+from faxportal.contacts.name_lookup import NameLookup, NameMatch
 from faxportal.text.folding import fold
 from faxportal.text.phone_numbers import (
     MAX_NAME,
     MAX_TYPED,
     DialAs,
     Number,
-    Wrong,
+    NumberProblem,
     read_number,
     seen_of,
 )
@@ -44,7 +44,7 @@ class Misread:
     """A recipient that can't be dialled."""
 
     typed: str
-    wrong: Wrong | Unclear
+    wrong: NumberProblem | Unclear
     #: What may be meant by it, each as it can be written instead.
     choices: tuple[str, ...] = ()
 
@@ -94,7 +94,7 @@ def count_typed(text: str) -> int | None:
 
 
 def read_recipients(
-    text: str, *, region: str, dial_as: DialAs, book: AddressBook | None = None
+    text: str, *, region: str, dial_as: DialAs, book: NameLookup | None = None
 ) -> Reading:
     """Read what was typed or pasted; `region` (ISO 3166-1 alpha-2) is where numbers are at home."""
     lines = read_lines(lines_of(text), region=region, dial_as=dial_as, book=book)
@@ -122,7 +122,7 @@ def read_recipients(
 
 
 def read_lines(
-    lines: Iterable[str], *, region: str, dial_as: DialAs, book: AddressBook | None = None
+    lines: Iterable[str], *, region: str, dial_as: DialAs, book: NameLookup | None = None
 ) -> list[list[ReadPart]]:
     """Read each line by itself, part by part; the address book is asked once for all of them.
 
@@ -131,7 +131,7 @@ def read_lines(
     lines = list(lines)
     parts = _parts_of_each(lines)
     names = {part.name for line in parts for part in line if part.name and not part.number}
-    reader = _Reader(region=region, dial_as=dial_as, named=book.named(names) if book else {})
+    reader = _Reader(region=region, dial_as=dial_as, named=book.matches(names) if book else {})
     read = reader.read_lines(lines, parts)
     return _with_names(read, book) if book else read
 
@@ -152,7 +152,7 @@ class _Reader:
     region: str
     dial_as: DialAs
     #: Folded name → whom it may mean.
-    named: dict[str, list[Named]] = field(repr=False)
+    named: dict[str, list[NameMatch]] = field(repr=False)
     #: What each name was read as, once; by the folded name and whether it is a group's.
     _members_read: dict[tuple[str, bool], tuple[Number | Misread, ...]] = field(
         default_factory=dict, repr=False
@@ -182,14 +182,18 @@ class _Reader:
             return _misread(part, Unclear.SEVERAL_NUMBERS)
         if part.number:
             number = self._number(part.number, part.name)
-            return _misread(part, number) if isinstance(number, Wrong) else _one(part, number)
+            return (
+                _misread(part, number) if isinstance(number, NumberProblem) else _one(part, number)
+            )
         if part.name:
             return self._named(part)
-        return _misread(part, Wrong.TOO_LONG)
+        return _misread(part, NumberProblem.TOO_LONG)
 
-    def _number(self, typed: str, name: str) -> Number | Wrong:
+    def _number(self, typed: str, name: str) -> Number | NumberProblem:
         number = read_number(seen_of(typed), region=self.region, dial_as=self.dial_as)
-        return number if isinstance(number, Wrong) else replace(number, name=name[:MAX_NAME])
+        return (
+            number if isinstance(number, NumberProblem) else replace(number, name=name[:MAX_NAME])
+        )
 
     def _named(self, part: Part) -> ReadPart:
         is_group = part.name.startswith("@")
@@ -203,7 +207,7 @@ class _Reader:
         choices = tuple(choice for one in who for choice in _choices(one))
         return _misread(part, Unclear.AMBIGUOUS_NAME, choices)
 
-    def _members(self, part: Part, who: Named) -> ReadPart:
+    def _members(self, part: Part, who: NameMatch) -> ReadPart:
         if not who.members:
             return _misread(part, Unclear.EMPTY_GROUP)
         key = fold(who.name), who.is_group
@@ -215,7 +219,7 @@ class _Reader:
 
     def _member(self, member: Contact) -> Number | Misread:
         number = self._number(member.number, member.name)
-        if isinstance(number, Wrong):
+        if isinstance(number, NumberProblem):
             return Misread(typed=written(member.name, member.number)[:MAX_TYPED], wrong=number)
         return number
 
@@ -227,15 +231,15 @@ _HEADINGS = frozenset(
 )
 
 
-def _why_nobody(name: str, folded: str) -> Wrong | Unclear:
+def _why_nobody(name: str, folded: str) -> NumberProblem | Unclear:
     if name.startswith("@"):
         return Unclear.UNKNOWN_GROUP
     if folded.strip(" .") in _HEADINGS:
         return Unclear.HEADING
-    return Wrong.LETTERS if any(map(str.isdigit, name)) else Unclear.UNKNOWN_NAME
+    return NumberProblem.LETTERS if any(map(str.isdigit, name)) else Unclear.UNKNOWN_NAME
 
 
-def _choices(one: Named) -> list[str]:
+def _choices(one: NameMatch) -> list[str]:
     return [written_group(one.name)] if one.is_group else [written(one.name, one.members[0].number)]
 
 
@@ -243,7 +247,7 @@ def _one(part: Part, number: Number) -> ReadPart:
     return ReadPart(text=part.text, found=(number,))
 
 
-def _misread(part: Part, wrong: Wrong | Unclear, choices: tuple[str, ...] = ()) -> ReadPart:
+def _misread(part: Part, wrong: NumberProblem | Unclear, choices: tuple[str, ...] = ()) -> ReadPart:
     typed = " ".join(seen_of(part.text).split())[:MAX_TYPED]
     return ReadPart(text=part.text, found=(Misread(typed=typed, wrong=wrong, choices=choices),))
 
@@ -253,7 +257,7 @@ def _too_many(rest: str) -> ReadPart:
     return ReadPart(text=rest, found=(Misread(typed=rest, wrong=Unclear.TOO_MANY),))
 
 
-def _with_names(lines: list[list[ReadPart]], book: AddressBook) -> list[list[ReadPart]]:
+def _with_names(lines: list[list[ReadPart]], book: NameLookup) -> list[list[ReadPart]]:
     """The same, with the names of contacts at numbers that came without one."""
     every = (found for line in lines for part in line for found in part.found)
     nameless = {found.canonical for found in every if isinstance(found, Number) and not found.name}

@@ -20,7 +20,7 @@ from django.db import DatabaseError, transaction
 
 from faxportal.accounts.models import Extension, User
 from faxportal.contacts.address_book import note_use
-from faxportal.contacts.name_lookup import AddressBook
+from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes import event_log, search_index
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import attachments, drafts
@@ -155,7 +155,7 @@ def submit_fax(
         typed.recipients,
         region=settings.REGION,
         dial_as=DialAs(settings.DIAL_AS),
-        book=AddressBook(by),
+        book=NameLookup(by),
     )
     cover = draw_cover(by, key=key, typed=typed, numbers=reading.numbers, files=stored, now=now)
     try:

@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact, ContactGroup
-from faxportal.contacts.name_lookup import AddressBook
+from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.text.folding import digits_of, fold
 from faxportal.text.recipients import written, written_group
@@ -73,7 +73,7 @@ def _recent(user: User, typed: str) -> list[Recipient]:
     last = Recipient.objects.filter(fax__in=list(faxes[:RECENT_FAXES]))
     last = last.order_by("-fax_id", "position")
     recent = _once_each(last[:RECENT_RECIPIENTS])
-    names = AddressBook(user).names_of({one.canonical for one in recent if not one.name})
+    names = NameLookup(user).names_of({one.canonical for one in recent if not one.name})
     for one in recent:
         one.name = one.name or names.get(one.canonical, "")
     return [one for one in recent if _fits(one, typed)]

@@ -82,7 +82,7 @@ class Housekeeping:
                 )
             if time.monotonic() >= self._next_folder_at:
                 self._next_folder_at = time.monotonic() + FOLDER_EVERY_SECONDS
-                importing.forget_old(self._clock.now())
+                importing.delete_abandoned_files(self._clock.now())
                 if swept := sweep(self._clock, [next(self._folders)]):
                     logger.info("retention: %d files that no fax names are removed", len(swept))
         except OSError as error:

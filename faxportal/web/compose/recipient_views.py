@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from faxportal.contacts.name_lookup import AddressBook
+from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.allowed_recipients import refusals_by_phone
 from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
@@ -38,7 +38,7 @@ def read(request: Request) -> HttpResponse:
         lines,
         region=settings.REGION,
         dial_as=DialAs(settings.DIAL_AS),
-        book=AddressBook(request.user),
+        book=NameLookup(request.user),
     )
     read = [one for line in parts for part in line for one in part.found]
     numbers = [one for one in read if isinstance(one, Number)]

@@ -15,7 +15,7 @@ from faxportal.faxes.compose.recipients import (
     read_lines,
     read_recipients,
 )
-from faxportal.text.phone_numbers import MAX_NAME, MAX_TYPED, DialAs, Number, Wrong
+from faxportal.text.phone_numbers import MAX_NAME, MAX_TYPED, DialAs, Number, NumberProblem
 from faxportal.text.recipients import lines_of, parts_of, written
 
 
@@ -61,25 +61,25 @@ def test_a_number_is_dialled_as_the_operator_chose(
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [
-        ("555-FAX-ME", Wrong.LETTERS),
-        ("0721 CALL ME", Wrong.LETTERS),
+        ("555-FAX-ME", NumberProblem.LETTERS),
+        ("0721 CALL ME", NumberProblem.LETTERS),
         ("Dr Meyer", Unclear.UNKNOWN_NAME),
         ("@Ward 3", Unclear.UNKNOWN_GROUP),
         ("Fax No.", Unclear.HEADING),
-        ("Meyer <hans@example.com>", Wrong.LETTERS),
+        ("Meyer <hans@example.com>", NumberProblem.LETTERS),
         ("030 1234567 <+49 30 7654321>", Unclear.SEVERAL_NUMBERS),
         ("Meyer 030 1234567: 030 7654321", Unclear.SEVERAL_NUMBERS),
-        ("1" * 400, Wrong.TOO_LONG),
-        ("12#34", Wrong.NOT_A_NUMBER),
-        ("++49301234567", Wrong.NOT_A_NUMBER),
-        ("0003**210", Wrong.NOT_A_NUMBER),
-        ("+1 2", Wrong.TOO_SHORT),
-        ("212555010021255501", Wrong.TOO_LONG),
-        ("+999 123456789", Wrong.COUNTRY),
+        ("1" * 400, NumberProblem.TOO_LONG),
+        ("12#34", NumberProblem.NOT_A_NUMBER),
+        ("++49301234567", NumberProblem.NOT_A_NUMBER),
+        ("0003**210", NumberProblem.NOT_A_NUMBER),
+        ("+1 2", NumberProblem.TOO_SHORT),
+        ("212555010021255501", NumberProblem.TOO_LONG),
+        ("+999 123456789", NumberProblem.COUNTRY),
     ],
 )
 def test_what_cannot_be_dialled_is_named_with_its_reason(
-    typed: str, wrong: Wrong | Unclear
+    typed: str, wrong: NumberProblem | Unclear
 ) -> None:
     reading = read_recipients(typed, region="US", dial_as=DialAs.TYPED)
     assert [(part.typed, part.wrong) for part in reading.misread] == [(typed[:MAX_TYPED], wrong)]
@@ -87,7 +87,7 @@ def test_what_cannot_be_dialled_is_named_with_its_reason(
 
 def test_a_local_number_is_not_made_into_another_number_abroad() -> None:
     reading = read_recipients("777 8888", region="US", dial_as=DialAs.E164)
-    assert [part.wrong for part in reading.misread] == [Wrong.TOO_SHORT]
+    assert [part.wrong for part in reading.misread] == [NumberProblem.TOO_SHORT]
 
 
 def test_the_same_number_written_twice_is_dialled_once_and_named() -> None:

@@ -95,7 +95,7 @@ def test_a_disk_that_refuses_is_said_and_tried_again(
 
 def test_a_file_of_contacts_that_nobody_came_back_to_is_forgotten(clock: HandClock) -> None:
     for name in ("anna", "ben"):
-        importing.keep_file("Name,Fax\nMeyer,210\n", by=User.objects.create_user(name))
+        importing.store_file("Name,Fax\nMeyer,210\n", by=User.objects.create_user(name))
     left = ContactImport.objects.get(owner__username="anna")
     ContactImport.objects.filter(pk=left.pk).update(created_at=clock.now() - timedelta(hours=25))
     Housekeeping(clock).run_once()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from faxportal.contacts.name_lookup import AddressBook
+from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.compose.covers import prepare
@@ -42,7 +42,7 @@ def show_cover(draft: Fax, typed: DraftContent) -> Document:
         typed.recipients,
         region=settings.REGION,
         dial_as=DialAs(settings.DIAL_AS),
-        book=AddressBook(draft.sender),
+        book=NameLookup(draft.sender),
     )
     drawn = prepare.draw_cover(
         draft.sender,

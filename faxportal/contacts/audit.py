@@ -1,4 +1,4 @@
-"""The audit of what people change in shared contacts and groups."""
+"""Audit entries for changes of shared contacts and groups."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
 
-class Change(Enum):
-    """What was done to something shared."""
+class SharedChange(Enum):
+    """What was done to a shared contact or group; the values are stored in audit entries."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -24,11 +24,11 @@ class Change(Enum):
     MEMBERS_CHANGED = "members_changed"
 
 
-def audit_change(change: Change, *, by: AbstractUser, **details: int) -> None:
-    """Write a change into the audit, in the transaction that makes the change.
+def audit_shared_change(change: SharedChange, *, by: AbstractUser, **details: int) -> None:
+    """Write a change into the audit. Call it in the transaction that makes the change.
 
-    `details` are ids (`contact`, `group`) and counts (`contacts`, `groups`, `changed`); never a
-    name or a number.
+    `details` are ids (`contact`, `group`) and counts (`contacts`, `changed`), never a name or a
+    phone number.
     """
     data: dict[str, Any] = {"change": change.value, **details}
     audit_log.write(Action.SHARED_CONTACTS_CHANGED, by=by, **data)

@@ -13,8 +13,8 @@ from django.db import transaction
 from faxportal.contacts.audit import SharedChange, audit_shared_change
 from faxportal.contacts.models import MAX_NAME, MAX_NOTE, Contact
 from faxportal.contacts.permissions import check_can_change, check_can_keep
-from faxportal.text.folding import fold, number_writings
-from faxportal.text.phone_numbers import MAX_TYPED, DialAs, NumberProblem, read_number, seen_of
+from faxportal.text.folding import fold, number_spellings
+from faxportal.text.phone_numbers import MAX_TYPED, DialAs, NumberProblem, read_number, visible_text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -124,10 +124,10 @@ def set_details(contact: Contact, details: ContactDetails) -> None:
     name = one_line(details.name, at_most=MAX_NAME)
     contact.name = name or contact.organisation or contact.number[:MAX_NAME]
     contact.note = one_line(details.note, at_most=MAX_NOTE)
-    writings = number_writings(contact.number, contact.canonical, settings.REGION)
-    contact.folded = "\n".join([fold(contact.name), fold(contact.organisation), writings])
+    spellings = number_spellings(contact.number, contact.canonical, settings.REGION)
+    contact.folded = "\n".join([fold(contact.name), fold(contact.organisation), spellings])
 
 
 def one_line(text: str, *, at_most: int) -> str:
     """A text without line ends, doubled spaces and invisible characters, cut to `at_most`."""
-    return " ".join(seen_of(text).replace("\0", "").split())[:at_most].strip()
+    return " ".join(visible_text(text).replace("\0", "").split())[:at_most].strip()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from faxportal.text.folding import digits_of, fold, number_writings
+from faxportal.text.folding import digits_of, fold, number_spellings
 
 #: What is looked for by trigrams has at least so many characters.
 SHORTEST = 3
@@ -76,7 +76,7 @@ def searchable_texts(
 
     Their names stand with their numbers, where the search over everything finds them.
     """
-    numbers = [number_writings(*recipient, region) for recipient in recipients]
+    numbers = [number_spellings(*recipient, region) for recipient in recipients]
     return {
         "recipients": "\n".join([*numbers, _lines(names)]).rstrip("\n"),
         "subject": fold(subject),

@@ -26,7 +26,7 @@ from faxportal.contacts.importing import (
 )
 from faxportal.contacts.models import Contact, ContactGroup, ContactImport
 from faxportal.contacts.permissions import NotAllowedTo
-from faxportal.text.csv_tables import harmless, read_table
+from faxportal.text.csv_tables import escape_formula, read_table
 from faxportal.text.folding import fold
 from faxportal.text.phone_numbers import NumberProblem
 from tests.contacts.conftest import Audited, own_contact, person, shared_contact
@@ -207,7 +207,7 @@ class RoundTrip(TestCase):
         written = io.StringIO()
         rows = [HEADS.strip().split(","), *sorted(book_of(anna))]
         csv.writer(written, lineterminator="\r\n").writerows(
-            [harmless(cell) for cell in row] for row in rows
+            [escape_formula(cell) for cell in row] for row in rows
         )
         if contacts:
             import_text(written.getvalue(), ben)

@@ -16,7 +16,7 @@ from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.recipients import Misread
 from faxportal.faxes.models import BlockedNumber
 from faxportal.faxes.permissions import NotAllowedTo
-from faxportal.text.phone_numbers import MAX_TYPED, DialAs, NumberProblem, read_number, seen_of
+from faxportal.text.phone_numbers import MAX_TYPED, DialAs, NumberProblem, read_number, visible_text
 
 _BEGINNING = re.compile(r"\+[1-9]\d{0,14}")
 _PUNCTUATION = re.compile(r"[\s().\-/]+")
@@ -71,7 +71,7 @@ def _phone(typed: str) -> str:
 
 
 def _beginning(typed: str) -> str:
-    plain = _PUNCTUATION.sub("", seen_of(typed))
+    plain = _PUNCTUATION.sub("", visible_text(typed))
     if not _BEGINNING.fullmatch(plain):
         raise NotBlocked(
             _("Write a beginning with + and the country's code first, for example +1 900.")

@@ -22,9 +22,16 @@ from faxportal.text.phone_numbers import (
     Number,
     NumberProblem,
     read_number,
-    seen_of,
+    visible_text,
 )
-from faxportal.text.recipients import Part, lines_of, parts_of, rest_of, written, written_group
+from faxportal.text.recipient_grammar import (
+    Part,
+    format_group,
+    format_recipient,
+    lines_of,
+    parts_of,
+    rest_of,
+)
 
 
 class Unclear(Enum):
@@ -190,7 +197,7 @@ class _Reader:
         return _misread(part, NumberProblem.TOO_LONG)
 
     def _number(self, typed: str, name: str) -> Number | NumberProblem:
-        number = read_number(seen_of(typed), region=self.region, dial_as=self.dial_as)
+        number = read_number(visible_text(typed), region=self.region, dial_as=self.dial_as)
         return (
             number if isinstance(number, NumberProblem) else replace(number, name=name[:MAX_NAME])
         )
@@ -220,7 +227,9 @@ class _Reader:
     def _member(self, member: Contact) -> Number | Misread:
         number = self._number(member.number, member.name)
         if isinstance(number, NumberProblem):
-            return Misread(typed=written(member.name, member.number)[:MAX_TYPED], wrong=number)
+            return Misread(
+                typed=format_recipient(member.name, member.number)[:MAX_TYPED], wrong=number
+            )
         return number
 
 
@@ -240,7 +249,11 @@ def _why_nobody(name: str, folded: str) -> NumberProblem | Unclear:
 
 
 def _choices(one: NameMatch) -> list[str]:
-    return [written_group(one.name)] if one.is_group else [written(one.name, one.members[0].number)]
+    return (
+        [format_group(one.name)]
+        if one.is_group
+        else [format_recipient(one.name, one.members[0].number)]
+    )
 
 
 def _one(part: Part, number: Number) -> ReadPart:
@@ -248,7 +261,7 @@ def _one(part: Part, number: Number) -> ReadPart:
 
 
 def _misread(part: Part, wrong: NumberProblem | Unclear, choices: tuple[str, ...] = ()) -> ReadPart:
-    typed = " ".join(seen_of(part.text).split())[:MAX_TYPED]
+    typed = " ".join(visible_text(part.text).split())[:MAX_TYPED]
     return ReadPart(text=part.text, found=(Misread(typed=typed, wrong=wrong, choices=choices),))
 
 

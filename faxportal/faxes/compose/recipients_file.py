@@ -11,7 +11,7 @@ from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.models import Fax
 from faxportal.text.csv_tables import Table
-from faxportal.text.recipients import written
+from faxportal.text.recipient_grammar import format_recipient
 
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
@@ -37,7 +37,7 @@ def recipients_of(table: Table, *, number: int, name: int | None) -> FromTable:
     for row in table.rows:
         # Two lines in a cell may be two numbers: put together they would be a third one.
         if typed := _LINE_ENDS.sub(", ", row.cell(number)):
-            texts.append(written(row.cell(name), typed))
+            texts.append(format_recipient(row.cell(name), typed))
         else:
             without.append(row.line)
     return FromTable(texts=tuple(texts), without=tuple(without))

@@ -14,7 +14,7 @@ from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.text.folding import digits_of, fold
-from faxportal.text.recipients import written, written_group
+from faxportal.text.recipient_grammar import format_group, format_recipient
 
 #: How many are suggested at once; of those recent ones and groups, where something is typed.
 AT_MOST, RECENT, GROUPS = 8, 4, 2
@@ -46,7 +46,7 @@ class Suggestion:
     def text(self) -> str:
         """What stands for it in the recipients' field."""
         is_group = self.kind == Kind.GROUP
-        return written_group(self.name) if is_group else written(self.name, self.number)
+        return format_group(self.name) if is_group else format_recipient(self.name, self.number)
 
 
 def suggest(user: User, typed: str) -> list[Suggestion]:

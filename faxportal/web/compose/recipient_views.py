@@ -18,7 +18,7 @@ from faxportal.faxes.compose.confirmations.first_time_numbers import new_numbers
 from faxportal.faxes.compose.recipients import Misread, ReadPart, read_lines
 from faxportal.faxes.compose.suggestions import suggest
 from faxportal.text.phone_numbers import DialAs, Number
-from faxportal.text.recipients import lines_of, written
+from faxportal.text.recipient_grammar import format_recipient, lines_of
 from faxportal.web.site.requests import Request
 
 #: Lines that one question may bring.
@@ -73,9 +73,9 @@ def _found(
     if isinstance(one, Misread):
         return {"text": one.typed, "wrong": recipient_messages.misread_sentence(one)}
     if why := refused.get(one.canonical):
-        return {"text": written(one.name, one.typed), "name": one.name, "wrong": why}
+        return {"text": format_recipient(one.name, one.typed), "name": one.name, "wrong": why}
     return {
-        "text": written(one.name, one.typed),
+        "text": format_recipient(one.name, one.typed),
         "name": one.name,
         "dialled": one.dialled,
         "canonical": one.canonical,

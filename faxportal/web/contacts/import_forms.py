@@ -81,7 +81,7 @@ def first_guess(table: Table) -> dict[str, str]:
     places = {name: column_named(table, heads) for name, heads in HEADS.items()}
     if places["number"] is None:
         places["number"] = table.numbers_column()
-    if places["name"] is None and not table.heads:
+    if places["name"] is None and not table.header:
         others = (place for place in range(table.width) if place != places["number"])
         places["name"] = next(others, None)
     taken: set[int] = set()

@@ -16,7 +16,7 @@ from faxportal.faxes.compose.recipients import (
     read_recipients,
 )
 from faxportal.text.phone_numbers import MAX_NAME, MAX_TYPED, DialAs, Number, NumberProblem
-from faxportal.text.recipients import lines_of, parts_of, written
+from faxportal.text.recipient_grammar import format_recipient, lines_of, parts_of
 
 
 def _dialled(text: str, *, region: str = "US", dial_as: DialAs = DialAs.TYPED) -> list[str]:
@@ -164,7 +164,7 @@ def test_reading_never_loses_a_recipient_and_never_invents_one(text: str) -> Non
 
 @given(NAMES, st.sampled_from(["+49 30 1234567", "0003*210", "210", "(650) 253-0000"]))
 def test_what_is_written_is_read_as_the_same_again(name: str, number: str) -> None:
-    reading = read_recipients(written(name, number), region="US", dial_as=DialAs.TYPED)
+    reading = read_recipients(format_recipient(name, number), region="US", dial_as=DialAs.TYPED)
     assert [(one.name, one.typed) for one in reading.numbers] == [(name[:MAX_NAME], number)]
 
 

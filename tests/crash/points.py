@@ -31,7 +31,7 @@ save = "documents.storage_backend:DurableFileSystemStorage._save"
 flush = Step("documents.storage_backend:_flush")
 store = Step("documents.file_store:_save")
 keep = Step("documents.file_store:_store")
-forget = Step("documents.file_store:forget")
+forget = Step("documents.file_store:delete")
 save_draft = Step("faxes.compose.drafts:save_draft")
 discard_draft = Step("faxes.compose.drafts:discard_draft")
 submit_fax = Step("faxes.compose.submit:submit_fax")
@@ -68,7 +68,7 @@ put_on_hold = Step("faxes.actions.legal_hold:put_on_hold")
 lift_hold = Step("faxes.actions.legal_hold:lift_hold")
 remove_documents = Step("faxes.maintenance.retention:remove_documents")
 remove_fax = Step("faxes.maintenance.retention:remove_fax")
-forget_arrivals = Step("documents.file_store:forget_arrivals")
+forget_arrivals = Step("documents.file_store:delete_stale_uploads")
 take_up = Step("faxes.maintenance.restore:take_up_a_backup")
 
 UNCERTAIN, CANCELLED = FaxState.UNCERTAIN, FaxState.CANCELLED

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.documents import file_store
+from faxportal.documents.file_names import clean_name
 from faxportal.documents.file_store import StoredFile
-from faxportal.documents.names import clean_name
-from faxportal.documents.parser.answers import Refused
+from faxportal.documents.parser.rejections import Rejected
 from faxportal.faxes.compose.attachment_messages import not_taken_sentence
 from faxportal.faxes.models import Document, Fax
 
@@ -71,8 +71,8 @@ def store_files(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str
     for file in files:
         shown = clean_name(file.name or "")
         try:
-            kept = file_store.keep(file, at_most=settings.MAX_FILE_BYTES)
-        except (file_store.NotKept, Refused) as error:
+            kept = file_store.store(file, at_most=settings.MAX_FILE_BYTES)
+        except (file_store.NotStored, Rejected) as error:
             problems.append(not_taken_sentence(error, shown))
         except OSError:
             problems.append(not_stored_sentence(shown))
@@ -101,7 +101,7 @@ def _attach(draft: Fax, file: NamedFile, replace: int | None, done: Attached) ->
     twin = next((one for one in there if one.sha256 == file.stored.sha256), None)
     replaced = next((one for one in there if one.pk == replace), None)
     if twin:
-        file_store.forget(file.stored.stored_as)
+        file_store.delete(file.stored.stored_as)
         done.documents.append(twin)
         if twin.name != file.name:
             done.notices.append(_twin_sentence(file.name, twin.name))
@@ -112,7 +112,7 @@ def _attach(draft: Fax, file: NamedFile, replace: int | None, done: Attached) ->
         last = max((document.position for document in there), default=0)
         done.documents.append(_make(draft, file, last + 1))
     else:
-        file_store.forget(file.stored.stored_as)
+        file_store.delete(file.stored.stored_as)
         done.problems.append(too_many_sentence(file.name))
         return
     if not twin and file.stored.is_first_of_several:
@@ -171,13 +171,13 @@ def forget_bytes(documents: Collection[Document]) -> None:
     """Delete the bytes of documents whose rows are gone, unless another fax shares them."""
     for document in documents:
         if not Document.objects.filter(stored_as=document.stored_as).exists():
-            file_store.forget(document.stored_as)
+            file_store.delete(document.stored_as)
 
 
 def forget_files(files: Collection[NamedFile]) -> None:
     """Delete stored files that no document was made of."""
     for file in files:
-        file_store.forget(file.stored.stored_as)
+        file_store.delete(file.stored.stored_as)
 
 
 def _twin_sentence(name: str, twin: str) -> str:

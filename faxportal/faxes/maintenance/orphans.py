@@ -56,8 +56,8 @@ def sweep(clock: Clock, folders: Iterable[str] = file_store.FOLDERS) -> list[Str
     """Remove strays, and what browsers began to send and nobody took in; raises `OSError`."""
     found = list(strays(clock, folders))
     for stray in found:
-        file_store.forget(stray.stored_as)
-    file_store.forget_arrivals(clock.now() - SPARED)
+        file_store.delete(stray.stored_as)
+    file_store.delete_stale_uploads(clock.now() - SPARED)
     return found
 
 

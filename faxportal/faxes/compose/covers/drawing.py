@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from faxportal.documents.typesetting import NotOfStandard, NotSet, typeset
+from faxportal.documents.typesetting import StandardNotMet, TypesettingFailed, typeset
 from faxportal.faxes.compose.covers.cover_data import Content, data_of
 from faxportal.faxes.models import CoverTemplate
 
@@ -39,10 +39,10 @@ class LettersMissing(Exception):
 
 def draw(template: CoverTemplate, content: Content) -> bytes:
     """The page as PDF/A-2b; a long message makes it more than one. Raises `LettersMissing` and
-    `NotSet`."""
+    `TypesettingFailed`."""
     try:
         return typeset(TEMPLATE, {"cover": data_of(template, content)}, standards=["a-2b"])
-    except NotOfStandard as refused:
+    except StandardNotMet as refused:
         if not refused.missing_letters:
-            raise NotSet from None
+            raise TypesettingFailed from None
         raise LettersMissing(refused.missing_letters) from None

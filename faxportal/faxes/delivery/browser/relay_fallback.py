@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.documents import file_store
-from faxportal.documents.names import clean_name
+from faxportal.documents.file_names import clean_name
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.attachments import not_stored_sentence
 from faxportal.faxes.delivery.browser.status import newest_open
@@ -59,15 +59,15 @@ def take_file(
     """
     check_can_carry(by, fax)
     try:
-        stored = file_store.keep_declared(file, size=document.size, sha256=document.sha256)
-    except file_store.OtherContent:
+        stored = file_store.store_declared(file, size=document.size, sha256=document.sha256)
+    except file_store.ContentDiffers:
         sentence = _("“%(name)s” is not the file that was chosen for this fax. Choose that one.")
         raise NotTaken(sentence % {"name": document.name}) from None
     except OSError:
         raise NotTaken(not_stored_sentence(document.name)) from None
     handover = newest_open(fax)
     if handover is None:
-        file_store.forget(stored)
+        file_store.delete(stored)
         return
     with open_page(handover.pk, fax.pk, clock or Clock()) as page:
         taken = page.is_open and Document.objects.filter(
@@ -80,7 +80,7 @@ def take_file(
             if why == Why.BLOCKED:
                 _note_blocked(page, document, portal)
     if not taken:
-        file_store.forget(stored)
+        file_store.delete(stored)
 
 
 def take_files(fax: Fax, files: Sequence[File[bytes]], *, by: User) -> list[str]:

@@ -7,21 +7,21 @@ from pathlib import Path
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from faxportal.documents.typesetting import NotOfStandard, typeset
+from faxportal.documents.typesetting import StandardNotMet, typeset
 from faxportal.faxes.history.evidence.data import Facts
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 
 
 def as_pdf(facts: Facts) -> bytes:
-    """The sheet, tagged, as PDF/A-2a with PDF/UA-1; raises `NotSet`.
+    """The sheet, tagged, as PDF/A-2a with PDF/UA-1; raises `TypesettingFailed`.
 
     Where no font here has a letter of it, a plain tagged PDF that says so.
     """
     data = {"facts": facts, "words": _words(), "has_all_letters": True}
     try:
         return typeset(TEMPLATE, data, standards=["a-2a", "ua-1"])
-    except NotOfStandard:
+    except StandardNotMet:
         return typeset(TEMPLATE, data | {"has_all_letters": False}, standards=[])
 
 

@@ -158,7 +158,7 @@ def test_a_sheet_that_takes_too_long_is_given_up(
     fax: Fax, sender: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(typesetting, "TIMEOUT", 0.0)
-    with pytest.raises(typesetting.NotSet):
+    with pytest.raises(typesetting.TypesettingFailed):
         sheet.as_pdf(facts(fax, sender))
 
 

@@ -1,7 +1,7 @@
-"""A picture as a page: flat, upright and on a sheet of paper, as a PDF.
+"""Converting a picture to a PDF of one page: upright, in grey, on a sheet of paper.
 
-The same picture gives the same bytes each time, since a document is known by its content: the PDF
-has no dates and no identifiers.
+The same picture always gives the same bytes, because duplicates of a document are found by its
+hash. So the PDF has no dates and no identifiers.
 """
 
 from __future__ import annotations
@@ -11,42 +11,49 @@ from typing import IO
 
 from PIL import Image, ImageOps
 
-#: Inches: as wide as A4, as high as Letter, so that it lies on either sheet.
+#: Inches: as wide as A4 and as high as Letter, so that it fits on either sheet.
 WIDTH, HEIGHT = 8.27, 11.0
-#: Dots an inch that are kept: more than a fax has, less than a camera makes.
+#: The highest resolution in dots an inch: higher than a fax's, lower than a photograph's.
 MOST_DPI = 300
-#: For a picture that doesn't say, a screen's; one that says what no scanner does is not believed.
-_USUAL_DPI, _BELIEVED = 96.0, (50, 2400)
-#: PDF's unit (ISO 32000-2, 8.3.2.3).
+#: Dots an inch of a screen, for a picture that states no resolution or one outside the range.
+_DEFAULT_DPI, _PLAUSIBLE_DPI = 96.0, (50, 2400)
+#: Units of a PDF in an inch (ISO 32000-2, 8.3.2.3).
 _POINTS = 72
-#: The tag that says how a picture is to be turned, and its values that swap its sides (EXIF 2.3).
+#: EXIF's tag for how a picture is to be turned, and the values that swap its sides (EXIF 2.3).
 _ORIENTATION, _SIDEWAYS = 0x0112, range(5, 9)
 
 
-def lies_turned(picture: Image.Image) -> bool:
-    """It says that it is to be turned or mirrored, which not every program does."""
+def needs_rotation(picture: Image.Image) -> bool:
+    """Whether the picture's metadata says that it is to be turned or mirrored.
+
+    Not every program heeds that.
+    """
     return bool(picture.getexif().get(_ORIENTATION, 1) != 1)
 
 
 def write_pdf(picture: Image.Image, to: IO[bytes]) -> None:
-    """Write a PDF of one page with the picture at its top, no larger than the paper."""
+    """Write a PDF of one page with the picture at its top, scaled down to the paper if need be."""
     width, height = size_on_paper(picture)
-    most = (max(1, round(width * MOST_DPI)), max(1, round(height * MOST_DPI)))
-    picture.draft("L", (max(most), max(most)))  # a JPEG is decoded no larger than needed
+    max_size = (max(1, round(width * MOST_DPI)), max(1, round(height * MOST_DPI)))
+    picture.draft("L", (max(max_size), max(max_size)))  # a JPEG is decoded no larger than needed
     flat = flattened(picture)
-    if flat.width > most[0]:
-        flat = flat.resize(most, Image.Resampling.LANCZOS)
+    if flat.width > max_size[0]:
+        flat = flat.resize(max_size, Image.Resampling.LANCZOS)
     _write(flat, width, height, to)
 
 
 def size_on_paper(
     picture: Image.Image, *, within: tuple[float, float] = (WIDTH, HEIGHT)
 ) -> tuple[float, float]:
-    """Inches, upright: its own size where that is known and fits, else as large as fits."""
+    """The width and height in inches of the upright picture.
+
+    That is the size that its resolution gives, scaled down where it is larger than `within`.
+    """
     dots = picture.info.get("dpi", (0, 0))
-    across, down = (float(dpi) if _BELIEVED[0] <= dpi <= _BELIEVED[1] else 0.0 for dpi in dots)
+    lowest, highest = _PLAUSIBLE_DPI
+    across, down = (float(dpi) if lowest <= dpi <= highest else 0.0 for dpi in dots)
     if not across or not down:
-        across = down = _USUAL_DPI
+        across = down = _DEFAULT_DPI
     width, height = picture.width / across, picture.height / down
     if picture.getexif().get(_ORIENTATION) in _SIDEWAYS:
         width, height = height, width
@@ -55,7 +62,7 @@ def size_on_paper(
 
 
 def flattened(picture: Image.Image) -> Image.Image:
-    """Upright, in grey, with white where it is transparent."""
+    """The picture upright, in 8 bits of grey, with white where it is transparent."""
     upright = ImageOps.exif_transpose(picture)
     if upright.mode.startswith("I;16"):  # 16 bits of grey
         return upright.convert("I").point(lambda value: value / 256).convert("L")
@@ -68,10 +75,10 @@ def flattened(picture: Image.Image) -> Image.Image:
 
 
 def _write(picture: Image.Image, width: float, height: float, to: IO[bytes]) -> None:
-    """A PDF of one page with one grey picture, `width` by `height` inches of it."""
+    """Write a PDF of one page with one grey picture of `width` by `height` inches."""
     left, bottom = (WIDTH - width) / 2, HEIGHT - height
-    place = [number * _POINTS for number in (width, height, left, bottom)]
-    content = b"%.2f 0 0 %.2f %.2f %.2f cm /P Do" % tuple(place)
+    matrix = [inches * _POINTS for inches in (width, height, left, bottom)]
+    content = b"%.2f 0 0 %.2f %.2f %.2f cm /P Do" % tuple(matrix)
     pixels = zlib.compress(picture.tobytes())
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",

@@ -1,4 +1,4 @@
-"""Names of files, made fit to be shown and sent."""
+"""Cleaning the names of uploaded files."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from faxportal.documents.file_names import MAX_NAME, clean_name
 from faxportal.documents.kinds import Kind
-from faxportal.documents.names import MAX_NAME, clean_name
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from faxportal.documents.names import MAX_NAME, clean_name
         ("x" * 300 + ".pdf", Kind.PDF, "x" * (MAX_NAME - 4) + ".pdf"),
     ],
 )
-def test_a_name_is_made_fit(name: str, kind: Kind, clean: str) -> None:
+def test_a_name_is_cleaned(name: str, kind: Kind, clean: str) -> None:
     assert clean_name(name, kind) == clean
 
 

@@ -1,4 +1,4 @@
-"""Names of files, made fit to be shown, stored and sent."""
+"""Cleaning the names of uploaded files, to show, store and send them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ MAX_NAME = 100
 
 
 def clean_name(name: str, kind: Kind | None = None) -> str:
-    """The last part of a path, without control characters, shortened, with an ending that fits.
+    """The last part of a path, without invisible characters, with an ending of the file's kind.
 
-    Direction marks and the like go with the control characters: a name must read as it is.
-    `invoice.exe` that holds a PDF becomes `invoice.exe.pdf`: VoipNow may look at the ending.
+    At most `MAX_NAME` characters. Direction marks go, too: they would show a name in another order
+    than it is written. A PDF called `invoice.exe` becomes `invoice.exe.pdf`, because VoipNow may
+    judge a file by its ending. Without a kind the ending stays.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     visible = "".join(c for c in last if unicodedata.category(c)[0] != "C")

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 
 
 @lru_cache(maxsize=1)
@@ -15,7 +15,7 @@ def shared_network() -> Network:
     can't be read.
     """
     return Network(
-        Rules(
+        NetworkRules(
             servers=tuple(settings.VOIPNOW_SERVERS),
             storage_origins=tuple(settings.STORAGE_ORIGINS),
             allow_http=settings.ALLOW_HTTP,

@@ -23,7 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from faxportal.voipnow.api_types import UploadTarget
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 from faxportal.voipnow.uploads import put
 
 SIZE = 512 * 1024 * 1024  # bytes
@@ -104,7 +104,7 @@ def main() -> None:
         file.truncate(SIZE)
         path = Path(file.name)
         # As in the portal, where it is built once a process.
-        network = Network(Rules(servers=(), storage_origins=(url,), allow_http=True))
+        network = Network(NetworkRules(servers=(), storage_origins=(url,), allow_http=True))
         with closing(network):
             senders = [partial(by_portal, network, url, path)]
             if shutil.which("curl"):

@@ -23,7 +23,7 @@ from faxportal.faxes.models import Fax
 from faxportal.simulator import config
 from faxportal.simulator.handle import Simulator
 from faxportal.simulator.server import running_simulator
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 from tests.support import documents
 from tests.support.browser_page import BrowserPage, declare
 from tests.support.submitting import submit_all_the_same
@@ -74,7 +74,9 @@ def simulator(clock: HandClock) -> Iterator[Simulator]:
 @pytest.fixture
 def network(simulator: Simulator) -> Iterator[Network]:
     built = Network(
-        Rules(servers=(simulator.url,), storage_origins=(simulator.storage_url,), allow_http=True)
+        NetworkRules(
+            servers=(simulator.url,), storage_origins=(simulator.storage_url,), allow_http=True
+        )
     )
     yield built
     built.close()

@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 from tests.support.s3 import s3 as s3  # a fixture
 
 NetworkTo = Callable[..., Network]
@@ -24,13 +24,13 @@ NetworkTo = Callable[..., Network]
 def network_to() -> Iterator[NetworkTo]:
     """Makes a network that allows these servers, each as VoipNow and as storage.
 
-    Other keywords are fields of `Rules`, or `resolve` and `clock`.
+    Other keywords are fields of `NetworkRules`, or `resolve` and `clock`.
     """
     with ExitStack() as stack:
 
         def make(*urls: str, **changes: Any) -> Network:
             own = {name: changes.pop(name) for name in ("resolve", "clock") if name in changes}
-            rules = Rules(
+            rules = NetworkRules(
                 **{"servers": urls, "storage_origins": urls, "allow_http": True, **changes}
             )
             return stack.enter_context(closing(Network(rules, **own)))

@@ -1,6 +1,6 @@
 """The client against a whole VoipNow with its storage: every answer it has, every way it fails.
 
-The simulator's record is the truth that each outcome is held to.
+What the simulator received is compared with each outcome.
 """
 
 import io
@@ -16,8 +16,8 @@ from faxportal.voipnow.api_types import CreatedFax, CreateFax, FileToSend, Store
 from faxportal.voipnow.authentication import AccessToken, AppKey, Credentials, SessionCookies
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import Outcome, Reason, VoipNowError
-from faxportal.voipnow.network import Network, Rules
-from faxportal.voipnow.upload_bodies import PIECE
+from faxportal.voipnow.network import Network, NetworkRules
+from faxportal.voipnow.request_bodies import CHUNK_SIZE
 from faxportal.voipnow.uploads import put
 
 EXTENSION = "0003*210"
@@ -45,7 +45,7 @@ def simulator(_running: Simulator) -> Simulator:
 
 @pytest.fixture
 def network(simulator: Simulator) -> Iterator[Network]:
-    rules = Rules(
+    rules = NetworkRules(
         servers=(simulator.url,), storage_origins=(simulator.storage_url,), allow_http=True
     )
     network = Network(rules)
@@ -84,7 +84,7 @@ def upload(network: Network, created: CreatedFax, content: bytes) -> StoredUploa
         return error
 
 
-# The good way
+# Everything works
 
 
 @pytest.mark.parametrize("credentials", [APP, TOKEN, COOKIES], ids=["key", "token", "cookies"])
@@ -149,7 +149,7 @@ def test_a_revoked_token_is_renewed_on_the_way(simulator: Simulator, network: Ne
     assert simulator.report().faxes == 1
 
 
-def test_a_wrong_secret_is_told_apart(simulator: Simulator, network: Network) -> None:
+def test_a_wrong_secret_has_a_reason_of_its_own(simulator: Simulator, network: Network) -> None:
     wrong = AppKey(key=config.APP_KEY, secret="wrong")
     with pytest.raises(errors.SignInRefused) as caught:
         VoipNow(network, server=simulator.url, credentials=wrong).check()
@@ -185,7 +185,7 @@ def test_each_number_that_refuses_does_so_by_its_own_error(server: VoipNow, numb
     assert (type(caught.value), caught.value.reason) == REFUSALS[number]
 
 
-def test_no_number_that_refuses_is_left_out() -> None:
+def test_every_number_that_refuses_has_a_row() -> None:
     assert REFUSALS.keys() == {fault.recipient for fault in faults.NUMBERS_THAT_REFUSE}
 
 
@@ -303,8 +303,8 @@ def test_a_create_whose_connection_is_lost_is_unknown(
 
 
 @pytest.mark.parametrize("moment", faults.POINTS)
-@pytest.mark.parametrize("size", [10, 32 * PIECE])
-def test_what_is_said_of_an_upload_is_never_more_than_is_true(
+@pytest.mark.parametrize("size", [10, 32 * CHUNK_SIZE])
+def test_the_outcome_of_an_upload_is_never_wrong(
     simulator: Simulator, network: Network, server: VoipNow, moment: str, size: int
 ) -> None:
     simulator.script("upload", "drop", at=moment)
@@ -320,12 +320,12 @@ def test_what_is_said_of_an_upload_is_never_more_than_is_true(
     else:
         assert result.all_bytes_written
         assert result.temporary
-    if moment in ("before", "middle") and size > PIECE:
+    if moment in ("before", "middle") and size > CHUNK_SIZE:
         assert isinstance(result, errors.TryLater)
 
 
 @pytest.mark.parametrize("moment", ["before", "middle", "received", "done", "answering"])
-def test_a_sign_in_whose_connection_is_lost_did_nothing(
+def test_a_sign_in_whose_connection_is_lost_is_not_done(
     simulator: Simulator, network: Network, moment: str
 ) -> None:
     simulator.script("token", "drop", at=moment)
@@ -351,7 +351,7 @@ FAILING_UPLOADS: dict[str, tuple[type[VoipNowError], Reason]] = {
     "2025550120": (errors.TryLater, Reason.TOO_MANY_REQUESTS),
     "2025550121": (errors.NoAnswer, Reason.CONNECTION_LOST),
     "2025550122": (errors.NoAnswer, Reason.CONNECTION_LOST),
-    "2025550123": (errors.TargetDead, Reason.TARGET_EXPIRED),
+    "2025550123": (errors.TargetExpired, Reason.TARGET_EXPIRED),
     "2025550124": (errors.NoAnswer, Reason.TIMED_OUT),
 }
 
@@ -368,12 +368,12 @@ def test_each_number_whose_uploads_fail_does_so_once(
     assert simulator.report().faxes == 1
 
 
-def test_no_number_whose_uploads_fail_is_left_out() -> None:
+def test_every_number_whose_uploads_fail_has_a_row() -> None:
     numbers = {fault.recipient for fault in faults.NUMBERS_WHOSE_UPLOADS_FAIL}
     assert FAILING_UPLOADS.keys() == numbers
 
 
-def test_a_target_that_has_expired_is_dead(
+def test_an_expired_target_is_reported_as_expired(
     simulator: Simulator, network: Network, server: VoipNow
 ) -> None:
     later = create(server, SMALL)
@@ -382,7 +382,7 @@ def test_a_target_that_has_expired_is_dead(
     at_once = create(server, SMALL)
     for created in (later, at_once):
         error = upload(network, created, SMALL)
-        assert isinstance(error, errors.TargetDead)
+        assert isinstance(error, errors.TargetExpired)
         assert (error.status, error.reason) == (403, Reason.TARGET_EXPIRED)
     assert simulator.report().stored == 0
 

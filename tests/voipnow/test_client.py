@@ -11,7 +11,7 @@ import pytest
 
 from faxportal.voipnow.api_types import CreateFax, FileToSend
 from faxportal.voipnow.authentication import AccessToken, AppKey
-from faxportal.voipnow.client import VoipNow, may_want_the_other_form
+from faxportal.voipnow.client import VoipNow, may_want_other_wire_form
 from faxportal.voipnow.errors import (
     NoAnswer,
     NotAllowed,
@@ -24,8 +24,8 @@ from faxportal.voipnow.errors import (
     VoipNowError,
 )
 from tests.voipnow.conftest import NetworkTo
-from tests.voipnow.hostile import HostileServer, Peer, Script, always, hostile_server
-from tests.voipnow.samples import REQUEST, created, created_file, fax_of
+from tests.voipnow.hostile_server import HostileServer, Peer, Script, always, hostile_server
+from tests.voipnow.vendor_samples import REQUEST, created, created_file, fax_of
 
 SHORT = 0.2  # seconds
 FAX = fax_of(("doc0", 5))
@@ -86,7 +86,9 @@ def test_user_and_slash_are_settings(
 
 
 @pytest.mark.parametrize("extension", ["", "@self", "0003/210", "0003*210?x", "..", "é"])
-def test_what_is_no_extension_number_never_leaves(network_to: NetworkTo, extension: str) -> None:
+def test_a_text_that_is_no_extension_number_is_not_sent(
+    network_to: NetworkTo, extension: str
+) -> None:
     with hostile_server(always(200, CREATED)) as server, pytest.raises(Refused) as caught:
         client_of(network_to, server).create_fax(extension, FAX)
     assert caught.value.reason == Reason.EXTENSION_INVALID
@@ -94,7 +96,7 @@ def test_what_is_no_extension_number_never_leaves(network_to: NetworkTo, extensi
 
 
 @pytest.mark.parametrize("user", ["", "@self", "a/b", "../x"])
-def test_what_is_no_user_never_leaves(network_to: NetworkTo, user: str) -> None:
+def test_a_text_that_is_no_user_is_not_sent(network_to: NetworkTo, user: str) -> None:
     with hostile_server(always(200, CREATED)) as server, pytest.raises(Refused) as caught:
         client_of(network_to, server, user=user).create_fax("0003*210", FAX)
     assert caught.value.reason == Reason.USER_INVALID
@@ -112,7 +114,7 @@ def test_a_server_that_is_not_listed_is_not_asked(network_to: NetworkTo) -> None
     assert server.connections == 0
 
 
-def test_a_cookie_of_the_servers_is_kept_for_nobody(network_to: NetworkTo) -> None:
+def test_a_cookie_of_the_server_is_not_kept(network_to: NetworkTo) -> None:
     with hostile_server(always(200, CREATED, "Set-Cookie: vn=somebody; Path=/")) as server:
         client = client_of(network_to, server)
         client.create_fax("0003*210", FAX)
@@ -197,7 +199,7 @@ def test_retry_after_is_handed_on(network_to: NetworkTo) -> None:
 # Connections that die
 
 
-def test_where_nobody_listens_nothing_was_done(network_to: NetworkTo) -> None:
+def test_a_refused_connection_is_not_done(network_to: NetworkTo) -> None:
     with hostile_server() as server:
         pass
     with pytest.raises(TryLater) as caught:
@@ -323,20 +325,20 @@ def test_one_request_without_an_answer_is_unknown(network_to: NetworkTo) -> None
     assert caught.value.reason == Reason.CONNECTION_LOST
 
 
-def test_one_request_cut_short_by_ourselves_is_unknown(network_to: NetworkTo) -> None:
+def test_one_request_whose_file_is_too_short_is_unknown(network_to: NetworkTo) -> None:
     with hostile_server(always(200, SENT)) as server, pytest.raises(NotUnderstood) as caught:
         send_at(network_to, server, b"hell")
     assert caught.value.reason == Reason.FILE_CHANGED
 
 
 def test_one_request_reports_its_progress(network_to: NetworkTo) -> None:
-    heard: list[int] = []
+    reported: list[int] = []
     with hostile_server(always(200, SENT)) as server:
         client_of(network_to, server).send_in_one_request(
-            "0003*210", FAX, [io.BytesIO(b"hello")], on_progress=heard.append
+            "0003*210", FAX, [io.BytesIO(b"hello")], on_progress=reported.append
         )
-    assert heard == sorted(heard)
-    assert heard[-1] == int(server.requests[0].headers["content-length"])
+    assert reported == sorted(reported)
+    assert reported[-1] == int(server.requests[0].headers["content-length"])
 
 
 @pytest.mark.parametrize(
@@ -352,10 +354,10 @@ def test_one_request_reports_its_progress(network_to: NetworkTo) -> None:
         (NoAnswer(Reason.SERVER_ERROR, status=500), False),
     ],
 )
-def test_the_other_form_is_worth_a_try_only_after_an_answer_that_surely_did_nothing(
+def test_the_other_form_is_suggested_only_after_a_response_that_did_nothing(
     error: VoipNowError, may: bool
 ) -> None:
-    assert may_want_the_other_form(error) is may
+    assert may_want_other_wire_form(error) is may
 
 
 # Extensions
@@ -400,7 +402,7 @@ def test_the_next_page_starts_after_what_was_seen(network_to: NetworkTo) -> None
     ]
 
 
-def test_a_connection_is_good_if_it_may_ask_for_one_extension(network_to: NetworkTo) -> None:
+def test_a_check_lists_one_extension(network_to: NetworkTo) -> None:
     with hostile_server(pages(b"")) as server:
         client_of(network_to, server).check()
     assert "count=1&" in server.requests[0].line

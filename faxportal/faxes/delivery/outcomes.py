@@ -21,13 +21,13 @@ from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
 from faxportal.voipnow import backoff
 from faxportal.voipnow.api_types import CreatedFax, StoredUpload, WireForm
-from faxportal.voipnow.client import may_want_the_other_form
+from faxportal.voipnow.client import may_want_other_wire_form
 from faxportal.voipnow.errors import (
     NotAllowed,
     Outcome,
     RecipientsRefused,
     Stopped,
-    TargetDead,
+    TargetExpired,
     VoipNowError,
 )
 
@@ -161,7 +161,7 @@ def _not_stored(page: Page, call: PutCall, error: VoipNowError | None) -> None:
     if not _is_ours(page, call) or upload.state == UploadState.STORED:
         return
     match error:
-        case TargetDead():
+        case TargetExpired():
             change_upload(upload, state=UploadState.WAITING, reason=reason, sealed_target="")
             page.change(reason=reason, server_message="")
         case NotAllowed():
@@ -207,7 +207,7 @@ def _remember_form(call: CreateCall) -> None:
 
 def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
     """Whether the older form is worth one try: nothing is proven, and this surely did nothing."""
-    if call.form == WireForm.ONE_REQUEST or not may_want_the_other_form(error):
+    if call.form == WireForm.ONE_REQUEST or not may_want_other_wire_form(error):
         return False
     connection = Connection.objects.filter(pk=call.connection_id).first()
     return connection is not None and connection.may_change_form

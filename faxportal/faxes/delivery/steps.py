@@ -148,7 +148,7 @@ def _waits_for_origin(page: Page, network: Network) -> bool:
     if page.handover.reason != Reason.ORIGIN_NOT_ALLOWED:
         return False
     try:
-        network.guard.target(page.handover.server_message)
+        network.guard.check_target(page.handover.server_message)
     except NotAllowed:
         page.change(due_at=page.now + NOT_ALLOWED_PAUSE)
         return True

@@ -1,6 +1,6 @@
 """What each answer of VoipNow's and storage's means for a fax, as a table for people.
 
-`voipnow.answer_outcomes` decides the outcomes, and `messages` has the sentences. This module lays
+`voipnow.response_errors` decides the outcomes, and `messages` has the sentences. This module lays
 the two side by side. `manage.py answers` prints it into `docs/voipnow-answers.md`.
 """
 
@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 
 from faxportal.faxes import messages
-from faxportal.voipnow import answer_outcomes
-from faxportal.voipnow.answers import Answer
-from faxportal.voipnow.errors import RecipientsRefused, TargetDead, Unknown, VoipNowError
+from faxportal.voipnow import response_errors
+from faxportal.voipnow.errors import RecipientsRefused, TargetExpired, Unknown, VoipNowError
+from faxportal.voipnow.responses import Response
 
 #: Answers to a create that the vendor's pages or its public client code name: status and code.
 CREATE = (
@@ -54,15 +54,15 @@ UPLOAD = (
 def verdict_on_create(status: int, code: str) -> VoipNowError:
     """What an answer to a create says."""
     body = json.dumps({"error": {"code": code, "message": ""}}).encode() if code else b""
-    return answer_outcomes.of_server(Answer(status=status, headers={}, body=body))
+    return response_errors.server_error(Response(status=status, headers={}, body=body))
 
 
 def verdict_on_upload(status: int, code: str) -> VoipNowError:
     """What an answer to a PUT says, at a target that still lives."""
     body = f"<Error><Code>{code}</Code></Error>".encode()
     now = datetime.now(UTC)
-    return answer_outcomes.of_storage(
-        Answer(status=status, headers={}, body=body), expires_at=None, now=now
+    return response_errors.storage_error(
+        Response(status=status, headers={}, body=body), expires_at=None, now=now
     )
 
 
@@ -81,7 +81,7 @@ def consequence_of_create(error: VoipNowError) -> str:
 
 def consequence_of_upload(error: VoipNowError) -> str:
     """What it means for the fax."""
-    if isinstance(error, TargetDead):
+    if isinstance(error, TargetExpired):
         return _("A new address is asked for where that is safe; else a person decides.")
     if error.temporary:
         return _("The file goes to the same address again.")

@@ -22,7 +22,7 @@ from faxportal.faxes.compose.submit import FilesWanted, submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import SETTLED_FAXES
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 from tests.support.any_order import promises
 from tests.support.any_order.conversations import ByHand, Conversation
 from tests.support.any_order.outside import SERVER, STORAGE, UNLISTED_STORAGE, Outside
@@ -216,7 +216,7 @@ class Portal:
 
     def make_network(self, clock: MachineClock) -> Network:
         return Network(
-            Rules(servers=(SERVER,), storage_origins=self.storage_origins, allow_http=True),
+            NetworkRules(servers=(SERVER,), storage_origins=self.storage_origins, allow_http=True),
             resolve=lambda host, port: [host],
             sockets=Wires(self.outside),
             clock=clock.monotonic,

@@ -25,10 +25,10 @@ from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Attempt, BlockedOrigin, Fax, Upload
 from faxportal.faxes.permissions import check_can_carry
 from faxportal.faxes.states import HandoverState, UploadState
-from faxportal.voipnow import answer_outcomes
+from faxportal.voipnow import response_errors
 from faxportal.voipnow.allowed_origins import Origin
-from faxportal.voipnow.answers import Answer
-from faxportal.voipnow.errors import Outcome, Reason, TargetDead, VoipNowError
+from faxportal.voipnow.errors import Outcome, Reason, TargetExpired, VoipNowError
+from faxportal.voipnow.responses import Response
 
 #: How long a page that says nothing is taken to be at it.
 ALIVE_FOR = timedelta(seconds=60)
@@ -152,7 +152,7 @@ def _not_stored(page: Page, upload: Upload, attempt_id: int, said: Report) -> No
     if not page.is_open or not is_latest or upload.state == UploadState.STORED:
         return
     change_upload(upload, state=UploadState.WAITING, reason=reason)
-    if isinstance(error, TargetDead):
+    if isinstance(error, TargetExpired):
         change_upload(upload, sealed_target="")
 
 
@@ -160,6 +160,6 @@ def _verdict(said: Report, upload: Upload, now: datetime) -> VoipNowError | None
     """What storage's answer says, where the page could read one; the outcome stays unknown."""
     if said.status is None or said.status in range(200, 300):
         return None
-    answer = Answer(status=said.status, headers={}, body=said.answer.encode())
+    answer = Response(status=said.status, headers={}, body=said.answer.encode())
     expires_at = upload.target_expires_at and upload.target_expires_at + TARGET_MARGIN
-    return answer_outcomes.of_storage(answer, expires_at=expires_at, now=now.astimezone(UTC))
+    return response_errors.storage_error(answer, expires_at=expires_at, now=now.astimezone(UTC))

@@ -84,7 +84,7 @@ def _targets_are_usable(page: Page, network: Network) -> bool:
     try:
         for upload in page.uploads:
             if upload.sealed_target:
-                network.guard.target(open_target(upload.sealed_target).url)
+                network.guard.check_target(open_target(upload.sealed_target).url)
     except encryption.KeyLost:
         page.give_up(OwnReason.KEY_LOST)
         return False

@@ -2,20 +2,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from faxportal.voipnow import answer_outcomes, errors
-from faxportal.voipnow.answers import Answer
+from faxportal.voipnow import errors, response_errors
 from faxportal.voipnow.errors import Outcome, Reason, VoipNowError
-from tests.voipnow.samples import answer
+from faxportal.voipnow.responses import Response
+from tests.voipnow.vendor_samples import answer
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NOT_DONE, UNKNOWN = Outcome.NOT_DONE, Outcome.UNKNOWN
 
 
-def vendor_error(code: str, status: int) -> Answer:
+def vendor_error(code: str, status: int) -> Response:
     return answer({"error": {"code": code, "message": "No."}}, status)
 
 
-def s3_error(code: str, status: int, message: str = "No.") -> Answer:
+def s3_error(code: str, status: int, message: str = "No.") -> Response:
     body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     return answer(body, status)
 
@@ -53,12 +53,12 @@ def s3_error(code: str, status: int, message: str = "No.") -> Answer:
         (504, "", errors.NoAnswer, Reason.SERVER_ERROR),
     ],
 )
-def test_each_answer_of_voipnow_has_one_verdict(
+def test_each_response_of_voipnow_means_one_error(
     status: int, code: str, error: type[VoipNowError], reason: Reason
 ) -> None:
-    verdict = answer_outcomes.of_server(vendor_error(code, status))
-    assert (type(verdict), verdict.reason) == (error, reason)
-    assert (verdict.status, verdict.code, verdict.message) == (status, code, "No.")
+    error_raised = response_errors.server_error(vendor_error(code, status))
+    assert (type(error_raised), error_raised.reason) == (error, reason)
+    assert (error_raised.status, error_raised.code, error_raised.message) == (status, code, "No.")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_each_answer_of_voipnow_has_one_verdict(
         (400, "EntityTooSmall", errors.Refused, Reason.STORAGE_REFUSED),
         (400, "BadDigest", errors.Refused, Reason.STORAGE_REFUSED),
         (400, "IncompleteBody", errors.TryLater, Reason.CONNECTION_LOST),
-        (400, "ExpiredToken", errors.TargetDead, Reason.TARGET_EXPIRED),
+        (400, "ExpiredToken", errors.TargetExpired, Reason.TARGET_EXPIRED),
         (503, "SlowDown", errors.TryLater, Reason.TOO_MANY_REQUESTS),
         (503, "", errors.NoAnswer, Reason.SERVER_ERROR),
         (400, "RequestTimeout", errors.NoAnswer, Reason.TIMED_OUT),
@@ -87,33 +87,40 @@ def test_each_answer_of_voipnow_has_one_verdict(
         (409, "", errors.NotUnderstood, Reason.ANSWER_NOT_LISTED),
     ],
 )
-def test_each_answer_of_storage_has_one_verdict(
+def test_each_response_of_storage_means_one_error(
     status: int, code: str, error: type[VoipNowError], reason: Reason
 ) -> None:
-    verdict = answer_outcomes.of_storage(s3_error(code, status), expires_at=None, now=NOW)
-    assert (type(verdict), verdict.reason, verdict.status) == (error, reason, status)
+    error_raised = response_errors.storage_error(s3_error(code, status), expires_at=None, now=NOW)
+    assert (type(error_raised), error_raised.reason, error_raised.status) == (error, reason, status)
 
 
 @pytest.mark.parametrize("status", [400, 403])
-def test_a_refusal_that_says_so_means_an_expired_target(status: int) -> None:
+def test_a_refusal_that_names_the_expiry_means_an_expired_target(status: int) -> None:
     said = s3_error("AccessDenied", status, "Request has expired")
-    verdict = answer_outcomes.of_storage(said, expires_at=None, now=NOW)
-    assert (type(verdict), verdict.reason) == (errors.TargetDead, Reason.TARGET_EXPIRED)
+    error_raised = response_errors.storage_error(said, expires_at=None, now=NOW)
+    assert (type(error_raised), error_raised.reason) == (
+        errors.TargetExpired,
+        Reason.TARGET_EXPIRED,
+    )
 
 
 def test_a_bare_403_after_the_targets_end_means_an_expired_target() -> None:
     past, future = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
     bare = answer("", 403)
-    assert isinstance(answer_outcomes.of_storage(bare, expires_at=past, now=NOW), errors.TargetDead)
+    assert isinstance(
+        response_errors.storage_error(bare, expires_at=past, now=NOW), errors.TargetExpired
+    )
     assert not isinstance(
-        answer_outcomes.of_storage(bare, expires_at=future, now=NOW), errors.TargetDead
+        response_errors.storage_error(bare, expires_at=future, now=NOW), errors.TargetExpired
     )
 
 
-def test_a_fault_of_storages_own_after_the_targets_end_stays_unknown() -> None:
+def test_a_server_error_of_storage_after_the_targets_end_stays_unknown() -> None:
     past = NOW - timedelta(seconds=1)
-    verdict = answer_outcomes.of_storage(s3_error("", 500, "expired"), expires_at=past, now=NOW)
-    assert verdict.outcome is UNKNOWN
+    error_raised = response_errors.storage_error(
+        s3_error("", 500, "expired"), expires_at=past, now=NOW
+    )
+    assert error_raised.outcome is UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -134,19 +141,19 @@ def test_a_fault_of_storages_own_after_the_targets_end_stays_unknown() -> None:
     ],
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(value: str, seconds: float | None) -> None:
-    assert answer_outcomes.retry_after({"retry-after": value}, now=NOW) == seconds
+    assert response_errors.retry_after({"retry-after": value}, now=NOW) == seconds
 
 
 def test_an_answer_without_retry_after_asks_for_no_wait() -> None:
-    assert answer_outcomes.retry_after({}, now=NOW) is None
+    assert response_errors.retry_after({}, now=NOW) is None
 
 
-def leaves(kind: type[VoipNowError]) -> set[type[VoipNowError]]:
-    return {kind}.union(*(leaves(child) for child in kind.__subclasses__()))
+def subclasses_of(kind: type[VoipNowError]) -> set[type[VoipNowError]]:
+    return {kind}.union(*(subclasses_of(child) for child in kind.__subclasses__()))
 
 
-def test_every_error_says_what_is_known_and_whether_it_may_pass() -> None:
-    kinds = leaves(VoipNowError) - {VoipNowError, errors.NotDone, errors.Unknown}
+def test_every_error_has_an_outcome_and_says_whether_it_is_temporary() -> None:
+    kinds = subclasses_of(VoipNowError) - {VoipNowError, errors.NotDone, errors.Unknown}
     known = {kind.__name__: (kind.outcome, kind.temporary) for kind in kinds}
     assert known == {
         "TryLater": (NOT_DONE, True),
@@ -155,13 +162,13 @@ def test_every_error_says_what_is_known_and_whether_it_may_pass() -> None:
         "SignInRefused": (NOT_DONE, False),
         "RecipientsRefused": (NOT_DONE, False),
         "NotAllowed": (NOT_DONE, False),
-        "TargetDead": (NOT_DONE, False),
+        "TargetExpired": (NOT_DONE, False),
         "NoAnswer": (UNKNOWN, True),
         "NotUnderstood": (UNKNOWN, False),
     }
 
 
-def test_an_errors_text_holds_codes_and_not_what_the_server_said() -> None:
+def test_an_errors_text_has_codes_and_not_the_servers_message() -> None:
     error = errors.Refused(Reason.FILE_INVALID, status=400, code="fx_file_invalid", message="Jane")
     assert str(error) == "file_invalid, status 400, code fx_file_invalid"
     assert "Jane" not in repr(error)

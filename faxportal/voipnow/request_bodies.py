@@ -1,6 +1,8 @@
-"""Bodies that are sent from files: in constant memory, with their exact length, never chunked.
+"""Request bodies that are read from files: in constant memory, and with their exact length.
 
-In pieces of 1 MiB: the 64 KiB that httpx takes from a file object cost almost twice the time.
+S3 requires Content-Length, so no body is sent with chunked transfer encoding. Files are read in
+chunks of 1 MiB: with the 64 KiB that httpx reads from a file object, an upload takes almost twice
+the time.
 """
 
 import json
@@ -11,18 +13,18 @@ from typing import BinaryIO
 from faxportal.voipnow.api_types import CreateFax, FileToSend
 from faxportal.voipnow.errors import NotDone, NotUnderstood, Reason, Refused, Stopped, TryLater
 
-PIECE = 1024 * 1024  # bytes
+CHUNK_SIZE = 1024 * 1024  # bytes
 
 
-def unheard(bytes_written: int) -> None:
-    """For whoever does not want to hear of progress."""
+def ignore_progress(bytes_written: int) -> None:
+    """An `on_progress` that does nothing."""
 
 
 class FileBody:
-    """One file, and how much of it has left us.
+    """One file as a body, and how much of it was sent.
 
-    A piece counts once the write of it has returned, which is when the next one is asked for. A
-    write that raises has not handed over its last byte. So `all_written` is exact.
+    A chunk counts when its write has returned, which is when httpcore asks for the next one. A
+    write that raises has not sent its last byte. So `all_written` is exact.
     """
 
     def __init__(
@@ -42,20 +44,22 @@ class FileBody:
 
     @property
     def all_written(self) -> bool:
+        """Whether the last byte was sent. False until the body has been asked for a chunk."""
         return self._begun and self.bytes_written == self._size
 
     def __iter__(self) -> Iterator[bytes]:
+        """The chunks. Raises `Stopped`, `Refused` (FILE_CHANGED) and `TryLater`."""
         self._begun = True
-        for piece in _pieces(self._file, self._size):
+        for chunk in _chunks(self._file, self._size):
             if self._cancelled():
                 raise Stopped(Reason.STOPPED)
-            yield piece
-            self.bytes_written += len(piece)
+            yield chunk
+            self.bytes_written += len(chunk)
             self._on_progress(self.bytes_written)
 
 
 class FaxForm:
-    """A fax as one `multipart/form-data` body (RFC 7578): the older wire form."""
+    """A fax as one `multipart/form-data` body (RFC 7578), for the one-request form."""
 
     def __init__(
         self,
@@ -64,7 +68,7 @@ class FaxForm:
         *,
         on_progress: Callable[[int], object],
     ) -> None:
-        """`on_progress` gets the bytes of the body that have left us."""
+        """`files` are the request's files, open, in its order; `on_progress` gets bytes sent."""
         self._boundary = secrets.token_hex(16)
         self._on_progress = on_progress
         self._parts = [
@@ -82,21 +86,24 @@ class FaxForm:
         self.content_type = f"multipart/form-data; boundary={self._boundary}"
 
     def __iter__(self) -> Iterator[bytes]:
-        """From the start each time: a request is sent again after a 401."""
+        """The chunks, from the start each time, because the request is sent again after a 401.
+
+        Raises `NotUnderstood` where a file can't be read or has changed.
+        """
         written = 0
-        for piece in self._all():
-            yield piece
-            written += len(piece)
+        for chunk in self._all():
+            yield chunk
+            written += len(chunk)
             self._on_progress(written)
 
     def _all(self) -> Iterator[bytes]:
         try:
             for head, file, size in self._parts:
                 yield head
-                yield from _pieces(file, size)
+                yield from _chunks(file, size)
                 yield b"\r\n"
         except NotDone as error:
-            # Parts of the request are out, and no page says what a VoipNow makes of them.
+            # Parts of the request were sent. What VoipNow does with them is not documented.
             raise NotUnderstood(error.reason) from error
         yield self._tail
 
@@ -110,16 +117,20 @@ def _file_head(file: FileToSend) -> str:
     return f'name="files"; filename="{name}"\r\nContent-Type: {file.content_type}'
 
 
-def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
-    """The file's bytes, which must be as many as were announced."""
+def _chunks(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """The bytes of a file, in chunks.
+
+    Raises `Refused` where the file does not have `size` bytes, and `TryLater` where it can't be
+    read.
+    """
     try:
         file.seek(0)
         left = size
         while left:
-            piece = file.read(min(PIECE, left))
-            left -= len(piece)
-            if not piece or (not left and file.read(1)):
+            chunk = file.read(min(CHUNK_SIZE, left))
+            left -= len(chunk)
+            if not chunk or (not left and file.read(1)):
                 raise Refused(Reason.FILE_CHANGED)
-            yield piece
+            yield chunk
     except OSError as error:
         raise TryLater(Reason.FILE_UNREADABLE) from error

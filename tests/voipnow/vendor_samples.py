@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from faxportal.voipnow.answers import Answer
 from faxportal.voipnow.api_types import CreateFax, FileToSend
+from faxportal.voipnow.responses import Response
 
 CREATED = """{
 "id": 262,
@@ -42,10 +42,10 @@ TOKEN = '{"access_token":"1|abc~def-_","expires_in":7200,"token_type":"Bearer"}'
 ONE_REQUEST = '{"id":"262","uid":"ba123e75751d52b84f6527062fd20bd1","recipients":["7778888"]}'
 
 
-def answer(content: Any, status: int = 200, **headers: str) -> Answer:
+def answer(content: Any, status: int = 200, **headers: str) -> Response:
     """An answer with that body: text as it is, anything else as JSON."""
     text = content if isinstance(content, str) else json.dumps(content)
-    return Answer(
+    return Response(
         status=status,
         headers={name.replace("_", "-"): value for name, value in headers.items()},
         body=text.encode(),

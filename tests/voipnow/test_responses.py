@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faxportal.voipnow import answers
-from faxportal.voipnow.answers import Unreadable
-from faxportal.voipnow.api_types import CreatedFax, SeenExtension
+from faxportal.voipnow import responses
+from faxportal.voipnow.api_types import CreatedFax, ListedExtension
 from faxportal.voipnow.errors import Reason
-from tests.voipnow import samples
-from tests.voipnow.samples import answer, created, created_file, fax_of
+from faxportal.voipnow.responses import InvalidResponse
+from tests.voipnow import vendor_samples
+from tests.voipnow.vendor_samples import answer, created, created_file, fax_of
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ANY_JSON = st.recursive(
@@ -24,14 +24,16 @@ ANY_JSON = st.recursive(
 
 def created_from(*files: dict[str, Any], **changes: Any) -> CreatedFax:
     request = fax_of(*((f"doc{i}", 5) for i in range(len(files) or 1)))
-    return answers.created(answer(created(*files, **changes)), request, now=NOW)
+    return responses.created_fax(answer(created(*files, **changes)), request, now=NOW)
 
 
 # A create's answer
 
 
 def test_the_vendors_sample_of_a_create_is_understood() -> None:
-    fax = answers.created(answer(samples.CREATED), fax_of(("doc001", 1048576)), now=NOW)
+    fax = responses.created_fax(
+        answer(vendor_samples.CREATED), fax_of(("doc001", 1048576)), now=NOW
+    )
     assert (fax.id, fax.uid) == ("262", "ba123e75751d52b84f6527062fd20bd1")
     [target] = fax.targets
     assert target.upload_identifier == "doc001"
@@ -54,7 +56,7 @@ def test_an_id_may_be_a_number_or_a_string(given: object, read: str) -> None:
 @pytest.mark.parametrize("odd", [None, True, "", " ", 1.5, [], {}, "x" * 101, "a\nb"])
 @pytest.mark.parametrize("name", ["id", "uid"])
 def test_an_odd_id_is_refused_by_name(name: str, odd: object) -> None:
-    with pytest.raises(Unreadable, match=f"^{name} is missing or odd"):
+    with pytest.raises(InvalidResponse, match=f"^{name} is missing or odd"):
         created_from(created_file(), **{name: odd})
 
 
@@ -77,20 +79,20 @@ def test_targets_are_matched_by_order_where_the_answer_names_none() -> None:
 
 @pytest.mark.parametrize("names", [("doc0", None), ("doc0", "doc0"), ("doc0", "doc9")])
 def test_targets_that_cannot_be_matched_are_refused(names: tuple[str | None, ...]) -> None:
-    with pytest.raises(Unreadable, match="uploadIdentifier"):
+    with pytest.raises(InvalidResponse, match="uploadIdentifier"):
         created_from(*(created_file(uploadIdentifier=name) for name in names))
 
 
 def test_a_target_of_another_size_than_the_file_is_refused() -> None:
     """Without identifiers, this is how files in another order show."""
-    with pytest.raises(Unreadable, match=r"files\[0\]\.contentLength"):
+    with pytest.raises(InvalidResponse, match=r"files\[0\]\.contentLength"):
         created_from(created_file(contentLength=6))
 
 
 @pytest.mark.parametrize("files", [[], [created_file()] * 2])
 def test_fewer_or_more_targets_than_files_are_refused(files: list[Any]) -> None:
-    with pytest.raises(Unreadable, match=r"files has . items where 1 were asked"):
-        answers.created(answer(created(*files)), fax_of(("doc0", 5)), now=NOW)
+    with pytest.raises(InvalidResponse, match=r"files has . items where 1 were asked"):
+        responses.created_fax(answer(created(*files)), fax_of(("doc0", 5)), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_fewer_or_more_targets_than_files_are_refused(files: list[Any]) -> None:
 def test_a_missing_or_odd_field_of_a_target_is_refused_by_name(
     changes: dict[str, Any], named: str
 ) -> None:
-    with pytest.raises(Unreadable, match=rf"files\[0\]\.{named}"):
+    with pytest.raises(InvalidResponse, match=rf"files\[0\]\.{named}"):
         created_from(created_file(**changes))
 
 
@@ -137,13 +139,13 @@ def test_a_target_may_come_without_headers(empty: object) -> None:
     assert target.headers == {}
 
 
-def test_headers_that_would_change_where_a_message_ends_are_left_to_us() -> None:
+def test_headers_that_would_change_where_a_message_ends_are_dropped() -> None:
     given = {"Host": "evil", "Content-Length": 9, "Transfer-Encoding": "chunked", "x-a": 1}
     [target] = created_from(created_file(redirectHeaders=given)).targets
     assert target.headers == {"x-a": "1"}
 
 
-def test_type_and_size_default_to_what_was_asked() -> None:
+def test_type_and_size_default_to_those_of_the_request() -> None:
     [target] = created_from(created_file(contentType=None, contentLength=None)).targets
     assert (target.content_type, target.content_length) == ("application/pdf", 5)
 
@@ -154,7 +156,7 @@ def test_the_url_says_when_it_expires() -> None:
     assert target.expires_at == datetime(2026, 11, 23, 12, 10, tzinfo=UTC)
 
 
-def test_a_target_that_is_over_when_it_comes_is_left_to_storage() -> None:
+def test_a_target_that_has_expired_when_it_arrives_is_left_to_storage() -> None:
     """A clock is wrong, perhaps ours: renewing it would bring another one like it."""
     url = "https://s.example/f?X-Amz-Date=20261123T114500Z&X-Amz-Expires=600"
     [target] = created_from(created_file(redirectUri=url)).targets
@@ -188,8 +190,8 @@ def test_a_url_that_does_not_say_when_it_expires_is_taken(query: str) -> None:
     ],
 )
 def test_what_is_no_answer_to_a_create_is_refused(body: str, why: str) -> None:
-    with pytest.raises(Unreadable, match=why):
-        answers.created(answer(body), fax_of(("doc0", 5)), now=NOW)
+    with pytest.raises(InvalidResponse, match=why):
+        responses.created_fax(answer(body), fax_of(("doc0", 5)), now=NOW)
 
 
 @given(
@@ -197,27 +199,27 @@ def test_what_is_no_answer_to_a_create_is_refused(body: str, why: str) -> None:
         st.sampled_from(list(created_file())), ANY_JSON | st.text().map("https://".__add__)
     )
 )
-def test_no_odd_field_of_a_target_gets_past_the_parser_unread(changes: dict[str, Any]) -> None:
+def test_any_odd_field_of_a_target_is_parsed_or_refused(changes: dict[str, Any]) -> None:
     try:
         created_from({**created_file(), **changes})
-    except Unreadable:
+    except InvalidResponse:
         return
 
 
 @given(content=ANY_JSON)
-def test_no_json_at_all_gets_past_the_parsers_unread(content: object) -> None:
+def test_any_json_is_parsed_or_refused(content: object) -> None:
     text = answer(json.dumps(content))
     for parse in (
-        lambda: answers.created(text, fax_of(("doc0", 5)), now=NOW),
-        lambda: answers.sent(text),
-        lambda: answers.access_token(text),
-        lambda: answers.extensions(text),
+        lambda: responses.created_fax(text, fax_of(("doc0", 5)), now=NOW),
+        lambda: responses.sent_fax(text),
+        lambda: responses.access_token(text),
+        lambda: responses.extensions(text),
     ):
         try:
             parse()
-        except Unreadable:
+        except InvalidResponse:
             continue
-    answers.error_of(text)
+    responses.error_of(text)
 
 
 def test_urls_headers_and_names_are_in_no_repr() -> None:
@@ -227,9 +229,9 @@ def test_urls_headers_and_names_are_in_no_repr() -> None:
         assert secret not in shown
 
 
-def test_an_answer_that_drips_for_ever_is_given_up() -> None:
+def test_a_response_that_drips_for_ever_is_given_up() -> None:
     response = httpx.Response(200, content=itertools.repeat(b"{"))
-    dripping = answers.read(response, within=0)
+    dripping = responses.read_response(response, within=0)
     assert (dripping.status, dripping.broken) == (200, Reason.TIMED_OUT)
 
 
@@ -237,24 +239,24 @@ def test_an_answer_that_drips_for_ever_is_given_up() -> None:
 
 
 def test_the_answer_to_the_one_request_form_is_understood() -> None:
-    fax = answers.sent(answer(samples.ONE_REQUEST))
+    fax = responses.sent_fax(answer(vendor_samples.ONE_REQUEST))
     assert (fax.id, fax.uid) == ("262", "ba123e75751d52b84f6527062fd20bd1")
     assert fax.targets == ()
 
 
 def test_a_token_and_its_lifetime_are_read() -> None:
-    token = answers.access_token(answer(samples.TOKEN))
+    token = responses.access_token(answer(vendor_samples.TOKEN))
     assert token == ("1|abc~def-_", timedelta(hours=2))
 
 
 @pytest.mark.parametrize(("lifetime", "seconds"), [('"3600"', 3600), ("60", 60), ("60.0", 60)])
 def test_a_lifetime_may_be_a_number_or_a_string(lifetime: str, seconds: int) -> None:
     text = f'{{"access_token":"a","expires_in":{lifetime}}}'
-    assert answers.access_token(answer(text))[1] == timedelta(seconds=seconds)
+    assert responses.access_token(answer(text))[1] == timedelta(seconds=seconds)
 
 
 def test_a_token_without_a_lifetime_is_good_for_an_hour() -> None:
-    assert answers.access_token(answer({"access_token": "a"}))[1] == timedelta(hours=1)
+    assert responses.access_token(answer({"access_token": "a"}))[1] == timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -270,13 +272,13 @@ def test_a_token_without_a_lifetime_is_good_for_an_hour() -> None:
     ],
 )
 def test_an_odd_token_is_refused(content: object) -> None:
-    with pytest.raises(Unreadable, match=r"access_token|expires_in"):
-        answers.access_token(answer(content))
+    with pytest.raises(InvalidResponse, match=r"access_token|expires_in"):
+        responses.access_token(answer(content))
 
 
 def test_the_vendors_sample_of_presence_is_understood() -> None:
-    assert answers.extensions(answer(samples.PRESENCE)) == (
-        [SeenExtension(number="0003*001", status="0")],
+    assert responses.extensions(answer(vendor_samples.PRESENCE)) == (
+        [ListedExtension(number="0003*001", status="0")],
         1,
     )
 
@@ -289,41 +291,41 @@ def test_the_vendors_sample_of_presence_is_understood() -> None:
     ],
 )
 def test_presence_may_be_wrapped_in_an_array_or_not(content: object) -> None:
-    seen, total = answers.extensions(answer(content))
-    assert seen == [SeenExtension(number="0003*001", status="0")]
+    seen, total = responses.extensions(answer(content))
+    assert seen == [ListedExtension(number="0003*001", status="0")]
     assert total is None
 
 
 def test_presence_may_be_empty() -> None:
-    assert answers.extensions(answer([]))[0] == []
-    assert answers.extensions(answer({"entry": []}))[0] == []
+    assert responses.extensions(answer([]))[0] == []
+    assert responses.extensions(answer({"entry": []}))[0] == []
 
 
 def test_an_entry_without_an_extension_is_refused_by_name() -> None:
-    with pytest.raises(Unreadable, match=r"entry\[0\]\.extension"):
-        answers.extensions(answer({"entry": [{"status": "1"}]}))
+    with pytest.raises(InvalidResponse, match=r"entry\[0\]\.extension"):
+        responses.extensions(answer({"entry": [{"status": "1"}]}))
 
 
 # Errors
 
 
 def test_the_vendors_sample_of_an_error_is_understood() -> None:
-    error = answers.error_of(answer(samples.ERROR))
+    error = responses.error_of(answer(vendor_samples.ERROR))
     assert error == ("error_code", "Human readable error message.")
 
 
 def test_the_error_of_a_token_request_is_a_string() -> None:
-    assert answers.error_of(answer(samples.INVALID_CLIENT)) == ("invalid_client", "")
+    assert responses.error_of(answer(vendor_samples.INVALID_CLIENT)) == ("invalid_client", "")
 
 
 @pytest.mark.parametrize("body", ["", "<html>502</html>", "[]", '{"error": 5}', '{"error": {}}'])
-def test_an_error_that_says_nothing_is_read_as_nothing(body: str) -> None:
-    assert answers.error_of(answer(body)) == ("", "")
+def test_a_body_without_an_error_has_no_code_and_no_message(body: str) -> None:
+    assert responses.error_of(answer(body)) == ("", "")
 
 
 @pytest.mark.parametrize("code", ["a b", "x" * 65, "<b>", ["a"], None])
 def test_what_is_not_one_short_word_is_no_code(code: object) -> None:
-    assert answers.error_of(answer({"error": {"code": code}}))[0] == ""
+    assert responses.error_of(answer({"error": {"code": code}}))[0] == ""
 
 
 def test_storages_xml_is_read_without_an_xml_parser() -> None:
@@ -331,8 +333,8 @@ def test_storages_xml_is_read_without_an_xml_parser() -> None:
         '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><Error><Code>AccessDenied</Code>'
         "<Message>Request has expired</Message><X-Amz-Expires>600</X-Amz-Expires></Error>"
     )
-    assert answers.s3_error_of(answer(body)) == ("AccessDenied", "Request has expired")
-    assert answers.s3_error_of(answer("<html>no</html>")) == ("", "")
+    assert responses.s3_error_of(answer(body)) == ("AccessDenied", "Request has expired")
+    assert responses.s3_error_of(answer("<html>no</html>")) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -346,4 +348,4 @@ def test_storages_xml_is_read_without_an_xml_parser() -> None:
     ],
 )
 def test_a_servers_message_is_short_and_holds_no_address_or_token(said: object, shown: str) -> None:
-    assert answers.for_people(said) == shown
+    assert responses.for_people(said) == shown

@@ -1,7 +1,7 @@
-"""From bytes to values: the one place that reads what VoipNow and storage answer.
+"""Parsing the responses of VoipNow and storage. No other module reads their bodies.
 
-Unknown extra fields are ignored. A missing or odd one is `Unreadable`, whose text names it. Where
-the vendor's pages leave a gap, both readings are taken, and the comment says so.
+Unknown fields are ignored. A missing or invalid field raises `InvalidResponse`, whose text names
+the field. Where the vendor's pages allow two readings, both are accepted, and a comment says so.
 """
 
 import json
@@ -20,39 +20,42 @@ from faxportal.voipnow.api_types import (
     CreatedFax,
     CreateFax,
     FileToSend,
-    SeenExtension,
+    ListedExtension,
     UploadTarget,
 )
 from faxportal.voipnow.errors import Reason
 
 MAX_ANSWER = 1024 * 1024  # bytes: a create with 10 files is answered with some 20 kB
-MAX_SECONDS = 120.0  # for a whole answer that drips
+MAX_SECONDS = 120.0  # for a whole body, however slowly it comes
 MAX_MESSAGE = 300  # characters
 
-# httpx makes these itself, and a second one would change where a message ends.
+# httpx sets these headers itself. A second one could change where a message ends.
 _FRAMING = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, token
 _ADDRESS_OR_SECRET = re.compile(r"[a-z][a-z0-9+.-]*://\S+|[\w~|+/=%.-]{32,}", re.IGNORECASE)
 _S3_FIELD = "<{0}>([^<]*)</{0}>"
 
 
-class Unreadable(ValueError):
-    """An answer that we don't understand. The text names the field, never its content."""
+class InvalidResponse(ValueError):
+    """A response that can't be understood. The text names the field, never its content."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """An HTTP answer, read as far as it came."""
+class Response:
+    """An HTTP response whose body has been read, as far as it came."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     broken: Reason | None = None
-    """Why the body ended too early, if it did."""
+    """Why the body is incomplete; None where it is complete. An incomplete `body` is empty."""
 
 
-def read(response: httpx.Response, *, within: float = MAX_SECONDS) -> Answer:
-    """The whole answer, up to `MAX_ANSWER` decoded bytes. Never raises: the status is a fact."""
+def read_response(response: httpx.Response, *, within: float = MAX_SECONDS) -> Response:
+    """Read the body, up to `MAX_ANSWER` decoded bytes and `within` seconds.
+
+    Raises nothing: the status is known even where the body breaks off.
+    """
     body = bytearray()
     broken = None
     until = time.monotonic() + within
@@ -71,7 +74,7 @@ def read(response: httpx.Response, *, within: float = MAX_SECONDS) -> Answer:
         broken = Reason.CONNECTION_LOST
     except httpx.DecodingError:
         broken = Reason.ANSWER_NOT_UNDERSTOOD
-    return Answer(
+    return Response(
         status=response.status_code,
         headers=response.headers,
         body=b"" if broken else bytes(body),
@@ -79,15 +82,15 @@ def read(response: httpx.Response, *, within: float = MAX_SECONDS) -> Answer:
     )
 
 
-def error_of(answer: Answer) -> tuple[str, str]:
-    """The server's code and message, '' where it gave none.
+def error_of(response: Response) -> tuple[str, str]:
+    """VoipNow's error code and message; empty where the response has none.
 
-    `{"error": {"code": ..., "message": ...}}` [page]; OAuth's `error` is a string [v3], with
-    `error_description` in RFC 6749.
+    `{"error": {"code": ..., "message": ...}}` [page]. The token endpoint's `error` is a string
+    [v3], with `error_description` (RFC 6749, 5.2).
     """
     try:
-        content = _json(answer)
-    except Unreadable:
+        content = _json(response)
+    except InvalidResponse:
         return "", ""
     error = content.get("error") if isinstance(content, dict) else None
     if isinstance(error, dict):
@@ -97,15 +100,21 @@ def error_of(answer: Answer) -> tuple[str, str]:
     return "", ""
 
 
-def s3_error_of(answer: Answer) -> tuple[str, str]:
-    """Code and message of storage's XML, '' where it gave none. Read without an XML parser."""
-    text = answer.body.decode("utf-8", "replace")
+def s3_error_of(response: Response) -> tuple[str, str]:
+    """The error code and message of storage's XML; empty where the response has none.
+
+    Read without an XML parser, because it comes from outside.
+    """
+    text = response.body.decode("utf-8", "replace")
     code, message = (re.search(_S3_FIELD.format(name), text) for name in ("Code", "Message"))
     return _word(code and code[1]), for_people(message and message[1])
 
 
 def for_people(text: object) -> str:
-    """A server's sentence, short, in one line, without addresses, tokens and signatures."""
+    """A server's message in one line of at most `MAX_MESSAGE` characters.
+
+    URLs, tokens and signatures are replaced by "…".
+    """
     if not isinstance(text, str):
         return ""
     line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * MAX_MESSAGE]).split())
@@ -113,14 +122,17 @@ def for_people(text: object) -> str:
     return line if len(line) <= MAX_MESSAGE else line[: MAX_MESSAGE - 1] + "…"
 
 
-def created(answer: Answer, request: CreateFax, *, now: datetime) -> CreatedFax:
-    """The answer to a create with pre-signed targets, as it came at that time."""
-    content = _object(_json(answer), "answer")
+def created_fax(response: Response, request: CreateFax, *, now: datetime) -> CreatedFax:
+    """The response to a create request in the pre-signed form, which arrived at `now`.
+
+    The targets are in the order of the request's files. Raises `InvalidResponse`.
+    """
+    content = _object(_json(response), "answer")
     files = content.get("files")
     if not isinstance(files, list):
-        raise Unreadable("files is missing")
+        raise InvalidResponse("files is missing")
     if len(files) != len(request.files):
-        raise Unreadable(f"files has {len(files)} items where {len(request.files)} were asked")
+        raise InvalidResponse(f"files has {len(files)} items where {len(request.files)} were asked")
     objects = [_object(item, f"files[{i}]") for i, item in enumerate(files)]
     targets = tuple(
         _target(objects[i], f"files[{i}]", file, now)
@@ -129,30 +141,36 @@ def created(answer: Answer, request: CreateFax, *, now: datetime) -> CreatedFax:
     return CreatedFax(id=_id(content, "id"), uid=_id(content, "uid"), targets=targets)
 
 
-def sent(answer: Answer) -> CreatedFax:
-    """The answer to the one-request form: `{id, uid, recipients}` [v3]."""
-    content = _object(_json(answer), "answer")
+def sent_fax(response: Response) -> CreatedFax:
+    """The response to the one-request form: `{id, uid, recipients}` [v3].
+
+    Raises `InvalidResponse`.
+    """
+    content = _object(_json(response), "answer")
     return CreatedFax(id=_id(content, "id"), uid=_id(content, "uid"), targets=())
 
 
-def access_token(answer: Answer) -> tuple[str, timedelta]:
-    """Token and lifetime. Keys and tokens are opaque [v3]; without `expires_in`, an hour."""
-    content = _object(_json(answer), "answer")
+def access_token(response: Response) -> tuple[str, timedelta]:
+    """The access token and its lifetime: an hour without `expires_in`, a week at most.
+
+    Tokens are opaque texts [v3]. Raises `InvalidResponse`.
+    """
+    content = _object(_json(response), "answer")
     token = content.get("access_token")
     if not isinstance(token, str) or not _can_be_a_header(token):
-        raise Unreadable("access_token is missing or odd")
+        raise InvalidResponse("access_token is missing or odd")
     seconds = _number(content.get("expires_in", 3600))
     if seconds is None or seconds <= 0:
-        raise Unreadable("expires_in is odd")
+        raise InvalidResponse("expires_in is odd")
     return token, timedelta(seconds=min(seconds, 7 * 24 * 3600))
 
 
-def extensions(answer: Answer) -> tuple[list[SeenExtension], int | None]:
-    """One page of presence, and how many there are in all, where the answer says.
-
-    One vendor sample wraps the envelope in an array; a single entry may come bare [inferred].
+def extensions(response: Response) -> tuple[list[ListedExtension], int | None]:
+    """One page of the presence list, and the number of all entries, if the response has it.
+    One vendor sample wraps the envelope in an array. A single entry may come without a list
+    [inferred]. Raises `InvalidResponse`.
     """
-    content = _json(answer)
+    content = _json(response)
     if isinstance(content, list):
         content = content[0] if content else {"entry": []}
     envelope = _object(content, "answer")
@@ -160,13 +178,13 @@ def extensions(answer: Answer) -> tuple[list[SeenExtension], int | None]:
     if isinstance(entries, dict):
         entries = [entries]
     if not isinstance(entries, list):
-        raise Unreadable("entry is missing")
+        raise InvalidResponse("entry is missing")
     seen = []
     for i, item in enumerate(entries):
         entry = _object(item, f"entry[{i}]")
         status = entry.get("status")
         seen.append(
-            SeenExtension(
+            ListedExtension(
                 number=_id(entry, "extension", f"entry[{i}]."),
                 status=str(status) if isinstance(status, str | int) else "0",
             )
@@ -177,34 +195,35 @@ def extensions(answer: Answer) -> tuple[list[SeenExtension], int | None]:
 def _order(objects: Sequence[dict[str, Any]], files: Sequence[FileToSend]) -> list[int]:
     """For each file of the request, the index of its target.
 
-    By `uploadIdentifier`, which one vendor sample has and another has not; by order without it.
+    Targets are matched by `uploadIdentifier`, which one vendor sample has and another doesn't.
+    Without identifiers they are in the order of the files.
     """
     named = [item.get("uploadIdentifier") for item in objects]
     if all(name is None for name in named):
         return list(range(len(files)))
-    at = {str(name): i for i, name in enumerate(named)}
+    index_of = {str(name): i for i, name in enumerate(named)}
     try:
-        return [at[file.upload_identifier] for file in files]
+        return [index_of[file.upload_identifier] for file in files]
     except KeyError:
-        raise Unreadable("files.uploadIdentifier does not match the request's files") from None
+        raise InvalidResponse("files.uploadIdentifier does not match the request's files") from None
 
 
 def _target(item: dict[str, Any], where: str, file: FileToSend, now: datetime) -> UploadTarget:
     url = item.get("redirectUri")
     if item.get("redirect") is not True:
-        raise Unreadable(f"{where}.redirect is not true")
+        raise InvalidResponse(f"{where}.redirect is not true")
     if not isinstance(url, str) or not _can_be_a_header(url):
-        raise Unreadable(f"{where}.redirectUri is missing or odd")
+        raise InvalidResponse(f"{where}.redirectUri is missing or odd")
     try:
         Origin.of(url)
     except ValueError:
-        raise Unreadable(f"{where}.redirectUri is not an address") from None
+        raise InvalidResponse(f"{where}.redirectUri is not an address") from None
     if item.get("contentLength") is not None and _number(item["contentLength"]) != file.size:
-        # Signed for another size, or another file's target: either way it must not get this one.
-        raise Unreadable(f"{where}.contentLength is not the file's size")
+        # The target is signed for another size, or is another file's. It must not get this file.
+        raise InvalidResponse(f"{where}.contentLength is not the file's size")
     content_type = item.get("contentType") or file.content_type
     if not isinstance(content_type, str) or not _can_be_a_header(content_type):
-        raise Unreadable(f"{where}.contentType is odd")
+        raise InvalidResponse(f"{where}.contentType is odd")
     handle = item.get("heUri")
     return UploadTarget(
         upload_identifier=file.upload_identifier,
@@ -218,64 +237,65 @@ def _target(item: dict[str, Any], where: str, file: FileToSend, now: datetime) -
 
 
 def _headers(given: object, where: str) -> dict[str, str]:
-    if given is None or given == []:  # PHP writes an empty map as an empty list
+    if given is None or given == []:  # PHP encodes an empty map as an empty list
         return {}
     headers = {}
     for name, value in _object(given, where).items():
-        # A sample has numbers. JSON's own words for the rest: true, 1.5.
+        # The vendor's sample has numbers. Other values are sent as JSON writes them: true, 1.5.
         text = value if isinstance(value, str) else json.dumps(value)
         if not isinstance(value, str | int | float) or not _can_be_a_header(text, empty=True):
-            raise Unreadable(f"{where} has an odd value")
+            raise InvalidResponse(f"{where} has an odd value")
         if not _HEADER_NAME.fullmatch(name):
-            raise Unreadable(f"{where} has an odd name")
+            raise InvalidResponse(f"{where} has an odd name")
         if name.lower() not in _FRAMING:
             headers[name] = text
     return headers
 
 
 def _expiry(query: httpx.QueryParams, now: datetime) -> datetime | None:
-    """When a Signature Version 4 URL ends; None for one that says it otherwise, or not.
+    """When a pre-signed URL of Signature Version 4 expires; None for any other URL.
 
-    None too where it is over when it comes: then a clock is wrong, perhaps ours. Storage decides.
+    Also None where it has expired already when it arrives: then one of the clocks is wrong, perhaps
+    ours, and storage has to decide.
     """
     try:
-        signed = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        ends = signed + timedelta(seconds=int(query["X-Amz-Expires"]))
+        signed_at = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        expires_at = signed_at + timedelta(seconds=int(query["X-Amz-Expires"]))
     except (KeyError, ValueError, OverflowError):
         return None
-    return ends if ends > now else None
+    return expires_at if expires_at > now else None
 
 
-def _json(answer: Answer) -> Any:
-    if answer.broken:
-        raise Unreadable("the answer broke off, or is too large")
-    if not answer.body.strip():
-        raise Unreadable("the answer is empty")
+def _json(response: Response) -> Any:
+    if response.broken:
+        raise InvalidResponse("the answer broke off, or is too large")
+    if not response.body.strip():
+        raise InvalidResponse("the answer is empty")
     try:
-        return json.loads(answer.body)
+        return json.loads(response.body)
     except (ValueError, RecursionError):
-        raise Unreadable("the answer is not JSON") from None
+        raise InvalidResponse("the answer is not JSON") from None
 
 
 def _object(content: object, where: str) -> dict[str, Any]:
     if not isinstance(content, dict):
-        raise Unreadable(f"{where} is not an object")
+        raise InvalidResponse(f"{where} is not an object")
     return content
 
 
 def _id(content: dict[str, Any], name: str, where: str = "") -> str:
-    """A number or a string, as a string. Samples have both."""
+    """An identifier as a string. The vendor's samples have numbers and strings."""
     value = content.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Unreadable(f"{where}{name} is missing or odd")
+        raise InvalidResponse(f"{where}{name} is missing or odd")
     text = str(value).strip()
     if not 0 < len(text) <= 100 or not text.isprintable():
-        raise Unreadable(f"{where}{name} is missing or odd")
+        raise InvalidResponse(f"{where}{name} is missing or odd")
     return text
 
 
 def _number(value: object) -> int | None:
-    """A whole number, also one in quotes or with a `.0`."""
+    """A whole number that is not negative, also in quotes or with `.0`; None for anything else."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -285,10 +305,11 @@ def _number(value: object) -> int | None:
 
 
 def _word(value: object) -> str:
-    """A code: one short word. Anything else is no code."""
+    """An error code: one short word; empty for anything else."""
     word = str(value) if isinstance(value, str | int) else ""
     return word if re.fullmatch(r"[\w.-]{1,64}", word, re.ASCII) else ""
 
 
 def _can_be_a_header(text: str, *, empty: bool = False) -> bool:
+    """Whether a text can be sent as the value of a header, and so as a URL."""
     return text.isascii() and text.isprintable() and (empty or bool(text)) and text == text.strip()

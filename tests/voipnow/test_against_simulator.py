@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from faxportal.simulator import config, faults
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow import errors
 from faxportal.voipnow.api_types import CreatedFax, CreateFax, FileToSend, StoredUpload

@@ -243,7 +243,7 @@ def test_a_wrong_key_is_told_apart_from_a_server_that_is_away(network_to: Networ
 def test_a_server_that_is_back_gets_the_token_request_and_the_request(
     network_to: NetworkTo,
 ) -> None:
-    """After the pause one call may probe the server. Its request for a token is let through, too."""
+    """After the pause one call may go out, and with it its request for a token."""
     now = [0.0]
     with hostile_server(*[hang_up] * 5, voipnow()) as server:
         network = network_to(server.url, clock=lambda: now[0])

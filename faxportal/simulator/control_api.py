@@ -1,6 +1,6 @@
-"""The control API: scripting the simulator and reading what it counted, over HTTP.
+"""The control API: scripting the simulator and reading what it received, over HTTP.
 
-The paths are listed in the package's docstring. Bodies and answers are JSON.
+The paths are listed in the package's docstring. Requests and responses are JSON.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,10 +9,10 @@ from typing import Any
 
 from aiohttp import web
 
-from .call import WORLD, World
 from .config import Config
 from .faults import Fault
-from .record import File
+from .fax_store import File
+from .state import STATE, SimulatorState
 
 PREFIX = "/_simulator"
 
@@ -21,20 +21,24 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get(PREFIX, info),
         web.patch(PREFIX, configure),
-        web.get(f"{PREFIX}/report", _reads(lambda world: asdict(world.record.report()))),
-        web.get(f"{PREFIX}/faxes", _reads(lambda world: [asdict(f) for f in world.record.faxes()])),
+        web.get(f"{PREFIX}/report", _reads(lambda state: asdict(state.fax_store.report()))),
+        web.get(
+            f"{PREFIX}/faxes", _reads(lambda state: [asdict(f) for f in state.fax_store.faxes()])
+        ),
         web.get(f"{PREFIX}/faxes/{{fax:[0-9]+}}/files/{{position:[0-9]+}}", stored_file),
-        web.get(f"{PREFIX}/requests", _reads(lambda world: [asdict(seen) for seen in world.seen])),
+        web.get(
+            f"{PREFIX}/requests", _reads(lambda state: [asdict(seen) for seen in state.requests])
+        ),
         web.get(
             f"{PREFIX}/faults",
-            _reads(lambda world: [rule.as_json() for rule in world.script.rules]),
+            _reads(lambda state: [rule.as_json() for rule in state.script.rules]),
         ),
         web.post(f"{PREFIX}/faults", add_fault),
-        web.delete(f"{PREFIX}/faults", _does(lambda world: world.script.forget())),
-        web.post(f"{PREFIX}/release", _does(lambda world: world.script.release())),
-        web.post(f"{PREFIX}/expire", _does(lambda world: world.record.expire_targets())),
-        web.post(f"{PREFIX}/revoke", _does(lambda world: world.record.revoke_tokens())),
-        web.post(f"{PREFIX}/reset", _does(lambda world: world.reset())),
+        web.delete(f"{PREFIX}/faults", _does(lambda state: state.script.forget())),
+        web.post(f"{PREFIX}/release", _does(lambda state: state.script.release())),
+        web.post(f"{PREFIX}/expire", _does(lambda state: state.fax_store.expire_targets())),
+        web.post(f"{PREFIX}/revoke", _does(lambda state: state.fax_store.revoke_tokens())),
+        web.post(f"{PREFIX}/reset", _does(lambda state: state.reset())),
         web.get(f"{PREFIX}/held", held),
         web.get(f"{PREFIX}/idle", idle),
     ]
@@ -43,32 +47,36 @@ def routes() -> list[web.RouteDef]:
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def _reads(read: Callable[[World], Any]) -> Handler:
+def _reads(read: Callable[[SimulatorState], Any]) -> Handler:
+    """A handler that returns what `read` returns, as JSON."""
+
     async def handle(request: web.Request) -> web.Response:
-        return web.json_response(read(request.app[WORLD]))
+        return web.json_response(read(request.app[STATE]))
 
     return handle
 
 
-def _does(do: Callable[[World], None]) -> Handler:
+def _does(do: Callable[[SimulatorState], None]) -> Handler:
+    """A handler that calls `do` and returns nothing."""
+
     async def handle(request: web.Request) -> web.Response:
-        do(request.app[WORLD])
+        do(request.app[STATE])
         return web.Response(status=204)
 
     return handle
 
 
 async def info(request: web.Request) -> web.Response:
-    world = request.app[WORLD]
+    state = request.app[STATE]
     return web.json_response(
-        {"url": world.url, "storage_url": world.storage_url, "config": asdict(world.config)}
+        {"url": state.url, "storage_url": state.storage_url, "config": asdict(state.config)}
     )
 
 
 async def configure(request: web.Request) -> web.Response:
-    world = request.app[WORLD]
+    state = request.app[STATE]
     try:
-        world.config = replace(world.config, **_frozen(await request.json()))
+        state.config = replace(state.config, **_frozen(await request.json()))
     except (TypeError, ValueError):
         names = ", ".join(field.name for field in fields(Config))
         return _refused(f"A JSON object with some of: {names}")
@@ -80,14 +88,14 @@ async def add_fault(request: web.Request) -> web.Response:
         fault = Fault(**_frozen(await request.json()))
     except (TypeError, ValueError) as problem:
         return _refused(str(problem))
-    request.app[WORLD].script.add(fault)
+    request.app[STATE].script.add(fault)
     return web.Response(status=204)
 
 
 async def stored_file(request: web.Request) -> web.StreamResponse:
-    """Serve one stored file's bytes, as a download whatever they are."""
-    world = request.app[WORLD]
-    file = _file(world, int(request.match_info["fax"]), int(request.match_info["position"]))
+    """A stored file, as a download whatever it contains."""
+    state = request.app[STATE]
+    file = _file(state, int(request.match_info["fax"]), int(request.match_info["position"]))
     if file is None or not file.stored:
         return web.json_response({"error": "No such file is stored."}, status=404)
     headers = {
@@ -95,23 +103,23 @@ async def stored_file(request: web.Request) -> web.StreamResponse:
         "Content-Disposition": "attachment",
         "X-Content-Type-Options": "nosniff",
     }
-    return web.FileResponse(world.record.path_of(file), headers=headers)
+    return web.FileResponse(state.fax_store.path_of(file), headers=headers)
 
 
 async def held(request: web.Request) -> web.Response:
-    world, count = request.app[WORLD], int(request.query.get("count", "1"))
-    await world.wait_for(lambda: world.script.held >= count)
+    state, count = request.app[STATE], int(request.query.get("count", "1"))
+    await state.wait_for(lambda: state.script.held >= count)
     return web.Response(status=204)
 
 
 async def idle(request: web.Request) -> web.Response:
-    world = request.app[WORLD]
-    await world.wait_for(lambda: not world.serving)
+    state = request.app[STATE]
+    await state.wait_for(lambda: not state.serving)
     return web.Response(status=204)
 
 
-def _file(world: World, fax_id: int, position: int) -> File | None:
-    files = [file for fax in world.record.faxes(only=fax_id) for file in fax.files]
+def _file(state: SimulatorState, fax_id: int, position: int) -> File | None:
+    files = [file for fax in state.fax_store.faxes(only=fax_id) for file in fax.files]
     return files[position - 1] if 0 < position <= len(files) else None
 
 

@@ -1,18 +1,21 @@
-"""What a test says to a running simulator, in this process or in another: the control API."""
+"""The client of the control API: what tests use to script a simulator and to read from it."""
 
 import http.client
 import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from .call import Seen
 from .config import Config
 from .faults import Action, Operation
-from .record import Duplicate, Fax, File, Report
+from .fax_store import Duplicate, Fax, File, Report
+from .state import ReceivedRequest
 
 
 class Simulator:
-    """A running simulator. `url` is VoipNow's origin, `storage_url` storage's."""
+    """A running simulator, in this process or another.
+
+    `url` is VoipNow's origin, and `storage_url` storage's.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -21,40 +24,42 @@ class Simulator:
     # Scripting
 
     def script(self, on: Operation, do: Action, **fields: Any) -> None:
-        """Add a rule: see faults.Fault for its fields. Raises ValueError for an impossible one."""
+        """Add a rule: `faults.Fault` has its fields. Raises `ValueError` for an impossible one."""
         self._json("POST", "/faults", {"on": on, "do": do, **fields})
 
     def hits(self) -> list[int]:
-        """Return how often each rule of the script was hit, in their order."""
+        """How often each rule of the script was applied, in the order of the rules."""
         return [rule["hits"] for rule in self._json("GET", "/faults")]
 
     def forget_script(self) -> None:
         self._json("DELETE", "/faults")
 
     def release(self) -> None:
-        """Let the requests go on that are held now."""
+        """Let the requests continue that are held now."""
         self._json("POST", "/release")
 
     def wait_until_held(self, count: int = 1) -> None:
-        """Return when so many requests are held by the script."""
+        """Wait until the script holds so many requests."""
         self._json("GET", f"/held?count={count}")
 
     def wait_until_idle(self) -> None:
-        """Return when no request is being served: what was received is then in the record."""
+        """Wait until no request is being served: then all that was received can be read."""
         self._json("GET", "/idle")
 
     def configure(self, **settings: Any) -> None:
-        """Change fields of config.Config."""
+        """Change fields of `config.Config`. Raises `ValueError` for an unknown one."""
         self._json("PATCH", "", settings)
 
     def expire_targets(self) -> None:
+        """Let every upload target expire that was made so far."""
         self._json("POST", "/expire")
 
     def revoke_tokens(self) -> None:
+        """Refuse every access token that was made so far."""
         self._json("POST", "/revoke")
 
     def reset(self) -> None:
-        """Make it as after a start, but that no fax id is used again."""
+        """Restore the state after a start, except that fax ids are not used again."""
         self._json("POST", "/reset")
 
     # Reading
@@ -64,46 +69,48 @@ class Simulator:
         return Config(**_frozen(self._json("GET", "")["config"]))
 
     def faxes(self) -> list[Fax]:
-        """Return every fax, newest first."""
+        """All faxes, newest first."""
         return [_fax(fields) for fields in self._json("GET", "/faxes")]
 
     def fax(self, fax_id: int) -> Fax:
+        """One fax; raises `StopIteration` where there is none."""
         return next(fax for fax in self.faxes() if fax.id == fax_id)
 
     def received(self, fax_id: int, position: int) -> bytes:
-        """Return the stored bytes of a fax's file; positions count from 1."""
+        """The stored bytes of a fax's file; positions count from 1. Raises `ValueError`."""
         return self._call("GET", f"/faxes/{fax_id}/files/{position}")
 
     def report(self) -> Report:
+        """The counts of what was received."""
         fields = self._json("GET", "/report")
         duplicates = tuple(Duplicate(**_frozen(one)) for one in fields.pop("duplicates"))
         return Report(**fields, duplicates=duplicates)
 
-    def requests(self, on: Operation | None = None) -> list[Seen]:
-        """Return the last requests as they came, oldest first."""
+    def requests(self, on: Operation | None = None) -> list[ReceivedRequest]:
+        """The last requests, at most 1,000, oldest first; those of one operation with `on`."""
         return [
-            Seen(**{**fields, "headers": tuple(map(tuple, fields["headers"]))})
+            ReceivedRequest(**{**fields, "headers": tuple(map(tuple, fields["headers"]))})
             for fields in self._json("GET", "/requests")
             if on in (None, fields["operation"])
         ]
 
     def _json(self, method: str, path: str, payload: Any = None) -> Any:
-        answer = self._call(method, path, payload)
-        return json.loads(answer) if answer else None
+        body = self._call(method, path, payload)
+        return json.loads(body) if body else None
 
     def _call(self, method: str, path: str, payload: Any = None) -> bytes:
-        """Raises ValueError with the simulator's message if it refuses."""
+        """Call the control API. Raises `ValueError` with the simulator's message if it refuses."""
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc)
         try:
-            body = None if payload is None else json.dumps(payload)
-            connection.request(method, f"/_simulator{path}", body)
+            content = None if payload is None else json.dumps(payload)
+            connection.request(method, f"/_simulator{path}", content)
             response = connection.getresponse()
-            answer = response.read()
+            body = response.read()
         finally:
             connection.close()
         if response.status >= 400:
-            raise ValueError(answer.decode())
-        return answer
+            raise ValueError(body.decode())
+        return body
 
 
 def _fax(fields: dict[str, Any]) -> Fax:

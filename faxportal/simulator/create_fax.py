@@ -1,85 +1,88 @@
-"""POST /uapi/faxes/{userId}/{extension}, in its pre-signed form; one_request.py has the older one.
+"""Creating a fax: POST /uapi/faxes/{userId}/{extension}, in the pre-signed form.
 
-Source: the vendor's page. The codes of refusals come from the UnifiedAPI 3 page.
+The one-request form is in `create_fax_in_one_request`. Source: the vendor's page of the fax
+service; the codes of refusals are from the UnifiedAPI 3 page.
 """
 
 import json
 from typing import Any
 
-from . import one_request
-from .alterations import alter
-from .answers import Answer, ApiRefusal
-from .call import Call
+from . import create_fax_in_one_request
 from .config import EXTENSION_WITHOUT_FAX, USERS
-from .rules import checked_files, checked_recipients, file_names, texts
-from .signin import check_signed_in
-from .targets import target
+from .create_validation import checked_files, checked_recipients, file_names, texts
+from .exchange import Exchange
+from .response_alterations import alter
+from .responses import ApiRefusal, Response
+from .sign_in import check_signed_in
+from .upload_targets import target
 
 LARGEST_REQUEST = 1024 * 1024
 
 
-async def create(call: Call) -> Answer:
-    await call.reach("before")
-    check_signed_in(call)
-    user, extension = _path(call)
-    multipart = call.request.content_type == "multipart/form-data"
+async def create_fax(exchange: Exchange) -> Response:
+    """Create a fax in whichever form the configuration allows. Raises `ApiRefusal`."""
+    await exchange.reach("before")
+    check_signed_in(exchange)
+    user, extension = _path(exchange)
+    multipart = exchange.request.content_type == "multipart/form-data"
     refused = "presigned" if multipart else "one-request"
-    if call.world.config.wire == refused:
-        # Unknown: what a server says to the form it doesn't take. It sees no recipients there.
+    if exchange.state.config.wire == refused:
+        # How a server refuses the form that it doesn't take is not documented. This one reports
+        # that it found no recipients.
         raise ApiRefusal(400, "fx_recipients_invalid", "Invalid recipients.")
     if multipart:
-        return await one_request.create(call, user, extension)
-    return await _presigned(call, user, extension)
+        return await create_fax_in_one_request.create_fax(exchange, user, extension)
+    return await _presigned(exchange, user, extension)
 
 
-async def _presigned(call: Call, user: str, extension: str) -> Answer:
-    request = await _request(call)
+async def _presigned(exchange: Exchange, user: str, extension: str) -> Response:
+    request = await _request(exchange)
     recipients, files = request.get("recipients"), request.get("files")
-    call.concerns(texts(recipients), file_names(files))
-    await call.reach("received")
-    config, record = call.world.config, call.world.record
+    exchange.concerns(texts(recipients), file_names(files))
+    await exchange.reach("received")
+    config, fax_store = exchange.state.config, exchange.state.fax_store
     good_recipients = checked_recipients(recipients, config)
     if files == []:
-        return Answer(204)
-    fax = record.add_fax(
+        return Response(204)
+    fax = fax_store.add_fax(
         user=user,
         extension=extension,
         recipients=good_recipients,
         wire="presigned",
         files=checked_files(files, config),
-        at=call.world.clock(),
+        at=exchange.state.clock(),
     )
-    call.world.script.add_for_recipients(fax.recipients)
-    await call.reach("done")
+    exchange.state.script.add_for_recipients(fax.recipients)
+    await exchange.reach("done")
     payload = {
         "id": fax.id,
         "uid": fax.uid,
-        "files": [target(call, fax, file) for file in fax.files],
+        "files": [target(exchange, fax, file) for file in fax.files],
     }
-    return Answer(200, *alter(payload, call.alterations))
+    return Response(200, *alter(payload, exchange.alterations))
 
 
-def _path(call: Call) -> tuple[str, str]:
-    """Return user and extension. Every sample has `*` and `@` literal: so must the request."""
-    user, extension = call.request.match_info["user"], call.request.match_info["extension"]
-    if user not in USERS or "%" in call.request.raw_path:
+def _path(exchange: Exchange) -> tuple[str, str]:
+    """The user and the extension. `*` and `@` must not be encoded, as in every sample."""
+    user, extension = exchange.request.match_info["user"], exchange.request.match_info["extension"]
+    if user not in USERS or "%" in exchange.request.raw_path:
         raise ApiRefusal(400, "user_invalid", "Invalid user.")
-    if extension == EXTENSION_WITHOUT_FAX or extension not in call.world.config.extensions:
+    if extension == EXTENSION_WITHOUT_FAX or extension not in exchange.state.config.extensions:
         raise ApiRefusal(400, "extension_invalid", "Invalid extension, or no fax enabled for it.")
     return user, extension
 
 
-async def _request(call: Call) -> dict[str, Any]:
+async def _request(exchange: Exchange) -> dict[str, Any]:
     body = bytearray()
-    async for piece in call.body():
+    async for piece in exchange.body():
         body += piece
         if len(body) > LARGEST_REQUEST:
             raise ApiRefusal(413, "request_too_large", "The request is too large.")
     try:
         request = json.loads(body)
-        json.dumps(request, ensure_ascii=False).encode()  # no lone surrogates in any text
+        json.dumps(request, ensure_ascii=False).encode()  # raises for lone surrogates
     except ValueError:
         request = None
-    if call.request.content_type != "application/json" or not isinstance(request, dict):
+    if exchange.request.content_type != "application/json" or not isinstance(request, dict):
         raise ApiRefusal(400, "request_invalid", "The request is not a JSON object.")
     return request

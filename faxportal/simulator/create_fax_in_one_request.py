@@ -1,6 +1,7 @@
-"""The older wire form: the create request carries the files itself, as multipart/form-data.
+"""Creating a fax in the older form: one multipart/form-data request with the files in it.
 
-Source: UnifiedAPI 3 and the vendor's sample client: parts `files`, once a file, and `request`.
+Source: UnifiedAPI 3 and the vendor's sample client. Each file is a part `files`; the recipients are
+in the part `request`.
 """
 
 import hashlib
@@ -11,11 +12,11 @@ from typing import Any
 
 from aiohttp import BodyPartReader
 
-from .alterations import alter
-from .answers import Answer, ApiRefusal
-from .call import PIECE, Call
-from .record import AskedFile
-from .rules import check_count, check_file, checked_recipients, texts
+from .create_validation import check_count, check_file, checked_recipients, texts
+from .exchange import CHUNK_SIZE, Exchange
+from .fax_store import AnnouncedFile
+from .response_alterations import alter
+from .responses import ApiRefusal, Response
 
 LARGEST_REQUEST_PART = 64 * 1024
 
@@ -23,55 +24,57 @@ LARGEST_REQUEST_PART = 64 * 1024
 @dataclass(frozen=True)
 class Part:
     path: Path
-    asked: AskedFile
+    announced: AnnouncedFile
     sha256: str
 
 
-async def create(call: Call, user: str, extension: str) -> Answer:
-    """Take the fax in whole; it is complete when this returns."""
+async def create_fax(exchange: Exchange, user: str, extension: str) -> Response:
+    """Create a fax and store its files; it is complete when this returns."""
     parts: list[Part] = []
     try:
-        request = await _read(call, parts)
+        request = await _read(exchange, parts)
         recipients = request.get("recipients")
-        call.concerns(texts(recipients), (part.asked.name for part in parts))
-        await call.reach("received")
-        config, record = call.world.config, call.world.record
+        exchange.concerns(texts(recipients), (part.announced.name for part in parts))
+        await exchange.reach("received")
+        config, fax_store = exchange.state.config, exchange.state.fax_store
         good_recipients = checked_recipients(recipients, config)
         if not parts:
-            return Answer(204)
+            return Response(204)
         check_count(len(parts), config)
         for part in parts:
-            check_file(part.asked.name, part.asked.size, part.asked.content_type, config)
-        fax = record.add_fax(
+            check_file(
+                part.announced.name, part.announced.size, part.announced.content_type, config
+            )
+        fax = fax_store.add_fax(
             user=user,
             extension=extension,
             recipients=good_recipients,
             wire="one-request",
-            files=[part.asked for part in parts],
-            at=call.world.clock(),
+            files=[part.announced for part in parts],
+            at=exchange.state.clock(),
         )
         for part, file in zip(parts, fax.files, strict=True):
-            record.store(file, sha256=part.sha256, part=part.path)
+            fax_store.store(file, sha256=part.sha256, part=part.path)
     finally:
         for part in parts:
             part.path.unlink(missing_ok=True)
-    await call.reach("done")
+    await exchange.reach("done")
     payload = {"id": fax.id, "uid": fax.uid, "recipients": list(fax.recipients)}
-    return Answer(200, *alter(payload, call.alterations))
+    return Response(200, *alter(payload, exchange.alterations))
 
 
-async def _read(call: Call, parts: list[Part]) -> dict[str, Any]:
-    """Stream each file to disk, appending to `parts`; return the part `request`."""
+async def _read(exchange: Exchange, parts: list[Part]) -> dict[str, Any]:
+    """The part `request`. Each file is written to the disk and appended to `parts`."""
     request: Any = None
     try:
-        async for part in await call.request.multipart():
+        async for part in await exchange.request.multipart():
             if not isinstance(part, BodyPartReader):
                 raise ValueError("a multipart in a multipart")
             if part.name == "files":
-                parts.append(await _stored(call, part))
+                parts.append(await _stored(exchange, part))
             elif part.name == "request":
                 body = await part.read_chunk(LARGEST_REQUEST_PART)
-                await call.took(len(body))
+                await exchange.count(len(body))
                 request = json.loads(body)
         if not isinstance(request, dict):
             raise ValueError("no request part")
@@ -82,21 +85,21 @@ async def _read(call: Call, parts: list[Part]) -> dict[str, Any]:
     return request
 
 
-async def _stored(call: Call, part: BodyPartReader) -> Part:
-    path, digest, size = call.world.record.new_part(), hashlib.sha256(), 0
+async def _stored(exchange: Exchange, part: BodyPartReader) -> Part:
+    path, digest, size = exchange.state.fax_store.new_part(), hashlib.sha256(), 0
     try:
         with path.open("wb") as sink:
-            while piece := await part.read_chunk(PIECE):
-                await call.took(len(piece))
+            while piece := await part.read_chunk(CHUNK_SIZE):
+                await exchange.count(len(piece))
                 digest.update(piece)
                 size += sink.write(piece)
     except BaseException:
         path.unlink()
         raise
-    asked = AskedFile(
+    announced = AnnouncedFile(
         upload_identifier="",
         name=(part.filename or "").encode(errors="replace").decode(),
         size=size,
         content_type=part.headers.get("Content-Type", "").partition(";")[0].strip(),
     )
-    return Part(path, asked, digest.hexdigest())
+    return Part(path, announced, digest.hexdigest())

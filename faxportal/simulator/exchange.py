@@ -1,159 +1,101 @@
-"""One request on its way through the simulator: noted, faulted, answered.
+"""One request and its response: noted in the store, and disturbed as the script says.
 
-A handler gets a Call, names each moment as it passes it (`reach`) and returns its answer; what
-the script wants done at that moment is done here, and so are the record's rows.
+A handler gets an `Exchange` and returns a `Response`. It calls `reach` at each moment that the
+script may name; `reach` does there what the script says.
 """
 
 import asyncio
 import socket
 import struct
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from aiohttp import web
 
-from .answers import Answer, ErrorAnswer, Refusal
-from .config import Config
-from .faults import Fault, Operation, Point, Script
-from .record import File, Record
+from .faults import Fault, Operation, Point
+from .fax_store import File
+from .responses import ErrorResponse, Refusal, Response
+from .state import STATE, ReceivedRequest, SimulatorState
 
-PIECE = 256 * 1024
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """A request as it came, for tests that look at its path and headers."""
-
-    operation: str
-    method: str
-    target: str
-    headers: tuple[tuple[str, str], ...] = field(repr=False)
-
-    @classmethod
-    def of(cls, operation: str, request: web.Request) -> "Seen":
-        headers = tuple(request.headers.items())
-        return cls(
-            operation=operation, method=request.method, target=request.raw_path, headers=headers
-        )
-
-
-@dataclass(kw_only=True)
-class World:
-    """All that the handlers share. One event loop only; `clock` returns seconds since 1970."""
-
-    config: Config
-    record: Record
-    script: Script
-    clock: Callable[[], float]
-    url: str = ""
-    storage_url: str = ""
-    seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=1000))
-    serving: set[asyncio.Task[object]] = field(default_factory=set)
-    first_config: Config = field(init=False)
-    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    def __post_init__(self) -> None:
-        self.first_config = self.config
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self.clock(), UTC)
-
-    async def notify(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
-
-    async def wait_for(self, happened: Callable[[], bool]) -> None:
-        async with self.changed:
-            await self.changed.wait_for(happened)
-
-    async def break_off(self) -> None:
-        """End every request that is being served, held ones too; the record notes it."""
-        running = list(self.serving)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-
-    def reset(self) -> None:
-        self.config = self.first_config
-        self.script.forget()
-        self.record.forget()
-        self.seen.clear()
-
-
-WORLD = web.AppKey("world", World)
+CHUNK_SIZE = 256 * 1024  # bytes
 
 
 class Dropped(Exception):
     """The script reset the connection."""
 
 
-class Answered(Exception):
-    """The script answers instead."""
+class ScriptedResponse(Exception):
+    """The script responds in place of the handler."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.status)
         self.fault = fault
 
 
-class Call:
-    def __init__(self, world: World, operation: Operation, request: web.Request) -> None:
-        self.world, self.operation, self.request = world, operation, request
+class Exchange:
+    """What a handler knows about its request, and what it wants to add to the response."""
+
+    def __init__(self, state: SimulatorState, operation: Operation, request: web.Request) -> None:
+        self.state, self.operation, self.request = state, operation, request
         self.recipients: tuple[str, ...] = ()
         self.files: tuple[str, ...] = ()
         self.alterations: tuple[str, ...] = ()
-        self.headers: dict[str, str] = {}  # for whatever is answered
+        self.headers: dict[str, str] = {}
+        """Headers for whatever response is sent."""
         self.received = 0
-        self.row = world.record.open_call(operation, at=world.clock())
-        self._middle: int | None = (request.content_length or 0) // 2
+        """Bytes of the body that were read."""
+        self.row = state.fax_store.add_request(operation, at=state.clock())
+        self._half: int | None = (request.content_length or 0) // 2
 
     def concerns(self, recipients: Iterable[str], files: Iterable[str]) -> None:
-        """Say what a rule may ask for, once that is known."""
+        """Say which recipients and file names the request is about, as soon as that is known.
+
+        Faults may be limited to some of them.
+        """
         self.recipients, self.files = tuple(recipients), tuple(files)
 
     def uploads(self, file: File) -> None:
-        record = self.world.record
-        record.call_is_for(self.row, file)
-        self.concerns(record.faxes(only=file.fax_id)[0].recipients, (file.name,))
+        """Say that the request uploads this file."""
+        store = self.state.fax_store
+        store.set_file(self.row, file)
+        self.concerns(store.faxes(only=file.fax_id)[0].recipients, (file.name,))
 
     async def reach(self, point: Point) -> None:
-        """Carry out what the script has for this moment. Raises Dropped or Answered."""
-        fault = self.world.script.take(self.operation, point, self.recipients, self.files)
+        """Do what the script has for this moment. Raises `Dropped` and `ScriptedResponse`."""
+        fault = self.state.script.take(self.operation, point, self.recipients, self.files)
         if fault is None:
             return
         match fault.do:
             case "delay":
                 await asyncio.sleep(fault.seconds)
             case "hold":
-                released = self.world.script.hold()
-                await self.world.notify()
+                released = self.state.script.hold()
+                await self.state.notify()
                 await released.wait()
             case "drop":
                 reset(self.request)
                 raise Dropped
             case "answer":
-                raise Answered(fault)
+                raise ScriptedResponse(fault)
             case "alter":
                 self.alterations += fault.alter
 
-    async def took(self, size: int) -> None:
-        """Count bytes of the body; the one that passes its half passes "middle"."""
+    async def count(self, size: int) -> None:
+        """Count bytes of the body that were read. With half of the body "middle" is reached."""
         self.received += size
-        if self._middle is not None and self.received > self._middle:
-            self._middle = None
+        if self._half is not None and self.received > self._half:
+            self._half = None
             await self.reach("middle")
 
     async def body(self) -> AsyncIterator[bytes]:
-        """The body in the pieces it comes in. Raises ConnectionError where it ends too early."""
-        async for piece in self.request.content.iter_chunked(PIECE):
-            await self.took(len(piece))
-            yield piece
+        """The body in chunks. Raises `ConnectionError` where it ends too early."""
+        async for chunk in self.request.content.iter_chunked(CHUNK_SIZE):
+            await self.count(len(chunk))
+            yield chunk
 
 
 def reset(request: web.Request) -> None:
-    """End the connection by RST, not by the orderly FIN that abort() alone would send."""
+    """Reset the connection (RST). `abort()` alone would close it with FIN."""
     transport = request.transport
     if transport is not None:
         sock = transport.get_extra_info("socket")
@@ -161,66 +103,68 @@ def reset(request: web.Request) -> None:
         transport.abort()
 
 
-Serve = Callable[[Call], Awaitable[Answer]]
+Serve = Callable[[Exchange], Awaitable[Response]]
 
 
 def handler(
-    operation: Operation, serve: Serve, error: ErrorAnswer
+    operation: Operation, serve: Serve, error: ErrorResponse
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Make an aiohttp handler of `serve`; `error` words an error in the operation's own form."""
+    """An aiohttp handler of `serve`; `error` makes scripted errors in the operation's own form."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        world, task = request.app[WORLD], asyncio.current_task()
+        state, task = request.app[STATE], asyncio.current_task()
         assert task is not None
-        world.seen.append(Seen.of(operation, request))
-        world.serving.add(task)
+        state.requests.append(ReceivedRequest.of(operation, request))
+        state.serving.add(task)
         try:
-            return await _answer(Call(world, operation, request), serve, error)
+            return await _respond(Exchange(state, operation, request), serve, error)
         finally:
-            world.serving.discard(task)
-            await world.notify()
+            state.serving.discard(task)
+            await state.notify()
 
     return handle
 
 
-async def _answer(call: Call, serve: Serve, error: ErrorAnswer) -> web.StreamResponse:
+async def _respond(exchange: Exchange, serve: Serve, error: ErrorResponse) -> web.StreamResponse:
     outcome, hang_up = "broken off", False
     try:
-        answer = await serve(call)
-        outcome = str(answer.status)
+        response = await serve(exchange)
+        outcome = str(response.status)
     except Refusal as refusal:
-        answer = refusal.answer()
-        outcome = f"{answer.status} {refusal.code}"
-    except Answered as answered:
-        answer, hang_up = _scripted(answered.fault, error), answered.fault.hang_up
-        outcome = f"{answer.status} by the script"
+        response = refusal.response()
+        outcome = f"{response.status} {refusal.code}"
+    except ScriptedResponse as scripted:
+        response, hang_up = _scripted(scripted.fault, error), scripted.fault.hang_up
+        outcome = f"{response.status} by the script"
     except (Dropped, ConnectionError) as lost:
         outcome = "dropped" if isinstance(lost, Dropped) else "cut"
-        return web.Response()  # to nobody: the connection is gone
-    finally:  # noted before it is sent, so that who has the answer finds the record
-        call.world.record.close_call(call.row, outcome=outcome, received=call.received)
-    return await _send(call, answer, hang_up=hang_up)
+        return web.Response()  # sent to nobody: the connection is gone
+    finally:  # before the response is sent, so that a client that has it finds the outcome
+        exchange.state.fax_store.set_outcome(
+            exchange.row, outcome=outcome, received=exchange.received
+        )
+    return await _send(exchange, response, hang_up=hang_up)
 
 
-def _scripted(fault: Fault, error: ErrorAnswer) -> Answer:
+def _scripted(fault: Fault, error: ErrorResponse) -> Response:
     if fault.code and not fault.body:
-        answer = error(fault.status, fault.code, fault.message)
+        response = error(fault.status, fault.code, fault.message)
     else:
-        answer = Answer(fault.status, fault.body.encode(), {"Content-Type": "text/plain"})
-    return Answer(answer.status, answer.body, {**answer.headers, **fault.headers})
+        response = Response(fault.status, fault.body.encode(), {"Content-Type": "text/plain"})
+    return Response(response.status, response.body, {**response.headers, **fault.headers})
 
 
-async def _send(call: Call, answer: Answer, *, hang_up: bool) -> web.StreamResponse:
-    headers = {**call.headers, **answer.headers}
-    response = web.StreamResponse(status=answer.status, headers=headers)
-    response.content_length = len(answer.body)
-    half = len(answer.body) // 2
+async def _send(exchange: Exchange, response: Response, *, hang_up: bool) -> web.StreamResponse:
+    headers = {**exchange.headers, **response.headers}
+    stream = web.StreamResponse(status=response.status, headers=headers)
+    stream.content_length = len(response.body)
+    half = len(response.body) // 2
     with suppress(Dropped, ConnectionError):
-        await response.prepare(call.request)
-        await response.write(answer.body[:half])
-        await call.reach("answering")
-        await response.write_eof(answer.body[half:])
-        await call.reach("answered")
-        if hang_up and call.request.transport is not None:
-            call.request.transport.abort()
-    return response
+        await stream.prepare(exchange.request)
+        await stream.write(response.body[:half])
+        await exchange.reach("answering")
+        await stream.write_eof(response.body[half:])
+        await exchange.reach("answered")
+        if hang_up and exchange.request.transport is not None:
+            exchange.request.transport.abort()
+    return stream

@@ -1,7 +1,7 @@
-"""What the simulator received, kept in one folder: a SQLite file and the stored objects.
+"""What the simulator received, in one folder: a SQLite file and the uploaded files.
 
-The folder outlives the process where one is named, so that a fax id is never used twice and that
-counts hold over a crash. One thread only. Knows nothing of HTTP.
+A folder that is kept outlives the process, so that no fax id is used twice and counts survive a
+crash. For use in one thread.
 """
 
 import json
@@ -38,8 +38,8 @@ COMMIT;
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskedFile:
-    """A file as the create request announces it; `size` in bytes."""
+class AnnouncedFile:
+    """A file as the create request announces it; `size` is in bytes."""
 
     upload_identifier: str
     name: str
@@ -48,8 +48,8 @@ class AskedFile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class File(AskedFile):
-    """A file of a fax: `puts` uploads came for it, `stored` of them were taken in whole."""
+class File(AnnouncedFile):
+    """A file of a fax. `puts` counts its uploads, and `stored` those that were completed."""
 
     id: int
     fax_id: int
@@ -63,10 +63,10 @@ class File(AskedFile):
 
 @dataclass(frozen=True, kw_only=True)
 class Fax:
-    """A fax resource. `completions`: how often a stored file found all files of the fax there.
+    """A fax resource.
 
-    1 is as it should be. More come from repeated uploads after the end: VoipNow is assumed to
-    start no second fax for them.
+    `completions` counts how often an upload left the fax with all its files stored. It should be 1.
+    Repeated uploads make it more; VoipNow is assumed not to send a second fax for them.
     """
 
     id: int
@@ -86,7 +86,7 @@ class Fax:
 
 @dataclass(frozen=True, kw_only=True)
 class Duplicate:
-    """The same files, complete, in more than one fax to the same recipient."""
+    """The same files in more than one complete fax to the same recipient."""
 
     recipient: str
     sha256: tuple[str, ...]
@@ -95,21 +95,23 @@ class Duplicate:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Counts since the last reset, over restarts where the folder is kept."""
+    """Counts since the last reset, also over restarts where the folder is kept."""
 
     tokens: int  # token requests received
     presences: int
-    creates: int  # POSTs received, whatever became of them
-    faxes: int  # fax resources made
+    creates: int  # POSTs received, also refused ones
+    faxes: int  # fax resources created
     complete: int  # faxes with all their files
-    completions: int  # how often they became complete, summed
+    completions: int  # the sum of all faxes' completions
     uploads: int  # PUTs received
-    stored: int  # PUTs taken in whole
-    repeats: int  # of these, the ones that stored an object again
+    stored: int  # PUTs that were stored completely
+    repeats: int  # of these, the ones that stored a file again
     duplicates: tuple[Duplicate, ...]
 
 
-class Record:
+class FaxStore:
+    """Requests, tokens, faxes and files, in a folder."""
+
     def __init__(self, folder: Path) -> None:
         self.objects = folder / "objects"
         self.objects.mkdir(parents=True, exist_ok=True)
@@ -122,22 +124,22 @@ class Record:
     def close(self) -> None:
         self._db.close()
 
-    # Calls
+    # Requests
 
-    def open_call(self, operation: str, *, at: float) -> int:
-        """Note a request before anything of it is done; an outcome of NULL means a crash."""
+    def add_request(self, operation: str, *, at: float) -> int:
+        """Note a request before it is handled; returns its row. Without an outcome it crashed."""
         sql = "INSERT INTO call (at, operation) VALUES (?, ?) RETURNING id"
         with self._db:
             return int(self._db.execute(sql, (at, operation)).fetchone()[0])
 
-    def close_call(self, call: int, *, outcome: str, received: int) -> None:
+    def set_outcome(self, row: int, *, outcome: str, received: int) -> None:
         sql = "UPDATE call SET outcome = ?, received = ? WHERE id = ?"
         with self._db:
-            self._db.execute(sql, (outcome, received, call))
+            self._db.execute(sql, (outcome, received, row))
 
-    def call_is_for(self, call: int, file: File) -> None:
+    def set_file(self, row: int, file: File) -> None:
         with self._db:
-            self._db.execute("UPDATE call SET file_id = ? WHERE id = ?", (file.id, call))
+            self._db.execute("UPDATE call SET file_id = ? WHERE id = ?", (file.id, row))
 
     # Tokens
 
@@ -149,7 +151,7 @@ class Record:
 
     def knows_token(self, token: str, *, now: float) -> bool:
         sql = "SELECT 1 FROM token WHERE token = ? AND expires_at > ?"
-        # What isn't UTF-8 came as surrogates, which SQLite doesn't take.
+        # Bytes that are not UTF-8 arrive as surrogates, which SQLite doesn't take.
         return token.isascii() and self._db.execute(sql, (token, now)).fetchone() is not None
 
     def revoke_tokens(self) -> None:
@@ -165,7 +167,7 @@ class Record:
         extension: str,
         recipients: Sequence[str],
         wire: str,
-        files: Sequence[AskedFile],
+        files: Sequence[AnnouncedFile],
         at: float,
     ) -> Fax:
         uid = secrets.token_hex(16)
@@ -192,7 +194,7 @@ class Record:
         return found[0] if found else None
 
     def store(self, file: File, *, sha256: str, part: Path) -> None:
-        """Take in the whole file at `part`; as in S3, the last one stored is the object."""
+        """Move the complete file at `part` into the store; as in S3 it replaces an earlier one."""
         part.replace(self.path_of(file))
         with self._db:
             self._db.execute(
@@ -215,7 +217,7 @@ class Record:
             self._db.execute("UPDATE file SET expired = 1")
 
     def faxes(self, *, only: int | None = None, limit: int = -1) -> list[Fax]:
-        """Return the faxes, newest first."""
+        """The faxes, newest first: at most `limit` of them, or the one with the id `only`."""
         where, values = ("WHERE id = ?", (only,)) if only else ("", ())
         rows = self._db.execute(
             f"SELECT * FROM fax {where} ORDER BY id DESC LIMIT ?",  # noqa: S608
@@ -260,8 +262,8 @@ class Record:
             duplicates=_duplicates(faxes),
         )
 
-    def forget(self) -> None:
-        """Empty everything but the sequence of fax ids."""
+    def clear(self) -> None:
+        """Delete everything but the sequence of fax ids."""
         with self._db:
             for table in ("file", "fax", "call", "token"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608

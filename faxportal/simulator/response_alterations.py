@@ -1,7 +1,7 @@
-"""The names that a fault of kind "alter" may use: odd answers in well-formed HTTP.
+"""The alterations that a fault of kind "alter" may name: odd responses in well-formed HTTP.
 
-PAYLOAD changes what is said, BODY its bytes; SIGNING is carried out where upload targets are
-made, CORS where storage answers a browser. NAMES tells which of them an operation knows.
+Those in PAYLOAD change the JSON, and those in BODY its bytes. `upload_targets` carries out those in
+SIGNING, and `storage_api` those in CORS. NAMES has the alterations of each operation.
 """
 
 import gzip
@@ -13,17 +13,17 @@ Payload = dict[str, Any]
 
 SIGNING = frozenset(
     {
-        "expired_targets",  # signed longer ago than they live
+        "expired_targets",  # signed so long ago that they have expired
         "with_identifiers",  # each file repeats its uploadIdentifier
         "boolean_headers",  # a header's value is true, signed as "true"
-        "other_origin",  # storage under its other name: localhost for 127.0.0.1, and back
+        "other_origin",  # localhost in place of 127.0.0.1, or the other way round
     }
 )
-CORS = frozenset({"without_cors"})  # the answer lacks the header that lets a browser read it
+CORS = frozenset({"without_cors"})  # without the headers that let a browser read the response
 
 
 def _files(change: Callable[[list[Payload]], list[Payload]]) -> Callable[[Payload], Any]:
-    """Change the files of an answer that has any: one to the older wire form has none."""
+    """Change the files of a response; that of the one-request form has none."""
     return lambda payload: (
         payload | ({"files": change(payload["files"])} if "files" in payload else {})
     )
@@ -86,7 +86,7 @@ NAMES: dict[str, frozenset[str]] = {
 
 
 def alter(payload: Any, names: tuple[str, ...]) -> tuple[bytes, dict[str, str]]:
-    """Return the body and its headers: `payload` as JSON, changed by each name in order."""
+    """The body and its headers: `payload` as JSON, changed by each alteration in turn."""
     headers = {"Content-Type": "application/json"}
     for name in names:
         if name in PAYLOAD:

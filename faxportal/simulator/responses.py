@@ -1,4 +1,4 @@
-"""Answers and refusals of both origins, each in its own wire form."""
+"""Responses and refusals of both origins, each in the form of its API."""
 
 import json
 import secrets
@@ -9,43 +9,49 @@ from xml.sax.saxutils import escape
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
+    """A response before it is sent."""
+
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-# Words an error: HTTP status, code, message.
-ErrorAnswer = Callable[[int, str, str], Answer]
+# Makes an error response from HTTP status, code and message.
+ErrorResponse = Callable[[int, str, str], Response]
 
 
 class Refusal(Exception):
-    """The server won't do it, and says so."""
+    """The server refuses the request; handlers raise it."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(code)
         self.status, self.code, self.message = status, code, message
 
-    def answer(self) -> Answer:
+    def response(self) -> Response:
+        """The refusal in the form of its API."""
         raise NotImplementedError
 
 
 class ApiRefusal(Refusal):
-    """VoipNow's, as its page lists them."""
+    """A refusal of VoipNow, as the vendor's page lists them."""
 
-    def answer(self) -> Answer:
+    def response(self) -> Response:
         return api_error(self.status, self.code, self.message)
 
 
 class TokenRefusal(Refusal):
-    """The token endpoint's, as RFC 6749, section 5.2."""
+    """A refusal of the token endpoint (RFC 6749, 5.2)."""
 
-    def answer(self) -> Answer:
+    def response(self) -> Response:
         return token_error(self.status, self.code, self.message)
 
 
 class StorageRefusal(Refusal):
-    """S3's, from its "Error responses" page; `more` are further XML elements."""
+    """A refusal of storage ("Error responses", Amazon S3 API reference).
+
+    `more` are further XML elements.
+    """
 
     def __init__(
         self, status: int, code: str, message: str, more: Mapping[str, str] | None = None
@@ -53,28 +59,28 @@ class StorageRefusal(Refusal):
         super().__init__(status, code, message)
         self.more = dict(more or {})
 
-    def answer(self) -> Answer:
+    def response(self) -> Response:
         return storage_error(self.status, self.code, self.message, self.more)
 
 
-def json_answer(status: int, payload: Any) -> Answer:
-    return Answer(status, json.dumps(payload).encode(), {"Content-Type": "application/json"})
+def json_response(status: int, payload: Any) -> Response:
+    return Response(status, json.dumps(payload).encode(), {"Content-Type": "application/json"})
 
 
-def api_error(status: int, code: str, message: str) -> Answer:
-    return json_answer(status, {"error": {"code": code, "message": message}})
+def api_error(status: int, code: str, message: str) -> Response:
+    return json_response(status, {"error": {"code": code, "message": message}})
 
 
-def token_error(status: int, code: str, message: str) -> Answer:
+def token_error(status: int, code: str, message: str) -> Response:
     described = {"error_description": message} if message else {}
-    return json_answer(status, {"error": code, **described})
+    return json_response(status, {"error": code, **described})
 
 
 def storage_error(
     status: int, code: str, message: str, more: Mapping[str, str] | None = None
-) -> Answer:
+) -> Response:
     elements = {"Code": code, "Message": message, **(more or {})}
     elements["RequestId"] = secrets.token_hex(8).upper()
     inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in elements.items())
     document = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{inner}</Error>'
-    return Answer(status, document.encode(errors="replace"), {"Content-Type": "application/xml"})
+    return Response(status, document.encode(errors="replace"), {"Content-Type": "application/xml"})

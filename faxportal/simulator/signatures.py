@@ -1,7 +1,7 @@
-"""Signature Version 4 in its query form, as S3 signs and verifies pre-signed URLs.
+"""Signing and verifying pre-signed URLs of S3 (Signature Version 4 in query parameters).
 
 Source: Amazon S3 API reference, "Authenticating Requests: Using Query Parameters (AWS Signature
-Version 4)". Knows nothing of faxes or of HTTP servers.
+Version 4)".
 """
 
 import hashlib
@@ -11,31 +11,34 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote, urlsplit
 
-from .answers import StorageRefusal
+from .responses import StorageRefusal
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-LONGEST_LIFETIME = 7 * 24 * 3600
+LONGEST_LIFETIME = 7 * 24 * 3600  # seconds
 CLOCK_SKEW = timedelta(minutes=15)
 PARAMETERS = ("Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Keys:
+    """An access key of S3, and the region of its bucket."""
+
     id: str
     secret: str = field(repr=False)
     region: str = "us-east-1"
 
     def scope(self, day: str) -> str:
+        """The credential scope of a day (YYYYMMDD)."""
         return f"{day}/{self.region}/s3/aws4_request"
 
 
 def presign(
     method: str, url: str, headers: Mapping[str, str], *, keys: Keys, at: datetime, lifetime: int
 ) -> str:
-    """Return `url` with a signature over it, its host and `headers`, good for `lifetime` seconds.
+    """`url` with a signature of its host, its path and `headers`, valid for `lifetime` seconds.
 
-    The request must then carry exactly these headers. `url` has no query and its path is
-    already percent-encoded.
+    The request must have exactly these headers. `url` has no query, and its path is
+    percent-encoded.
     """
     parts = urlsplit(url)
     signed = {"host": parts.netloc} | {name.lower(): value for name, value in headers.items()}
@@ -55,9 +58,9 @@ def presign(
 def verify(
     method: str, target: str, headers: Iterable[tuple[str, str]], *, keys: Keys, now: datetime
 ) -> None:
-    """Raise StorageRefusal unless the request is one that `keys` signed and that is still good.
+    """Raise `StorageRefusal` unless the request is signed with `keys` and has not expired.
 
-    `target` is the request line's, path and query as sent.
+    `target` is the path and the query of the request line, as sent.
     """
     path, _, raw_query = target.partition("?")
     query = dict(_decoded(raw_query))
@@ -90,7 +93,7 @@ def verify(
 def _check_parameters(
     query: Mapping[str, str], given: Mapping[str, str], keys: Keys
 ) -> tuple[str, str, list[str]]:
-    """Return signature, time stamp and names of the signed headers."""
+    """The signature, the time stamp and the names of the signed headers."""
     if not any(name.startswith("X-Amz-") for name in query):
         raise StorageRefusal(403, "AccessDenied", "Access Denied")
     if "authorization" in given:
@@ -146,6 +149,7 @@ def _check_time(stamp: str, lifetime: int, now: datetime) -> None:
 
 
 def expired(lifetime: int, end: datetime, now: datetime) -> StorageRefusal:
+    """The refusal of a URL with this lifetime (seconds) that expired at `end`."""
     more = {"X-Amz-Expires": str(lifetime), "Expires": _iso(end), "ServerTime": _iso(now)}
     return StorageRefusal(403, "AccessDenied", "Request has expired", more)
 

@@ -1,4 +1,4 @@
-"""The page that shows a person what arrived, newest first. No script, no inline style."""
+"""The page that shows what was received, newest first. It has no scripts and no inline styles."""
 
 from datetime import UTC, datetime
 from html import escape
@@ -6,7 +6,6 @@ from pathlib import Path
 
 from aiohttp import web
 
-from .call import WORLD, World
 from .config import (
     ACCESS_TOKEN,
     APP_KEY,
@@ -17,14 +16,15 @@ from .config import (
     USERS,
 )
 from .faults import NUMBERS_THAT_REFUSE, NUMBERS_WHOSE_UPLOADS_FAIL, Fault
-from .record import Fax, File, Report
+from .fax_store import Fax, File, Report
+from .state import STATE, SimulatorState
 
 SHOWN = 100
 LOST = {
     "middle": "connection lost while the file comes in",
     "done": "connection lost when the file is stored, before the answer",
 }
-CSS = Path(__file__).with_name("page.css")
+CSS = Path(__file__).with_name("status_page.css")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:;"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -39,7 +39,7 @@ def routes() -> list[web.RouteDef]:
 
 
 async def page(request: web.Request) -> web.Response:
-    body = _page(request.app[WORLD])
+    body = _page(request.app[STATE])
     return web.Response(text=body, content_type="text/html", headers=HEADERS)
 
 
@@ -48,8 +48,8 @@ async def css(request: web.Request) -> web.Response:
     return web.Response(text=body, content_type="text/css", headers=HEADERS)
 
 
-def _page(world: World) -> str:
-    report, faxes = world.record.report(), world.record.faxes(limit=SHOWN)
+def _page(state: SimulatorState) -> str:
+    report, faxes = state.fax_store.report(), state.fax_store.faxes(limit=SHOWN)
     more = f" The newest {SHOWN} are shown." if report.faxes > SHOWN else ""
     return f"""<!doctype html>
 <html lang="en">
@@ -71,7 +71,7 @@ def _page(world: World) -> str:
 <strong>{report.complete}</strong> complete.{more} <a href="/">Look again</a></p>
 {_duplicates(report)}
 {"".join(map(_fax, faxes)) or '<p class="empty">Nothing has arrived yet.</p>'}
-{_sign_ins(world)}
+{_sign_ins(state)}
 {_failing_numbers()}
 </main>
 </body>
@@ -99,7 +99,7 @@ def _fax(fax: Fax) -> str:
     )
     created = datetime.fromtimestamp(fax.created_at, UTC)
     form = "one request" if fax.wire == "one-request" else "pre-signed uploads"
-    facts = {
+    items = {
         "Extension": escape(fax.extension),
         "Recipients": escape(", ".join(fax.recipients)),
         "Received": f"<time>{created:%Y-%m-%d %H:%M:%S} UTC</time> by {form}",
@@ -107,7 +107,7 @@ def _fax(fax: Fax) -> str:
     }
     return f"""<article aria-labelledby="fax-{fax.id}">
 <h2 id="fax-{fax.id}">Fax {fax.id} <span class="state {state}">{text}</span></h2>
-<dl>{_facts(facts)}</dl>
+<dl>{_list_items(items)}</dl>
 <div class="wide" role="region" aria-label="Files of fax {fax.id}" tabindex="0">
 <table>
 <thead><tr><th scope="col">File</th><th scope="col">Type</th>
@@ -134,11 +134,11 @@ def _file(fax: Fax, file: File) -> str:
     )
 
 
-def _sign_ins(world: World) -> str:
+def _sign_ins(state: SimulatorState) -> str:
     cookies = "; ".join(f"{name}={value}" for name, value in SESSION_COOKIES.items())
-    facts = {
-        "Server": world.url,
-        "Storage": world.storage_url,
+    items = {
+        "Server": state.url,
+        "Storage": state.storage_url,
         "App key": APP_KEY,
         "App secret": APP_SECRET,
         "Access token": ACCESS_TOKEN,
@@ -146,8 +146,8 @@ def _sign_ins(world: World) -> str:
         "XSRF token": SESSION_COOKIES["xsrf-token"],
         "Extensions": ", ".join(EXTENSIONS),
     }
-    coded = {name: f"<code>{escape(value)}</code>" for name, value in facts.items()}
-    return f"<details><summary>Signing in</summary><dl>{_facts(coded)}</dl></details>"
+    coded = {name: f"<code>{escape(value)}</code>" for name, value in items.items()}
+    return f"<details><summary>Signing in</summary><dl>{_list_items(coded)}</dl></details>"
 
 
 def _failing_numbers() -> str:
@@ -171,8 +171,8 @@ def _failing_number(fault: Fault) -> str:
     return f'<tr><th scope="row">{fault.recipient}</th><td>{what}</td><td>{escape(how)}</td></tr>'
 
 
-def _facts(facts: dict[str, str]) -> str:
-    return "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts.items())
+def _list_items(items: dict[str, str]) -> str:
+    return "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in items.items())
 
 
 def _plural(count: int, one: str, many: str = "") -> str:

@@ -1,7 +1,7 @@
-"""Storage's origin: pre-signed PUTs, checked as S3 checks them, and CORS as a bucket has it.
+"""Storage's origin: pre-signed PUTs, checked as S3 checks them, and CORS like a bucket's.
 
 Sources: Amazon S3 API reference, "PutObject", "Error responses", and "Using cross-origin resource
-sharing". Bodies are streamed to disk: constant memory at any size.
+sharing". Bodies are written to the disk in chunks, so that memory does not grow with their size.
 """
 
 import hashlib
@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from .answers import Answer, StorageRefusal, storage_error
-from .call import Call, handler
 from .config import BUCKET, STORAGE_KEYS
-from .record import File
+from .exchange import Exchange, handler
+from .fax_store import File
+from .responses import Response, StorageRefusal, storage_error
 from .signatures import expired, verify
 
 
@@ -23,41 +23,41 @@ def routes() -> list[web.RouteDef]:
     ]
 
 
-async def upload(call: Call) -> Answer:
-    bucket, _, key = call.request.match_info["path"].partition("/")
-    file = call.world.record.file_at(key) if bucket == BUCKET and key.isascii() else None
+async def upload(exchange: Exchange) -> Response:
+    bucket, _, key = exchange.request.match_info["path"].partition("/")
+    file = exchange.state.fax_store.file_at(key) if bucket == BUCKET and key.isascii() else None
     if file is not None:
-        call.uploads(file)
-    call.headers |= _cors_headers(call)
-    await call.reach("before")
-    file = _checked(call, file)
-    part = call.world.record.new_part()
+        exchange.uploads(file)
+    exchange.headers |= _cors_headers(exchange)
+    await exchange.reach("before")
+    file = _checked(exchange, file)
+    part = exchange.state.fax_store.new_part()
     try:
         digest = hashlib.sha256()
         with part.open("wb") as sink:
-            async for piece in call.body():
+            async for piece in exchange.body():
                 digest.update(piece)
                 sink.write(piece)
-        await call.reach("received")
-        if "without_cors" in call.alterations:
-            call.headers.clear()
-        call.world.record.store(file, sha256=digest.hexdigest(), part=part)
+        await exchange.reach("received")
+        if "without_cors" in exchange.alterations:
+            exchange.headers.clear()
+        exchange.state.fax_store.store(file, sha256=digest.hexdigest(), part=part)
     finally:
         part.unlink(missing_ok=True)
-    await call.reach("done")
-    # S3's is an MD5, which nobody may rely on.
-    return Answer(200, headers={"ETag": f'"{digest.hexdigest()[:32]}"'})
+    await exchange.reach("done")
+    # S3's ETag is an MD5 hash, which clients may not rely on.
+    return Response(200, headers={"ETag": f'"{digest.hexdigest()[:32]}"'})
 
 
-def _checked(call: Call, file: File | None) -> File:
-    """Raise StorageRefusal unless this PUT may store this file."""
-    request, world = call.request, call.world
+def _checked(exchange: Exchange, file: File | None) -> File:
+    """The file that this PUT may store. Raises `StorageRefusal`."""
+    request, state = exchange.request, exchange.state
     verify(
         request.method,
         request.raw_path,
         request.headers.items(),
         keys=STORAGE_KEYS,
-        now=world.now(),
+        now=state.now(),
     )
     if request.method != "PUT":
         raise StorageRefusal(
@@ -67,13 +67,13 @@ def _checked(call: Call, file: File | None) -> File:
         raise StorageRefusal(404, "NoSuchKey", "The specified key does not exist.")
     if file.expired:
         lifetime = int(request.query["X-Amz-Expires"])
-        raise expired(lifetime, world.now() - timedelta(seconds=1), world.now())
+        raise expired(lifetime, state.now() - timedelta(seconds=1), state.now())
     length = request.content_length
     if length is None or "Transfer-Encoding" in request.headers:
         raise StorageRefusal(
             411, "MissingContentLength", "You must provide the Content-Length HTTP header."
         )
-    # S3 would check a length that a policy sets; the page announces each file's.
+    # S3 checks lengths only by a policy. Here the length that was announced counts.
     if length > file.size:
         more = {"ProposedSize": str(length), "MaxSizeAllowed": str(file.size)}
         message = "Your proposed upload exceeds the maximum allowed size"
@@ -85,13 +85,13 @@ def _checked(call: Call, file: File | None) -> File:
     return file
 
 
-async def preflight(call: Call) -> Answer:
-    await call.reach("before")
-    await call.reach("received")
-    asked = call.request.headers.get("Access-Control-Request-Headers", "")
-    headers = _cors_headers(call)
-    method = call.request.headers.get("Access-Control-Request-Method")
-    if not headers or method != "PUT" or "without_cors" in call.alterations:
+async def preflight(exchange: Exchange) -> Response:
+    await exchange.reach("before")
+    await exchange.reach("received")
+    asked = exchange.request.headers.get("Access-Control-Request-Headers", "")
+    headers = _cors_headers(exchange)
+    method = exchange.request.headers.get("Access-Control-Request-Method")
+    if not headers or method != "PUT" or "without_cors" in exchange.alterations:
         raise StorageRefusal(
             403,
             "AccessForbidden",
@@ -99,14 +99,14 @@ async def preflight(call: Call) -> Answer:
             "evalution of Origin, request method / Access-Control-Request-Method or "
             "Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
         )
-    await call.reach("done")
+    await exchange.reach("done")
     allowed = {"Access-Control-Allow-Headers": asked} if asked else {}
-    return Answer(200, headers={**headers, **allowed, "Access-Control-Max-Age": "3000"})
+    return Response(200, headers={**headers, **allowed, "Access-Control-Max-Age": "3000"})
 
 
-def _cors_headers(call: Call) -> dict[str, str]:
-    """Return what lets a browser's page of the request's origin go on; nothing if it may not."""
-    origin, allowed = call.request.headers.get("Origin"), call.world.config.cors_origins
+def _cors_headers(exchange: Exchange) -> dict[str, str]:
+    """The CORS headers for the request's origin; none where it is not allowed."""
+    origin, allowed = exchange.request.headers.get("Origin"), exchange.state.config.cors_origins
     if origin is None or not {origin, "*"} & set(allowed):
         return {}
     return {

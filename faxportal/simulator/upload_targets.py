@@ -1,26 +1,26 @@
-"""Upload targets: what an answer to a create request says about each of its files."""
+"""Upload targets: what the response to a create request contains for each file."""
 
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from .call import Call
 from .config import BUCKET, STORAGE_KEYS
-from .record import Fax, File
+from .exchange import Exchange
+from .fax_store import Fax, File
 from .signatures import Keys, presign
 
 
-def target(call: Call, fax: Fax, file: File) -> dict[str, Any]:
-    """Return the description of one file, as the vendor's sample has it."""
-    world, config, odd = call.world, call.world.config, call.alterations
-    # Numbers, as in the sample: who sends them has to make texts of them.
+def target(exchange: Exchange, fax: Fax, file: File) -> dict[str, Any]:
+    """The entry of one file, as in the vendor's sample."""
+    state, config, odd = exchange.state, exchange.state.config, exchange.alterations
+    # Numbers, as in the sample. The client has to send them as texts.
     headers = {"x-amz-meta-he-int-faxout": 1, "x-amz-meta-app-faxid": fax.id}
     if "boolean_headers" in odd:
         headers["x-amz-meta-he-int-faxout"] = True
     signed = {name: _text(value) for name, value in headers.items()}
     lifetime = config.target_lifetime
     age = lifetime + 1 if "expired_targets" in odd else 0
-    origin, keys = world.storage_url, STORAGE_KEYS
+    origin, keys = state.storage_url, STORAGE_KEYS
     if config.storage:
         origin, keys = config.storage, Keys(id=config.storage_key, secret=config.storage_secret)
     if "other_origin" in odd:
@@ -30,12 +30,12 @@ def target(call: Call, fax: Fax, file: File) -> dict[str, Any]:
         f"{origin}/{BUCKET}/{quote(file.key)}",
         {"content-type": file.content_type, **signed},
         keys=keys,
-        at=world.now() - timedelta(seconds=age),
+        at=state.now() - timedelta(seconds=age),
         lifetime=lifetime,
     )
     description = {
         "redirect": True,
-        "heUri": f"{world.url}/at/file/action?{_handle(file)}",
+        "heUri": f"{state.url}/at/file/action?{_handle(file)}",
         "redirectUri": uri,
         "redirectHeaders": headers,
         "contentType": file.content_type,

@@ -25,7 +25,7 @@ from faxportal.accounts.models import Connection, HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.models import Attempt, Handover
 from faxportal.simulator import config
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from tests.crash.acts import EXTENSION
 from tests.crash.rows import InCode, Kill

@@ -29,7 +29,7 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Document, Fax, Handover, Upload
 from faxportal.faxes.states import FaxState, HandoverState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.crash import acts
 from tests.crash.conftest import Portal, connect
 from tests.crash.points import ASKING, DIRECT, ONE_REQUEST, RELAY, REMOVING, SUBMITTING, put

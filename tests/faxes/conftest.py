@@ -21,7 +21,7 @@ from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.simulator import config
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.network import Network, NetworkRules
 from tests.support import documents

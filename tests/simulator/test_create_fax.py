@@ -1,4 +1,4 @@
-"""POST /uapi/faxes/{userId}/{extension}: what is taken, and every code it is refused with."""
+"""POST /uapi/faxes/{userId}/{extension}: what is accepted, and the code of every refusal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from faxportal.simulator.faults import NUMBERS_THAT_REFUSE
 from .caller import PDF, Caller
 
 
-def verdict(response: httpx.Response) -> tuple[int, str]:
+def refusal_of(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, response.json()["error"]["code"]
 
 
@@ -45,7 +45,7 @@ def test_a_fax_is_created_as_the_vendors_page_shows(caller: Caller) -> None:
     assert "uploadIdentifier" not in first
 
 
-def test_identifiers_come_back_where_the_server_is_set_so(caller: Caller) -> None:
+def test_identifiers_are_repeated_where_the_server_is_configured_so(caller: Caller) -> None:
     caller.sim.configure(echo_identifiers=True)
     files = caller.targets(("a.pdf", PDF), ("b.pdf", PDF))
     assert [file["uploadIdentifier"] for file in files] == ["doc0", "doc1"]
@@ -53,7 +53,7 @@ def test_identifiers_come_back_where_the_server_is_set_so(caller: Caller) -> Non
 
 @pytest.mark.parametrize("user", ["@me", "@viewer", "@owner", "3", ""])
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_each_form_of_the_path_is_taken(caller: Caller, user: str, slash: str) -> None:
+def test_each_form_of_the_path_is_accepted(caller: Caller, user: str, slash: str) -> None:
     assert caller.create(path=f"/uapi/faxes/{user}/0003*211{slash}").status_code == 200
     assert caller.sim.faxes()[0].extension == "0003*211"
 
@@ -73,7 +73,7 @@ def test_star_and_at_are_literal(caller: Caller, path: str) -> None:
 
 
 def test_an_unknown_user_is_refused(caller: Caller) -> None:
-    assert verdict(caller.create(path="/uapi/faxes/99/0003*210")) == (400, "user_invalid")
+    assert refusal_of(caller.create(path="/uapi/faxes/99/0003*210")) == (400, "user_invalid")
 
 
 @pytest.mark.parametrize("extension", ["0003*999", "@self", "0003*213"])
@@ -81,12 +81,12 @@ def test_an_unknown_extension_and_one_without_fax_are_refused(
     caller: Caller, extension: str
 ) -> None:
     response = caller.create(path=f"/uapi/faxes/@me/{extension}")
-    assert verdict(response) == (400, "extension_invalid")
+    assert refusal_of(response) == (400, "extension_invalid")
 
 
 def test_without_signing_in_nothing_is_created(caller: Caller) -> None:
     response = httpx.post(f"{caller.sim.url}/uapi/faxes/@me/0003*210/", json=one_file())
-    assert verdict(response) == (401, "access_denied")
+    assert refusal_of(response) == (401, "access_denied")
     assert caller.sim.faxes() == []
 
 
@@ -96,7 +96,7 @@ def test_without_signing_in_nothing_is_created(caller: Caller) -> None:
 )
 def test_bad_recipients_are_refused(caller: Caller, recipients: Any) -> None:
     response = post(caller, {**one_file(), "recipients": recipients})
-    assert verdict(response) == (400, "fx_recipients_invalid")
+    assert refusal_of(response) == (400, "fx_recipients_invalid")
 
 
 @pytest.mark.parametrize("recipient", ["7778888", "+12025550199", "211", "0003*211"])
@@ -118,15 +118,15 @@ def test_phone_numbers_and_extensions_are_recipients(caller: Caller, recipient: 
     ],
 )
 def test_a_bad_file_is_refused(caller: Caller, changes: dict[str, Any]) -> None:
-    assert verdict(post(caller, one_file(**changes))) == (400, "fx_file_invalid")
+    assert refusal_of(post(caller, one_file(**changes))) == (400, "fx_file_invalid")
 
 
 def test_too_many_files_are_refused(caller: Caller) -> None:
     response = caller.create(*[("a.pdf", PDF)] * 6)
-    assert verdict(response) == (400, "fx_max_files_reached")
+    assert refusal_of(response) == (400, "fx_max_files_reached")
 
 
-def test_no_files_are_no_fax(caller: Caller) -> None:
+def test_without_files_no_fax_is_created(caller: Caller) -> None:
     response = post(caller, {"recipients": ["7778888"], "files": []})
     assert (response.status_code, response.content) == (204, b"")
     assert caller.sim.report().faxes == 0
@@ -136,11 +136,11 @@ def test_no_files_are_no_fax(caller: Caller) -> None:
 def test_a_request_that_is_no_json_object_is_refused(caller: Caller, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     response = caller.voipnow.post("/uapi/faxes/@me/0003*210/", content=body, headers=headers)
-    assert verdict(response) == (400, "request_invalid")
+    assert refusal_of(response) == (400, "request_invalid")
 
 
 @pytest.mark.parametrize("fault", NUMBERS_THAT_REFUSE, ids=lambda fault: str(fault.recipient))
-def test_each_failing_number_fails_as_told(caller: Caller, fault: Any) -> None:
+def test_each_number_that_refuses_does_so(caller: Caller, fault: Any) -> None:
     response = caller.create(to=("7778888", f"+1{fault.recipient}"))
     assert response.status_code == fault.status
     assert fault.code in response.text

@@ -1,4 +1,4 @@
-"""The older wire form: one multipart request carries the fax."""
+"""The older wire form: one multipart request has the whole fax."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ def test_bad_input_is_refused_as_in_the_other_form(
     assert caller.sim.faxes() == []
 
 
-def test_no_files_are_no_fax(caller: Caller) -> None:
+def test_without_files_no_fax_is_created(caller: Caller) -> None:
     assert send(caller).status_code == 204
 
 
-def test_it_takes_no_other_form(caller: Caller) -> None:
+def test_the_other_form_is_refused(caller: Caller) -> None:
     response = caller.create()
     assert response.json()["error"]["code"] == "fx_recipients_invalid"
 

@@ -1,4 +1,4 @@
-"""The script: each thing that can go wrong, at each moment, as often as asked."""
+"""The script: each fault, at each moment, as often as its rule says."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from faxportal.simulator.alterations import NAMES
 from faxportal.simulator.config import APP_KEY, APP_SECRET
 from faxportal.simulator.faults import NUMBERS_WHOSE_UPLOADS_FAIL
+from faxportal.simulator.response_alterations import NAMES
 
 from .caller import PDF, Caller
 
@@ -258,7 +258,7 @@ def test_an_answer_may_be_huge_or_empty_or_broken(caller: Caller) -> None:
         altered(caller, "not_json").json()
 
 
-def test_targets_may_be_expired_at_birth(caller: Caller) -> None:
+def test_targets_may_have_expired_when_they_are_made(caller: Caller) -> None:
     target = altered(caller, "expired_targets").json()["files"][0]
     assert "Request has expired" in caller.put(target).text
 
@@ -282,7 +282,7 @@ def test_one_answer_of_storage_may_lack_cors(caller: Caller) -> None:
     assert "access-control-allow-origin" in caller.put(target, origin="http://x").headers
 
 
-def test_an_alteration_of_what_is_not_there_changes_nothing(caller: Caller) -> None:
+def test_an_alteration_of_a_missing_field_changes_nothing(caller: Caller) -> None:
     answer = altered(caller, "no_files", "fewer_files", "redirect_false").json()
     assert set(answer) == {"id", "uid"}
 
@@ -298,7 +298,7 @@ def test_a_token_may_be_altered_too(caller: Caller) -> None:
     assert caller.voipnow.post("/oauth/token.php", data=form).content == b""
 
 
-def test_requests_are_there_to_look_at(caller: Caller) -> None:
+def test_requests_can_be_read_back(caller: Caller) -> None:
     caller.create()
     [seen] = caller.sim.requests("create")
     assert (seen.method, seen.target) == ("POST", "/uapi/faxes/@me/0003*210/")

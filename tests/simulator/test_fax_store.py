@@ -1,4 +1,4 @@
-"""Counts, duplicates, and what a restart leaves."""
+"""Counts, duplicates, and what survives a restart."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faxportal.simulator.record import Record
+from faxportal.simulator.fax_store import FaxStore
 from faxportal.simulator.server import running_simulator
 
 from .caller import PDF, Caller, calling
@@ -52,11 +52,11 @@ def test_a_reset_undoes_the_configuration_and_the_script(caller: Caller) -> None
     caller.send()
 
 
-def test_half_a_file_does_not_survive(tmp_path: Path) -> None:
-    Record(tmp_path).close()
+def test_half_a_file_does_not_survive_a_restart(tmp_path: Path) -> None:
+    FaxStore(tmp_path).close()
     leftover = tmp_path / "objects" / "half.part"
     leftover.write_bytes(PDF)
-    Record(tmp_path).close()
+    FaxStore(tmp_path).close()
     assert not leftover.exists()
 
 

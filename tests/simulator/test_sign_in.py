@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from faxportal.simulator.config import APP_KEY, APP_SECRET, SESSION_COOKIES
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 
 PRESENCE = "/uapi/extensions/@me/@self/presence"
@@ -48,7 +48,7 @@ def test_credentials_come_as_a_form_only(sim: Simulator) -> None:
     assert (response.status_code, response.json()) == (400, {"error": "invalid_request"})
 
 
-def test_a_token_ends_when_it_said() -> None:
+def test_a_token_expires_when_it_says() -> None:
     now = [1_800_000_000.0]
     with running_simulator(clock=lambda: now[0], token_lifetime=60) as sim:
         bearer = {"Authorization": f"Bearer {ask_token(sim).json()['access_token']}"}

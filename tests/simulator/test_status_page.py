@@ -1,4 +1,4 @@
-"""The page that shows a person what arrived."""
+"""The page that shows what was received."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def test_it_shows_each_fax_newest_first(caller: Caller) -> None:
     assert hashlib.sha256(PDF).hexdigest() in text
 
 
-def test_it_warns_of_a_fax_that_went_twice(caller: Caller) -> None:
+def test_it_warns_of_a_fax_that_was_sent_twice(caller: Caller) -> None:
     caller.send()
     caller.send()
     assert "more than once" in page(caller)
 
 
-def test_it_tells_how_to_sign_in_and_which_numbers_fail(caller: Caller) -> None:
+def test_it_shows_the_credentials_and_the_numbers_that_fail(caller: Caller) -> None:
     text = page(caller)
     for shown in (APP_KEY, ACCESS_TOKEN, "0003*210", caller.sim.storage_url):
         assert shown in text
@@ -49,7 +49,7 @@ def test_it_tells_how_to_sign_in_and_which_numbers_fail(caller: Caller) -> None:
         assert str(fault.recipient) in text
 
 
-def test_a_name_is_text_and_nothing_else(caller: Caller) -> None:
+def test_a_file_name_is_escaped(caller: Caller) -> None:
     caller.targets(("<script>alert(1)</script>.pdf", PDF))
     text = page(caller)
     assert "<script" not in text

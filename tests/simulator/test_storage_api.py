@@ -1,4 +1,4 @@
-"""Pre-signed PUTs and CORS, as a browser or a relay meets them."""
+"""Pre-signed PUTs and CORS, as a browser or the portal uses them."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ ASKED = {
 }
 
 
-def verdict(response: httpx.Response) -> tuple[int, str]:
+def refusal_of(response: httpx.Response) -> tuple[int, str]:
     assert response.headers["content-type"] == "application/xml"
     code = response.text.partition("<Code>")[2].partition("</Code>")[0]
     return response.status_code, code
 
 
-def test_the_bytes_are_there_and_the_fax_is_complete(caller: Caller) -> None:
+def test_uploaded_files_are_stored_and_the_fax_is_complete(caller: Caller) -> None:
     caller.send(("a.pdf", PDF), ("b.pdf", b"second"))
     [fax] = caller.sim.faxes()
     assert fax.completions == 1
@@ -59,7 +59,7 @@ def test_a_repeated_put_stores_the_object_again_and_is_counted(caller: Caller) -
 def test_a_wrong_header_is_refused_and_counted(caller: Caller) -> None:
     [target] = caller.targets()
     response = caller.put(target, x_amz_meta_app_faxid="1")
-    assert verdict(response) == (403, "SignatureDoesNotMatch")
+    assert refusal_of(response) == (403, "SignatureDoesNotMatch")
     [fax] = caller.sim.faxes()
     assert [(file.puts, file.stored) for file in fax.files] == [(1, 0)]
 
@@ -67,15 +67,15 @@ def test_a_wrong_header_is_refused_and_counted(caller: Caller) -> None:
 def test_a_tampered_url_is_refused(caller: Caller) -> None:
     [target] = caller.targets()
     target["redirectUri"] += "0"
-    assert verdict(caller.put(target)) == (403, "SignatureDoesNotMatch")
+    assert refusal_of(caller.put(target)) == (403, "SignatureDoesNotMatch")
 
 
 def test_credentials_of_another_server_are_refused(caller: Caller) -> None:
     [target] = caller.targets()
-    assert verdict(caller.put(target, authorization="Bearer x")) == (400, "InvalidArgument")
+    assert refusal_of(caller.put(target, authorization="Bearer x")) == (400, "InvalidArgument")
 
 
-def test_a_target_dies_when_it_said() -> None:
+def test_a_target_expires_when_it_says() -> None:
     now = [1_800_000_000.0]
     with running_simulator(clock=lambda: now[0], target_lifetime=60) as sim, calling(sim) as caller:
         [target] = caller.targets()
@@ -83,7 +83,7 @@ def test_a_target_dies_when_it_said() -> None:
         assert caller.put(target).status_code == 200
         now[0] += 1
         response = caller.put(target)
-        assert verdict(response) == (403, "AccessDenied")
+        assert refusal_of(response) == (403, "AccessDenied")
         assert "Request has expired" in response.text
 
 
@@ -100,12 +100,12 @@ def test_all_targets_can_be_expired_at_once(caller: Caller) -> None:
 )
 def test_another_length_is_refused(caller: Caller, content: bytes, code: str) -> None:
     [target] = caller.targets()
-    assert verdict(caller.put(target, content)) == (400, code)
+    assert refusal_of(caller.put(target, content)) == (400, code)
 
 
 def test_a_chunked_body_is_refused(caller: Caller) -> None:
     [target] = caller.targets()
-    assert verdict(caller.put(target, iter([PDF]))) == (411, "MissingContentLength")
+    assert refusal_of(caller.put(target, iter([PDF]))) == (411, "MissingContentLength")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
@@ -113,13 +113,13 @@ def test_other_methods_are_not_what_was_signed(caller: Caller, method: str) -> N
     [target] = caller.targets()
     headers = {"content-type": "application/pdf"}
     response = caller.storage.request(method, target["redirectUri"], headers=headers)
-    assert verdict(response) == (403, "SignatureDoesNotMatch")
+    assert refusal_of(response) == (403, "SignatureDoesNotMatch")
 
 
 @pytest.mark.parametrize("path", ["/", "/faxes/1", "/other/key", "/faxes/%FF"])
-def test_nothing_is_to_be_had_without_signature(caller: Caller, path: str) -> None:
+def test_without_a_signature_access_is_denied(caller: Caller, path: str) -> None:
     response = caller.storage.put(f"{caller.sim.storage_url}{path}", content=PDF)
-    assert verdict(response) == (403, "AccessDenied")
+    assert refusal_of(response) == (403, "AccessDenied")
 
 
 def test_a_body_that_ends_too_early_is_not_stored(caller: Caller) -> None:
@@ -136,7 +136,7 @@ def test_a_body_that_ends_too_early_is_not_stored(caller: Caller) -> None:
     assert (report.uploads, report.stored) == (1, 0)
 
 
-def test_a_large_body_takes_no_memory(caller: Caller) -> None:
+def test_memory_does_not_grow_with_the_body(caller: Caller) -> None:
     mebibyte, count = b"x" * 1024 * 1024, 64
     size = count * len(mebibyte)
     [target] = caller.voipnow.post(
@@ -163,7 +163,7 @@ def test_a_large_body_takes_no_memory(caller: Caller) -> None:
     assert peak < 8 * len(mebibyte)
 
 
-def test_a_page_may_ask_first(caller: Caller) -> None:
+def test_a_browser_may_send_a_preflight(caller: Caller) -> None:
     [target] = caller.targets()
     response = caller.storage.options(target["redirectUri"], headers=ASKED)
     assert response.status_code == 200
@@ -174,7 +174,7 @@ def test_a_page_may_ask_first(caller: Caller) -> None:
     )
 
 
-def test_a_page_may_read_the_answer_and_a_refusal(caller: Caller) -> None:
+def test_a_browser_may_read_the_response_and_a_refusal(caller: Caller) -> None:
     [target] = caller.targets()
     for response in (caller.put(target, origin=PAGE), caller.put(target, b"", origin=PAGE)):
         assert response.headers["access-control-allow-origin"] == "*"
@@ -186,7 +186,7 @@ def test_one_origin_may_be_allowed_by_name(caller: Caller) -> None:
     response = caller.storage.options(target["redirectUri"], headers=ASKED)
     assert response.headers["access-control-allow-origin"] == PAGE
     other = caller.storage.options(target["redirectUri"], headers={**ASKED, "Origin": "http://x"})
-    assert verdict(other) == (403, "AccessForbidden")
+    assert refusal_of(other) == (403, "AccessForbidden")
     assert "access-control-allow-origin" not in caller.put(target, origin="http://x").headers
 
 
@@ -194,23 +194,23 @@ def test_cors_can_be_refused_for_everyone(caller: Caller) -> None:
     caller.sim.configure(cors_origins=[])
     [target] = caller.targets()
     response = caller.storage.options(target["redirectUri"], headers=ASKED)
-    assert verdict(response) == (403, "AccessForbidden")
+    assert refusal_of(response) == (403, "AccessForbidden")
 
 
-def test_a_page_may_only_put(caller: Caller) -> None:
+def test_a_browser_may_only_put(caller: Caller) -> None:
     [target] = caller.targets()
     asked = {**ASKED, "Access-Control-Request-Method": "DELETE"}
     response = caller.storage.options(target["redirectUri"], headers=asked)
-    assert verdict(response) == (403, "AccessForbidden")
+    assert refusal_of(response) == (403, "AccessForbidden")
 
 
-def test_without_cors_a_relay_can_still_upload(caller: Caller) -> None:
+def test_without_cors_the_portal_can_still_upload(caller: Caller) -> None:
     caller.sim.configure(cors_origins=[])
     caller.send()
     assert caller.sim.report().complete == 1
 
 
-def test_targets_can_be_on_a_real_server_which_finds_them_well_signed(
+def test_targets_can_be_on_a_real_server_which_accepts_their_signatures(
     caller: Caller, s3: S3
 ) -> None:
     caller.sim.configure(**s3.as_simulated)

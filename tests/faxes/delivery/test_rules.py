@@ -13,7 +13,7 @@ from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.faxes.stats.dashboard import look_at_sending
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.network import Network, NetworkRules
 from tests.faxes.conftest import PDF, HandClock, Submit

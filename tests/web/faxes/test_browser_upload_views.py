@@ -19,7 +19,7 @@ from faxportal.accounts.models import Connection, HandOverBy, User
 from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.models import Attempt, Carrier, Fax
 from faxportal.simulator.config import ACCESS_TOKEN
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from tests.web.conftest import HTMX, PDF, browser_of, form, pdf
 

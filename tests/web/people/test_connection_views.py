@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith, User
 from faxportal.accounts.voipnow_network import shared_network
 from faxportal.simulator import config
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.api_types import WireForm
 from tests.web.conftest import browser_of

@@ -13,7 +13,7 @@ from faxportal.faxes.delivery.browser.status import Arrival, NextAction
 from faxportal.faxes.delivery.browser.targets import look
 from faxportal.faxes.models import Attempt, Carrier, Handover
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.network import Network, NetworkRules
 from tests.faxes.conftest import FILES, Direct, HandClock, OpenBrowser, Settle

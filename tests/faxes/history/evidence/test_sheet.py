@@ -17,7 +17,7 @@ from faxportal.faxes.event_log import head
 from faxportal.faxes.history.evidence import sheet
 from faxportal.faxes.history.evidence.data import Facts, facts_of
 from faxportal.faxes.models import Fax, FaxEvent
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import PDF, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -42,6 +42,7 @@ VARIES = {
     "house/test_install.py": Varies.PYTHON,
     "simulator": Varies.PYTHON,
     "text": Varies.PYTHON,
+    "upgrade": Varies.DATABASE,
     "voipnow": Varies.PYTHON,
     "web": Varies.DATABASE,
 }

@@ -1,4 +1,4 @@
-"""What a container engine asks the image: is the portal alive?"""
+"""The health check of the container image."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def ask(bind: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("hosts", ["testserver,localhost", "*", ".localhost"])
-def test_a_portal_that_answers_is_well_by_whatever_name_it_has(
+def test_a_portal_that_answers_is_healthy_whatever_its_host_names_are(
     live_server: LiveServer, hosts: str
 ) -> None:
     port = live_server.url.rpartition(":")[2]
@@ -33,7 +33,7 @@ def test_a_portal_that_answers_is_well_by_whatever_name_it_has(
     assert ask(f"0.0.0.0:{port}", FAXPORTAL_HOSTS=hosts).returncode == 0
 
 
-def test_one_that_is_gone_is_not() -> None:
+def test_a_portal_that_does_not_answer_is_unhealthy() -> None:
     answer = ask("127.0.0.1:1")
 
     assert answer.returncode != 0

@@ -1,4 +1,4 @@
-"""`make` on this machine, in a folder with the Makefile and a program that only reports."""
+"""The Makefile, run by this machine's `make` with a `manage.py` that only reports."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if sys.argv[1] == "demo":
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
-    """A folder in which everything is installed already."""
+def project(tmp_path: Path) -> Path:
+    """A folder with the Makefile in which everything is installed."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "manage.py").write_text(MANAGE)
     (tmp_path / "requirements").mkdir()
@@ -40,12 +40,12 @@ def house(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def make(house: Path, *words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def make(project: Path, *words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     ours = ("FAXPORTAL_", "MAKE", "MFLAGS", "PORT")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     with subprocess.Popen(
         ["make", *words],
-        cwd=house,
+        cwd=project,
         env=clean | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -57,8 +57,8 @@ def make(house: Path, *words: str, **environment: str) -> Iterator[subprocess.Po
             process.terminate()
 
 
-def test_sigterm_to_make_reaches_the_program_and_make_waits_for_it(house: Path) -> None:
-    with make(house, "demo") as process:
+def test_sigterm_to_make_reaches_the_program_and_make_waits_for_it(project: Path) -> None:
+    with make(project, "demo") as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline().startswith("up at")
@@ -77,50 +77,50 @@ def test_sigterm_to_make_reaches_the_program_and_make_waits_for_it(house: Path) 
         ((), {"FAXPORTAL_BIND": "0.0.0.0:80"}, "0.0.0.0:80"),
     ],
 )
-def test_the_port_is_8000_unless_someone_says_else(
-    house: Path, words: tuple[str, ...], environment: dict[str, str], bind: str
+def test_the_port_is_8000_unless_another_is_given(
+    project: Path, words: tuple[str, ...], environment: dict[str, str], bind: str
 ) -> None:
-    with make(house, "demo", *words, **environment) as process:
+    with make(project, "demo", *words, **environment) as process:
         assert process.stdout
         assert process.stdout.readline() == f"up at {bind}\n"
 
 
-def test_a_second_start_installs_nothing(house: Path) -> None:
-    with make(house, "--dry-run", "demo") as process:
+def test_a_second_start_installs_nothing(project: Path) -> None:
+    with make(project, "--dry-run", "demo") as process:
         assert process.stdout
         assert process.stdout.read() == "exec .venv/bin/python manage.py demo\n"
 
 
 @pytest.mark.parametrize("cause", ["the lock changed", "the Python of the environment is gone"])
-def test_it_is_installed_again_when(house: Path, cause: str) -> None:
+def test_packages_are_installed_again_when(project: Path, cause: str) -> None:
     if cause == "the lock changed":
-        newer = (house / ".venv" / "demo.installed").stat().st_mtime + 10
-        os.utime(house / "requirements" / "demo.txt", (newer, newer))
+        newer = (project / ".venv" / "demo.installed").stat().st_mtime + 10
+        os.utime(project / "requirements" / "demo.txt", (newer, newer))
     else:
-        python = house / ".venv" / "bin" / "python"
+        python = project / ".venv" / "bin" / "python"
         python.unlink()
-        python.symlink_to(house / "gone")
+        python.symlink_to(project / "gone")
 
-    with make(house, "--dry-run", "demo", f"PYTHON={sys.executable}") as process:
+    with make(project, "--dry-run", "demo", f"PYTHON={sys.executable}") as process:
         assert process.stdout
         assert ".venv/bin/python requirements/install.py demo" in process.stdout.read()
 
 
-def test_a_python_that_is_too_old_gets_a_sentence(house: Path) -> None:
-    shutil.rmtree(house / ".venv")
-    old = house / "python3.10"
+def test_a_python_that_is_too_old_is_refused_with_a_sentence(project: Path) -> None:
+    shutil.rmtree(project / ".venv")
+    old = project / "python3.10"
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
 
-    with make(house, "demo", f"PYTHON={old}") as process:
+    with make(project, "demo", f"PYTHON={old}") as process:
         assert process.stderr
         assert "faxportal needs Python 3.11 or newer" in process.stderr.read()
 
-    assert not (house / ".venv").exists()
+    assert not (project / ".venv").exists()
 
 
-def test_help_names_every_target(house: Path) -> None:
-    with make(house) as process:
+def test_help_names_every_target(project: Path) -> None:
+    with make(project) as process:
         assert process.stdout
         said = process.stdout.read()
 
@@ -128,11 +128,11 @@ def test_help_names_every_target(house: Path) -> None:
     assert [line.split()[1] for line in said.splitlines()] == targets.split()
 
 
-def test_cleaning_keeps_the_data(house: Path) -> None:
-    (house / "var").mkdir()
+def test_cleaning_keeps_the_data(project: Path) -> None:
+    (project / "var").mkdir()
 
-    with make(house, "clean") as process:
+    with make(project, "clean") as process:
         assert process.wait() == 0
 
-    assert (house / "var").exists()
-    assert not (house / ".venv").exists()
+    assert (project / "var").exists()
+    assert not (project / ".venv").exists()

@@ -1,4 +1,4 @@
-"""The lock files: fresh, alike, and silent about the machine that compiled them."""
+"""The lock files: up to date, consistent, and free of traces of the machine that compiled them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
-    """A copy of what the check looks at, to change."""
+def project(tmp_path: Path) -> Path:
+    """A copy of the files that the check reads, to change."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
     return tmp_path
 
 
-def check(house: Path) -> str:
-    """What `lock.py --check` complains about; nothing if the locks are fresh."""
+def check(project: Path) -> str:
+    """The complaints of `lock.py --check`; empty if the locks are up to date."""
     run = subprocess.run(
-        [sys.executable, house / "requirements" / "lock.py", "--check"],
+        [sys.executable, project / "requirements" / "lock.py", "--check"],
         capture_output=True,
         text=True,
         check=False,
@@ -40,30 +40,30 @@ def change(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1))
 
 
-def test_the_locks_are_fresh() -> None:
+def test_the_locks_are_up_to_date() -> None:
     assert check(ROOT) == ""
 
 
-def test_a_dependency_that_was_added_makes_every_lock_stale(house: Path) -> None:
-    change(house / "pyproject.toml", "dependencies = [", 'dependencies = [\n    "one-more",')
+def test_a_dependency_that_was_added_makes_every_lock_stale(project: Path) -> None:
+    change(project / "pyproject.toml", "dependencies = [", 'dependencies = [\n    "one-more",')
 
-    assert check(house).count("is stale: run make lock") == len(LOCKS)
-
-
-def test_another_tool_setting_makes_no_lock_stale(house: Path) -> None:
-    change(house / "pyproject.toml", "line-length = 100", "line-length = 88")
-
-    assert check(house) == ""
+    assert check(project).count("is stale: run make lock") == len(LOCKS)
 
 
-def test_an_office_gets_no_version_that_was_not_tested(house: Path) -> None:
-    change(house / "requirements" / "base.txt", "waitress==", "waitress==0.")
+def test_a_setting_of_a_tool_makes_no_lock_stale(project: Path) -> None:
+    change(project / "pyproject.toml", "line-length = 100", "line-length = 88")
 
-    assert "base.txt has pins that demo.txt hasn't" in check(house)
+    assert check(project) == ""
+
+
+def test_an_office_gets_only_versions_that_are_tested(project: Path) -> None:
+    change(project / "requirements" / "base.txt", "waitress==", "waitress==0.")
+
+    assert "base.txt has pins that demo.txt hasn't" in check(project)
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
-def test_a_lock_names_no_address_and_no_folder(lock: Path) -> None:
+def test_a_lock_contains_no_url_and_no_path(lock: Path) -> None:
     assert not re.search(r"://|^-|^ *#.*-[cr] |/opt|/home|/root", lock.read_text(), re.MULTILINE)
 
 

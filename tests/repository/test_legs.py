@@ -13,15 +13,15 @@ from tests.support import legs
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
+def project(tmp_path: Path) -> Path:
     """The plugin with tests that it knows: two run once, and two run twice."""
     tests = tmp_path / "tests"
-    for name in ("browser", "faxes", "house", "support"):
+    for name in ("browser", "faxes", "repository", "support"):
         (tests / name).mkdir(parents=True)
     shutil.copy(legs.__file__, tests / "support")
     (tests / "browser" / "test_looks.py").write_text("def test_looks(): pass\n")
     (tests / "faxes" / "test_submit.py").write_text("def test_submits(): pass\n")
-    (tests / "house" / "test_locks.py").write_text(
+    (tests / "repository" / "test_locks.py").write_text(
         "import pytest\n"
         "def test_locks(): pass\n"
         "@pytest.mark.postgresql\n"
@@ -33,13 +33,13 @@ def house(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def collected(house: Path, *options: str) -> list[str]:
+def collected(project: Path, *options: str) -> list[str]:
     """The names of the tests that would run, in their order; or what was said instead."""
     command = [sys.executable, "-m", "pytest", "-p", "tests.support.legs", "-p", "no:django"]
     said = subprocess.run(
         [*command, "--collect-only", "-q", *options],
-        cwd=house,
-        env={"PYTHONPATH": str(house), "PATH": ""},
+        cwd=project,
+        env={"PYTHONPATH": str(project), "PATH": ""},
         capture_output=True,
         text=True,
         check=False,
@@ -49,26 +49,26 @@ def collected(house: Path, *options: str) -> list[str]:
     return [line.rpartition("::")[2] for line in said.stdout.splitlines() if "::" in line]
 
 
-def test_a_folder_that_nobody_has_decided_on_stops_the_run(house: Path) -> None:
-    (house / "tests" / "newcomers").mkdir()
-    (house / "tests" / "newcomers" / "test_one.py").write_text("def test_one(): pass\n")
+def test_a_folder_that_nobody_has_decided_on_stops_the_run(project: Path) -> None:
+    (project / "tests" / "newcomers").mkdir()
+    (project / "tests" / "newcomers" / "test_one.py").write_text("def test_one(): pass\n")
 
-    [said] = collected(house)
+    [said] = collected(project)
 
     assert "Say in tests/support/legs.py what these vary with" in said
     assert "newcomers" in said
 
 
-def test_the_second_leg_has_what_varies_and_what_only_one_database_can_pass(house: Path) -> None:
-    assert collected(house, "--varying") == ["test_submits", "test_of_one_database"]
+def test_the_second_leg_has_what_varies_and_what_only_one_database_can_pass(project: Path) -> None:
+    assert collected(project, "--varying") == ["test_submits", "test_of_one_database"]
 
 
-def test_a_quick_run_leaves_out_what_is_slow(house: Path) -> None:
-    assert collected(house, "--fast") == ["test_submits", "test_locks", "test_of_one_database"]
+def test_a_quick_run_leaves_out_what_is_slow(project: Path) -> None:
+    assert collected(project, "--fast") == ["test_submits", "test_locks", "test_of_one_database"]
 
 
-def test_what_takes_longest_comes_first(house: Path) -> None:
-    assert collected(house)[0] == "test_without_an_end"
+def test_what_takes_longest_comes_first(project: Path) -> None:
+    assert collected(project)[0] == "test_without_an_end"
 
 
 def test_every_row_is_about_something() -> None:

@@ -1,4 +1,4 @@
-"""README.md and docs/dependencies.md say what the code says."""
+"""README.md and docs/dependencies.md agree with the code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_table_of_settings_is_the_one_that_the_code_reads() -> None:
 
 
 def in_words(default: Any) -> str:
-    """A default as an operator would write it."""
+    """A default value as an operator writes it."""
     value = ",".join(default) if isinstance(default, list) else default
     value = str(int(value)) if isinstance(value, bool) else str(value)
     return f"`{value}`" if value else "none"
@@ -33,7 +33,7 @@ def in_words(default: Any) -> str:
 @pytest.mark.parametrize(
     "page", ["README.md", "SECURITY.md", "CHANGELOG.md", "docs/dependencies.md"]
 )
-def test_links_to_files_of_ours_lead_somewhere(page: str) -> None:
+def test_links_to_files_of_the_repository_exist(page: str) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text()):
         assert (ROOT / page).parent.joinpath(target).exists(), target
 

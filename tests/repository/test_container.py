@@ -1,4 +1,4 @@
-"""What the Dockerfile and compose.yaml say; `.ci/dockerfile_steps.py` shows that the steps work."""
+"""The Dockerfile and compose.yaml. `.ci/dockerfile_steps.py` tests that the steps work."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_no_secret_is_part_of_the_image() -> None:
     assert not re.search(r"SECRET|KEY|PASSWORD|TOKEN", DOCKERFILE)
 
 
-def test_every_folder_that_the_settings_name_is_in_the_image() -> None:
+def test_every_folder_of_the_settings_is_in_the_image() -> None:
     folders = [*Engine.get_default().dirs, *settings.STATICFILES_DIRS, *settings.LOCALE_PATHS]
     names = {path.name for path in map(Path, map(str, folders)) if path.exists()}
 

@@ -1,4 +1,4 @@
-"""Installing from a real index over https, with a certificate that only this machine trusts."""
+"""`requirements/install.py` with a real index over https, whose authority only a file names."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ INSTALL = Path(__file__).parents[2] / "requirements" / "install.py"
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `company.pem`, an authority nobody has heard of, and a server's key from it."""
+    """A folder with the certificate of an authority, and a server's key and certificate from it."""
     folder = tmp_path_factory.mktemp("company")
     authority, server = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root = certificate("Company", authority, signed_by=("Company", authority))
@@ -46,7 +46,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def certificate(
     name: str, key: ec.EllipticCurvePrivateKey, *, signed_by: tuple[str, ec.EllipticCurvePrivateKey]
 ) -> bytes:
-    """A certificate for `name` in PEM; one that signs itself is an authority."""
+    """A certificate for `name` in PEM; a self-signed one is an authority's."""
     issuer, issuer_key = signed_by
     subject, authority = (
         x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)]) for common in (name, issuer)
@@ -108,7 +108,7 @@ def index(company: Path, wheel: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, wheel: Path) -> Path:
+def project(tmp_path: Path, wheel: Path) -> Path:
     """An empty environment, and a lock with one package in it."""
     venv.create(tmp_path / ".venv", with_pip=False, symlinks=True)
     (tmp_path / "requirements").mkdir()
@@ -117,14 +117,14 @@ def house(tmp_path: Path, wheel: Path) -> Path:
     return tmp_path
 
 
-def lock_with(house: Path, digest: str) -> None:
-    (house / "requirements" / "demo.txt").write_text(f"tiny==1 \\\n    --hash=sha256:{digest}\n")
+def lock_with(project: Path, digest: str) -> None:
+    (project / "requirements" / "demo.txt").write_text(f"tiny==1 \\\n    --hash=sha256:{digest}\n")
 
 
-def install(house: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run it as on a machine that sets nothing but `environment`."""
+def install(project: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the script with no environment but `environment`."""
     return subprocess.run(
-        [house / ".venv" / "bin" / "python", house / "requirements" / "install.py", "demo"],
+        [project / ".venv" / "bin" / "python", project / "requirements" / "install.py", "demo"],
         env={"PATH": "", "PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0"} | environment,
         capture_output=True,
         text=True,
@@ -134,40 +134,40 @@ def install(house: Path, **environment: str) -> subprocess.CompletedProcess[str]
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
 def test_a_companys_certificate_is_trusted_wherever_it_is_named(
-    house: Path, company: Path, index: str, variable: str
+    project: Path, company: Path, index: str, variable: str
 ) -> None:
     settings = {"PIP_INDEX_URL": index, variable: str(company / "company.pem")}
 
-    assert install(house, **settings).returncode == 0
+    assert install(project, **settings).returncode == 0
 
-    found = subprocess.run([house / ".venv" / "bin" / "python", "-c", "import tiny"], check=False)
+    found = subprocess.run([project / ".venv" / "bin" / "python", "-c", "import tiny"], check=False)
     assert found.returncode == 0
-    stamps = sorted(stamp.name for stamp in (house / ".venv").glob("*.installed"))
+    stamps = sorted(stamp.name for stamp in (project / ".venv").glob("*.installed"))
     assert stamps == ["base.installed", "demo.installed"]
 
 
-def test_an_unknown_certificate_is_not(house: Path, index: str) -> None:
-    run = install(house, PIP_INDEX_URL=index)
+def test_an_unknown_certificate_is_not_trusted(project: Path, index: str) -> None:
+    run = install(project, PIP_INDEX_URL=index)
 
     assert run.returncode != 0
     assert "Not installed: demo.txt" in run.stderr
-    assert not (house / ".venv" / "demo.installed").exists()
+    assert not (project / ".venv" / "demo.installed").exists()
 
 
 def test_a_file_that_is_not_the_locked_one_is_refused(
-    house: Path, company: Path, index: str
+    project: Path, company: Path, index: str
 ) -> None:
-    lock_with(house, "0" * 64)
+    lock_with(project, "0" * 64)
 
-    run = install(house, PIP_INDEX_URL=index, SSL_CERT_FILE=str(company / "company.pem"))
+    run = install(project, PIP_INDEX_URL=index, SSL_CERT_FILE=str(company / "company.pem"))
 
     assert run.returncode != 0
     assert "DO NOT MATCH THE HASHES" in run.stderr
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "PIP_CERT"])
-def test_uv_is_asked_first_and_told_the_certificate(
-    house: Path, company: Path, index: str, variable: str
+def test_uv_is_tried_first_with_the_certificate(
+    project: Path, company: Path, index: str, variable: str
 ) -> None:
     uv = shutil.which("uv", path=str(Path(sys.executable).parent))
     assert uv
@@ -175,23 +175,23 @@ def test_uv_is_asked_first_and_told_the_certificate(
         "PATH": str(Path(uv).parent),
         "UV_DEFAULT_INDEX": index,
         "UV_NO_CONFIG": "1",
-        "UV_CACHE_DIR": str(house / "cache"),
+        "UV_CACHE_DIR": str(project / "cache"),
     }
 
-    run = install(house, **settings, **{variable: str(company / "company.pem")})
+    run = install(project, **settings, **{variable: str(company / "company.pem")})
 
     assert run.returncode == 0
     assert "pip is next" not in run.stderr
 
 
-def test_where_uv_fails_pip_installs(house: Path, company: Path, index: str) -> None:
-    broken = house / "bin" / "uv"
+def test_where_uv_fails_pip_installs(project: Path, company: Path, index: str) -> None:
+    broken = project / "bin" / "uv"
     broken.parent.mkdir()
     broken.write_text("#!/bin/sh\nexit 2\n")
     broken.chmod(0o755)
     settings = {"PATH": str(broken.parent), "PIP_INDEX_URL": index}
 
-    run = install(house, **settings, SSL_CERT_FILE=str(company / "company.pem"))
+    run = install(project, **settings, SSL_CERT_FILE=str(company / "company.pem"))
 
     assert run.returncode == 0
     assert "pip is next" in run.stderr

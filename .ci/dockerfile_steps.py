@@ -54,6 +54,7 @@ class Stage:
 
 
 def main() -> None:
+    """Build the image in a temporary folder, and start it."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         scratch.chmod(0o755)

@@ -33,6 +33,7 @@ BUNDLES = (
 
 
 def main(name: str) -> None:
+    """Install a lock by its name, and note in the environment that its locks are installed."""
     lock = HERE / f"{name}.txt"
     say(f"Installing {lock.relative_to(HERE.parent)} into {sys.prefix} (once, about a minute) …")
     environment = trusting_this_machine(os.environ)

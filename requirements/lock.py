@@ -42,6 +42,7 @@ PIN = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
 
 
 def main(arguments: list[str]) -> None:
+    """Compile all locks with these options of uv, or check them for `--check`."""
     if arguments == ["--check"]:
         if complaints := stale(ROOT):
             sys.exit("\n".join(complaints))

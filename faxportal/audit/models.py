@@ -7,6 +7,8 @@ from django.db import models
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """The order of entries, and those that follow one."""
+
     def newest_first(self) -> AuditQuerySet:
         """By time, then by id: a total order, which pages of a list rely on."""
         return self.order_by("-at", "-id")

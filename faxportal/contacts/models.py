@@ -28,6 +28,8 @@ _NUMBER = re.compile(r"[\d\s+()\-./*]*\d[\d\s+()\-./*]*")
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
+    """Which contacts a person sees, which match a text, and in which order they come."""
+
     def visible_to(self, user: AbstractUser) -> ContactQuerySet:
         """What a person may see: their own and the shared ones, never another person's."""
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
@@ -111,6 +113,8 @@ class Contact(models.Model):
 
 
 class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
+    """Which groups a person sees, which match a text, and in which order they come."""
+
     def visible_to(self, user: AbstractUser) -> ContactGroupQuerySet:
         """What a person may see: their own and the shared ones, never another person's."""
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))

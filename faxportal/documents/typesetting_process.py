@@ -22,6 +22,7 @@ _NO_LETTER = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed 
 
 
 def main() -> None:
+    """Limit this process, read the request and write the result."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

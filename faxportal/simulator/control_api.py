@@ -67,6 +67,7 @@ def _does(do: Callable[[SimulatorState], None]) -> Handler:
 
 
 async def info(request: web.Request) -> web.Response:
+    """Both origins and the configuration."""
     state = request.app[STATE]
     return web.json_response(
         {"url": state.url, "storage_url": state.storage_url, "config": asdict(state.config)}
@@ -74,6 +75,7 @@ async def info(request: web.Request) -> web.Response:
 
 
 async def configure(request: web.Request) -> web.Response:
+    """Change fields of the configuration."""
     state = request.app[STATE]
     try:
         state.config = replace(state.config, **_frozen(await request.json()))
@@ -84,6 +86,7 @@ async def configure(request: web.Request) -> web.Response:
 
 
 async def add_fault(request: web.Request) -> web.Response:
+    """Add a rule to the script."""
     try:
         fault = Fault(**_frozen(await request.json()))
     except (TypeError, ValueError) as problem:
@@ -107,12 +110,14 @@ async def stored_file(request: web.Request) -> web.StreamResponse:
 
 
 async def held(request: web.Request) -> web.Response:
+    """Respond when `count` requests are held."""
     state, count = request.app[STATE], int(request.query.get("count", "1"))
     await state.wait_for(lambda: state.script.held >= count)
     return web.Response(status=204)
 
 
 async def idle(request: web.Request) -> web.Response:
+    """Respond when no request is being served."""
     state = request.app[STATE]
     await state.wait_for(lambda: not state.serving)
     return web.Response(status=204)

@@ -32,6 +32,7 @@ class Simulator:
         return [rule["hits"] for rule in self._json("GET", "/faults")]
 
     def forget_script(self) -> None:
+        """Remove all rules."""
         self._json("DELETE", "/faults")
 
     def release(self) -> None:

@@ -23,6 +23,8 @@ LARGEST_REQUEST_PART = 64 * 1024
 
 @dataclass(frozen=True)
 class Part:
+    """A file of the request, as it was written to the disk."""
+
     path: Path
     announced: AnnouncedFile
     sha256: str

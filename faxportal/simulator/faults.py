@@ -154,6 +154,7 @@ class Rule:
 
     @property
     def live(self) -> bool:
+        """Whether the rule is not used up."""
         return self.fault.times is None or self.hits < self.fault.times
 
     def as_json(self) -> dict[str, Any]:

@@ -81,6 +81,7 @@ class Fax:
 
     @property
     def complete(self) -> bool:
+        """Whether all files of the fax were stored at some time."""
         return self.completions > 0
 
 
@@ -133,28 +134,33 @@ class FaxStore:
             return int(self._db.execute(sql, (at, operation)).fetchone()[0])
 
     def set_outcome(self, row: int, *, outcome: str, received: int) -> None:
+        """Note how a request ended, and how many bytes of its body were received."""
         sql = "UPDATE call SET outcome = ?, received = ? WHERE id = ?"
         with self._db:
             self._db.execute(sql, (outcome, received, row))
 
     def set_file(self, row: int, file: File) -> None:
+        """Note which file a request uploads."""
         with self._db:
             self._db.execute("UPDATE call SET file_id = ? WHERE id = ?", (file.id, row))
 
     # Tokens
 
     def add_token(self, *, expires_at: float) -> str:
+        """Make an access token; `expires_at` is in seconds since 1970."""
         token = f"1|{secrets.token_urlsafe(24)}"
         with self._db:
             self._db.execute("INSERT INTO token VALUES (?, ?)", (token, expires_at))
         return token
 
     def knows_token(self, token: str, *, now: float) -> bool:
+        """Whether a token was made, and has neither expired nor been revoked."""
         sql = "SELECT 1 FROM token WHERE token = ? AND expires_at > ?"
         # Bytes that are not UTF-8 arrive as surrogates, which SQLite doesn't take.
         return token.isascii() and self._db.execute(sql, (token, now)).fetchone() is not None
 
     def revoke_tokens(self) -> None:
+        """Forget all tokens."""
         with self._db:
             self._db.execute("DELETE FROM token")
 
@@ -170,6 +176,7 @@ class FaxStore:
         files: Sequence[AnnouncedFile],
         at: float,
     ) -> Fax:
+        """Create a fax with the next id; `at` is in seconds since 1970."""
         uid = secrets.token_hex(16)
         with self._db:
             (fax_id,) = self._db.execute(
@@ -190,6 +197,7 @@ class FaxStore:
         return self.faxes(only=fax_id)[0]
 
     def file_at(self, key: str) -> File | None:
+        """The file with this key in the bucket."""
         found = self._files("WHERE file.key = ?", (key,))
         return found[0] if found else None
 
@@ -207,12 +215,15 @@ class FaxStore:
             )
 
     def path_of(self, file: File) -> Path:
+        """Where the content of a stored file is."""
         return self.objects / str(file.id)
 
     def new_part(self) -> Path:
+        """A path for a file that is being received; such files are deleted at the next start."""
         return self.objects / f"{secrets.token_hex(8)}.part"
 
     def expire_targets(self) -> None:
+        """Let the upload targets of all files expire."""
         with self._db:
             self._db.execute("UPDATE file SET expired = 1")
 
@@ -244,6 +255,7 @@ class FaxStore:
         return [File(**{**row, "expired": bool(row["expired"])}) for row in rows]
 
     def report(self) -> Report:
+        """Count what was received."""
         faxes = self.faxes()
         calls = dict(
             self._db.execute("SELECT operation, count(*) FROM call GROUP BY operation").fetchall()

@@ -64,14 +64,17 @@ class StorageRefusal(Refusal):
 
 
 def json_response(status: int, payload: Any) -> Response:
+    """A response with a JSON body."""
     return Response(status, json.dumps(payload).encode(), {"Content-Type": "application/json"})
 
 
 def api_error(status: int, code: str, message: str) -> Response:
+    """An error in the form of VoipNow's API."""
     return json_response(status, {"error": {"code": code, "message": message}})
 
 
 def token_error(status: int, code: str, message: str) -> Response:
+    """An error in the form of RFC 6749, 5.2."""
     described = {"error_description": message} if message else {}
     return json_response(status, {"error": code, **described})
 
@@ -79,6 +82,7 @@ def token_error(status: int, code: str, message: str) -> Response:
 def storage_error(
     status: int, code: str, message: str, more: Mapping[str, str] | None = None
 ) -> Response:
+    """An error in S3's XML; `more` are further elements."""
     elements = {"Code": code, "Message": message, **(more or {})}
     elements["RequestId"] = secrets.token_hex(8).upper()
     inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in elements.items())

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,10 @@ UNREAD_BYTES = 1024 * 1024
 
 #: Where to listen: a port (0 for a free one), or a socket that listens already.
 Place = int | socket.socket
+
+
+#: What a thread needs to know about the simulator in another: its loop, how to stop it, its URL.
+Running = tuple[asyncio.AbstractEventLoop, asyncio.Event, str]
 
 
 class PortTaken(Exception):
@@ -140,30 +144,16 @@ def running_simulator(
 
     Without a folder, a temporary one is used. Raises `PortTaken`.
     """
-    ready: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event, str]] = Future()
-
-    async def run(folder: Path) -> None:
-        stop = asyncio.Event()
-        async with serving(
-            folder=folder,
+    ready: Future[Running] = Future()
+    with folder_or_temporary(folder) as place:
+        server = serving(
+            folder=place,
             config=Config(**settings),
             port=port,
             storage_port=storage_port,
             clock=clock,
-        ) as state:
-            ready.set_result((asyncio.get_running_loop(), stop, state.url))
-            await stop.wait()
-
-    def thread(folder: Path) -> None:
-        try:
-            asyncio.run(run(folder))
-        except BaseException as problem:
-            if ready.done():
-                raise
-            ready.set_exception(problem)
-
-    with folder_or_temporary(folder) as place:
-        runner = threading.Thread(target=thread, args=(place,), name="simulator")
+        )
+        runner = threading.Thread(target=_run, args=(server, ready), name="simulator")
         runner.start()
         try:
             loop, stop, url = ready.result()
@@ -173,3 +163,20 @@ def running_simulator(
                 loop.call_soon_threadsafe(stop.set)
         finally:
             runner.join()
+
+
+def _run(server: AbstractAsyncContextManager[SimulatorState], ready: Future[Running]) -> None:
+    """Serve until stopped; `ready` gets the result, or the exception of a start that failed."""
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        async with server as state:
+            ready.set_result((asyncio.get_running_loop(), stop, state.url))
+            await stop.wait()
+
+    try:
+        asyncio.run(serve())
+    except BaseException as problem:
+        if ready.done():
+            raise
+        ready.set_exception(problem)

@@ -103,20 +103,7 @@ def _check_parameters(
             "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature "
             "query string parameter or the Authorization header should be specified",
         )
-    missing = [f"X-Amz-{name}" for name in PARAMETERS if not query.get(f"X-Amz-{name}")]
-    lifetime, stamp = query.get("X-Amz-Expires", ""), query.get("X-Amz-Date", "")
-    key_id, _, scope = query.get("X-Amz-Credential", "").partition("/")
-    names = query.get("X-Amz-SignedHeaders", "").split(";")
-    well_formed = (
-        not missing
-        and query["X-Amz-Algorithm"] == ALGORITHM
-        and lifetime.isascii()
-        and lifetime.isdigit()
-        and 0 < int(lifetime) <= LONGEST_LIFETIME
-        and scope == keys.scope(stamp[:8])
-        and "host" in names
-    )
-    if not well_formed:
+    if not _is_well_formed(query, keys):
         raise StorageRefusal(
             400,
             "AuthorizationQueryParametersError",
@@ -124,13 +111,29 @@ def _check_parameters(
             "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and "
             "X-Amz-Expires parameters.",
         )
-    if key_id != keys.id:
+    if query["X-Amz-Credential"].partition("/")[0] != keys.id:
         raise StorageRefusal(
             403,
             "InvalidAccessKeyId",
             "The AWS Access Key Id you provided does not exist in our records.",
         )
-    return query["X-Amz-Signature"], stamp, names
+    names = query["X-Amz-SignedHeaders"].split(";")
+    return query["X-Amz-Signature"], query["X-Amz-Date"], names
+
+
+def _is_well_formed(query: Mapping[str, str], keys: Keys) -> bool:
+    """Whether all parameters are there, and valid apart from the key and the signature."""
+    if not all(query.get(f"X-Amz-{name}") for name in PARAMETERS):
+        return False
+    lifetime, scope = query["X-Amz-Expires"], query["X-Amz-Credential"].partition("/")[2]
+    return (
+        query["X-Amz-Algorithm"] == ALGORITHM
+        and lifetime.isascii()
+        and lifetime.isdigit()
+        and 0 < int(lifetime) <= LONGEST_LIFETIME
+        and scope == keys.scope(query["X-Amz-Date"][:8])
+        and "host" in query["X-Amz-SignedHeaders"].split(";")
+    )
 
 
 def _check_time(stamp: str, lifetime: int, now: datetime) -> None:

@@ -39,11 +39,13 @@ def routes() -> list[web.RouteDef]:
 
 
 async def page(request: web.Request) -> web.Response:
+    """The page."""
     body = _page(request.app[STATE])
     return web.Response(text=body, content_type="text/html", headers=HEADERS)
 
 
 async def css(request: web.Request) -> web.Response:
+    """Its stylesheet."""
     body = CSS.read_text(encoding="utf-8")
     return web.Response(text=body, content_type="text/css", headers=HEADERS)
 

@@ -24,6 +24,7 @@ def routes() -> list[web.RouteDef]:
 
 
 async def upload(exchange: Exchange) -> Response:
+    """Store the file of a pre-signed PUT. Raises `StorageRefusal`."""
     bucket, _, key = exchange.request.match_info["path"].partition("/")
     file = exchange.state.fax_store.file_at(key) if bucket == BUCKET and key.isascii() else None
     if file is not None:
@@ -86,6 +87,7 @@ def _checked(exchange: Exchange, file: File | None) -> File:
 
 
 async def preflight(exchange: Exchange) -> Response:
+    """A browser's preflight request. Raises `StorageRefusal`."""
     await exchange.reach("before")
     await exchange.reach("received")
     asked = exchange.request.headers.get("Access-Control-Request-Headers", "")

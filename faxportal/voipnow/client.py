@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import BinaryIO, TypeVar
 
-from faxportal.voipnow import response_errors, responses
+from faxportal.voipnow import response_errors, responses, upload_targets
 from faxportal.voipnow.api_types import CreatedFax, CreateFax, ListedExtension
 from faxportal.voipnow.authentication import Credentials, TokenInMemory, TokenStore, auth_for
 from faxportal.voipnow.errors import NotDone, Reason, Refused, VoipNowError
@@ -89,7 +89,7 @@ class VoipNow:
             content=json.dumps(content, separators=(",", ":")).encode(),
         )
         return _parsed(
-            answer, lambda: responses.created_fax(answer, request, now=datetime.now(UTC))
+            answer, lambda: upload_targets.created_fax(answer, request, now=datetime.now(UTC))
         )
 
     def send_in_one_request(

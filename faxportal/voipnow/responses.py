@@ -1,5 +1,4 @@
-"""Parsing the responses of VoipNow and storage. No other module reads their bodies.
-
+"""Parsing the responses of VoipNow and storage; `upload_targets` parses those to create requests.
 Unknown fields are ignored. A missing or invalid field raises `InvalidResponse`, whose text names
 the field. Where the vendor's pages allow two readings, both are accepted, and a comment says so.
 """
@@ -7,21 +6,17 @@ the field. Where the vendor's pages allow two readings, both are accepted, and a
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpcore
 import httpx
 
-from faxportal.voipnow.allowed_origins import Origin
 from faxportal.voipnow.api_types import (
     CreatedFax,
-    CreateFax,
-    FileToSend,
     ListedExtension,
-    UploadTarget,
 )
 from faxportal.voipnow.errors import Reason
 
@@ -29,9 +24,6 @@ MAX_ANSWER = 1024 * 1024  # bytes: a create with 10 files is answered with some 
 MAX_SECONDS = 120.0  # for a whole body, however slowly it comes
 MAX_MESSAGE = 300  # characters
 
-# httpx sets these headers itself. A second one could change where a message ends.
-_FRAMING = frozenset({"host", "content-length", "transfer-encoding", "connection"})
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, token
 _ADDRESS_OR_SECRET = re.compile(r"[a-z][a-z0-9+.-]*://\S+|[\w~|+/=%.-]{32,}", re.IGNORECASE)
 _S3_FIELD = "<{0}>([^<]*)</{0}>"
 
@@ -89,7 +81,7 @@ def error_of(response: Response) -> tuple[str, str]:
     [v3], with `error_description` (RFC 6749, 5.2).
     """
     try:
-        content = _json(response)
+        content = json_of(response)
     except InvalidResponse:
         return "", ""
     error = content.get("error") if isinstance(content, dict) else None
@@ -122,32 +114,13 @@ def for_people(text: object) -> str:
     return line if len(line) <= MAX_MESSAGE else line[: MAX_MESSAGE - 1] + "…"
 
 
-def created_fax(response: Response, request: CreateFax, *, now: datetime) -> CreatedFax:
-    """The response to a create request in the pre-signed form, which arrived at `now`.
-
-    The targets are in the order of the request's files. Raises `InvalidResponse`.
-    """
-    content = _object(_json(response), "answer")
-    files = content.get("files")
-    if not isinstance(files, list):
-        raise InvalidResponse("files is missing")
-    if len(files) != len(request.files):
-        raise InvalidResponse(f"files has {len(files)} items where {len(request.files)} were asked")
-    objects = [_object(item, f"files[{i}]") for i, item in enumerate(files)]
-    targets = tuple(
-        _target(objects[i], f"files[{i}]", file, now)
-        for i, file in zip(_order(objects, request.files), request.files, strict=True)
-    )
-    return CreatedFax(id=_id(content, "id"), uid=_id(content, "uid"), targets=targets)
-
-
 def sent_fax(response: Response) -> CreatedFax:
     """The response to the one-request form: `{id, uid, recipients}` [v3].
 
     Raises `InvalidResponse`.
     """
-    content = _object(_json(response), "answer")
-    return CreatedFax(id=_id(content, "id"), uid=_id(content, "uid"), targets=())
+    content = object_of(json_of(response), "answer")
+    return CreatedFax(id=id_of(content, "id"), uid=id_of(content, "uid"), targets=())
 
 
 def access_token(response: Response) -> tuple[str, timedelta]:
@@ -155,11 +128,11 @@ def access_token(response: Response) -> tuple[str, timedelta]:
 
     Tokens are opaque texts [v3]. Raises `InvalidResponse`.
     """
-    content = _object(_json(response), "answer")
+    content = object_of(json_of(response), "answer")
     token = content.get("access_token")
-    if not isinstance(token, str) or not _can_be_a_header(token):
+    if not isinstance(token, str) or not can_be_a_header(token):
         raise InvalidResponse("access_token is missing or odd")
-    seconds = _number(content.get("expires_in", 3600))
+    seconds = number_of(content.get("expires_in", 3600))
     if seconds is None or seconds <= 0:
         raise InvalidResponse("expires_in is odd")
     return token, timedelta(seconds=min(seconds, 7 * 24 * 3600))
@@ -170,10 +143,10 @@ def extensions(response: Response) -> tuple[list[ListedExtension], int | None]:
     One vendor sample wraps the envelope in an array. A single entry may come without a list
     [inferred]. Raises `InvalidResponse`.
     """
-    content = _json(response)
+    content = json_of(response)
     if isinstance(content, list):
         content = content[0] if content else {"entry": []}
-    envelope = _object(content, "answer")
+    envelope = object_of(content, "answer")
     entries = envelope.get("entry")
     if isinstance(entries, dict):
         entries = [entries]
@@ -181,92 +154,19 @@ def extensions(response: Response) -> tuple[list[ListedExtension], int | None]:
         raise InvalidResponse("entry is missing")
     seen = []
     for i, item in enumerate(entries):
-        entry = _object(item, f"entry[{i}]")
+        entry = object_of(item, f"entry[{i}]")
         status = entry.get("status")
         seen.append(
             ListedExtension(
-                number=_id(entry, "extension", f"entry[{i}]."),
+                number=id_of(entry, "extension", f"entry[{i}]."),
                 status=str(status) if isinstance(status, str | int) else "0",
             )
         )
-    return seen, _number(envelope.get("totalResults"))
+    return seen, number_of(envelope.get("totalResults"))
 
 
-def _order(objects: Sequence[dict[str, Any]], files: Sequence[FileToSend]) -> list[int]:
-    """For each file of the request, the index of its target.
-
-    Targets are matched by `uploadIdentifier`, which one vendor sample has and another doesn't.
-    Without identifiers they are in the order of the files.
-    """
-    named = [item.get("uploadIdentifier") for item in objects]
-    if all(name is None for name in named):
-        return list(range(len(files)))
-    index_of = {str(name): i for i, name in enumerate(named)}
-    try:
-        return [index_of[file.upload_identifier] for file in files]
-    except KeyError:
-        raise InvalidResponse("files.uploadIdentifier does not match the request's files") from None
-
-
-def _target(item: dict[str, Any], where: str, file: FileToSend, now: datetime) -> UploadTarget:
-    url = item.get("redirectUri")
-    if item.get("redirect") is not True:
-        raise InvalidResponse(f"{where}.redirect is not true")
-    if not isinstance(url, str) or not _can_be_a_header(url):
-        raise InvalidResponse(f"{where}.redirectUri is missing or odd")
-    try:
-        Origin.of(url)
-    except ValueError:
-        raise InvalidResponse(f"{where}.redirectUri is not an address") from None
-    if item.get("contentLength") is not None and _number(item["contentLength"]) != file.size:
-        # The target is signed for another size, or is another file's. It must not get this file.
-        raise InvalidResponse(f"{where}.contentLength is not the file's size")
-    content_type = item.get("contentType") or file.content_type
-    if not isinstance(content_type, str) or not _can_be_a_header(content_type):
-        raise InvalidResponse(f"{where}.contentType is odd")
-    handle = item.get("heUri")
-    return UploadTarget(
-        upload_identifier=file.upload_identifier,
-        url=url,
-        headers=_headers(item.get("redirectHeaders"), f"{where}.redirectHeaders"),
-        content_type=content_type,
-        content_length=file.size,
-        expires_at=_expiry(httpx.URL(url).params, now),
-        handle=handle if isinstance(handle, str) else "",
-    )
-
-
-def _headers(given: object, where: str) -> dict[str, str]:
-    if given is None or given == []:  # PHP encodes an empty map as an empty list
-        return {}
-    headers = {}
-    for name, value in _object(given, where).items():
-        # The vendor's sample has numbers. Other values are sent as JSON writes them: true, 1.5.
-        text = value if isinstance(value, str) else json.dumps(value)
-        if not isinstance(value, str | int | float) or not _can_be_a_header(text, empty=True):
-            raise InvalidResponse(f"{where} has an odd value")
-        if not _HEADER_NAME.fullmatch(name):
-            raise InvalidResponse(f"{where} has an odd name")
-        if name.lower() not in _FRAMING:
-            headers[name] = text
-    return headers
-
-
-def _expiry(query: httpx.QueryParams, now: datetime) -> datetime | None:
-    """When a pre-signed URL of Signature Version 4 expires; None for any other URL.
-
-    Also None where it has expired already when it arrives: then one of the clocks is wrong, perhaps
-    ours, and storage has to decide.
-    """
-    try:
-        signed_at = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        expires_at = signed_at + timedelta(seconds=int(query["X-Amz-Expires"]))
-    except (KeyError, ValueError, OverflowError):
-        return None
-    return expires_at if expires_at > now else None
-
-
-def _json(response: Response) -> Any:
+def json_of(response: Response) -> Any:
+    """The body as JSON. Raises `InvalidResponse`."""
     if response.broken:
         raise InvalidResponse("the answer broke off, or is too large")
     if not response.body.strip():
@@ -277,14 +177,18 @@ def _json(response: Response) -> Any:
         raise InvalidResponse("the answer is not JSON") from None
 
 
-def _object(content: object, where: str) -> dict[str, Any]:
+def object_of(content: object, where: str) -> dict[str, Any]:
+    """A JSON object; `where` names it. Raises `InvalidResponse`."""
     if not isinstance(content, dict):
         raise InvalidResponse(f"{where} is not an object")
     return content
 
 
-def _id(content: dict[str, Any], name: str, where: str = "") -> str:
-    """An identifier as a string. The vendor's samples have numbers and strings."""
+def id_of(content: dict[str, Any], name: str, where: str = "") -> str:
+    """The field `name` as an identifier: a string. The vendor's samples have numbers and strings.
+
+    `where` comes before the name in the text of `InvalidResponse`.
+    """
     value = content.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise InvalidResponse(f"{where}{name} is missing or odd")
@@ -294,7 +198,7 @@ def _id(content: dict[str, Any], name: str, where: str = "") -> str:
     return text
 
 
-def _number(value: object) -> int | None:
+def number_of(value: object) -> int | None:
     """A whole number that is not negative, also in quotes or with `.0`; None for anything else."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -310,6 +214,6 @@ def _word(value: object) -> str:
     return word if re.fullmatch(r"[\w.-]{1,64}", word, re.ASCII) else ""
 
 
-def _can_be_a_header(text: str, *, empty: bool = False) -> bool:
+def can_be_a_header(text: str, *, empty: bool = False) -> bool:
     """Whether a text can be sent as the value of a header, and so as a URL."""
     return text.isascii() and text.isprintable() and (empty or bool(text)) and text == text.strip()

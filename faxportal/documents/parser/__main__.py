@@ -29,6 +29,7 @@ Task = Callable[[mmap.mmap, IO[bytes]], Result]
 
 
 def main(request: str, source: str, output: str = "") -> None:
+    """Carry out the request and print the result. The arguments are those of the command."""
     limits.end_in_time()
     stop_with_parent()
     task = _task_of(**json.loads(request))

@@ -1,9 +1,10 @@
-"""Build and run what the Dockerfile says, in a clean folder, without a container engine.
+"""Build and start the image of the Dockerfile in a temporary folder, without a container engine.
 
-`python .ci/dockerfile_steps.py` carries out each step of each stage in a folder of its own, where
-only what is copied is, and with this Python. Then it starts what the image starts, as the image's
-user where it may become that one, until the image's own health check is content.
-A step that this script doesn't know stops it, so the two cannot drift apart.
+`python .ci/dockerfile_steps.py` carries out the steps of each stage in a folder of the stage's own,
+with this Python. The folder has only the files that COPY put there. Then the script starts the
+image's command, as the image's user where that is possible, and waits until the image's health
+check passes. A Dockerfile instruction that the script doesn't know makes it fail, so that it always
+does what the Dockerfile says.
 """
 
 import json
@@ -22,34 +23,38 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_WITHIN_S = 60
+READY_WITHIN_S = 60  # seconds until the health check passes
 
 
 class Stage:
-    """One FROM: a folder that stands for the image's root, and what its last lines declare."""
+    """A build stage (FROM): the folder in place of its root, and what its instructions set."""
 
     def __init__(self, root: Path, environment: dict[str, str]) -> None:
         self.root = root
         self.environment = environment
         self.workdir = root
         self.user = 0
-        self.says: dict[str, list[str]] = {}
+        #: The arguments of CMD, ENTRYPOINT and HEALTHCHECK.
+        self.commands: dict[str, list[str]] = {}
 
     def inside(self, path: str) -> Path:
+        """Where a path of the image is on this machine."""
         return self.root / path.lstrip("/") if path.startswith("/") else self.workdir / path
 
     def run(self, command: str) -> None:
+        """A RUN instruction."""
         print(f"   RUN {command}", flush=True)
         shell = ["/bin/sh", "-c", command]
         subprocess.run(shell, cwd=self.workdir, env=self.environment, check=True)
 
-    def declare(self, name: str, value: str) -> None:
-        """An ENV line; paths of the image become paths below this stage's folder."""
+    def set_variable(self, name: str, value: str) -> None:
+        """An ENV instruction; paths below /app become paths below this stage's folder."""
         value = re.sub(r"(?<![\w.])/app\b", str(self.inside("/app")), value)
         self.environment[name] = value.replace("$PATH", self.environment["PATH"])
 
 
 def main() -> None:
+    """Build the image in a temporary folder, and start it."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         scratch.chmod(0o755)
@@ -59,85 +64,92 @@ def main() -> None:
 
 
 def build(scratch: Path) -> Stage:
-    """Carry out every step; the last stage is the image."""
+    """Carry out every instruction; returns the last stage, which is the image."""
     allowed = (ROOT / ".dockerignore").read_text().splitlines()
     stages: dict[str, Stage] = {}
     stage = Stage(scratch, {})
-    for instruction, rest in steps():
+    for instruction, arguments in instructions():
         if instruction == "FROM":
-            name = rest.partition(" AS ")[2] or "image"
+            name = arguments.partition(" AS ")[2] or "image"
             stage = stages[name] = Stage(scratch / name, with_python(scratch))
         elif instruction == "COPY":
-            copy(stage, stages, allowed, rest.split())
+            copy(stage, stages, allowed, arguments.split())
         else:
-            carry_out(stage, instruction, rest)
+            carry_out(stage, instruction, arguments)
     return stage
 
 
-def carry_out(stage: Stage, instruction: str, rest: str) -> None:
+def carry_out(stage: Stage, instruction: str, arguments: str) -> None:
+    """Carry out any instruction but FROM and COPY. Exits for an unknown one."""
     match instruction:
         case "WORKDIR":
-            stage.workdir = stage.inside(rest)
+            stage.workdir = stage.inside(arguments)
             stage.workdir.mkdir(parents=True, exist_ok=True)
-        case "RUN" if rest.startswith("apt-get "):
-            print("   (packages of the system are this machine's business)", flush=True)
+        case "RUN" if arguments.startswith("apt-get "):
+            print("   (skipped: packages of the system)", flush=True)
         case "RUN":
-            stage.run(rest)
+            stage.run(arguments)
         case "ENV":
-            stage.declare(*rest.split("=", 1))
+            stage.set_variable(*arguments.split("=", 1))
         case "USER":
-            stage.user = int(rest.partition(":")[0])
+            stage.user = int(arguments.partition(":")[0])
         case "CMD" | "ENTRYPOINT":
-            stage.says[instruction] = json.loads(rest)
+            stage.commands[instruction] = json.loads(arguments)
         case "HEALTHCHECK":
-            stage.says[instruction] = json.loads(rest.partition(" CMD ")[2])
+            stage.commands[instruction] = json.loads(arguments.partition(" CMD ")[2])
         case "EXPOSE" | "VOLUME":
-            pass  # an engine's business
+            pass  # for container engines only
         case _:
             sys.exit(f"The Dockerfile has a step that this script doesn't know: {instruction}")
 
 
-def steps() -> Iterator[tuple[str, str]]:
+def instructions() -> Iterator[tuple[str, str]]:
+    """The Dockerfile's instructions with their arguments; continued lines are joined."""
     text = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
     for line in text.splitlines():
         if line.strip() and not line.startswith("#"):
-            instruction, _, rest = line.partition(" ")
-            yield instruction, rest.strip()
+            instruction, _, arguments = line.partition(" ")
+            yield instruction, arguments.strip()
 
 
 def with_python(scratch: Path) -> dict[str, str]:
-    """An environment without this portal's settings in which `python` is this one."""
+    """This environment without the portal's variables, in which `python` is this Python."""
     command = scratch / "bin" / "python"
     command.parent.mkdir(exist_ok=True)
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     command.chmod(0o755)
-    given = {name: value for name, value in os.environ.items() if "FAXPORTAL" not in name}
-    return given | {"PATH": f"{command.parent}:{os.environ['PATH']}"}
+    kept = {name: value for name, value in os.environ.items() if "FAXPORTAL" not in name}
+    return kept | {"PATH": f"{command.parent}:{os.environ['PATH']}"}
 
 
 def copy(stage: Stage, stages: dict[str, Stage], allowed: list[str], words: list[str]) -> None:
+    """A COPY instruction, from the repository or from another stage.
+
+    `allowed` are the lines of .dockerignore; `words` are the options, sources and target. Exits
+    for a source that .dockerignore excludes.
+    """
     options = dict(word[2:].split("=") for word in words if word.startswith("--"))
     *sources, target = (word for word in words if not word.startswith("--"))
-    origin = stages.get(options.get("from", ""))
+    from_stage = stages.get(options.get("from", ""))
     for source in sources:
-        if origin is None and f"!{source}" not in allowed:
+        if from_stage is None and f"!{source}" not in allowed:
             sys.exit(f".dockerignore keeps {source} out, and the Dockerfile copies it.")
-        path = origin.inside(source) if origin else ROOT / source
-        place = stage.inside(target)
+        path = from_stage.inside(source) if from_stage else ROOT / source
+        copied = stage.inside(target)
         if path.is_dir():
-            ignored = None if origin else shutil.ignore_patterns("__pycache__")
-            shutil.copytree(path, place, symlinks=True, ignore=ignored, dirs_exist_ok=True)
+            ignored = None if from_stage else shutil.ignore_patterns("__pycache__")
+            shutil.copytree(path, copied, symlinks=True, ignore=ignored, dirs_exist_ok=True)
         else:
-            place = place / path.name if target.endswith("/") else place
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, place)
+            copied = copied / path.name if target.endswith("/") else copied
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copied)
         if "chown" in options and os.geteuid() == 0:
-            for owned in (place, *place.rglob("*")):
+            for owned in (copied, *copied.rglob("*")):
                 os.chown(owned, *map(int, options["chown"].split(":")))
 
 
 def start(stage: Stage) -> None:
-    """Start the image's default, wait until it says it is well, stop it as an engine would."""
+    """Start the image's command, wait until it is healthy, and stop it as an engine does."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         bind = f"127.0.0.1:{free.getsockname()[1]}"
     environment = stage.environment | {
@@ -147,12 +159,12 @@ def start(stage: Stage) -> None:
         "FAXPORTAL_VOIPNOW_SERVERS": "https://voip.example.com",
         "FAXPORTAL_STORAGE_ORIGINS": "https://storage.example.com",
     }
-    command = [*stage.says["ENTRYPOINT"], *stage.says["CMD"]]
+    command = [*stage.commands["ENTRYPOINT"], *stage.commands["CMD"]]
     user = user_for(stage)
     print(f"   {' '.join(command)}, as {user or os.geteuid()}", flush=True)
     portal = subprocess.Popen(command, cwd=stage.workdir, env=environment, user=user, group=user)
     try:
-        wait_until_well(stage, environment, portal)
+        wait_until_healthy(stage, environment, portal)
     finally:
         portal.send_signal(signal.SIGTERM)
         code = portal.wait()
@@ -161,31 +173,38 @@ def start(stage: Stage) -> None:
 
 
 def user_for(stage: Stage) -> int | None:
-    """The image's user, where this process may become it and that user may run this Python."""
+    """The image's user id; None where this process can't become that user, or it can't run Python.
+
+    Then the portal runs as the user of this process.
+    """
     if os.geteuid() != 0:
         return None
     try:
         command = [str(stage.inside("/app/.venv/bin/python")), "-c", ""]
         subprocess.run(command, user=stage.user, env=stage.environment, cwd="/", check=True)
     except (OSError, subprocess.CalledProcessError):
-        print(f"   User {stage.user} may not run this Python here: its owner does.")
+        print(f"   User {stage.user} may not run this Python: the portal runs as this user.")
         return None
     return stage.user
 
 
-def wait_until_well(
+def wait_until_healthy(
     stage: Stage, environment: dict[str, str], portal: subprocess.Popen[bytes]
 ) -> None:
-    end = time.monotonic() + READY_WITHIN_S
-    while portal.poll() is None and time.monotonic() < end:
-        check = stage.says["HEALTHCHECK"]
-        well = subprocess.run(
-            check, cwd=stage.workdir, env=environment, capture_output=True, check=False
+    """Return when the image's health check passes; exits where it doesn't in time."""
+    until = time.monotonic() + READY_WITHIN_S
+    while portal.poll() is None and time.monotonic() < until:
+        check = subprocess.run(
+            stage.commands["HEALTHCHECK"],
+            cwd=stage.workdir,
+            env=environment,
+            capture_output=True,
+            check=False,
         )
-        if well.returncode == 0:
+        if check.returncode == 0:
             return
         time.sleep(0.5)
-    sys.exit("The portal never became well.")
+    sys.exit("The portal did not become healthy.")
 
 
 if __name__ == "__main__":

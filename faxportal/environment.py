@@ -1,9 +1,9 @@
-"""What an operator can set: every variable, its type and its default, and nothing else.
+"""The environment variables that an operator can set, with their types and defaults.
 
-`settings.py` reads the values; `README.md` explains them, and a test holds both together.
-A value that cannot be read stops the start with a sentence that names its variable. For every
-variable NAME, NAME_FILE may name a file that holds the value instead, as container platforms
-hand over secrets.
+`settings.py` reads the values. `README.md` explains the variables, and a test compares its table
+with this module. A value that can't be read raises `ImproperlyConfigured`, with a sentence that
+names the variable. For every variable NAME, NAME_FILE may name a file that holds the value, as
+container platforms provide secrets.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ _env = environ.FileAwareEnv(**VARIABLES)
 def read(name: str) -> Any:
     """The value of one variable, as its declared type.
 
-    Raises `ImproperlyConfigured` with a sentence that names the variable, never its value:
-    the value may be a secret.
+    Raises `ImproperlyConfigured` with a sentence that names the variable and not its value, which
+    may be a secret.
     """
     try:
         value = _env(name)
@@ -69,7 +69,10 @@ def read(name: str) -> Any:
 
 
 def number(name: str, *, at_least: int = 1) -> int:
-    """The value of a whole-number variable that must not be below `at_least`."""
+    """The value of a variable that is a whole number of `at_least` or more.
+
+    Raises `ImproperlyConfigured`.
+    """
     value: int = read(name)
     if value < at_least:
         raise ImproperlyConfigured(f"{name} must be {at_least} or more; it is {value}.")
@@ -77,7 +80,7 @@ def number(name: str, *, at_least: int = 1) -> int:
 
 
 def choice(name: str, *, among: tuple[str, ...]) -> str:
-    """The value of a variable that takes one of a few words."""
+    """The value of a variable that is one of a few words. Raises `ImproperlyConfigured`."""
     value: str = read(name)
     if value not in among:
         raise ImproperlyConfigured(f"{name} must be one of: {', '.join(among)}.")
@@ -85,7 +88,10 @@ def choice(name: str, *, among: tuple[str, ...]) -> str:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings for the database behind a URL such as postgres://user@host:5432/name."""
+    """Django's database settings for a URL, such as postgres://user@host:5432/name.
+
+    Raises `ImproperlyConfigured`.
+    """
     try:
         config: dict[str, Any] = environ.Env.db_url_config(url)
     except (ValueError, environ.ImproperlyConfigured) as error:
@@ -94,7 +100,10 @@ def database(url: str) -> dict[str, Any]:
 
 
 def email(url: str) -> dict[str, Any]:
-    """Django's EMAIL_* settings behind a URL such as smtp+tls://user:password@host:587."""
+    """Django's EMAIL_* settings for a URL, such as smtp+tls://user:password@host:587.
+
+    Raises `ImproperlyConfigured`.
+    """
     try:
         config: dict[str, Any] = environ.Env.email_url_config(url)
     except (ValueError, KeyError, environ.ImproperlyConfigured) as error:

@@ -1,6 +1,7 @@
-"""`python -m faxportal.healthcheck`: exits 0 if the portal of this container answers `/healthz`.
+"""`python -m faxportal.healthcheck`: exits 0 if the portal in this container answers `/healthz`.
 
-For images, which carry no curl. It asks by a name that the portal answers to, and loads no Django.
+It is the image's health check, because the image has no curl. It sends a host name that the portal
+accepts, and does not load Django.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import sys
 
 from faxportal import environment
 
-TIMEOUT_S = 5
+TIMEOUT_S = 5  # seconds
 
 
 def main() -> None:
+    """Exit with a sentence where the portal does not answer, or not with 200."""
     bind: str = environment.read("FAXPORTAL_BIND")
     address, _, port = bind.rpartition(":")
     here = "127.0.0.1" if address in ("", "0.0.0.0", "[::]") else address.strip("[]")  # noqa: S104

@@ -1,4 +1,4 @@
-"""Ending together with the process that started this one."""
+"""Ending a process when its parent process ends."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ STANDARD_INPUT = 0
 
 
 def stop_with_parent() -> None:
-    """Have this process get SIGTERM as soon as its standard input ends.
+    """Send this process SIGTERM when its standard input ends. Returns at once.
 
-    For a child whose standard input is a pipe that its parent holds open and never writes to: the
-    end comes when the parent is gone, however it went. Linux could tell us by a signal of its own
-    (PR_SET_PDEATHSIG); the pipe works on macOS too.
+    For a child process whose standard input is a pipe that its parent keeps open and never writes
+    to. The pipe ends when the parent ends, for whatever reason. Linux has a signal for that
+    (PR_SET_PDEATHSIG); the pipe works on macOS as well.
     """
 
     def wait() -> None:

@@ -1,4 +1,4 @@
-"""Django's settings. Everything an operator can choose is declared in `environment.py`."""
+"""Django's settings. The variables that an operator can set are declared in `environment.py`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from faxportal import environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.read("FAXPORTAL_DATA_DIR")).absolute()
 
-# Keys. An empty one is refused where it is needed (see `accounts/checks.py`), so that commands
-# that need none, `--help` and `simulator` among them, run without.
+# Keys. A missing key is an error only where it is needed (see `accounts/checks.py`), so that
+# commands that need none run without, for example `--help` and `simulator`.
 SECRET_KEY = environment.read("FAXPORTAL_SECRET_KEY")
 CREDENTIAL_KEYS: list[str] = environment.read("FAXPORTAL_CREDENTIAL_KEYS")
 
@@ -78,8 +78,8 @@ TEMPLATES = [
     },
 ]
 
-# Database: a submitted fax is on the disk before the person reads that it is on its way, so both
-# databases flush every commit.
+# Database. Both databases flush every commit to the disk, so that no fax is lost after its sender
+# has read that it was submitted.
 if url := environment.read("FAXPORTAL_DATABASE_URL"):
     DATABASES: dict[str, dict[str, Any]] = {"default": environment.database(url)}
     if DATABASES["default"]["ENGINE"].endswith("postgresql"):
@@ -93,8 +93,8 @@ else:
         }
     }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # IMMEDIATE: a transaction that will write takes its lock at the start and waits for it up to
-    # `timeout` seconds, instead of failing half-way when another one was quicker.
+    # IMMEDIATE: a transaction takes the write lock at its start, and waits for it up to `timeout`
+    # seconds. Without it, a transaction fails at its first write if another one has written.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -102,7 +102,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Accounts: people are added by an admin, never by themselves.
+# Accounts: people are added by an admin, there is no sign-up.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -128,14 +128,14 @@ EMAIL_FROM = environment.read("FAXPORTAL_EMAIL_FROM")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
 vars().update(environment.email(environment.read("FAXPORTAL_EMAIL_URL")))
 
-# Words and times.
+# Language and time zone.
 LANGUAGE_CODE = environment.read("FAXPORTAL_LANGUAGE")
 TIME_ZONE = environment.read("FAXPORTAL_TIME_ZONE")
 USE_I18N = USE_TZ = True
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
-# Files of the pages.
+# Static files.
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static-built"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -148,7 +148,7 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = True
 
-# Files that people attach: a large one goes to the disk while it arrives, never into memory.
+# Uploaded files are written to the disk while they arrive, and never kept in memory.
 MAX_FILES = environment.number("FAXPORTAL_MAX_FILES")
 MAX_FILE_BYTES = environment.number("FAXPORTAL_MAX_FILE_MB") * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
@@ -177,7 +177,7 @@ if 0 < RECORD_DAYS < RETENTION_DAYS:
         "FAXPORTAL_RECORD_DAYS is below FAXPORTAL_RETENTION_DAYS: a record outlives its documents."
     )
 
-# The outside.
+# VoipNow and its storage.
 VOIPNOW_SERVERS: list[str] = [
     server.rstrip("/") for server in environment.read("FAXPORTAL_VOIPNOW_SERVERS")
 ]
@@ -186,21 +186,21 @@ ALLOW_HTTP: bool = environment.read("FAXPORTAL_ALLOW_HTTP")
 FAX_PATH_SLASH: bool = environment.read("FAXPORTAL_FAX_PATH_SLASH")
 CA_FILE: str = environment.read("FAXPORTAL_CA_FILE")
 
-# Safety in the browser. The portal is served over https where FAXPORTAL_URL says so; on a desk
-# it is plain http, and secure cookies would lock everyone out.
+# Safety in the browser. Secure cookies are used where FAXPORTAL_URL begins with https: with plain
+# http on a desk nobody could sign in with them.
 HTTPS = PORTAL_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-# The portal speaks for its own host only, not for the office's other subdomains.
+# No HSTS for subdomains and no preloading: the office's other hosts are not the portal's business.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PORTAL_URL else []
 CSRF_FAILURE_VIEW = "faxportal.web.site.error_views.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 3600
-# The shape of Django 6's own setting, so that the move there deletes our middleware.
+# The form of Django 6's own setting, so that our middleware can be removed when we use Django 6.
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
@@ -222,7 +222,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "faxportal": {"level": "INFO"},
-        # Answers to people's mistakes (404, 403) are no events for the operator.
+        # Responses to people's mistakes (404, 403) are not logged.
         "django.request": {"level": "ERROR"},
     },
 }

@@ -1,9 +1,9 @@
-"""Install one lock file, and nothing that is not in it, into the environment this runs in.
+"""Install the packages of a lock file into the environment of this Python, and no others.
 
-`python requirements/install.py dev` takes `requirements/dev.txt`. uv does it where uv is on the
-PATH, else pip, which every Python can unpack from itself; both refuse a file whose hash is not in
-the lock. Where packages come from is the machine's business: whatever index, proxy and certificates
-pip's or uv's own settings name. One thing is added: see `trusting_this_machine`.
+`python requirements/install.py dev` installs `requirements/dev.txt`: with uv where uv is on the
+PATH, else with pip, which `ensurepip` installs. Both refuse a file whose hash is not in the lock.
+They download from the index, by the proxy and with the certificates of their own settings; the
+script adds only what `trusting_this_machine` says.
 """
 
 import importlib.util
@@ -22,7 +22,7 @@ CONTAINS = {
     "dev": ["base", "demo", "dev"],
     "s3": ["s3"],
 }
-"""Each lock holds those before it, at the same versions (`lock.py` checks that)."""
+"""Lock → the locks whose packages it has, itself included, in the same versions (see `lock.py`)."""
 
 BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch
@@ -33,6 +33,7 @@ BUNDLES = (
 
 
 def main(name: str) -> None:
+    """Install a lock by its name, and note in the environment that its locks are installed."""
     lock = HERE / f"{name}.txt"
     say(f"Installing {lock.relative_to(HERE.parent)} into {sys.prefix} (once, about a minute) …")
     environment = trusting_this_machine(os.environ)
@@ -45,7 +46,10 @@ def main(name: str) -> None:
 
 
 def with_uv(lock: Path, environment: Mapping[str, str]) -> bool:
-    """Whether uv did it. It may well not: it reads neither pip's settings nor a read-only cache."""
+    """Install with uv; whether it worked.
+
+    It may fail where pip works: uv does not read pip's settings, and needs a cache it can write to.
+    """
     uv = shutil.which("uv")
     if uv is None:
         return False
@@ -57,6 +61,7 @@ def with_uv(lock: Path, environment: Mapping[str, str]) -> bool:
 
 
 def with_pip(lock: Path, environment: Mapping[str, str]) -> bool:
+    """Install with pip; whether it worked."""
     pip = [sys.executable, "-m", "pip"]
     if importlib.util.find_spec("pip") is None and not runs(
         [sys.executable, "-m", "ensurepip"], environment, stdout=subprocess.DEVNULL
@@ -68,12 +73,13 @@ def with_pip(lock: Path, environment: Mapping[str, str]) -> bool:
 
 
 def trusting_this_machine(given: Mapping[str, str]) -> dict[str, str]:
-    """The environment in which uv and pip trust what this machine trusts.
+    """An environment in which uv and pip trust the certificates that this machine trusts.
 
-    A company's proxy signs with a certificate of its own, which the machine's store knows or a
-    variable names. pip before 24.2 reads neither the store nor SSL_CERT_FILE, and uv reads no
-    variable of pip's: whichever is named is passed on, and the store is what remains.
-    Variables that are set stay as they are, and pip's own `cert` setting goes before these.
+    A company's proxy may use a certificate of the company's own authority, which is in the
+    machine's store, or which a variable names. pip before 24.2 reads neither the store nor
+    SSL_CERT_FILE, and uv does not read pip's variables. So the certificates that one variable names
+    are passed on in the others, or else those of the store. Variables that are set stay as they
+    are, and pip's own setting `cert` takes precedence.
     """
     environment = dict(given)
     names = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -89,10 +95,12 @@ def trusting_this_machine(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def runs(command: list[str], environment: Mapping[str, str], stdout: int | None = None) -> bool:
+    """Run a command; whether it exited with 0."""
     return subprocess.run(command, env=environment, stdout=stdout, check=False).returncode == 0
 
 
 def say(sentence: str) -> None:
+    """Print a sentence on standard error."""
     print(sentence, file=sys.stderr, flush=True)
 
 

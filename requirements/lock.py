@@ -1,11 +1,11 @@
-"""Compile the lock files from `pyproject.toml`, or say that they are stale.
+"""Compile the lock files from `pyproject.toml`, or check whether they are up to date.
 
-`python requirements/lock.py` writes them, by uv; with `--upgrade` every version may move to the
-newest. With `--check` it needs no network and no uv: each file carries, in its first lines, the
-fingerprint of the declarations that it was compiled from.
+`python requirements/lock.py` compiles them with uv, which keeps their versions; with `--upgrade` it
+takes the newest ones. `--check` needs neither a network nor uv: the first lines of each file have
+the fingerprint of the declarations that it was compiled from.
 
-One file serves every Python from 3.11 on and every platform. None names an index: where packages
-come from is the business of the machine that installs, and the hashes hold wherever that is.
+A file is for every Python from 3.11 on and for every platform. It names no index, because each
+machine has its own; the hashes are the same everywhere.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ SOURCES = {
     "s3": ["--group=pyproject.toml:s3"],
 }
 NESTED = ("dev", "demo", "base")
-"""The largest first: the others start from its versions, so that each is a part of it."""
+"""The largest first. The others are compiled from its versions, so that each is a part of it."""
 
 HOLDS = {
     "dev": "what tests and checks need",
@@ -42,6 +42,7 @@ PIN = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
 
 
 def main(arguments: list[str]) -> None:
+    """Compile all locks with these options of uv, or check them for `--check`."""
     if arguments == ["--check"]:
         if complaints := stale(ROOT):
             sys.exit("\n".join(complaints))
@@ -55,7 +56,7 @@ def main(arguments: list[str]) -> None:
 
 
 def compile_lock(name: str, options: list[str]) -> None:
-    """Write one lock file with uv, which keeps the file's versions unless `options` say else."""
+    """Compile one lock file with uv, which keeps its versions unless `options` say otherwise."""
     lock = HERE / f"{name}.txt"
     command = [
         *(sys.executable, "-m", "uv", "pip", "compile", *SOURCES[name]),
@@ -67,6 +68,7 @@ def compile_lock(name: str, options: list[str]) -> None:
 
 
 def header(name: str) -> list[str]:
+    """The first lines of a lock file: what it is for, and its fingerprint."""
     return [
         f"# For {HOLDS[name]}, compiled by `make lock`. Change pyproject.toml, not this file.",
         FINGERPRINT + fingerprint(ROOT),
@@ -74,20 +76,20 @@ def header(name: str) -> list[str]:
 
 
 def fingerprint(root: Path) -> str:
-    """A hash of what `pyproject.toml` declares about dependencies; its comments don't count."""
+    """A hash of the dependencies that `pyproject.toml` declares, whatever its comments say."""
     declared = tomllib.loads((root / "pyproject.toml").read_text())
     project = declared["project"]
-    decisive = [
+    dependencies = [
         project["requires-python"],
         project["dependencies"],
         project.get("optional-dependencies"),
         declared.get("dependency-groups"),
     ]
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(dependencies, sort_keys=True).encode()).hexdigest()
 
 
 def stale(root: Path) -> list[str]:
-    """A sentence for each lock file below `root` that `make lock` would have to write again."""
+    """A sentence for each lock file below `root` that `make lock` has to compile again."""
     wanted = FINGERPRINT + fingerprint(root)
     texts = {name: (root / "requirements" / f"{name}.txt").read_text() for name in SOURCES}
     complaints = [

@@ -1,4 +1,4 @@
-"""How allauth treats accounts here, and what the audit learns of it."""
+"""allauth's account adapter: no sign-up, and an audit entry for each sign-in and sign-out."""
 
 from typing import Any
 
@@ -11,12 +11,13 @@ from faxportal.audit.audit_log import Action
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """An admin adds people, nobody adds themselves; who came and who was refused is written down.
+    """People are added by an admin. Sign-ins, failed ones too, and sign-outs are audited.
 
-    Tries to sign in are limited by allauth, so that nobody can flood the audit with failed ones.
+    allauth limits how often somebody may try to sign in, which also limits the audit's entries.
     """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: people are added with `manage.py adduser`."""
         return False
 
     def login(self, request: HttpRequest, user: User) -> None:
@@ -24,17 +25,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         audit_log.write(Action.SIGNED_IN, by=user)
 
     def logout(self, request: HttpRequest) -> None:
-        who = request.user
+        user = request.user
         super().logout(request)
-        if isinstance(who, User):
-            audit_log.write(Action.SIGNED_OUT, by=who)
+        if isinstance(user, User):
+            audit_log.write(Action.SIGNED_OUT, by=user)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Name who was tried if there is such a person, else nothing of what was typed: people
-        type their password into the wrong field."""
+        """Audit a failed sign-in, with the person whose user name was typed.
+
+        Where there is no such person, nothing of what was typed is kept: it may be a password that
+        was typed into the wrong field.
+        """
         super().authentication_failed(request, **credentials)
-        tried = User.objects.filter(username=credentials.get("username", "")).first()
-        audit_log.write(Action.SIGN_IN_FAILED, person=tried)
+        person = User.objects.filter(username=credentials.get("username", "")).first()
+        audit_log.write(Action.SIGN_IN_FAILED, person=person)
 
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)

@@ -1,4 +1,4 @@
-"""What must be set before the portal can keep anybody's secrets."""
+"""Deployment checks (`manage.py check --deploy`) of the settings that connections need."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from faxportal.accounts.encryption import encrypt
 def credential_keys_are_usable(
     app_configs: Sequence[Any] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """FAXPORTAL_CREDENTIAL_KEYS holds at least one key that encrypts."""
+    """E001: FAXPORTAL_CREDENTIAL_KEYS holds no key, or a text that is no key."""
     try:
         encrypt("")
     except ImproperlyConfigured as error:
@@ -28,7 +28,7 @@ def credential_keys_are_usable(
 def voipnow_servers_are_named(
     app_configs: Sequence[Any] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Without a server in the list nobody can connect, and without an origin no file can go."""
+    """E002: the list of VoipNow servers or of storage origins is empty, so that no fax can go."""
     return [
         Error(f"FAXPORTAL_{name} is empty.", id="faxportal.E002")
         for name in ("VOIPNOW_SERVERS", "STORAGE_ORIGINS")

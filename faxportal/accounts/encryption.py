@@ -1,7 +1,8 @@
-"""Secrets at rest: encrypted with the operator's keys, newest first, older ones still read.
+"""Encrypting secrets that the database keeps.
 
-Fernet (AES-128-CBC with HMAC-SHA256) by `cryptography`; keys come from FAXPORTAL_CREDENTIAL_KEYS.
-What is decrypted is never logged, rendered or put into an exception.
+Fernet (AES-128-CBC with HMAC-SHA256) by `cryptography`, with the keys of
+FAXPORTAL_CREDENTIAL_KEYS: the first one encrypts, and all of them decrypt. A decrypted secret is
+never logged, rendered or put into an exception.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class KeyLost(Exception):
-    """None of the operator's keys opens this secret: its owner has to enter it again."""
+    """None of the operator's keys decrypts this secret: its owner has to enter it again."""
 
 
 def _fernet() -> MultiFernet:
@@ -29,12 +30,15 @@ def _fernet() -> MultiFernet:
 
 
 def encrypt(text: str) -> str:
-    """The text encrypted with the newest key, as url-safe text."""
+    """The text encrypted with the newest key, in url-safe base64.
+
+    Raises `ImproperlyConfigured` where the operator has set no usable key.
+    """
     return _fernet().encrypt(text.encode()).decode()
 
 
 def decrypt(token: str) -> str:
-    """The text behind what `encrypt` returned; raises `KeyLost`."""
+    """The text that `encrypt` returned as `token`. Raises `KeyLost`, and what `encrypt` raises."""
     try:
         return _fernet().decrypt(token.encode()).decode()
     except InvalidToken:

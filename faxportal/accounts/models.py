@@ -16,11 +16,11 @@ from faxportal.accounts import encryption
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.voipnow.api_types import WireForm
-from faxportal.voipnow.authentication import AccessToken, AppKey, SessionCookies, SignIn
+from faxportal.voipnow.authentication import AccessToken, AppKey, Credentials, SessionCookies
 
 
-class People(UserManager["User"]):
-    """Django's, with an audit entry for each superuser."""
+class AuditedUserManager(UserManager["User"]):
+    """Django's user manager, which also writes each new superuser into the audit."""
 
     use_in_migrations = False
 
@@ -33,28 +33,31 @@ class People(UserManager["User"]):
 class User(AbstractUser):
     """A person who signs in to the portal."""
 
-    objects: ClassVar[People] = People()
+    objects: ClassVar[AuditedUserManager] = AuditedUserManager()
 
-    #: Name of an IANA time zone; empty is the office's.
+    #: Name of an IANA time zone; empty means the office's (`settings.TIME_ZONE`).
     time_zone = models.CharField(max_length=64, blank=True)
 
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which this person reads and enters times."""
-        with suppress(ZoneInfoNotFoundError, ValueError):  # a zone of another machine's data
+        # The name may come from a machine with newer time zone data.
+        with suppress(ZoneInfoNotFoundError, ValueError):
             if self.time_zone:
                 return ZoneInfo(self.time_zone)
         return ZoneInfo(settings.TIME_ZONE)
 
 
 class SignInWith(models.TextChoices):
+    """The ways to sign in to VoipNow; each has a class in `voipnow.authentication`."""
+
     APP_KEY = "app_key", _("App key and secret")
     ACCESS_TOKEN = "access_token", _("Access token")
     SESSION_COOKIE = "session_cookie", _("Session cookie")
 
 
 class HandOverBy(models.TextChoices):
-    """In which wire form a connection's server gets its faxes."""
+    """In which wire form a connection's server gets its faxes: chosen, or found out."""
 
     AUTOMATIC = "automatic", _("Automatic")
     PRESIGNED = WireForm.PRESIGNED.value, _("Pre-signed uploads")
@@ -67,17 +70,17 @@ class Connection(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="connection")
     server = models.URLField(_("server"), max_length=200)
     sign_in_with = models.CharField(max_length=20, choices=SignInWith)
-    #: Encrypted JSON of the secrets that the way of signing in needs; see `secrets()`.
-    sealed_secrets = models.TextField(editable=False)
-    #: Encrypted access token that an app key brought, and when it stops working.
-    sealed_token = models.TextField(blank=True, editable=False)
+    #: Encrypted JSON of the secrets that `sign_in_with` needs: see `set_secrets`, `credentials`.
+    encrypted_secrets = models.TextField(editable=False)
+    #: The access token that VoipNow gave for an app key, encrypted, and when to request another.
+    encrypted_token = models.TextField(blank=True, editable=False)
     token_renew_at = models.DateTimeField(null=True, editable=False)
-    #: Who is getting a token right now, so that the others wait for it; see `tokens`.
+    #: Which caller requests a token at the moment, so that others wait for it; see `token_store`.
     token_lease = models.UUIDField(null=True, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
     voipnow_user = models.CharField(_("VoipNow user"), max_length=100, default="@me")
     hand_over_by = models.CharField(max_length=20, choices=HandOverBy, default=HandOverBy.AUTOMATIC)
-    #: The form that this server has taken a fax in; empty until it has.
+    #: The wire form in which this server has accepted a fax; empty until it has accepted one.
     proven_form = models.CharField(
         max_length=20,
         blank=True,
@@ -101,25 +104,28 @@ class Connection(models.Model):
     def __str__(self) -> str:
         return f"connection {self.pk}"
 
-    def seal(self, secrets: dict[str, str]) -> None:
-        """Put secrets in place of the ones before and forget the token that those brought."""
-        self.sealed_secrets = encryption.encrypt(json.dumps(secrets))
-        self.sealed_token, self.token_renew_at = "", None
+    def set_secrets(self, secrets: dict[str, str]) -> None:
+        """Encrypt these secrets in place of the ones before, and drop the token of the old ones.
+
+        The keys are those that `credentials` reads. The row is not saved.
+        """
+        self.encrypted_secrets = encryption.encrypt(json.dumps(secrets))
+        self.encrypted_token, self.token_renew_at = "", None
 
     def wire_form(self) -> WireForm:
-        """The form to begin with: the chosen one, else the proven one, else the page's."""
+        """The form to try first: the chosen one, else the one accepted before, else pre-signed."""
         if self.hand_over_by != HandOverBy.AUTOMATIC:
             return WireForm(self.hand_over_by)
         return WireForm(self.proven_form or WireForm.PRESIGNED)
 
     @property
     def may_change_form(self) -> bool:
-        """Whether the other form may be tried: the choice is left to us and nothing is proven."""
+        """Whether the other form may be tried: none is chosen, and none was accepted so far."""
         return self.hand_over_by == HandOverBy.AUTOMATIC and not self.proven_form
 
-    def sign_in(self) -> SignIn:
-        """The way of signing in with its secrets opened; raises `encryption.KeyLost`."""
-        secrets: dict[str, str] = json.loads(encryption.decrypt(self.sealed_secrets))
+    def credentials(self) -> Credentials:
+        """What this connection signs in with, decrypted. Raises `encryption.KeyLost`."""
+        secrets: dict[str, str] = json.loads(encryption.decrypt(self.encrypted_secrets))
         match SignInWith(self.sign_in_with):
             case SignInWith.APP_KEY:
                 return AppKey(key=secrets["key"], secret=secrets["secret"])
@@ -130,7 +136,7 @@ class Connection(models.Model):
 
 
 class Extension(models.Model):
-    """A number that a connection may send from, with our label."""
+    """An extension of VoipNow that a person sends from, with the person's label for it."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="extensions")
     number = models.CharField(_("extension number"), max_length=50)

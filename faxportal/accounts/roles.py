@@ -1,8 +1,8 @@
-"""Roles: what a person may do, as groups with permissions.
+"""Roles: which permissions a person has, as Django groups.
 
-The permissions belong to `faxes` and `contacts` (see their `Meta.permissions`); this module only
-says who has which. A person may have several roles. What a person sees of the faxes is decided in
-one place, `Fax.objects.visible_to(user)`.
+The apps `faxes` and `contacts` define the permissions (`Meta.permissions`); this module says which
+role has which. A person may have several roles. Which faxes a person sees is decided elsewhere:
+`Fax.objects.visible_to(user)`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from faxportal.audit.audit_log import Action
 
 
 class Role(Enum):
-    """A role by the word that commands take; `group` is the name people see."""
+    """A role; its value is the word that commands take (`adduser --role`)."""
 
     SENDER = "sender"
     REVIEWER = "reviewer"
-    #: Reads everyone's records, but opens no document of others.
+    #: Reads everyone's faxes and histories, but opens no document of others.
     RECORD_REVIEWER = "record-reviewer"
     ADMIN = "admin"
 
     @property
     def group(self) -> str:
+        """The name of the role's Django group, which people see: "Record reviewer"."""
         return self.value.replace("-", " ").capitalize()
 
 
@@ -52,7 +53,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 
 
 def fill_groups() -> None:
-    """Make the roles' groups and give each exactly its permissions; runs after each migration."""
+    """Create the roles' groups and set their permissions; runs after each migration."""
     for role, codenames in PERMISSIONS.items():
         group, _ = Group.objects.get_or_create(name=role.group)
         group.permissions.set(
@@ -63,7 +64,7 @@ def fill_groups() -> None:
 
 
 def give_role(user: User, role: Role) -> None:
-    """Add a role to a person; having it already is fine."""
+    """Give a person a role, and write it into the audit; nothing where they have it already."""
     if user.groups.filter(name=role.group).exists():
         return
     with transaction.atomic():

@@ -1,1 +1,1 @@
-"""Who did what in the portal, outside a fax's own history. Every app above may write here."""
+"""Who did what in the portal, outside a fax's own event log. Every app above writes here."""

@@ -1,8 +1,8 @@
-"""The audit: who did what in the portal, when and from where. Written by whoever does it.
+"""Writing the audit: who did what in the portal, when and from where.
 
-An entry is written in the transaction of what it tells of, so that neither is there without the
-other. The address of a request is around it (`asked_from`), as Django's time zone is: services
-know no request.
+The function that does something writes the entry, in the same transaction, so that both are there
+or neither. Such a function knows no request: the middleware sets the request's address for all
+that runs within it (`from_address`), as Django does with the time zone.
 """
 
 from __future__ import annotations
@@ -67,7 +67,11 @@ def write(
     at: datetime | None = None,
     **data: Any,
 ) -> AuditEntry:
-    """Add an entry; `data` is kept for ever and shown: counts, hashes and words of ours only."""
+    """Add an entry: `by` did it, to the fax with this uuid or to a person.
+
+    `at` is the current time unless given. `data` is kept for ever and shown to reviewers: counts,
+    ids, hashes and fixed words only, never a secret, a phone number or a name.
+    """
     return AuditEntry.objects.create(
         at=at or timezone.now(),
         actor_id=by.pk if by else None,
@@ -80,8 +84,8 @@ def write(
 
 
 @contextmanager
-def asked_from(address: str | None) -> Iterator[None]:
-    """What is written within was asked for from this address."""
+def from_address(address: str | None) -> Iterator[None]:
+    """Entries that are written within this context have this IP address; None for a command."""
     token = _address.set(address)
     try:
         yield

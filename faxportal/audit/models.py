@@ -1,4 +1,4 @@
-"""What people did in the portal: one row for each thing, only ever added."""
+"""The audit's table: one row for each thing that somebody did in the portal."""
 
 from __future__ import annotations
 
@@ -7,40 +7,43 @@ from django.db import models
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """The order of entries, and those that follow one."""
+
     def newest_first(self) -> AuditQuerySet:
+        """By time, then by id: a total order, which pages of a list rely on."""
         return self.order_by("-at", "-id")
 
     def older_than(self, entry: AuditEntry) -> AuditQuerySet:
-        """Those behind an entry in the order of `newest_first`."""
-        # The first condition is implied; it is what the databases look up in an index.
+        """The entries that follow this one in the order of `newest_first`."""
+        # The second condition alone would do. The first is there for the index on `at`.
         return self.filter(at__lte=entry.at).filter(
             models.Q(at__lt=entry.at) | models.Q(pk__lt=entry.pk)
         )
 
     def with_people(self) -> AuditQuerySet:
+        """Loads who did it and to whom in the same query."""
         return self.select_related("actor", "person")
 
 
 class AuditEntry(models.Model):
-    """One thing that somebody did in the portal. Rows are only ever added; see `audit_log`.
-
-    `data` holds counts, hashes and words of ours; never a secret, a number or a name.
-    """
+    """One thing that somebody did. Rows are added by `audit_log.write` and never changed."""
 
     at = models.DateTimeField()
-    #: None: nobody who was signed in, or the portal itself.
+    #: None where nobody was signed in, and where the portal itself did it.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     #: An `audit_log.Action`.
     action = models.CharField(max_length=40)
-    #: What it was done to: a fax by its uuid, which outlives the fax, or a person.
+    #: The fax that it was done to. No foreign key: the entry outlives the fax.
     fax = models.UUIDField(null=True)
+    #: The person that it was done to.
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    #: Where the request came from; none for a command.
+    #: The IP address that the request came from; None for a command.
     address = models.GenericIPAddressField(null=True)
+    #: Counts, ids, hashes and fixed words; never a secret, a phone number or a name.
     data = models.JSONField(default=dict)
 
     objects = AuditQuerySet.as_manager()

@@ -1,7 +1,8 @@
-"""Importing contacts from a table, in two steps: what would come of it, and doing it.
+"""Importing contacts from a table: store the file, plan the import, carry the plan out.
 
-Between the two the file's text is kept (`keep_file`), so that a person can look, choose other
-columns and lose nothing. All of a file is imported in one transaction, or none of it.
+`store_file` keeps the file's text while a person looks at the plan and chooses the columns.
+`plan_import` reads the rows and changes nothing. `import_contacts` imports all of them in one
+transaction, or none.
 """
 
 from __future__ import annotations
@@ -19,26 +20,30 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.contacts.address_book import Entry, UnreadableNumber, fill, one_line
+from faxportal.contacts.address_book import ContactDetails, UnreadableNumber, one_line, set_details
+from faxportal.contacts.audit import SharedChange, audit_shared_change
 from faxportal.contacts.groups import folded_name
 from faxportal.contacts.models import MAX_NAME, Contact, ContactGroup, ContactImport
 from faxportal.contacts.permissions import check_can_keep
-from faxportal.contacts.shared_changes import Change, audit_change
 from faxportal.text.csv_tables import Table
 from faxportal.text.folding import fold
-from faxportal.text.phone_numbers import Wrong
+from faxportal.text.phone_numbers import NumberProblem
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-#: A file that nobody came back to is forgotten after this.
-KEPT_FOR = timedelta(days=1)
-#: Rows that are written together.
-_TOGETHER = 500
+#: How long a file's text is kept that its owner neither imports nor discards.
+FILE_LIFETIME = timedelta(days=1)
+#: Rows that are written in one statement.
+_BATCH_SIZE = 500
 
 
-class Known(TextChoices):
-    """What becomes of a row whose number is in the address book already."""
+#: Canonical number, folded name, folded organisation: see `_identity`.
+Identity = tuple[str, str, str]
+
+
+class DuplicateRule(TextChoices):
+    """What an import does with a row whose number is in the address book already."""
 
     SKIP = "skip", _("Leave the contact as it is, and skip the row")
     FILL = "fill", _("Fill in what the contact lacks, and add it to the row's groups")
@@ -48,7 +53,7 @@ class Known(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Which column (0 is the first) holds what; None: there is none for it."""
+    """Which column holds what, counted from 0; None where the table has no such column."""
 
     number: int
     name: int | None = None
@@ -58,73 +63,79 @@ class Columns:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadRow:
-    """A row as a contact that is not saved yet, and the groups that it names."""
+class ValidRow:
+    """A row that can be imported: a contact that is not saved yet, and the groups that it names."""
 
+    #: Line of the file, counted from 1.
     line: int
     contact: Contact = field(repr=False)
     groups: Sequence[str] = field(repr=False)
-    #: Those of the address book with the same number.
-    twins: Sequence[Contact] = field(repr=False)
+    #: The contacts of the address book that have the same number.
+    existing: Sequence[Contact] = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class MisreadRow:
-    """A row whose number can't be dialled: it is not imported."""
+class InvalidRow:
+    """A row that is left out, because its number can't be dialled."""
 
+    #: Line of the file, counted from 1.
     line: int
     name: str = field(repr=False)
     number: str = field(repr=False)
-    wrong: Wrong
+    problem: NumberProblem
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What a table holds, every row of it in exactly one of the two."""
+class ImportPlan:
+    """The rows of a table; each is either among `rows` or among `invalid`."""
 
-    rows: Sequence[ReadRow]
-    misread: Sequence[MisreadRow]
+    rows: Sequence[ValidRow]
+    invalid: Sequence[InvalidRow]
 
     @property
-    def known(self) -> Sequence[ReadRow]:
-        """Rows whose number is in the address book already."""
-        return [row for row in self.rows if row.twins]
+    def duplicates(self) -> Sequence[ValidRow]:
+        """The rows whose number is in the address book already."""
+        return [row for row in self.rows if row.existing]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Imported:
-    """How many contacts came of it; the rows that are left changed nothing."""
+class ImportResult:
+    """How many contacts an import added and changed."""
 
     added: int
     changed: int
 
 
-class ImportedBefore(Exception):
-    """The file is not kept any more: it was imported, or discarded."""
+class AlreadyImported(Exception):
+    """The file is not stored any more: it was imported already, or discarded."""
 
 
-def keep_file(text: str, *, by: AbstractUser) -> ContactImport:
-    """Keep a file's text for its owner, in place of one before."""
-    kept, _created = ContactImport.objects.update_or_create(
+def store_file(text: str, *, by: AbstractUser) -> ContactImport:
+    """Store a file's text for its owner, in place of an earlier one."""
+    file, _created = ContactImport.objects.update_or_create(
         owner_id=by.pk, defaults={"text": text, "created_at": timezone.now()}
     )
-    return kept
+    return file
 
 
-def forget_old(now: datetime) -> None:
-    """Forget files that nobody came back to."""
-    ContactImport.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+def delete_abandoned_files(now: datetime) -> None:
+    """Delete the files that are older than `FILE_LIFETIME`."""
+    ContactImport.objects.filter(created_at__lt=now - FILE_LIFETIME).delete()
 
 
-def plan_import(table: Table, columns: Columns, *, by: AbstractUser, is_shared: bool) -> Plan:
-    """Read each row against the contacts that it would join: a person's own, or the shared ones."""
-    twins: dict[str, list[Contact]] = defaultdict(list)
-    for contact in Contact.objects.of_book(by, is_shared=is_shared).order_by("pk"):
-        twins[contact.canonical].append(contact)
-    rows: list[ReadRow] = []
-    misread: list[MisreadRow] = []
+def plan_import(table: Table, columns: Columns, *, by: AbstractUser, is_shared: bool) -> ImportPlan:
+    """Read each row, and find the contacts that have its number already.
+
+    These are looked for among the contacts that the import adds to: a person's own, or the shared
+    ones.
+    """
+    existing: dict[str, list[Contact]] = defaultdict(list)
+    for contact in Contact.objects.own_or_shared(by, is_shared=is_shared).order_by("pk"):
+        existing[contact.canonical].append(contact)
+    rows: list[ValidRow] = []
+    invalid: list[InvalidRow] = []
     for row in table.rows:
-        entry = Entry(
+        details = ContactDetails(
             name=row.cell(columns.name),
             number=row.cell(columns.number),
             organisation=row.cell(columns.organisation),
@@ -132,44 +143,54 @@ def plan_import(table: Table, columns: Columns, *, by: AbstractUser, is_shared: 
         )
         contact = Contact(owner_id=None if is_shared else by.pk)
         try:
-            fill(contact, entry)
+            set_details(contact, details)
         except UnreadableNumber as unreadable:
-            wrong, name = unreadable.wrong, entry.name or entry.organisation
-            misread.append(MisreadRow(line=row.line, name=name, number=entry.number, wrong=wrong))
+            invalid.append(
+                InvalidRow(
+                    line=row.line,
+                    name=details.name or details.organisation,
+                    number=details.number,
+                    problem=unreadable.problem,
+                )
+            )
         else:
             groups = split_names(row.cell(columns.group))
-            known = twins.get(contact.canonical, [])
-            rows.append(ReadRow(line=row.line, contact=contact, groups=groups, twins=known))
-    return Plan(rows=rows, misread=misread)
+            same_number = existing.get(contact.canonical, [])
+            rows.append(
+                ValidRow(line=row.line, contact=contact, groups=groups, existing=same_number)
+            )
+    return ImportPlan(rows=rows, invalid=invalid)
 
 
 def import_contacts(
-    kept: ContactImport,
-    plan: Plan,
+    file: ContactImport,
+    plan: ImportPlan,
     *,
-    known: Known,
+    on_duplicate: DuplicateRule,
     by: AbstractUser,
     is_shared: bool,
-) -> Imported:
-    """Import what was planned and forget the file. Raises `NotAllowedTo` and `ImportedBefore`."""
+) -> ImportResult:
+    """Carry a plan out and delete its file. Raises `NotAllowedTo` and `AlreadyImported`."""
     check_can_keep(by, is_shared=is_shared)
-    work = _sorted_out(plan.rows, known)
+    changes = _changes_for(plan.rows, on_duplicate)
     with transaction.atomic():
-        forgotten, _rows = ContactImport.objects.filter(pk=kept.pk).delete()
-        if not forgotten:
-            raise ImportedBefore
-        Contact.objects.bulk_create(work.new, batch_size=_TOGETHER)
-        for contact in work.changed.values():
+        deleted, _by_model = ContactImport.objects.filter(pk=file.pk).delete()
+        if not deleted:
+            raise AlreadyImported
+        Contact.objects.bulk_create(changes.new, batch_size=_BATCH_SIZE)
+        for contact in changes.changed.values():
             contact.save()
-        _join(work.groups, owner=None if is_shared else by.pk)
-        imported = Imported(added=len(work.new), changed=len(work.changed))
+        _add_to_groups(changes.groups, owner=None if is_shared else by.pk)
+        imported = ImportResult(added=len(changes.new), changed=len(changes.changed))
         if is_shared:
-            audit_change(Change.IMPORTED, by=by, contacts=imported.added, changed=imported.changed)
+            audit_shared_change(
+                SharedChange.IMPORTED, by=by, contacts=imported.added, changed=imported.changed
+            )
     return imported
 
 
 def cells_of(contact: Contact, groups: Iterable[str]) -> list[str]:
-    """A contact as a row for others; an import reads the same from it."""
+    """A contact as a row of an export, with the names of its groups; an import reads it back."""
     names = join_names(groups)
     return [contact.name, contact.organisation, contact.number, contact.note, names]
 
@@ -182,7 +203,7 @@ def join_names(names: Iterable[str]) -> str:
 
 
 def split_names(cell: str) -> list[str]:
-    """The names that stand in one cell, with semicolons between."""
+    """The names in one cell, which semicolons separate; quotes as in a CSV file."""
     try:
         names = next(csv.reader([cell], delimiter=";", skipinitialspace=True, strict=True), [])
     except csv.Error:
@@ -192,47 +213,60 @@ def split_names(cell: str) -> list[str]:
 
 
 @dataclass(kw_only=True)
-class _Work:
-    """What is to be written, and which contacts go into which groups (by name)."""
+class _Changes:
+    """What an import writes."""
 
     new: list[Contact] = field(default_factory=list)
+    #: Contacts by their ids.
     changed: dict[int, Contact] = field(default_factory=dict)
+    #: New and existing contacts by the names of the groups that they join.
     groups: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
 
 
-def _sorted_out(rows: Sequence[ReadRow], known: Known) -> _Work:
-    """Decide about each row; rows that are the same as another one become one contact."""
-    work = _Work()
-    seen: dict[tuple[str, str, str], Contact] = {}
+def _changes_for(rows: Sequence[ValidRow], on_duplicate: DuplicateRule) -> _Changes:
+    """Decide about each row. Rows with the same identity become one contact."""
+    changes = _Changes()
+    added: dict[Identity, Contact] = {}
     for row in rows:
-        twin = _closest(row.contact, row.twins)
-        if twin and known is Known.SKIP:
+        twin = _closest(row.contact, row.existing)
+        if twin and on_duplicate is DuplicateRule.SKIP:
             continue
-        if twin and (known is not Known.ADD or _same(twin) == _same(row.contact)):
-            kept = twin
-            if _take_over(twin, row.contact, replace=known is Known.REPLACE):
-                work.changed[twin.pk] = twin
+        if twin and (
+            on_duplicate is not DuplicateRule.ADD or _identity(twin) == _identity(row.contact)
+        ):
+            contact = twin
+            if _update(twin, row.contact, replace=on_duplicate is DuplicateRule.REPLACE):
+                changes.changed[twin.pk] = twin
         else:
-            kept = seen.setdefault(_same(row.contact), row.contact)
-            if kept is row.contact:
-                work.new.append(kept)
+            contact = added.setdefault(_identity(row.contact), row.contact)
+            if contact is row.contact:
+                changes.new.append(contact)
         for name in row.groups:
-            work.groups[name].append(kept)
-    return work
+            changes.groups[name].append(contact)
+    return changes
 
 
-def _closest(contact: Contact, twins: Sequence[Contact]) -> Contact | None:
-    """Of the contacts with its number the one that is the same, else one of its name, else any."""
-    same = _same(contact)
-    by_likeness = sorted(twins, key=lambda twin: (_same(twin) != same, _same(twin)[1] != same[1]))
-    return by_likeness[0] if by_likeness else None
+def _closest(contact: Contact, existing: Sequence[Contact]) -> Contact | None:
+    """Of the contacts with the same number: the same contact, else one of the same name, else any.
+
+    None where no contact has the number.
+    """
+    identity = _identity(contact)
+
+    def distance(twin: Contact) -> tuple[bool, bool]:
+        return _identity(twin) != identity, _identity(twin)[1] != identity[1]
+
+    return min(existing, key=distance, default=None)
 
 
-def _take_over(contact: Contact, row: Contact, *, replace: bool) -> bool:
-    """Write what a row says into a contact: where it has nothing, or all. Whether it changed."""
+def _update(contact: Contact, row: Contact, *, replace: bool) -> bool:
+    """Write a row's details into a contact, and say whether that changed anything.
+
+    Without `replace` only the details that the contact lacks are written.
+    """
     before = (contact.name, contact.organisation, contact.note)
     has_own_name = row.name not in (row.number, row.organisation)
-    entry = Entry(
+    details = ContactDetails(
         name=row.name if replace and has_own_name else contact.name,
         number=contact.number,
         organisation=(row.organisation if replace else "")
@@ -240,26 +274,24 @@ def _take_over(contact: Contact, row: Contact, *, replace: bool) -> bool:
         or row.organisation,
         note=(row.note if replace else "") or contact.note or row.note,
     )
-    fill(contact, entry)
+    set_details(contact, details)
     return before != (contact.name, contact.organisation, contact.note)
 
 
-def _join(groups: dict[str, list[Contact]], *, owner: int | None) -> None:
-    """Put contacts into groups of these names, which are made where they are not there."""
-    there = {group.folded: group for group in ContactGroup.objects.filter(owner=owner)}
+def _add_to_groups(contacts_by_group: dict[str, list[Contact]], *, owner: int | None) -> None:
+    """Put contacts into the owner's groups of these names; missing groups are created."""
+    existing = {group.folded: group for group in ContactGroup.objects.filter(owner=owner)}
     memberships = []
-    for name, contacts in groups.items():
+    membership = ContactGroup.members.through
+    for name, contacts in contacts_by_group.items():
         folded = folded_name(name)
-        if folded not in there:
-            there[folded] = ContactGroup.objects.create(owner_id=owner, name=name, folded=folded)
-        group = there[folded]
-        memberships += [_MEMBERSHIP(contactgroup=group, contact=contact) for contact in contacts]
-    _MEMBERSHIP.objects.bulk_create(memberships, ignore_conflicts=True, batch_size=_TOGETHER)
+        if folded not in existing:
+            existing[folded] = ContactGroup.objects.create(owner_id=owner, name=name, folded=folded)
+        group = existing[folded]
+        memberships += [membership(contactgroup=group, contact=contact) for contact in contacts]
+    membership.objects.bulk_create(memberships, ignore_conflicts=True, batch_size=_BATCH_SIZE)
 
 
-_MEMBERSHIP = ContactGroup.members.through
-
-
-def _same(contact: Contact) -> tuple[str, str, str]:
-    """What makes two rows the same contact."""
+def _identity(contact: Contact) -> Identity:
+    """The number and the folded name and organisation: where all agree, it is one contact."""
     return contact.canonical, fold(contact.name), fold(contact.organisation)

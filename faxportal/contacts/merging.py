@@ -1,4 +1,4 @@
-"""Contacts that are alike, and making one of them."""
+"""Finding contacts that may be the same, and merging them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from faxportal.contacts.address_book import Entry, fill
+from faxportal.contacts.address_book import ContactDetails, set_details
+from faxportal.contacts.audit import SharedChange, audit_shared_change
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.contacts.permissions import check_can_change
-from faxportal.contacts.shared_changes import Change, audit_change
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -20,23 +20,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Alike:
-    """Two contacts or more that may be one, with `groups` as the person sees them."""
+    """Two contacts or more that may be the same; `groups` of each is what the person sees."""
 
+    #: The one to keep comes first; see `_best_first`.
     contacts: Sequence[Contact]
-    #: Else they have the same name, and numbers that differ.
+    #: Whether they have the same number. If not, they have the same name and different numbers.
     same_number: bool
 
 
 class NothingToMerge(Exception):
-    """Fewer than two of the contacts are there."""
+    """Fewer than two of the contacts exist, or they belong to different owners."""
 
 
 def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Alike]:
-    """A person's own contacts, or the shared ones, that have one number or one name.
+    """Contacts with the same number or the same name, among a person's own or the shared ones.
 
-    Those of one number come first. Two queries and their groups, however many contacts there are.
+    Those with the same number come first. Three queries, however many contacts there are.
     """
-    book = Contact.objects.of_book(user, is_shared=is_shared)
+    book = Contact.objects.own_or_shared(user, is_shared=is_shared)
     numbers: dict[str, list[int]] = defaultdict(list)
     names: dict[str, list[int]] = defaultdict(list)
     number_of: dict[int, str] = {}
@@ -44,67 +45,70 @@ def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Ali
         number_of[pk] = canonical
         numbers[canonical].append(pk)
         names[folded.partition("\n")[0]].append(pk)
-    found = [(pks, True) for pks in numbers.values() if len(pks) > 1]
-    several = (pks for pks in names.values() if len({number_of[pk] for pk in pks}) > 1)
-    found = [*found, *((pks, False) for pks in several)][:at_most]
-    wanted = {pk for pks, _same_number in found for pk in pks}
-    contacts = book.with_groups_for(user).in_bulk(wanted)
+    by_number = [(pks, True) for pks in numbers.values() if len(pks) > 1]
+    by_name = [(pks, False) for pks in names.values() if len({number_of[pk] for pk in pks}) > 1]
+    found = [*by_number, *by_name][:at_most]
+    contacts = book.with_groups_for(user).in_bulk({pk for pks, _ in found for pk in pks})
     return [
-        Alike(contacts=_likeliest_first(contacts[pk] for pk in pks), same_number=same_number)
+        Alike(contacts=_best_first(contacts[pk] for pk in pks), same_number=same_number)
         for pks, same_number in found
     ]
 
 
 def merge_contacts(keep: int, others: Collection[int], *, by: AbstractUser) -> Contact:
-    """Make one contact (ids) of several: it keeps its name and number, and takes what it lacks.
+    """Merge contacts (ids) into the one to keep, and delete the others.
 
-    In each group that one of the others was in it takes their place, in other people's groups of
-    shared contacts too: nobody's group loses a recipient. Raises `NotAllowedTo`, and
-    `NothingToMerge` where too few are there or not all are one person's or all shared.
+    The kept contact keeps its name and number, and gets the organisation and note that it lacks.
+    It joins each group that one of the others was in, other people's groups too, so that nobody's
+    group loses a recipient. Raises `NotAllowedTo`, and `NothingToMerge` where fewer than two exist
+    or their owners differ.
     """
     with transaction.atomic():
         locked = Contact.objects.visible_to(by).filter(pk__in={keep, *others}).order_by("pk")
         contacts = {contact.pk: contact for contact in locked.select_for_update()}
         kept = contacts.pop(keep, None)
-        gone = list(contacts.values())
-        if kept is None or not gone or any(one.owner_id != kept.owner_id for one in gone):
+        merged = list(contacts.values())
+        if kept is None or not merged or any(one.owner_id != kept.owner_id for one in merged):
             raise NothingToMerge
         check_can_change(by, kept)
-        for contact in gone:
-            _take_over(kept, contact)
+        for contact in merged:
+            _add_missing_details(kept, contact)
         kept.save()
-        _take_places(kept, gone)
+        _join_groups_of(kept, merged)
         Contact.objects.filter(pk__in=contacts).delete()
         if kept.is_shared:
-            audit_change(Change.MERGED, by=by, contact=kept.pk, contacts=len(gone))
+            audit_shared_change(SharedChange.MERGED, by=by, contact=kept.pk, contacts=len(merged))
     return kept
 
 
-def _likeliest_first(contacts: Iterable[Contact]) -> list[Contact]:
-    """The one that is offered to be kept comes first: the last used, else the fullest."""
+def _best_first(contacts: Iterable[Contact]) -> list[Contact]:
+    """The last used first; among those never used, the ones with most details."""
 
-    def likeness(contact: Contact) -> tuple[float, int]:
+    def rank(contact: Contact) -> tuple[float, int]:
         used = contact.last_used_at.timestamp() if contact.last_used_at else 0
         return used, bool(contact.organisation) + bool(contact.note)
 
-    return sorted(contacts, key=likeness, reverse=True)
+    return sorted(contacts, key=rank, reverse=True)
 
 
-def _take_over(kept: Contact, other: Contact) -> None:
-    entry = Entry(
+def _add_missing_details(kept: Contact, other: Contact) -> None:
+    """Give the kept contact what it lacks of another, and the later use of the two."""
+    details = ContactDetails(
         name=kept.name,
         number=kept.number,
         organisation=kept.organisation or other.organisation,
         note=kept.note or other.note,
     )
-    fill(kept, entry)
+    set_details(kept, details)
     used = [at for at in (kept.last_used_at, other.last_used_at) if at]
     kept.last_used_at = max(used, default=None)
 
 
-def _take_places(kept: Contact, gone: Collection[Contact]) -> None:
+def _join_groups_of(kept: Contact, merged: Collection[Contact]) -> None:
     membership = ContactGroup.members.through
-    groups = set(membership.objects.filter(contact__in=gone).values_list("contactgroup", flat=True))
+    groups = set(
+        membership.objects.filter(contact__in=merged).values_list("contactgroup", flat=True)
+    )
     membership.objects.bulk_create(
         (membership(contactgroup_id=group, contact=kept) for group in groups),
         ignore_conflicts=True,

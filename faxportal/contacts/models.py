@@ -1,6 +1,7 @@
-"""The address book: contacts and the groups that they are put into.
+"""The address book's tables: contacts, groups, and files that are being imported.
 
-Each is somebody's own, or shared: then it has no owner, and everyone who sends faxes reads it.
+A contact or group is a person's own, or shared. A shared one has no owner, and everyone who sends
+faxes sees it.
 """
 
 from __future__ import annotations
@@ -18,16 +19,19 @@ from faxportal.text.phone_numbers import MAX_DIALLED, MAX_TYPED
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
+#: Characters of a name or an organisation, and of a note.
 MAX_NAME = 100
 MAX_NOTE = 500
 
-#: A text that is a number, however it is written.
+#: A search text that consists of digits and the punctuation of phone numbers.
 _NUMBER = re.compile(r"[\d\s+()\-./*]*\d[\d\s+()\-./*]*")
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
+    """Which contacts a person sees, which match a text, and in which order they come."""
+
     def visible_to(self, user: AbstractUser) -> ContactQuerySet:
-        """What a person reads: their own and the shared ones, never another person's."""
+        """What a person may see: their own and the shared ones, never another person's."""
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
 
     def owned_by(self, user: AbstractUser) -> ContactQuerySet:
@@ -36,14 +40,14 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def shared(self) -> ContactQuerySet:
         return self.filter(owner=None)
 
-    def of_book(self, user: AbstractUser, *, is_shared: bool) -> ContactQuerySet:
-        """The shared ones, or a person's own."""
+    def own_or_shared(self, user: AbstractUser, *, is_shared: bool) -> ContactQuerySet:
+        """The shared ones where `is_shared`, else the person's own."""
         return self.shared() if is_shared else self.owned_by(user)
 
     def matching(self, text: str) -> ContactQuerySet:
-        """Those that hold each of the words in name, organisation or number.
+        """Contacts with each of the text's words in their name, organisation or number.
 
-        A number fits however it is written: by its digits, in a row.
+        A text that is a number also matches by its digits, whatever punctuation is between them.
         """
         folded = fold(text)
         if _NUMBER.fullmatch(folded):
@@ -54,7 +58,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self
 
     def recent_first(self) -> ContactQuerySet:
-        """Those that a fax was sent to last before the others; then by name."""
+        """By the last fax that was sent to them, the newest first; those never used by name."""
         last_used = models.F("last_used_at").desc(nulls_last=True)
         return self.order_by(last_used, "folded", "pk")
 
@@ -62,15 +66,15 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.order_by("folded", "pk")
 
     def with_groups_for(self, user: AbstractUser) -> ContactQuerySet:
-        """With the groups that a person sees them in: `groups.all()` has those alone then."""
+        """Prefetch the groups that a person may see; `groups.all()` then has only these."""
         groups = ContactGroup.objects.visible_to(user).by_name()
         return self.prefetch_related(models.Prefetch("groups", groups))
 
 
 class Contact(models.Model):
-    """A number with the name of who is there. Written by `contacts.address_book` alone."""
+    """A fax number with a name. Only `contacts.address_book.set_details` writes its details."""
 
-    #: None: shared.
+    #: None for a shared contact.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="contacts"
     )
@@ -78,12 +82,12 @@ class Contact(models.Model):
     organisation = models.CharField(_("organisation"), max_length=MAX_NAME, blank=True)
     #: As typed.
     number = models.CharField(_("number"), max_length=MAX_TYPED)
-    #: The same for all ways to write one phone: see `Number.canonical`.
+    #: The same for all spellings of one number: see `text.phone_numbers.Number.canonical`.
     canonical = models.CharField(max_length=MAX_DIALLED)
     note = models.CharField(_("note"), max_length=MAX_NOTE, blank=True)
-    #: Name, organisation and the number's writings, folded: found and sorted by, never shown.
+    #: Folded name, organisation and spellings of the number, a line each, to search and sort by.
     folded = models.TextField(editable=False)
-    #: When a fax to this number was submitted last: by its owner, or by anyone where it is shared.
+    #: When a fax to this number was last submitted: by the owner, or by anyone for a shared one.
     last_used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -109,8 +113,10 @@ class Contact(models.Model):
 
 
 class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
+    """Which groups a person sees, which match a text, and in which order they come."""
+
     def visible_to(self, user: AbstractUser) -> ContactGroupQuerySet:
-        """What a person reads: their own and the shared ones, never another person's."""
+        """What a person may see: their own and the shared ones, never another person's."""
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
 
     def owned_by(self, user: AbstractUser) -> ContactGroupQuerySet:
@@ -120,7 +126,7 @@ class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
         return self.filter(owner=None)
 
     def matching(self, text: str) -> ContactGroupQuerySet:
-        """Those that hold each of the words in their name."""
+        """Groups with each of the text's words in their name."""
         for word in dict.fromkeys(fold(text).split()):
             self = self.filter(folded__contains=word)
         return self
@@ -132,12 +138,12 @@ class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
 class ContactGroup(models.Model):
     """Contacts that faxes are sent to together. A shared group has shared members only."""
 
-    #: None: shared.
+    #: None for a shared group.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="contact_groups"
     )
     name = models.CharField(_("name"), max_length=MAX_NAME)
-    #: The name, folded: found, sorted and told apart by.
+    #: The folded name (`groups.folded_name`), to search, sort and compare by.
     folded = models.CharField(max_length=MAX_NAME, editable=False)
     members = models.ManyToManyField(Contact, related_name="groups")
 
@@ -163,7 +169,7 @@ class ContactGroup(models.Model):
 
 
 class ContactImport(models.Model):
-    """The text of a file that its owner looks at before they import it; see `importing`."""
+    """A CSV file's text while its owner decides how to import it; see `contacts.importing`."""
 
     owner = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_import"

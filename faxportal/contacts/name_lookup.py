@@ -1,4 +1,4 @@
-"""Contacts and groups by their whole names, and names by numbers: what a person writes to."""
+"""Looking up contacts and groups by their names, and names by numbers, for one person."""
 
 from __future__ import annotations
 
@@ -10,78 +10,93 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Prefetch, Value
 from django.db.models.functions import StrIndex, Substr
 
-from faxportal.contacts import address_book
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.text.folding import fold
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-
-AT_ONCE = 1000
+#: How many values one query compares with; both databases take as many.
+_VALUES_PER_QUERY = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
-    """A contact, or a group with its members."""
+class NameMatch:
+    """A contact or a group that has the name looked for."""
 
     name: str = field(repr=False)
     is_group: bool
+    #: The contact itself, or the members of the group.
     members: tuple[Contact, ...] = field(repr=False)
 
     @property
-    def phones(self) -> frozenset[str]:
+    def numbers(self) -> frozenset[str]:
+        """Canonical numbers of the members."""
         return frozenset(member.canonical for member in self.members)
 
 
 @dataclass(frozen=True)
-class AddressBook:
-    """The contacts and groups that one person reads."""
+class NameLookup:
+    """Look-ups among the contacts and groups that one person sees: their own and the shared ones.
+
+    How many queries a look-up takes depends on how many names or numbers it gets, and not on how
+    many contacts there are.
+    """
 
     user: AbstractUser
 
-    def named(self, names: Collection[str]) -> dict[str, list[Named]]:
-        """Folded name → whom it may mean; the same phone is there once."""
-        found: dict[str, list[Named]] = {}
-        for wanted in _some({fold(name.removeprefix("@")) for name in names} - {""}):
-            for contact in self._contacts(wanted):
-                _add(found, Named(name=contact.name, is_group=False, members=(contact,)))
-            for group in self._groups(wanted):
+    def matches(self, names: Collection[str]) -> dict[str, list[NameMatch]]:
+        """Folded name → the contacts and groups of that whole name.
+
+        A leading @ doesn't count. Of several contacts with one name and number only the first is
+        in the list; a person's own come before shared ones.
+        """
+        found: dict[str, list[NameMatch]] = {}
+        for folded in _chunks({fold(name.removeprefix("@")) for name in names} - {""}):
+            for contact in self._contacts(folded):
+                _add(found, NameMatch(name=contact.name, is_group=False, members=(contact,)))
+            for group in self._groups(folded):
                 members = tuple(group.members.all())
-                _add(found, Named(name=group.name, is_group=True, members=members))
+                _add(found, NameMatch(name=group.name, is_group=True, members=members))
         return found
 
     def names_of(self, canonicals: Collection[str]) -> dict[str, str]:
-        """Canonical number → the name of its contact."""
+        """Canonical number → the name of its contact; a person's own before a shared one."""
         found: dict[str, str] = {}
-        for wanted in _some(canonicals):
-            found |= address_book.names_of(self.user, wanted)
+        for numbers in _chunks(canonicals):
+            known = Contact.objects.visible_to(self.user).filter(canonical__in=numbers)
+            # The dictionary keeps the last name of each number.
+            shared_first = known.order_by(F("owner").asc(nulls_first=True), "-pk")
+            found |= dict(shared_first.values_list("canonical", "name"))
         return found
 
-    def _contacts(self, names: Collection[str]) -> Iterable[Contact]:
-        """Their own before shared ones."""
-        its_name = Substr("folded", 1, StrIndex("folded", Value("\n")) - 1)
-        known = Contact.objects.visible_to(self.user).alias(folded_name=its_name)
-        return known.filter(folded_name__in=names).order_by(F("owner").asc(nulls_last=True), "pk")
+    def _contacts(self, folded_names: Collection[str]) -> Iterable[Contact]:
+        """A person's own contacts come before shared ones."""
+        folded_name = Substr("folded", 1, StrIndex("folded", Value("\n")) - 1)
+        known = Contact.objects.visible_to(self.user).alias(folded_name=folded_name)
+        return known.filter(folded_name__in=folded_names).order_by(
+            F("owner").asc(nulls_last=True), "pk"
+        )
 
-    def _groups(self, names: Collection[str]) -> Iterable[ContactGroup]:
-        """Their own in place of a shared one of the same name."""
+    def _groups(self, folded_names: Collection[str]) -> Iterable[ContactGroup]:
+        """One group a name: a person's own, else the shared one."""
         members = Prefetch("members", Contact.objects.by_name())
-        known = ContactGroup.objects.visible_to(self.user).filter(folded__in=names)
+        known = ContactGroup.objects.visible_to(self.user).filter(folded__in=folded_names)
         shared_first = known.order_by(F("owner").asc(nulls_first=True)).prefetch_related(members)
         return {group.folded: group for group in shared_first}.values()
 
 
-def _some(texts: Iterable[str]) -> Iterator[list[str]]:
-    """So many at a time that either database takes them in one query."""
-    left = iter(texts)
-    while some := list(islice(left, AT_ONCE)):
-        yield some
+def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """The values in lists of `_VALUES_PER_QUERY`."""
+    remaining = iter(values)
+    while chunk := list(islice(remaining, _VALUES_PER_QUERY)):
+        yield chunk
 
 
-def _add(found: dict[str, list[Named]], named: Named) -> None:
-    others = found.setdefault(fold(named.name), [])
+def _add(found: dict[str, list[NameMatch]], match: NameMatch) -> None:
+    """Add a match to those of its name, unless one of the same kind has the same numbers."""
+    others = found.setdefault(fold(match.name), [])
     if not any(
-        other.is_group == named.is_group and other.phones == named.phones for other in others
+        other.is_group == match.is_group and other.numbers == match.numbers for other in others
     ):
-        others.append(named)
+        others.append(match)

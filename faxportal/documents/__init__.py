@@ -1,1 +1,1 @@
-"""What a file is, judged by its content, and where its bytes are kept."""
+"""Files of documents: recognising, examining, converting, previewing and storing them."""

@@ -10,8 +10,8 @@ class DocumentsConfig(AppConfig):
     label = "documents"
 
     def ready(self) -> None:
-        # Every command passes here before it looks for its database, its documents or a place for
-        # files that arrive. Where a folder can't be made, whatever needs it says so.
+        # Every command runs this before it opens the database, a document or an upload. Where a
+        # folder can't be created, the code that needs the folder reports that.
         for folder in (settings.DATA_DIR, Path(settings.FILE_UPLOAD_TEMP_DIR)):
             with suppress(OSError):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Documents' bytes: judged, then kept in Django's default storage under random names."""
+"""Storing documents' files: examined, then kept in Django's default storage."""
 
 from __future__ import annotations
 
@@ -18,55 +18,58 @@ from django.core.files.storage import default_storage
 from faxportal.documents import parser_pool
 from faxportal.documents.kinds import HEAD_BYTES, Kind, recognise
 
-#: The folders that stored files are in, by the first two letters of their names.
+#: The folders that stored files are in: the first two characters of their names.
 FOLDERS = tuple(f"{number:02x}" for number in range(256))
-#: A name that `keep` makes, and one of a file that is being written.
-_OURS = re.compile(r"[0-9a-f]{32}(\.part)?")
+#: The name of a stored file, or of one that is still being written (see `storage_backend`).
+_STORED_NAME = re.compile(r"[0-9a-f]{32}(\.part)?")
 
 
-class NotKept(Exception):
-    """A file that is not taken; nothing of it is kept."""
+class NotStored(Exception):
+    """The file is not accepted, and nothing of it is stored."""
 
 
-class EmptyFile(NotKept):
-    """It has no bytes."""
+class EmptyFile(NotStored):
+    """The file has no bytes."""
 
 
-class TooLarge(NotKept):
-    """It has more bytes than allowed."""
+class TooLarge(NotStored):
+    """The file has more bytes than allowed."""
 
 
-class UnknownKind(NotKept):
-    """Its content is none of the kinds that VoipNow takes."""
+class UnknownKind(NotStored):
+    """The file's content is of no `Kind` that can be faxed."""
 
 
-class OtherContent(NotKept):
-    """It is not what was declared."""
+class ContentDiffers(NotStored):
+    """The file's size or hash is not the one that was declared."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoredFile:
-    """Bytes that are safely kept."""
+    """A file in the storage."""
 
+    #: Its name in the storage.
     stored_as: str
     #: Bytes.
     size: int
+    #: In hex.
     sha256: str
     kind: Kind
-    #: None where nobody can say: VoipNow decides how a text is laid out.
+    #: None for a text: VoipNow decides how it is laid out.
     pages: int | None
-    #: The kind of picture that this PDF was made of.
+    #: The kind of picture that this PDF was made from; None where nothing was converted.
     converted_from: Kind | None = None
-    #: It had more pictures, of which this is the first.
+    #: Whether the picture that was converted is the first of several.
     is_first_of_several: bool = False
 
 
-def keep(file: File[bytes], *, at_most: int) -> StoredFile:
+def store(file: File[bytes], *, at_most: int) -> StoredFile:
     """Store a file as it will be sent. Once this returns, a power cut does not lose it.
 
-    A picture that VoipNow does not take, or might show lying on its side, is made a PDF.
-    `at_most` is in bytes. Raises `NotKept` where it isn't taken, `Refused` where a parser found out
-    why it can't be faxed, `OSError` where the disk can't. Its size costs no memory.
+    A picture that VoipNow does not take, or might print on its side, is converted to a PDF. Files
+    of any size are read in pieces. `at_most` is in bytes. Raises `NotStored` where the file is not
+    accepted, `parser.rejections.Rejected` where a parser does not accept it, and `OSError` for a
+    disk that fails.
     """
     if not file.size:
         raise EmptyFile
@@ -76,11 +79,11 @@ def keep(file: File[bytes], *, at_most: int) -> StoredFile:
     if kind is None:
         raise UnknownKind
     examined = None if kind.becomes_pdf else parser_pool.examine(file, kind)
-    if examined and not examined.lies_turned:
+    if examined and not examined.needs_rotation:
         return _store(file, kind, examined.pages)
-    with tempfile.TemporaryFile() as made:
-        is_first = parser_pool.make_pdf(file, kind, to=made)
-        stored = _store(File(made), Kind.PDF, 1)
+    with tempfile.TemporaryFile() as pdf:
+        is_first = parser_pool.make_pdf(file, kind, to=pdf)
+        stored = _store(File(pdf), Kind.PDF, 1)
     return replace(stored, converted_from=kind, is_first_of_several=is_first)
 
 
@@ -89,37 +92,40 @@ def _store(file: File[bytes], kind: Kind, pages: int | None) -> StoredFile:
     return StoredFile(stored_as=_save(file), size=file.size, sha256=sha256, kind=kind, pages=pages)
 
 
-def keep_declared(file: File[bytes], *, size: int, sha256: str) -> str:
-    """Store a file that was declared, and judged, before; the name it is kept under.
+def store_declared(file: File[bytes], *, size: int, sha256: str) -> str:
+    """Store a file that was declared before by size (bytes) and hash (hex); returns its name.
 
-    `size` in bytes, `sha256` in hex. Raises `OtherContent`, and `OSError` where the disk can't.
+    The file is not examined. Raises `ContentDiffers`, and `OSError` for a disk that fails.
     """
     if file.size != size or _sha256(file) != sha256:
-        raise OtherContent
+        raise ContentDiffers
     return _save(file)
 
 
 def open_stored(stored_as: str) -> File[bytes]:
-    """The bytes kept under a name, open to read; raises `FileNotFoundError`."""
+    """A stored file, open for reading. Raises `FileNotFoundError`."""
     return default_storage.open(stored_as, "rb")
 
 
-def forget(stored_as: str) -> None:
-    """Delete the bytes kept under a name; not being there is fine."""
+def delete(stored_as: str) -> None:
+    """Delete a stored file, if it exists."""
     default_storage.delete(stored_as)
 
 
 def names_in(folder: str) -> set[str]:
-    """Names of the files of ours in one of `FOLDERS`, unfinished ones among them."""
+    """Names of the stored files in one of `FOLDERS`, also of those that are being written.
+
+    Files that this module did not name are left out.
+    """
     try:
         _folders, files = default_storage.listdir(folder)
     except FileNotFoundError:
         return set()
-    return {f"{folder}/{file}" for file in files if _OURS.fullmatch(file)}
+    return {f"{folder}/{file}" for file in files if _STORED_NAME.fullmatch(file)}
 
 
 def size_if_older(stored_as: str, before: datetime) -> int | None:
-    """Bytes of a file that was stored before then; None where it is younger, or gone."""
+    """The size in bytes of a file that was stored before a time; None for any other file."""
     try:
         if default_storage.get_modified_time(stored_as) >= before:
             return None
@@ -128,8 +134,11 @@ def size_if_older(stored_as: str, before: datetime) -> int | None:
         return None
 
 
-def forget_arrivals(before: datetime) -> None:
-    """Delete files that began to arrive before then: whoever received them is gone."""
+def delete_stale_uploads(before: datetime) -> None:
+    """Delete the temporary files of uploads that were last written before a time.
+
+    A process that was killed while it received a file leaves such a file behind.
+    """
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
         with suppress(FileNotFoundError):
             if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
@@ -137,7 +146,7 @@ def forget_arrivals(before: datetime) -> None:
 
 
 def _sha256(file: File[bytes]) -> str:
-    """In hex."""
+    """The file's SHA-256, in hex."""
     digest = hashlib.sha256()
     for piece in file.chunks():
         digest.update(piece)

@@ -1,8 +1,7 @@
-"""What kind of file some bytes are. The name of a file proves nothing; its content does.
+"""Recognising the kind of a file by its first bytes. The file's name proves nothing.
 
-VoipNow takes jpg, tif, pdf and txt (the vendor's list for `fx_file_invalid`); other pictures become
-a PDF first. Only first bytes are looked at here; opening a file is a matter for a parser in a child
-process.
+VoipNow takes jpg, tif, pdf and txt (the vendor's list for `fx_file_invalid`). Other pictures are
+converted to a PDF. Only a child process opens a whole file: see `parser_pool`.
 """
 
 from __future__ import annotations
@@ -10,18 +9,18 @@ from __future__ import annotations
 import codecs
 from enum import Enum
 
-#: Bytes from the start of a file that `recognise` wants to see.
+#: Bytes from the start of a file that `recognise` needs.
 HEAD_BYTES = 4096
 
-#: ISO 32000-2, 7.5.2 lets readers find the header within the first 1024 bytes.
+#: Bytes in which a PDF's header may begin (ISO 32000-2, 7.5.2).
 _PDF_HEADER_WITHIN = 1024
 
-#: Bytes that a text may have: printed ones, and the controls of tabs, lines, pages and printers.
+#: Bytes that a text may have: printable ones, tab, line and form feeds, backspace and escape.
 _PLAIN = bytes(byte for byte in range(0x20, 0x100) if byte != 0x7F) + b"\t\n\r\f\b\x1b"
 
 
 class Kind(Enum):
-    """A kind of file that can be faxed: its media type and the endings that fit."""
+    """A kind of file that can be faxed: its media type and its file name endings."""
 
     PDF = ("application/pdf", ".pdf")
     JPEG = ("image/jpeg", ".jpg", ".jpeg")
@@ -44,7 +43,7 @@ class Kind(Enum):
 
     @property
     def becomes_pdf(self) -> bool:
-        """VoipNow doesn't take it as it is."""
+        """Whether VoipNow does not take this kind, so that it is converted to a PDF."""
         return self in _BECOME_PDF
 
 
@@ -64,16 +63,17 @@ _STARTS: dict[bytes, Kind] = {
 
 
 def recognise(head: bytes) -> Kind | None:
-    """The kind of file that starts with `head` (`HEAD_BYTES` of it, or all); None for no known.
+    """The kind of a file that starts with `head`; None for a kind that can't be faxed.
 
-    What stands first decides: of a file that is two things at once, the one that most programs see.
+    `head` has `HEAD_BYTES`, or the whole of a shorter file. A file may be of two kinds at once, for
+    example a picture with a PDF behind it; it counts as the kind that it begins with.
     """
     for start, kind in _STARTS.items():
         if head.startswith(start):
             return kind
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return Kind.WEBP
-    # A text may begin with "BM"; a bitmap has four reserved bytes, zero, and its data soon after.
+    # A text may begin with "BM". In a bitmap, four reserved bytes at offset 6 are zero.
     if head.startswith(b"BM") and head[6:10] == b"\0\0\0\0":
         return Kind.BMP
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
@@ -82,7 +82,10 @@ def recognise(head: bytes) -> Kind | None:
 
 
 def is_text(piece: bytes) -> bool:
-    """UTF-8, UTF-16 with its mark, or an 8-bit encoding: no control characters in any of them."""
+    """Whether a piece of a file is text: UTF-16 with a byte order mark, or free of controls.
+
+    Text without control characters may be UTF-8 or any 8-bit encoding. No bytes are no text.
+    """
     if not piece:
         return False
     if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -1,4 +1,4 @@
-"""A logo for pages that the portal sets itself, from a picture that an admin has."""
+"""Making a logo for cover pages from a picture that an admin uploads."""
 
 from __future__ import annotations
 
@@ -8,29 +8,32 @@ from django.core.files.base import File
 
 from faxportal.documents import parser_pool
 from faxportal.documents.kinds import HEAD_BYTES, Kind, recognise
-from faxportal.documents.parser.answers import Refused
+from faxportal.documents.parser.rejections import Rejected
 
-#: Bytes of a picture that is worth opening.
-MOST = 5 * 2**20
-#: What a logo may be a picture of; a TIFF may have pages.
-PICTURES = (Kind.PNG, Kind.JPEG, Kind.GIF, Kind.WEBP, Kind.BMP)
+#: Bytes of the largest picture.
+MAX_BYTES = 5 * 2**20
+#: Kinds of picture that a logo is made from. TIFF is none of them, because it may have pages.
+PICTURE_KINDS = (Kind.PNG, Kind.JPEG, Kind.GIF, Kind.WEBP, Kind.BMP)
 
 
-class NoLogo(Exception):
-    """It is no picture, a too large one, or there is nothing on it."""
+class LogoRejected(Exception):
+    """The file is no picture, is too large, or shows nothing."""
 
 
 def make_logo(file: File[bytes]) -> bytes:
-    """A PNG of black and white with its size on paper in it; raises `NoLogo`."""
-    if not file.size or file.size > MOST:
-        raise NoLogo
+    """The picture as a PNG in black and white, which holds its size on paper (its resolution).
+
+    Raises `LogoRejected`, and `OSError` for a full disk.
+    """
+    if not file.size or file.size > MAX_BYTES:
+        raise LogoRejected
     kind = recognise(next(iter(file.chunks(HEAD_BYTES))))
-    if kind not in PICTURES:
-        raise NoLogo
-    with tempfile.TemporaryFile() as made:
+    if kind not in PICTURE_KINDS:
+        raise LogoRejected
+    with tempfile.TemporaryFile() as logo:
         try:
-            parser_pool.ask(file, kind, "make a logo", made=[made.fileno()])
-        except Refused:
-            raise NoLogo from None
-        made.seek(0)
-        return made.read()
+            parser_pool.run_task(file, kind, "make a logo", output=[logo.fileno()])
+        except Rejected:
+            raise LogoRejected from None
+        logo.seek(0)
+        return logo.read()

@@ -1,8 +1,8 @@
-"""Asking a child process about a file: the one way in which the portal opens files from outside.
+"""Running parsers on files in child processes. The portal opens files from outside only this way.
 
-A new process for each question: it starts in about a tenth of a second, and what a file has done
-to it is gone with it. It gets the file as a descriptor, its question as JSON and nothing else;
-what it may use it limits itself (`child.limits`).
+Each task gets a new process, which starts in about a tenth of a second and ends with the task, so
+that nothing that a file does to it lasts. The process gets the file as a descriptor, the task as
+JSON and nothing else. It limits itself (`parser.limits`).
 """
 
 from __future__ import annotations
@@ -27,92 +27,95 @@ from django.core.files.base import File
 import faxportal
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser import limits
-from faxportal.documents.parser.answers import Refused, Why
+from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
-#: Seconds that a child gets over its own limit.
-_GRACE = 2.0
-#: Bytes of an answer. A pipe holds as many, so that no child waits for its reader.
-_ANSWER = 16 * 1024
+#: Seconds that the parent waits after the time in which the child ends itself.
+_GRACE_SECONDS = 2.0
+#: Bytes of the longest result. A pipe holds as many, so that no child waits for its reader.
+_MAX_RESULT = 16 * 1024
 
 _CODE = Path(faxportal.__file__).parent.parent
 logger = logging.getLogger(__name__)
 
 
 class ParserPool:
-    """Where questions of one sort are asked, a few side by side in one process of the portal.
+    """Limits how many parsers run side by side in one process of the portal.
 
-    Whoever waits for a slot holds a thread that others need for their pages: not for long.
+    A request that waits for a slot holds a thread of the web server, so the wait is limited, too.
     """
 
     def __init__(self, *, slots: int, timeout: float) -> None:
+        """`timeout` is in seconds."""
         self._slots = threading.BoundedSemaphore(slots)
         self._timeout = timeout
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """A slot, once there is one; raises `Refused` when there is none for `timeout` seconds."""
+        """Hold a slot. Raises `Rejected` (NOT_NOW) where none becomes free within the timeout."""
         if not self._slots.acquire(timeout=self._timeout):
-            raise Refused(Why.NOT_NOW)
+            raise Rejected(RejectionReason.NOT_NOW)
         try:
             yield
         finally:
             self._slots.release()
 
 
-#: A file that somebody attaches is worth waiting for; a picture of a page can be asked for again.
-ATTACHING, SHOWING = ParserPool(slots=2, timeout=30), ParserPool(slots=2, timeout=5)
+#: Uploaded files wait longer: a preview can be requested again, an upload is lost.
+UPLOADS, PREVIEWS = ParserPool(slots=2, timeout=30), ParserPool(slots=2, timeout=5)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Examined:
-    """What a parser says of a whole file."""
+class ExaminedFile:
+    """What a parser found out about a whole file."""
 
-    #: None where nobody can say: VoipNow decides how a text is laid out.
+    #: None for a text: VoipNow decides how it is laid out.
     pages: int | None
-    #: A picture that is to be turned before it is shown.
-    lies_turned: bool = False
+    #: Whether a picture's metadata says that it is to be turned or mirrored.
+    needs_rotation: bool = False
 
 
-def examine(file: File[bytes], kind: Kind) -> Examined:
-    """Read a file of this kind to its end; raises `Refused`, or `OSError` for a full disk."""
-    return Examined(**ask(file, kind, "examine"))
+def examine(file: File[bytes], kind: Kind) -> ExaminedFile:
+    """Read a file of this kind to its end. Raises `Rejected`, and `OSError` for a full disk."""
+    return ExaminedFile(**run_task(file, kind, "examine"))
 
 
 def make_pdf(file: File[bytes], kind: Kind, *, to: IO[bytes]) -> bool:
     """Write a picture as a PDF of one page to an empty file on the disk.
 
-    Whether it was the first of several, as in an animation; raises `Refused` and `OSError`.
+    Returns whether the file has more pictures, as an animation has. Raises `Rejected`, and
+    `OSError` for a full disk.
     """
-    answer = ask(file, kind, "make a PDF", made=[to.fileno()])
-    return bool(answer["is_animated"])
+    result = run_task(file, kind, "make a PDF", output=[to.fileno()])
+    return bool(result["is_animated"])
 
 
-def ask(
+def run_task(
     file: File[bytes],
     kind: Kind,
-    do: str,
+    task: str,
     *,
-    pool: ParserPool = ATTACHING,
-    made: Sequence[int] = (),
-    **more: Any,
+    pool: ParserPool = UPLOADS,
+    output: Sequence[int] = (),
+    **options: Any,
 ) -> dict[str, Any]:
-    """A child's answer; raises `Refused`, also where there is none, `OSError` for a full disk.
+    """Run a task of `parser.__main__` on a file and return its result.
 
-    `made` has the descriptor of a file for what the child makes, if it makes something.
+    `output` holds one descriptor of an empty file, for a task that writes one. Raises `Rejected`,
+    also where the child process fails, and `OSError` for a full disk.
     """
-    question = json.dumps({"do": do, "kind": kind.name, **more})
+    request = json.dumps({"task": task, "kind": kind.name, **options})
     with pool.slot(), _descriptor_of(file) as source:
-        answer = _run(question, [source, *made])
-    if "fault" in answer:
-        logger.info("A file could not be read: %s.", answer["fault"])
-    if "refused" in answer:
-        raise Refused(Why(answer["refused"]))
-    return answer
+        result = _run(request, [source, *output])
+    if "error" in result:
+        logger.info("A file could not be read: %s.", result["error"])
+    if "rejected" in result:
+        raise Rejected(RejectionReason(result["rejected"]))
+    return result
 
 
 @contextmanager
 def _descriptor_of(file: File[bytes]) -> Iterator[int]:
-    """The file's own descriptor where it is a whole one on the disk, else that of a copy."""
+    """The file's own descriptor where the whole file is on the disk, else that of a copy."""
     try:
         descriptor = file.fileno()
         is_whole = os.fstat(descriptor).st_size == file.size
@@ -128,49 +131,53 @@ def _descriptor_of(file: File[bytes]) -> Iterator[int]:
         yield copy.fileno()
 
 
-def _run(question: str, files: Sequence[int]) -> dict[str, Any]:
-    with _child(question, files) as child:
-        said = _read(child, until=time.monotonic() + limits.TIME + _GRACE)
+def _run(request: str, descriptors: Sequence[int]) -> dict[str, Any]:
+    with _child(request, descriptors) as child:
+        printed = _read(child, until=time.monotonic() + limits.TIME + _GRACE_SECONDS)
         child.kill()
     with suppress(ValueError):
-        answer: dict[str, Any] = json.loads(said)
-        return answer
-    was_ended = child.returncode < 0
+        result: dict[str, Any] = json.loads(printed)
+        return result
+    # By a limit, or by us: that is the file's fault.
+    was_killed = child.returncode < 0
     logger.log(
-        logging.INFO if was_ended else logging.ERROR,
+        logging.INFO if was_killed else logging.ERROR,
         "A file could not be read: the child process ended with %d.",
         child.returncode,
     )
-    raise Refused(Why.TOO_MUCH if was_ended else Why.NOT_NOW)
+    raise Rejected(RejectionReason.TOO_MUCH if was_killed else RejectionReason.NOT_NOW)
 
 
-def _child(question: str, files: Sequence[int]) -> subprocess.Popen[bytes]:
+def _child(request: str, descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-E", "-s", "-m", "faxportal.documents.parser"]
     try:
         return subprocess.Popen(  # noqa: S603  # our own module
-            [*command, question, *map(str, files)],
+            [*command, request, *map(str, descriptors)],
             cwd=_CODE,
             env={},
-            pass_fds=files,
+            pass_fds=descriptors,
             stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
     except OSError as error:
         logger.error("No child process can be started: %s.", type(error).__name__)
-        raise Refused(Why.NOT_NOW) from error
+        raise Rejected(RejectionReason.NOT_NOW) from error
 
 
 def _read(child: subprocess.Popen[bytes], *, until: float) -> bytes:
-    """What the child says until it ends, up to `_ANSWER` bytes and a moment by `time.monotonic`."""
+    """What the child prints until it ends: at most `_MAX_RESULT` bytes, and no longer than `until`.
+
+    `until` is a time of `time.monotonic`.
+    """
     assert child.stdout
-    # Not select(), which ends at descriptor 1024.
-    waiting = select.poll()
-    waiting.register(child.stdout, select.POLLIN)
-    said = b""
-    while len(said) < _ANSWER and waiting.poll(1000 * max(0.0, until - time.monotonic())):
-        piece = os.read(child.stdout.fileno(), _ANSWER)
+    # Not select(), which takes no descriptor from 1024 on.
+    poll = select.poll()
+    poll.register(child.stdout, select.POLLIN)
+    printed = b""
+    while len(printed) < _MAX_RESULT and poll.poll(1000 * max(0.0, until - time.monotonic())):
+        piece = os.read(child.stdout.fileno(), _MAX_RESULT)
         if not piece:
             break
-        said += piece
-    return said
+        printed += piece
+    return printed

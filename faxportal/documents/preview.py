@@ -1,7 +1,7 @@
-"""A document's pages as the recipient will see them, as far as anybody can know before.
+"""Previews of a document's pages, and how long a page takes on the line.
 
-VoipNow makes the fax, by a converter of its own: it may choose the other resolution, other dots for
-greys, other fonts for those that a PDF lacks. Nothing here claims more than that.
+VoipNow converts the document with a converter of its own, which may choose the other resolution,
+other dots for greys, and other fonts for those that a PDF lacks. So a preview is an estimate.
 """
 
 from __future__ import annotations
@@ -14,67 +14,72 @@ from django.core.files.base import File
 
 from faxportal.documents import parser_pool
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser.fax import DOTS_AN_INCH, FINE, STANDARD
-from faxportal.documents.parser.legibility import Killed
+from faxportal.documents.parser.fax_raster import DOTS_AN_INCH, FINE, STANDARD
+from faxportal.documents.parser.legibility import Loss
 
-#: Pixels across and down.
+#: The largest pictures, in pixels across and down.
 ORIGINAL, THUMBNAIL = (1000, 1600), (120, 170)
-#: Bits a second of two usual modems: V.17's fastest, and V.29's, where the line is poor.
+#: Bits a second of two usual modems: V.17's fastest, and V.29's fastest, used on poor lines.
 _FAST, _SLOW = 14_400, 9_600
-#: Seconds between two pages, in which the machines say that one was received (T.30: a message and
-#: its answer at 300 bit/s, each after a second of preamble, and a short or a long training).
-_TURN, _SLOW_TURN = 3, 7
+#: Seconds between two pages, in which the machines confirm the page (ITU-T T.30: a message and its
+#: answer at 300 bit/s, each after a second of preamble, and a short or a long training).
+_PAGE_BREAK, _SLOW_PAGE_BREAK = 3, 7
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
-    """A page on the line."""
+class PageMeasurement:
+    """The size of one page as a fax, and what the fax loses of it."""
 
-    #: Of paper.
+    #: Height of the page on paper.
     inches: float
-    #: Bytes as T.6 codes them, in each resolution.
+    #: Bytes in ITU-T T.6 coding, in fine and in standard resolution.
     fine: int
     standard: int
-    killed: Collection[Killed]
+    losses: Collection[Loss]
 
     @property
     def square_rows(self) -> int:
-        """Its height if a fax's dots were square, as a screen's are."""
+        """The height in dots if they were square, as a screen's pixels are."""
         return round(self.inches * DOTS_AN_INCH)
 
     @property
     def seconds(self) -> tuple[int, int]:
-        """Least and most that it takes, from standard on a fast line to fine on a slow one."""
+        """The least and the most seconds that the page takes.
+
+        The least is for standard resolution on a fast line, the most for fine on a slow one.
+        """
         sizes = sorted((self.standard, self.fine))
         return (
-            round(sizes[0] * 8 / _FAST) + _TURN,
-            round(sizes[1] * 8 / _SLOW) + _SLOW_TURN,
+            round(sizes[0] * 8 / _FAST) + _PAGE_BREAK,
+            round(sizes[1] * 8 / _SLOW) + _SLOW_PAGE_BREAK,
         )
 
 
-def measure(file: File[bytes], kind: Kind, page: int) -> Measured:
-    """What is to be known of a page (from 1); raises `Refused`."""
-    answer = parser_pool.ask(file, kind, "measure", pool=parser_pool.SHOWING, page=page)
-    return Measured(
-        inches=answer["inches"],
-        fine=answer["fine"],
-        standard=answer["standard"],
-        killed=[Killed(word) for word in answer["killed"]],
+def measure_page(file: File[bytes], kind: Kind, page: int) -> PageMeasurement:
+    """Measure a page, counted from 1. Raises `Rejected`."""
+    result = parser_pool.run_task(file, kind, "measure", pool=parser_pool.PREVIEWS, page=page)
+    return PageMeasurement(
+        inches=result["inches"],
+        fine=result["fine"],
+        standard=result["standard"],
+        losses=[Loss(value) for value in result["losses"]],
     )
 
 
 def draw_fax(file: File[bytes], kind: Kind, page: int, *, is_fine: bool) -> bytes:
-    """A PNG of a page (from 1) as a fax carries it; raises `Refused`."""
+    """A PNG of a page (from 1) as a fax shows it. Raises `Rejected`."""
     return _draw(file, kind, "draw the fax", page=page, lines=FINE if is_fine else STANDARD)
 
 
 def draw_original(file: File[bytes], kind: Kind, page: int, *, within: tuple[int, int]) -> bytes:
-    """A PNG of a page (from 1) in its own colours; raises `Refused`."""
+    """A PNG of a page (from 1) in its own colours, within so many pixels. Raises `Rejected`."""
     return _draw(file, kind, "draw the original", page=page, within=within)
 
 
-def _draw(file: File[bytes], kind: Kind, do: str, **more: object) -> bytes:
-    with tempfile.TemporaryFile() as made:
-        parser_pool.ask(file, kind, do, pool=parser_pool.SHOWING, made=[made.fileno()], **more)
-        made.seek(0)  # the child's place in it is ours
-        return made.read()
+def _draw(file: File[bytes], kind: Kind, task: str, **options: object) -> bytes:
+    with tempfile.TemporaryFile() as picture:
+        parser_pool.run_task(
+            file, kind, task, pool=parser_pool.PREVIEWS, output=[picture.fileno()], **options
+        )
+        picture.seek(0)  # the child's descriptor shares its position with ours
+        return picture.read()

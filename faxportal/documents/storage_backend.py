@@ -10,11 +10,11 @@ from django.core.files.storage import FileSystemStorage
 
 
 class DurableFileSystemStorage(FileSystemStorage):
-    """Django's, but a saved file is whole and on the disk, or not there at all.
+    """Django's file system storage, where a file is saved completely or not at all.
 
-    The bytes are written beside their place and flushed, renamed into it, and the folder is
-    flushed (POSIX gives no promise about a new name before that). Django's own `save` does
-    neither, and on a full disk leaves what it had written.
+    The bytes are written to a file named `.part` and flushed to the disk. That file is renamed, and
+    its folders are flushed: POSIX promises nothing about a new name before. Django's own `save`
+    does not flush, and leaves half a file behind on a full disk.
     """
 
     def _save(self, name: str, content: File[bytes]) -> str:

@@ -1,7 +1,8 @@
-"""Setting pages of our own by Typst, in a process of its own with limits.
+"""Typesetting pages of our own with Typst: cover pages and evidence sheets.
 
-The text reaches a template as data, never as markup. What setting costs, time and memory, is a
-child's, and a few at once are the most. Fonts are those in `faxportal/fonts` and the machine's.
+Typst runs in a child process with limits (`typesetting_process`), and few of these run side by
+side. Texts reach a template as data, never as markup. The fonts are those in `faxportal/fonts` and
+the machine's.
 """
 
 from __future__ import annotations
@@ -16,40 +17,44 @@ from pathlib import Path
 
 import faxportal
 
-#: What one process of the portal has set at once; the next ones wait.
-SIDE_BY_SIDE = 2
-#: Seconds that one waits for its turn, and that setting it may take.
+#: How many child processes run side by side in one process of the portal.
+SLOTS = 2
+#: Seconds to wait for a slot, and seconds that the child process may take.
 SLOT_TIMEOUT, TIMEOUT = 30.0, 60.0
 
-_slots = threading.BoundedSemaphore(SIDE_BY_SIDE)
+_slots = threading.BoundedSemaphore(SLOTS)
 logger = logging.getLogger(__name__)
 
 
-class NotSet(Exception):
-    """It could not be set now."""
+class TypesettingFailed(Exception):
+    """The page could not be typeset now: no slot was free in time, or the child process failed."""
 
 
-class NotOfStandard(Exception):
-    """It can't be of these standards, for letters that no font has or another reason."""
+class StandardNotMet(Exception):
+    """The PDF can't meet the standards asked for.
+
+    `missing_letters` are the characters that no font has, where that is the cause.
+    """
 
     def __init__(self, letters: Sequence[str]) -> None:
-        super().__init__("not of the standard")
+        super().__init__("the PDF can't meet the standard")
         self.missing_letters = letters
 
 
 def typeset(template: Path, data: Mapping[str, object], *, standards: Sequence[str]) -> bytes:
-    """A PDF of these standards, e.g. "a-2b"; the same data makes the same bytes.
+    """Typeset a Typst template as a PDF of these standards, e.g. "a-2b" (Typst's names).
 
-    The template finds each of `data` as JSON in its `sys.inputs`. Only a standard for archives
-    tells of missing letters. Raises `NotSet` and `NotOfStandard`.
+    The template finds each item of `data` as JSON in its `sys.inputs`. The same data makes the same
+    bytes. Letters that no font has are reported only with a standard for archives (PDF/A). Raises
+    `TypesettingFailed` and `StandardNotMet`.
     """
-    question = {"template": str(template), "data": data, "standards": list(standards)}
+    request = {"template": str(template), "data": data, "standards": list(standards)}
     if not _slots.acquire(timeout=SLOT_TIMEOUT):
-        raise NotSet
+        raise TypesettingFailed
     try:
         child = subprocess.run(  # our own module, and nothing of a person's in the call
-            [sys.executable, "-E", "-s", "-m", "faxportal.documents.parser.typeset"],
-            input=json.dumps(question).encode(),
+            [sys.executable, "-E", "-s", "-m", "faxportal.documents.typesetting_process"],
+            input=json.dumps(request).encode(),
             capture_output=True,
             timeout=TIMEOUT,
             cwd=Path(faxportal.__file__).parent.parent,
@@ -57,12 +62,12 @@ def typeset(template: Path, data: Mapping[str, object], *, standards: Sequence[s
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise NotSet from None
+        raise TypesettingFailed from None
     finally:
         _slots.release()
     if child.returncode:
         logger.error("A page could not be set: the child process ended with %d.", child.returncode)
-        raise NotSet
+        raise TypesettingFailed
     if not child.stdout.startswith(b"%PDF-"):
-        raise NotOfStandard(json.loads(child.stdout)["missing"])
+        raise StandardNotMet(json.loads(child.stdout)["missing_letters"])
     return child.stdout

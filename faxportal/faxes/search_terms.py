@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from faxportal.text.folding import digits_of, fold, number_writings
+from faxportal.text.folding import digits_of, fold, number_spellings
 
 #: The fewest characters that an index of trigrams finds.
 TRIGRAM = 3
@@ -85,7 +85,7 @@ def search_row(texts: FaxTexts, *, region: str) -> dict[str, str]:
     `region` is the one that numbers without a country code belong to, e.g. "US". A number has a
     line for each way to write it. Names are in the column of the numbers.
     """
-    numbers = [number_writings(typed, dialled, region) for typed, dialled in texts.numbers]
+    numbers = [number_spellings(typed, dialled, region) for typed, dialled in texts.numbers]
     return {
         "recipients": "\n".join([*numbers, _lines(texts.names)]).rstrip("\n"),
         "subject": fold(texts.subject),

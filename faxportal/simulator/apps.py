@@ -1,4 +1,4 @@
-"""Lets Django find the `simulator` command; nothing else here knows Django."""
+"""Lets Django find the command `simulator`. Nothing else in this package uses Django."""
 
 from django.apps import AppConfig
 

@@ -1,6 +1,6 @@
-"""How the simulated VoipNow is set up, and what signs in to it.
+"""The configuration of the simulated VoipNow, and the credentials that it accepts.
 
-The sign-ins are public on purpose: they open nothing but a simulator.
+The credentials are public on purpose: they open nothing but a simulator.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Wire = Literal["presigned", "one-request", "both"]
 APP_KEY = "demo~app_key-1"
 APP_SECRET = "demo|app_secret-1"  # noqa: S105
 ACCESS_TOKEN = "1|demo~access_token-1"  # noqa: S105
-# Named and shaped as in the vendor's sample: `vn` keeps its percent escape.
+# Names and forms as in the vendor's sample, where `vn` has a percent escape.
 SESSION_COOKIES = {
     "dev": "demo0000000000002kjZMApYaH",
     "xsrf-token": "44HzDemoJIHDN6mb",
@@ -21,7 +21,7 @@ SESSION_COOKIES = {
 }
 USERS = frozenset({"", "@me", "@viewer", "@owner", "3"})
 EXTENSIONS = ("0003*210", "0003*211", "0003*212")
-# Listed by presence, as a telephone without fax would be.
+# In the presence list, like a telephone without fax.
 EXTENSION_WITHOUT_FAX = "0003*213"
 
 STORAGE_KEYS = Keys(id="SIMULATORSTORAGEKEY0", secret="a secret that opens a simulator only")  # noqa: S106
@@ -30,7 +30,7 @@ BUCKET = "faxes"
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """What a server's administrator would set; sizes in bytes, lifetimes in seconds."""
+    """What a server's administrator would set. Sizes are in bytes, lifetimes in seconds."""
 
     wire: Wire = "presigned"
     max_files: int = 5
@@ -39,14 +39,14 @@ class Config:
     target_lifetime: int = 600
     token_lifetime: int = 3600
     extensions: tuple[str, ...] = (*EXTENSIONS, EXTENSION_WITHOUT_FAX)
-    # Browsers' origins that storage answers; "*" is every one, nothing refuses them all.
+    # Origins that may upload from a browser (CORS); "*" allows all, an empty list none.
     cors_origins: tuple[str, ...] = ("*",)
-    # An S3 server that targets point to in place of the simulator's own storage, and the keys to
-    # its bucket. What arrives there, the simulator can't see.
+    # An S3 server that upload targets point to in place of the simulator's own storage, and the
+    # keys to its bucket. The simulator does not see what is uploaded there.
     storage: str = ""
     storage_key: str = ""
     storage_secret: str = ""
-    # One vendor sample repeats `uploadIdentifier` in the answer; the page's does not.
+    # One vendor sample repeats `uploadIdentifier` in the response; that of the page does not.
     echo_identifiers: bool = False
     # One vendor sample wraps the envelope of a list in an array.
     wrap_presence: bool = False

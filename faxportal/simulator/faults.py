@@ -1,8 +1,8 @@
-"""The script: what goes wrong, with which request, at which moment, how many times.
+"""The script: rules for what goes wrong, with which request, at which moment, how many times.
 
-A request passes the moments of POINTS in order. At each one the oldest live rule that fits it is
-used up by one, so two rules for one moment hit two requests, and rules for two moments may hit
-the same request. Knows nothing of HTTP servers: call.py carries the rules out.
+A request passes the moments of POINTS in order. At each of them the oldest rule that fits and is
+not used up is applied once. So two rules for one moment apply to two requests, and rules for
+different moments may apply to the same request. `exchange` carries the rules out.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
-from .alterations import NAMES
+from .response_alterations import NAMES
 
 Operation = Literal["token", "presence", "create", "upload", "preflight"]
 Point = Literal["before", "middle", "received", "done", "answering", "answered"]
@@ -28,26 +28,26 @@ class Fault:
 
     `on` is the operation and `at` the moment:
 
-    - before: the head of the request is read, its body is not;
+    - before: the headers of the request are read, its body is not;
     - middle: half of the body is read;
-    - received: all is read and nothing of it has taken effect;
-    - done: it has taken effect and nothing is answered;
-    - answering: half of the answer's body is written, or its head where it has no body;
-    - answered: all of it is, on a connection that promised to stay open.
+    - received: the request is read, and has had no effect yet;
+    - done: the request has had its effect, and no response is sent yet;
+    - answering: half of the response's body is sent, or its headers where it has no body;
+    - answered: the response is sent, on a connection that is to be kept.
 
     `do` is what happens then:
 
-    - delay: nothing for `seconds`;
-    - hold: nothing until the script says release;
+    - delay: the request waits for `seconds`;
+    - hold: the request waits until it is released;
     - drop: the connection is reset (RST);
-    - answer: `status`, `headers` and `body`; without a body, an error of the operation's own form
-      with `code` and `message`. `hang_up` closes at once and leaves the rest of the body unread,
-      otherwise the rest is read first;
-    - alter: the usual answer, changed by the names in `alter` (see alterations.py), in order.
+    - answer: the response is `status`, `headers` and `body`; without a body it is an error in the
+      operation's own form with `code` and `message`. The rest of the request's body is read first,
+      unless `hang_up` closes the connection at once;
+    - alter: the usual response, changed by the alterations in `alter`, in order.
 
-    The rule is used up after `times` requests; None is never. It fits those only that concern
-    `recipient` and a file called `file`, where these are given. In the last two moments it is too
-    late for answer and alter, and before "received" nobody knows what a create is about.
+    The rule is used up after `times` requests, and never for None. With `recipient` or `file` it
+    fits only requests about that number or about a file of that name. At the last two moments it
+    is too late for answer and alter. Before "received" it is not known what a create is about.
     """
 
     on: Operation
@@ -66,7 +66,7 @@ class Fault:
     alter: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a rule that could never be carried out."""
+        """Raise `ValueError` for a rule that can never be carried out."""
         for name, allowed in (("on", OPERATIONS), ("do", ACTIONS), ("at", POINTS)):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} is one of {', '.join(allowed)}")
@@ -85,6 +85,7 @@ class Fault:
             raise ValueError("recipients and files of a create are known when it is received")
 
     def fits(self, on: str, at: str, recipients: Iterable[str], files: Iterable[str]) -> bool:
+        """Whether the rule is for this operation, moment, and one of the recipients and files."""
         return (
             self.on == on
             and self.at == at
@@ -94,7 +95,7 @@ class Fault:
 
 
 def same_number(one: str, other: str) -> bool:
-    """Compare as a switch would: without punctuation and country code."""
+    """Whether two numbers are the same without punctuation and country code (10 digits)."""
     if "*" in one or "*" in other:
         return one == other
     return re.sub(r"\D", "", one)[-10:] == re.sub(r"\D", "", other)[-10:]
@@ -107,8 +108,8 @@ def _refusal(number: str, status: int, code: str, message: str, **more: Any) -> 
     )  # fmt: skip
 
 
-# A fax to one of these fails as told, for people and for tests that script nothing.
-# The range 555-0100 to 555-0199 belongs to nobody (North American Numbering Plan).
+# A fax to one of these numbers is always refused, so that people and tests need no script.
+# The range 555-0100 to 555-0199 is reserved for fiction (North American Numbering Plan).
 NUMBERS_THAT_REFUSE = (
     _refusal("2025550100", 400, "fx_recipients_invalid", "Invalid recipients."),
     _refusal("2025550101", 400, "fx_file_invalid", "The file is not allowed."),
@@ -130,7 +131,7 @@ NUMBERS_THAT_REFUSE = (
     _refusal("2025550114", 204, "", ""),
 )  # fmt: skip
 
-# One such fault is scripted for each fax that is created with the number.
+# For each fax that is created with one of these numbers, the fault is added to the script once.
 NUMBERS_WHOSE_UPLOADS_FAIL = (
     Fault(on="upload", do="answer", recipient="2025550120", status=503, code="SlowDown",
           message="Please reduce your request rate.", headers={"Retry-After": "2"}),
@@ -146,11 +147,14 @@ NUMBERS_WHOSE_UPLOADS_FAIL = (
 
 @dataclass
 class Rule:
+    """A fault of the script, and how often it was applied."""
+
     fault: Fault
     hits: int = 0
 
     @property
     def live(self) -> bool:
+        """Whether the rule is not used up."""
         return self.fault.times is None or self.hits < self.fault.times
 
     def as_json(self) -> dict[str, Any]:
@@ -158,11 +162,11 @@ class Rule:
 
 
 class Script:
-    """The rules in force, and the requests that they hold. One event loop only."""
+    """The rules, and the requests that they hold. For one event loop."""
 
     def __init__(self) -> None:
         self.rules: list[Rule] = []
-        self._standing = [Rule(fault) for fault in NUMBERS_THAT_REFUSE]
+        self._permanent = [Rule(fault) for fault in NUMBERS_THAT_REFUSE]
         self._released = asyncio.Event()
         self.held = 0
 
@@ -170,6 +174,7 @@ class Script:
         self.rules.append(Rule(fault))
 
     def add_for_recipients(self, recipients: Iterable[str]) -> None:
+        """Add the faults of those recipients whose uploads fail."""
         for fault in NUMBERS_WHOSE_UPLOADS_FAIL:
             if any(same_number(str(fault.recipient), number) for number in recipients):
                 self.add(fault)
@@ -177,24 +182,25 @@ class Script:
     def take(
         self, on: Operation, at: Point, recipients: Iterable[str], files: Iterable[str]
     ) -> Fault | None:
-        """Return the fault that hits a request now, and count it."""
-        for rule in (*self.rules, *self._standing):
+        """The fault that applies to a request at this moment, which is counted; None for none."""
+        for rule in (*self.rules, *self._permanent):
             if rule.live and rule.fault.fits(on, at, recipients, files):
                 rule.hits += 1
                 return rule.fault
         return None
 
     def hold(self) -> asyncio.Event:
-        """Count one more request as held until the event is set."""
+        """Count a request as held; it waits for the event that this returns."""
         self.held += 1
         return self._released
 
     def release(self) -> None:
-        """Let every request go on that is held now; later ones are held again."""
+        """Let all requests continue that are held now. Later ones are held again."""
         self._released.set()
         self.held = 0
         self._released = asyncio.Event()
 
     def forget(self) -> None:
+        """Remove all rules that were added, and release the held requests."""
         self.rules.clear()
         self.release()

@@ -1,4 +1,4 @@
-"""Runs the two origins: in this process until told to stop, or in a thread for a test."""
+"""Running the simulator's two origins: until a signal, or in a thread while a test runs."""
 
 import asyncio
 import signal
@@ -8,30 +8,34 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from . import api, control, page, storage
-from .call import WORLD, World
+from . import control_api, status_page, storage_api, voipnow_api
 from .config import Config
+from .control_client import Simulator
 from .faults import Script
-from .handle import Simulator
-from .record import Record
+from .fax_store import FaxStore
+from .state import STATE, SimulatorState
 
 HOST = "127.0.0.1"
-#: What a connection may hold unread; its connections inherit it. Left to itself, a system lets it
-#: grow to tens of megabytes, and a request that is held in its middle has left its sender whole.
+#: The receive buffer of each connection. A system may let it grow to tens of megabytes; then a
+#: client could send its whole request while the simulator holds it in the middle.
 UNREAD_BYTES = 1024 * 1024
 
-#: Where to listen: a port of this machine, 0 for a free one, or a socket that listens already.
+#: Where to listen: a port (0 for a free one), or a socket that listens already.
 Place = int | socket.socket
 
 
+#: What a thread needs to know about the simulator in another: its loop, how to stop it, its URL.
+Running = tuple[asyncio.AbstractEventLoop, asyncio.Event, str]
+
+
 class PortTaken(Exception):
-    """Another program listens there."""
+    """Another program listens on the port."""
 
 
 @asynccontextmanager
@@ -42,31 +46,37 @@ async def serving(
     port: Place = 0,
     storage_port: Place = 0,
     clock: Callable[[], float] = time.time,
-) -> AsyncIterator[World]:
-    """Serve both origins while the context lasts. Raises PortTaken."""
-    world = World(config=config, record=Record(folder), script=Script(), clock=clock)
+) -> AsyncIterator[SimulatorState]:
+    """Serve both origins while the context lasts. Raises `PortTaken`.
+
+    `clock` returns seconds since 1970.
+    """
+    state = SimulatorState(config=config, fax_store=FaxStore(folder), script=Script(), clock=clock)
     runners: list[web.AppRunner] = []
     try:
-        world.url = await _listen(
-            runners, world, [*api.routes(), *control.routes(), *page.routes()], port
+        state.url = await _listen(
+            runners,
+            state,
+            [*voipnow_api.routes(), *control_api.routes(), *status_page.routes()],
+            port,
         )
-        world.storage_url = await _listen(runners, world, storage.routes(), storage_port)
-        yield world
+        state.storage_url = await _listen(runners, state, storage_api.routes(), storage_port)
+        yield state
     finally:
-        await world.break_off()
+        await state.break_off()
         for runner in runners:
             await runner.cleanup()
-        world.record.close()
+        state.fax_store.close()
 
 
 async def _listen(
-    runners: list[web.AppRunner], world: World, routes: list[web.RouteDef], place: Place
+    runners: list[web.AppRunner], state: SimulatorState, routes: list[web.RouteDef], place: Place
 ) -> str:
     app = web.Application()
-    app[WORLD] = world
+    app[STATE] = state
     app.add_routes(routes)
-    # Bodies stay as sent; no access log, for it would hold signed URLs. Requests have been broken
-    # off when the time-out (seconds) begins.
+    # Bodies stay compressed as sent. There is no access log, because it would contain signed URLs.
+    # All requests have been cancelled before the shutdown, so its time-out (seconds) is short.
     runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=0.1)
     runners.append(runner)
     await runner.setup()
@@ -75,7 +85,7 @@ async def _listen(
 
 
 def _listener(place: Place) -> socket.socket:
-    """The socket that listens there; raises `PortTaken`."""
+    """The socket that listens at a place. Raises `PortTaken`."""
     if isinstance(place, socket.socket):
         listener = place
     else:
@@ -89,6 +99,7 @@ def _listener(place: Place) -> socket.socket:
 
 @contextmanager
 def folder_or_temporary(folder: Path | None) -> Iterator[Path]:
+    """The folder, created if need be; for None a temporary one, which is deleted afterwards."""
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         yield folder
@@ -105,15 +116,18 @@ async def serve_until_signal(
     storage_port: Place,
     announce: Callable[[str, str], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT; `announce` gets both origins when they answer."""
+    """Serve until SIGTERM or SIGINT. `announce` is called with both origins when they are served.
+
+    Raises `PortTaken`.
+    """
     stop = asyncio.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with folder_or_temporary(folder) as place:
         async with serving(
             folder=place, config=config, port=port, storage_port=storage_port
-        ) as world:
-            announce(world.url, world.storage_url)
+        ) as state:
+            announce(state.url, state.storage_url)
             await stop.wait()
 
 
@@ -126,31 +140,20 @@ def running_simulator(
     clock: Callable[[], float] = time.time,
     **settings: Any,
 ) -> Iterator[Simulator]:
-    """Run a simulator in a thread while the context lasts; `settings` are Config's fields."""
-    ready: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event, str]] = Future()
+    """Run a simulator in a thread while the context lasts; `settings` are fields of `Config`.
 
-    async def run(folder: Path) -> None:
-        stop = asyncio.Event()
-        async with serving(
-            folder=folder,
+    Without a folder, a temporary one is used. Raises `PortTaken`.
+    """
+    ready: Future[Running] = Future()
+    with folder_or_temporary(folder) as place:
+        server = serving(
+            folder=place,
             config=Config(**settings),
             port=port,
             storage_port=storage_port,
             clock=clock,
-        ) as world:
-            ready.set_result((asyncio.get_running_loop(), stop, world.url))
-            await stop.wait()
-
-    def thread(folder: Path) -> None:
-        try:
-            asyncio.run(run(folder))
-        except BaseException as problem:
-            if ready.done():
-                raise
-            ready.set_exception(problem)
-
-    with folder_or_temporary(folder) as place:
-        runner = threading.Thread(target=thread, args=(place,), name="simulator")
+        )
+        runner = threading.Thread(target=_run, args=(server, ready), name="simulator")
         runner.start()
         try:
             loop, stop, url = ready.result()
@@ -160,3 +163,20 @@ def running_simulator(
                 loop.call_soon_threadsafe(stop.set)
         finally:
             runner.join()
+
+
+def _run(server: AbstractAsyncContextManager[SimulatorState], ready: Future[Running]) -> None:
+    """Serve until stopped; `ready` gets the result, or the exception of a start that failed."""
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        async with server as state:
+            ready.set_result((asyncio.get_running_loop(), stop, state.url))
+            await stop.wait()
+
+    try:
+        asyncio.run(serve())
+    except BaseException as problem:
+        if ready.done():
+            raise
+        ready.set_exception(problem)

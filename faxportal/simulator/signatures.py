@@ -1,7 +1,7 @@
-"""Signature Version 4 in its query form, as S3 signs and verifies pre-signed URLs.
+"""Signing and verifying pre-signed URLs of S3 (Signature Version 4 in query parameters).
 
 Source: Amazon S3 API reference, "Authenticating Requests: Using Query Parameters (AWS Signature
-Version 4)". Knows nothing of faxes or of HTTP servers.
+Version 4)".
 """
 
 import hashlib
@@ -11,31 +11,34 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote, urlsplit
 
-from .answers import StorageRefusal
+from .responses import StorageRefusal
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-LONGEST_LIFETIME = 7 * 24 * 3600
+LONGEST_LIFETIME = 7 * 24 * 3600  # seconds
 CLOCK_SKEW = timedelta(minutes=15)
 PARAMETERS = ("Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Keys:
+    """An access key of S3, and the region of its bucket."""
+
     id: str
     secret: str = field(repr=False)
     region: str = "us-east-1"
 
     def scope(self, day: str) -> str:
+        """The credential scope of a day (YYYYMMDD)."""
         return f"{day}/{self.region}/s3/aws4_request"
 
 
 def presign(
     method: str, url: str, headers: Mapping[str, str], *, keys: Keys, at: datetime, lifetime: int
 ) -> str:
-    """Return `url` with a signature over it, its host and `headers`, good for `lifetime` seconds.
+    """`url` with a signature of its host, its path and `headers`, valid for `lifetime` seconds.
 
-    The request must then carry exactly these headers. `url` has no query and its path is
-    already percent-encoded.
+    The request must have exactly these headers. `url` has no query, and its path is
+    percent-encoded.
     """
     parts = urlsplit(url)
     signed = {"host": parts.netloc} | {name.lower(): value for name, value in headers.items()}
@@ -55,9 +58,9 @@ def presign(
 def verify(
     method: str, target: str, headers: Iterable[tuple[str, str]], *, keys: Keys, now: datetime
 ) -> None:
-    """Raise StorageRefusal unless the request is one that `keys` signed and that is still good.
+    """Raise `StorageRefusal` unless the request is signed with `keys` and has not expired.
 
-    `target` is the request line's, path and query as sent.
+    `target` is the path and the query of the request line, as sent.
     """
     path, _, raw_query = target.partition("?")
     query = dict(_decoded(raw_query))
@@ -90,7 +93,7 @@ def verify(
 def _check_parameters(
     query: Mapping[str, str], given: Mapping[str, str], keys: Keys
 ) -> tuple[str, str, list[str]]:
-    """Return signature, time stamp and names of the signed headers."""
+    """The signature, the time stamp and the names of the signed headers."""
     if not any(name.startswith("X-Amz-") for name in query):
         raise StorageRefusal(403, "AccessDenied", "Access Denied")
     if "authorization" in given:
@@ -100,20 +103,7 @@ def _check_parameters(
             "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature "
             "query string parameter or the Authorization header should be specified",
         )
-    missing = [f"X-Amz-{name}" for name in PARAMETERS if not query.get(f"X-Amz-{name}")]
-    lifetime, stamp = query.get("X-Amz-Expires", ""), query.get("X-Amz-Date", "")
-    key_id, _, scope = query.get("X-Amz-Credential", "").partition("/")
-    names = query.get("X-Amz-SignedHeaders", "").split(";")
-    well_formed = (
-        not missing
-        and query["X-Amz-Algorithm"] == ALGORITHM
-        and lifetime.isascii()
-        and lifetime.isdigit()
-        and 0 < int(lifetime) <= LONGEST_LIFETIME
-        and scope == keys.scope(stamp[:8])
-        and "host" in names
-    )
-    if not well_formed:
+    if not _is_well_formed(query, keys):
         raise StorageRefusal(
             400,
             "AuthorizationQueryParametersError",
@@ -121,13 +111,29 @@ def _check_parameters(
             "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and "
             "X-Amz-Expires parameters.",
         )
-    if key_id != keys.id:
+    if query["X-Amz-Credential"].partition("/")[0] != keys.id:
         raise StorageRefusal(
             403,
             "InvalidAccessKeyId",
             "The AWS Access Key Id you provided does not exist in our records.",
         )
-    return query["X-Amz-Signature"], stamp, names
+    names = query["X-Amz-SignedHeaders"].split(";")
+    return query["X-Amz-Signature"], query["X-Amz-Date"], names
+
+
+def _is_well_formed(query: Mapping[str, str], keys: Keys) -> bool:
+    """Whether all parameters are there, and valid apart from the key and the signature."""
+    if not all(query.get(f"X-Amz-{name}") for name in PARAMETERS):
+        return False
+    lifetime, scope = query["X-Amz-Expires"], query["X-Amz-Credential"].partition("/")[2]
+    return (
+        query["X-Amz-Algorithm"] == ALGORITHM
+        and lifetime.isascii()
+        and lifetime.isdigit()
+        and 0 < int(lifetime) <= LONGEST_LIFETIME
+        and scope == keys.scope(query["X-Amz-Date"][:8])
+        and "host" in query["X-Amz-SignedHeaders"].split(";")
+    )
 
 
 def _check_time(stamp: str, lifetime: int, now: datetime) -> None:
@@ -146,6 +152,7 @@ def _check_time(stamp: str, lifetime: int, now: datetime) -> None:
 
 
 def expired(lifetime: int, end: datetime, now: datetime) -> StorageRefusal:
+    """The refusal of a URL with this lifetime (seconds) that expired at `end`."""
     more = {"X-Amz-Expires": str(lifetime), "Expires": _iso(end), "ServerTime": _iso(now)}
     return StorageRefusal(403, "AccessDenied", "Request has expired", more)
 

@@ -1,1 +1,1 @@
-"""Reading what people write, without Django: phone numbers, recipients, tables."""
+"""Reading what people type and upload: phone numbers, recipients, CSV tables. Knows no Django."""

@@ -1,11 +1,11 @@
-"""A CSV file that a person brings, as a table: from bytes to heads and rows of cells.
+"""Reading CSV files that people upload: from bytes to a header and rows of cells.
 
-For whatever takes such a file: contacts to import, recipients from a column. It reads what Excel,
-LibreOffice, address books and the portal's own exports write: UTF-8, UTF-16 with its mark, or
-Windows-1252; separated by commas, semicolons or tabs; quoted as in RFC 4180. A cell that an export
-of ours made `harmless` is read as it was meant. Knows nothing of what the columns hold.
+Contacts and recipients are imported from such files. This module reads what Excel, LibreOffice,
+address books and the portal's own exports write: UTF-8, UTF-16 with a byte order mark, or
+Windows-1252; separated by commas, semicolons or tabs; quoted as in RFC 4180. It undoes what
+`escape_formula` does to a cell of an export. It does not know what the columns hold.
 
-    text = decode(data)         # what to keep while a person looks at it
+    text = decode(data)         # to be stored while a person looks at the table
     table = read_table(text)
     for row in table.rows: row.line, row.cell(1)
 """
@@ -22,25 +22,26 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
-#: What is read of one file; a table for people to look through is not larger.
+#: Larger files are refused.
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 
-#: Where two fit alike, the earlier one is it: names hold commas more often than semicolons.
+#: Where two delimiters fit equally well, the first of them is used: names contain commas more often
+#: than semicolons.
 _DELIMITERS = ("\t", ";", ",")
-#: Rows from which the delimiter is told, and which column holds numbers.
+#: Rows by which the delimiter and the column of numbers are found.
 _SAMPLE = 50
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-#: The line with which Excel is told the delimiter.
+#: A first line that tells Excel the delimiter: `sep=;`.
 _SEP = re.compile(r"sep=([^\"\r])\r?\n", re.IGNORECASE)
-#: OWASP, "CSV Injection": a cell that begins so may be run as a formula. Apostrophes before it
-#: count, so that `as_meant` takes away exactly what `harmless` put there.
+#: OWASP, "CSV Injection": a spreadsheet may run a cell that begins like this as a formula. Leading
+#: apostrophes belong to it, so that `unescape_formula` removes exactly what `escape_formula` adds.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 
 
-class NoTable(Enum):
-    """Why a file is no table."""
+class TableProblem(Enum):
+    """Why a file can't be read as a table."""
 
     EMPTY = "empty"
     NOT_TEXT = "not_text"
@@ -50,24 +51,27 @@ class NoTable(Enum):
     QUOTES = "quotes"
 
 
-class NotATable(Exception):
-    """The file can't be read; `line` is where, if it is one line's fault."""
+class UnreadableTable(Exception):
+    """The file can't be read as a table; `line`, from 1, where the problem is in one line."""
 
-    def __init__(self, why: NoTable, *, line: int | None = None) -> None:
-        super().__init__(f"{why.value} in line {line}" if line else why.value)
-        self.why = why
+    def __init__(self, problem: TableProblem, *, line: int | None = None) -> None:
+        super().__init__(f"{problem.value} in line {line}" if line else problem.value)
+        self.problem = problem
         self.line = line
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One row, with the line of the file that it begins in (1 is the first)."""
+    """One row, and the line of the file that it begins in, counted from 1."""
 
     line: int
     cells: Sequence[str] = field(repr=False)
 
     def cell(self, column: int | None) -> str:
-        """The cell without space around it; empty for none, and where the row is shorter."""
+        """The cell of a column (from 0) without surrounding space.
+
+        Empty for the column None, and where the row has fewer cells.
+        """
         if column is None or column >= len(self.cells):
             return ""
         return self.cells[column].strip()
@@ -75,28 +79,28 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table; rows without any content are left out."""
+    """A table without its empty rows."""
 
-    #: The first row where it names the columns; else empty.
-    heads: Sequence[str]
+    #: The names of the columns: the first row, unless that holds a number. Else empty.
+    header: Sequence[str]
     rows: Sequence[Row] = field(repr=False)
 
     @property
     def width(self) -> int:
-        """How many columns there are."""
-        return max((len(self.heads), *(len(row.cells) for row in self.rows)))
+        """The number of columns: that of the longest row."""
+        return max((len(self.header), *(len(row.cells) for row in self.rows)))
 
     def numbers_column(self) -> int:
-        """The column that most likely holds numbers: most cells of it are digits."""
+        """The column (from 0) that most likely holds phone numbers: most of its cells look so."""
         sample = self.rows[:_SAMPLE]
         counts = [sum(_is_number(row.cell(n)) for row in sample) for n in range(self.width)]
         return counts.index(max(counts))
 
 
 def decode(data: bytes) -> str:
-    """The file's text. Raises `NotATable`."""
+    """The text of a file's bytes. Raises `UnreadableTable`."""
     if len(data) > MAX_BYTES:
-        raise NotATable(NoTable.TOO_LARGE)
+        raise UnreadableTable(TableProblem.TOO_LARGE)
     for encoding in ("utf-16",) if data.startswith(_UTF_16) else ("utf-8-sig", "cp1252"):
         try:
             text = data.decode(encoding)
@@ -105,40 +109,40 @@ def decode(data: bytes) -> str:
         if "\0" in text:
             break
         return text
-    raise NotATable(NoTable.NOT_TEXT)
+    raise UnreadableTable(TableProblem.NOT_TEXT)
 
 
 def read_table(text: str) -> Table:
-    """The table that a text holds. Raises `NotATable`."""
-    said = _SEP.match(text)
-    delimiter = said[1] if said else _likeliest_delimiter(text)
+    """The table that a text holds. Raises `UnreadableTable`."""
+    declared = _SEP.match(text)
+    delimiter = declared[1] if declared else _likeliest_delimiter(text)
     rows: list[Row] = []
     for row in _rows(text, delimiter):
-        if row.line == 1 and said:
+        if row.line == 1 and declared:
             continue
         if len(row.cells) > MAX_COLUMNS:
-            raise NotATable(NoTable.TOO_MANY_COLUMNS, line=row.line)
-        if len(rows) > MAX_ROWS:  # and the heads
-            raise NotATable(NoTable.TOO_MANY_ROWS)
+            raise UnreadableTable(TableProblem.TOO_MANY_COLUMNS, line=row.line)
+        if len(rows) > MAX_ROWS:  # the first one may be the header
+            raise UnreadableTable(TableProblem.TOO_MANY_ROWS)
         rows.append(row)
     if not rows:
-        raise NotATable(NoTable.EMPTY)
+        raise UnreadableTable(TableProblem.EMPTY)
     if any(_has_number(cell) or _has_digits_alone(cell) for cell in rows[0].cells):
-        return Table(heads=(), rows=rows)
-    return Table(heads=[cell.strip() for cell in rows[0].cells], rows=rows[1:])
+        return Table(header=(), rows=rows)
+    return Table(header=[cell.strip() for cell in rows[0].cells], rows=rows[1:])
 
 
-def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before it where a spreadsheet might run it as a formula.
+def escape_formula(cell: str) -> str:
+    """A cell for an export: with an apostrophe first where a spreadsheet might run it as a formula.
 
-    Lines within a cell end with a newline alone, so that CR LF is the end of a row and no other.
+    CR LF within the cell becomes LF, so that in the export CR LF always ends a row.
     """
-    written = cell.replace("\r\n", "\n")
-    return f"'{written}" if _FORMULA.match(written) else written
+    text = cell.replace("\r\n", "\n")
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
-def as_meant(cell: str) -> str:
-    """What `harmless` made a cell of."""
+def unescape_formula(cell: str) -> str:
+    """The cell that `escape_formula` was given."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
@@ -149,20 +153,20 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
         try:
             cells = next(reader, None)
         except csv.Error:
-            raise NotATable(NoTable.QUOTES, line=line) from None
+            raise UnreadableTable(TableProblem.QUOTES, line=line) from None
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
-            yield Row(line=line, cells=[as_meant(cell) for cell in cells])
+            yield Row(line=line, cells=[unescape_formula(cell) for cell in cells])
         line = reader.line_num + 1
 
 
 def _likeliest_delimiter(text: str) -> str:
-    """The one by which most rows have as many cells as the first, and that is more than one."""
+    """The delimiter by which most rows have as many cells as the first row, two or more."""
 
     def regular_rows(delimiter: str) -> int:
         widths: list[int] = []
-        with suppress(NotATable):  # what came before the mistake counts
+        with suppress(UnreadableTable):  # the rows before the mistake count
             widths.extend(len(row.cells) for row in islice(_rows(text, delimiter), _SAMPLE))
         return widths.count(widths[0]) if widths and widths[0] > 1 else 0
 
@@ -170,6 +174,7 @@ def _likeliest_delimiter(text: str) -> str:
 
 
 def _has_number(cell: str) -> bool:
+    """Three digits or more: long enough for a phone number or an extension."""
     return sum(character.isdigit() for character in cell) >= 3
 
 
@@ -178,6 +183,6 @@ def _is_number(cell: str) -> bool:
 
 
 def _has_digits_alone(cell: str) -> bool:
-    """As an extension has, however short."""
+    """Digits and no letters: also a short extension, such as 21."""
     has_digits = any(character.isdigit() for character in cell)
     return has_digits and not any(character.isalpha() for character in cell)

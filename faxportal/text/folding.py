@@ -1,7 +1,7 @@
-"""Texts and numbers as they are compared with what a person looks for.
+"""Folding texts and numbers for search: without capitals, accents and punctuation.
 
-Both sides are folded alike: without capitals, accents and doubled spaces, so that a database only
-has to compare.
+What is stored and what a person looks for are folded in the same way, so that a database compares
+them as they are.
 """
 
 from __future__ import annotations
@@ -13,33 +13,40 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 
 
 def fold(text: str) -> str:
-    """A text as it is compared: no capitals, no accents, single spaces, nothing unseen."""
-    small = unicodedata.normalize("NFKD", text).casefold()
-    apart = unicodedata.normalize("NFKD", small)
-    plain = (c for c in apart if not unicodedata.combining(c) and (c.isspace() or c.isprintable()))
+    """A text without capitals, accents and invisible characters, and with single spaces."""
+    caseless = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", caseless)
+    plain = (
+        c for c in decomposed if not unicodedata.combining(c) and (c.isspace() or c.isprintable())
+    )
     return " ".join("".join(plain).split())
 
 
 def digits_of(text: str) -> str:
-    """The digits of a number, in whatever script and with whatever between them."""
+    """The digits of a text as ASCII digits, whatever their script; all other characters go."""
     return str(phonenumbers.normalize_digits_only(text))
 
 
-def number_writings(typed: str, dialled: str, region: str) -> str:
-    """All the ways in which somebody may look for a number, a line each.
+def number_spellings(typed: str, dialled: str, region: str) -> str:
+    """The spellings by which somebody may look for a number, a line each.
 
-    As typed, and the digits alone: typed, dialled, with the country's code and without it. So
-    `030 1234` is found by `+49 30 1234`, where `region` (ISO 3166-1 alpha-2) is Germany.
+    These are the number as typed, and the digits alone: as typed, as dialled, with the country
+    code and without it. So `030 1234` is found by `+49 30 1234`, where `region` (ISO 3166-1
+    alpha-2) is Germany.
     """
     lines = [fold(typed)]
-    for digits in (digits_of(typed), digits_of(dialled), *_other_writings(dialled, region)):
+    for digits in (
+        digits_of(typed),
+        digits_of(dialled),
+        *_with_and_without_country(dialled, region),
+    ):
         if not any(digits in line for line in lines):
             lines.append(digits)
     return "\n".join(lines)
 
 
-def _other_writings(dialled: str, region: str) -> list[str]:
-    """The digits of a phone number with its country's code and without; none of an extension's."""
+def _with_and_without_country(dialled: str, region: str) -> list[str]:
+    """The digits of a phone number with its country code and without; none for an extension."""
     try:
         number = phonenumbers.parse(dialled, region)
     except NumberParseException:

@@ -1,8 +1,8 @@
-"""Reading one number: what a person typed, and what VoipNow is to dial.
+"""Reading one number: from what a person typed to what VoipNow is to dial.
 
 A number is a phone number (digits and `+`) or an extension number, extended (`0003*210`) or short
-(`210`). Google's phonenumbers does the reading; only an impossible number is refused, since dial
-rules are VoipNow's and its own samples include numbers that merely look invalid.
+(`210`). The library phonenumbers reads phone numbers. Only an impossible number is refused, because
+the dial rules are VoipNow's, and the vendor's own samples contain numbers that look invalid.
 """
 
 from __future__ import annotations
@@ -20,26 +20,30 @@ from phonenumbers import (
 )
 
 _PUNCTUATION = re.compile(r"[\s().\-/\u2010-\u2015\u2212]+")
-# What a copied number brings along unseen: direction marks, zero width spaces, a BOM.
-_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Invisible characters of copied numbers: direction marks, zero width spaces, byte order marks.
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _EXTENDED = re.compile(r"\d+\*\d+")
 _SHORT = re.compile(r"\d{1,6}")
 _PHONE = re.compile(r"\+?\d+")
-#: Characters that are kept of what was typed and of a name, and that what is dialled can have.
+#: Characters that are kept of a typed number and of a name, and the longest number that is dialled.
 MAX_TYPED = 200
 MAX_NAME = 100
 MAX_DIALLED = 50
 
 
 class DialAs(Enum):
-    """How VoipNow gets a phone number; extension numbers go as they are."""
+    """How VoipNow gets a phone number (FAXPORTAL_DIAL_AS). Extension numbers go as typed.
+
+    `TYPED` is what the person typed, without punctuation. `NATIONAL` is the digits that are dialled
+    within the country, for numbers of the operator's own region; others go as typed.
+    """
 
     TYPED = "typed"
     NATIONAL = "national"
     E164 = "e164"
 
 
-class Wrong(Enum):
+class NumberProblem(Enum):
     """Why a number can't be dialled."""
 
     LETTERS = "letters"
@@ -53,43 +57,50 @@ class Wrong(Enum):
 class Number:
     """A number that can be dialled."""
 
+    #: As typed, cut to `MAX_TYPED` characters.
     typed: str
+    #: What VoipNow gets.
     dialled: str
-    #: The same for all ways to write one phone: E.164 of a number that is whole, else as dialled.
+    #: The same for all spellings of one number: E.164 of a number with all its parts, else
+    #: `dialled`.
     canonical: str
-    #: ISO 3166-1 alpha-2 of the country it was read in ("001" of none); "" for an extension.
+    #: The country of the number, ISO 3166-1 alpha-2; "001" for a number of no country, "" for an
+    #: extension.
     region: str
-    #: Whether the country's numbering plan has such a number. A warning, no more: see above.
+    #: Whether the country's numbering plan has such a number. If not, that is a warning only.
     looks_valid: bool
-    #: Whose it is, as far as somebody said; or "".
+    #: The name of whoever has the number, where one was given; else "".
     name: str = field(default="", repr=False)
 
 
-def seen_of(text: str) -> str:
-    """A text without what nobody sees in it, such as direction marks of a copied number."""
-    return _UNSEEN.sub("", text)
+def visible_text(text: str) -> str:
+    """A text without invisible characters, such as the direction marks of a copied number."""
+    return _INVISIBLE.sub("", text)
 
 
-def read_number(typed: str, *, region: str, dial_as: DialAs) -> Number | Wrong:
-    """Read one number; `region` (ISO 3166-1 alpha-2) is where numbers are at home."""
-    plain = _PUNCTUATION.sub("", seen_of(typed))
+def read_number(typed: str, *, region: str, dial_as: DialAs) -> Number | NumberProblem:
+    """Read one number, or say why it can't be dialled.
+
+    `region` (ISO 3166-1 alpha-2) is the country of numbers without a country code.
+    """
+    plain = _PUNCTUATION.sub("", visible_text(typed))
     if any(character.isalpha() for character in plain):
-        return Wrong.LETTERS
-    # ASCII digits only reach the network, whatever script they were typed in.
+        return NumberProblem.LETTERS
+    # Digits of any script become ASCII digits.
     plain = phonenumbers.normalize_digits_only(plain, keep_non_digits=True)
     typed = typed[:MAX_TYPED]
     if len(plain) > MAX_DIALLED:
-        return Wrong.TOO_LONG
+        return NumberProblem.TOO_LONG
     if _EXTENDED.fullmatch(plain) or _SHORT.fullmatch(plain):
         return Number(typed=typed, dialled=plain, canonical=plain, region="", looks_valid=True)
     if not _PHONE.fullmatch(plain):
-        return Wrong.NOT_A_NUMBER
+        return NumberProblem.NOT_A_NUMBER
     phone = _read_phone(plain, region)
-    if isinstance(phone, Wrong):
+    if isinstance(phone, NumberProblem):
         return phone
     is_whole = phonenumbers.is_possible_number_with_reason(phone) == ValidationResult.IS_POSSIBLE
     if dial_as == DialAs.E164 and not is_whole:
-        return Wrong.TOO_SHORT  # without its area code it would become another number
+        return NumberProblem.TOO_SHORT  # E.164 without the area code would be another number
     dialled = _dialled(phone, plain, region, dial_as)
     is_same = is_whole and not (dialled == plain and _lacks_its_prefix(phone, plain, region))
     return Number(
@@ -101,11 +112,11 @@ def read_number(typed: str, *, region: str, dial_as: DialAs) -> Number | Wrong:
     )
 
 
-def _read_phone(plain: str, region: str) -> PhoneNumber | Wrong:
+def _read_phone(plain: str, region: str) -> PhoneNumber | NumberProblem:
     try:
         phone = phonenumbers.parse(plain, region)
     except NumberParseException as error:
-        return _UNPARSABLE.get(error.error_type, Wrong.TOO_SHORT)
+        return _UNPARSABLE.get(error.error_type, NumberProblem.TOO_SHORT)
     return _IMPOSSIBLE.get(phonenumbers.is_possible_number_with_reason(phone), phone)
 
 
@@ -121,13 +132,20 @@ def _dialled(phone: PhoneNumber, plain: str, region: str, dial_as: DialAs) -> st
 
 
 def _lacks_its_prefix(phone: PhoneNumber, plain: str, region: str) -> bool:
-    """Dialled like this, `30 1234567` is a local number in Germany, not Berlin's `030 1234567`."""
+    """Whether a number lacks the prefix that its country dials before the area code.
+
+    Without its 0, `30 1234567` is a local number in Germany, and not `030 1234567` in Berlin.
+    """
     prefix = phonenumbers.ndd_prefix_for_region(region, True)
     return bool(prefix) and _national(phone) == f"{prefix}{plain}"
 
 
 def _region(phone: PhoneNumber, home: str) -> str:
-    """Where a number is; one that no country's plan has: at home, or its code's main country."""
+    """The country of a number.
+
+    Of a number that no numbering plan has it is `home`, where the country code is the same, else
+    the main country of its code.
+    """
     assert phone.country_code is not None  # what was parsed has one
     found = phonenumbers.region_code_for_number(phone)
     if found is None and phone.country_code == phonenumbers.country_code_for_region(home):
@@ -145,11 +163,11 @@ def _national(phone: PhoneNumber) -> str:
 
 
 _UNPARSABLE = {
-    NumberParseException.INVALID_COUNTRY_CODE: Wrong.COUNTRY,
-    NumberParseException.TOO_LONG: Wrong.TOO_LONG,
+    NumberParseException.INVALID_COUNTRY_CODE: NumberProblem.COUNTRY,
+    NumberParseException.TOO_LONG: NumberProblem.TOO_LONG,
 }
 _IMPOSSIBLE = {
-    ValidationResult.TOO_SHORT: Wrong.TOO_SHORT,
-    ValidationResult.TOO_LONG: Wrong.TOO_LONG,
-    ValidationResult.INVALID_COUNTRY_CODE: Wrong.COUNTRY,
+    ValidationResult.TOO_SHORT: NumberProblem.TOO_SHORT,
+    ValidationResult.TOO_LONG: NumberProblem.TOO_LONG,
+    ValidationResult.INVALID_COUNTRY_CODE: NumberProblem.COUNTRY,
 }

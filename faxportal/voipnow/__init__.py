@@ -1,11 +1,14 @@
-"""The outside world: VoipNow servers and the storage that they point to.
+"""The client of VoipNow servers and of the storage that takes a fax's files.
 
-Nothing else in the portal speaks HTTP outward. This package knows no Django and holds no
-sentences for people: it returns typed answers, or raises one of the errors of `errors`, each of
-which says what is known of the call (`Outcome`) and why (`Reason`).
+Only this package makes HTTP requests to the outside. It knows no Django and has no sentences for
+people. It returns typed values, or raises one of the errors of `errors`. Each error says what is
+known about the call (`Outcome`) and why it failed (`Reason`).
 
-    network = Network(Rules(...))                  built once a process, from the settings
-    server = VoipNow(network, server="https://voip.example.com", sign_in=AppKey(...))
+Comments name the source of a fact: [page] is the vendor's page of the fax service, [v3] are the
+vendor's UnifiedAPI 3 pages, and [inferred] is neither.
+
+    network = Network(NetworkRules(...))           built once a process, from the settings
+    server = VoipNow(network, server="https://voip.example.com", credentials=AppKey(...))
     created = server.create_fax("0003*210", CreateFax(recipients=..., files=...))
     with path.open("rb") as file:
         put(network, created.targets[0], file)

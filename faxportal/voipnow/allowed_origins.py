@@ -1,9 +1,9 @@
-"""Where the portal may connect to: the operator's lists, and what a name resolves to.
+"""Which origins and IP addresses the portal may connect to: a defence against SSRF.
 
-A target comes from outside, so its URL decides nothing. Its origin must be on a list, and the
-address that its name resolves to must be public, unless the operator listed that very host (an
-office's own VoipNow is private; a wildcard never reaches a private address). The connection is
-then made to the address that was checked, so that a second look-up cannot lead elsewhere.
+The URL of an upload target comes from outside and may name any host. So its origin must be on the
+operator's list, and its host must resolve to a public address. A host that is listed exactly may
+have a private one, because an office's own VoipNow has; a host that only a wildcard covers may not.
+The connection goes to the address that was checked, so that a second DNS answer changes nothing.
 """
 
 import ipaddress
@@ -17,7 +17,7 @@ import httpx
 from faxportal.voipnow.errors import NotAllowed, Reason
 
 Resolve = Callable[[str, int], list[str]]
-"""From host and port to addresses. OSError where the name leads nowhere."""
+"""Returns the IP addresses of a host and port. Raises `OSError` where it finds none."""
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
@@ -33,9 +33,9 @@ class Origin:
 
     @classmethod
     def of(cls, url: str) -> Self:
-        """The origin of a URL, read by the parser that will send the request.
+        """The origin of a URL, parsed by the library that will send the request.
 
-        ValueError where it has none, or carries a user name.
+        Raises `ValueError` where the URL is not an http or https one, or has a user name.
         """
         try:
             parsed = httpx.URL(url)
@@ -56,7 +56,7 @@ class Origin:
         return f"{self.scheme}://{host}{port}"
 
     def covers(self, other: "Origin") -> bool:
-        """Whether this entry of a list allows that origin, as a CSP source would."""
+        """Whether this entry of a list covers an origin; wildcards as in a CSP."""
         if (self.scheme, self.port) != (other.scheme, other.port):
             return False
         if self.host.startswith("*."):
@@ -65,9 +65,10 @@ class Origin:
 
 
 class Origins:
-    """One of the operator's lists. ValueError for an entry that cannot be meant."""
+    """One of the operator's lists of origins."""
 
     def __init__(self, entries: Iterable[str], *, allow_http: bool) -> None:
+        """Raises `ValueError` for an entry that is no origin, or has plain http if not allowed."""
         self._entries = tuple(Origin.of(entry) for entry in entries)
         for entry in self._entries:
             if entry.scheme == "http" and not allow_http:
@@ -75,37 +76,39 @@ class Origins:
             if "*" in entry.host.removeprefix("*."):
                 raise ValueError(f"{entry}: a wildcard stands first, as in https://*.example.com")
 
-    def cover(self, origin: Origin) -> bool:
+    def allow(self, origin: Origin) -> bool:
+        """Whether an entry covers this origin."""
         return any(entry.covers(origin) for entry in self._entries)
 
-    def name(self, host: str) -> bool:
-        """Whether this very host is listed, not by a wildcard."""
+    def lists_exactly(self, host: str) -> bool:
+        """Whether this host is listed by its name, and not only covered by a wildcard."""
         return any(entry.host == host for entry in self._entries)
 
 
-class Guard:
-    """Says no, by `NotAllowed`, to every place that the operator did not list."""
+class OriginGuard:
+    """Raises `NotAllowed` for every origin and address that the operator did not list."""
 
     def __init__(self, *, servers: Origins, storage: Origins, resolve: Resolve) -> None:
         self._servers = servers
         self._storage = storage
         self._resolve = resolve
 
-    def server(self, url: str) -> Origin:
-        """The origin of a VoipNow server's base URL, if it is listed."""
+    def check_server(self, url: str) -> Origin:
+        """The origin of a VoipNow server's base URL. Raises `NotAllowed`."""
         return self._listed(url, self._servers, Reason.SERVER_NOT_ALLOWED)
 
-    def target(self, url: str) -> Origin:
-        """The origin of an upload target's URL, if it is listed."""
+    def check_target(self, url: str) -> Origin:
+        """The origin of an upload target's URL. Raises `NotAllowed`."""
         return self._listed(url, self._storage, Reason.ORIGIN_NOT_ALLOWED)
 
-    def addresses(self, host: str, port: int) -> list[str]:
-        """What a listed host resolves to, as far as the portal may go there. OSError as resolve.
+    def allowed_addresses(self, host: str, port: int) -> list[str]:
+        """The IP addresses of a listed host that the portal may connect to.
 
-        The system's resolver has its own time limit.
+        Raises `NotAllowed` where none is public, and `OSError` where the host has none. Only the
+        system's resolver limits how long this takes.
         """
         addresses = self._resolve(host, port)
-        if self._servers.name(host) or self._storage.name(host):
+        if self._servers.lists_exactly(host) or self._storage.lists_exactly(host):
             return addresses
         public = [address for address in addresses if is_public(address)]
         if not public:
@@ -118,13 +121,13 @@ class Guard:
             origin = Origin.of(url)
         except ValueError:
             raise NotAllowed(reason) from None
-        if not origins.cover(origin):
+        if not origins.allow(origin):
             raise NotAllowed(reason, origin=str(origin))
         return origin
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the public internet's, also where it wraps an IPv4 one."""
+    """Whether an IP address is public. For an IPv6 address that holds an IPv4 one, that counts."""
     parsed = ipaddress.ip_address(address)
     if isinstance(parsed, ipaddress.IPv6Address):
         wrapped = parsed.ipv4_mapped or parsed.sixtofour
@@ -136,6 +139,6 @@ def is_public(address: str) -> bool:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The system's answer, each address once, in its order of preference."""
+    """The addresses that the system's resolver returns, each once, in its order of preference."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))

@@ -1,4 +1,4 @@
-"""What goes to a VoipNow and what comes back, as values. `answers` parses; this only names."""
+"""The values that go to a VoipNow server and come back from it. `responses` parses them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,21 +7,24 @@ from enum import StrEnum
 
 
 class WireForm(StrEnum):
-    """The two ways to hand over a fax. Which server release takes which is not documented."""
+    """The two forms in which a fax is handed over.
+
+    Which release of the server takes which form is not documented.
+    """
 
     PRESIGNED = "presigned"
-    """A JSON request, answered with one upload target for each file."""
+    """A JSON request without the files; the answer has an upload target for each file."""
 
     ONE_REQUEST = "one_request"
-    """The older form: one multipart request that carries the files."""
+    """The older form: one multipart request with the files in it [v3]."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileToSend:
-    """One file, as announced before its bytes go anywhere."""
+    """One file as the create request announces it."""
 
     upload_identifier: str
-    """Ours to choose, unique in its request: the answer's targets are matched by it."""
+    """Chosen by us, unique in its request. The answer's targets are matched by it."""
     name: str = field(repr=False)
     size: int
     """Bytes."""
@@ -30,7 +33,7 @@ class FileToSend:
 
 @dataclass(frozen=True, kw_only=True)
 class CreateFax:
-    """One fax resource to create. The service takes nothing else: no subject, no schedule."""
+    """A create request for one fax resource. The service takes no subject and no schedule."""
 
     recipients: tuple[str, ...] = field(repr=False)
     files: tuple[FileToSend, ...]
@@ -38,35 +41,38 @@ class CreateFax:
 
 @dataclass(frozen=True, kw_only=True)
 class UploadTarget:
-    """Where one file's bytes go. The URL is a secret while it lives, typically 10 minutes."""
+    """Where one file is uploaded to. Whoever has the URL can upload until it expires: a secret."""
 
     upload_identifier: str
-    """That of the request's file, whether the answer repeated it or not."""
+    """The identifier of the request's file, also where the answer did not repeat it."""
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
-    """To be sent exactly so: they are part of what is signed."""
+    """Headers of the PUT, to be sent unchanged, because they are signed."""
     content_type: str
     content_length: int
     """Bytes."""
     expires_at: datetime | None
-    """Aware, from the URL's own X-Amz-Date and X-Amz-Expires; None where only storage knows."""
+    """Aware; from X-Amz-Date and X-Amz-Expires of the URL. None where the URL doesn't say it."""
     handle: str = field(default="", repr=False)
-    """The vendor's handle of the stored file (`heUri`): for the record, never to be called."""
+    """The vendor's URL of the stored file (`heUri`). It is stored and never requested."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CreatedFax:
-    """One fax resource at VoipNow."""
+    """A fax resource that VoipNow created."""
 
     id: str
     uid: str
     targets: tuple[UploadTarget, ...]
-    """In the order of the request's files; none after the one-request form."""
+    """In the order of the request's files; empty for the one-request form."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeenExtension:
-    """An extension as presence shows it: a number, and no label, type or 'fax enabled'."""
+class ListedExtension:
+    """An extension as the server's presence list has it.
+
+    The list doesn't say whether fax is enabled for it, and has no label.
+    """
 
     number: str
     status: str
@@ -75,9 +81,11 @@ class SeenExtension:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredUpload:
-    """Storage has the file."""
+    """An upload that storage confirmed."""
 
     status: int
+    """The HTTP status, 2xx."""
     etag: str
+    """Without its quotes; empty where storage sent none."""
     elapsed: float
     """Seconds."""

@@ -1,7 +1,7 @@
-"""The three ways to sign in to a VoipNow, each as one `httpx.Auth`.
+"""The three ways to sign in to a VoipNow server, each as an `httpx.Auth`.
 
-Secrets live in these values only, never in their repr. They are sent to the server that they
-belong to and to no other, because only `VoipNow` passes an auth to a request.
+Secrets are in no `repr`. They are sent only to the server that they belong to, because only
+`client.VoipNow` passes an auth to a request.
 """
 
 import threading
@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 
 import httpx
 
-from faxportal.voipnow import answer_outcomes, answers
+from faxportal.voipnow import response_errors, responses
 from faxportal.voipnow.errors import Reason, SignInRefused, TryLater, Unknown
 from faxportal.voipnow.network import Network
 
+#: How long before its end a token is renewed.
 _EARLY = timedelta(minutes=5)
 _BEARER = "Bearer "
 
@@ -26,7 +27,7 @@ AuthFlow = Generator[httpx.Request, httpx.Response, None]
 
 @dataclass(frozen=True, kw_only=True)
 class AppKey:
-    """Key and secret of a *trusted* App (OAuth 2.0 client credentials)."""
+    """Key and secret of a *trusted* App of VoipNow (OAuth 2.0 client credentials)."""
 
     key: str = field(repr=False)
     secret: str = field(repr=False)
@@ -34,7 +35,7 @@ class AppKey:
 
 @dataclass(frozen=True, kw_only=True)
 class AccessToken:
-    """A token that somebody else got. It ends when it ends."""
+    """An access token that a person entered. The portal can't renew it."""
 
     token: str = field(repr=False)
 
@@ -44,10 +45,10 @@ class AccessToken:
 
 @dataclass(frozen=True, kw_only=True)
 class SessionCookies:
-    """A signed-in browser's session: its cookie header, and the value of `x-xsrf-token`."""
+    """The session of a browser that is signed in to VoipNow."""
 
     cookies: str = field(repr=False)
-    """As the browser sends them: `dev=...; xsrf-token=...; vn=...`."""
+    """The value of its `cookie` header: `dev=...; xsrf-token=...; vn=...`."""
     xsrf_token: str = field(repr=False)
 
     def __post_init__(self) -> None:
@@ -55,32 +56,34 @@ class SessionCookies:
         _check_header_value(self.xsrf_token, "XSRF token")
 
 
-SignIn = AppKey | AccessToken | SessionCookies
+Credentials = AppKey | AccessToken | SessionCookies
 
 
 @dataclass(frozen=True, kw_only=True)
 class Token:
-    """An access token that the server gave for an App key."""
+    """An access token that the server issued for an App key."""
 
     value: str = field(repr=False)
     renew_at: datetime
-    """Aware. Some minutes before it ends."""
+    """Aware; some minutes before the token expires."""
 
 
 class TokenStore(Protocol):
-    """Where one connection's token is kept, for every process that uses the connection.
+    """Stores one connection's token for all processes that use the connection.
 
-    Whoever changes the connection's server, key or secret empties it.
+    It must lose the token when the connection's server, key or secret changes.
     """
 
-    def load(self) -> Token | None: ...
+    def load(self) -> Token | None:
+        """The stored token, even if it has expired; None where there is none."""
 
-    def save(self, token: Token) -> None: ...
+    def save(self, token: Token) -> None:
+        """Store a token in place of the one before."""
 
     def lock(self) -> AbstractContextManager[object]:
-        """Held by one caller at a time, in any process, while it gets a token; waits for it.
+        """Wait for the right to request a token, which one caller of all processes has at a time.
 
-        Not a database transaction: an HTTP call happens under it.
+        This must not be a database transaction, because an HTTP call is made within it.
         """
 
 
@@ -102,41 +105,45 @@ class TokenInMemory:
 
 
 class ServerAuth(httpx.Auth):
-    """Signs requests to one server."""
+    """Adds the credentials to requests to one server."""
 
     def renew(self, refused: httpx.Request) -> bool:
-        """After a 401: whether the request is worth sending once more."""
+        """Get new credentials after a 401; False where there are no others. Raises `NotDone`."""
         return False
 
     def is_ready(self) -> bool:
-        """Whether requests are signed from now on without asking anybody for anything."""
+        """Whether the next request can be sent without requesting a token first."""
         return True
 
-    def get_ready(self) -> None:
-        """Ask for what signing needs and keep it in the store. Raises `NotDone`."""
+    def prepare(self) -> None:
+        """Request a token, if one is needed, and store it. Raises `NotDone`."""
 
 
 def auth_for(
-    sign_in: SignIn,
+    credentials: Credentials,
     *,
     network: Network,
     server: str,
     tokens: TokenStore,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ServerAuth:
-    """The auth of a connection to the server at that base URL."""
-    match sign_in:
+    """The auth for these credentials at the server with this base URL."""
+    match credentials:
         case AppKey():
-            return _ByAppKey(sign_in, network=network, server=server, tokens=tokens, now=now)
+            return _ByAppKey(credentials, network=network, server=server, tokens=tokens, now=now)
         case AccessToken():
-            return _ByHeaders({"authorization": _BEARER + sign_in.token})
+            return _ByHeaders({"authorization": _BEARER + credentials.token})
         case SessionCookies():
-            return _ByHeaders({"cookie": sign_in.cookies, "x-xsrf-token": sign_in.xsrf_token})
+            return _ByHeaders(
+                {"cookie": credentials.cookies, "x-xsrf-token": credentials.xsrf_token}
+            )
         case _:
-            assert_never(sign_in)
+            assert_never(credentials)
 
 
 class _ByHeaders(ServerAuth):
+    """Adds fixed headers."""
+
     def __init__(self, headers: dict[str, str]) -> None:
         self._headers = headers
 
@@ -146,9 +153,9 @@ class _ByHeaders(ServerAuth):
 
 
 class _ByAppKey(ServerAuth):
-    """Gets a token for a key and a secret, and keeps it in the store until shortly before its end.
+    """Adds a token that it requests with key and secret, and renews shortly before its end.
 
-    Its own errors are all `NotDone`: while there is no token, the request itself stays here.
+    Without a token no request is sent. So all errors of getting one are `NotDone`.
     """
 
     def __init__(
@@ -165,46 +172,46 @@ class _ByAppKey(ServerAuth):
         self._server = server
         self._tokens = tokens
         self._now = now
-        self._in_hand: Token | None = None
+        self._current_token: Token | None = None
 
     def auth_flow(self, request: httpx.Request) -> AuthFlow:
-        request.headers["authorization"] = _BEARER + (self._in_hand or self._token()).value
+        request.headers["authorization"] = _BEARER + (self._current_token or self._token()).value
         yield request
 
     def is_ready(self) -> bool:
         token = self._tokens.load()
-        if token is None or not self._serves(token, None):
+        if token is None or not self._is_usable(token, None):
             return False
-        self._in_hand = token
+        self._current_token = token
         return True
 
-    def get_ready(self) -> None:
+    def prepare(self) -> None:
         self._token()
 
     def renew(self, refused: httpx.Request) -> bool:
-        self._in_hand = None
+        self._current_token = None
         self._token(other_than=refused.headers["authorization"].removeprefix(_BEARER))
         return True
 
     def _token(self, *, other_than: str | None = None) -> Token:
         token = self._tokens.load()
-        if token is None or not self._serves(token, other_than):
+        if token is None or not self._is_usable(token, other_than):
             with self._tokens.lock():
-                token = self._tokens.load()  # another may have got one while we waited
-                if token is None or not self._serves(token, other_than):
-                    token = self._ask()
+                token = self._tokens.load()  # another caller may have stored one meanwhile
+                if token is None or not self._is_usable(token, other_than):
+                    token = self._request_token()
                     self._tokens.save(token)
         return token
 
-    def _serves(self, token: Token, other_than: str | None) -> bool:
+    def _is_usable(self, token: Token, other_than: str | None) -> bool:
         return token.value != other_than and self._now() < token.renew_at
 
-    def _ask(self) -> Token:
+    def _request_token(self) -> Token:
         form = {
             "grant_type": "client_credentials",
             "client_id": self._app.key,
             "client_secret": self._app.secret,
-            "type": "unifiedapi",  # as in the vendor's own example; RFC 6749 ignores what it adds
+            "type": "unifiedapi",  # as in the vendor's example; RFC 6749 allows more parameters
         }
         request = self._network.request(
             "POST",
@@ -215,28 +222,31 @@ class _ByAppKey(ServerAuth):
             },
             content=urlencode(form).encode(),
         )
-        origin = self._network.guard.server(self._server)
-        asked_at = self._now()
+        origin = self._network.guard.check_server(self._server)
+        requested_at = self._now()
         try:
             with self._network.exchange(origin, request) as response:
-                answer = answers.read(response)
+                answer = responses.read_response(response)
         except Unknown as error:
-            raise error.surely_not_done() from error
+            raise error.as_not_done() from error
         if answer.status != 200:
             raise _why_no_token(answer)
         try:
-            value, lifetime = answers.access_token(answer)
-        except answers.Unreadable as why:
+            value, lifetime = responses.access_token(answer)
+        except responses.InvalidResponse as why:
             raise TryLater(
                 Reason.SIGN_IN_NOT_UNDERSTOOD, status=answer.status, message=str(why)
             ) from None
-        return Token(value=value, renew_at=asked_at + lifetime - min(_EARLY, lifetime / 2))
+        return Token(value=value, renew_at=requested_at + lifetime - min(_EARLY, lifetime / 2))
 
 
-def _why_no_token(answer: answers.Answer) -> SignInRefused | TryLater:
-    """A wrong key or secret is 401 `invalid_client` [v3]; RFC 6749 allows 400 with such a code."""
-    code, message = answers.error_of(answer)
-    wait = answer_outcomes.retry_after(answer.headers, now=datetime.now(UTC))
+def _why_no_token(answer: responses.Response) -> SignInRefused | TryLater:
+    """The error for a refused token request.
+
+    A wrong key or secret is 401 `invalid_client` [v3]; RFC 6749, 5.2 allows 400 as well.
+    """
+    code, message = responses.error_of(answer)
+    wait = response_errors.retry_after(answer.headers, now=datetime.now(UTC))
     if answer.status in (400, 401, 403):
         return SignInRefused(
             Reason.APP_KEY_REFUSED, status=answer.status, code=code, message=message
@@ -250,6 +260,6 @@ def _why_no_token(answer: answers.Answer) -> SignInRefused | TryLater:
 
 
 def _check_header_value(value: str, what: str) -> None:
-    """ValueError, without the value, for what no header can carry."""
+    """Raise `ValueError`, without the value, for a text that can't be the value of a header."""
     if not value or not value.isascii() or not value.isprintable():
         raise ValueError(f"The {what} is empty or has characters that cannot be sent.")

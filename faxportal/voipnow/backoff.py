@@ -1,4 +1,4 @@
-"""How long to wait before the same call again. Pure: time and chance are passed in."""
+"""How long to wait before the same call is made again. Pure: time and chance are passed in."""
 
 from collections.abc import Callable
 
@@ -13,14 +13,15 @@ def pause(
     chance: Callable[[], float],
     retry_after: float | None = None,
 ) -> float | None:
-    """Seconds to wait after so many failures in a row, or None when the deadline comes first.
+    """Seconds to wait after so many failures in a row; None where the deadline comes first.
 
-    Doubles from `FIRST` to `LONGEST`; a random half of it keeps many waiters from coming back
-    together. Never less than what the server asked for. `remaining` is the seconds to the
-    deadline, `chance` gives numbers from 0 to 1.
+    The wait doubles from `FIRST` to `LONGEST`. Half of it is random, so that callers that failed
+    together don't call again together. It is never shorter than `retry_after`, which is what the
+    server asked for. `remaining` is the seconds to the deadline; `chance` returns numbers from 0 to
+    1.
     """
-    whole = min(LONGEST, FIRST * 2 ** min(failures - 1, 16))
-    seconds = whole * (1 + chance()) / 2
+    longest = min(LONGEST, FIRST * 2 ** min(failures - 1, 16))
+    seconds = longest * (1 + chance()) / 2
     if retry_after is not None and retry_after > 0:
         seconds = max(seconds, retry_after + FIRST * chance())
     return seconds if seconds < remaining else None

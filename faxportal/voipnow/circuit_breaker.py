@@ -1,4 +1,7 @@
-"""A rest for a server that does not answer, so that a thousand waiting faxes do not hammer it."""
+"""A circuit breaker for one origin: calls to a server that does not answer fail at once.
+
+Otherwise each of a thousand waiting faxes would wait for its own time-out.
+"""
 
 import time
 from collections.abc import Callable
@@ -7,10 +10,10 @@ from threading import Lock
 from faxportal.voipnow.errors import Reason, TryLater
 
 
-class Circuit:
-    """Counts failures in a row at one origin. After a few, one call a pause goes through.
+class CircuitBreaker:
+    """Counts failures in a row. From a limit on the circuit is open: one call per pause goes out.
 
-    Safe to share between threads.
+    Threads may share it.
     """
 
     def __init__(
@@ -20,30 +23,32 @@ class Circuit:
         pause: float = 15.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`pause` is in seconds."""
+        """`failures` opens the circuit; `pause` is in seconds, as is `clock`."""
         self._limit = failures
         self._pause = pause
         self._clock = clock
         self._failures = 0
-        self._rests_until = 0.0
+        self._open_until = 0.0
         self._lock = Lock()
 
-    def admit(self) -> None:
-        """Let a call through, or raise `TryLater` with the seconds that are left of the rest."""
+    def check(self) -> None:
+        """Let a call go out, or raise `TryLater` with the seconds that are left of the pause."""
         with self._lock:
             if self._failures < self._limit:
                 return
-            left = self._rests_until - self._clock()
-            if left > 0:
-                raise TryLater(Reason.SERVER_RESTING, retry_after=left)
-            # This call looks whether the server is back. The others rest on until it is.
-            self._rests_until = self._clock() + self._pause
+            remaining = self._open_until - self._clock()
+            if remaining > 0:
+                raise TryLater(Reason.SERVER_RESTING, retry_after=remaining)
+            # This call probes whether the server is back. The others wait for its result.
+            self._open_until = self._clock() + self._pause
 
-    def failed(self) -> None:
+    def record_failure(self) -> None:
+        """The server could not be reached, or did not answer."""
         with self._lock:
             self._failures += 1
-            self._rests_until = self._clock() + self._pause
+            self._open_until = self._clock() + self._pause
 
-    def answered(self) -> None:
+    def record_answer(self) -> None:
+        """The server answered, with whatever status: the circuit closes."""
         with self._lock:
             self._failures = 0

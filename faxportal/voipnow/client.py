@@ -1,4 +1,4 @@
-"""A VoipNow server, as one connection sees it: create faxes, list extensions, test the sign-in."""
+"""The client of one VoipNow connection: create faxes, list extensions, test the sign-in."""
 
 import json
 import re
@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import BinaryIO, TypeVar
 
-from faxportal.voipnow import answer_outcomes, answers
-from faxportal.voipnow.answers import Answer
-from faxportal.voipnow.api_types import CreatedFax, CreateFax, SeenExtension
-from faxportal.voipnow.authentication import SignIn, TokenInMemory, TokenStore, auth_for
+from faxportal.voipnow import response_errors, responses, upload_targets
+from faxportal.voipnow.api_types import CreatedFax, CreateFax, ListedExtension
+from faxportal.voipnow.authentication import Credentials, TokenInMemory, TokenStore, auth_for
 from faxportal.voipnow.errors import NotDone, Reason, Refused, VoipNowError
 from faxportal.voipnow.network import Network
-from faxportal.voipnow.upload_bodies import FaxForm, unheard
+from faxportal.voipnow.request_bodies import FaxForm, ignore_progress
+from faxportal.voipnow.responses import Response
 
 _EXTENSION = re.compile(r"[0-9*]{1,64}")  # organization number * local number [v3]
 _USER = re.compile(r"@(me|viewer|owner)|[A-Za-z0-9_-]{1,64}")
 _PAGE = 500  # extensions in one answer; the server takes up to 5000 [v3]
 _MAX_EXTENSIONS = 100_000
 
-# The answers of a server that found no recipients, no files or no fax in what it was sent.
+# Reasons of a server that found no recipients, no files or no fax in the request.
 _OTHER_FORM = frozenset(
     {Reason.NOTHING_TO_SEND, Reason.RECIPIENTS_INVALID, Reason.FILE_INVALID, Reason.FAX_REFUSED}
 )
@@ -28,9 +28,9 @@ T = TypeVar("T")
 
 
 class VoipNow:
-    """One connection: a server, a way to sign in, a VoipNow user. Safe to share between threads.
+    """A connection: a server, credentials and a VoipNow user. Threads may share it.
 
-    Every method raises `VoipNowError`, by what is known of the call.
+    Every method may raise any `VoipNowError`.
     """
 
     def __init__(
@@ -38,31 +38,38 @@ class VoipNow:
         network: Network,
         *,
         server: str,
-        sign_in: SignIn,
+        credentials: Credentials,
         tokens: TokenStore | None = None,
         user: str = "@me",
         trailing_slash: bool = True,
     ) -> None:
-        """`trailing_slash`: the vendor's cURL sample has one, its endpoint table has none."""
+        """`server` is a base URL, and `user` a VoipNow user id or one of @me, @viewer and @owner.
+
+        `trailing_slash` is about the fax endpoint's path: the vendor's cURL sample has a slash at
+        its end, and its endpoint table has none.
+        """
         self._network = network
         self._server = server.rstrip("/")
         self._user = user
         self._slash = "/" if trailing_slash else ""
         self._auth = auth_for(
-            sign_in, network=network, server=self._server, tokens=tokens or TokenInMemory()
+            credentials, network=network, server=self._server, tokens=tokens or TokenInMemory()
         )
 
     @property
     def is_signed_in(self) -> bool:
-        """Whether the next call goes out by itself, with no request for a token before it."""
+        """Whether the next call can be made without requesting a token first."""
         return self._auth.is_ready()
 
     def sign_in(self) -> None:
-        """Get the token that `is_signed_in` looks for. Its errors are all `NotDone`."""
-        self._auth.get_ready()
+        """Request a token, if one is needed. All errors are `NotDone`."""
+        self._auth.prepare()
 
     def create_fax(self, extension: str, request: CreateFax) -> CreatedFax:
-        """Create one fax resource. Its files are still to be put to the answer's targets."""
+        """Create a fax resource. Its files are then to be uploaded to the returned targets.
+
+        `extension` is an extension number, such as 0003*210.
+        """
         content = {
             "recipients": request.recipients,
             "files": [
@@ -75,13 +82,15 @@ class VoipNow:
                 for file in request.files
             ],
         }
-        answer = self._ask(
+        answer = self._request(
             "POST",
             self._fax_path(extension),
             headers={"content-type": "application/json"},
             content=json.dumps(content, separators=(",", ":")).encode(),
         )
-        return _understood(answer, lambda: answers.created(answer, request, now=datetime.now(UTC)))
+        return _parsed(
+            answer, lambda: upload_targets.created_fax(answer, request, now=datetime.now(UTC))
+        )
 
     def send_in_one_request(
         self,
@@ -89,26 +98,27 @@ class VoipNow:
         request: CreateFax,
         files: Sequence[BinaryIO],
         *,
-        on_progress: Callable[[int], object] = unheard,
+        on_progress: Callable[[int], object] = ignore_progress,
     ) -> CreatedFax:
-        """Send a fax in the older form. `files` are the request's, open, in its order.
+        """Send a fax in the older form. `files` are the request's files, open, in its order.
 
-        On a connection of its own: a kept one that dies under the request leaves it unknown. There
-        is no stopping it, and no repeating what is unknown.
+        The request has a TCP connection of its own: where a kept connection breaks, the effect of
+        the request would be unknown. It can't be stopped. `on_progress` gets the bytes of the body
+        that were sent.
         """
         body = FaxForm(request, files, on_progress=on_progress)
-        answer = self._ask(
+        answer = self._request(
             "POST",
             self._fax_path(extension),
             headers={"content-type": body.content_type, "content-length": str(body.length)},
             content=body,
-            fresh=True,
+            new_connection=True,
         )
-        return _understood(answer, lambda: answers.sent(answer))
+        return _parsed(answer, lambda: responses.sent_fax(answer))
 
-    def extensions(self) -> list[SeenExtension]:
-        """Every extension that presence shows. One that never registered may be missing."""
-        seen: dict[str, SeenExtension] = {}
+    def extensions(self) -> list[ListedExtension]:
+        """All extensions of the presence list. One that never registered may be missing."""
+        seen: dict[str, ListedExtension] = {}
         start = 0
         while start < _MAX_EXTENSIONS:
             page, total = self._extensions(count=_PAGE, start=start)
@@ -120,28 +130,28 @@ class VoipNow:
         return list(seen.values())
 
     def check(self) -> None:
-        """Sign in and ask for one extension: what *Test connection* does."""
+        """Sign in and list one extension. A connection that works raises nothing."""
         self._extensions(count=1, start=0)
 
-    def _extensions(self, *, count: int, start: int) -> tuple[list[SeenExtension], int | None]:
-        answer = self._ask(
+    def _extensions(self, *, count: int, start: int) -> tuple[list[ListedExtension], int | None]:
+        answer = self._request(
             "GET",
             f"/uapi/extensions/{self._user_part()}/@self/presence?count={count}&startIndex={start}",
         )
         if answer.status == 204:
             return [], 0
-        return _understood(answer, lambda: answers.extensions(answer))
+        return _parsed(answer, lambda: responses.extensions(answer))
 
-    def _ask(
+    def _request(
         self,
         method: str,
         path: str,
         *,
         headers: dict[str, str] | None = None,
         content: bytes | Iterable[bytes] | None = None,
-        fresh: bool = False,
-    ) -> Answer:
-        origin = self._network.guard.server(self._server)
+        new_connection: bool = False,
+    ) -> Response:
+        origin = self._network.guard.check_server(self._server)
         request = self._network.request(
             method,
             self._server + path,
@@ -149,15 +159,17 @@ class VoipNow:
             content=content,
         )
         for is_last in (False, True):
-            with self._network.exchange(origin, request, auth=self._auth, fresh=fresh) as response:
-                answer = answers.read(response)
-            # A 401 surely did nothing, and a token may end before its time.
+            with self._network.exchange(
+                origin, request, auth=self._auth, new_connection=new_connection
+            ) as response:
+                answer = responses.read_response(response)
+            # After a 401 nothing happened. A token may expire earlier than the server said.
             if answer.status != 401 or is_last or not self._auth.renew(request):
                 break
         return answer
 
     def _fax_path(self, extension: str) -> str:
-        """With `*` and `@` literal, as in every sample; httpx leaves both alone in a path."""
+        """`*` and `@` are not encoded, as in every sample of the vendor; httpx keeps both."""
         if not _EXTENSION.fullmatch(extension):
             raise Refused(Reason.EXTENSION_INVALID)
         return f"/uapi/faxes/{self._user_part()}/{extension}{self._slash}"
@@ -168,19 +180,20 @@ class VoipNow:
         return self._user
 
 
-def may_want_the_other_form(error: VoipNowError) -> bool:
-    """Whether a server that takes only the other wire form could have answered like this.
+def may_want_other_wire_form(error: VoipNowError) -> bool:
+    """Whether this error may mean that the server takes the other wire form only.
 
-    True only for answers that surely did nothing.
+    True only for responses after which certainly nothing happened.
     """
     answered = isinstance(error, NotDone) and error.status is not None
     return answered and error.reason in _OTHER_FORM
 
 
-def _understood(answer: Answer, parse: Callable[[], T]) -> T:
+def _parsed(answer: Response, parse: Callable[[], T]) -> T:
+    """The parsed response. Raises the `VoipNowError` of one that is not 200, or not valid."""
     if answer.status != 200:
-        raise answer_outcomes.of_server(answer)
+        raise response_errors.server_error(answer)
     try:
         return parse()
-    except answers.Unreadable as why:
-        raise answer_outcomes.not_understood(answer, why) from None
+    except responses.InvalidResponse as why:
+        raise response_errors.invalid_response_error(answer, why) from None

@@ -1,20 +1,20 @@
-"""What can go wrong outside, drawn by what is known of the call and what to do next.
+"""The errors of calls to the outside, by what is known about the call and what to do next.
 
     VoipNowError
-    ├── NotDone                     surely nothing happened: doing it again can do no harm
-    │   ├── TryLater                may pass by itself → the same again, after a pause
-    │   ├── Stopped                 we were told to stop → nothing
-    │   └── Refused                 lasts → a person must change something
-    │       ├── SignInRefused       the connection: its key, token or cookies
-    │       ├── RecipientsRefused   one number of the group or more → halve the group
-    │       ├── NotAllowed          the operator's lists → wait until they name the place
-    │       └── TargetDead          the upload target → a new one, where that is safe
+    ├── NotDone                     certainly nothing happened: repeating it is safe
+    │   ├── TryLater                temporary → repeat it after a pause
+    │   ├── Stopped                 the caller stopped it → nothing
+    │   └── Refused                 permanent → a person must change something
+    │       ├── SignInRefused       the connection's key, token or cookies → the person
+    │       ├── RecipientsRefused   at least one number of the batch → halve the batch
+    │       ├── NotAllowed          not on the operator's lists → wait until it is
+    │       └── TargetExpired       the upload target → a new one, where that is safe
     └── Unknown                     it may have happened
-        ├── NoAnswer                may pass by itself → again, where a repeat is safe
-        └── NotUnderstood           lasts → never again by itself
+        ├── NoAnswer                temporary → repeat it, where a repeat is safe
+        └── NotUnderstood           permanent → never repeat it automatically
 
-An error's text holds codes only. What a server said is in `message`, apart, because it may name
-a number or a file, which no log may.
+An error's text consists of codes. The server's own words are in `message`, because they may name a
+phone number or a file, which must not get into a log.
 """
 
 from enum import StrEnum
@@ -22,7 +22,7 @@ from typing import ClassVar
 
 
 class Outcome(StrEnum):
-    """What we know after a call."""
+    """What is known about the effect of a call."""
 
     DONE = "done"
     NOT_DONE = "not_done"
@@ -30,16 +30,19 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a call did not end as done: stable codes, for the table of words and the record."""
+    """Why a call failed. The codes are stable: the database stores them.
 
-    # Before anything reached the server.
+    `faxes` has a sentence for each.
+    """
+
+    # Nothing reached the server.
     NO_CONNECTION = "no_connection"
     CERTIFICATE_REFUSED = "certificate_refused"
-    SERVER_RESTING = "server_resting"  # the circuit is open: it failed too often just now
+    SERVER_RESTING = "server_resting"  # the circuit breaker is open
     SERVER_NOT_ALLOWED = "server_not_allowed"
     ORIGIN_NOT_ALLOWED = "origin_not_allowed"
-    ADDRESS_NOT_ALLOWED = "address_not_allowed"  # the name leads to a private address
-    # Answers that say no.
+    ADDRESS_NOT_ALLOWED = "address_not_allowed"  # the host has private addresses only
+    # The server refused.
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGN_IN_NOT_UNDERSTOOD = "sign_in_not_understood"  # an answer without a token
     APP_KEY_REFUSED = "app_key_refused"
@@ -53,30 +56,30 @@ class Reason(StrEnum):
     TOO_MANY_FILES = "too_many_files"
     FAX_REFUSED = "fax_refused"  # another code of the fax service (fx_...)
     NOTHING_TO_SEND = "nothing_to_send"
-    # Storage.
+    # Storage refused.
     TARGET_EXPIRED = "target_expired"
     SIGNATURE_REFUSED = "signature_refused"
     FILE_TOO_LARGE = "file_too_large"
     STORAGE_REFUSED = "storage_refused"
-    # Our own end.
-    FILE_CHANGED = "file_changed"  # not the bytes, or not as many, as were announced
+    # The portal's own side.
+    FILE_CHANGED = "file_changed"  # it is not the file that was announced
     FILE_UNREADABLE = "file_unreadable"
     STOPPED = "stopped"
-    # Sent, and then.
+    # The request was sent, and its effect is not known.
     TIMED_OUT = "timed_out"
     CONNECTION_LOST = "connection_lost"
     SERVER_ERROR = "server_error"
     REDIRECTED = "redirected"
-    ANSWER_NOT_LISTED = "answer_not_listed"  # a refusal that no page of the vendor's names
+    ANSWER_NOT_LISTED = "answer_not_listed"  # a refusal that the vendor's pages don't name
     ANSWER_NOT_UNDERSTOOD = "answer_not_understood"
 
 
 class VoipNowError(Exception):
-    """A call outward that did not end as done."""
+    """A call to the outside that failed, or whose effect is not known."""
 
     outcome: ClassVar[Outcome]
     temporary: ClassVar[bool]
-    """May pass by itself."""
+    """Whether the cause may pass without anybody's doing."""
 
     def __init__(
         self,
@@ -93,17 +96,17 @@ class VoipNowError(Exception):
         self.status = status
         """HTTP status, where there was an answer."""
         self.code = code
-        """The server's own error code, '' where it gave none."""
+        """The server's own error code; empty where it gave none."""
         self.message = message
-        """What the server said, or what in its answer we could not read: for people, not logs."""
+        """What the server said, or which field of its answer is invalid: for people, not logs."""
         self.retry_after = retry_after
-        """Seconds that the server asked us to wait."""
+        """Seconds that the server asked us to wait; None where it didn't."""
         self.origin = origin
-        """The scheme, host and port that `NotAllowed` is about."""
+        """For `NotAllowed`: the origin, or the host, that is not allowed."""
         self.bytes_written = 0
-        """Uploads: bytes of the body that left us, in whole pieces."""
+        """For uploads: bytes of the body that were sent, counted in whole chunks."""
         self.all_bytes_written = False
-        """Uploads: whether the body's last byte left us. While it has not, nothing is stored."""
+        """For uploads: whether the body's last byte was sent. If not, nothing is stored."""
 
     def __str__(self) -> str:
         parts = [str(self.reason)]
@@ -115,19 +118,19 @@ class VoipNowError(Exception):
 
 
 class NotDone(VoipNowError):
-    """Surely nothing happened."""
+    """Certainly nothing happened."""
 
     outcome = Outcome.NOT_DONE
 
 
 class TryLater(NotDone):
-    """Nothing happened, and the cause may pass."""
+    """Nothing happened, and the cause is temporary."""
 
     temporary = True
 
 
 class Stopped(NotDone):
-    """Whoever asked for the call asked to stop it, and the last byte had not left."""
+    """The caller stopped the upload before its last byte was sent."""
 
     temporary = False
 
@@ -143,15 +146,15 @@ class SignInRefused(Refused):
 
 
 class RecipientsRefused(Refused):
-    """The server refuses the recipients as a group, without naming one."""
+    """The server refuses the recipients of a batch, without saying which of them."""
 
 
 class NotAllowed(Refused):
-    """The operator's lists do not name this server, origin or address."""
+    """This server, origin or address is not on the operator's lists."""
 
 
-class TargetDead(Refused):
-    """This upload target takes no bytes any more; another one may."""
+class TargetExpired(Refused):
+    """This upload target has expired; another one may be used."""
 
 
 class Unknown(VoipNowError):
@@ -159,8 +162,8 @@ class Unknown(VoipNowError):
 
     outcome = Outcome.UNKNOWN
 
-    def surely_not_done(self) -> NotDone:
-        """The same failure, of a call of which we know that nothing came."""
+    def as_not_done(self) -> NotDone:
+        """The same failure, for a call that certainly had no effect."""
         return (TryLater if self.temporary else Refused)(
             self.reason,
             status=self.status,
@@ -171,12 +174,12 @@ class Unknown(VoipNowError):
 
 
 class NoAnswer(Unknown):
-    """It was sent, and no answer came that says more; the cause may pass."""
+    """The request was sent, and no usable answer came; the cause is temporary."""
 
     temporary = True
 
 
 class NotUnderstood(Unknown):
-    """It was answered, in a way that we cannot be sure of."""
+    """The server answered, and the answer doesn't say what happened."""
 
     temporary = False

@@ -1,8 +1,8 @@
-"""The network as the operator allows it: one pool of connections for each origin in a process.
+"""HTTP to the origins that the operator allows: a pool of connections for each origin.
 
-Every request of the portal goes out here. What httpx would do by itself is taken from it: no
-redirect is followed, no cookie is kept for the next caller, no proxy or password is read from
-the environment, and no log line carries a URL.
+Every request of the portal to the outside is sent here. Some defaults of httpx are turned off: no
+redirect is followed, no cookie is kept for the next caller, no proxy or password is read from the
+environment, and no URL is logged.
 """
 
 import logging
@@ -18,8 +18,8 @@ import httpx
 
 from faxportal import __version__
 from faxportal.voipnow import allowed_origins
-from faxportal.voipnow.allowed_origins import Guard, Origin, Origins
-from faxportal.voipnow.circuit_breaker import Circuit
+from faxportal.voipnow.allowed_origins import Origin, OriginGuard, Origins
+from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.transport import GuardedTransport
 
 USER_AGENT = f"faxportal/{__version__}"
@@ -28,8 +28,8 @@ _LOGGERS = ("httpx", *(f"httpcore.{name}" for name in ("connection", "http11", "
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What the operator decides. Times are in seconds."""
+class NetworkRules:
+    """What the operator allows. Times are in seconds."""
 
     servers: tuple[str, ...]
     """Base URLs of the VoipNow servers."""
@@ -39,30 +39,32 @@ class Rules:
     """PEM certificates to trust instead of the system's."""
     connect_timeout: float = 10.0
     answer_timeout: float = 60.0
-    """From the last byte out to the first one in, and between two of an answer."""
+    """From the last byte sent to the first one received, and between two reads of a response."""
     stall_timeout: float = 30.0
-    """How long an upload may stand still."""
+    """How long sending may make no progress."""
     connections: int = 32
-    """At most, to one origin."""
+    """The most connections to one origin."""
 
 
 class Network:
-    """Sends requests to where the rules allow. Built once a process, shared by its threads."""
+    """Sends requests to where the rules allow. A process has one, which its threads share."""
 
     def __init__(
         self,
-        rules: Rules,
+        rules: NetworkRules,
         *,
         resolve: allowed_origins.Resolve = allowed_origins.resolve,
         sockets: httpcore.NetworkBackend | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`sockets` makes the connections: the system's, unless a test has an outside of its own.
+        """`sockets` opens the connections: the system's sockets, or a test's.
 
-        ValueError for rules that contradict themselves, OSError for an unreadable CA file."""
+        Raises `ValueError` for lists with an invalid entry, and `OSError` for an unreadable CA
+        file.
+        """
         _silence_http_logs()
         self.rules = rules
-        self.guard = Guard(
+        self.guard = OriginGuard(
             servers=Origins(rules.servers, allow_http=rules.allow_http),
             storage=Origins(rules.storage_origins, allow_http=rules.allow_http),
             resolve=resolve,
@@ -72,10 +74,10 @@ class Network:
         self._certificates = ssl.create_default_context(cafile=rules.ca_file)
         self._lock = Lock()
         self._clients: dict[tuple[Origin, bool], httpx.Client] = {}
-        self._circuits: dict[Origin, Circuit] = {}
+        self._circuits: dict[Origin, CircuitBreaker] = {}
 
     def close(self) -> None:
-        """Close every idle connection. Calls that are running end by themselves."""
+        """Close every idle connection. Calls that are running are not stopped."""
         with self._lock:
             clients = list(self._clients.values())
             self._clients.clear()
@@ -89,14 +91,14 @@ class Network:
         request: httpx.Request,
         *,
         auth: httpx.Auth | None = None,
-        fresh: bool = False,
+        new_connection: bool = False,
     ) -> Iterator[httpx.Response]:
-        """Send a request to a listed origin; yield its answer with the body still to be read.
+        """Send a request to an allowed origin, and yield the response with its body unread.
 
-        `fresh` makes a connection for this call alone: a kept one may die under the request.
-        Raises what `GuardedTransport` raises, and what `auth` does.
+        With `new_connection` the call does not use a kept connection, which could break during the
+        request. Raises what `GuardedTransport` raises, and what `auth` raises.
         """
-        response = self._client(origin, fresh).send(request, auth=auth, stream=True)
+        response = self._client(origin, new_connection).send(request, auth=auth, stream=True)
         try:
             yield response
         finally:
@@ -110,7 +112,7 @@ class Network:
         headers: dict[str, str] | None = None,
         content: bytes | Iterable[bytes] | None = None,
     ) -> httpx.Request:
-        """A request with our name and our time limits, and no header that is not named here."""
+        """A request with these headers, the portal's user agent and its time limits, no others."""
         timeout = httpx.Timeout(
             connect=self.rules.connect_timeout,
             read=self.rules.answer_timeout,
@@ -125,31 +127,31 @@ class Network:
             extensions={"timeout": timeout.as_dict()},
         )
 
-    def _client(self, origin: Origin, fresh: bool) -> httpx.Client:
+    def _client(self, origin: Origin, new_connection: bool) -> httpx.Client:
         with self._lock:
-            client = self._clients.get((origin, fresh))
+            client = self._clients.get((origin, new_connection))
             if client is None:
                 transport = GuardedTransport(
                     self.guard,
-                    self._circuits.setdefault(origin, Circuit(clock=self._clock)),
+                    self._circuits.setdefault(origin, CircuitBreaker(clock=self._clock)),
                     certificates=self._certificates,
                     sockets=self._sockets,
                     connections=self.rules.connections,
-                    keep=not fresh,
+                    keep=not new_connection,
                 )
                 client = httpx.Client(transport=transport, trust_env=False)
-                self._clients[origin, fresh] = client
+                self._clients[origin, new_connection] = client
             return client
 
 
 def _silence_http_logs() -> None:
-    """Keep httpx and httpcore from logging whole signed URLs (INFO) and headers (DEBUG).
+    """Keep httpx and httpcore from logging signed URLs (at INFO) and headers (at DEBUG).
 
-    Filters, because a later `logging.config.dictConfig` sets levels anew but keeps these.
+    By filters, because a later `logging.config.dictConfig` resets levels, but not filters.
     """
     for name in _LOGGERS:
-        logging.getLogger(name).addFilter(_is_worth_a_line)
+        logging.getLogger(name).addFilter(_is_warning)
 
 
-def _is_worth_a_line(record: logging.LogRecord) -> bool:
+def _is_warning(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING

@@ -1,7 +1,7 @@
-"""Below httpx: connections that go only where the guard allows, and that hear an early no.
+"""The HTTP transport below httpx: it connects only to allowed addresses, and raises our errors.
 
-httpx's own transport takes no network backend; httpcore's pool does, so this stands between. From
-here on up, a call that got no answer is one of our errors.
+It also reads a response that the server sends before it has read the whole request. httpx's own
+transport takes no network backend, and httpcore's pool does, so this transport uses the pool.
 """
 
 import ssl
@@ -11,28 +11,31 @@ from typing import Any
 import httpcore
 import httpx
 
-from faxportal.voipnow.allowed_origins import Guard
-from faxportal.voipnow.circuit_breaker import Circuit
+from faxportal.voipnow.allowed_origins import OriginGuard
+from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.errors import NoAnswer, Reason, TryLater
 
-_KEEP_IDLE = 15.0  # seconds: shorter than most servers keep theirs, so that they rarely race us
-_EARLY_ANSWER = 1.0  # seconds to read what came while we wrote: it is here already, or never
+# Seconds that an idle connection is kept. Most servers keep theirs longer, so that a request rarely
+# meets a connection that the server is just closing.
+_KEEP_IDLE = 15.0
+# Seconds to wait for a response after sending has stalled: it has arrived already, or never does.
+_EARLY_ANSWER = 1.0
 
 
 class GuardedTransport(httpx.BaseTransport):
     """A pool of connections to one origin.
 
-    Raises `TryLater` where no connection was made, `NoAnswer` where one was and no answer came,
-    the guard's `NotAllowed`, and what a request's body raises.
+    Raises `TryLater` where no connection was made, `NoAnswer` where the request was sent and no
+    response came, the guard's `NotAllowed`, and what a request's body raises.
     """
 
-    # What httpx would act upon by itself: redirects, and cookies for whoever calls next.
+    # Headers that httpx would act upon: it would follow redirects and keep cookies.
     _DROPPED = (b"location", b"set-cookie")
 
     def __init__(
         self,
-        guard: Guard,
-        circuit: Circuit,
+        guard: OriginGuard,
+        circuit: CircuitBreaker,
         *,
         certificates: ssl.SSLContext,
         sockets: httpcore.NetworkBackend,
@@ -49,21 +52,22 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._circuit.admit()
+        self._circuit.check()
         try:
             answer = self._answer(request)
         except httpcore.PoolTimeout:
-            raise TryLater(Reason.NO_CONNECTION) from None  # we are the busy ones, not the server
+            # All our connections are in use; that says nothing about the server.
+            raise TryLater(Reason.NO_CONNECTION) from None
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            self._circuit.failed()
+            self._circuit.record_failure()
             raise TryLater(_why_no_connection(error)) from error
         except httpcore.TimeoutException as error:
-            self._circuit.failed()
+            self._circuit.record_failure()
             raise NoAnswer(Reason.TIMED_OUT) from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            self._circuit.failed()
+            self._circuit.record_failure()
             raise NoAnswer(Reason.CONNECTION_LOST) from error
-        self._circuit.answered()
+        self._circuit.record_answer()
         return httpx.Response(
             answer.status,
             headers=[item for item in answer.headers if item[0].lower() not in self._DROPPED],
@@ -93,7 +97,7 @@ class GuardedTransport(httpx.BaseTransport):
 
 
 def _why_no_connection(error: Exception) -> Reason:
-    # httpcore drops the cause on its way out and keeps it as the argument.
+    # httpcore does not chain the cause, but has it among the arguments.
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args):
         return Reason.CERTIFICATE_REFUSED
     return Reason.NO_CONNECTION
@@ -111,7 +115,7 @@ class _AnswerStream(httpx.SyncByteStream):
 
 
 class _GuardedBackend(httpcore.NetworkBackend):
-    def __init__(self, guard: Guard, sockets: httpcore.NetworkBackend) -> None:
+    def __init__(self, guard: OriginGuard, sockets: httpcore.NetworkBackend) -> None:
         self._guard = guard
         self._sockets = sockets
 
@@ -123,9 +127,9 @@ class _GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to an address that was checked. The certificate is still checked by name."""
+        """Connect to an allowed address of the host. TLS still verifies the host's name."""
         try:
-            addresses = self._guard.addresses(host, port)
+            addresses = self._guard.allowed_addresses(host, port)
         except OSError as error:
             raise httpcore.ConnectError(error) from error
         share = None if timeout is None else timeout / len(addresses)
@@ -138,26 +142,27 @@ class _GuardedBackend(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection on which a write that stands still is followed by a look for an answer.
+    """A connection that reports a stalled write as a failed one.
 
-    httpcore reads the answer after a failed write, but not after one that timed out: a server
-    that refused early, and then neither reads on nor hangs up, would never be heard.
+    After a failed write httpcore reads the response, and after a write that timed out it doesn't.
+    So it would miss the response of a server that refuses early, and then neither reads on nor
+    closes the connection.
     """
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
-        self._stands_still = False
+        self._is_stalled = False
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
-            # A view, because httpcore cuts off what is sent, which copies the rest of bytes.
+            # A memoryview, because httpcore slices the buffer after each send, which copies bytes.
             self._stream.write(memoryview(buffer), timeout)  # type: ignore[arg-type]
         except httpcore.WriteTimeout as error:
-            self._stands_still = True
+            self._is_stalled = True
             raise httpcore.WriteError(error) from error
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _EARLY_ANSWER if self._stands_still else timeout)
+        return self._stream.read(max_bytes, _EARLY_ANSWER if self._is_stalled else timeout)
 
     def start_tls(
         self,

@@ -1,15 +1,15 @@
-"""Putting one file where its pre-signed URL says. Storage gets the bytes and no credentials."""
+"""Uploading one file to its pre-signed URL. Storage gets the file and no credentials."""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from faxportal.voipnow import answer_outcomes, answers
+from faxportal.voipnow import response_errors, responses
 from faxportal.voipnow.api_types import StoredUpload, UploadTarget
-from faxportal.voipnow.errors import NotUnderstood, Reason, TargetDead, Unknown, VoipNowError
+from faxportal.voipnow.errors import NotUnderstood, Reason, TargetExpired, Unknown, VoipNowError
 from faxportal.voipnow.network import Network
-from faxportal.voipnow.upload_bodies import FileBody, unheard
+from faxportal.voipnow.request_bodies import FileBody, ignore_progress
 
 
 def _not_cancelled() -> bool:
@@ -21,43 +21,43 @@ def put(
     target: UploadTarget,
     file: BinaryIO,
     *,
-    on_progress: Callable[[int], object] = unheard,
+    on_progress: Callable[[int], object] = ignore_progress,
     cancelled: Callable[[], bool] = _not_cancelled,
 ) -> StoredUpload:
     """Send `target.content_length` bytes of an open file, from its start.
 
-    `on_progress` gets the bytes that have left us, after each piece of 1 MiB. `cancelled` is asked
-    before each piece, not after the last: then the answer is waited for. Both are called in this
-    thread, and what they raise comes out.
+    `on_progress` gets the bytes that were sent, after each chunk of 1 MiB. `cancelled` is called
+    before each chunk; after the last one the upload can't be stopped any more. Both are called in
+    this thread, and what they raise is raised.
 
-    Raises `VoipNowError`, each with `bytes_written` and `all_bytes_written`. While the last byte
-    has not left, nothing is stored, whatever went wrong: then it is a `NotDone`.
+    Raises `VoipNowError` with `bytes_written` and `all_bytes_written`. Until the last byte is sent,
+    nothing is stored; so an error before that is a `NotDone`.
     """
     body = FileBody(file, target.content_length, on_progress=on_progress, cancelled=cancelled)
     try:
         return _put(network, target, body)
     except VoipNowError as raised:
         error = raised
-        if isinstance(raised, Unknown) and not body.all_written and not _says_stored(raised):
-            error = raised.surely_not_done()
+        if isinstance(raised, Unknown) and not body.all_written and not _claims_success(raised):
+            error = raised.as_not_done()
         error.bytes_written = body.bytes_written
         error.all_bytes_written = body.all_written
         raise error from raised.__cause__
 
 
 def _put(network: Network, target: UploadTarget, body: FileBody) -> StoredUpload:
-    origin = network.guard.target(target.url)
+    origin = network.guard.check_target(target.url)
     if target.expires_at is not None and datetime.now(UTC) >= target.expires_at:
-        raise TargetDead(Reason.TARGET_EXPIRED)
+        raise TargetExpired(Reason.TARGET_EXPIRED)
     headers = {name.lower(): value for name, value in target.headers.items()}
     headers.setdefault("content-type", target.content_type)
     headers["content-length"] = str(target.content_length)
     request = network.request("PUT", target.url, headers=headers, content=body)
     begun = time.monotonic()
     with network.exchange(origin, request) as response:
-        answer = answers.read(response)
+        answer = responses.read_response(response)
     if not 200 <= answer.status < 300:
-        raise answer_outcomes.of_storage(
+        raise response_errors.storage_error(
             answer, expires_at=target.expires_at, now=datetime.now(UTC)
         )
     if not body.all_written:
@@ -69,6 +69,6 @@ def _put(network: Network, target: UploadTarget, body: FileBody) -> StoredUpload
     )
 
 
-def _says_stored(error: VoipNowError) -> bool:
-    """A 2xx to half a file: it contradicts itself, and so stays unknown."""
+def _claims_success(error: VoipNowError) -> bool:
+    """Whether storage reported success (2xx). For half a file that makes the effect unknown."""
     return error.status is not None and 200 <= error.status < 300

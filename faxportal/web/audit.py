@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from faxportal.audit.audit_log import asked_from
+from faxportal.audit.audit_log import from_address
 
 
 class AuditAddressMiddleware:
@@ -16,5 +16,5 @@ class AuditAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with asked_from(request.META.get("REMOTE_ADDR") or None):
+        with from_address(request.META.get("REMOTE_ADDR") or None):
             return self.get_response(request)

@@ -20,10 +20,12 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
+from faxportal.voipnow.network import NetworkRules
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from faxportal.voipnow.api_types import UploadTarget
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network
 from faxportal.voipnow.uploads import put
 
 SIZE = 512 * 1024 * 1024  # bytes
@@ -105,7 +107,7 @@ def main() -> None:
         file.truncate(SIZE)
         path = Path(file.name)
         # Built once, as in a process of the portal.
-        network = Network(Rules(servers=(), storage_origins=(url,), allow_http=True))
+        network = Network(NetworkRules(servers=(), storage_origins=(url,), allow_http=True))
         with closing(network):
             senders = [partial(by_portal, network, url, path)]
             if shutil.which("curl"):

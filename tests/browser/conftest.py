@@ -20,7 +20,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.browser import files
 from tests.support.process_tree import MANAGE, bare_environment, own_database, running
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, Request, expect
 
-from faxportal.simulator.record import Fax
+from faxportal.simulator.fax_store import Fax
 from tests.browser import files
 from tests.browser.conftest import Portal
 from tests.browser.files import Chosen

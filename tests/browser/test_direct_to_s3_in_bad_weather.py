@@ -16,7 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from faxportal.simulator.record import Fax
+from faxportal.simulator.fax_store import Fax
 from tests.browser import files
 from tests.browser.conftest import Open, Portal, running_portal
 from tests.browser.direct import CORS, HANDED_OVER, OFFLINE, Traffic, bring, fax_of, send, state_of

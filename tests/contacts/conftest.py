@@ -1,4 +1,4 @@
-"""Two people who send and an admin, and what the audit holds of changes to what they share."""
+"""Two senders and an admin with contacts, and the audit of changes to shared ones."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry
-from faxportal.contacts.address_book import Entry, add_contact
+from faxportal.contacts.address_book import ContactDetails, add_contact
+from faxportal.contacts.audit import SharedChange
 from faxportal.contacts.models import Contact
-from faxportal.contacts.shared_changes import Change
 
 
 def person(name: str, role: Role = Role.SENDER) -> User:
@@ -35,16 +35,16 @@ def admin(db: None) -> User:
 
 
 class Audited:
-    """What the audit holds of changes to shared contacts and groups, in order."""
+    """The audit's entries about shared contacts and groups, oldest first."""
 
     @property
-    def all(self) -> list[tuple[Change, dict[str, int]]]:
+    def all(self) -> list[tuple[SharedChange, dict[str, int]]]:
         entries = AuditEntry.objects.filter(action=Action.SHARED_CONTACTS_CHANGED).order_by("pk")
         data = [dict(entry.data) for entry in entries]
-        return [(Change(details.pop("change")), details) for details in data]
+        return [(SharedChange(details.pop("change")), details) for details in data]
 
     @property
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[SharedChange]:
         return [change for change, _details in self.all]
 
 
@@ -53,12 +53,12 @@ def audited() -> Audited:
     return Audited()
 
 
-def kept(by: User, name: str, number: str = "+1 650 253 0000", **more: str) -> Contact:
+def own_contact(by: User, name: str, number: str = "+1 650 253 0000", **more: str) -> Contact:
     """A contact of somebody's own."""
-    return add_contact(Entry(name=name, number=number, **more), by=by)
+    return add_contact(ContactDetails(name=name, number=number, **more), by=by)
 
 
-def shared(by: User, name: str, number: str = "+1 650 253 0000", **more: str) -> Contact:
+def shared_contact(by: User, name: str, number: str = "+1 650 253 0000", **more: str) -> Contact:
     """A contact that an admin shares."""
-    entry = Entry(name=name, number=number, **more)
+    entry = ContactDetails(name=name, number=number, **more)
     return add_contact(entry, by=by, is_shared=True)

@@ -1,4 +1,4 @@
-"""Importing contacts: every row lands where a person said, or is named."""
+"""Importing contacts: every row is imported as the person chose, or named as left out."""
 
 from __future__ import annotations
 
@@ -14,29 +14,43 @@ from hypothesis.extra.django import TestCase
 
 from faxportal.accounts.models import User
 from faxportal.contacts import importing
-from faxportal.contacts.address_book import Entry, add_contact, fill
+from faxportal.contacts.address_book import ContactDetails, add_contact, set_details
+from faxportal.contacts.audit import SharedChange
 from faxportal.contacts.groups import add_group, folded_name
-from faxportal.contacts.importing import Columns, Imported, ImportedBefore, Known, Plan
+from faxportal.contacts.importing import (
+    AlreadyImported,
+    Columns,
+    DuplicateRule,
+    ImportPlan,
+    ImportResult,
+)
 from faxportal.contacts.models import Contact, ContactGroup, ContactImport
 from faxportal.contacts.permissions import NotAllowedTo
-from faxportal.contacts.shared_changes import Change
-from faxportal.text.csv_tables import harmless, read_table
+from faxportal.text.csv_tables import escape_formula, read_table
 from faxportal.text.folding import fold
-from faxportal.text.phone_numbers import Wrong
-from tests.contacts.conftest import Audited, kept, person, shared
+from faxportal.text.phone_numbers import NumberProblem
+from tests.contacts.conftest import Audited, own_contact, person, shared_contact
 
 COLUMNS = Columns(name=0, organisation=1, number=2, note=3, group=4)
 HEADS = "Name,Organisation,Fax number,Note,Groups\n"
 
 
-def plan_of(text: str, by: User, *, is_shared: bool = False) -> Plan:
+def plan_of(text: str, by: User, *, is_shared: bool = False) -> ImportPlan:
     return importing.plan_import(read_table(text), COLUMNS, by=by, is_shared=is_shared)
 
 
-def bring(text: str, by: User, known: Known = Known.FILL, *, is_shared: bool = False) -> Imported:
-    file = importing.keep_file(text, by=by)
+def import_text(
+    text: str,
+    by: User,
+    on_duplicate: DuplicateRule = DuplicateRule.FILL,
+    *,
+    is_shared: bool = False,
+) -> ImportResult:
+    file = importing.store_file(text, by=by)
     plan = plan_of(text, by, is_shared=is_shared)
-    return importing.import_contacts(file, plan, known=known, by=by, is_shared=is_shared)
+    return importing.import_contacts(
+        file, plan, on_duplicate=on_duplicate, by=by, is_shared=is_shared
+    )
 
 
 def book_of(owner: User | None) -> set[tuple[str, ...]]:
@@ -48,9 +62,11 @@ def book_of(owner: User | None) -> set[tuple[str, ...]]:
     }
 
 
-def test_rows_become_contacts_in_groups_that_are_made(anna: User, audited: Audited) -> None:
+def test_rows_become_contacts_and_their_missing_groups_are_created(
+    anna: User, audited: Audited
+) -> None:
     text = f"{HEADS}Meyer,Clinic,210,Ask first,Board; Clinics\nMüller,,+1 650 253 0000,,BOARD\n"
-    assert bring(text, anna) == Imported(added=2, changed=0)
+    assert import_text(text, anna) == ImportResult(added=2, changed=0)
     assert book_of(anna) == {
         ("Meyer", "Clinic", "210", "Ask first", "Board;Clinics"),
         ("Müller", "", "+1 650 253 0000", "", "Board"),
@@ -59,27 +75,27 @@ def test_rows_become_contacts_in_groups_that_are_made(anna: User, audited: Audit
     assert not ContactImport.objects.exists()
 
 
-def test_a_row_that_cant_be_dialled_is_named_by_its_line_and_keeps_no_other_from_coming(
+def test_a_row_that_cant_be_dialled_is_named_by_its_line_and_the_others_are_imported(
     anna: User,
 ) -> None:
     text = f"{HEADS}Meyer,,210,,\nMüller,,call me,,\nNobody,,,,\n"
     plan = plan_of(text, anna)
-    assert [(row.line, row.name, row.number) for row in plan.misread] == [
+    assert [(row.line, row.name, row.number) for row in plan.invalid] == [
         (3, "Müller", "call me"),
         (4, "Nobody", ""),
     ]
-    assert plan.misread[0].wrong is Wrong.LETTERS
-    assert bring(text, anna).added == 1
+    assert plan.invalid[0].problem is NumberProblem.LETTERS
+    assert import_text(text, anna).added == 1
 
 
 @pytest.mark.parametrize(
-    ("known", "expected", "counts"),
+    ("on_duplicate", "expected", "counts"),
     [
-        (Known.SKIP, {("Meyer", "", "0003*210", "old", "")}, (0, 0)),
-        (Known.FILL, {("Meyer", "Clinic", "0003*210", "old", "Board")}, (0, 1)),
-        (Known.REPLACE, {("Dr. Meyer", "Clinic", "0003*210", "new", "Board")}, (0, 1)),
+        (DuplicateRule.SKIP, {("Meyer", "", "0003*210", "old", "")}, (0, 0)),
+        (DuplicateRule.FILL, {("Meyer", "Clinic", "0003*210", "old", "Board")}, (0, 1)),
+        (DuplicateRule.REPLACE, {("Dr. Meyer", "Clinic", "0003*210", "new", "Board")}, (0, 1)),
         (
-            Known.ADD,
+            DuplicateRule.ADD,
             {
                 ("Meyer", "", "0003*210", "old", ""),
                 ("Dr. Meyer", "Clinic", "0003 * 210", "new", "Board"),
@@ -88,60 +104,62 @@ def test_a_row_that_cant_be_dialled_is_named_by_its_line_and_keeps_no_other_from
         ),
     ],
 )
-def test_a_number_that_is_known_becomes_what_was_chosen(
-    known: Known,
+def test_a_known_number_is_treated_as_the_person_chose(
+    on_duplicate: DuplicateRule,
     expected: set[tuple[str, ...]],
     counts: tuple[int, int],
     anna: User,
 ) -> None:
-    kept(anna, "Meyer", "0003*210", note="old")
+    own_contact(anna, "Meyer", "0003*210", note="old")
     text = f"{HEADS}Dr. Meyer,Clinic,0003 * 210,new,Board\n"
-    imported = bring(text, anna, known)
+    imported = import_text(text, anna, on_duplicate)
     assert (imported.added, imported.changed) == counts
     assert book_of(anna) == expected
 
 
 def test_importing_the_same_file_again_changes_nothing(anna: User) -> None:
     text = f"{HEADS}Meyer,Clinic,210,,Board\nMeyer,Clinic,210,,Board\nMüller,,210,,\n"
-    assert bring(text, anna).added == 2
+    assert import_text(text, anna).added == 2
     before = book_of(anna)
-    for known in Known:
-        assert bring(text, anna, known) == Imported(added=0, changed=0)
+    for on_duplicate in DuplicateRule:
+        assert import_text(text, anna, on_duplicate) == ImportResult(added=0, changed=0)
     assert book_of(anna) == before
 
 
 def test_one_file_is_imported_once(anna: User) -> None:
     text = f"{HEADS}Meyer,,210,,\n"
-    file = importing.keep_file(text, by=anna)
+    file = importing.store_file(text, by=anna)
     plan = plan_of(text, anna)
-    bring(text, anna)
-    with pytest.raises(ImportedBefore):
-        importing.import_contacts(file, plan, known=Known.ADD, by=anna, is_shared=False)
+    import_text(text, anna)
+    with pytest.raises(AlreadyImported):
+        importing.import_contacts(
+            file, plan, on_duplicate=DuplicateRule.ADD, by=anna, is_shared=False
+        )
     assert Contact.objects.count() == 1
 
 
 def test_other_peoples_contacts_and_groups_are_neither_seen_nor_touched(
     anna: User, ben: User, admin: User
 ) -> None:
-    kept(ben, "Ben's", "210")
+    own_contact(ben, "Ben's", "210")
     add_group("Board", by=ben)
-    shared(admin, "Common", "210")
+    shared_contact(admin, "Common", "210")
     text = f"{HEADS}Meyer,,210,,Board\n"
-    assert plan_of(text, anna).known == []
-    assert bring(text, anna).added == 1
+    assert plan_of(text, anna).duplicates == []
+    assert import_text(text, anna).added == 1
     assert ContactGroup.objects.get(owner=anna).members.get().owner == anna
     assert book_of(ben) == {("Ben's", "", "210", "", "")}
 
 
-def test_an_admin_imports_shared_contacts_and_it_is_told(
+def test_only_an_admin_imports_shared_contacts_and_the_import_is_audited(
     anna: User, admin: User, audited: Audited
 ) -> None:
     text = f"{HEADS}Meyer,,210,,Board\n"
     with pytest.raises(NotAllowedTo):
-        bring(text, anna, is_shared=True)
-    bring(text, admin, is_shared=True)
+        import_text(text, anna, is_shared=True)
+    import_text(text, admin, is_shared=True)
     assert ContactGroup.objects.shared().get().members.get().is_shared
-    assert audited.all == [(Change.IMPORTED, {"contacts": 1, "changed": 0})]
+    assert audited.all == [(SharedChange.IMPORTED, {"contacts": 1, "changed": 0})]
 
 
 @given(st.lists(st.text("a;\"'b ,=", min_size=1), max_size=4))
@@ -159,8 +177,8 @@ exported = st.lists(
 )
 
 
-def said_of(contact: Contact) -> tuple[str, ...]:
-    """What a contact is known again by."""
+def identity_of(contact: Contact) -> tuple[str, ...]:
+    """What makes two contacts the same for an import."""
     return contact.canonical, fold(contact.name), fold(contact.organisation)
 
 
@@ -169,15 +187,15 @@ class RoundTrip(TestCase):
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     @given(exported)
-    def test_an_export_imports_as_it_was(
+    def test_an_export_can_be_imported_unchanged(
         self, contacts: Sequence[tuple[str, str, str, str, list[str]]]
     ) -> None:
         anna, ben = person("anna"), person("ben")
         for name, organisation, number, note, groups in contacts:
-            entry = Entry(name=name, organisation=organisation, number=number, note=note)
+            entry = ContactDetails(name=name, organisation=organisation, number=number, note=note)
             twin = Contact(owner=anna)
-            fill(twin, entry)
-            if any(said_of(twin) == said_of(there) for there in Contact.objects.all()):
+            set_details(twin, entry)
+            if any(identity_of(twin) == identity_of(there) for there in Contact.objects.all()):
                 continue  # the same contact twice is imported once, however its number is written
             added = add_contact(entry, by=anna)
             for group in importing.split_names(importing.join_names(groups)):
@@ -189,8 +207,8 @@ class RoundTrip(TestCase):
         written = io.StringIO()
         rows = [HEADS.strip().split(","), *sorted(book_of(anna))]
         csv.writer(written, lineterminator="\r\n").writerows(
-            [harmless(cell) for cell in row] for row in rows
+            [escape_formula(cell) for cell in row] for row in rows
         )
         if contacts:
-            bring(written.getvalue(), ben)
+            import_text(written.getvalue(), ben)
         assert book_of(ben) == book_of(anna)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 
 from faxportal.accounts.models import User
-from faxportal.accounts.network import the_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.actions import legal_hold, pause
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.resolve import Decision, decide
@@ -134,7 +134,7 @@ def submit_otherwise() -> None:
 def _browser() -> SenderBrowser:
     """A browser in which the sender opens the fax's page and chooses its files."""
     return SenderBrowser(
-        fax=_fax(), by=_person(), network=the_network(), clock=Clock(), files=FILES
+        fax=_fax(), by=_person(), network=shared_network(), clock=Clock(), files=FILES
     )
 
 

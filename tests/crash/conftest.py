@@ -19,12 +19,13 @@ from django.conf import settings as project_settings
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from faxportal.accounts.connecting import add_extension, save_connection
+from faxportal.accounts.connections import save_connection
+from faxportal.accounts.extensions import add_extension
 from faxportal.accounts.models import Connection, HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.models import Attempt, Handover
 from faxportal.simulator import config
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from tests.crash.acts import EXTENSION
 from tests.crash.rows import InCode, Kill

@@ -19,7 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from faxportal.accounts.models import User
-from faxportal.accounts.network import the_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.actions import pause
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.clock import Clock
@@ -28,7 +28,7 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Document, Fax, Handover, Upload
 from faxportal.faxes.states import FaxState, HandoverState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.crash import acts
 from tests.crash.conftest import Portal, connect
 from tests.crash.points import ASKING, BROWSER, ONE_REQUEST, RELAY, REMOVING, SUBMITTING, put
@@ -131,14 +131,14 @@ def test_a_browser_dies_with_its_request_and_another_goes_on(
 
 def work_until_idle() -> None:
     """What a worker does while only a browser can go on: it relays what the portal has."""
-    network = the_network()
+    network = shared_network()
     worker = Worker(network, clock=Clock(), slots=2)
     worker.run_once()
     while not worker.is_idle:
         worker.run_once()
     worker.close()
     network.close()
-    the_network.cache_clear()
+    shared_network.cache_clear()
 
 
 # Submitting

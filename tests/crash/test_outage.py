@@ -16,7 +16,7 @@ from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Fax
 from faxportal.faxes.states import FaxState
 from faxportal.simulator import config
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.crash.conftest import Portal
 from tests.crash.outage import PASSWORD, ClosingProxy, Database, LockedFile
 from tests.crash.rows import TO

@@ -1,4 +1,4 @@
-"""Pictures that VoipNow doesn't take, or might show lying: what is made of them."""
+"""Converting pictures that VoipNow does not take, or might print on their side."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ POINTS = 72
 PAPER = (pytest.approx(8.27 * POINTS, abs=1), pytest.approx(11 * POINTS, abs=1))
 
 
-def keep(content: bytes) -> StoredFile:
-    return file_store.keep(ContentFile(content), at_most=10**9)
+def store(content: bytes) -> StoredFile:
+    return file_store.store(ContentFile(content), at_most=10**9)
 
 
 def sheet_of(stored: StoredFile, dpi: int = 72) -> Image.Image:
@@ -46,35 +46,35 @@ def saved(picture: Image.Image, picture_format: str = "PNG", **how: object) -> b
 
 @pytest.mark.parametrize("kind", [Kind.PNG, Kind.GIF, Kind.WEBP, Kind.BMP])
 def test_a_picture_of_each_kind_becomes_a_page(kind: Kind) -> None:
-    stored = keep(documents.picture(kind.name, "RGB"))
+    stored = store(documents.picture(kind.name, "RGB"))
     assert (stored.kind, stored.pages, stored.converted_from) == (Kind.PDF, 1, kind)
     assert ink(sheet_of(stored))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
-def test_black_stays_black_in_every_way_to_store_it(mode: str) -> None:
+def test_black_stays_black_in_every_mode(mode: str) -> None:
     black = (0, 255) if mode == "LA" else (0, 0, 0, 255) if mode == "RGBA" else 0
-    sheet = sheet_of(keep(saved(Image.new(mode, (300, 300), black))))
+    sheet = sheet_of(store(saved(Image.new(mode, (300, 300), black))))
     assert sheet.getpixel((sheet.width // 2, 100)) == 0
 
 
 def test_sixteen_bits_of_grey_become_eight() -> None:
-    sheet = sheet_of(keep(saved(Image.new("I;16", (300, 300), 0x8000))))
+    sheet = sheet_of(store(saved(Image.new("I;16", (300, 300), 0x8000))))
     assert sheet.getpixel((sheet.width // 2, 100)) == pytest.approx(0x80, abs=1)
 
 
-def test_what_is_transparent_is_white() -> None:
+def test_transparent_parts_become_white() -> None:
     picture = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
     picture.paste((0, 0, 0, 255), (0, 150, 300, 300))
-    sheet = sheet_of(keep(saved(picture)))
+    sheet = sheet_of(store(saved(picture)))
     _left, upper, _right, lower = ink(sheet)
     assert upper == pytest.approx(150 * 72 / 96, abs=1)
     assert lower == pytest.approx(300 * 72 / 96, abs=1)
 
 
-def test_a_picture_keeps_its_own_size_where_it_has_one() -> None:
+def test_a_picture_keeps_the_size_that_its_resolution_gives() -> None:
     left, upper, right, lower = ink(
-        sheet_of(keep(documents.picture("PNG", size=(600, 300), dpi=(300, 300))))
+        sheet_of(store(documents.picture("PNG", size=(600, 300), dpi=(300, 300))))
     )
     assert right - left == pytest.approx(144, abs=2)
     assert lower - upper == pytest.approx(72, abs=2)
@@ -82,21 +82,21 @@ def test_a_picture_keeps_its_own_size_where_it_has_one() -> None:
 
 
 @pytest.mark.parametrize("size", [(3000, 600), (600, 3000), (1, 1), (9000, 1)])
-def test_a_picture_of_any_shape_lies_on_the_paper(size: tuple[int, int]) -> None:
-    left, upper, right, lower = ink(sheet_of(keep(documents.picture("PNG", size=size)), dpi=300))
+def test_a_picture_of_any_shape_fits_on_the_paper(size: tuple[int, int]) -> None:
+    left, upper, right, lower = ink(sheet_of(store(documents.picture("PNG", size=size)), dpi=300))
     assert 0 <= left < right <= 8.27 * 300 + 1
     assert 0 <= upper < lower <= 11 * 300 + 1
 
 
-def test_a_photo_that_is_to_be_turned_is_turned() -> None:
-    stored = keep(odd_documents.turned_jpeg())  # twice as wide as high, until it is turned
+def test_a_photo_is_turned_as_its_metadata_says() -> None:
+    stored = store(odd_documents.turned_jpeg())  # twice as wide as high, until it is turned
     assert (stored.kind, stored.converted_from) == (Kind.PDF, Kind.JPEG)
     left, upper, right, lower = ink(sheet_of(stored))
     assert lower - upper == pytest.approx(2 * (right - left), abs=4)
 
 
 def test_of_an_animation_the_first_picture_is_sent() -> None:
-    stored = keep(odd_documents.animated_gif())
+    stored = store(odd_documents.animated_gif())
     assert stored.pages == 1
     assert stored.is_first_of_several
     sheet = sheet_of(stored)
@@ -106,10 +106,10 @@ def test_of_an_animation_the_first_picture_is_sent() -> None:
 @pytest.mark.parametrize(
     "content", [documents.picture("PNG"), odd_documents.animated_gif(), odd_documents.turned_jpeg()]
 )
-def test_the_same_picture_is_the_same_document_each_time(content: bytes) -> None:
-    assert keep(content).sha256 == keep(content).sha256
+def test_the_same_picture_makes_the_same_bytes(content: bytes) -> None:
+    assert store(content).sha256 == store(content).sha256
 
 
-def test_a_large_picture_becomes_no_larger_document_than_paper_needs() -> None:
+def test_a_large_picture_is_scaled_down_to_the_paper() -> None:
     noise = Image.effect_noise((6000, 4000), 100)
-    assert keep(saved(noise, "BMP")).size < 8.27 * 300 * 11 * 300
+    assert store(saved(noise, "BMP")).size < 8.27 * 300 * 11 * 300

@@ -1,4 +1,4 @@
-"""The verdict on each of many odd documents: its pages, or why it can't be faxed."""
+"""Many odd documents: the pages of each, or the reason for which it is rejected."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from django.core.files.base import ContentFile
 
 from faxportal.documents import file_store
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser.answers import MAX_PAGES, Refused, Why
+from faxportal.documents.parser.rejections import MAX_PAGES, Rejected, RejectionReason
 from tests.support import documents, odd_documents
 
 PDF, JPEG, TIFF = documents.pdf(), documents.picture("JPEG"), documents.tiff(2)
-DAMAGED, LOCKED, TOO_MUCH, TOO_MANY = Why.DAMAGED, Why.LOCKED, Why.TOO_MUCH, Why.TOO_MANY_PAGES
+DAMAGED, LOCKED, TOO_MUCH, TOO_MANY = (
+    RejectionReason.DAMAGED,
+    RejectionReason.LOCKED,
+    RejectionReason.TOO_MUCH,
+    RejectionReason.TOO_MANY_PAGES,
+)
 
-#: document → (its bytes, the kind it is taken for, its pages or why it isn't taken)
-CORPUS: dict[str, tuple[bytes, Kind, int | Why | None]] = {
+#: document → (its bytes, the kind it is recognised as, its pages or why it is rejected)
+CORPUS: dict[str, tuple[bytes, Kind, int | RejectionReason | None]] = {
     "a PDF": (PDF, Kind.PDF, 1),
     "a PDF of three pages": (documents.pdf("", "", ""), Kind.PDF, 3),
     "a PDF after a mail's head": (b"From: maria\r\n\r\n" + PDF, Kind.PDF, 1),
@@ -67,14 +72,14 @@ CORPUS: dict[str, tuple[bytes, Kind, int | Why | None]] = {
 
 
 @pytest.mark.parametrize("name", CORPUS)
-def test_each_document_gets_its_verdict(name: str) -> None:
-    content, kind, verdict = CORPUS[name]
+def test_each_document_is_accepted_or_rejected(name: str) -> None:
+    content, kind, expected = CORPUS[name]
     file = ContentFile(content)
-    if isinstance(verdict, Why):
-        with pytest.raises(Refused) as refused:
-            file_store.keep(file, at_most=10**9)
-        assert refused.value.why == verdict
+    if isinstance(expected, RejectionReason):
+        with pytest.raises(Rejected) as refused:
+            file_store.store(file, at_most=10**9)
+        assert refused.value.reason == expected
     else:
-        kept = file_store.keep(file, at_most=10**9)
-        assert (kept.kind, kept.pages) == (kind, verdict)
-        assert kept.size == len(content)
+        stored = file_store.store(file, at_most=10**9)
+        assert (stored.kind, stored.pages) == (kind, expected)
+        assert stored.size == len(content)

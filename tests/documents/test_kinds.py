@@ -1,4 +1,4 @@
-"""What a file is, by its content."""
+"""Recognising a file by its content."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ from faxportal.documents.kinds import Kind, recognise
         (b"\0" * 100, None),
     ],
 )
-def test_a_file_is_what_its_content_says(head: bytes, kind: Kind | None) -> None:
+def test_a_file_is_recognised_by_its_content(head: bytes, kind: Kind | None) -> None:
     assert recognise(head) == kind

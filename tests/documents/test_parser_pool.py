@@ -1,4 +1,4 @@
-"""The child process that opens files: what it can't do, and what becomes of it."""
+"""The child process that opens files: what it may not do, and how it ends."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.core.files.base import ContentFile, File
 
 from faxportal.documents import parser_pool
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser.answers import Refused, Why
+from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from tests.support import documents, odd_documents
 
-QUESTION = '{"do": "examine", "kind": "PDF"}'
-IN_A_CHILD = "from faxportal.documents.parser import limits; limits.restrict(); "
+REQUEST = '{"task": "examine", "kind": "PDF"}'
+RESTRICTED = "from faxportal.documents.parser import limits; limits.restrict(); "
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_restricted_process_gets_no_file_no_socket_and_little_memory(
 ) -> None:
     preloaded = "import socket; "
     ended = subprocess.run(
-        [sys.executable, "-c", preloaded + IN_A_CHILD + attempt], capture_output=True, check=False
+        [sys.executable, "-c", preloaded + RESTRICTED + attempt], capture_output=True, check=False
     )
     assert ended.returncode == 1
     assert error.encode() in ended.stderr
@@ -46,28 +46,28 @@ def test_a_file_on_the_disk_is_read_from_where_it_is(tmp_path: Path) -> None:
         assert file.read() == path.read_bytes()
 
 
-def test_where_no_process_can_be_started_nothing_is_said_of_the_file(
+def test_where_no_process_can_be_started_the_file_is_not_blamed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/there/is/no/python")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         parser_pool.examine(ContentFile(documents.pdf()), Kind.PDF)
-    assert refused.value.why is Why.NOT_NOW
+    assert refused.value.reason is RejectionReason.NOT_NOW
 
 
-def test_a_process_that_fails_by_itself_says_nothing_of_the_file(
+def test_a_process_that_fails_does_not_blame_the_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         parser_pool.examine(ContentFile(documents.pdf()), Kind.PDF)
-    assert refused.value.why is Why.NOT_NOW
+    assert refused.value.reason is RejectionReason.NOT_NOW
 
 
-def test_a_child_ends_when_nobody_waits_for_it_any_more(tmp_path: Path) -> None:
+def test_a_child_ends_when_its_parent_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "laughs.pdf"
     path.write_bytes(odd_documents.laughs())
-    with path.open("rb") as file, parser_pool._child(QUESTION, [file.fileno()]) as child:
+    with path.open("rb") as file, parser_pool._child(REQUEST, [file.fileno()]) as child:
         assert child.stdin
         child.stdin.close()
         assert child.wait() == -signal.SIGTERM

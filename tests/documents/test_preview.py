@@ -1,4 +1,4 @@
-"""Pages as a fax carries them: held against ghostscript's and libtiff's, and what they lose."""
+"""Previews of pages, compared with ghostscript's and libtiff's, and what a fax loses of them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from PIL import Image, ImageChops, TiffImagePlugin
 
 from faxportal.documents import preview
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser import fax
-from faxportal.documents.parser.answers import Refused, Why
-from faxportal.documents.parser.legibility import Killed
+from faxportal.documents.parser import fax_raster
+from faxportal.documents.parser.legibility import Loss
+from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from tests.support import documents, odd_documents
 
-#: `text.pdf`, `grey.pdf` and `pages.pdf` (three pages) with what others make of them. Ghostscript
-#: 10.00, fine and, with -r204x98, standard (`text-standard.tif`):
+#: `text.pdf`, `grey.pdf` and `pages.pdf` (three pages), and what other programs make of them.
+#: Ghostscript 10.00, fine and, with -r204x98, standard (`text-standard.tif`):
 #:     gs -sDEVICE=tiffg4 -r204x196 -sPAPERSIZE=a4 -o text.tif text.pdf
 #: A fax as a machine receives it (two pages, standard, Group 3), by ghostscript and libtiff 4.5,
 #: and how libtiff reads it:
@@ -36,7 +36,7 @@ def drawn(
 
 
 def ink(picture: Image.Image) -> Image.Image:
-    """What is black, without the margins."""
+    """The page without its white margins; ink is white on black."""
     black = picture.convert("L").point(lambda value: 255 - value)
     return black.crop(black.getbbox())
 
@@ -52,14 +52,14 @@ def text(size: float, grey: float = 0, lines: int = 30) -> str:
 
 
 def golden(name: str, page: int = 1) -> Image.Image:
-    """A page as ghostscript or libtiff has it; where there are more, from 1."""
+    """A page (from 1) as ghostscript or libtiff drew it."""
     with Image.open(GOLDEN / f"{name}.tif") as pages:
         pages.seek(page - 1)
         return pages.copy()
 
 
 def as_standard(page: Image.Image) -> Image.Image:
-    """One of each two rows: those that standard resolution has."""
+    """Every second row: the rows that standard resolution has."""
     return page.resize((page.width, page.height // 2), Image.Resampling.NEAREST)
 
 
@@ -74,7 +74,7 @@ def as_standard(page: Image.Image) -> Image.Image:
     ],
 )
 def test_text_is_drawn_as_ghostscript_draws_it(document: str, page: int, fax_page: str) -> None:
-    """But for the edges of letters, which each of them fits to the dots by rules of its own."""
+    """The edges of letters may differ: each program fits them to the dots by its own rules."""
     is_fine = not fax_page.endswith("standard")
     whole = drawn((GOLDEN / f"{document}.pdf").read_bytes(), page=page, is_fine=is_fine)
     ours = ink(whole if is_fine else as_standard(whole))
@@ -87,14 +87,14 @@ def test_text_is_drawn_as_ghostscript_draws_it(document: str, page: int, fax_pag
 
 
 def test_a_grey_area_is_as_dark_as_it_should_be() -> None:
-    """Ghostscript has a grid of dots for 0.7 of white that is somewhat lighter."""
+    """For 0.7 of white, ghostscript uses a pattern of dots that is somewhat lighter."""
     ours = ink(drawn((GOLDEN / "grey.pdf").read_bytes()))
     assert share(ours) == pytest.approx(0.3, abs=0.01)
     assert share(ink(golden("grey"))) == pytest.approx(0.3, abs=0.1)
 
 
 @pytest.mark.parametrize(("fax_page", "rows"), [("text", 2292), ("text-standard", 1146)])
-def test_a_page_has_the_dots_and_rows_of_ghostscripts(fax_page: str, rows: int) -> None:
+def test_a_page_has_as_many_dots_and_rows_as_ghostscripts(fax_page: str, rows: int) -> None:
     ours = drawn((GOLDEN / "text.pdf").read_bytes(), is_fine=rows == 2292)
     ours, theirs = ours if rows == 2292 else as_standard(ours), golden(fax_page)
     assert ours.size == theirs.size == (1728, rows)
@@ -102,16 +102,16 @@ def test_a_page_has_the_dots_and_rows_of_ghostscripts(fax_page: str, rows: int) 
 
 
 @pytest.mark.parametrize("name", ["text", "text-standard", "pages", "received-read"])
-def test_the_size_on_the_line_is_to_the_byte_that_of_ghostscript_and_libtiff(name: str) -> None:
+def test_the_size_on_the_line_equals_ghostscripts_and_libtiffs_to_the_byte(name: str) -> None:
     with TiffImagePlugin.TiffImageFile(GOLDEN / f"{name}.tif") as theirs:
         for page in range(theirs.n_frames):
             theirs.seek(page)
             [written] = theirs.tag_v2[279]  # the bytes of its one strip
-            assert fax.bytes_on_the_line(theirs) == written
+            assert fax_raster.bytes_on_the_line(theirs) == written
 
 
 @pytest.mark.parametrize("page", [1, 2])
-def test_a_received_fax_is_carried_dot_for_dot_as_libtiff_reads_it(page: int) -> None:
+def test_a_received_fax_is_drawn_dot_for_dot_as_libtiff_reads_it(page: int) -> None:
     content = (GOLDEN / "received.tif").read_bytes()
     ours = as_standard(drawn(content, Kind.TIFF, page=page, is_fine=False))
     assert ours.tobytes() == golden("received-read", page).tobytes()
@@ -124,7 +124,7 @@ def test_standard_resolution_has_half_the_rows_each_shown_twice() -> None:
     assert half.resize(page.size, Image.Resampling.NEAREST).tobytes() == page.tobytes()
 
 
-def test_a_fax_that_was_scanned_is_carried_as_it_is() -> None:
+def test_a_scanned_fax_page_is_drawn_unchanged() -> None:
     [scanned] = [Image.effect_noise((1728, 2292), 200).convert("1")]
     file = io.BytesIO()
     scanned.save(file, "TIFF", compression="group4", dpi=(204, 196))
@@ -157,40 +157,40 @@ def test_each_page_is_its_own() -> None:
     assert ink(drawn(content, page=1)).height < ink(drawn(content, page=2)).height
 
 
-def test_what_draws_for_ever_is_not_drawn() -> None:
-    with pytest.raises(Refused) as refused:
+def test_a_page_that_draws_for_ever_is_rejected() -> None:
+    with pytest.raises(Rejected) as refused:
         drawn(odd_documents.laughs())
-    assert refused.value.why is Why.TOO_MUCH
+    assert refused.value.reason is RejectionReason.TOO_MUCH
 
 
 @pytest.mark.parametrize(
-    ("content", "killed"),
+    ("content", "losses"),
     [
         (text(10), []),
         (text(8), []),
-        (text(4), [Killed.SMALL]),
-        (text(12, grey=0.75), [Killed.FAINT]),
+        (text(4), [Loss.SMALL]),
+        (text(12, grey=0.75), [Loss.FAINT]),
         ("0.8 g 50 50 500 700 re f 0 g " + text(12), []),
-        ("50 50 500 200 re f " + text(12), [Killed.BLACK]),
+        ("50 50 500 200 re f " + text(12), [Loss.BLACK]),
         ("50 400 500 1 re f 50 300 1 300 re f " + text(12), []),
         ("", []),
     ],
 )
-def test_what_a_fax_kills_is_found(content: str, killed: list[Killed]) -> None:
-    assert preview.measure(ContentFile(documents.pdf(content)), Kind.PDF, 1).killed == killed
+def test_what_a_fax_loses_is_found(content: str, losses: list[Loss]) -> None:
+    assert preview.measure_page(ContentFile(documents.pdf(content)), Kind.PDF, 1).losses == losses
 
 
-def test_a_photograph_is_no_faint_text() -> None:
+def test_a_photograph_is_not_reported_as_faint_text() -> None:
     gradient = Image.linear_gradient("L").resize((1200, 1200))
     photo = ImageChops.add(gradient, Image.effect_noise((1200, 1200), 40), scale=2)
     file = io.BytesIO()
     photo.save(file, "JPEG")
-    assert Killed.FAINT not in preview.measure(ContentFile(file.getvalue()), Kind.JPEG, 1).killed
+    assert Loss.FAINT not in preview.measure_page(ContentFile(file.getvalue()), Kind.JPEG, 1).losses
 
 
 def test_a_fuller_page_takes_longer() -> None:
     little, much = (
-        preview.measure(ContentFile(documents.pdf(text(10, lines=lines))), Kind.PDF, 1)
+        preview.measure_page(ContentFile(documents.pdf(text(10, lines=lines))), Kind.PDF, 1)
         for lines in (2, 50)
     )
     assert little.seconds < much.seconds

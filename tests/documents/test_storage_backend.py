@@ -1,4 +1,4 @@
-"""Stored files are whole or not there."""
+"""A file is stored completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _BreaksOff(ContentFile):  # type: ignore[type-arg]  # no generic at run ti
         raise OSError("broken off")
 
 
-def test_a_saved_file_is_there_with_its_bytes(tmp_path: Path) -> None:
+def test_a_saved_file_can_be_read_back(tmp_path: Path) -> None:
     storage = DurableFileSystemStorage(location=tmp_path)
     name = storage.save("ab/abcd", ContentFile(b"content"))
     with storage.open(name) as file:

@@ -1,4 +1,4 @@
-"""Setting pages: the fonts that come along, and the letters that no font has."""
+"""Typesetting pages: the bundled fonts, and letters that no font has."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from faxportal.documents.parser import typeset
-from faxportal.documents.typesetting import NotOfStandard, NotSet
-from faxportal.documents.typesetting import typeset as set_page
+from faxportal.documents import typesetting_process
+from faxportal.documents.typesetting import StandardNotMet, TypesettingFailed, typeset
 
 ARCHIVE = ["a-2b"]
 
@@ -23,8 +22,8 @@ def template(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("words", ["Żółć", "Ελληνικά", "Привіт", "שלום", "مرحبا"])
-def test_the_fonts_that_come_along_have_the_letters(template: Path, words: str) -> None:
-    pdf = set_page(template, {"words": words}, standards=ARCHIVE)
+def test_the_bundled_fonts_have_the_letters(template: Path, words: str) -> None:
+    pdf = typeset(template, {"words": words}, standards=ARCHIVE)
     fonts = {
         font.get_base_name().partition("+")[2]
         for page in pypdfium2.PdfDocument(pdf)
@@ -34,23 +33,23 @@ def test_the_fonts_that_come_along_have_the_letters(template: Path, words: str) 
     assert all(name.startswith("NotoSans") for name in fonts)
 
 
-def test_the_same_words_make_the_same_bytes(template: Path) -> None:
-    first, second = (set_page(template, {"words": "twice"}, standards=ARCHIVE) for _ in range(2))
+def test_the_same_data_makes_the_same_bytes(template: Path) -> None:
+    first, second = (typeset(template, {"words": "twice"}, standards=ARCHIVE) for _ in range(2))
     assert first == second
 
 
 def test_letters_that_no_font_has_are_named_once_each(template: Path) -> None:
-    with pytest.raises(NotOfStandard) as missing:
-        set_page(template, {"words": "a 𒀀\u0007𒀁 b 𒀀"}, standards=ARCHIVE)
+    with pytest.raises(StandardNotMet) as missing:
+        typeset(template, {"words": "a 𒀀\u0007𒀁 b 𒀀"}, standards=ARCHIVE)
     assert missing.value.missing_letters == ["𒀀", "\u0007", "𒀁"]
 
 
-def test_what_can_not_be_set_at_all_is_no_matter_of_letters(template: Path) -> None:
+def test_a_template_that_fails_is_not_reported_as_missing_letters(template: Path) -> None:
     template.write_text("#panic()")
-    with pytest.raises(NotSet):
-        set_page(template, {}, standards=[])
+    with pytest.raises(TypesettingFailed):
+        typeset(template, {}, standards=[])
 
 
-def test_letters_that_rust_escapes_are_read_back() -> None:
+def test_letters_that_typst_escapes_are_read_back() -> None:
     said = 'the text `"\\u{7}\\"\\\\日"` could not be displayed with font `"Noto"`'
-    assert typeset.missing_letters(said) == ["\u0007", '"', "\\", "日"]
+    assert typesetting_process.missing_letters(said) == ["\u0007", '"', "\\", "日"]

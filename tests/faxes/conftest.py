@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from faxportal.accounts.connecting import add_extension, save_connection
+from faxportal.accounts.connections import save_connection
+from faxportal.accounts.extensions import add_extension
 from faxportal.accounts.models import HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.clock import Clock
@@ -22,9 +23,9 @@ from faxportal.faxes.compose.submit_result import Submitted
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.simulator import config
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 from tests.support import documents
 from tests.support.sender_browser import SenderBrowser, declare
 from tests.support.submitting import expect, send_confirmed
@@ -75,7 +76,9 @@ def simulator(clock: HandClock) -> Iterator[Simulator]:
 @pytest.fixture
 def network(simulator: Simulator) -> Iterator[Network]:
     built = Network(
-        Rules(servers=(simulator.url,), storage_origins=(simulator.storage_url,), allow_http=True)
+        NetworkRules(
+            servers=(simulator.url,), storage_origins=(simulator.storage_url,), allow_http=True
+        )
     )
     yield built
     built.close()

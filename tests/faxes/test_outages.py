@@ -25,7 +25,7 @@ from faxportal.faxes.compose.submit_result import NeedsCorrection
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import PDF, Submit
 from tests.support.submitting import expect, submit_form
 

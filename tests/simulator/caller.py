@@ -1,4 +1,4 @@
-"""What a client of the simulator does, in as few words as tests need; plain httpx, no portal."""
+"""A small client of the simulator for its tests, with plain httpx and nothing of the portal."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 import httpx
 
 from faxportal.simulator.config import ACCESS_TOKEN
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 
 PDF = b"%PDF-1.4 a small one"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Signed in at VoipNow by the demo token; `storage` is a client without credentials."""
+    """Signed in to VoipNow with the demo token; `storage` is a client without credentials."""
 
     sim: Simulator
     voipnow: httpx.Client
@@ -41,14 +41,14 @@ class Caller:
         return self.voipnow.post(path, json={"recipients": list(to), "files": described})
 
     def targets(self, *files: tuple[str, bytes], **options: Any) -> list[dict[str, Any]]:
-        """Create a fax and return where its files go."""
+        """Create a fax and return the upload targets of its files."""
         response = self.create(*files, **options)
         assert response.status_code == 200, response.text
         described: list[dict[str, Any]] = response.json()["files"]
         return described
 
     def put(self, target: dict[str, Any], content: Any = PDF, **headers: str) -> httpx.Response:
-        """PUT as the target asks; `headers` come on top, with - for _."""
+        """PUT as the target says; `headers` are added, with - in place of _."""
         asked = {name: str(value) for name, value in target["redirectHeaders"].items()}
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.storage.put(
@@ -58,7 +58,7 @@ class Caller:
         )
 
     def send(self, *files: tuple[str, bytes], **options: Any) -> None:
-        """Create a fax and put each of its files."""
+        """Create a fax and upload each of its files."""
         files = files or (("a.pdf", PDF),)
         for target, (_, content) in zip(self.targets(*files, **options), files, strict=True):
             assert self.put(target, content).status_code == 200

@@ -1,4 +1,4 @@
-"""One simulator for all these tests, as after a start for each."""
+"""One simulator for all these tests; it is reset for each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from tests.support.s3 import s3 as s3  # a fixture
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 
 from .caller import calling
 
@@ -50,7 +50,7 @@ def ready(process: subprocess.Popen[str]) -> Simulator:
     return sim
 
 
-def test_it_says_where_it_is_and_works(tmp_path: Path) -> None:
+def test_it_prints_its_origins_and_works(tmp_path: Path) -> None:
     with started("--data-dir", str(tmp_path / "new")) as process:
         sim = ready(process)
         with calling(sim) as caller:
@@ -58,7 +58,7 @@ def test_it_says_where_it_is_and_works(tmp_path: Path) -> None:
         assert sim.report().complete == 1
 
 
-def test_what_arrived_outlives_a_crash(tmp_path: Path) -> None:
+def test_what_was_received_outlives_a_crash(tmp_path: Path) -> None:
     with started("--data-dir", str(tmp_path)) as process:
         with calling(ready(process)) as caller:
             caller.send()
@@ -114,7 +114,7 @@ def test_it_ends_with_its_parent() -> None:
         assert process.wait() == 0
 
 
-def test_a_taken_port_is_said_in_one_sentence() -> None:
+def test_a_taken_port_is_reported_in_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with started(port=port) as process:

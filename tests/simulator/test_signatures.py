@@ -1,4 +1,4 @@
-"""Our signing and verifying of pre-signed URLs, held against botocore's."""
+"""Signing and verifying pre-signed URLs, compared with botocore."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faxportal.simulator.answers import StorageRefusal
+from faxportal.simulator.responses import StorageRefusal
 from faxportal.simulator.signatures import Keys, presign, verify
 
 KEYS = Keys(id="AKIDEXAMPLE", secret="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
@@ -26,7 +26,7 @@ HEADERS = {
 
 
 def botocore_presign(url: str, headers: dict[str, str], lifetime: int) -> str:
-    """What botocore makes of a PUT; it reads the clock by a function of its module."""
+    """A PUT as botocore signs it, at the time of its `get_current_datetime`."""
     request = AWSRequest(method="PUT", url=url, headers=headers)
     signer = botocore.auth.S3SigV4QueryAuth(
         Credentials(KEYS.id, KEYS.secret), "s3", KEYS.region, expires=lifetime
@@ -42,7 +42,7 @@ def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def request_of(url: str, headers: dict[str, str]) -> tuple[str, list[tuple[str, str]]]:
-    """Return request target and headers as they arrive."""
+    """The request target and the headers as a server receives them."""
     _, _, rest = url.partition("://")
     host, _, target = rest.partition("/")
     return f"/{target}", [("Host", host), *headers.items()]
@@ -100,7 +100,7 @@ def test_what_we_sign_we_accept(path: str, value: str, lifetime: int) -> None:
     check(url, headers)
 
 
-def test_the_last_second_counts_and_the_next_does_not() -> None:
+def test_a_url_is_valid_until_its_last_second() -> None:
     check(ours(lifetime=60), now=NOW + timedelta(seconds=59))
     assert refused(ours(lifetime=60), now=NOW + timedelta(seconds=60)) == (
         "403 AccessDenied: Request has expired"

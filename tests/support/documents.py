@@ -1,4 +1,4 @@
-"""Documents made by tests: whole ones to fax, and the parts that odd ones are put together from."""
+"""Documents for tests: valid ones, and the functions that `odd_documents` builds odd ones with."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ A4 = (595, 842)
 
 
 def pdf(*contents: str, size: tuple[float, float] = A4, at_least: int = 0) -> bytes:
-    """A PDF with a page for each content stream (one page with a word without any).
+    """A PDF with a page for each content stream; without any, one page with a word.
 
-    `size` is in points; `at_least` fills it up to so many bytes.
+    `size` is in points. The file is filled up to `at_least` bytes.
     """
     pages = contents or ("BT /F 24 Tf 72 720 Td (Offer) Tj ET",)
     kids = " ".join(f"{4 + 2 * index} 0 R" for index in range(len(pages)))
@@ -30,14 +30,14 @@ def pdf(*contents: str, size: tuple[float, float] = A4, at_least: int = 0) -> by
 
 
 def stream(data: bytes, entries: str = "") -> bytes:
-    """A PDF stream object's body; `entries` are more of its dictionary."""
+    """The body of a PDF stream object; `entries` are added to its dictionary."""
     return f"<</Length {len(data)}{entries}>>stream\n".encode() + data + b"\nendstream"
 
 
 def assemble(objects: Sequence[bytes], *, at_least: int = 0, entries: str = "") -> bytes:
-    """A PDF of numbered objects, the catalogue first, with its table and its end.
+    """A PDF of these objects, the catalogue first, with its cross-reference table and its end.
 
-    `entries` are more of its trailer's.
+    `entries` are added to its trailer.
     """
     body, offsets = b"%PDF-1.7\n", []
     for number, content in enumerate(objects, start=1):
@@ -55,14 +55,14 @@ def assemble(objects: Sequence[bytes], *, at_least: int = 0, entries: str = "") 
 def picture(
     picture_format: str, mode: str = "L", size: tuple[int, int] = (200, 100), **how: object
 ) -> bytes:
-    """An even picture, saved by Pillow with its own options."""
+    """A picture whose samples are all 0, saved by Pillow with these options."""
     file = io.BytesIO()
     Image.new(mode, size).save(file, picture_format, **how)
     return file.getvalue()
 
 
 def tiff(pages: int = 3, compression: str = "group4") -> bytes:
-    """Fax pages as scanners make them: A4 in fine resolution, 1 bit."""
+    """Fax pages as scanners make them: A4 in fine resolution, with 1 bit a dot."""
     page = Image.new("1", (1728, 2292), 1)
     others = [page] * (pages - 1)  # one picture in memory, however many pages
     file = io.BytesIO()

@@ -36,18 +36,19 @@ VARIES = {
     "documents/test_parser_pool.py": Varies.PYTHON,  # processes and their limits
     "documents/test_storage_backend.py": Varies.PYTHON,
     "faxes": Varies.DATABASE,
-    # The Makefile, the container's files, the pages' scripts under node.
-    "house": Varies.NEVER,
-    "house/test_healthcheck.py": Varies.DATABASE,
-    "house/test_install.py": Varies.PYTHON,
+    # The repository's own files: Makefile, Dockerfile, lock files, docs, scripts under node.
+    "repository": Varies.NEVER,
+    "repository/test_healthcheck.py": Varies.DATABASE,
+    "repository/test_install.py": Varies.PYTHON,
     "simulator": Varies.PYTHON,
     "text": Varies.PYTHON,
+    "upgrade": Varies.DATABASE,
     "voipnow": Varies.PYTHON,
     "web": Varies.DATABASE,
 }
 
 #: Browsers, processes that are started and killed, and tests without an end.
-SLOW = ("browser", "crash", "house/test_install.py", "web/management", "web/server")
+SLOW = ("browser", "crash", "repository/test_install.py", "web/management", "web/server")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

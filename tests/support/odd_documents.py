@@ -1,4 +1,4 @@
-"""Odd documents, as they turn up in offices and as somebody with bad intentions makes them."""
+"""Odd documents: those that offices have, and those that attackers make."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from tests.support import documents
 
 
 def locked_pdf() -> bytes:
-    """Opened by no empty password: nothing encrypts to the proof that it holds."""
+    """A PDF that no password opens, because its password check (/U) is all zeros."""
     encryption = f"/Filter/Standard/V 1/R 2/P -4/O<{'00' * 32}>/U<{'00' * 32}>"
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 0/Kids[]>>"]
     return documents.assemble(objects, entries=f"/Encrypt<<{encryption}>>/ID[<00><00>]")
 
 
 def updated_pdf() -> bytes:
-    """Changed by appending, as PDF editors do: the end of the first version is in the middle."""
+    """A PDF that was changed by appending, as PDF editors do, so that it has two end markers."""
     whole = documents.pdf()
     return whole + b"9 0 obj\n<<>>\nendobj\n" + whole[whole.index(b"xref") :]
 
 
 def looping_page_tree() -> bytes:
-    """Pages that have themselves as children."""
+    """A PDF whose page tree contains itself."""
     return documents.assemble(
         [
             b"<</Type/Catalog/Pages 2 0 R>>",
@@ -36,7 +36,7 @@ def looping_page_tree() -> bytes:
 
 
 def many_pages(count: int) -> bytes:
-    """Empty ones, all the same object's children."""
+    """A PDF with so many empty pages."""
     kids = " ".join(f"{number} 0 R" for number in range(3, count + 3))
     page = b"<</Type/Page/Parent 2 0 R>>"
     return documents.assemble(
@@ -49,22 +49,23 @@ def many_pages(count: int) -> bytes:
 
 
 def no_pages() -> bytes:
+    """A PDF without pages."""
     return documents.assemble([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 0/Kids[]>>"])
 
 
 def bomb(content: bytes = b"0 0 m 9 9 l S\n", megabytes: int = 3000) -> bytes:
-    """A page whose content grows to gigabytes when it is unpacked, a thousandfold."""
+    """A page whose content is a thousand times larger, several gigabytes, when it is unpacked."""
     packer = zlib.compressobj(9)
     piece = content * (2**20 // len(content))
     first = packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)
-    # After a full flush nothing refers back: what follows can be repeated as it is.
+    # After a full flush nothing refers to earlier data, so that the block can be repeated.
     again = packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)
     packed = first + again * megabytes + packer.flush()
     return _one_page(documents.stream(packed, "/Filter/FlateDecode"))
 
 
 def laughs(depth: int = 25) -> bytes:
-    """A page that draws a form twice, which draws another one twice, and so on: 2**depth times."""
+    """A page with nested forms, each of which draws the next one twice: 2**depth times in all."""
     form = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]"
     forms = [
         documents.stream(b"/X Do /X Do", f"{form}/Resources<</XObject<</X {number + 1} 0 R>>>>")
@@ -87,7 +88,7 @@ def _one_page(content: bytes, *more: bytes, resources: str = "") -> bytes:
 
 
 def huge_tiff(width: int = 50_000, height: int = 50_000) -> bytes:
-    """A small TIFF that says it is huge: by the tags ImageWidth and ImageLength."""
+    """A small TIFF whose tags ImageWidth and ImageLength state a huge size."""
     whole = bytearray(documents.tiff(1))
     for tag, value in ((256, width), (257, height)):
         at = whole.index(struct.pack("<HH", tag, 3))
@@ -96,7 +97,7 @@ def huge_tiff(width: int = 50_000, height: int = 50_000) -> bytes:
 
 
 def huge_jpeg(width: int = 65_000, height: int = 65_000) -> bytes:
-    """A small JPEG that says it is huge: by its frame header."""
+    """A small JPEG whose frame header states a huge size."""
     whole = bytearray(documents.picture("JPEG"))
     at = whole.index(b"\xff\xc0") + 5
     whole[at : at + 4] = struct.pack(">HH", height, width)
@@ -104,7 +105,7 @@ def huge_jpeg(width: int = 65_000, height: int = 65_000) -> bytes:
 
 
 def huge_png(width: int = 50_000, height: int = 50_000) -> bytes:
-    """A small PNG that says it is huge: by its first chunk."""
+    """A small PNG whose first chunk states a huge size."""
     whole = bytearray(documents.picture("PNG"))
     whole[16:24] = struct.pack(">II", width, height)
     whole[29:33] = struct.pack(">I", zlib.crc32(whole[12:29]))
@@ -112,6 +113,7 @@ def huge_png(width: int = 50_000, height: int = 50_000) -> bytes:
 
 
 def animated_gif() -> bytes:
+    """A GIF of three pictures: black, grey and white."""
     pictures = [Image.new("L", (60, 40), shade) for shade in (0, 128, 255)]
     file = io.BytesIO()
     pictures[0].save(file, "GIF", save_all=True, append_images=pictures[1:])
@@ -119,7 +121,7 @@ def animated_gif() -> bytes:
 
 
 def looping_tiff() -> bytes:
-    """Whose last directory names the first as the next one."""
+    """A TIFF whose last directory names the first one as the next."""
     whole = bytearray(documents.tiff(2))
     (first,) = struct.unpack_from("<I", whole, 4)
     (entries,) = struct.unpack_from("<H", whole, first)
@@ -130,7 +132,7 @@ def looping_tiff() -> bytes:
 
 
 def two_sizes_tiff() -> bytes:
-    """A page of A4 and one of A5, one fine and one in standard resolution."""
+    """A TIFF with a page of A4 in fine and one of A5 in standard resolution."""
     pages = [Image.new("1", (1728, 2292), 1), Image.new("1", (1224, 816), 1)]
     file = io.BytesIO()
     pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:], compression="group3")
@@ -138,7 +140,7 @@ def two_sizes_tiff() -> bytes:
 
 
 def turned_jpeg() -> bytes:
-    """As a telephone held upright saves it: lying, with a note to turn it."""
+    """A photograph as a telephone that is held upright saves it: on its side, to be turned."""
     exif = Image.Exif()
     exif[0x0112] = 6  # Orientation: turn by 90 degrees (EXIF 2.3, 4.6.4)
     return documents.picture("JPEG", "RGB", exif=exif)

@@ -1,4 +1,4 @@
-"""Process trees under test: started as an operator starts them, judged by what they print."""
+"""Starting the portal's processes as an operator does, and reading what they print."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ MANAGE = (sys.executable, str(ROOT / "manage.py"))
 
 
 class Tree:
-    """A process with all that it starts, and every line that any of them printed.
+    """A process with its children, and the lines that any of them printed.
 
-    They all write to one pipe, whose end therefore says that all of them have ended. A wait has
+    All of them write to one pipe. When it ends, all of them have ended. A wait has
     no time limit of its own: it ends with the line, or with the tree.
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.lines: list[str] = []
-        self._news = threading.Condition()
-        self._over = False
+        self._changed = threading.Condition()
+        self._has_ended = False
         self.process = subprocess.Popen(
             command,
             env=environment,
@@ -50,29 +50,29 @@ class Tree:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            with self._news:
+            with self._changed:
                 self.lines.append(line.rstrip())
-                self._news.notify_all()
-        with self._news:
-            self._over = True
-            self._news.notify_all()
+                self._changed.notify_all()
+        with self._changed:
+            self._has_ended = True
+            self._changed.notify_all()
 
     @property
     def output(self) -> str:
         return "\n".join(self.lines)
 
     def find(self, pattern: str, *, nth: int = 1) -> re.Match[str]:
-        """The nth line's match; waits until it is printed."""
-        with self._news:
+        """The match of the nth line with this pattern; waits until it is printed."""
+        with self._changed:
             while True:
                 found = [match for line in self.lines if (match := re.search(pattern, line))]
                 if len(found) >= nth:
                     return found[nth - 1]
-                assert not self._over, f"The tree ended without {pattern!r}:\n{self.output}"
-                self._news.wait()
+                assert not self._has_ended, f"The tree ended without {pattern!r}:\n{self.output}"
+                self._changed.wait()
 
     def pid_of(self, child: str, *, nth: int = 1) -> int:
-        """The process id of a child by its name, for its nth start."""
+        """The process id of a child: by its name, after its nth start."""
         return int(self.find(rf"\b{child} runs as process (\d+)", nth=nth)[1])
 
     def send(self, number: signal.Signals) -> None:
@@ -82,14 +82,14 @@ class Tree:
         os.killpg(self.process.pid, signal.SIGINT)
 
     def wait_for_all(self) -> int:
-        """The first process's exit code, once every process of the tree has ended."""
+        """Wait until every process of the tree has ended; the exit code of the first one."""
         self._reader.join()
         return self.process.wait()
 
 
 @contextmanager
 def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[Tree]:
-    """A tree that is gone afterwards, whatever happens in between."""
+    """Run a tree; it is killed at the end of the context, if it still runs."""
     tree = Tree(command, environment)
     try:
         yield tree
@@ -101,17 +101,17 @@ def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[
 
 
 def bare_environment(**variables: str) -> dict[str, str]:
-    """This process's environment without anything of the portal's, but for `variables`."""
+    """This environment without the portal's variables, and with `variables`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FAXPORTAL_")}
     return kept | variables
 
 
 @contextmanager
 def own_database() -> Iterator[dict[str, str]]:
-    """Variables that name a fresh database, on the server that the tests run on."""
+    """Variables that name an empty database on the server of the tests; none for SQLite."""
     url = os.environ.get("FAXPORTAL_DATABASE_URL", "")
     if not url.startswith("postgres"):
-        yield {}  # SQLite: each data directory has its own.
+        yield {}  # SQLite: each data directory has a database of its own
         return
     name = f"faxportal_{uuid.uuid4().hex}"
     with psycopg.connect(url, autocommit=True) as server:
@@ -123,7 +123,7 @@ def own_database() -> Iterator[dict[str, str]]:
 
 
 def run(*arguments: str, environment: Mapping[str, str], password: str = "") -> str:
-    """What one of our commands that ends by itself printed."""
+    """Run a command of `manage.py` to its end, and return what it printed."""
     finished = subprocess.run(
         [*MANAGE, *arguments],
         env=environment,
@@ -137,7 +137,7 @@ def run(*arguments: str, environment: Mapping[str, str], password: str = "") -> 
 
 
 def status_of(url: str, **headers: str) -> int:
-    """The HTTP status that a GET of this URL is answered with; redirects are not followed."""
+    """The HTTP status of a GET of this URL. Redirects are not followed."""
     where = urlsplit(url)
     ask = http.client.HTTPConnection(where.netloc)
     try:

@@ -1,7 +1,7 @@
-"""Real storage for tests: an S3 server, and upload targets on it as a VoipNow would sign them.
+"""Real storage for tests: an S3 server, and upload targets on it as VoipNow signs them.
 
-The server has its own environment, `.venv-s3`, made the first time that a test asks for it. Where
-that cannot be (no network), its tests are skipped with a line that says so; with CI=true they fail.
+The server has its own environment, `.venv-s3`, which the first test that needs it makes. Where
+that fails (no network), the tests are skipped with a reason; with CI=true they fail.
 """
 
 import fcntl
@@ -54,7 +54,7 @@ class S3:
         expires_in: int = 600,
         metadata: Mapping[str, str] | None = None,
     ) -> UploadTarget:
-        """An upload target that says nothing of its own end, so that storage has to."""
+        """An upload target with an unknown end, so that storage decides whether it has expired."""
         metadata = metadata or {"he-int-faxout": "1", "app-faxid": "262"}
         params = {
             "Bucket": BUCKET,
@@ -75,43 +75,46 @@ class S3:
 
     @property
     def as_simulated(self) -> Mapping[str, str]:
-        """The simulator's configuration that makes targets here."""
+        """The configuration of the simulator that makes its targets point here."""
         return {"storage": self.url, "storage_key": KEY, "storage_secret": SECRET}
 
     def stored(self, key: str) -> tuple[bytes, dict[str, str]] | None:
-        """Bytes and metadata of an object, None where there is none."""
+        """The bytes and the metadata of an object; None where there is none."""
         try:
             answer = self._client.get_object(Bucket=BUCKET, Key=key)
         except self._client.exceptions.NoSuchKey:
             return None
-        # This server gives names back in capitals; case means nothing in a header's name.
+        # This server capitalises the names. Case has no meaning in the name of a header.
         metadata = {name.lower(): value for name, value in answer["Metadata"].items()}
         return answer["Body"].read(), metadata
 
     @contextmanager
     def other_secret(self) -> Iterator[None]:
-        """Nothing that was signed so far is good meanwhile, but for what has begun."""
-        self._take_secret("another secret")
+        """Within the context the server has another secret: earlier signatures are refused.
+
+        Uploads that have begun continue.
+        """
+        self._set_secret("another secret")
         try:
             yield
         finally:
-            self._take_secret(SECRET)
+            self._set_secret(SECRET)
 
-    def _take_secret(self, secret: str) -> None:
+    def _set_secret(self, secret: str) -> None:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(secret, file=self._process.stdin, flush=True)
         assert self._process.stdout.readline() == "changed\n"
 
     def answers(self, key: str) -> list[int]:
-        """The status of each PUT of an object, as this server answered it."""
+        """The status of the response to each PUT of an object."""
         lines = [line.split() for line in self._puts.read_text().splitlines()]
         return [int(status) for status, path in lines if path == f"/{BUCKET}/{key}"]
 
 
 @contextmanager
 def signed_at(when: datetime) -> Iterator[None]:
-    """Targets made here are signed as if at that time (UTC)."""
+    """Targets that are made within the context are signed at this time (UTC)."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.auth, "get_current_datetime", lambda *_: when)
         yield
@@ -125,8 +128,13 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
 
 @contextmanager
 def running_s3(folder: Path, *, origin: str = "*") -> Iterator[S3]:
-    """A server of its own, which answers browsers' pages from `origin`."""
-    command = [str(_python()), str(ROOT / "tests" / "s3_server.py"), str(folder), origin]
+    """Run a server that allows browsers of `origin` to upload (CORS)."""
+    command = [
+        str(_python()),
+        str(ROOT / "tests" / "support" / "s3_server.py"),
+        str(folder),
+        origin,
+    ]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -134,15 +142,15 @@ def running_s3(folder: Path, *, origin: str = "*") -> Iterator[S3]:
         assert process.stdout is not None
         with process.stdin:
             port = process.stdout.readline().strip()
-            assert port, "the S3 server did not start: what it said is above"
+            assert port, "the S3 server did not start: its messages are above"
             yield S3(f"http://127.0.0.1:{port}", folder, process)
 
 
 def _python() -> Path:
-    """The interpreter of the server's environment, which is made here if need be."""
+    """The interpreter of the server's environment, which is made first if need be."""
     python = ENVIRONMENT / "bin" / "python"
     installed = ENVIRONMENT / "s3.installed"
-    with (ROOT / "tests" / "s3_server.py").open() as one_at_a_time:
+    with (ROOT / "tests" / "support" / "s3_server.py").open() as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         if installed.exists() and installed.stat().st_mtime >= LOCK.stat().st_mtime:
             return python

@@ -3,9 +3,10 @@
 
     .venv-s3/bin/python tests/support/s3_server.py FOLDER [ORIGIN]
 
-Takes free ports on 127.0.0.1, prints the S3 one, answers browsers from ORIGIN, and ends when its
-standard input does, so that it never outlives what started it. Key pair: test:tester / testing; a
-line on standard input is another secret for it. FOLDER/puts says how each PUT was answered.
+Listens on free ports of 127.0.0.1 and prints the port of S3. Allows browsers of ORIGIN to upload.
+Ends when its standard input does, so that it never outlives its parent. The key is test:tester, its
+secret testing; a line on standard input is a new secret. FOLDER/puts has the status and the path of
+each PUT.
 
 Runs in an environment of its own (requirements/s3.txt): see tests/support/s3.py.
 """
@@ -107,32 +108,32 @@ def main(folder: Path, origin: str) -> None:
     apps["proxy"] = with_puts_noted(apps["proxy"], folder / "puts")
     for part, socket in sockets.items():
         eventlet.spawn(serve, socket, apps[part])
-    answer_parent(sockets["proxy"].getsockname()[1])
-    while secret := hear_parent():
+    tell_parent(sockets["proxy"].getsockname()[1])
+    while secret := read_line():
         user["key"] = secret
-        answer_parent("changed")
+        tell_parent("changed")
     os._exit(0)
 
 
-def answer_parent(word) -> None:
+def tell_parent(word) -> None:
     print(word, flush=True)  # noqa: T201 - what its parent waits for
 
 
-def hear_parent() -> str:
-    """The next line of standard input, without an end of its own; nothing once that has ended."""
+def read_line() -> str:
+    """The next line of standard input without its line end; empty when the input has ended."""
     eventlet.hubs.trampoline(sys.stdin.fileno(), read=True)
     return sys.stdin.readline().strip()
 
 
 def user_of(app):
-    """What signatures are held against, found behind all that stands before it."""
+    """The user whose key verifies signatures: that of tempauth, which other middleware wraps."""
     while not isinstance(app, TempAuth):
         app = app.app
     return app.users["test:tester"]
 
 
 def name_the_cluster(config: Path) -> None:
-    """Swift reads this file when it is imported, from /etc unless told in time."""
+    """Make Swift read this file, in place of the one in /etc that it reads on import."""
     config.write_text(HASHES)
     swift.common.utils.SWIFT_CONF_FILE = str(config)
     storage_policy.reload_storage_policies()
@@ -152,7 +153,7 @@ def write_ring(path: Path, *, port: int) -> None:
 
 
 def with_puts_noted(app, notes: Path):
-    """Writes status and path of each PUT just before it is answered."""
+    """Note the status and the path of each PUT before its response is sent."""
     notes.touch()
 
     def answer(environ, start_response):

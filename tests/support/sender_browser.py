@@ -26,7 +26,7 @@ from faxportal.faxes.delivery.browser.targets import request_targets
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Fax
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.network import Network
 
 

@@ -11,10 +11,11 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from faxportal.accounts.connecting import add_extension, save_connection
+from faxportal.accounts.connections import save_connection
+from faxportal.accounts.extensions import add_extension
 from faxportal.accounts.models import HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
-from faxportal.contacts.address_book import Entry, add_contact
+from faxportal.contacts.address_book import ContactDetails, add_contact
 from faxportal.contacts.groups import add_group, add_members
 from faxportal.faxes.actions.block_list import block_number
 from faxportal.faxes.actions.cancel import cancel_fax
@@ -28,9 +29,9 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import CoverTemplate, Fax, FaxTemplate
 from faxportal.faxes.stats.counts import update_counts
 from faxportal.simulator import config
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 from tests.support import documents
 from tests.support.submitting import send_confirmed
 
@@ -57,7 +58,7 @@ def fill_office() -> None:
     with running_simulator(clock=lambda: clock.now().timestamp()) as simulator:
         settings.VOIPNOW_SERVERS = [simulator.url]
         settings.STORAGE_ORIGINS = [simulator.storage_url]
-        rules = Rules(
+        rules = NetworkRules(
             servers=(simulator.url,), storage_origins=(simulator.storage_url,), allow_http=True
         )
         maria, ada = _people(simulator)
@@ -91,8 +92,10 @@ def _people(simulator: Simulator) -> tuple[User, User]:
 
 def _address_book(maria: User, ada: User) -> None:
     """Contacts and a group, own and shared; a cover page, a template, a blocked number."""
-    own = add_contact(Entry(name="Dr. Meyer", number="+49 30 1234567"), by=maria)
-    shared = Entry(name="Claims", number="+1 650 253 0000", organisation="Acme", note="Monthly")
+    own = add_contact(ContactDetails(name="Dr. Meyer", number="+49 30 1234567"), by=maria)
+    shared = ContactDetails(
+        name="Claims", number="+1 650 253 0000", organisation="Acme", note="Monthly"
+    )
     add_contact(shared, by=ada, is_shared=True)
     add_members(add_group("Board", by=maria), [own.pk], by=maria)
     CoverTemplate.objects.create(name="Letterhead", use="offered", office="Acme", shown=["to"])

@@ -1,4 +1,4 @@
-"""A network to whatever servers a test runs, and certificates for them."""
+"""A simulated VoipNow, a network to whatever servers a test runs, and certificates for them."""
 
 import datetime as dt
 import ipaddress
@@ -14,8 +14,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from faxportal.voipnow.network import Network, Rules
+from faxportal.simulator.control_client import Simulator
+from faxportal.simulator.server import running_simulator
+from faxportal.voipnow.client import VoipNow
+from faxportal.voipnow.network import Network, NetworkRules
 from tests.support.s3 import s3 as s3  # a fixture
+from tests.voipnow.simulated_voipnow import TOKEN
 
 NetworkTo = Callable[..., Network]
 
@@ -24,13 +28,13 @@ NetworkTo = Callable[..., Network]
 def network_to() -> Iterator[NetworkTo]:
     """Makes a network that allows these servers, each as VoipNow and as storage.
 
-    Other keywords are fields of `Rules`, or `resolve` and `clock`.
+    Other keywords are fields of `NetworkRules`, or `resolve` and `clock`.
     """
     with ExitStack() as stack:
 
         def make(*urls: str, **changes: Any) -> Network:
             own = {name: changes.pop(name) for name in ("resolve", "clock") if name in changes}
-            rules = Rules(
+            rules = NetworkRules(
                 **{"servers": urls, "storage_origins": urls, "allow_http": True, **changes}
             )
             return stack.enter_context(closing(Network(rules, **own)))
@@ -75,3 +79,30 @@ def certificates(tmp_path: Path) -> Certificates:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(public, private)
     return Certificates(ca_file=str(public), server=context)
+
+
+@pytest.fixture(scope="module")
+def _running() -> Iterator[Simulator]:
+    with running_simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(_running: Simulator) -> Simulator:
+    _running.reset()
+    return _running
+
+
+@pytest.fixture
+def network(simulator: Simulator) -> Iterator[Network]:
+    rules = NetworkRules(
+        servers=(simulator.url,), storage_origins=(simulator.storage_url,), allow_http=True
+    )
+    network = Network(rules)
+    yield network
+    network.close()
+
+
+@pytest.fixture
+def server(simulator: Simulator, network: Network) -> VoipNow:
+    return VoipNow(network, server=simulator.url, credentials=TOKEN)

@@ -1,6 +1,6 @@
 import pytest
 
-from faxportal.voipnow.allowed_origins import Guard, Origin, Origins, is_public
+from faxportal.voipnow.allowed_origins import Origin, OriginGuard, Origins, is_public
 from faxportal.voipnow.errors import NotAllowed, Reason
 
 
@@ -9,8 +9,8 @@ def guard(
     servers: tuple[str, ...] = (),
     addresses: tuple[str, ...] = ("93.184.216.34",),
     allow_http: bool = False,
-) -> Guard:
-    return Guard(
+) -> OriginGuard:
+    return OriginGuard(
         servers=Origins(servers, allow_http=allow_http),
         storage=Origins(storage, allow_http=allow_http),
         resolve=lambda *_: list(addresses),
@@ -70,23 +70,23 @@ def test_what_is_no_plain_http_address_has_no_origin(url: str) -> None:
 )
 def test_a_target_must_be_on_a_listed_origin(entry: str, url: str, allowed: bool) -> None:
     if allowed:
-        guard(entry).target(url)
+        guard(entry).check_target(url)
     else:
         with pytest.raises(NotAllowed) as caught:
-            guard(entry).target(url)
+            guard(entry).check_target(url)
         assert caught.value.reason == Reason.ORIGIN_NOT_ALLOWED
 
 
 def test_the_refusal_names_the_origin_and_not_the_signed_rest() -> None:
     with pytest.raises(NotAllowed) as caught:
-        guard().target("https://new.example.com:8443/bucket/file?X-Amz-Signature=secret")
+        guard().check_target("https://new.example.com:8443/bucket/file?X-Amz-Signature=secret")
     assert caught.value.origin == "https://new.example.com:8443"
     assert "secret" not in f"{caught.value!r} {caught.value}"
 
 
 def test_a_server_must_be_listed_and_storage_is_another_list() -> None:
     with pytest.raises(NotAllowed) as caught:
-        guard("https://voip.example.com").server("https://voip.example.com")
+        guard("https://voip.example.com").check_server("https://voip.example.com")
     assert caught.value.reason == Reason.SERVER_NOT_ALLOWED
 
 
@@ -99,7 +99,9 @@ def test_a_list_with_an_entry_that_cannot_be_meant_is_refused(entry: str) -> Non
 
 
 def test_plain_http_is_taken_where_the_operator_allows_it() -> None:
-    guard("http://storage.example.com", allow_http=True).target("http://storage.example.com/b")
+    guard("http://storage.example.com", allow_http=True).check_target(
+        "http://storage.example.com/b"
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_only_addresses_of_the_public_internet_are_public(address: str, public: 
 
 def test_a_name_behind_a_wildcard_never_leads_to_a_private_address() -> None:
     with pytest.raises(NotAllowed) as caught:
-        guard("https://*.example.com", addresses=("10.0.0.1", "::1")).addresses(
+        guard("https://*.example.com", addresses=("10.0.0.1", "::1")).allowed_addresses(
             "a.example.com", 443
         )
     assert caught.value.reason == Reason.ADDRESS_NOT_ALLOWED
@@ -143,9 +145,9 @@ def test_a_name_behind_a_wildcard_never_leads_to_a_private_address() -> None:
 
 def test_of_a_mixed_answer_only_the_public_addresses_are_used() -> None:
     mixed = guard("https://*.example.com", addresses=("10.0.0.1", "93.184.216.34"))
-    assert mixed.addresses("a.example.com", 443) == ["93.184.216.34"]
+    assert mixed.allowed_addresses("a.example.com", 443) == ["93.184.216.34"]
 
 
 def test_a_host_that_is_listed_exactly_may_be_private() -> None:
     office = guard(servers=("https://voip.office.example",), addresses=("10.0.0.1",))
-    assert office.addresses("voip.office.example", 443) == ["10.0.0.1"]
+    assert office.allowed_addresses("voip.office.example", 443) == ["10.0.0.1"]

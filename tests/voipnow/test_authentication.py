@@ -13,8 +13,8 @@ import pytest
 from faxportal.voipnow.authentication import (
     AccessToken,
     AppKey,
+    Credentials,
     SessionCookies,
-    SignIn,
     Token,
     TokenInMemory,
     auth_for,
@@ -22,7 +22,7 @@ from faxportal.voipnow.authentication import (
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import Reason, SignInRefused, TryLater, VoipNowError
 from tests.voipnow.conftest import NetworkTo
-from tests.voipnow.hostile import HostileServer, Peer, Script, always, hostile_server
+from tests.voipnow.hostile_server import HostileServer, Peer, Script, always, hostile_server
 
 APP = AppKey(key="app~key", secret="app|secret_-")
 
@@ -58,15 +58,19 @@ def lines(server: HostileServer) -> list[str]:
 def client(
     network_to: NetworkTo,
     server: HostileServer,
-    sign_in: SignIn = APP,
+    credentials: Credentials = APP,
     tokens: TokenInMemory | None = None,
 ) -> VoipNow:
-    return VoipNow(network_to(server.url), server=server.url, sign_in=sign_in, tokens=tokens)
+    return VoipNow(
+        network_to(server.url), server=server.url, credentials=credentials, tokens=tokens
+    )
 
 
-def refusal(network_to: NetworkTo, server: HostileServer, sign_in: SignIn = APP) -> VoipNowError:
+def refusal(
+    network_to: NetworkTo, server: HostileServer, credentials: Credentials = APP
+) -> VoipNowError:
     with pytest.raises(VoipNowError) as caught:
-        client(network_to, server, sign_in).check()
+        client(network_to, server, credentials).check()
     return caught.value
 
 
@@ -114,7 +118,7 @@ def test_a_refused_token_is_renewed_once_and_the_request_repeated(network_to: Ne
     assert lines(server) == ["token", "Bearer t0", "token", "Bearer t1"]
 
 
-def test_a_second_refusal_is_the_servers_word(network_to: NetworkTo) -> None:
+def test_a_second_refusal_is_reported(network_to: NetworkTo) -> None:
     with hostile_server(voipnow("t0", "t1")) as server:
         error = refusal(network_to, server)
     assert (type(error), error.reason) == (SignInRefused, Reason.SIGN_IN_REFUSED)
@@ -123,11 +127,13 @@ def test_a_second_refusal_is_the_servers_word(network_to: NetworkTo) -> None:
 
 
 @pytest.mark.parametrize(
-    "sign_in", [AccessToken(token="t0"), SessionCookies(cookies="a=b", xsrf_token="c")]
+    "credentials", [AccessToken(token="t0"), SessionCookies(cookies="a=b", xsrf_token="c")]
 )
-def test_what_cannot_be_renewed_is_not_sent_twice(network_to: NetworkTo, sign_in: SignIn) -> None:
+def test_what_cannot_be_renewed_is_not_sent_twice(
+    network_to: NetworkTo, credentials: Credentials
+) -> None:
     with hostile_server(always(401)) as server:
-        assert isinstance(refusal(network_to, server, sign_in), SignInRefused)
+        assert isinstance(refusal(network_to, server, credentials), SignInRefused)
     assert len(server.requests) == 1
 
 
@@ -164,7 +170,7 @@ def test_a_token_that_lives_for_a_minute_serves_half_of_it(network_to: NetworkTo
     assert timedelta(seconds=30) <= token.renew_at - before < timedelta(seconds=60)
 
 
-def test_many_at_once_get_one_token_together(network_to: NetworkTo) -> None:
+def test_many_callers_request_one_token_together(network_to: NetworkTo) -> None:
     tokens = TokenInMemory()
     with hostile_server(voipnow()) as server:
         connections = [client(network_to, server, tokens=tokens) for _ in range(8)]
@@ -173,7 +179,7 @@ def test_many_at_once_get_one_token_together(network_to: NetworkTo) -> None:
     assert lines(server).count("token") == 1
 
 
-def test_many_refused_at_once_renew_the_token_together(network_to: NetworkTo) -> None:
+def test_many_refused_callers_renew_the_token_together(network_to: NetworkTo) -> None:
     tokens = TokenInMemory()
     tokens.save(Token(value="t-old", renew_at=datetime.now(UTC) + timedelta(hours=1)))
     with hostile_server(voipnow("t-old")) as server:
@@ -218,7 +224,7 @@ def reset(peer: Peer) -> None:
         (reset, TryLater, Reason.CONNECTION_LOST),
     ],
 )
-def test_without_a_token_nothing_was_done(
+def test_an_error_without_a_token_is_not_done(
     network_to: NetworkTo, script: Script, error: type[VoipNowError], reason: Reason
 ) -> None:
     with hostile_server(script) as server:
@@ -234,14 +240,14 @@ def test_a_wrong_key_is_told_apart_from_a_server_that_is_away(network_to: Networ
     assert (type(error), error.reason) == (TryLater, Reason.NO_CONNECTION)
 
 
-def test_a_server_that_comes_back_gives_its_token_and_takes_the_request(
+def test_a_server_that_is_back_gets_the_token_request_and_the_request(
     network_to: NetworkTo,
 ) -> None:
-    """After a rest one request goes to look; the one for the token must be let through too."""
+    """After the pause one call may go out, and with it its request for a token."""
     now = [0.0]
     with hostile_server(*[hang_up] * 5, voipnow()) as server:
         network = network_to(server.url, clock=lambda: now[0])
-        connection = VoipNow(network, server=server.url, sign_in=APP)
+        connection = VoipNow(network, server=server.url, credentials=APP)
         for reason in [Reason.CONNECTION_LOST] * 5 + [Reason.SERVER_RESTING]:
             with pytest.raises(TryLater) as caught:
                 connection.check()

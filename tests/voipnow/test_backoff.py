@@ -12,17 +12,17 @@ def most() -> float:
     return 1.0
 
 
-def test_the_pause_doubles_up_to_its_longest() -> None:
+def test_the_pause_doubles_up_to_the_longest() -> None:
     pauses = [pause(failures, remaining=9e9, chance=most) for failures in range(1, 12)]
     assert pauses == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
 
 
-def test_chance_takes_up_to_half_of_it() -> None:
+def test_up_to_half_of_the_pause_is_random() -> None:
     assert pause(4, remaining=9e9, chance=least) == 8
     assert pause(4, remaining=9e9, chance=most) == 16
 
 
-def test_the_server_is_never_asked_earlier_than_it_asked_for() -> None:
+def test_the_pause_is_never_shorter_than_retry_after() -> None:
     assert pause(1, remaining=9e9, chance=least, retry_after=60) == 60
 
 

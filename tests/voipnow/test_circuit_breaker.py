@@ -1,6 +1,6 @@
 import pytest
 
-from faxportal.voipnow.circuit_breaker import Circuit
+from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.errors import Reason, TryLater
 
 
@@ -12,56 +12,56 @@ class Clock:
         return self.now
 
 
-def failing_circuit(clock: Clock) -> Circuit:
-    circuit = Circuit(failures=3, pause=10, clock=clock)
+def open_circuit(clock: Clock) -> CircuitBreaker:
+    circuit = CircuitBreaker(failures=3, pause=10, clock=clock)
     for _ in range(3):
-        circuit.admit()
-        circuit.failed()
+        circuit.check()
+        circuit.record_failure()
     return circuit
 
 
-def test_a_server_that_failed_a_few_times_in_a_row_gets_a_rest() -> None:
+def test_the_circuit_opens_after_a_few_failures_in_a_row() -> None:
     with pytest.raises(TryLater) as caught:
-        failing_circuit(Clock()).admit()
+        open_circuit(Clock()).check()
     assert caught.value.reason == Reason.SERVER_RESTING
     assert caught.value.retry_after == 10
 
 
-def test_an_answer_between_two_failures_starts_the_count_anew() -> None:
-    circuit = Circuit(failures=2, pause=10, clock=Clock())
-    circuit.failed()
-    circuit.answered()
-    circuit.failed()
-    circuit.admit()
+def test_an_answer_between_two_failures_resets_the_count() -> None:
+    circuit = CircuitBreaker(failures=2, pause=10, clock=Clock())
+    circuit.record_failure()
+    circuit.record_answer()
+    circuit.record_failure()
+    circuit.check()
 
 
-def test_after_the_rest_one_call_goes_to_look_and_the_others_wait() -> None:
+def test_after_the_pause_one_call_goes_out_and_the_others_wait() -> None:
     clock = Clock()
-    circuit = failing_circuit(clock)
+    circuit = open_circuit(clock)
     clock.now += 10
-    circuit.admit()
+    circuit.check()
     with pytest.raises(TryLater):
-        circuit.admit()
+        circuit.check()
 
 
-def test_all_go_again_once_one_was_answered() -> None:
+def test_after_an_answer_all_calls_go_out_again() -> None:
     clock = Clock()
-    circuit = failing_circuit(clock)
+    circuit = open_circuit(clock)
     clock.now += 10
-    circuit.admit()
-    circuit.answered()
-    circuit.admit()
-    circuit.admit()
+    circuit.check()
+    circuit.record_answer()
+    circuit.check()
+    circuit.check()
 
 
-def test_one_more_failure_prolongs_the_rest() -> None:
+def test_another_failure_prolongs_the_pause() -> None:
     clock = Clock()
-    circuit = failing_circuit(clock)
+    circuit = open_circuit(clock)
     clock.now += 10
-    circuit.admit()
+    circuit.check()
     clock.now += 5
-    circuit.failed()
+    circuit.record_failure()
     clock.now += 9
     with pytest.raises(TryLater) as caught:
-        circuit.admit()
+        circuit.check()
     assert caught.value.retry_after == 1

@@ -1,4 +1,4 @@
-"""What goes over the network, and where it goes."""
+"""Where requests go, and what logs and errors show of them."""
 
 import io
 import logging
@@ -12,17 +12,17 @@ from faxportal.voipnow.api_types import UploadTarget
 from faxportal.voipnow.authentication import AccessToken
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import NotAllowed, Reason, TryLater, VoipNowError
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import Certificates, NetworkTo
-from tests.voipnow.hostile import HostileServer, Peer, Script, always, hostile_server
-from tests.voipnow.samples import fax_of
+from tests.voipnow.hostile_server import HostileServer, Peer, Script, always, hostile_server
+from tests.voipnow.vendor_samples import fax_of
 
 SECRET = "1|token"
 
 
 def client(network: Network, url: str) -> VoipNow:
-    return VoipNow(network, server=url, sign_in=AccessToken(token=SECRET))
+    return VoipNow(network, server=url, credentials=AccessToken(token=SECRET))
 
 
 def failure(network: Network, url: str) -> VoipNowError:
@@ -35,7 +35,7 @@ def failure(network: Network, url: str) -> VoipNowError:
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(network_to: NetworkTo) -> None:
-    """Asked a second time, a hostile name server could name another address."""
+    """A hostile name server could answer a second query with another address."""
     asked: list[str] = []
 
     def resolve(host: str, port: int) -> list[str]:
@@ -87,24 +87,24 @@ def test_a_proxy_in_the_environment_is_not_used(
 
 def test_plain_http_is_refused_where_the_operator_does_not_allow_it() -> None:
     with pytest.raises(ValueError, match="plain http"):
-        Network(Rules(servers=("http://voip.example.com",), storage_origins=()))
+        Network(NetworkRules(servers=("http://voip.example.com",), storage_origins=()))
 
 
-def test_what_finds_no_free_connection_in_time_was_not_sent(network_to: NetworkTo) -> None:
+def test_a_call_that_gets_no_connection_in_time_was_not_sent(network_to: NetworkTo) -> None:
     with hostile_server(always(200, b"{}")) as server:
         network = network_to(server.url, connections=1, answer_timeout=0.2)
         request = network.request("GET", server.url)
         request.extensions["timeout"]["read"] = None  # this one waits for its answer
-        with network.exchange(network.guard.server(server.url), request):
+        with network.exchange(network.guard.check_server(server.url), request):
             error = failure(network, server.url)
     assert (type(error), error.reason) == (TryLater, Reason.NO_CONNECTION)
     assert len(server.requests) == 1
 
 
-# A rest for dead servers
+# Circuit breaker
 
 
-def test_a_dead_server_is_left_alone_after_a_few_tries(network_to: NetworkTo) -> None:
+def test_a_dead_server_is_not_called_again_for_a_while(network_to: NetworkTo) -> None:
     def die(peer: Peer) -> None:
         peer.read()
 
@@ -135,7 +135,7 @@ def test_the_operators_own_certificates_are_trusted(
     assert len(tls_server.requests) == 1
 
 
-def test_a_certificate_that_nobody_vouches_for_gets_no_secret(
+def test_a_server_with_an_untrusted_certificate_gets_no_secret(
     network_to: NetworkTo, tls_server: HostileServer
 ) -> None:
     error = failure(network_to(tls_server.url), tls_server.url)
@@ -143,7 +143,7 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_secret(
     assert tls_server.requests == []
 
 
-def test_a_certificate_for_another_name_gets_no_secret(
+def test_a_server_with_a_certificate_for_another_name_gets_no_secret(
     network_to: NetworkTo, tls_server: HostileServer, certificates: Certificates
 ) -> None:
     url = tls_server.url.replace("127.0.0.1", "voip.office.example")
@@ -185,7 +185,7 @@ def test_no_error_shows_an_address_or_a_secret(network_to: NetworkTo, script: Sc
 def test_no_log_line_carries_an_address_or_a_secret(
     network_to: NetworkTo, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Even at DEBUG, and even after the logging is configured anew."""
+    """Even at DEBUG, and even after logging is configured again."""
     with hostile_server(always(204, b"", "Set-Cookie: vn=hidden")) as server:
         network = network_to(server.url)
         loggers = {
@@ -196,5 +196,5 @@ def test_no_log_line_carries_an_address_or_a_secret(
         )
         with caplog.at_level(logging.DEBUG):
             client(network, server.url).check()
-            logging.getLogger("httpx").warning("still heard")
-    assert caplog.messages == ["still heard"]
+            logging.getLogger("httpx").warning("a warning")
+    assert caplog.messages == ["a warning"]

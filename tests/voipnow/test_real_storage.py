@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from faxportal.voipnow.api_types import UploadTarget
-from faxportal.voipnow.errors import Outcome, Reason, Refused, TargetDead, VoipNowError
-from faxportal.voipnow.upload_bodies import PIECE
+from faxportal.voipnow.errors import Outcome, Reason, Refused, TargetExpired, VoipNowError
+from faxportal.voipnow.request_bodies import CHUNK_SIZE
 from faxportal.voipnow.uploads import put
 from tests.support.s3 import S3, signed_at
 from tests.voipnow.conftest import NetworkTo
@@ -33,7 +33,7 @@ def test_a_file_arrives_with_its_bytes_and_the_headers_that_tell_voipnow(
 
 
 def test_a_file_of_many_pieces_arrives_whole(network_to: NetworkTo, s3: S3) -> None:
-    content = bytes(range(256)) * (5 * PIECE // 256) + b"end"
+    content = bytes(range(256)) * (5 * CHUNK_SIZE // 256) + b"end"
     put(network_to(s3.url), s3.target("large", len(content)), io.BytesIO(content))
     assert s3.stored("large") == (content, {"he-int-faxout": "1", "app-faxid": "262"})
 
@@ -95,21 +95,17 @@ def test_another_length_than_signed_is_refused(network_to: NetworkTo, s3: S3) ->
     assert s3.stored("length") is None
 
 
-def test_a_target_whose_time_is_over_is_dead_and_stores_nothing(
-    network_to: NetworkTo, s3: S3
-) -> None:
+def test_an_expired_target_stores_nothing(network_to: NetworkTo, s3: S3) -> None:
     with signed_at(datetime.now(UTC) - timedelta(minutes=10, seconds=1)):
         target = s3.target("expired", len(CONTENT), expires_in=600)
     error = failure(network_to, s3, target, CONTENT)
-    assert (type(error), error.reason) == (TargetDead, Reason.TARGET_EXPIRED)
+    assert (type(error), error.reason) == (TargetExpired, Reason.TARGET_EXPIRED)
     assert (error.status, error.outcome) == (403, Outcome.NOT_DONE)
     assert s3.stored("expired") is None
 
 
-def test_a_refusal_of_a_large_file_is_read_though_it_comes_early(
-    network_to: NetworkTo, s3: S3
-) -> None:
-    content = bytes(64 * PIECE)
+def test_an_early_refusal_of_a_large_file_is_read(network_to: NetworkTo, s3: S3) -> None:
+    content = bytes(64 * CHUNK_SIZE)
     target = with_url(other_signature)(s3.target("early", len(content)))
     error = failure(network_to, s3, target, content)
     assert (type(error), error.reason) == (Refused, Reason.SIGNATURE_REFUSED)
@@ -118,8 +114,8 @@ def test_a_refusal_of_a_large_file_is_read_though_it_comes_early(
 
 
 def test_a_file_cut_short_stores_nothing(network_to: NetworkTo, s3: S3) -> None:
-    """The storage side of our rule: while the last byte has not left, nothing is stored."""
-    error = failure(network_to, s3, s3.target("cut", 3 * PIECE), bytes(2 * PIECE))
+    """The rule that `uploads.put` relies on: until the last byte is sent, nothing is stored."""
+    error = failure(network_to, s3, s3.target("cut", 3 * CHUNK_SIZE), bytes(2 * CHUNK_SIZE))
     assert (error.reason, error.all_bytes_written) == (Reason.FILE_CHANGED, False)
-    assert error.bytes_written == 2 * PIECE
+    assert error.bytes_written == 2 * CHUNK_SIZE
     assert s3.stored("cut") is None

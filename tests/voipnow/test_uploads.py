@@ -1,87 +1,22 @@
-"""Putting files to a server that behaves as badly as a server can."""
+"""Uploading files to a server that behaves as badly as a server can."""
 
 import io
-import threading
 import tracemalloc
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, BinaryIO
 
 import pytest
 
-from faxportal.voipnow.api_types import UploadTarget
 from faxportal.voipnow.errors import (
-    NoAnswer,
-    NotAllowed,
     NotUnderstood,
     Outcome,
     Reason,
     Refused,
-    Stopped,
-    TargetDead,
     TryLater,
-    VoipNowError,
 )
-from faxportal.voipnow.upload_bodies import PIECE
+from faxportal.voipnow.request_bodies import CHUNK_SIZE
 from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import Certificates, NetworkTo
-from tests.voipnow.hostile import HostileServer, Peer, Script, always, hostile_server
-
-MUCH = 32 * PIECE  # more than the sockets' buffers hold, so that a writer waits for its reader
-SHORT = 0.2  # seconds
-DENIED = b"<Error><Code>AccessDenied</Code><Message>Access denied.</Message></Error>"
-
-
-class Zeros(io.RawIOBase):
-    """A file of any size that takes no memory."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._at = 0
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = offset
-        return offset
-
-    def read(self, size: int = -1) -> bytes:
-        given = min(size, self._size - self._at)
-        self._at += given
-        return bytes(given)
-
-
-def target_on(
-    server: HostileServer | str,
-    size: int,
-    *,
-    headers: Mapping[str, str] | None = None,
-    expires_at: datetime | None = None,
-) -> UploadTarget:
-    url = server if isinstance(server, str) else server.url
-    return UploadTarget(
-        upload_identifier="doc0",
-        url=f"{url}/bucket/file?X-Amz-Signature=secret",
-        headers=headers or {},
-        content_type="application/pdf",
-        content_length=size,
-        expires_at=expires_at,
-    )
-
-
-def zeros(size: int) -> Any:
-    return Zeros(size)
-
-
-def failure_of(
-    network_to: NetworkTo, server: HostileServer, size: int, **changes: float
-) -> VoipNowError:
-    with pytest.raises(VoipNowError) as caught:
-        put(network_to(server.url, **changes), target_on(server, size), zeros(size))
-    return caught.value
-
-
-def known(error: VoipNowError) -> tuple[type[VoipNowError], Reason, bool]:
-    return type(error), error.reason, error.all_bytes_written
-
+from tests.voipnow.hostile_server import Peer, Script, always, hostile_server
+from tests.voipnow.upload_calls import DENIED, MUCH, SHORT, failure_of, known, target_on, zeros
 
 # What goes out
 
@@ -96,7 +31,7 @@ def test_a_stored_file_is_reported_with_its_etag(network_to: NetworkTo) -> None:
     assert request.body == b"hello"
 
 
-def test_the_targets_headers_go_as_given_and_no_credentials_with_them(
+def test_the_targets_headers_are_sent_unchanged_and_no_credentials_with_them(
     network_to: NetworkTo,
 ) -> None:
     with hostile_server(always(200, b"", "Set-Cookie: a=b")) as server:
@@ -141,11 +76,16 @@ def test_an_empty_file_is_stored(network_to: NetworkTo) -> None:
 
 
 def test_progress_is_reported_piece_by_piece(network_to: NetworkTo) -> None:
-    heard: list[int] = []
-    size = 2 * PIECE + 5
+    reported: list[int] = []
+    size = 2 * CHUNK_SIZE + 5
     with hostile_server(always(200)) as server:
-        put(network_to(server.url), target_on(server, size), zeros(size), on_progress=heard.append)
-    assert heard == [PIECE, 2 * PIECE, size]
+        put(
+            network_to(server.url),
+            target_on(server, size),
+            zeros(size),
+            on_progress=reported.append,
+        )
+    assert reported == [CHUNK_SIZE, 2 * CHUNK_SIZE, size]
 
 
 def test_a_large_file_takes_no_more_memory_than_a_few_pieces(network_to: NetworkTo) -> None:
@@ -155,14 +95,14 @@ def test_a_large_file_takes_no_more_memory_than_a_few_pieces(network_to: Network
             left -= len(peer.take())
         peer.answer(200)
 
-    size = 128 * PIECE
+    size = 128 * CHUNK_SIZE
     with hostile_server(drain) as server:
         network = network_to(server.url)
         tracemalloc.start()
         put(network, target_on(server, size), zeros(size))
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    assert peak < 8 * PIECE
+    assert peak < 8 * CHUNK_SIZE
 
 
 # Refusals
@@ -180,7 +120,7 @@ def test_a_refusal_while_we_still_write_is_read_as_an_answer(network_to: Network
     assert error.bytes_written < MUCH
 
 
-def test_an_early_refusal_is_heard_though_the_server_neither_reads_nor_hangs_up(
+def test_an_early_refusal_is_read_though_the_server_neither_reads_nor_hangs_up(
     network_to: NetworkTo,
 ) -> None:
     def refuse(peer: Peer) -> None:
@@ -193,7 +133,7 @@ def test_an_early_refusal_is_heard_though_the_server_neither_reads_nor_hangs_up(
     assert known(error) == (Refused, Reason.STORAGE_REFUSED, False)
 
 
-def test_an_early_fault_of_the_servers_surely_stored_nothing(network_to: NetworkTo) -> None:
+def test_an_early_server_error_certainly_stored_nothing(network_to: NetworkTo) -> None:
     def fail(peer: Peer) -> None:
         peer.read_head()
         peer.answer(500, b"", "Connection: close")
@@ -203,7 +143,7 @@ def test_an_early_fault_of_the_servers_surely_stored_nothing(network_to: Network
     assert known(error) == (TryLater, Reason.SERVER_ERROR, False)
 
 
-def test_a_success_before_the_last_byte_is_out_contradicts_itself(network_to: NetworkTo) -> None:
+def test_a_success_before_the_last_byte_is_unknown(network_to: NetworkTo) -> None:
     def answer(peer: Peer) -> None:
         peer.read_head()
         peer.answer(200, b"", "Connection: close")
@@ -232,7 +172,7 @@ def test_a_redirect_is_not_followed(network_to: NetworkTo) -> None:
     assert elsewhere.requests == []
 
 
-def test_stored_is_stored_even_if_the_answers_body_breaks_off(network_to: NetworkTo) -> None:
+def test_a_success_counts_even_if_its_body_breaks_off(network_to: NetworkTo) -> None:
     def answer(peer: Peer) -> None:
         peer.read()
         peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
@@ -247,8 +187,8 @@ def test_stored_is_stored_even_if_the_answers_body_breaks_off(network_to: Networ
 def test_a_large_file_goes_over_tls(network_to: NetworkTo, certificates: Certificates) -> None:
     with hostile_server(always(200), tls=certificates.server) as server:
         network = network_to(server.url, ca_file=certificates.ca_file)
-        put(network, target_on(server, 3 * PIECE), zeros(3 * PIECE))
-    assert len(server.requests[0].body) == 3 * PIECE
+        put(network, target_on(server, 3 * CHUNK_SIZE), zeros(3 * CHUNK_SIZE))
+    assert len(server.requests[0].body) == 3 * CHUNK_SIZE
 
 
 @pytest.mark.parametrize("then", [Peer.close, Peer.hang])
@@ -265,170 +205,3 @@ def test_a_refusal_while_we_still_write_is_read_over_tls_too(
         with pytest.raises(Refused) as caught:
             put(network, target_on(server, MUCH), zeros(MUCH))
     assert known(caught.value) == (Refused, Reason.STORAGE_REFUSED, False)
-
-
-# Connections that die
-
-
-def test_a_connection_reset_while_we_write_surely_stored_nothing(network_to: NetworkTo) -> None:
-    def die(peer: Peer) -> None:
-        peer.read_head()
-        peer.take()
-        peer.reset()
-
-    with hostile_server(die) as server:
-        error = failure_of(network_to, server, MUCH)
-    assert known(error) == (TryLater, Reason.CONNECTION_LOST, False)
-    assert 0 <= error.bytes_written < MUCH
-
-
-def test_a_server_that_stops_reading_is_a_time_out_and_surely_stored_nothing(
-    network_to: NetworkTo,
-) -> None:
-    with hostile_server(Peer.hang) as server:
-        error = failure_of(network_to, server, MUCH, stall_timeout=SHORT)
-    assert known(error) == (TryLater, Reason.TIMED_OUT, False)
-
-
-@pytest.mark.parametrize("half", [b"", b"HTTP/1.", b"HTTP/1.1 200 OK\r\nContent-", b"no HTTP\r\n"])
-def test_a_connection_lost_after_the_last_byte_leaves_it_unknown(
-    network_to: NetworkTo, half: bytes
-) -> None:
-    def die(peer: Peer) -> None:
-        peer.read()
-        peer.send(half)
-
-    with hostile_server(die) as server:
-        error = failure_of(network_to, server, 5)
-    assert known(error) == (NoAnswer, Reason.CONNECTION_LOST, True)
-    assert error.bytes_written == 5
-
-
-def test_a_reset_after_the_last_byte_leaves_it_unknown(network_to: NetworkTo) -> None:
-    def die(peer: Peer) -> None:
-        peer.read()
-        peer.reset()
-
-    with hostile_server(die) as server:
-        error = failure_of(network_to, server, 5)
-    assert known(error) == (NoAnswer, Reason.CONNECTION_LOST, True)
-
-
-def test_silence_after_the_last_byte_leaves_it_unknown(network_to: NetworkTo) -> None:
-    def say_nothing(peer: Peer) -> None:
-        peer.read()
-        peer.hang()
-
-    with hostile_server(say_nothing) as server:
-        error = failure_of(network_to, server, 5, answer_timeout=SHORT)
-    assert known(error) == (NoAnswer, Reason.TIMED_OUT, True)
-
-
-def test_a_kept_connection_that_dies_under_the_next_file_leaves_it_unknown(
-    network_to: NetworkTo,
-) -> None:
-    def die_at_the_second(peer: Peer) -> None:
-        peer.read()
-        peer.answer(200)
-        peer.read()
-
-    with hostile_server(die_at_the_second) as server:
-        network = network_to(server.url)
-        put(network, target_on(server, 5), zeros(5))
-        with pytest.raises(NoAnswer) as caught:
-            put(network, target_on(server, 5), zeros(5))
-    assert known(caught.value) == (NoAnswer, Reason.CONNECTION_LOST, True)
-    assert server.connections == 1
-
-
-def test_a_kept_connection_that_ended_meanwhile_is_not_used(network_to: NetworkTo) -> None:
-    ended = threading.Event()
-
-    def hang_up(peer: Peer) -> None:
-        peer.read()
-        peer.answer(200)
-        peer.close()
-        ended.set()
-
-    with hostile_server(hang_up) as server:
-        network = network_to(server.url)
-        put(network, target_on(server, 5), zeros(5))
-        ended.wait()
-        put(network, target_on(server, 5), zeros(5))
-    assert server.connections == 2
-
-
-def test_where_nobody_listens_nothing_was_done(network_to: NetworkTo) -> None:
-    with hostile_server() as server:
-        pass
-    error = failure_of(network_to, server, 5)
-    assert known(error) == (TryLater, Reason.NO_CONNECTION, False)
-    assert error.bytes_written == 0
-
-
-# Our own end
-
-
-def test_a_cancelled_upload_stops_before_the_next_piece(network_to: NetworkTo) -> None:
-    heard: list[int] = []
-
-    def cancelled() -> bool:
-        return len(heard) == 2
-
-    with hostile_server(always(200)) as server, pytest.raises(Stopped) as caught:
-        put(
-            network_to(server.url),
-            target_on(server, MUCH),
-            zeros(MUCH),
-            on_progress=heard.append,
-            cancelled=cancelled,
-        )
-    assert known(caught.value) == (Stopped, Reason.STOPPED, False)
-    assert caught.value.bytes_written == 2 * PIECE
-
-
-@pytest.mark.parametrize("really", [0, 4, 6])
-def test_a_file_of_another_size_than_announced_is_never_sent_whole(
-    network_to: NetworkTo, really: int
-) -> None:
-    with hostile_server(always(200)) as server, pytest.raises(Refused) as caught:
-        put(network_to(server.url), target_on(server, 5), io.BytesIO(bytes(really)))
-    assert known(caught.value) == (Refused, Reason.FILE_CHANGED, False)
-
-
-def test_a_disk_that_fails_is_a_matter_for_later(network_to: NetworkTo) -> None:
-    class Broken(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            raise OSError(5, "Input/output error")
-
-    file: BinaryIO = Broken()
-    with hostile_server(always(200)) as server, pytest.raises(TryLater) as caught:
-        put(network_to(server.url), target_on(server, 5), file)
-    assert known(caught.value) == (TryLater, Reason.FILE_UNREADABLE, False)
-
-
-def test_what_a_listener_raises_comes_out(network_to: NetworkTo) -> None:
-    class LeaseLost(Exception):
-        pass
-
-    def listen(bytes_written: int) -> None:
-        raise LeaseLost
-
-    with hostile_server(always(200)) as server, pytest.raises(LeaseLost):
-        put(network_to(server.url), target_on(server, 5), zeros(5), on_progress=listen)
-
-
-def test_an_expired_target_is_not_tried(network_to: NetworkTo) -> None:
-    past = datetime.now(UTC) - timedelta(seconds=1)
-    with hostile_server(always(200)) as server, pytest.raises(TargetDead) as caught:
-        put(network_to(server.url), target_on(server, 5, expires_at=past), zeros(5))
-    assert known(caught.value) == (TargetDead, Reason.TARGET_EXPIRED, False)
-    assert server.connections == 0
-
-
-def test_a_target_on_an_origin_that_is_not_listed_is_not_tried(network_to: NetworkTo) -> None:
-    with hostile_server(always(200)) as server, pytest.raises(NotAllowed) as caught:
-        put(network_to("https://storage.example.com"), target_on(server, 5), zeros(5))
-    assert caught.value.reason == Reason.ORIGIN_NOT_ALLOWED
-    assert caught.value.origin == server.url
-    assert server.connections == 0

@@ -9,7 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from faxportal.accounts.connecting import add_extension, save_connection
+from faxportal.accounts.connections import save_connection
+from faxportal.accounts.extensions import add_extension
 from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.compose.draft_content import DraftContent

@@ -1,8 +1,11 @@
-"""One file, one question: `python -m faxportal.documents.parser QUESTION DESCRIPTOR [DESCRIPTOR]`.
+"""Carries out one task on one file, in a process of its own.
 
-The question is JSON; the descriptors are the file's, and that of an empty file for what is made of
-it, if something is. The answer is one line of JSON on standard output. Standard input is the
-parent's end of life: see `faxportal.parent_process`.
+    python -m faxportal.documents.parser REQUEST INPUT [OUTPUT]
+
+REQUEST is a JSON object: `task`, `kind` (the name of a `Kind`) and the task's own options. INPUT is
+the descriptor of the file; OUTPUT is that of an empty file, for a task that writes one. The result
+is one line of JSON on standard output: what the task returns, or `rejected` with the reason. The
+process ends when its standard input ends: see `faxportal.parent_process`.
 """
 
 from __future__ import annotations
@@ -17,67 +20,69 @@ from typing import IO, Any
 
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser import limits
-from faxportal.documents.parser.answers import Refused, Why
+from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.parent_process import stop_with_parent
 
-Answer = dict[str, Any]
-Ask = Callable[[mmap.mmap, IO[bytes]], Answer]
+Result = dict[str, Any]
+#: Gets the file and the output.
+Task = Callable[[mmap.mmap, IO[bytes]], Result]
 
 
-def main(question: str, source: str, made: str = "") -> None:
+def main(request: str, source: str, output: str = "") -> None:
+    """Carry out the request and print the result. The arguments are those of the command."""
     limits.end_in_time()
     stop_with_parent()
-    ask = _understand(**json.loads(question))
-    # Private: PDFium wants memory that could be written.
+    task = _task_of(**json.loads(request))
+    # Copy on write, because PDFium takes writable memory only.
     data = mmap.mmap(int(source), 0, access=mmap.ACCESS_COPY)
-    with os.fdopen(int(made), "wb") if made else io.BytesIO() as to:
+    with os.fdopen(int(output), "wb") if output else io.BytesIO() as to:
         limits.restrict()
-        answer = _answer(ask, data, to)
-    print(json.dumps(answer))  # noqa: T201
+        result = _run(task, data, to)
+    print(json.dumps(result))  # noqa: T201  # the parent reads it
 
 
-def _understand(do: str, kind: str, **more: Any) -> Ask:
-    """What to do, with the parsers for it imported: later the process can't open a file."""
-    its = Kind[kind]
-    if do == "examine" and its is Kind.PDF:
+def _task_of(task: str, kind: str, **options: Any) -> Task:
+    """The task that a request names. Imports its parsers: later the process can't open a file."""
+    its_kind = Kind[kind]
+    if task == "examine" and its_kind is Kind.PDF:
         from faxportal.documents.parser import pdf
 
         return lambda data, to: pdf.examine(data)
-    if do == "examine" and its is Kind.TEXT:
+    if task == "examine" and its_kind is Kind.TEXT:
         from faxportal.documents.parser import text
 
         return lambda data, to: text.examine(data)
     from faxportal.documents.parser import pictures
 
-    if do == "examine":
-        return lambda data, to: pictures.examine(data, its)
-    if do == "make a PDF":
-        return lambda data, to: pictures.make_pdf(data, its, to)
-    if do == "make a logo":
+    if task == "examine":
+        return lambda data, to: pictures.examine(data, its_kind)
+    if task == "make a PDF":
+        return lambda data, to: pictures.make_pdf(data, its_kind, to)
+    if task == "make a logo":
         from faxportal.documents.parser import logo
 
-        return lambda data, to: logo.make_logo(data, its, to)
+        return lambda data, to: logo.make_logo(data, its_kind, to)
     from faxportal.documents.parser import drawing
 
-    if do == "measure":
-        return lambda data, to: drawing.measure(data, its, **more)
-    if do == "draw the fax":
-        return lambda data, to: drawing.draw_fax(data, its, to=to, **more)
-    assert do == "draw the original"
-    return lambda data, to: drawing.draw_original(data, its, to=to, **more)
+    if task == "measure":
+        return lambda data, to: drawing.measure(data, its_kind, **options)
+    if task == "draw the fax":
+        return lambda data, to: drawing.draw_fax(data, its_kind, to=to, **options)
+    assert task == "draw the original"
+    return lambda data, to: drawing.draw_original(data, its_kind, to=to, **options)
 
 
-def _answer(ask: Ask, data: mmap.mmap, to: IO[bytes]) -> Answer:
+def _run(task: Task, data: mmap.mmap, to: IO[bytes]) -> Result:
     try:
-        return ask(data, to)
-    except Refused as refused:
-        return {"refused": refused.why}
+        return task(data, to)
+    except Rejected as rejected:
+        return {"rejected": rejected.reason}
     except MemoryError:
-        return {"refused": Why.TOO_MUCH}
+        return {"rejected": RejectionReason.TOO_MUCH}
     except Exception as error:
-        # Parsers raise all sorts of errors at a file that is not as it should be. The kind of error
-        # may go to the log, its words may hold what is in the file.
-        return {"refused": Why.DAMAGED, "fault": type(error).__name__}
+        # Parsers raise errors of many kinds for a damaged file. The kind goes to the log; the
+        # error's text does not, because it may quote the file.
+        return {"rejected": RejectionReason.DAMAGED, "error": type(error).__name__}
 
 
 main(*sys.argv[1:])

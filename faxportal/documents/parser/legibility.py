@@ -1,4 +1,7 @@
-"""What a fax kills, measured on a page's grey sheet at fine resolution, before it becomes dots."""
+"""What a fax loses of a page, found on the grey sheet in fine resolution, before dithering.
+
+The limits are rules of thumb. `tests/documents/test_preview.py` shows what they find.
+"""
 
 from __future__ import annotations
 
@@ -6,65 +9,73 @@ from enum import StrEnum
 
 from PIL import Image, ImageChops, ImageFilter
 
-#: Greys from 0, black: below the first a stroke stays whole, above the second nobody sees it.
+#: Greys, where 0 is black: a stroke darker than the first stays whole, and one lighter than the
+#: second is invisible on paper, too.
 _DARK, _WHITE = 100, 236
-#: Strokes are thinner than twice this, areas are not; in dots.
+#: Half the width, in dots, of the widest stroke, and of the narrowest black area that counts.
 _STROKE, _AREA = 4, 12
-#: Dots of faint strokes: a few letters. Of all that is light, the part that strokes are of a page
-#: with faint text; in a photograph they are far fewer.
-_FAINT_DOTS, _FAINT_PART = 500, 0.25
-#: The part of a sheet that may be black.
-_BLACK_PART = 0.05
-#: Rows of a line of letters with their up and down strokes: under these, about 5 points high.
-_LEAST_ROWS, _DUST_ROWS = 12, 4
-#: The part of a line of letters that is ink: less is dust, more is a rule or a picture.
+#: A page has faint text from so many dots of faint strokes (a few letters), if these are such a
+#: share of all light dots. In a photograph the share is far smaller.
+_FAINT_DOTS, _FAINT_SHARE = 500, 0.25
+#: The share of a sheet that may be black.
+_BLACK_SHARE = 0.05
+#: Rows of a line of letters, from the lowest to the highest stroke: lines with fewer than the first
+#: are smaller than about 5 points, and those with fewer than the second are dust.
+_LEGIBLE_ROWS, _DUST_ROWS = 12, 4
+#: The least and the greatest share of a line of letters that is ink. Less is dust, more is a rule
+#: or a picture.
 _INK = (0.05, 0.6)
-_STRIPS, _SMALL_LINES, _SMALL_PART = 12, 8, 0.2
+#: A page has small text if, in strips of a twelfth of its width, so many lines are small and these
+#: are such a share of all lines.
+_STRIPS, _SMALL_LINES, _SMALL_SHARE = 12, 8, 0.2
 
 
-class Killed(StrEnum):
-    """What will not survive."""
+class Loss(StrEnum):
+    """What a fax loses; the values go from the child process to the portal."""
 
+    #: Light strokes, which break up.
     FAINT = "faint"
+    #: Large black areas, which take long and may smear.
     BLACK = "black"
+    #: Small letters, which run together.
     SMALL = "small"
 
 
-def killed(sheet: Image.Image) -> list[Killed]:
-    """What a fax will kill of a page."""
-    tests = {Killed.FAINT: _is_faint, Killed.BLACK: _is_black, Killed.SMALL: _is_small}
+def losses(sheet: Image.Image) -> list[Loss]:
+    """What a fax will lose of a page, given as a grey sheet in fine resolution."""
+    tests = {Loss.FAINT: _is_faint, Loss.BLACK: _is_black, Loss.SMALL: _is_small}
     return [what for what, test in tests.items() if test(sheet)]
 
 
 def _is_faint(sheet: Image.Image) -> bool:
-    """Light strokes, with no dark ones beside them of which they are the soft edge."""
+    """Whether there are light strokes. Soft edges of dark strokes are not counted."""
     light = sheet.point([255 if _DARK <= value < _WHITE else 0 for value in range(256)])
     dark = sheet.point([255 if value < _DARK else 0 for value in range(256)])
     areas, beside_dark = _areas(light, _STROKE), _spread(dark, _STROKE)
     strokes = ImageChops.subtract(ImageChops.subtract(light, areas), beside_dark)
     found = _count(strokes)
-    return found > _FAINT_DOTS and found > _FAINT_PART * _count(light)
+    return found > _FAINT_DOTS and found > _FAINT_SHARE * _count(light)
 
 
 def _is_black(sheet: Image.Image) -> bool:
     dark = sheet.point([255 if value < _DARK else 0 for value in range(256)])
-    return _count(_areas(dark, _AREA)) > _BLACK_PART * sheet.width * sheet.height
+    return _count(_areas(dark, _AREA)) > _BLACK_SHARE * sheet.width * sheet.height
 
 
 def _is_small(sheet: Image.Image) -> bool:
-    """Lines of letters that are too few rows high, looked for in strips of the page's width."""
+    """Whether there are many lines of small letters. They are counted in vertical strips."""
     ink = sheet.point([255 if value < _WHITE else 0 for value in range(256)])
-    small = whole = 0
+    small = legible = 0
     for left in range(0, sheet.width, sheet.width // _STRIPS):
         strip = ink.crop((left, 0, left + sheet.width // _STRIPS, sheet.height))
         for rows in _lines(strip):
-            small += _DUST_ROWS <= rows < _LEAST_ROWS
-            whole += rows >= _LEAST_ROWS
-    return small >= _SMALL_LINES and small > _SMALL_PART * (small + whole)
+            small += _DUST_ROWS <= rows < _LEGIBLE_ROWS
+            legible += rows >= _LEGIBLE_ROWS
+    return small >= _SMALL_LINES and small > _SMALL_SHARE * (small + legible)
 
 
 def _lines(strip: Image.Image) -> list[int]:
-    """Heights of what stands between white rows and has as much ink as letters have."""
+    """The heights, in rows, of what is between white rows and has as much ink as letters."""
     found: list[int] = []
     line: list[int] = []
     for ink in (*strip.resize((1, strip.height), Image.Resampling.BOX).tobytes(), 0):
@@ -78,13 +89,13 @@ def _lines(strip: Image.Image) -> list[int]:
 
 
 def _areas(mask: Image.Image, reach: int) -> Image.Image:
-    """Those parts of a mask in which a square of twice `reach` finds room."""
+    """The parts of a mask that are at least twice `reach` dots wide and high."""
     inside = mask.filter(ImageFilter.BoxBlur(reach)).point([0] * 255 + [255])
     return _spread(inside, reach)
 
 
 def _spread(mask: Image.Image, reach: int) -> Image.Image:
-    """A mask and what lies within `reach` of it."""
+    """A mask, widened by `reach` dots on each side."""
     return mask.filter(ImageFilter.BoxBlur(reach)).point([0] + [255] * 255)
 
 

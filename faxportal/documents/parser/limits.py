@@ -1,7 +1,6 @@
-"""What a child process may use. The process sets these for itself before it looks at the file.
+"""What a child process may use. The process limits itself before it reads the file.
 
-They hold for good: hard limits can't be raised again (by root they can; a portal has no need to run
-as root).
+It can't undo that: only root can raise a hard limit again, and the portal need not run as root.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from contextlib import suppress
 
 #: Bytes of address space, with Python and its libraries in it.
 MEMORY = 1024**3
-#: Seconds that the processor works for it.
+#: Seconds of processor time.
 PROCESSOR = 10
-#: Seconds until it is ended whatever it does, also when nobody is there any more to end it.
+#: Seconds after which the kernel ends the process, even if its parent has gone.
 TIME = 20
-#: Bytes of a file that it makes.
-MADE = 64 * 1024**2
+#: Bytes of a file that the process writes.
+OUTPUT = 64 * 1024**2
 
 
 def end_in_time() -> None:
@@ -27,13 +26,13 @@ def end_in_time() -> None:
 
 
 def restrict() -> None:
-    """Take away what a parser doesn't need: memory, time, files, the network, other processes.
+    """Give up what a parser doesn't need: memory, time, files, the network, other processes.
 
-    What is open stays open, but no descriptor can be had any more: no file, no socket. So all
-    modules must be imported before.
+    Open descriptors stay open, but the process gets no new ones, neither for files nor for
+    sockets. So all modules must be imported before.
     """
     _limit(resource.RLIMIT_CPU, PROCESSOR)
-    _limit(resource.RLIMIT_FSIZE, MADE)
+    _limit(resource.RLIMIT_FSIZE, OUTPUT)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NPROC, 0)
     _limit(resource.RLIMIT_NOFILE, 0)

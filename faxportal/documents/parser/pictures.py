@@ -1,4 +1,4 @@
-"""Pictures, by Pillow."""
+"""Examining and converting pictures with Pillow."""
 
 from __future__ import annotations
 
@@ -22,49 +22,57 @@ from PIL import (
 )
 
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser import paper
-from faxportal.documents.parser.answers import MAX_PAGES, Refused, Why
+from faxportal.documents.parser import picture_pdf
+from faxportal.documents.parser.rejections import MAX_PAGES, Rejected, RejectionReason
 
-#: A sheet of A4 at 1200 dpi has 139 million, the largest telephone camera 200 million.
+#: A sheet of A4 at 1200 dpi has 139 million pixels, the largest telephone camera 200 million.
 MAX_PIXELS = 200_000_000
-#: As for PDF: see `child.pdf`.
+#: Seconds after which the remaining frames of a long document are counted, but not decoded.
 _READING_SECONDS = 3.0
 
-Image.MAX_IMAGE_PIXELS = None  # ours is above; Pillow's would only warn
-# All that Pillow needs now and then is imported before the process loses the right to open files.
+Image.MAX_IMAGE_PIXELS = None  # `MAX_PIXELS` applies instead; Pillow would only warn
+# Pillow imports these modules when it needs them. Here they are imported in advance, because later
+# the process can't open a file. The names keep the imports from being removed as unused.
 Image.preinit()
-_NOW_AND_THEN = (copy, ImageCms, ImageColor, ImageFilter, ImagePalette)
+_IMPORTED_BY_PILLOW = (copy, ImageCms, ImageColor, ImageFilter, ImagePalette)
 _FORMATS = (MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
 
 def examine(data: mmap.mmap, kind: Kind) -> dict[str, Any]:
-    """The number of frames, when each can be decoded to its end; raises `Refused`.
+    """Check that each frame can be decoded to its end, and count them. Raises `Rejected`.
 
-    And whether it is to be turned, which VoipNow may or may not know to do.
+    `needs_rotation` says whether a JPEG is to be turned. The vendor doesn't say whether VoipNow
+    does that.
     """
     read_until = time.monotonic() + _READING_SECONDS
-    pages, lies_turned = 0, False
+    pages, needs_rotation = 0, False
     for frame in frames(data, kind):
-        lies_turned = kind is Kind.JPEG and paper.lies_turned(frame)
+        needs_rotation = kind is Kind.JPEG and picture_pdf.needs_rotation(frame)
         pages += 1
         if pages > MAX_PAGES:
-            raise Refused(Why.TOO_MANY_PAGES)
+            raise Rejected(RejectionReason.TOO_MANY_PAGES)
         if time.monotonic() < read_until:
             _decode(frame)
-    return {"pages": pages, "lies_turned": lies_turned}
+    return {"pages": pages, "needs_rotation": needs_rotation}
 
 
 def make_pdf(data: mmap.mmap, kind: Kind, to: IO[bytes]) -> dict[str, Any]:
-    """Write a PDF of the first frame, and say whether there are more; raises `Refused`."""
+    """Write a PDF of the first frame; `is_animated` says whether there are more.
+
+    Raises `Rejected`.
+    """
     [picture] = frames(data, kind)
     is_animated = getattr(picture, "is_animated", False)
-    paper.write_pdf(picture, to)
+    picture_pdf.write_pdf(picture, to)
     return {"pages": 1, "is_animated": is_animated}
 
 
 def frames(data: mmap.mmap, kind: Kind) -> Iterator[ImageFile.ImageFile]:
-    """Each frame of a TIFF; of all else the first. Sizes are checked, nothing is decoded yet."""
-    # A copy in memory: from anything else libtiff would read the whole file anew for each frame.
+    """Each frame of a TIFF; the first frame of any other picture. Nothing is decoded yet.
+
+    Raises `Rejected` for a frame with more than `MAX_PIXELS`.
+    """
+    # From anything but a copy in memory libtiff would read the whole file again for each frame.
     file = io.BytesIO(data.read())
     try:
         picture = Image.open(file, formats=[kind.name])
@@ -72,17 +80,17 @@ def frames(data: mmap.mmap, kind: Kind) -> Iterator[ImageFile.ImageFile]:
         while kind is Kind.TIFF:
             picture.seek(picture.tell() + 1)
             yield _checked(picture)
-    except EOFError:  # Pillow's word for "no such frame"
+    except EOFError:  # Pillow raises it where there is no such frame
         return
 
 
 def _checked(picture: ImageFile.ImageFile) -> ImageFile.ImageFile:
     if picture.width * picture.height > MAX_PIXELS:
-        raise Refused(Why.TOO_MUCH)
+        raise Rejected(RejectionReason.TOO_MUCH)
     return picture
 
 
 def _decode(frame: ImageFile.ImageFile) -> None:
-    # A JPEG at an eighth of its size: read to its end all the same, in little memory.
+    # A JPEG is read to its end and decoded at an eighth of its size, which takes little memory.
     frame.draft("L", (frame.width // 8, frame.height // 8))
     frame.load()

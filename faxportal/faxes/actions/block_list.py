@@ -16,7 +16,7 @@ from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.recipients import InvalidRecipient
 from faxportal.faxes.models import BlockedNumber
 from faxportal.faxes.permissions import NotAllowedTo
-from faxportal.text.phone_numbers import MAX_TYPED, DialAs, Wrong, read_number, seen_of
+from faxportal.text.phone_numbers import MAX_TYPED, DialAs, NumberProblem, read_number, visible_text
 
 _PREFIX = re.compile(r"\+[1-9]\d{0,14}")
 _PUNCTUATION = re.compile(r"[\s().\-/]+")
@@ -65,7 +65,7 @@ def unblock(blocked: BlockedNumber, *, by: User) -> None:
 
 def _canonical(typed: str) -> str:
     number = read_number(typed, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS))
-    if isinstance(number, Wrong):
+    if isinstance(number, NumberProblem):
         [sentence] = recipient_messages.invalid_recipient_sentences(
             [InvalidRecipient(typed=typed[:MAX_TYPED], problem=number)]
         )
@@ -74,7 +74,7 @@ def _canonical(typed: str) -> str:
 
 
 def _prefix(typed: str) -> str:
-    plain = _PUNCTUATION.sub("", seen_of(typed))
+    plain = _PUNCTUATION.sub("", visible_text(typed))
     if not _PREFIX.fullmatch(plain):
         raise CannotBlock(
             _("Write a beginning with + and the country's code first, for example +1 900.")

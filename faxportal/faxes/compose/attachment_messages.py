@@ -9,37 +9,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from faxportal.documents import file_store
-from faxportal.documents.parser.answers import MAX_PAGES, Refused, Why
+from faxportal.documents.parser.rejections import MAX_PAGES, Rejected, RejectionReason
 
-_REFUSED: dict[Why, str | Promise] = {
-    Why.DAMAGED: gettext_lazy(
+_REFUSED: dict[RejectionReason, str | Promise] = {
+    RejectionReason.DAMAGED: gettext_lazy(
         "“%(name)s” can't be read and was not attached: it is damaged or was cut off. Open it in "
         "the program that made it, save it as PDF and attach that."
     ),
-    Why.LOCKED: gettext_lazy(
+    RejectionReason.LOCKED: gettext_lazy(
         "“%(name)s” asks for a password and was not attached: VoipNow could not open it. Save or "
         "print it as a PDF without a password and attach that."
     ),
-    Why.TOO_MANY_PAGES: gettext_lazy(
+    RejectionReason.TOO_MANY_PAGES: gettext_lazy(
         "“%(name)s” was not attached: it has more than %(pages)d pages, the limit for a file. "
         "Split it, and send it as several faxes."
     ),
-    Why.TOO_MUCH: gettext_lazy(
+    RejectionReason.TOO_MUCH: gettext_lazy(
         "“%(name)s” was not attached: it takes more time or memory to open than a fax page may. "
         "Save it as a simpler PDF or in a lower resolution, and attach that."
     ),
-    Why.NOT_NOW: gettext_lazy(
+    RejectionReason.NOT_NOW: gettext_lazy(
         "“%(name)s” was not attached: the portal could not look at it just now. Nothing was sent. "
         "Attach it again in a minute, or tell your admin."
     ),
 }
 
 
-def not_taken_sentence(error: file_store.NotKept | Refused, name: str) -> str:
+def not_taken_sentence(error: file_store.NotStored | Rejected, name: str) -> str:
     """Why a file was not attached, and what to do."""
     match error:
-        case Refused():
-            sentence = str(_REFUSED[error.why])
+        case Rejected():
+            sentence = str(_REFUSED[error.reason])
         case file_store.EmptyFile():
             sentence = _("“%(name)s” is empty and was not attached. Choose a file with content.")
         case file_store.TooLarge():

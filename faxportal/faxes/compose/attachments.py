@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.documents import file_store
+from faxportal.documents.file_names import clean_name
 from faxportal.documents.file_store import StoredFile
-from faxportal.documents.names import clean_name
-from faxportal.documents.parser.answers import Refused
+from faxportal.documents.parser.rejections import Rejected
 from faxportal.faxes.compose.attachment_messages import not_taken_sentence
 from faxportal.faxes.models import Document, Fax
 
@@ -70,8 +70,8 @@ def store_files(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str
     for file in files:
         name = clean_name(file.name or "")
         try:
-            kept = file_store.keep(file, at_most=settings.MAX_FILE_BYTES)
-        except (file_store.NotKept, Refused) as error:
+            kept = file_store.store(file, at_most=settings.MAX_FILE_BYTES)
+        except (file_store.NotStored, Rejected) as error:
             problems.append(not_taken_sentence(error, name))
         except OSError:
             problems.append(not_stored_sentence(name))
@@ -100,7 +100,7 @@ def _attach(draft: Fax, file: NamedFile, replace: int | None, result: AttachResu
     twin = next((one for one in documents if one.sha256 == file.stored.sha256), None)
     replaced = next((one for one in documents if one.pk == replace), None)
     if twin:
-        file_store.forget(file.stored.stored_as)
+        file_store.delete(file.stored.stored_as)
         result.documents.append(twin)
         if twin.name != file.name:
             result.notices.append(_twin_sentence(file.name, twin.name))
@@ -111,7 +111,7 @@ def _attach(draft: Fax, file: NamedFile, replace: int | None, result: AttachResu
         last = max((document.position for document in documents), default=0)
         result.documents.append(_make(draft, file, last + 1))
     else:
-        file_store.forget(file.stored.stored_as)
+        file_store.delete(file.stored.stored_as)
         result.problems.append(too_many_sentence(file.name))
         return
     if not twin and file.stored.is_first_of_several:
@@ -167,13 +167,13 @@ def forget_bytes(documents: Collection[Document]) -> None:
     """Delete the bytes of removed documents, unless another fax shares them."""
     for document in documents:
         if not Document.objects.filter(stored_as=document.stored_as).exists():
-            file_store.forget(document.stored_as)
+            file_store.delete(document.stored_as)
 
 
 def forget_files(files: Collection[NamedFile]) -> None:
     """Delete stored files that became no documents."""
     for file in files:
-        file_store.forget(file.stored.stored_as)
+        file_store.delete(file.stored.stored_as)
 
 
 def _twin_sentence(name: str, twin: str) -> str:

@@ -9,8 +9,8 @@ from django.conf import settings
 
 from faxportal.accounts.models import Connection, User
 from faxportal.documents import file_store
+from faxportal.documents.file_names import clean_name
 from faxportal.documents.kinds import Kind, recognise
-from faxportal.documents.names import clean_name
 from faxportal.faxes.compose.attachment_messages import not_taken_sentence
 from faxportal.faxes.compose.attachments import renumber, too_many_sentence
 from faxportal.faxes.compose.draft_content import DraftContent

@@ -9,10 +9,12 @@ from faxportal.contacts.models import Contact
 from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.models import Fax
-from faxportal.text.recipients import written
+from faxportal.text.recipient_grammar import format_recipient
 
 
 def draft_to_contacts(contacts: Iterable[Contact], *, by: User) -> Fax:
     """A draft to the number of each contact, each number once. Nothing is sent."""
-    once = {contact.canonical: written(contact.name, contact.number) for contact in contacts}
+    once = {
+        contact.canonical: format_recipient(contact.name, contact.number) for contact in contacts
+    }
     return drafts.new_draft(by, DraftContent(recipients="\n".join(once.values())))

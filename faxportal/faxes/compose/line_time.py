@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from faxportal.documents import preview
 from faxportal.documents.file_store import open_stored
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser.answers import Refused, Why
+from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.faxes.models import Document, Fax
 
 #: The most pages of a document that are measured.
@@ -76,9 +76,9 @@ def _measure(document: Document) -> bool:
     try:
         with open_stored(document.stored_as) as file:
             kind = Kind.of(document.content_type)
-            each = [preview.measure(file, kind, page).seconds for page in chosen]
-    except (FileNotFoundError, Refused) as error:
-        if isinstance(error, Refused) and error.why is Why.NOT_NOW:
+            each = [preview.measure_page(file, kind, page).seconds for page in chosen]
+    except (FileNotFoundError, Rejected) as error:
+        if isinstance(error, Rejected) and error.reason is RejectionReason.NOT_NOW:
             return False
         each = []  # a time of 0: the document can't be measured, and isn't tried again
     least, most = (sum(page[side] for page in each) for side in (0, 1))

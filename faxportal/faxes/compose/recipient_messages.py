@@ -9,22 +9,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.compose.recipients import InvalidRecipient, RecipientPart, RecipientProblem
-from faxportal.text.phone_numbers import Number, Wrong
+from faxportal.text.phone_numbers import Number, NumberProblem
 
-_SENTENCES: dict[Wrong | RecipientProblem, str | Promise] = {
-    Wrong.LETTERS: gettext_lazy(
+_SENTENCES: dict[NumberProblem | RecipientProblem, str | Promise] = {
+    NumberProblem.LETTERS: gettext_lazy(
         "“%(typed)s” has letters in it. Enter the number with digits only."
     ),
-    Wrong.NOT_A_NUMBER: gettext_lazy(
+    NumberProblem.NOT_A_NUMBER: gettext_lazy(
         "“%(typed)s” is not a fax number. Enter digits, with a + first if you like."
     ),
-    Wrong.TOO_SHORT: gettext_lazy(
+    NumberProblem.TOO_SHORT: gettext_lazy(
         "“%(typed)s” is too short for a fax number. Add what is missing."
     ),
-    Wrong.TOO_LONG: gettext_lazy(
+    NumberProblem.TOO_LONG: gettext_lazy(
         "“%(typed)s” is too long for a fax number. Put a comma or a new line between two numbers."
     ),
-    Wrong.COUNTRY: gettext_lazy(
+    NumberProblem.COUNTRY: gettext_lazy(
         "“%(typed)s” begins with a country code that doesn't exist. Correct it."
     ),
     RecipientProblem.HEADING: gettext_lazy(

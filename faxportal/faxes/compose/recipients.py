@@ -13,18 +13,25 @@ from enum import Enum
 from django.conf import settings
 
 from faxportal.contacts.models import Contact
-from faxportal.contacts.name_lookup import AddressBook, Named
+from faxportal.contacts.name_lookup import NameLookup, NameMatch
 from faxportal.text.folding import fold
 from faxportal.text.phone_numbers import (
     MAX_NAME,
     MAX_TYPED,
     DialAs,
     Number,
-    Wrong,
+    NumberProblem,
     read_number,
-    seen_of,
+    visible_text,
 )
-from faxportal.text.recipients import Part, lines_of, parts_of, rest_of, written, written_group
+from faxportal.text.recipient_grammar import (
+    Part,
+    format_group,
+    format_recipient,
+    lines_of,
+    parts_of,
+    rest_of,
+)
 
 
 class RecipientProblem(Enum):
@@ -44,7 +51,7 @@ class InvalidRecipient:
     """A part of the text that can't be dialled."""
 
     typed: str
-    problem: Wrong | RecipientProblem
+    problem: NumberProblem | RecipientProblem
     #: Recipients that may be meant, each as the person can write it instead.
     choices: tuple[str, ...] = ()
 
@@ -95,7 +102,7 @@ def count_recipients(text: str) -> int | None:
 
 
 def parse_recipients(
-    text: str, *, region: str, dial_as: DialAs, book: AddressBook | None = None
+    text: str, *, region: str, dial_as: DialAs, book: NameLookup | None = None
 ) -> ParsedRecipients:
     """Parse what was typed or pasted. `region` (ISO 3166-1 alpha-2): of numbers without country."""
     lines = parse_lines(lines_of(text), region=region, dial_as=dial_as, book=book)
@@ -123,7 +130,7 @@ def parse_recipients(
 
 
 def parse_lines(
-    lines: Iterable[str], *, region: str, dial_as: DialAs, book: AddressBook | None = None
+    lines: Iterable[str], *, region: str, dial_as: DialAs, book: NameLookup | None = None
 ) -> list[list[RecipientPart]]:
     """Parse each line by itself, part by part; one look-up in the address book serves all lines.
 
@@ -132,7 +139,7 @@ def parse_lines(
     lines = list(lines)
     parts = _parts_of_each(lines)
     names = {part.name for line in parts for part in line if part.name and not part.number}
-    parser = _Parser(region=region, dial_as=dial_as, named=book.named(names) if book else {})
+    parser = _Parser(region=region, dial_as=dial_as, named=book.matches(names) if book else {})
     parsed = parser.parse_lines(lines, parts)
     return _with_names(parsed, book) if book else parsed
 
@@ -153,7 +160,7 @@ class _Parser:
     region: str
     dial_as: DialAs
     #: Folded name → the contacts and groups of that name.
-    named: dict[str, list[Named]] = field(repr=False)
+    named: dict[str, list[NameMatch]] = field(repr=False)
     #: (folded name, whether it is a group's) → its recipients, parsed once.
     _parsed_members: dict[tuple[str, bool], tuple[Number | InvalidRecipient, ...]] = field(
         default_factory=dict, repr=False
@@ -183,14 +190,18 @@ class _Parser:
             return _invalid(part, RecipientProblem.SEVERAL_NUMBERS)
         if part.number:
             number = self._number(part.number, part.name)
-            return _invalid(part, number) if isinstance(number, Wrong) else _one(part, number)
+            return (
+                _invalid(part, number) if isinstance(number, NumberProblem) else _one(part, number)
+            )
         if part.name:
             return self._named(part)
-        return _invalid(part, Wrong.TOO_LONG)
+        return _invalid(part, NumberProblem.TOO_LONG)
 
-    def _number(self, typed: str, name: str) -> Number | Wrong:
-        number = read_number(seen_of(typed), region=self.region, dial_as=self.dial_as)
-        return number if isinstance(number, Wrong) else replace(number, name=name[:MAX_NAME])
+    def _number(self, typed: str, name: str) -> Number | NumberProblem:
+        number = read_number(visible_text(typed), region=self.region, dial_as=self.dial_as)
+        return (
+            number if isinstance(number, NumberProblem) else replace(number, name=name[:MAX_NAME])
+        )
 
     def _named(self, part: Part) -> RecipientPart:
         is_group = part.name.startswith("@")
@@ -204,7 +215,7 @@ class _Parser:
         choices = tuple(choice for one in who for choice in _choices(one))
         return _invalid(part, RecipientProblem.AMBIGUOUS_NAME, choices)
 
-    def _members(self, part: Part, who: Named) -> RecipientPart:
+    def _members(self, part: Part, who: NameMatch) -> RecipientPart:
         if not who.members:
             return _invalid(part, RecipientProblem.EMPTY_GROUP)
         key = fold(who.name), who.is_group
@@ -216,9 +227,9 @@ class _Parser:
 
     def _member(self, member: Contact) -> Number | InvalidRecipient:
         number = self._number(member.number, member.name)
-        if isinstance(number, Wrong):
+        if isinstance(number, NumberProblem):
             return InvalidRecipient(
-                typed=written(member.name, member.number)[:MAX_TYPED], problem=number
+                typed=format_recipient(member.name, member.number)[:MAX_TYPED], problem=number
             )
         return number
 
@@ -230,16 +241,20 @@ _HEADINGS = frozenset(
 )
 
 
-def _why_nobody(name: str, folded: str) -> Wrong | RecipientProblem:
+def _why_nobody(name: str, folded: str) -> NumberProblem | RecipientProblem:
     if name.startswith("@"):
         return RecipientProblem.UNKNOWN_GROUP
     if folded.strip(" .") in _HEADINGS:
         return RecipientProblem.HEADING
-    return Wrong.LETTERS if any(map(str.isdigit, name)) else RecipientProblem.UNKNOWN_NAME
+    return NumberProblem.LETTERS if any(map(str.isdigit, name)) else RecipientProblem.UNKNOWN_NAME
 
 
-def _choices(one: Named) -> list[str]:
-    return [written_group(one.name)] if one.is_group else [written(one.name, one.members[0].number)]
+def _choices(one: NameMatch) -> list[str]:
+    return (
+        [format_group(one.name)]
+        if one.is_group
+        else [format_recipient(one.name, one.members[0].number)]
+    )
 
 
 def _one(part: Part, number: Number) -> RecipientPart:
@@ -247,9 +262,9 @@ def _one(part: Part, number: Number) -> RecipientPart:
 
 
 def _invalid(
-    part: Part, problem: Wrong | RecipientProblem, choices: tuple[str, ...] = ()
+    part: Part, problem: NumberProblem | RecipientProblem, choices: tuple[str, ...] = ()
 ) -> RecipientPart:
-    typed = " ".join(seen_of(part.text).split())[:MAX_TYPED]
+    typed = " ".join(visible_text(part.text).split())[:MAX_TYPED]
     return RecipientPart(
         text=part.text, found=(InvalidRecipient(typed=typed, problem=problem, choices=choices),)
     )
@@ -262,7 +277,7 @@ def _too_many(rest: str) -> RecipientPart:
     )
 
 
-def _with_names(lines: list[list[RecipientPart]], book: AddressBook) -> list[list[RecipientPart]]:
+def _with_names(lines: list[list[RecipientPart]], book: NameLookup) -> list[list[RecipientPart]]:
     """The same lines; numbers without a name get the name of their contact."""
     every = (found for line in lines for part in line for found in part.found)
     nameless = {found.canonical for found in every if isinstance(found, Number) and not found.name}

@@ -10,7 +10,7 @@ from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.models import Fax
 from faxportal.text.csv_tables import Table
-from faxportal.text.recipients import written
+from faxportal.text.recipient_grammar import format_recipient
 
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
@@ -37,7 +37,7 @@ def recipients_of(table: Table, *, number: int, name: int | None) -> TableRecipi
     for row in table.rows:
         # Two lines in a cell may be two numbers; joined they would be a third number.
         if typed := _LINE_ENDS.sub(", ", row.cell(number)):
-            texts.append(written(row.cell(name), typed))
+            texts.append(format_recipient(row.cell(name), typed))
         else:
             lines_without_number.append(row.line)
     return TableRecipients(texts=tuple(texts), lines_without_number=tuple(lines_without_number))

@@ -16,7 +16,7 @@ from faxportal.faxes.compose.covers.cover_content import cover_content_of
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import HandoverState
-from faxportal.text.recipients import written
+from faxportal.text.recipient_grammar import format_recipient
 
 
 def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
@@ -28,7 +28,7 @@ def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
     recipients = rest_of(fax) if only_rest else list(fax.recipients.all())
     content = DraftContent(
         extension=fax.extension,
-        recipients="\n".join(written(one.name, one.typed) for one in recipients),
+        recipients="\n".join(format_recipient(one.name, one.typed) for one in recipients),
         subject=fax.subject,
         note=fax.note,
         cover=cover_content_of(fax),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.base import File
 
 from faxportal.accounts.models import User
-from faxportal.contacts.name_lookup import AddressBook
+from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.compose.attachment_messages import unattached_sentence
 from faxportal.faxes.compose.attachments import NamedFile, store_files
 from faxportal.faxes.compose.client_files import ClientFile
@@ -83,7 +83,7 @@ def read_request(request: SubmitRequest, *, at: datetime) -> ReadRequest:
         request.content.recipients,
         region=settings.REGION,
         dial_as=DialAs(settings.DIAL_AS),
-        book=AddressBook(request.by),
+        book=NameLookup(request.by),
     )
     cover = prepare_cover(
         request.by,

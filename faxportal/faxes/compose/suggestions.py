@@ -11,10 +11,10 @@ from django.db.models import Count
 
 from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact, ContactGroup
-from faxportal.contacts.name_lookup import AddressBook
+from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.text.folding import digits_of, fold
-from faxportal.text.recipients import written, written_group
+from faxportal.text.recipient_grammar import format_group, format_recipient
 
 #: The most suggestions; the most recent numbers and groups among them, for a text that isn't empty.
 MAX_SUGGESTIONS, MAX_RECENT, MAX_GROUPS = 8, 4, 2
@@ -46,7 +46,7 @@ class Suggestion:
     def text(self) -> str:
         """The suggestion as it is written in the recipients' field."""
         is_group = self.kind == Kind.GROUP
-        return written_group(self.name) if is_group else written(self.name, self.number)
+        return format_group(self.name) if is_group else format_recipient(self.name, self.number)
 
 
 def suggest(user: User, typed: str) -> list[Suggestion]:
@@ -75,7 +75,7 @@ def _recent(user: User, typed: str) -> list[Recipient]:
     last = Recipient.objects.filter(fax__in=list(faxes[:RECENT_FAXES]))
     last = last.order_by("-fax_id", "position")
     recent = _once_each(last[:RECENT_RECIPIENTS])
-    names = AddressBook(user).names_of({one.canonical for one in recent if not one.name})
+    names = NameLookup(user).names_of({one.canonical for one in recent if not one.name})
     for one in recent:
         one.name = one.name or names.get(one.canonical, "")
     return [one for one in recent if _fits(one, typed)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from faxportal.accounts import encryption
-from faxportal.accounts.connecting import voipnow_of
+from faxportal.accounts.connections import voipnow_for
 from faxportal.accounts.models import Connection
 from faxportal.faxes.delivery.batches import set_apart
 from faxportal.faxes.delivery.calls import CreateCall, SignInCall
@@ -102,7 +102,7 @@ def _connection(locked: LockedHandover, network: Network) -> tuple[Connection, V
     if not connection.extensions.filter(number=locked.fax.extension).exists():
         raise CannotGoOn(OwnReason.EXTENSION_GONE)
     try:
-        return connection, voipnow_of(connection, network)
+        return connection, voipnow_for(connection, network)
     except encryption.KeyLost:
         raise CannotGoOn(OwnReason.KEY_LOST) from None
 

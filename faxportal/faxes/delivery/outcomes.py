@@ -23,13 +23,13 @@ from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
 from faxportal.voipnow import backoff
 from faxportal.voipnow.api_types import CreatedFax, StoredUpload, WireForm
-from faxportal.voipnow.client import may_want_the_other_form
+from faxportal.voipnow.client import may_want_other_wire_form
 from faxportal.voipnow.errors import (
     NotAllowed,
     Outcome,
     RecipientsRefused,
     Stopped,
-    TargetDead,
+    TargetExpired,
     VoipNowError,
 )
 
@@ -166,7 +166,7 @@ def _not_stored(locked: LockedHandover, call: PutCall, error: VoipNowError | Non
     if not _is_ours(locked, call) or upload.state == UploadState.STORED:
         return
     match error:
-        case TargetDead():
+        case TargetExpired():
             locked.change_upload(upload, state=UploadState.WAITING, reason=reason, sealed_target="")
             locked.change(reason=reason, server_message="")
         case NotAllowed():
@@ -212,7 +212,7 @@ def _remember_form(call: CreateCall) -> None:
 
 def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
     """Whether to try the older form once: no form is proven, and this call surely did nothing."""
-    if call.form == WireForm.ONE_REQUEST or not may_want_the_other_form(error):
+    if call.form == WireForm.ONE_REQUEST or not may_want_other_wire_form(error):
         return False
     connection = Connection.objects.filter(pk=call.connection_id).first()
     return connection is not None and connection.may_change_form

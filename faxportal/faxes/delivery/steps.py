@@ -143,7 +143,7 @@ def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
     if locked.handover.reason != Reason.ORIGIN_NOT_ALLOWED:
         return False
     try:
-        network.guard.target(locked.handover.server_message)
+        network.guard.check_target(locked.handover.server_message)
     except NotAllowed:
         locked.change(due_at=locked.now + NOT_ALLOWED_PAUSE)
         return True

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 
 from faxportal.faxes import reason_messages
-from faxportal.voipnow import answer_outcomes
-from faxportal.voipnow.answers import Answer
-from faxportal.voipnow.errors import RecipientsRefused, TargetDead, Unknown, VoipNowError
+from faxportal.voipnow import response_errors
+from faxportal.voipnow.errors import RecipientsRefused, TargetExpired, Unknown, VoipNowError
+from faxportal.voipnow.responses import Response
 
 #: Answers to a create that the vendor's pages or its public client code name: status and code.
 CREATE = (
@@ -54,15 +54,15 @@ UPLOAD = (
 def error_of_create(status: int, code: str) -> VoipNowError:
     """The error that an answer to a create stands for; `code` is that of its JSON body, if any."""
     body = json.dumps({"error": {"code": code, "message": ""}}).encode() if code else b""
-    return answer_outcomes.of_server(Answer(status=status, headers={}, body=body))
+    return response_errors.server_error(Response(status=status, headers={}, body=body))
 
 
 def error_of_upload(status: int, code: str) -> VoipNowError:
     """The error that an answer to an upload stands for, while the target has not expired."""
     body = f"<Error><Code>{code}</Code></Error>".encode()
     now = datetime.now(UTC)
-    return answer_outcomes.of_storage(
-        Answer(status=status, headers={}, body=body), expires_at=None, now=now
+    return response_errors.storage_error(
+        Response(status=status, headers={}, body=body), expires_at=None, now=now
     )
 
 
@@ -81,7 +81,7 @@ def consequence_of_create(error: VoipNowError) -> str:
 
 def consequence_of_upload(error: VoipNowError) -> str:
     """What an error of an upload means for the fax."""
-    if isinstance(error, TargetDead):
+    if isinstance(error, TargetExpired):
         return _("A new address is asked for where that is safe; else a person decides.")
     if error.temporary:
         return _("The file goes to the same address again.")

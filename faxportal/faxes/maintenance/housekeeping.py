@@ -36,7 +36,7 @@ class Housekeeping:
             self._apply_retention()
             if time.monotonic() >= self._next_folder_at:
                 self._next_folder_at = time.monotonic() + FOLDER_EVERY_SECONDS
-                importing.forget_old(self._clock.now())
+                importing.delete_abandoned_files(self._clock.now())
                 self._remove_orphans()
         except OSError as error:
             logger.error("files could not be removed: %s", type(error).__name__)

@@ -52,8 +52,8 @@ def remove_orphans(clock: Clock, folders: Iterable[str] = file_store.FOLDERS) ->
     """
     orphans = list(find_orphans(clock, folders))
     for orphan in orphans:
-        file_store.forget(orphan.stored_as)
-    file_store.forget_arrivals(clock.now() - MIN_AGE)
+        file_store.delete(orphan.stored_as)
+    file_store.delete_stale_uploads(clock.now() - MIN_AGE)
     return orphans
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from faxportal.documents.logo import NoLogo, make_logo
+from faxportal.documents.logo import LogoRejected, make_logo
 from faxportal.faxes.compose.covers.drawing import LettersMissing
 from faxportal.faxes.compose.covers.languages import LANGUAGES
 from faxportal.faxes.models import CoverField, CoverTemplate, CoverUse, Paper
@@ -82,7 +82,7 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
             return b""
         try:
             return make_logo(chosen)
-        except NoLogo:
+        except LogoRejected:
             raise forms.ValidationError(
                 _(
                     "“%(name)s” makes no logo: it is no picture, larger than 5 MB, or empty. "

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from faxportal.documents import preview
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser.answers import Refused
-from faxportal.documents.typesetting import NotSet
+from faxportal.documents.parser.rejections import Rejected
+from faxportal.documents.typesetting import TypesettingFailed
 from faxportal.faxes.compose.covers.drawing import LettersMissing
 from faxportal.faxes.compose.covers.templates import (
     TooFull,
@@ -78,7 +78,7 @@ def cover_sample(request: Request, pk: int) -> HttpResponse:
     try:
         page = ContentFile(draw_sample(template))
         image = preview.draw_fax(page, Kind.PDF, 1, is_fine=True)
-    except (NotSet, LettersMissing, Refused):
+    except (TypesettingFailed, LettersMissing, Rejected):
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
     headers = {"Cache-Control": f"private, max-age={_KEPT}"}
     return HttpResponse(image, content_type="image/png", headers=headers)
@@ -93,7 +93,7 @@ def _save(request: Request, form: CoverForm) -> HttpResponse:
             form.add_missing(missing)
         except TooFull:
             form.add_too_full()
-        except (NotSet, Refused):
+        except (TypesettingFailed, Rejected):
             form.add_error(None, _("The page could not be drawn now. Attempt again in a minute."))
         else:
             messages.success(request, _("The cover page is saved."))

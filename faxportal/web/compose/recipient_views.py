@@ -11,14 +11,14 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from faxportal.contacts.name_lookup import AddressBook
+from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.allowed_recipients import refusals_by_phone
 from faxportal.faxes.compose.confirmations.first_time_numbers import first_time_numbers
 from faxportal.faxes.compose.recipients import InvalidRecipient, RecipientPart, parse_lines
 from faxportal.faxes.compose.suggestions import suggest
 from faxportal.text.phone_numbers import DialAs, Number
-from faxportal.text.recipients import lines_of, written
+from faxportal.text.recipient_grammar import format_recipient, lines_of
 from faxportal.web.site.requests import Request
 
 #: The most lines of one request.
@@ -38,7 +38,7 @@ def read(request: Request) -> HttpResponse:
         lines,
         region=settings.REGION,
         dial_as=DialAs(settings.DIAL_AS),
-        book=AddressBook(request.user),
+        book=NameLookup(request.user),
     )
     recipients = [one for line in parts for part in line for one in part.found]
     numbers = [one for one in recipients if isinstance(one, Number)]
@@ -73,9 +73,9 @@ def _found(
     if isinstance(one, InvalidRecipient):
         return {"text": one.typed, "wrong": recipient_messages.invalid_recipient_sentence(one)}
     if why := refused.get(one.canonical):
-        return {"text": written(one.name, one.typed), "name": one.name, "wrong": why}
+        return {"text": format_recipient(one.name, one.typed), "name": one.name, "wrong": why}
     return {
-        "text": written(one.name, one.typed),
+        "text": format_recipient(one.name, one.typed),
         "name": one.name,
         "dialled": one.dialled,
         "canonical": one.canonical,

@@ -64,6 +64,6 @@ def first_columns(text: str, table: Table) -> dict[str, str]:
     number = column_named(table, HEADS["number"])
     number = table.numbers_column() if number is None else number
     name = column_named(table, HEADS["name"])
-    if name is None and not table.heads:
+    if name is None and not table.header:
         name = next((place for place in range(table.width) if place != number), None)
     return {"text": text, "number": str(number), "name": "" if name is None else str(name)}

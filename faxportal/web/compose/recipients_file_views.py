@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from faxportal.faxes.compose.recipients_file import draft_to, recipients_of
-from faxportal.text.csv_tables import NotATable, Table, read_table
+from faxportal.text.csv_tables import Table, UnreadableTable, read_table
 from faxportal.web.compose.recipients_file_forms import (
     ColumnsForm,
     RecipientsFileForm,
@@ -63,5 +63,5 @@ def _show_recipients(request: Request, form: ColumnsForm) -> HttpResponse:
 def _table(text: str) -> Table:
     try:
         return read_table(text)
-    except NotATable:
+    except UnreadableTable:
         raise BadRequest("This is no text of a file that was taken.") from None

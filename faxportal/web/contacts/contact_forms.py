@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.models import User
-from faxportal.contacts.address_book import Entry, UnreadableNumber
+from faxportal.contacts.address_book import ContactDetails, UnreadableNumber
 from faxportal.contacts.groups import NameTaken, NoName
 from faxportal.contacts.models import MAX_NAME, MAX_NOTE, Contact, ContactQuerySet
 from faxportal.faxes.compose import recipient_messages
@@ -40,9 +40,9 @@ class ContactForm(forms.Form):
             del self.fields["is_shared"]
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> ContactDetails:
         """What a valid form holds."""
-        return Entry(**{name: self.cleaned_data[name] for name in _ENTERED})
+        return ContactDetails(**{name: self.cleaned_data[name] for name in _ENTERED})
 
     @property
     def shares(self) -> bool:
@@ -66,7 +66,7 @@ def form_of_contact(contact: Contact, *, may_share: bool) -> ContactForm:
 def unreadable_sentence(typed: str, refused: UnreadableNumber) -> str:
     """Why a number can't be dialled, and what to do."""
     return recipient_messages.invalid_recipient_sentence(
-        InvalidRecipient(typed=typed, problem=refused.wrong)
+        InvalidRecipient(typed=typed, problem=refused.problem)
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.contacts.importing import Columns, Known
+from faxportal.contacts.importing import Columns, DuplicateRule
 from faxportal.text.csv_tables import Table
 from faxportal.web.site.csv_fields import TableField, column_choices, column_named
 
@@ -46,8 +46,8 @@ class ImportForm(forms.Form):
     )
     known = forms.ChoiceField(
         label=_("When a number is known already"),
-        choices=Known.choices,
-        initial=Known.FILL,
+        choices=DuplicateRule.choices,
+        initial=DuplicateRule.FILL,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     is_shared = forms.BooleanField(label=_("Share them with everyone"), required=False)
@@ -81,11 +81,11 @@ def first_guess(table: Table) -> dict[str, str]:
     places = {name: column_named(table, heads) for name, heads in HEADS.items()}
     if places["number"] is None:
         places["number"] = table.numbers_column()
-    if places["name"] is None and not table.heads:
+    if places["name"] is None and not table.header:
         others = (place for place in range(table.width) if place != places["number"])
         places["name"] = next(others, None)
     taken: set[int] = set()
-    guess = {"known": Known.FILL.value}
+    guess = {"known": DuplicateRule.FILL.value}
     for name, place in places.items():
         if place is not None and place not in taken:
             taken.add(place)

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.contacts.importing import (
-    Imported,
-    ImportedBefore,
-    Known,
-    MisreadRow,
-    Plan,
+    AlreadyImported,
+    DuplicateRule,
+    ImportPlan,
+    ImportResult,
+    InvalidRow,
     cells_of,
     import_contacts,
-    keep_file,
     plan_import,
+    store_file,
 )
 from faxportal.contacts.models import ContactImport
 from faxportal.contacts.permissions import can_keep
@@ -48,7 +48,7 @@ def import_file(request: Request) -> HttpResponse:
     """Choose a file. It is kept until it is imported or discarded."""
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_valid():
-        keep_file(form.cleaned_data["file"], by=request.user)
+        store_file(form.cleaned_data["file"], by=request.user)
         return redirect("check_import")
     waiting = ContactImport.objects.filter(owner=request.user).first()
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -95,33 +95,35 @@ def export(request: Request) -> StreamingHttpResponse:
     return as_spreadsheet("contacts", heads, rows)
 
 
-def _shown(form: ImportForm, plan: Plan) -> dict[str, object]:
+def _shown(form: ImportForm, plan: ImportPlan) -> dict[str, object]:
     """The plan as the page shows it."""
     return {
         "form": form,
         "plan": plan,
         "rows": plan.rows[:SHOWN],
-        "misread": [(row, _why(row)) for row in plan.misread[:NAMED]],
+        "misread": [(row, _why(row)) for row in plan.invalid[:NAMED]],
     }
 
 
-def _import(request: Request, kept: ContactImport, plan: Plan, form: ImportForm) -> HttpResponse:
+def _import(
+    request: Request, kept: ContactImport, plan: ImportPlan, form: ImportForm
+) -> HttpResponse:
     try:
         imported = import_contacts(
             kept,
             plan,
-            known=Known(form.cleaned_data["known"]),
+            on_duplicate=DuplicateRule(form.cleaned_data["known"]),
             by=request.user,
             is_shared=form.shares,
         )
-    except ImportedBefore:
+    except AlreadyImported:
         messages.info(request, _("This file was imported already."))
     else:
         messages.success(request, _imported_sentence(imported, plan))
     return go_to(request, "contacts")
 
 
-def _imported_sentence(imported: Imported, plan: Plan) -> str:
+def _imported_sentence(imported: ImportResult, plan: ImportPlan) -> str:
     said = [
         ngettext("%(count)d contact was added.", "%(count)d contacts were added.", imported.added)
         % {"count": imported.added}
@@ -129,19 +131,19 @@ def _imported_sentence(imported: Imported, plan: Plan) -> str:
     if imported.changed:
         changed = ngettext("%(count)d was changed.", "%(count)d were changed.", imported.changed)
         said.append(changed % {"count": imported.changed})
-    if plan.misread:
+    if plan.invalid:
         left = ngettext(
             "%(count)d row without a readable number was left out.",
             "%(count)d rows without a readable number were left out.",
-            len(plan.misread),
+            len(plan.invalid),
         )
-        said.append(left % {"count": len(plan.misread)})
+        said.append(left % {"count": len(plan.invalid)})
     return " ".join(said)
 
 
-def _why(row: MisreadRow) -> str:
+def _why(row: InvalidRow) -> str:
     if not row.number:
         return _("There is no number in this row.")
     return recipient_messages.invalid_recipient_sentence(
-        InvalidRecipient(typed=row.number, problem=row.wrong)
+        InvalidRecipient(typed=row.number, problem=row.problem)
     )

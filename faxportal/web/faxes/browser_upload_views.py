@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from faxportal.accounts.network import the_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.delivery.browser.attempts import (
     NotNow,
     keep_alive,
@@ -58,7 +58,7 @@ def begin_direct(request: Request, fax: Fax) -> HttpResponse:
 
     htmx puts it in place without leaving the document, because the files are in its memory.
     """
-    status = request_targets(fax, by=request.user, network=the_network())
+    status = request_targets(fax, by=request.user, network=shared_network())
     response = _answer(status)
     place = {
         "path": reverse("fax", kwargs={"uuid": fax.uuid}),
@@ -109,7 +109,7 @@ def as_json(status: BrowserStatus) -> dict[str, Any]:
 def targets(request: Request, uuid: UUID) -> HttpResponse:
     """Where the files may be put now; asks VoipNow to create the fax where that is to be done."""
     fax = _own(request, uuid)
-    return _answer(request_targets(fax, by=request.user, network=the_network()))
+    return _answer(request_targets(fax, by=request.user, network=shared_network()))
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
-from faxportal.documents.typesetting import NotSet
+from faxportal.documents.typesetting import TypesettingFailed
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.history.evidence.data import EvidenceData, evidence_data
 from faxportal.faxes.history.evidence.sheet import as_pdf
@@ -26,7 +26,7 @@ def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
     evidence = _evidence_data(request, uuid)
     try:
         sheet = as_pdf(evidence)
-    except NotSet:
+    except TypesettingFailed:
         messages.error(
             request, _("The evidence sheet could not be made now. Attempt again in a minute.")
         )

@@ -16,7 +16,7 @@ from faxportal.audit.audit_log import Action
 from faxportal.documents import preview as pages
 from faxportal.documents.file_store import open_stored
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser.answers import Refused, Why
+from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.faxes.compose.preview_messages import LOST
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
@@ -59,8 +59,8 @@ def page_image(request: Request, uuid: UUID, pk: int, number: int) -> HttpRespon
         _note_looked(request, document, number)
     try:
         image = _draw(document, number, look)
-    except Refused as refused:
-        is_busy = refused.why is Why.NOT_NOW
+    except Rejected as refused:
+        is_busy = refused.reason is RejectionReason.NOT_NOW
         return HttpResponse(
             status=HTTPStatus.SERVICE_UNAVAILABLE if is_busy else HTTPStatus.UNPROCESSABLE_ENTITY
         )
@@ -97,14 +97,14 @@ def _findings(document: Document, page: int) -> dict[str, object]:
     """What is to be known of the page before it goes out; nothing where it can't be measured."""
     try:
         with open_stored(document.stored_as) as file:
-            measured = pages.measure(file, Kind.of(document.content_type), page)
+            measured = pages.measure_page(file, Kind.of(document.content_type), page)
     except FileNotFoundError:
         raise Http404 from None
-    except Refused:
+    except Rejected:
         return {"is_unreadable": True}
     return {
         "measured": measured,
-        "killed": [LOST[what] for what in measured.killed],
+        "losses": [LOST[what] for what in measured.losses],
     }
 
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from faxportal.contacts import address_book
-from faxportal.contacts.address_book import Entry
+from faxportal.contacts.address_book import ContactDetails
 from faxportal.contacts.models import MAX_NAME
+from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import FaxState
 from faxportal.web.contacts.selection import may_keep
@@ -39,7 +40,7 @@ def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
     if not (fax.state in ASKED_IN and is_new and is_asked) or is_put_away:
         return []
     recipients = list(fax.recipients.all())
-    known = address_book.names_of(request.user, {recipient.canonical for recipient in recipients})
+    known = NameLookup(request.user).names_of({recipient.canonical for recipient in recipients})
     return [one for one in recipients if one.canonical not in known][:AT_MOST]
 
 
@@ -59,9 +60,9 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
     if not name:
         problem = {"position": recipient.position, "words": _("Enter a name for this number.")}
         return _answer(request, fax, problem=problem)
-    known = address_book.names_of(request.user, [recipient.canonical])
+    known = NameLookup(request.user).names_of([recipient.canonical])
     if not known:  # pressed twice: saved once
-        entry = Entry(name=name, number=recipient.typed)
+        entry = ContactDetails(name=name, number=recipient.typed)
         address_book.add_contact(entry, by=request.user)
     return _answer(request, fax, saved=known.get(recipient.canonical, name))
 

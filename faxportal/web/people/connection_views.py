@@ -12,10 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from faxportal.accounts import connecting
+from faxportal.accounts import connections
 from faxportal.accounts.encryption import KeyLost
+from faxportal.accounts.extensions import (
+    ExtensionRefused,
+    add_extension,
+    make_default,
+    remove_extension,
+    rename_extension,
+)
 from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith
-from faxportal.accounts.network import the_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes import reason_messages
 from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import VoipNowError
@@ -50,9 +57,9 @@ def extensions(request: Request) -> HttpResponse:
     form = ExtensionForm(request.POST)
     if form.is_valid():
         try:
-            connecting.add_extension(stored, **form.cleaned_data)
+            add_extension(stored, **form.cleaned_data)
             return redirect("connection")
-        except connecting.ExtensionNotTaken as refused:
+        except ExtensionRefused as refused:
             form.add_error("number", str(refused))
     return _show(request, form_of(stored), extension_form=form)
 
@@ -63,11 +70,11 @@ def extension(request: Request, pk: int) -> HttpResponse:
     """What the buttons beside an extension do."""
     mine = get_object_or_404(Extension, pk=pk, connection__user=request.user)
     if "make_default" in request.POST:
-        connecting.make_default(mine)
+        make_default(mine)
     elif "remove" in request.POST:
-        connecting.remove_extension(mine)
+        remove_extension(mine)
     elif "rename" in request.POST:
-        connecting.rename_extension(mine, request.POST.get("label", "")[:100])
+        rename_extension(mine, request.POST.get("label", "")[:100])
     return redirect("connection")
 
 
@@ -79,7 +86,7 @@ def _save(request: Request, form: ConnectionForm) -> Connection | None:
     """Save what a valid form holds; where secrets are missing, say so in the form."""
     entered = form.cleaned_data
     try:
-        return connecting.save_connection(
+        return connections.save_connection(
             request.user,
             server=entered["server"],
             sign_in_with=SignInWith(entered["sign_in_with"]),
@@ -87,7 +94,7 @@ def _save(request: Request, form: ConnectionForm) -> Connection | None:
             voipnow_user=entered["voipnow_user"] or "@me",
             hand_over_by=HandOverBy(entered["hand_over_by"] or HandOverBy.AUTOMATIC),
         )
-    except connecting.NewSecretsNeeded:
+    except connections.NewSecretsNeeded:
         form.ask_for_secrets()
         return None
 
@@ -95,7 +102,7 @@ def _save(request: Request, form: ConnectionForm) -> Connection | None:
 def _test(request: Request, saved: Connection) -> None:
     """Sign in and say in one sentence what worked or why not."""
     try:
-        checked = connecting.check_connection(saved, the_network())
+        checked = connections.check_connection(saved, shared_network())
     except VoipNowError as error:
         messages.error(request, _("The test failed. %(why)s") % {"why": _why(error)})
     except KeyLost:
@@ -112,7 +119,7 @@ def _why(error: VoipNowError) -> str:
     return f"{reason_messages.what_happened(error.reason)} {again}"
 
 
-def _tested_sentence(checked: connecting.Checked) -> str:
+def _tested_sentence(checked: connections.ConnectionCheck) -> str:
     if not checked.extensions_found:
         return _("The test worked: signed in. The server shows no extensions; add yours below.")
     return ngettext(

@@ -16,10 +16,11 @@ from cryptography.fernet import Fernet
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from faxportal.accounts.connecting import add_extension, save_connection
+from faxportal.accounts.connections import save_connection
+from faxportal.accounts.extensions import add_extension
 from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
-from faxportal.contacts.address_book import Entry, add_contact
+from faxportal.contacts.address_book import ContactDetails, add_contact
 from faxportal.contacts.groups import add_group, add_members
 from faxportal.faxes.models import CoverTemplate, CoverUse, Paper
 from faxportal.web.server.listen_address import LOOPBACK, PortTaken, listen
@@ -212,7 +213,7 @@ def _fill_address_book() -> None:
 
     def add(of: tuple[str, str, str], by: User, *, is_shared: bool) -> int:
         name, organisation, number = of
-        entry = Entry(name=name, organisation=organisation, number=number)
+        entry = ContactDetails(name=name, organisation=organisation, number=number)
         return add_contact(entry, by=by, is_shared=is_shared).pk
 
     for of in _OWN_CONTACTS:

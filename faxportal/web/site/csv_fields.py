@@ -11,32 +11,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from faxportal.text import csv_tables
-from faxportal.text.csv_tables import NoTable, NotATable, Table, decode, read_table
+from faxportal.text.csv_tables import Table, TableProblem, UnreadableTable, decode, read_table
 from faxportal.text.folding import fold
 
 _SAMPLE = 40
 
-_WHY: dict[NoTable, str | Promise] = {
-    NoTable.EMPTY: gettext_lazy("There is nothing in this file."),
-    NoTable.NOT_TEXT: gettext_lazy(
+_WHY: dict[TableProblem, str | Promise] = {
+    TableProblem.EMPTY: gettext_lazy("There is nothing in this file."),
+    TableProblem.NOT_TEXT: gettext_lazy(
         "This is not a CSV file. In Excel, choose “Save as” and “CSV UTF-8”, and take that file."
     ),
-    NoTable.TOO_LARGE: gettext_lazy(
+    TableProblem.TOO_LARGE: gettext_lazy(
         "This file is larger than %(megabytes)d MB. Split it, and take the parts one by one."
     ),
-    NoTable.TOO_MANY_ROWS: gettext_lazy(
+    TableProblem.TOO_MANY_ROWS: gettext_lazy(
         "This file has more than %(rows)d rows. Split it, and take the parts one by one."
     ),
-    NoTable.TOO_MANY_COLUMNS: gettext_lazy(
+    TableProblem.TOO_MANY_COLUMNS: gettext_lazy(
         "Line %(line)d has more than %(columns)d columns. Remove those that nobody needs."
     ),
-    NoTable.QUOTES: gettext_lazy(
+    TableProblem.QUOTES: gettext_lazy(
         "The quotation marks in line %(line)d or after it don't match. Correct them there."
     ),
 }
 
 
-def table_sentence(refused: NotATable) -> str:
+def table_sentence(refused: UnreadableTable) -> str:
     """Why a file can't be read, and what to do."""
     limits = {
         "megabytes": csv_tables.MAX_BYTES // 2**20,
@@ -44,7 +44,7 @@ def table_sentence(refused: NotATable) -> str:
         "columns": csv_tables.MAX_COLUMNS,
         "line": refused.line or 1,
     }
-    return str(_WHY[refused.why]) % limits
+    return str(_WHY[refused.problem]) % limits
 
 
 class TableField(forms.FileField):
@@ -58,7 +58,7 @@ class TableField(forms.FileField):
             # One byte more than is taken: a large file is refused without being in memory.
             text = decode(file.read(csv_tables.MAX_BYTES + 1))
             read_table(text)
-        except NotATable as refused:
+        except UnreadableTable as refused:
             raise forms.ValidationError(table_sentence(refused)) from None
         return text
 
@@ -67,7 +67,7 @@ def column_choices(table: Table) -> list[tuple[str, str]]:
     """The columns by their places, each with its head or what stands in it first."""
     choices = []
     for place in range(table.width):
-        head = table.heads[place] if place < len(table.heads) else ""
+        head = table.header[place] if place < len(table.header) else ""
         first = next(filter(None, (row.cell(place) for row in table.rows)), "")
         name = head or _("Column %(number)d") % {"number": place + 1}
         choices.append((str(place), f"{name}: {first[:_SAMPLE]}" if first else name))
@@ -76,7 +76,7 @@ def column_choices(table: Table) -> list[tuple[str, str]]:
 
 def column_named(table: Table, names: Iterable[str]) -> int | None:
     """The first column whose head is one of the names, or else begins with one."""
-    heads = [fold(head) for head in table.heads]
+    heads = [fold(head) for head in table.header]
     wanted = [fold(name) for name in names]
     for fits in (str.__eq__, str.startswith):
         for name in wanted:

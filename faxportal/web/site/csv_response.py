@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import StreamingHttpResponse
 
-from faxportal.text.csv_tables import harmless
+from faxportal.text.csv_tables import escape_formula
 
 #: So that Excel reads UTF-8.
 _MARK = "\N{BYTE ORDER MARK}"
@@ -55,5 +55,5 @@ def _pieces(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[byt
 def _lines(rows: Iterable[Sequence[str]]) -> str:
     written = io.StringIO()
     lines = csv.writer(written, lineterminator="\r\n")  # RFC 4180
-    lines.writerows([harmless(cell) for cell in row] for row in rows)
+    lines.writerows([escape_formula(cell) for cell in row] for row in rows)
     return written.getvalue()

@@ -22,7 +22,7 @@ from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.models import BlockedNumber, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import PDF, Submit
 from tests.support.submitting import expect, submit_form
 

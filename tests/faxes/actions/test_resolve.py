@@ -14,7 +14,7 @@ from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
 from tests.faxes.conftest import Submit
 

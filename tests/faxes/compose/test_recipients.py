@@ -15,8 +15,8 @@ from faxportal.faxes.compose.recipients import (
     parse_lines,
     parse_recipients,
 )
-from faxportal.text.phone_numbers import MAX_NAME, MAX_TYPED, DialAs, Number, Wrong
-from faxportal.text.recipients import lines_of, parts_of, written
+from faxportal.text.phone_numbers import MAX_NAME, MAX_TYPED, DialAs, Number, NumberProblem
+from faxportal.text.recipient_grammar import format_recipient, lines_of, parts_of
 
 
 def _dialled(text: str, *, region: str = "US", dial_as: DialAs = DialAs.TYPED) -> list[str]:
@@ -61,25 +61,25 @@ def test_a_number_is_dialled_as_the_operator_chose(
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ("555-FAX-ME", Wrong.LETTERS),
-        ("0721 CALL ME", Wrong.LETTERS),
+        ("555-FAX-ME", NumberProblem.LETTERS),
+        ("0721 CALL ME", NumberProblem.LETTERS),
         ("Dr Meyer", RecipientProblem.UNKNOWN_NAME),
         ("@Ward 3", RecipientProblem.UNKNOWN_GROUP),
         ("Fax No.", RecipientProblem.HEADING),
-        ("Meyer <hans@example.com>", Wrong.LETTERS),
+        ("Meyer <hans@example.com>", NumberProblem.LETTERS),
         ("030 1234567 <+49 30 7654321>", RecipientProblem.SEVERAL_NUMBERS),
         ("Meyer 030 1234567: 030 7654321", RecipientProblem.SEVERAL_NUMBERS),
-        ("1" * 400, Wrong.TOO_LONG),
-        ("12#34", Wrong.NOT_A_NUMBER),
-        ("++49301234567", Wrong.NOT_A_NUMBER),
-        ("0003**210", Wrong.NOT_A_NUMBER),
-        ("+1 2", Wrong.TOO_SHORT),
-        ("212555010021255501", Wrong.TOO_LONG),
-        ("+999 123456789", Wrong.COUNTRY),
+        ("1" * 400, NumberProblem.TOO_LONG),
+        ("12#34", NumberProblem.NOT_A_NUMBER),
+        ("++49301234567", NumberProblem.NOT_A_NUMBER),
+        ("0003**210", NumberProblem.NOT_A_NUMBER),
+        ("+1 2", NumberProblem.TOO_SHORT),
+        ("212555010021255501", NumberProblem.TOO_LONG),
+        ("+999 123456789", NumberProblem.COUNTRY),
     ],
 )
 def test_what_cannot_be_dialled_is_named_with_its_reason(
-    typed: str, problem: Wrong | RecipientProblem
+    typed: str, problem: NumberProblem | RecipientProblem
 ) -> None:
     parsed = parse_recipients(typed, region="US", dial_as=DialAs.TYPED)
     assert [(part.typed, part.problem) for part in parsed.invalid] == [(typed[:MAX_TYPED], problem)]
@@ -87,7 +87,7 @@ def test_what_cannot_be_dialled_is_named_with_its_reason(
 
 def test_a_local_number_is_not_made_into_another_number_abroad() -> None:
     parsed = parse_recipients("777 8888", region="US", dial_as=DialAs.E164)
-    assert [part.problem for part in parsed.invalid] == [Wrong.TOO_SHORT]
+    assert [part.problem for part in parsed.invalid] == [NumberProblem.TOO_SHORT]
 
 
 def test_the_same_number_written_twice_is_dialled_once_and_named() -> None:
@@ -164,7 +164,7 @@ def test_reading_never_loses_a_recipient_and_never_invents_one(text: str) -> Non
 
 @given(NAMES, st.sampled_from(["+49 30 1234567", "0003*210", "210", "(650) 253-0000"]))
 def test_what_is_written_is_read_as_the_same_again(name: str, number: str) -> None:
-    parsed = parse_recipients(written(name, number), region="US", dial_as=DialAs.TYPED)
+    parsed = parse_recipients(format_recipient(name, number), region="US", dial_as=DialAs.TYPED)
     assert [(one.name, one.typed) for one in parsed.numbers] == [(name[:MAX_NAME], number)]
 
 

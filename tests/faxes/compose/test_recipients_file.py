@@ -9,7 +9,7 @@ from faxportal.faxes.compose.recipients import parse_recipients
 from faxportal.faxes.compose.recipients_file import recipients_of
 from faxportal.text.csv_tables import read_table
 from faxportal.text.phone_numbers import DialAs
-from faxportal.text.recipients import lines_of
+from faxportal.text.recipient_grammar import lines_of
 
 CELLS = st.text(alphabet='0123456789+ abé,;<>"\n', max_size=12).map(str.strip)
 

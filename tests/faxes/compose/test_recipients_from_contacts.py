@@ -7,7 +7,7 @@ import pytest
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.contacts.models import ContactGroup
-from faxportal.contacts.name_lookup import AddressBook
+from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.compose.recipient_messages import invalid_recipient_sentence
 from faxportal.faxes.compose.recipients import (
     InvalidRecipient,
@@ -18,23 +18,23 @@ from faxportal.faxes.compose.recipients import (
     parse_recipients,
 )
 from faxportal.text.phone_numbers import DialAs, Number
-from tests.contacts.conftest import kept
+from tests.contacts.conftest import own_contact
 
 
 @pytest.fixture
 def anna(db: None) -> User:
     user = User.objects.create_user("anna")
     give_role(user, Role.SENDER)
-    kept(user, "Meyer, Hans", "+49 30 1234567")
+    own_contact(user, "Meyer, Hans", "+49 30 1234567")
     return user
 
 
 def read(text: str, by: User) -> ParsedRecipients:
-    return parse_recipients(text, region="US", dial_as=DialAs.TYPED, book=AddressBook(by))
+    return parse_recipients(text, region="US", dial_as=DialAs.TYPED, book=NameLookup(by))
 
 
 def read_parts(text: str, by: User) -> list[tuple[Number | InvalidRecipient, ...]]:
-    lines = parse_lines(text.splitlines(), region="US", dial_as=DialAs.TYPED, book=AddressBook(by))
+    lines = parse_lines(text.splitlines(), region="US", dial_as=DialAs.TYPED, book=NameLookup(by))
     return [part.found for line in lines for part in line]
 
 
@@ -58,7 +58,7 @@ def test_a_contact_is_meant_by_its_name_and_named_by_its_number(
 def test_a_group_is_its_members_and_those_that_stand_there_are_not_repeated(
     text: str, anna: User
 ) -> None:
-    kept(anna, "Lee", "650-253-0000")
+    own_contact(anna, "Lee", "650-253-0000")
     group(anna, "Board")
     parsed = read(f"+1 650 253 0000, {text}", anna)
     assert [number.dialled for number in parsed.numbers] == ["+16502530000", "+49301234567"]
@@ -67,7 +67,7 @@ def test_a_group_is_its_members_and_those_that_stand_there_are_not_repeated(
 
 def test_a_group_that_is_named_again_and_again_is_read_once_and_only_so_often(anna: User) -> None:
     for number in range(210, 309):
-        kept(anna, f"Nr. {number}", str(number))
+        own_contact(anna, f"Nr. {number}", str(number))
     group(anna, "Board")
     first, *others = read_parts("@board, Board\n" * 100, anna)
     assert all(one is other for part in others[:9] for one, other in zip(first, part, strict=True))
@@ -84,7 +84,7 @@ def test_a_group_without_members_is_invalid(anna: User) -> None:
 
 
 def test_a_name_of_two_is_a_question_that_names_both(anna: User) -> None:
-    kept(anna, "Meyer, Hans", "210")
+    own_contact(anna, "Meyer, Hans", "210")
     group(anna, "Meyer, Hans")
     [invalid] = read('"Meyer, Hans"', anna).invalid
     sentence = invalid_recipient_sentence(invalid)

@@ -13,7 +13,7 @@ from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit_result import NeedsCorrection, SubmitResult, Submitted
 from faxportal.faxes.models import Fax
-from tests.contacts.conftest import kept
+from tests.contacts.conftest import own_contact
 from tests.faxes.conftest import PDF
 from tests.support.submitting import expect, submit_form
 
@@ -30,13 +30,13 @@ Shown = Mapping[str, Sequence[str]]
 
 @pytest.fixture
 def lee(sender: User) -> Contact:
-    return kept(sender, "Lee", LEE)
+    return own_contact(sender, "Lee", LEE)
 
 
 @pytest.fixture
 def board(sender: User, lee: Contact) -> ContactGroup:
     made = ContactGroup.objects.create(owner=sender, name="Board", folded="board")
-    made.members.set([lee, kept(sender, "Ann", ANN)])
+    made.members.set([lee, own_contact(sender, "Ann", ANN)])
     return made
 
 

@@ -17,7 +17,7 @@ from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.compose.submit_request import SubmitRequest, read_request
 from faxportal.faxes.compose.submit_result import Submitted
 from faxportal.faxes.models import CoverTemplate
-from tests.contacts.conftest import kept
+from tests.contacts.conftest import own_contact
 from tests.faxes.conftest import PDF, HandClock
 from tests.support.submitting import expect
 
@@ -48,7 +48,7 @@ def test_a_request_shows_no_recipients(sender: User, clock: HandClock) -> None:
 
 def test_recipients_are_read_once(sender: User, clock: HandClock) -> None:
     """Also where the cover page shows them and the form is checked against them."""
-    kept(sender, "Lee", "+1 650 253 0000")
+    own_contact(sender, "Lee", "+1 650 253 0000")
     cover = CoverTemplate.objects.create(name="Letterhead", use="offered")
     with CaptureQueriesContext(connection) as queries:
         expect(Submitted, submit_fax(request_to(sender, "Lee", cover=cover), clock=clock))

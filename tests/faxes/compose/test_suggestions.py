@@ -10,7 +10,7 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.contacts.models import ContactGroup
 from faxportal.faxes.compose.suggestions import suggest
-from tests.contacts.conftest import kept
+from tests.contacts.conftest import own_contact
 from tests.faxes.conftest import Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,8 +37,8 @@ def test_nothing_typed_brings_the_numbers_faxed_last_each_once(
 def test_recent_numbers_come_before_groups_and_those_before_contacts(
     submit: Submit, sender: User
 ) -> None:
-    kept(sender, "Lena Meyer", "211")
-    kept(sender, "Old Meyer", "+49 30 1234567")
+    own_contact(sender, "Lena Meyer", "211")
+    own_contact(sender, "Old Meyer", "+49 30 1234567")
     group(sender, "Meyers")
     submit(to="+49 30 1234567")
     assert texts(sender, "meyer") == ["Old Meyer <+49 30 1234567>", "@Meyers", "Lena Meyer <211>"]
@@ -56,7 +56,7 @@ def test_another_persons_recipients_and_contacts_are_nobodys_business(
 ) -> None:
     other = User.objects.create_user("ben")
     give_role(other, Role.SENDER)
-    kept(other, "Ben's Meyer")
+    own_contact(other, "Ben's Meyer")
     submit(to="210")
     assert texts(other, "") == []
     assert texts(sender, "meyer") == []
@@ -69,9 +69,9 @@ def test_the_number_of_queries_does_not_grow(submit: Submit, sender: User) -> No
         return len(ran)
 
     submit(to="210")
-    kept(sender, "Meyer 2")
+    own_contact(sender, "Meyer 2")
     few = queries()
     submit(to=", ".join(str(number) for number in range(200, 300)))
     for number in range(20, 40):
-        kept(sender, f"Meyer {number}", str(number))
+        own_contact(sender, f"Meyer {number}", str(number))
     assert queries() == few

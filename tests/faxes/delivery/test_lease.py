@@ -13,7 +13,7 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.network import Network
 from tests.faxes.conftest import LARGE, PDF, HandClock, Submit
 

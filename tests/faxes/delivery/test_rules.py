@@ -13,9 +13,9 @@ from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.faxes.stats.dashboard import sending_status
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 from tests.faxes.conftest import PDF, HandClock, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -246,7 +246,7 @@ def test_files_wanted_at_an_origin_that_is_not_listed_wait_until_it_is(
     clock: HandClock,
 ) -> None:
     listed_elsewhere = Network(
-        Rules(
+        NetworkRules(
             servers=(simulator.url,), storage_origins=("https://s3.example.com",), allow_http=True
         )
     )

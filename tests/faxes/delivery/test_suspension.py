@@ -22,7 +22,7 @@ from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.network import Network
 from tests.faxes.conftest import PDF, HandClock, Submit
 from tests.support.submitting import send_form

@@ -15,7 +15,7 @@ from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.network import Network
 from tests.faxes.conftest import PDF, HandClock, Submit

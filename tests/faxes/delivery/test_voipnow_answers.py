@@ -17,7 +17,7 @@ from faxportal.faxes.delivery.voipnow_answers import (
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.history import event_messages
 from faxportal.faxes.reasons import REFUSALS, OwnReason
-from faxportal.voipnow.errors import Outcome, Reason, TargetDead
+from faxportal.voipnow.errors import Outcome, Reason, TargetExpired
 
 DOCS = Path(__file__).parents[3] / "docs" / "voipnow-answers.md"
 
@@ -54,7 +54,7 @@ def test_whatever_lasts_is_a_reason_that_failed_faxes_are_found_by() -> None:
     creates = [error_of_create(status, code) for status, code in CREATE]
     uploads = [error_of_upload(status, code) for status, code in UPLOAD]
     for error in creates + uploads:
-        if not error.temporary and not isinstance(error, TargetDead):
+        if not error.temporary and not isinstance(error, TargetExpired):
             assert error.reason in REFUSALS
 
 

@@ -18,7 +18,7 @@ from faxportal.faxes import event_log
 from faxportal.faxes.delivery.worker import IDLE_SECONDS, Worker
 from faxportal.faxes.models import Attempt, Fax, Upload
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.network import Network
 from tests.faxes.conftest import LARGE, PDF, HandClock, Submit
 from tests.support import documents

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from faxportal.accounts.connecting import add_extension
+from faxportal.accounts.extensions import add_extension
 from faxportal.accounts.models import Connection, User
 from faxportal.accounts.roles import Role
 from faxportal.faxes.compose import drafts

@@ -18,7 +18,7 @@ from faxportal.faxes.delivery.heartbeat import Heartbeat
 from faxportal.faxes.maintenance.alerts import CLAIM_LENGTH, send_alerts
 from faxportal.faxes.models import Alarm, Fax
 from faxportal.faxes.stats.dashboard import sending_status
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import HandClock, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)

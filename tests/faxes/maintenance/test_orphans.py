@@ -96,7 +96,7 @@ def test_a_file_that_cannot_be_removed_is_logged(
 
 def test_an_abandoned_import_of_contacts_is_removed(clock: HandClock) -> None:
     for name in ("anna", "ben"):
-        importing.keep_file("Name,Fax\nMeyer,210\n", by=User.objects.create_user(name))
+        importing.store_file("Name,Fax\nMeyer,210\n", by=User.objects.create_user(name))
     left = ContactImport.objects.get(owner__username="anna")
     ContactImport.objects.filter(pk=left.pk).update(created_at=clock.now() - timedelta(hours=25))
     Housekeeping(clock).run_once()

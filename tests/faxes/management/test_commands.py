@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, FaxEvent
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.network import Network
 from tests.faxes.conftest import PDF, HandClock, Submit
 

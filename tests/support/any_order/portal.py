@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from faxportal.accounts.connecting import add_extension, save_connection
+from faxportal.accounts.connections import save_connection
+from faxportal.accounts.extensions import add_extension
 from faxportal.accounts.models import HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
@@ -22,7 +23,7 @@ from faxportal.faxes.compose.submit_result import NeedsFiles, Submitted
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import SETTLED_FAXES
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 from tests.support.any_order import promises
 from tests.support.any_order.browsers import ManualBrowser
 from tests.support.any_order.clocks import MachineClock, Time
@@ -168,7 +169,7 @@ class Portal:
 
     def make_network(self, clock: MachineClock) -> Network:
         return Network(
-            Rules(servers=(SERVER,), storage_origins=self.storage_origins, allow_http=True),
+            NetworkRules(servers=(SERVER,), storage_origins=self.storage_origins, allow_http=True),
             resolve=lambda host, port: [host],
             sockets=Wires(self.outside),
             clock=clock.monotonic,

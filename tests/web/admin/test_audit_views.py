@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from faxportal.accounts.connecting import remove_extension
+from faxportal.accounts.extensions import remove_extension
 from faxportal.accounts.models import Extension, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.audit import audit_log

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.faxes.actions.block_list import block_number
 from faxportal.web.compose.recipient_views import MAX_LINES
-from tests.contacts.conftest import kept
+from tests.contacts.conftest import own_contact
 from tests.web.conftest import browser_of, form, pdf
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def browser(sender: User) -> Client:
 
 
 def test_each_line_is_read_part_by_part(browser: Client, sender: User) -> None:
-    kept(sender, "Dr Meyer", "+49 30 1234567")
+    own_contact(sender, "Dr Meyer", "+49 30 1234567")
     answer = browser.post("/recipients/read/", {"lines": "650 253 0000; letters\n\ndr meyer"})
     first, blank, named = answer.json()["lines"]
     assert [part["text"] for part in first] == ["650 253 0000", "letters"]
@@ -46,7 +46,7 @@ def test_each_line_is_read_part_by_part(browser: Client, sender: User) -> None:
 
 
 def test_a_part_says_which_name_was_looked_up(browser: Client, sender: User) -> None:
-    kept(sender, "Dr Meyer", "+49 30 1234567")
+    own_contact(sender, "Dr Meyer", "+49 30 1234567")
     answer = browser.post("/recipients/read/", {"lines": "dr meyer, Dr Meyer <210>"}).json()
     assert [part["looked_up"] for part in answer["lines"][0]] == ["Dr Meyer", ""]
 
@@ -54,7 +54,7 @@ def test_a_part_says_which_name_was_looked_up(browser: Client, sender: User) -> 
 def test_a_form_whose_page_showed_another_number_for_a_name_is_sent_at_the_second_look(
     browser: Client, sender: User
 ) -> None:
-    kept(sender, "Dr Meyer", "+49 30 1234567")
+    own_contact(sender, "Dr Meyer", "+49 30 1234567")
     key = uuid4()
     filled = form(key, recipients="Dr Meyer", documents=[pdf()])
     seen_first, seen_then = {"Dr Meyer": ["+49301"]}, {"Dr Meyer": ["+49301234567"]}
@@ -88,7 +88,7 @@ def test_where_contacts_only_are_faxed_another_number_is_wrong(
     browser: Client, sender: User, settings: Settings
 ) -> None:
     settings.NEW_NUMBERS = "contacts"
-    kept(sender, "Meyer, Hans", "650 253 0000")
+    own_contact(sender, "Meyer, Hans", "650 253 0000")
     answer = browser.post("/recipients/read/", {"lines": "+1 650 253 0000, 0003*211"}).json()
     known, other = answer["lines"][0]
     assert known["found"][0]["note"] == "Never faxed from here"
@@ -101,7 +101,7 @@ def test_too_many_lines_are_refused(browser: Client) -> None:
 
 
 def test_suggestions_say_what_to_write(browser: Client, sender: User) -> None:
-    kept(sender, "Meyer, Hans", "210")
+    own_contact(sender, "Meyer, Hans", "210")
     answer = browser.post("/recipients/suggestions/", {"typed": "hans"})
     assert answer.json()["suggestions"] == [
         {

@@ -14,7 +14,7 @@ from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry
 from faxportal.contacts.models import Contact
 from faxportal.faxes.models import Fax
-from tests.contacts.conftest import kept, shared
+from tests.contacts.conftest import own_contact, shared_contact
 from tests.web.conftest import HTMX, browser_of
 
 ENTERED = {"name": "Dr. Meyer", "number": "+49 30 1234567", "organisation": "Clinic", "note": ""}
@@ -31,7 +31,7 @@ def names_in(page: str) -> list[str]:
 def test_the_list_has_my_own_contacts_and_the_shared_ones(
     browser: Client, sender: User, colleague: User, admin: User
 ) -> None:
-    kept(sender, "Own"), shared(admin, "Common"), kept(colleague, "Theirs")
+    own_contact(sender, "Own"), shared_contact(admin, "Common"), own_contact(colleague, "Theirs")
     assert names_in(browser.get("/contacts/").content.decode()) == ["Common", "Own"]
 
 
@@ -50,9 +50,9 @@ def test_the_list_has_my_own_contacts_and_the_shared_ones(
 def test_the_list_is_narrowed(
     asked: dict[str, str], found: list[str] | None, browser: Client, sender: User, admin: User
 ) -> None:
-    kept(sender, "Dr. Meyer", "+49 30 1234567", organisation="Clinic")
-    kept(sender, "Anna", "210")
-    shared(admin, "Board", "211")
+    own_contact(sender, "Dr. Meyer", "+49 30 1234567", organisation="Clinic")
+    own_contact(sender, "Anna", "210")
+    shared_contact(admin, "Board", "211")
     page = browser.get("/contacts/", asked).content.decode()
     assert names_in(page) == (["Anna", "Board", "Dr. Meyer"] if found is None else found)
     if found == []:
@@ -62,7 +62,11 @@ def test_the_list_is_narrowed(
 def test_htmx_gets_the_list_alone_and_what_is_chosen_stays_chosen(
     browser: Client, sender: User, colleague: User
 ) -> None:
-    one, other, theirs = kept(sender, "Anna"), kept(sender, "Ben"), kept(colleague, "Theirs")
+    one, other, theirs = (
+        own_contact(sender, "Anna"),
+        own_contact(sender, "Ben"),
+        own_contact(colleague, "Theirs"),
+    )
     chosen = [one.pk, other.pk, theirs.pk]
     asked: dict[str, list[str | int]] = {"search": ["ben"], "contact": [*chosen]}
     page = browser.get("/contacts/", asked, headers=HTMX).content.decode()
@@ -81,16 +85,16 @@ def test_the_queries_of_the_list_do_not_grow_with_its_rows(
             browser.get("/contacts/")
         return len(asked)
 
-    kept(sender, "First", "1000"), shared(admin, "Shared", "1001")
+    own_contact(sender, "First", "1000"), shared_contact(admin, "Shared", "1001")
     before = queries()
     for number in range(20):
-        kept(sender, f"Contact {number}", f"20{number}")
+        own_contact(sender, f"Contact {number}", f"20{number}")
     assert queries() == before
 
 
 def test_a_long_list_has_pages(browser: Client, sender: User) -> None:
     for number in range(51):
-        kept(sender, f"Contact {number:02}", f"20{number:02}")
+        own_contact(sender, f"Contact {number:02}", f"20{number:02}")
     assert len(names_in(browser.get("/contacts/").content.decode())) == 50
     second = browser.get("/contacts/", {"page": "2", "order": "name"}).content.decode()
     assert names_in(second) == ["Contact 50"]
@@ -118,7 +122,7 @@ def test_a_contact_is_added_changed_and_removed(browser: Client, sender: User) -
 def test_a_mistake_is_told_at_its_field_and_nothing_typed_is_lost(
     wrong: dict[str, str], browser: Client, sender: User
 ) -> None:
-    contact = kept(sender, "Own", "210")
+    contact = own_contact(sender, "Own", "210")
     for address in ("/contacts/new/", f"/contacts/{contact.pk}/"):
         response = browser.post(address, ENTERED | wrong)
         page = response.content.decode()
@@ -134,7 +138,7 @@ def test_who_is_no_admin_cant_share_and_reads_shared_contacts_only(
 ) -> None:
     browser.post("/contacts/new/", ENTERED | {"is_shared": "on"})
     assert Contact.objects.get().owner == sender
-    common = shared(admin, "Common")
+    common = shared_contact(admin, "Common")
     page = browser.get(f"/contacts/{common.pk}/").content.decode()
     assert "Only an admin can change it" in page
     assert 'name="number"' not in page
@@ -146,7 +150,7 @@ def test_who_is_no_admin_cant_share_and_reads_shared_contacts_only(
 
 def test_an_admin_shares_and_the_audit_has_it_without_name_or_number(admin: User) -> None:
     browser = browser_of(admin)
-    own = kept(admin, "Own")
+    own = own_contact(admin, "Own")
     browser.post(f"/contacts/{own.pk}/", ENTERED | {"is_shared": "on"})
     assert Contact.objects.get().is_shared
     entry = AuditEntry.objects.get(action=Action.SHARED_CONTACTS_CHANGED)
@@ -160,7 +164,7 @@ def test_an_admin_shares_and_the_audit_has_it_without_name_or_number(admin: User
 def test_removing_a_shared_contact_says_what_others_lose(
     admin: User, sender: User, colleague: User
 ) -> None:
-    common = shared(admin, "Common")
+    common = shared_contact(admin, "Common")
     for owner, name in ((admin, "Mine"), (sender, "Secret one"), (colleague, "Secret two")):
         owner.contact_groups.create(name=name, folded=name.casefold()).members.add(common)
     page = browser_of(admin).get(f"/contacts/{common.pk}/remove/").content.decode()
@@ -173,8 +177,8 @@ def test_removing_a_shared_contact_says_what_others_lose(
 def test_a_fax_to_chosen_contacts_and_groups_begins_with_their_numbers(
     browser: Client, sender: User, admin: User
 ) -> None:
-    anna, ben = kept(sender, "Anna", "210"), kept(sender, "Ben", "+1 650 253 0000")
-    twin = shared(admin, "Ben, too", "(650) 253-0000")
+    anna, ben = own_contact(sender, "Anna", "210"), own_contact(sender, "Ben", "+1 650 253 0000")
+    twin = shared_contact(admin, "Ben, too", "(650) 253-0000")
     group = sender.contact_groups.create(name="Both", folded="both")
     group.members.add(ben, twin)
     response = browser.post("/contacts/fax/", {"contact": [anna.pk], "group": [group.pk]})
@@ -188,7 +192,7 @@ def test_a_fax_to_chosen_contacts_and_groups_begins_with_their_numbers(
 
 
 def test_nobody_faxes_to_another_persons_contacts(browser: Client, colleague: User) -> None:
-    theirs = kept(colleague, "Theirs")
+    theirs = own_contact(colleague, "Theirs")
     group = colleague.contact_groups.create(name="Theirs", folded="theirs")
     group.members.add(theirs)
     asked = {"contact": [theirs.pk, "x", "9" * 30], "group": [group.pk]}

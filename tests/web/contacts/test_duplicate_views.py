@@ -6,15 +6,15 @@ from django.test import Client
 
 from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact
-from tests.contacts.conftest import kept, shared
+from tests.contacts.conftest import own_contact, shared_contact
 from tests.web.conftest import browser_of
 
 PAGE = "/contacts/duplicates/"
 
 
 def test_alike_contacts_stand_side_by_side_and_are_merged(browser: Client, sender: User) -> None:
-    one = kept(sender, "Meyer", "210", organisation="Clinic")
-    other = kept(sender, "Dr. Meyer", "210")
+    one = own_contact(sender, "Meyer", "210", organisation="Clinic")
+    other = own_contact(sender, "Dr. Meyer", "210")
     page = browser.get(PAGE).content.decode()
     assert "One number: 210" in page
     posted = {"keep": [one.pk], "contact": [one.pk, other.pk]}
@@ -29,14 +29,14 @@ def test_alike_contacts_stand_side_by_side_and_are_merged(browser: Client, sende
 def test_of_one_name_with_several_numbers_none_is_ticked_and_what_goes_is_said(
     browser: Client, sender: User
 ) -> None:
-    kept(sender, "Meyer", "210"), kept(sender, "Meyer", "211")
+    own_contact(sender, "Meyer", "210"), own_contact(sender, "Meyer", "211")
     page = browser.get(PAGE).content.decode()
     assert "only the number of the one you keep stays" in page
     assert page.count(" checked") == 1  # the one to keep
 
 
 def test_shared_ones_are_an_admins(browser: Client, admin: User) -> None:
-    one, other = shared(admin, "One", "210"), shared(admin, "Other", "210")
+    one, other = shared_contact(admin, "One", "210"), shared_contact(admin, "Other", "210")
     posted: dict[str, object] = {"keep": [one.pk], "contact": [other.pk], "shared": ""}
     assert "One number" not in browser.get(f"{PAGE}?shared").content.decode()
     refused = browser.post(PAGE, posted, follow=True).content.decode()

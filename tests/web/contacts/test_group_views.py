@@ -9,7 +9,7 @@ from faxportal.accounts.models import User
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry
 from faxportal.contacts.models import Contact, ContactGroup
-from tests.contacts.conftest import kept, shared
+from tests.contacts.conftest import own_contact, shared_contact
 from tests.web.conftest import HTMX, browser_of
 
 
@@ -26,7 +26,7 @@ def test_a_group_is_made_renamed_and_removed_and_its_members_stay(
     assert (group.name, group.owner) == ("The Board", sender)
     address = f"/contacts/groups/{group.pk}/"
     assert response["Location"] == address
-    group.members.add(kept(sender, "Anna"))
+    group.members.add(own_contact(sender, "Anna"))
     browser.post(address, {"name": "Council"})
     assert "Council" in browser.get("/contacts/groups/").content.decode()
     asked = browser.get(f"{address}remove/").content.decode()
@@ -53,7 +53,7 @@ def test_a_name_that_is_taken_or_empty_is_told_at_its_field(
 def test_members_are_found_added_and_taken_out(
     browser: Client, sender: User, board: ContactGroup, admin: User
 ) -> None:
-    anna, ben = kept(sender, "Anna"), shared(admin, "Ben")
+    anna, ben = own_contact(sender, "Anna"), shared_contact(admin, "Ben")
     address = f"/contacts/groups/{board.pk}/"
     page = browser.get(address, {"search": "ben"}, headers=HTMX).content.decode()
     assert "<html" not in page
@@ -70,7 +70,7 @@ def test_members_are_found_added_and_taken_out(
 def test_nobody_puts_another_persons_contact_into_a_group(
     browser: Client, colleague: User, board: ContactGroup
 ) -> None:
-    theirs = kept(colleague, "Theirs")
+    theirs = own_contact(colleague, "Theirs")
     browser.post(f"/contacts/groups/{board.pk}/members/", {"add": [theirs.pk]})
     assert not board.members.exists()
 
@@ -82,7 +82,7 @@ def test_a_shared_group_is_an_admins_takes_shared_contacts_and_is_audited(
     office.post("/contacts/groups/", {"name": "Authorities", "is_shared": "on"})
     group = ContactGroup.objects.get()
     assert group.is_shared
-    own, common = kept(admin, "Own"), shared(admin, "Common")
+    own, common = own_contact(admin, "Own"), shared_contact(admin, "Common")
     address = f"/contacts/groups/{group.pk}/"
     assert "Add Own" not in office.get(address).content.decode()
     office.post(f"{address}members/", {"add": [own.pk, common.pk]})

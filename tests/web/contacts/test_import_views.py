@@ -11,7 +11,7 @@ from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry
 from faxportal.contacts.models import Contact, ContactImport
 from faxportal.text import csv_tables
-from tests.contacts.conftest import kept, shared
+from tests.contacts.conftest import own_contact, shared_contact
 from tests.web.conftest import HTMX, browser_of
 from tests.web.contacts.test_contact_views import words_of
 
@@ -102,8 +102,8 @@ def test_only_an_admin_imports_for_everyone(browser: Client, admin: User) -> Non
 def test_the_export_holds_what_the_list_shows_and_is_audited(
     browser: Client, sender: User, colleague: User, admin: User
 ) -> None:
-    own = kept(sender, "Own", "+1 650 253 0000", organisation="=Sum & Sons")
-    shared(admin, "Common", "210"), kept(colleague, "Theirs")
+    own = own_contact(sender, "Own", "+1 650 253 0000", organisation="=Sum & Sons")
+    shared_contact(admin, "Common", "210"), own_contact(colleague, "Theirs")
     for owner, name in ((sender, "Mine"), (colleague, "Secret")):
         owner.contact_groups.create(name=name, folded=name.casefold()).members.add(own)
     response = browser.get("/contacts/export.csv", {"show": "own"})
@@ -116,7 +116,7 @@ def test_the_export_holds_what_the_list_shows_and_is_audited(
 
 
 def test_what_was_exported_is_recognised_when_it_comes_back(browser: Client, sender: User) -> None:
-    kept(sender, "Own", "+1 650 253 0000", organisation="Sons")
+    own_contact(sender, "Own", "+1 650 253 0000", organisation="Sons")
     exported = b"".join(browser.get("/contacts/export.csv"))
     page = words_of(upload(browser, exported))
     assert "1 contact can be imported" in page

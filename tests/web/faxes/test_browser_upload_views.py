@@ -16,10 +16,10 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import Connection, HandOverBy, User
-from faxportal.accounts.network import the_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.models import Attempt, Carrier, Fax
 from faxportal.simulator.config import ACCESS_TOKEN
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from tests.web.conftest import HTMX, PDF, browser_of, form, pdf
 
@@ -35,10 +35,10 @@ def simulator(settings: Settings) -> Iterator[Simulator]:
         settings.VOIPNOW_SERVERS = [running.url]
         settings.STORAGE_ORIGINS = [running.storage_url]
         settings.ALLOW_HTTP = True
-        the_network.cache_clear()
+        shared_network.cache_clear()
         yield running
-        the_network().close()
-        the_network.cache_clear()
+        shared_network().close()
+        shared_network.cache_clear()
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def connected(simulator: Simulator, sender: User) -> User:
     """The sender, with a connection to the simulator that works."""
     connection = Connection.objects.get(user=sender)
     connection.server, connection.hand_over_by = simulator.url, HandOverBy.PRESIGNED
-    connection.seal({"token": ACCESS_TOKEN})
+    connection.set_secrets({"token": ACCESS_TOKEN})
     connection.save()
     return sender
 

@@ -112,7 +112,7 @@ def test_a_document_that_retention_removed_is_not_found(
 ) -> None:
     fax = sent(sender)
     document = fax.documents.get()
-    file_store.forget(document.stored_as)
+    file_store.delete(document.stored_as)
     address = f"/faxes/{fax.uuid}/documents/{document.pk}/"
     assert browser.get(address).status_code == 404
     fax.documents.update(stored_as="")

@@ -106,7 +106,7 @@ def test_who_looks_at_somebody_elses_page_is_written_down(
 
 
 def test_a_document_that_was_removed_is_not_there(browser: Client, document: Document) -> None:
-    file_store.forget(document.stored_as)
+    file_store.delete(document.stored_as)
     for where in (address(document), image(document)):
         assert browser.get(where).status_code == HTTPStatus.NOT_FOUND
 

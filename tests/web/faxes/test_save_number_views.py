@@ -12,7 +12,7 @@ from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact
 from faxportal.faxes.models import Fax
 from faxportal.faxes.states import FaxState
-from tests.contacts.conftest import kept, shared
+from tests.contacts.conftest import own_contact, shared_contact
 from tests.web.conftest import HTMX, Send, browser_of
 
 NUMBER = "+1 650 253 0000"
@@ -39,9 +39,9 @@ def asks_in(client: Client, fax: Fax) -> list[str]:
 def test_the_sender_is_asked_about_numbers_that_nobody_they_know_has(
     fax: Fax, browser: Client, sender: User, colleague: User, admin: User
 ) -> None:
-    kept(colleague, "Theirs", NUMBER)
+    own_contact(colleague, "Theirs", NUMBER)
     assert asks_in(browser, fax) == [NUMBER, "210"]
-    shared(admin, "Common", "210")
+    shared_contact(admin, "Common", "210")
     assert asks_in(browser, fax) == [NUMBER]
     assert asks_in(browser_of(admin), fax) == []
     handed_over(fax, days_ago=2)
@@ -109,7 +109,7 @@ def test_nobody_saves_a_number_of_another_persons_fax(fax: Fax, admin: User) -> 
 
 
 def test_submitting_a_fax_notes_when_its_contacts_were_used_last(sender: User, sent: Send) -> None:
-    used, other = kept(sender, "Used", NUMBER), kept(sender, "Other", "211")
+    used, other = own_contact(sender, "Used", NUMBER), own_contact(sender, "Other", "211")
     fax = sent(sender, recipients="(650) 253-0000")
     used.refresh_from_db()
     other.refresh_from_db()

@@ -9,9 +9,9 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith, User
-from faxportal.accounts.network import the_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.simulator import config
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.api_types import WireForm
 from tests.web.conftest import browser_of
@@ -24,10 +24,10 @@ def simulator(settings: Settings) -> Iterator[Simulator]:
     with running_simulator() as running:
         settings.VOIPNOW_SERVERS = [running.url]
         settings.STORAGE_ORIGINS = [running.storage_url]
-        the_network.cache_clear()
+        shared_network.cache_clear()
         yield running
-        the_network().close()
-        the_network.cache_clear()
+        shared_network().close()
+        shared_network.cache_clear()
 
 
 def entered(server: str = "http://127.0.0.1:9", **fields: str) -> dict[str, str]:
@@ -49,7 +49,7 @@ def test_a_connection_is_saved_and_its_secrets_are_never_shown_again(admin: User
     assert "The connection is saved." in page
     assert "Stored. Leave empty to keep it." in page
     assert config.APP_SECRET not in page
-    assert config.APP_SECRET not in Connection.objects.get(user=admin).sealed_secrets
+    assert config.APP_SECRET not in Connection.objects.get(user=admin).encrypted_secrets
 
 
 def test_secrets_are_not_shown_after_a_mistake_either(browser: Client) -> None:
@@ -64,11 +64,11 @@ def test_one_secret_without_the_other_is_told_at_its_field(browser: Client) -> N
 
 
 def test_empty_secrets_keep_the_stored_ones(browser: Client, sender: User) -> None:
-    before = Connection.objects.get(user=sender).sealed_secrets
+    before = Connection.objects.get(user=sender).encrypted_secrets
     kept = entered(sign_in_with="access_token", app_key="", app_secret="", voipnow_user="17")
     browser.post("/connection/", kept)
     connection = Connection.objects.get(user=sender)
-    assert (connection.sealed_secrets, connection.voipnow_user) == (before, "17")
+    assert (connection.encrypted_secrets, connection.voipnow_user) == (before, "17")
 
 
 def test_another_way_of_signing_in_needs_its_secrets(browser: Client, sender: User) -> None:

@@ -1,4 +1,4 @@
-"""Add a person who may sign in: there is no sign-up."""
+"""`manage.py adduser`: adds a person who may sign in. There is no sign-up."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 
-#: Random bytes of a password that we make: 96 bits.
-MADE_FROM = 12
+#: Random bytes of a password that is made up: 96 bits.
+GENERATED_PASSWORD_BYTES = 12
 
 
 class Command(BaseCommand):
@@ -40,14 +40,17 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         password = self.ask_for_password() if sys.stdin.isatty() else sys.stdin.readline()
         password = password.rstrip("\r\n")
-        made = "" if password else secrets.token_urlsafe(MADE_FROM)
-        self.add(user, Role(role), password or made)
+        generated = "" if password else secrets.token_urlsafe(GENERATED_PASSWORD_BYTES)
+        self.add(user, Role(role), password or generated)
         self.stdout.write(f"{name} can sign in as {role}.")
-        if made:
-            self.stdout.write(f"Password, shown only this once: {made}")
+        if generated:
+            self.stdout.write(f"Password, shown only this once: {generated}")
 
     def ask_for_password(self) -> str:
-        """The password that a person typed twice; empty asks for one to be made."""
+        """The password that a person typed twice; empty where one is to be made up.
+
+        Raises `CommandError` where the two differ and where the person breaks off.
+        """
         try:
             password = getpass.getpass("Password (empty: make one): ")
             if password and getpass.getpass("Password again: ") != password:
@@ -58,6 +61,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def add(self, user: User, role: Role, password: str) -> None:
+        """Save the person with this password and role. Raises `CommandError` for a weak one."""
         try:
             validate_password(password, user)
         except ValidationError as error:

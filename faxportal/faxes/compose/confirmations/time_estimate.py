@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from faxportal.documents import file_store, preview
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser.answers import Refused
+from faxportal.documents.parser.rejections import Rejected
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, ManyRecipients
 from faxportal.faxes.models import Document, Fax
 
@@ -40,8 +40,8 @@ def _seconds(document: Document) -> tuple[int, int] | None:
         return None
     try:
         with file_store.open_stored(document.stored_as) as file:
-            page = preview.measure(file, Kind.of(document.content_type), 1)
-    except (Refused, OSError):
+            page = preview.measure_page(file, Kind.of(document.content_type), 1)
+    except (Rejected, OSError):
         return None
     least, most = page.seconds
     return least * document.pages, most * document.pages

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from faxportal.documents.typesetting import NotOfStandard, NotSet, typeset
+from faxportal.documents.typesetting import StandardNotMet, TypesettingFailed, typeset
 from faxportal.faxes.compose.covers.cover_data import CoverData, typst_data
 from faxportal.faxes.models import CoverTemplate
 
@@ -40,11 +40,11 @@ class LettersMissing(Exception):
 def draw(template: CoverTemplate, data: CoverData) -> bytes:
     """The page as PDF/A-2b; a long message makes it two pages or more.
 
-    Raises `LettersMissing` and `NotSet`.
+    Raises `LettersMissing` and `TypesettingFailed`.
     """
     try:
         return typeset(TEMPLATE, {"cover": typst_data(template, data)}, standards=["a-2b"])
-    except NotOfStandard as refused:
+    except StandardNotMet as refused:
         if not refused.missing_letters:
-            raise NotSet from None
+            raise TypesettingFailed from None
         raise LettersMissing(refused.missing_letters) from None

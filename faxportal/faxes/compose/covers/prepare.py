@@ -20,8 +20,8 @@ from django.utils.translation import ngettext
 from faxportal.accounts.models import User
 from faxportal.documents import file_store
 from faxportal.documents.file_store import StoredFile
-from faxportal.documents.parser.answers import Refused
-from faxportal.documents.typesetting import NotSet
+from faxportal.documents.parser.rejections import Rejected
+from faxportal.documents.typesetting import TypesettingFailed
 from faxportal.faxes.compose.attachments import NamedFile, renumber
 from faxportal.faxes.compose.covers.cover_content import MAX_NAME
 from faxportal.faxes.compose.covers.cover_data import CoverData
@@ -85,7 +85,7 @@ class PreparedCover:
     def forget(self) -> None:
         """Delete the stored page: nothing was sent with it."""
         if self.file:
-            file_store.forget(self.file.stored_as)
+            file_store.delete(self.file.stored_as)
 
 
 def prepare_cover(
@@ -122,16 +122,18 @@ def _draw(template: CoverTemplate, data: CoverData, page_counts: PageCounts) -> 
     if len(data.message) > MAX_MESSAGE:
         return _not_drawn({"cover_message": [_too_long_sentence()]})
     try:
-        stored = file_store.keep(ContentFile(draw(template, data)), at_most=settings.MAX_FILE_BYTES)
+        stored = file_store.store(
+            ContentFile(draw(template, data)), at_most=settings.MAX_FILE_BYTES
+        )
     except LettersMissing as missing:
         return _not_drawn(_letter_problems(missing, template, data))
-    except (NotSet, Refused, file_store.NotKept, OSError):
+    except (TypesettingFailed, Rejected, file_store.NotStored, OSError):
         not_now = _(
             "The cover page could not be made now. Nothing was sent. Attempt again in a minute."
         )
         return _not_drawn({"cover": [not_now]})
     if (stored.pages or 0) > MAX_PAGES:
-        file_store.forget(stored.stored_as)
+        file_store.delete(stored.stored_as)
         return _not_drawn({"cover_message": [_too_long_sentence()]})
     return PreparedCover(is_wanted=True, file=stored, page_counts=page_counts)
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from faxportal.contacts.name_lookup import AddressBook
+from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.compose.covers import prepare
@@ -41,7 +41,7 @@ def preview_cover(draft: Fax, content: DraftContent) -> Document:
         content.recipients,
         region=settings.REGION,
         dial_as=DialAs(settings.DIAL_AS),
-        book=AddressBook(draft.sender),
+        book=NameLookup(draft.sender),
     )
     prepared = prepare.prepare_cover(
         draft.sender,

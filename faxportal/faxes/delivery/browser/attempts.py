@@ -26,10 +26,10 @@ from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Attempt, BlockedOrigin, Fax, Upload
 from faxportal.faxes.permissions import check_can_carry
 from faxportal.faxes.states import HandoverState, UploadState
-from faxportal.voipnow import answer_outcomes
+from faxportal.voipnow import response_errors
 from faxportal.voipnow.allowed_origins import Origin
-from faxportal.voipnow.answers import Answer
-from faxportal.voipnow.errors import Outcome, Reason, TargetDead, VoipNowError
+from faxportal.voipnow.errors import Outcome, Reason, TargetExpired, VoipNowError
+from faxportal.voipnow.responses import Response
 
 #: How long a browser counts as alive after it was last heard of.
 ALIVE_FOR = timedelta(seconds=60)
@@ -159,7 +159,7 @@ def _not_stored(
     if not locked.is_open or not is_latest or upload.state == UploadState.STORED:
         return
     locked.change_upload(upload, state=UploadState.WAITING, reason=reason)
-    if isinstance(error, TargetDead):
+    if isinstance(error, TargetExpired):
         locked.change_upload(upload, sealed_target="")
 
 
@@ -167,6 +167,6 @@ def _error_of(report: UploadReport, upload: Upload, now: datetime) -> VoipNowErr
     """The error in storage's answer, where the script could read one. The outcome stays unknown."""
     if report.status is None or report.status in range(200, 300):
         return None
-    answer = Answer(status=report.status, headers={}, body=report.answer.encode())
+    answer = Response(status=report.status, headers={}, body=report.answer.encode())
     expires_at = upload.target_expires_at and upload.target_expires_at + TARGET_MARGIN
-    return answer_outcomes.of_storage(answer, expires_at=expires_at, now=now.astimezone(UTC))
+    return response_errors.storage_error(answer, expires_at=expires_at, now=now.astimezone(UTC))

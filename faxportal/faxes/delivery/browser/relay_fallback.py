@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.documents import file_store
-from faxportal.documents.names import clean_name
+from faxportal.documents.file_names import clean_name
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.attachments import not_stored_sentence
 from faxportal.faxes.delivery.browser.status import first_open_handover
@@ -60,15 +60,15 @@ def accept_file(
     fax = document.fax
     check_can_carry(by, fax)
     try:
-        stored = file_store.keep_declared(file, size=document.size, sha256=document.sha256)
-    except file_store.OtherContent:
+        stored = file_store.store_declared(file, size=document.size, sha256=document.sha256)
+    except file_store.ContentDiffers:
         sentence = _("“%(name)s” is not the file that was chosen for this fax. Choose that one.")
         raise FileRefused(sentence % {"name": document.name}) from None
     except OSError:
         raise FileRefused(not_stored_sentence(document.name)) from None
     handover = first_open_handover(fax)
     if handover is None:
-        file_store.forget(stored)
+        file_store.delete(stored)
         return
     with lock_handover(handover.pk, fax.pk, clock or Clock()) as locked:
         taken = locked.is_open and Document.objects.filter(
@@ -81,7 +81,7 @@ def accept_file(
             if reason == RelayReason.BLOCKED:
                 _note_blocked(locked, document, portal)
     if not taken:
-        file_store.forget(stored)
+        file_store.delete(stored)
 
 
 def accept_files(fax: Fax, files: Sequence[File[bytes]], *, by: User) -> list[str]:

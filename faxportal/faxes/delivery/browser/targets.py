@@ -98,7 +98,7 @@ def _targets_are_usable(locked: LockedHandover, network: Network) -> bool:
     try:
         for upload in locked.uploads:
             if upload.sealed_target:
-                network.guard.target(open_target(upload.sealed_target).url)
+                network.guard.check_target(open_target(upload.sealed_target).url)
     except encryption.KeyLost:
         locked.give_up(OwnReason.KEY_LOST)
         return False

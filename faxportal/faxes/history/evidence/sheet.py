@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.documents.typesetting import NotOfStandard, typeset
+from faxportal.documents.typesetting import StandardNotMet, typeset
 from faxportal.faxes.history.evidence.data import EvidenceData
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -74,7 +74,7 @@ _WORDS: Mapping[str, str | Promise] = {
 
 
 def as_pdf(evidence: EvidenceData) -> bytes:
-    """The sheet as tagged PDF/A-2a and PDF/UA-1; raises `typesetting.NotSet`.
+    """The sheet as tagged PDF/A-2a and PDF/UA-1; raises `typesetting.TypesettingFailed`.
 
     Where the fonts here lack a letter, it is plain tagged PDF, and a sentence on it says so.
     """
@@ -83,5 +83,5 @@ def as_pdf(evidence: EvidenceData) -> bytes:
     data = {"evidence": evidence, "words": words, "has_all_letters": True}
     try:
         return typeset(TEMPLATE, data, standards=["a-2a", "ua-1"])
-    except NotOfStandard:
+    except StandardNotMet:
         return typeset(TEMPLATE, data | {"has_all_letters": False}, standards=[])

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
-from faxportal.accounts.network import the_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.heartbeat import Heartbeat
 from faxportal.faxes.delivery.worker import DATABASE_IS_AWAY, Worker
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         if options["exit_with_parent"]:
             stop_with_parent()
         clock = Clock()
-        worker = Worker(the_network(), clock=clock, slots=max(1, options["slots"]))
+        worker = Worker(shared_network(), clock=clock, slots=max(1, options["slots"]))
         heartbeat = Heartbeat(f"{socket.gethostname()}:{os.getpid()}", clock)
         logger.info("worker is ready")
         while not self._stopping:

@@ -1,4 +1,4 @@
-"""`manage.py simulator`: a VoipNow alone, on two ports of this machine."""
+"""`manage.py simulator`: a simulated VoipNow on two ports of this machine."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import FaxState, HandoverState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.faxes.compose.confirmations.conftest import PHONE, MakeForm
 from tests.faxes.conftest import PDF, HandClock
 from tests.support import documents

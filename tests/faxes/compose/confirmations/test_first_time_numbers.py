@@ -21,7 +21,7 @@ from faxportal.faxes.compose.confirmations.notices import notices_about
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.faxes.states import HandoverState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.text.phone_numbers import DialAs, Number, read_number
 from tests.faxes.compose.confirmations.conftest import PHONE, MakeForm
 

@@ -16,7 +16,7 @@ from pypdfium2 import raw
 
 from faxportal.documents import preview
 from faxportal.documents.kinds import Kind
-from faxportal.documents.logo import NoLogo, make_logo
+from faxportal.documents.logo import LogoRejected, make_logo
 from faxportal.faxes.compose.covers.cover_data import CoverData, reads_rtl, typst_data
 from faxportal.faxes.compose.covers.drawing import LettersMissing, draw
 from faxportal.faxes.compose.covers.languages import LANGUAGES
@@ -195,8 +195,8 @@ def test_it_is_on_the_office_s_paper(paper: str, size: tuple[int, int]) -> None:
 def test_a_fax_carries_all_of_it(language: str) -> None:
     """No greys, no hairlines, no small letters, in either resolution; and what it says is right."""
     template = CoverTemplate(language=language, office="Meyer & Partners", legal="Confidential.")
-    measured = preview.measure(ContentFile(draw(template, CONTENT)), Kind.PDF, 1)
-    assert not measured.killed
+    measured = preview.measure_page(ContentFile(draw(template, CONTENT)), Kind.PDF, 1)
+    assert not measured.losses
     assert all(LANGUAGES[language].labels)
     assert typst_data(template, CONTENT)["heading"] == LANGUAGES[language].heading
 
@@ -239,5 +239,5 @@ def test_a_logo_becomes_black_on_white_without_the_white_around_it(mode: str, in
     ids=["empty", "text", "PDF", "TIFF", "white", "cut off"],
 )
 def test_what_makes_no_logo_is_refused(content: bytes) -> None:
-    with pytest.raises(NoLogo):
+    with pytest.raises(LogoRejected):
         make_logo(ContentFile(content))

@@ -27,7 +27,7 @@ from faxportal.faxes.compose.submit_result import (
 )
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import CoverTemplate, CoverUse, Document, Fax
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.faxes.compose.covers.conftest import (
     count_stored,
     cover_text,

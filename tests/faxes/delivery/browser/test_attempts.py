@@ -15,7 +15,7 @@ from faxportal.faxes.delivery.browser.status import DocumentState
 from faxportal.faxes.delivery.browser.targets import read_status
 from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
 from tests.faxes.conftest import FILES, Direct, HandClock, OpenBrowser, Settle
 from tests.support.sender_browser import document_states, is_sent_once, offered

@@ -13,9 +13,9 @@ from faxportal.faxes.delivery.browser.status import DocumentState, NextAction
 from faxportal.faxes.delivery.browser.targets import read_status
 from faxportal.faxes.models import Attempt, Carrier, Handover
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
-from faxportal.voipnow.network import Network, Rules
+from faxportal.voipnow.network import Network, NetworkRules
 from tests.faxes.conftest import FILES, Direct, HandClock, OpenBrowser, Settle
 from tests.support.sender_browser import document_states, is_sent_once, offered
 
@@ -25,7 +25,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def unlisted_network(simulator: Simulator) -> Network:
     """With the operator's settings from before they listed the storage."""
     return Network(
-        Rules(servers=(simulator.url,), storage_origins=("http://127.0.0.1:9",), allow_http=True)
+        NetworkRules(
+            servers=(simulator.url,), storage_origins=("http://127.0.0.1:9",), allow_http=True
+        )
     )
 
 

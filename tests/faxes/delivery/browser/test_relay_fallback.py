@@ -10,7 +10,7 @@ from faxportal.faxes.delivery.browser.relay_fallback import FileRefused, RelayRe
 from faxportal.faxes.delivery.browser.status import NextAction
 from faxportal.faxes.models import BlockedOrigin, Document, Fax
 from faxportal.faxes.states import FaxState
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import FILES, Direct, OpenBrowser, Settle
 from tests.support.sender_browser import is_sent_once
 

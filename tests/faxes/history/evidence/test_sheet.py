@@ -17,7 +17,7 @@ from faxportal.faxes.event_log import head
 from faxportal.faxes.history.evidence import sheet
 from faxportal.faxes.history.evidence.data import EvidenceData, evidence_data
 from faxportal.faxes.models import Fax, FaxEvent
-from faxportal.simulator.handle import Simulator
+from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import PDF, Submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -161,7 +161,7 @@ def test_a_sheet_that_takes_too_long_is_given_up(
     fax: Fax, sender: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(typesetting, "TIMEOUT", 0.0)
-    with pytest.raises(typesetting.NotSet):
+    with pytest.raises(typesetting.TypesettingFailed):
         sheet.as_pdf(as_json(fax, sender))
 
 

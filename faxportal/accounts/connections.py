@@ -1,0 +1,97 @@
+"""A person's connection to VoipNow: saving it, testing it, and the client that it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from faxportal.accounts.extensions import add_found_extension
+from faxportal.accounts.models import Connection, HandOverBy, SignInWith, User
+from faxportal.accounts.token_store import DatabaseTokenStore
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
+from faxportal.voipnow.client import VoipNow
+from faxportal.voipnow.network import Network
+
+
+class NewSecretsNeeded(Exception):
+    """The stored secrets belong to another server or another way of signing in, or none are stored.
+
+    The person has to enter secrets.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionCheck:
+    """What the test of a connection found, where the sign-in worked."""
+
+    extensions_found: int
+    #: Of these, the ones that the person's list did not have.
+    extensions_new: int
+
+
+def save_connection(
+    user: User,
+    *,
+    server: str,
+    sign_in_with: SignInWith,
+    secrets: dict[str, str] | None,
+    voipnow_user: str,
+    hand_over_by: HandOverBy = HandOverBy.AUTOMATIC,
+) -> Connection:
+    """Store how a person signs in to VoipNow; `secrets` None keeps the ones stored before.
+
+    Raises `NewSecretsNeeded` where none are stored, and where the server or the way of signing in
+    has changed: a secret is sent only to the server that it was entered for.
+    """
+    connection = Connection.objects.filter(user=user).first() or Connection(user=user)
+    if secrets is None and (
+        connection.pk is None
+        or connection.server != server
+        or connection.sign_in_with != sign_in_with
+    ):
+        raise NewSecretsNeeded
+    if connection.server != server:
+        connection.proven_form = ""
+    connection.server = server
+    connection.sign_in_with = sign_in_with
+    connection.voipnow_user = voipnow_user
+    connection.hand_over_by = hand_over_by
+    if secrets is not None:
+        connection.set_secrets(secrets)
+    with transaction.atomic():
+        connection.save()
+        audit_log.write(
+            Action.CONNECTION_CHANGED,
+            by=user,
+            sign_in_with=sign_in_with.value,
+            new_secrets=secrets is not None,
+        )
+    return connection
+
+
+def voipnow_for(connection: Connection, network: Network) -> VoipNow:
+    """The client for a connection, with its secrets decrypted. Raises `encryption.KeyLost`."""
+    return VoipNow(
+        network,
+        server=connection.server,
+        credentials=connection.credentials(),
+        user=connection.voipnow_user,
+        tokens=DatabaseTokenStore(connection),
+        trailing_slash=settings.FAX_PATH_SLASH,
+    )
+
+
+def check_connection(connection: Connection, network: Network) -> ConnectionCheck:
+    """Sign in, read which extensions the server lists, and add those that are new.
+
+    Raises `VoipNowError` and `encryption.KeyLost`.
+    """
+    listed = voipnow_for(connection, network).extensions()
+    known = set(connection.extensions.values_list("number", flat=True))
+    new = [extension.number for extension in listed if extension.number not in known]
+    for number in new:
+        add_found_extension(connection, number)
+    return ConnectionCheck(extensions_found=len(listed), extensions_new=len(new))

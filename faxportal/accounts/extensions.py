@@ -1,0 +1,70 @@
+"""The extensions that a person may send from: adding, labelling, removing, and the default."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from faxportal.accounts.models import Connection, Extension
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
+
+# UnifiedAPI 3's form of an extension number: organization * local number, or a number alone.
+_EXTENSION_NUMBER = re.compile(r"\d+(\*\d+)?")
+
+
+class ExtensionRefused(Exception):
+    """An extension that can't be added; the text is a sentence for the person."""
+
+
+def add_extension(connection: Connection, *, number: str, label: str) -> Extension:
+    """Add an extension that a person typed. Raises `ExtensionRefused`."""
+    number = "".join(number.split())
+    if not _EXTENSION_NUMBER.fullmatch(number):
+        raise ExtensionRefused(
+            _("An extension number has digits only, with one * where it is extended: 0003*210.")
+        )
+    try:
+        return _add(connection, number, label=label.strip())
+    except IntegrityError:
+        raise ExtensionRefused(_("This extension is in your list already.")) from None
+
+
+def add_found_extension(connection: Connection, number: str) -> Extension:
+    """Add an extension that the server listed. Raises `IntegrityError` for one that is known."""
+    return _add(connection, number, label="")
+
+
+def make_default(extension: Extension) -> None:
+    """Make an extension the one that a new fax is sent from, in place of the one before."""
+    with transaction.atomic():
+        Extension.objects.filter(connection=extension.connection_id, is_default=True).update(
+            is_default=False
+        )
+        Extension.objects.filter(pk=extension.pk).update(is_default=True)
+
+
+def rename_extension(extension: Extension, label: str) -> None:
+    """Give an extension another label; an empty one removes it."""
+    Extension.objects.filter(pk=extension.pk).update(label=label.strip())
+
+
+def remove_extension(extension: Extension) -> None:
+    """Take an extension out of the list. Where it was the default, the first of the others is."""
+    with transaction.atomic():
+        extension.delete()
+        audit_log.write(Action.EXTENSION_REMOVED, by=extension.connection.user)
+        others = Extension.objects.filter(connection=extension.connection_id)
+        if not others.filter(is_default=True).exists() and (first := others.first()):
+            make_default(first)
+
+
+def _add(connection: Connection, number: str, *, label: str) -> Extension:
+    """Add an extension; a connection's first one is its default."""
+    with transaction.atomic():
+        audit_log.write(Action.EXTENSION_ADDED, by=connection.user)
+        return connection.extensions.create(
+            number=number, label=label, is_default=not connection.extensions.exists()
+        )

@@ -1,0 +1,70 @@
+"""A connection's access token, encrypted in the connection's row, which all processes share."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from faxportal.accounts import encryption
+from faxportal.accounts.models import Connection
+from faxportal.voipnow.authentication import Token
+
+#: How long a process may hold the lock. Where a request for a token takes longer, another process
+#: requests one as well, which does no harm.
+_LEASE = timedelta(seconds=90)
+_POLL_SECONDS = 0.05
+
+
+class DatabaseTokenStore:
+    """The `voipnow.authentication.TokenStore` of one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        #: The row while it holds the secrets that `connection` was loaded with.
+        self._row_with_secrets = Connection.objects.filter(
+            pk=connection.pk, encrypted_secrets=connection.encrypted_secrets
+        )
+        self._row = Connection.objects.filter(pk=connection.pk)
+
+    def load(self) -> Token | None:
+        """The stored token; None where there is none, or where its key is lost."""
+        row = self._row_with_secrets.values_list("encrypted_token", "token_renew_at").first()
+        if row is None or not row[0] or row[1] is None:
+            return None
+        try:
+            return Token(value=encryption.decrypt(row[0]), renew_at=row[1])
+        except encryption.KeyLost:
+            return None
+
+    def save(self, token: Token) -> None:
+        """Store a token, unless the connection's secrets have changed since they were used."""
+        self._row_with_secrets.update(
+            encrypted_token=encryption.encrypt(token.value), token_renew_at=token.renew_at
+        )
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Wait for the right to request a token, and hold it meanwhile: one caller at a time.
+
+        The lock is a lease: when its holder dies, the next caller gets it after `_LEASE`.
+        """
+        lease = uuid.uuid4()
+        while not self._acquire(lease):
+            time.sleep(_POLL_SECONDS)
+        try:
+            yield
+        finally:
+            self._row.filter(token_lease=lease).update(token_lease=None, token_lease_until=None)
+
+    def _acquire(self, lease: uuid.UUID) -> bool:
+        is_free = Q(token_lease_until=None) | Q(token_lease_until__lt=Now())
+        acquired = self._row.filter(is_free).update(
+            token_lease=lease, token_lease_until=Now() + _LEASE
+        )
+        # For a connection that was deleted meanwhile there is nobody to wait for.
+        return bool(acquired) or not self._row.exists()

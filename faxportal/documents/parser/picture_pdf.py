@@ -1,0 +1,106 @@
+"""Converting a picture to a PDF of one page: upright, in grey, on a sheet of paper.
+
+The same picture always gives the same bytes, because duplicates of a document are found by its
+hash. So the PDF has no dates and no identifiers.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import IO
+
+from PIL import Image, ImageOps
+
+#: Inches: as wide as A4 and as high as Letter, so that it fits on either sheet.
+WIDTH, HEIGHT = 8.27, 11.0
+#: The highest resolution in dots an inch: higher than a fax's, lower than a photograph's.
+MOST_DPI = 300
+#: Dots an inch of a screen, for a picture that states no resolution or one outside the range.
+_DEFAULT_DPI, _PLAUSIBLE_DPI = 96.0, (50, 2400)
+#: Units of a PDF in an inch (ISO 32000-2, 8.3.2.3).
+_POINTS = 72
+#: EXIF's tag for how a picture is to be turned, and the values that swap its sides (EXIF 2.3).
+_ORIENTATION, _SIDEWAYS = 0x0112, range(5, 9)
+
+
+def needs_rotation(picture: Image.Image) -> bool:
+    """Whether the picture's metadata says that it is to be turned or mirrored.
+
+    Not every program heeds that.
+    """
+    return bool(picture.getexif().get(_ORIENTATION, 1) != 1)
+
+
+def write_pdf(picture: Image.Image, to: IO[bytes]) -> None:
+    """Write a PDF of one page with the picture at its top, scaled down to the paper if need be."""
+    width, height = size_on_paper(picture)
+    max_size = (max(1, round(width * MOST_DPI)), max(1, round(height * MOST_DPI)))
+    picture.draft("L", (max(max_size), max(max_size)))  # a JPEG is decoded no larger than needed
+    flat = flattened(picture)
+    if flat.width > max_size[0]:
+        flat = flat.resize(max_size, Image.Resampling.LANCZOS)
+    _write(flat, width, height, to)
+
+
+def size_on_paper(
+    picture: Image.Image, *, within: tuple[float, float] = (WIDTH, HEIGHT)
+) -> tuple[float, float]:
+    """The width and height in inches of the upright picture.
+
+    That is the size that its resolution gives, scaled down where it is larger than `within`.
+    """
+    dots = picture.info.get("dpi", (0, 0))
+    lowest, highest = _PLAUSIBLE_DPI
+    across, down = (float(dpi) if lowest <= dpi <= highest else 0.0 for dpi in dots)
+    if not across or not down:
+        across = down = _DEFAULT_DPI
+    width, height = picture.width / across, picture.height / down
+    if picture.getexif().get(_ORIENTATION) in _SIDEWAYS:
+        width, height = height, width
+    scale = min(1.0, within[0] / width, within[1] / height)
+    return width * scale, height * scale
+
+
+def flattened(picture: Image.Image) -> Image.Image:
+    """The picture upright, in 8 bits of grey, with white where it is transparent."""
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I;16"):  # 16 bits of grey
+        return upright.convert("I").point(lambda value: value / 256).convert("L")
+    if not upright.has_transparency_data:
+        return upright.convert("L")
+    colours = upright.convert("RGBA")
+    white = Image.new("L", colours.size, 255)
+    white.paste(colours.convert("L"), mask=colours.getchannel("A"))
+    return white
+
+
+def _write(picture: Image.Image, width: float, height: float, to: IO[bytes]) -> None:
+    """Write a PDF of one page with one grey picture of `width` by `height` inches."""
+    left, bottom = (WIDTH - width) / 2, HEIGHT - height
+    matrix = [inches * _POINTS for inches in (width, height, left, bottom)]
+    content = b"%.2f 0 0 %.2f %.2f %.2f cm /P Do" % tuple(matrix)
+    pixels = zlib.compress(picture.tobytes())
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.2f %.2f]/Contents 4 0 R"
+        b"/Resources<</XObject<</P 5 0 R>>>>>>" % (WIDTH * _POINTS, HEIGHT * _POINTS),
+        _stream(b"", content),
+        _stream(
+            b"/Type/XObject/Subtype/Image/ColorSpace/DeviceGray/BitsPerComponent 8"
+            b"/Width %d/Height %d/Filter/FlateDecode" % picture.size,
+            pixels,
+        ),
+    ]
+    offsets, at = [], to.write(b"%PDF-1.4\n")
+    for number, content in enumerate(objects, start=1):
+        offsets.append(at)
+        at += to.write(b"%d 0 obj\n%b\nendobj\n" % (number, content))
+    to.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    to.writelines(b"%010d 00000 n \n" % offset for offset in offsets)
+    to.write(b"trailer<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1))
+    to.write(b"startxref\n%d\n%%%%EOF\n" % at)
+
+
+def _stream(entries: bytes, content: bytes) -> bytes:
+    return b"<<%b/Length %d>>stream\n%b\nendstream" % (entries, len(content), content)

@@ -1,0 +1,156 @@
+"""Which error an unsuccessful response means: one set of tables for VoipNow, one for storage.
+
+The tables list the responses after which certainly nothing happened. After any other response the
+effect of the call is unknown.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from faxportal.voipnow import responses
+from faxportal.voipnow.errors import (
+    NoAnswer,
+    NotUnderstood,
+    Reason,
+    RecipientsRefused,
+    Refused,
+    SignInRefused,
+    TargetExpired,
+    TryLater,
+    VoipNowError,
+)
+from faxportal.voipnow.responses import Response
+
+MAX_RETRY_AFTER = 24 * 3600.0  # seconds
+
+ErrorAndReason = tuple[type[VoipNowError], Reason]
+
+# Codes of the vendor's pages. Any other code `fx_...` is a refusal of the fax service, too.
+_SERVER_CODES: Mapping[str, ErrorAndReason] = {
+    "fx_recipients_invalid": (RecipientsRefused, Reason.RECIPIENTS_INVALID),
+    "fx_file_invalid": (Refused, Reason.FILE_INVALID),
+    "fx_max_files_reached": (Refused, Reason.TOO_MANY_FILES),
+    "user_invalid": (Refused, Reason.USER_INVALID),
+    "extension_invalid": (Refused, Reason.EXTENSION_INVALID),
+    "access_denied": (SignInRefused, Reason.SIGN_IN_REFUSED),
+    "internal_server_error": (NoAnswer, Reason.SERVER_ERROR),  # with any status: it could not send
+}
+_SERVER_STATUSES: Mapping[int, ErrorAndReason] = {
+    204: (Refused, Reason.NOTHING_TO_SEND),
+    401: (SignInRefused, Reason.SIGN_IN_REFUSED),
+    403: (Refused, Reason.FORBIDDEN),
+    404: (Refused, Reason.NOT_FOUND),
+    429: (TryLater, Reason.TOO_MANY_REQUESTS),
+}
+
+# S3's error codes ("Error responses", Amazon S3 API reference), sent before anything is stored.
+_STORAGE_CODES: Mapping[str, ErrorAndReason] = {
+    "ExpiredToken": (TargetExpired, Reason.TARGET_EXPIRED),
+    "SignatureDoesNotMatch": (Refused, Reason.SIGNATURE_REFUSED),
+    "EntityTooLarge": (Refused, Reason.FILE_TOO_LARGE),
+    "EntityTooSmall": (Refused, Reason.STORAGE_REFUSED),
+    "MissingContentLength": (Refused, Reason.STORAGE_REFUSED),
+    "BadDigest": (Refused, Reason.STORAGE_REFUSED),
+    "InvalidDigest": (Refused, Reason.STORAGE_REFUSED),
+    "IncompleteBody": (TryLater, Reason.CONNECTION_LOST),
+    "SlowDown": (TryLater, Reason.TOO_MANY_REQUESTS),
+    "RequestTimeout": (NoAnswer, Reason.TIMED_OUT),
+}
+_STORAGE_STATUSES: Mapping[int, ErrorAndReason] = {
+    403: (Refused, Reason.STORAGE_REFUSED),
+    411: (Refused, Reason.STORAGE_REFUSED),
+    413: (Refused, Reason.FILE_TOO_LARGE),
+    408: (NoAnswer, Reason.TIMED_OUT),
+    429: (NoAnswer, Reason.TOO_MANY_REQUESTS),
+}
+
+
+def server_error(response: Response) -> VoipNowError:
+    """The error that a response of VoipNow means, for any status but 200."""
+    code, message = responses.error_of(response)
+    error, reason = _server_error_for(response.status, code)
+    return error(
+        reason,
+        status=response.status,
+        code=code,
+        message=message,
+        retry_after=retry_after(response.headers, now=datetime.now(UTC)),
+    )
+
+
+def invalid_response_error(response: Response, why: responses.InvalidResponse) -> VoipNowError:
+    """The error for a response with status 200 and an unusable body; `why` names the field."""
+    if response.broken in (Reason.CONNECTION_LOST, Reason.TIMED_OUT):
+        return NoAnswer(response.broken, status=response.status, message=str(why))
+    return NotUnderstood(Reason.ANSWER_NOT_UNDERSTOOD, status=response.status, message=str(why))
+
+
+def storage_error(
+    response: Response, *, expires_at: datetime | None, now: datetime
+) -> VoipNowError:
+    """The error that storage's response to a PUT means, for any status but 2xx.
+
+    `expires_at` is the end of the upload target, where it is known. A 403 after that time means
+    that the target has expired, also where the response doesn't say so.
+    """
+    code, message = responses.s3_error_of(response)
+    error, reason = _storage_error_for(response.status, code)
+    has_expired = expires_at is not None and now >= expires_at
+    if ("expired" in message.lower() and 400 <= response.status < 500) or (
+        has_expired and response.status == 403
+    ):
+        error, reason = TargetExpired, Reason.TARGET_EXPIRED
+    return error(
+        reason,
+        status=response.status,
+        code=code,
+        message=message,
+        retry_after=retry_after(response.headers, now=now),
+    )
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Seconds to wait, from the header Retry-After (RFC 9110, 10.2.3); a day at most.
+
+    The header holds seconds or a date; None where it holds neither, or is missing. The names in
+    `headers` are in lower case, or the mapping ignores case.
+    """
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value), MAX_RETRY_AFTER)
+    try:
+        date = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return min(max((date - now).total_seconds(), 0.0), MAX_RETRY_AFTER)
+
+
+def _server_error_for(status: int, code: str) -> ErrorAndReason:
+    if status >= 500:
+        return NoAnswer, Reason.SERVER_ERROR
+    if 300 <= status < 400:
+        return NotUnderstood, Reason.REDIRECTED
+    if status >= 400 and code in _SERVER_CODES:
+        return _SERVER_CODES[code]
+    if status >= 400 and code.startswith("fx_"):
+        return Refused, Reason.FAX_REFUSED
+    if status in _SERVER_STATUSES:
+        return _SERVER_STATUSES[status]
+    if status >= 400:
+        return NotUnderstood, Reason.ANSWER_NOT_LISTED
+    return NotUnderstood, Reason.ANSWER_NOT_UNDERSTOOD
+
+
+def _storage_error_for(status: int, code: str) -> ErrorAndReason:
+    if code in _STORAGE_CODES and status >= 400:
+        return _STORAGE_CODES[code]
+    if status in _STORAGE_STATUSES:
+        return _STORAGE_STATUSES[status]
+    if status >= 500:
+        return NoAnswer, Reason.SERVER_ERROR
+    if 300 <= status < 400:
+        return NotUnderstood, Reason.REDIRECTED
+    return NotUnderstood, Reason.ANSWER_NOT_LISTED

@@ -1,0 +1,219 @@
+"""Parsing the responses of VoipNow and storage; `upload_targets` parses those to create requests.
+Unknown fields are ignored. A missing or invalid field raises `InvalidResponse`, whose text names
+the field. Where the vendor's pages allow two readings, both are accepted, and a comment says so.
+"""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpcore
+import httpx
+
+from faxportal.voipnow.api_types import (
+    CreatedFax,
+    ListedExtension,
+)
+from faxportal.voipnow.errors import Reason
+
+MAX_ANSWER = 1024 * 1024  # bytes: a create with 10 files is answered with some 20 kB
+MAX_SECONDS = 120.0  # for a whole body, however slowly it comes
+MAX_MESSAGE = 300  # characters
+
+_ADDRESS_OR_SECRET = re.compile(r"[a-z][a-z0-9+.-]*://\S+|[\w~|+/=%.-]{32,}", re.IGNORECASE)
+_S3_FIELD = "<{0}>([^<]*)</{0}>"
+
+
+class InvalidResponse(ValueError):
+    """A response that can't be understood. The text names the field, never its content."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """An HTTP response whose body has been read, as far as it came."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    broken: Reason | None = None
+    """Why the body is incomplete; None where it is complete. An incomplete `body` is empty."""
+
+
+def read_response(response: httpx.Response, *, within: float = MAX_SECONDS) -> Response:
+    """Read the body, up to `MAX_ANSWER` decoded bytes and `within` seconds.
+
+    Raises nothing: the status is known even where the body breaks off.
+    """
+    body = bytearray()
+    broken = None
+    until = time.monotonic() + within
+    try:
+        for piece in response.iter_bytes():
+            body += piece
+            if len(body) > MAX_ANSWER:
+                broken = Reason.ANSWER_NOT_UNDERSTOOD
+                break
+            if time.monotonic() > until:
+                broken = Reason.TIMED_OUT
+                break
+    except httpcore.TimeoutException:
+        broken = Reason.TIMED_OUT
+    except (httpcore.NetworkError, httpcore.ProtocolError):
+        broken = Reason.CONNECTION_LOST
+    except httpx.DecodingError:
+        broken = Reason.ANSWER_NOT_UNDERSTOOD
+    return Response(
+        status=response.status_code,
+        headers=response.headers,
+        body=b"" if broken else bytes(body),
+        broken=broken,
+    )
+
+
+def error_of(response: Response) -> tuple[str, str]:
+    """VoipNow's error code and message; empty where the response has none.
+
+    `{"error": {"code": ..., "message": ...}}` [page]. The token endpoint's `error` is a string
+    [v3], with `error_description` (RFC 6749, 5.2).
+    """
+    try:
+        content = json_of(response)
+    except InvalidResponse:
+        return "", ""
+    error = content.get("error") if isinstance(content, dict) else None
+    if isinstance(error, dict):
+        return _word(error.get("code")), for_people(error.get("message"))
+    if isinstance(error, str):
+        return _word(error), for_people(content.get("error_description"))
+    return "", ""
+
+
+def s3_error_of(response: Response) -> tuple[str, str]:
+    """The error code and message of storage's XML; empty where the response has none.
+
+    Read without an XML parser, because it comes from outside.
+    """
+    text = response.body.decode("utf-8", "replace")
+    code, message = (re.search(_S3_FIELD.format(name), text) for name in ("Code", "Message"))
+    return _word(code and code[1]), for_people(message and message[1])
+
+
+def for_people(text: object) -> str:
+    """A server's message in one line of at most `MAX_MESSAGE` characters.
+
+    URLs, tokens and signatures are replaced by "…".
+    """
+    if not isinstance(text, str):
+        return ""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * MAX_MESSAGE]).split())
+    line = _ADDRESS_OR_SECRET.sub("…", line)
+    return line if len(line) <= MAX_MESSAGE else line[: MAX_MESSAGE - 1] + "…"
+
+
+def sent_fax(response: Response) -> CreatedFax:
+    """The response to the one-request form: `{id, uid, recipients}` [v3].
+
+    Raises `InvalidResponse`.
+    """
+    content = object_of(json_of(response), "answer")
+    return CreatedFax(id=id_of(content, "id"), uid=id_of(content, "uid"), targets=())
+
+
+def access_token(response: Response) -> tuple[str, timedelta]:
+    """The access token and its lifetime: an hour without `expires_in`, a week at most.
+
+    Tokens are opaque texts [v3]. Raises `InvalidResponse`.
+    """
+    content = object_of(json_of(response), "answer")
+    token = content.get("access_token")
+    if not isinstance(token, str) or not can_be_a_header(token):
+        raise InvalidResponse("access_token is missing or odd")
+    seconds = number_of(content.get("expires_in", 3600))
+    if seconds is None or seconds <= 0:
+        raise InvalidResponse("expires_in is odd")
+    return token, timedelta(seconds=min(seconds, 7 * 24 * 3600))
+
+
+def extensions(response: Response) -> tuple[list[ListedExtension], int | None]:
+    """One page of the presence list, and the number of all entries, if the response has it.
+    One vendor sample wraps the envelope in an array. A single entry may come without a list
+    [inferred]. Raises `InvalidResponse`.
+    """
+    content = json_of(response)
+    if isinstance(content, list):
+        content = content[0] if content else {"entry": []}
+    envelope = object_of(content, "answer")
+    entries = envelope.get("entry")
+    if isinstance(entries, dict):
+        entries = [entries]
+    if not isinstance(entries, list):
+        raise InvalidResponse("entry is missing")
+    seen = []
+    for i, item in enumerate(entries):
+        entry = object_of(item, f"entry[{i}]")
+        status = entry.get("status")
+        seen.append(
+            ListedExtension(
+                number=id_of(entry, "extension", f"entry[{i}]."),
+                status=str(status) if isinstance(status, str | int) else "0",
+            )
+        )
+    return seen, number_of(envelope.get("totalResults"))
+
+
+def json_of(response: Response) -> Any:
+    """The body as JSON. Raises `InvalidResponse`."""
+    if response.broken:
+        raise InvalidResponse("the answer broke off, or is too large")
+    if not response.body.strip():
+        raise InvalidResponse("the answer is empty")
+    try:
+        return json.loads(response.body)
+    except (ValueError, RecursionError):
+        raise InvalidResponse("the answer is not JSON") from None
+
+
+def object_of(content: object, where: str) -> dict[str, Any]:
+    """A JSON object; `where` names it. Raises `InvalidResponse`."""
+    if not isinstance(content, dict):
+        raise InvalidResponse(f"{where} is not an object")
+    return content
+
+
+def id_of(content: dict[str, Any], name: str, where: str = "") -> str:
+    """The field `name` as an identifier: a string. The vendor's samples have numbers and strings.
+
+    `where` comes before the name in the text of `InvalidResponse`.
+    """
+    value = content.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InvalidResponse(f"{where}{name} is missing or odd")
+    text = str(value).strip()
+    if not 0 < len(text) <= 100 or not text.isprintable():
+        raise InvalidResponse(f"{where}{name} is missing or odd")
+    return text
+
+
+def number_of(value: object) -> int | None:
+    """A whole number that is not negative, also in quotes or with `.0`; None for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def _word(value: object) -> str:
+    """An error code: one short word; empty for anything else."""
+    word = str(value) if isinstance(value, str | int) else ""
+    return word if re.fullmatch(r"[\w.-]{1,64}", word, re.ASCII) else ""
+
+
+def can_be_a_header(text: str, *, empty: bool = False) -> bool:
+    """Whether a text can be sent as the value of a header, and so as a URL."""
+    return text.isascii() and text.isprintable() and (empty or bool(text)) and text == text.strip()

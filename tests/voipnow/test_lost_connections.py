@@ -1,0 +1,110 @@
+"""Connections to the simulated VoipNow that are lost, and uploads that fail."""
+
+import pytest
+
+from faxportal.simulator import faults
+from faxportal.simulator.control_client import Simulator
+from faxportal.voipnow import errors
+from faxportal.voipnow.api_types import StoredUpload
+from faxportal.voipnow.client import VoipNow
+from faxportal.voipnow.errors import Outcome, Reason, VoipNowError
+from faxportal.voipnow.network import Network
+from faxportal.voipnow.request_bodies import CHUNK_SIZE
+from tests.voipnow.simulated_voipnow import APP, SMALL, create, upload
+
+# Every moment at which a connection can be lost
+
+
+@pytest.mark.parametrize("moment", ["before", "middle", "received", "done", "answering"])
+def test_a_create_whose_connection_is_lost_is_unknown(
+    simulator: Simulator, server: VoipNow, moment: str
+) -> None:
+    simulator.script("create", "drop", at=moment)
+    with pytest.raises(errors.NoAnswer) as caught:
+        create(server, SMALL)
+    assert caught.value.reason == Reason.CONNECTION_LOST
+    assert simulator.report().creates == 1, "the client never repeats a create"
+
+
+@pytest.mark.parametrize("moment", faults.POINTS)
+@pytest.mark.parametrize("size", [10, 32 * CHUNK_SIZE])
+def test_the_outcome_of_an_upload_is_never_wrong(
+    simulator: Simulator, network: Network, server: VoipNow, moment: str, size: int
+) -> None:
+    simulator.script("upload", "drop", at=moment)
+    content = bytes(size)
+    result = upload(network, create(server, content), content)
+    simulator.wait_until_idle()
+    stored = simulator.report().stored
+    if isinstance(result, StoredUpload):
+        assert stored == 1
+    elif result.outcome is Outcome.NOT_DONE:
+        assert stored == 0
+        assert not result.all_bytes_written
+    else:
+        assert result.all_bytes_written
+        assert result.temporary
+    if moment in ("before", "middle") and size > CHUNK_SIZE:
+        assert isinstance(result, errors.TryLater)
+
+
+@pytest.mark.parametrize("moment", ["before", "middle", "received", "done", "answering"])
+def test_a_sign_in_whose_connection_is_lost_is_not_done(
+    simulator: Simulator, network: Network, moment: str
+) -> None:
+    simulator.script("token", "drop", at=moment)
+    with pytest.raises(errors.TryLater):
+        create(VoipNow(network, server=simulator.url, credentials=APP), SMALL)
+    assert simulator.report().creates == 0
+
+
+def test_a_kept_connection_that_dies_after_its_answer_costs_nothing(
+    simulator: Simulator, network: Network, server: VoipNow
+) -> None:
+    simulator.script("create", "drop", at="answered")
+    created = create(server, SMALL)
+    simulator.wait_until_idle()
+    assert isinstance(upload(network, created, SMALL), StoredUpload)
+    create(server, SMALL)
+    assert simulator.report().faxes == 2
+
+
+# Every way an upload fails
+FAILING_UPLOADS: dict[str, tuple[type[VoipNowError], Reason]] = {
+    "2025550120": (errors.TryLater, Reason.TOO_MANY_REQUESTS),
+    "2025550121": (errors.NoAnswer, Reason.CONNECTION_LOST),
+    "2025550122": (errors.NoAnswer, Reason.CONNECTION_LOST),
+    "2025550123": (errors.TargetExpired, Reason.TARGET_EXPIRED),
+    "2025550124": (errors.NoAnswer, Reason.TIMED_OUT),
+}
+
+
+@pytest.mark.parametrize("number", FAILING_UPLOADS)
+def test_each_number_whose_uploads_fail_does_so_once(
+    simulator: Simulator, network: Network, server: VoipNow, number: str
+) -> None:
+    created = create(server, SMALL, to=(number,))
+    error = upload(network, created, SMALL)
+    assert isinstance(error, VoipNowError)
+    assert (type(error), error.reason) == FAILING_UPLOADS[number]
+    assert isinstance(upload(network, created, SMALL), StoredUpload)
+    assert simulator.report().faxes == 1
+
+
+def test_every_number_whose_uploads_fail_has_a_row() -> None:
+    numbers = {fault.recipient for fault in faults.NUMBERS_WHOSE_UPLOADS_FAIL}
+    assert FAILING_UPLOADS.keys() == numbers
+
+
+def test_an_expired_target_is_reported_as_expired(
+    simulator: Simulator, network: Network, server: VoipNow
+) -> None:
+    later = create(server, SMALL)
+    simulator.expire_targets()
+    simulator.script("create", "alter", alter=["expired_targets"])
+    at_once = create(server, SMALL)
+    for created in (later, at_once):
+        error = upload(network, created, SMALL)
+        assert isinstance(error, errors.TargetExpired)
+        assert (error.status, error.reason) == (403, Reason.TARGET_EXPIRED)
+    assert simulator.report().stored == 0

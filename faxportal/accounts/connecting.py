@@ -33,7 +33,6 @@ class Checked:
     """What a connection that works has shown."""
 
     extensions_found: int
-    extensions_new: int
 
 
 def save_connection(
@@ -93,10 +92,10 @@ def check_connection(connection: Connection, network: Network) -> Checked:
     """
     seen = voipnow_of(connection, network).extensions()
     known = set(connection.extensions.values_list("number", flat=True))
-    new = [extension.number for extension in seen if extension.number not in known]
-    for number in new:
-        _add(connection, number, label="")
-    return Checked(extensions_found=len(seen), extensions_new=len(new))
+    for extension in seen:
+        if extension.number not in known:
+            _add(connection, extension.number, label="")
+    return Checked(extensions_found=len(seen))
 
 
 def add_extension(connection: Connection, *, number: str, label: str) -> Extension:
@@ -104,12 +103,12 @@ def add_extension(connection: Connection, *, number: str, label: str) -> Extensi
     number = "".join(number.split())
     if not _EXTENSION.fullmatch(number):
         raise ExtensionNotTaken(
-            _("An extension number has digits only, with one * where it is extended: 0003*210.")
+            _("Use digits only, with one * in an extended number, for example 0003*210.")
         )
     try:
         return _add(connection, number, label=label.strip())
     except IntegrityError:
-        raise ExtensionNotTaken(_("This extension is in your list already.")) from None
+        raise ExtensionNotTaken(_("This extension is already in your list.")) from None
 
 
 def make_default(extension: Extension) -> None:

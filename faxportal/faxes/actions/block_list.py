@@ -47,7 +47,7 @@ def block_number(
             )
             audit_log.write(Action.NUMBER_BLOCKED, by=by, beginning=is_beginning)
     except IntegrityError:
-        raise NotBlocked(_("This is on the block list already.")) from None
+        raise NotBlocked(_("This is already on the block list.")) from None
     return blocked
 
 
@@ -73,12 +73,10 @@ def _phone(typed: str) -> str:
 def _beginning(typed: str) -> str:
     plain = _PUNCTUATION.sub("", seen_of(typed))
     if not _BEGINNING.fullmatch(plain):
-        raise NotBlocked(
-            _("Write a beginning with + and the country's code first, for example +1 900.")
-        )
+        raise NotBlocked(_("Start with + and the country code, for example +1 900."))
     return plain
 
 
 def _check(by: User) -> None:
     if not by.has_perm("faxes.manage_sending"):
-        raise NotAllowedTo(_("Only an admin can change the block list."))
+        raise NotAllowedTo(_("Only an administrator can change the block list."))

@@ -20,7 +20,7 @@ class NotNamed(Exception):
     """A template has no name; the text is a sentence for the person."""
 
     def __init__(self) -> None:
-        super().__init__(_("Give the template a name, to find it by."))
+        super().__init__(_("Give the template a name."))
 
 
 def save_template(by: User, *, name: str, typed: DraftContent, is_shared: bool) -> FaxTemplate:

@@ -9,14 +9,11 @@ from faxportal.documents.parser.legibility import Killed
 
 LOST: dict[Killed, str | Promise] = {
     Killed.FAINT: _(
-        "Light grey text becomes scattered dots and is hard to read. Make it black, if you can."
+        "Light grey text turns into dots and is hard to read. Make it black if you can."
     ),
     Killed.BLACK: _(
-        "Large dark areas take ink and time, and may smear. Take the dark background out, "
-        "if you can."
+        "Large dark areas use ink, take longer and may smear. Remove the dark background if "
+        "you can."
     ),
-    Killed.SMALL: _(
-        "Some text is so small that its letters run together. Make it larger: 8 points or more "
-        "are safe."
-    ),
+    Killed.SMALL: _("Some text is so small that its letters run together. Use 8 points or more."),
 }

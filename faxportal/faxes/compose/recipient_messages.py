@@ -12,40 +12,37 @@ from faxportal.faxes.compose.recipients import Misread, ReadPart, Unclear
 from faxportal.text.phone_numbers import Wrong
 
 _MISREAD: dict[Wrong | Unclear, str | Promise] = {
-    Wrong.LETTERS: gettext_lazy(
-        "“%(typed)s” has letters in it. Enter the number with digits only."
-    ),
+    Wrong.LETTERS: gettext_lazy("“%(typed)s” contains letters. Enter the number in digits only."),
     Wrong.NOT_A_NUMBER: gettext_lazy(
-        "“%(typed)s” is not a fax number. Enter digits, with a + first if you like."
+        "“%(typed)s” is not a fax number. Enter digits, starting with + if you like."
     ),
     Wrong.TOO_SHORT: gettext_lazy(
-        "“%(typed)s” is too short for a fax number. Add what is missing."
+        "“%(typed)s” is too short for a fax number. Add the missing digits."
     ),
     Wrong.TOO_LONG: gettext_lazy(
-        "“%(typed)s” is too long for a fax number. Put a comma or a new line between two numbers."
+        "“%(typed)s” is too long for a fax number. Separate numbers with commas or new lines."
     ),
     Wrong.COUNTRY: gettext_lazy(
-        "“%(typed)s” begins with a country code that doesn't exist. Correct it."
+        "“%(typed)s” starts with a country code that doesn't exist. Correct it."
     ),
     Unclear.HEADING: gettext_lazy(
-        "“%(typed)s” looks like the heading of a column. Remove it, or enter a number."
+        "“%(typed)s” looks like a column heading. Remove it or enter a number."
     ),
     Unclear.SEVERAL_NUMBERS: gettext_lazy(
-        "“%(typed)s” may be more than one number. Leave one, or put each in a line of its own."
+        "“%(typed)s” may be more than one number. Keep one, or put each on its own line."
     ),
     Unclear.UNKNOWN_NAME: gettext_lazy(
-        "“%(typed)s” has letters in it, and no contact or group has this name. Enter a number."
+        "“%(typed)s” contains letters, and no contact or group has this name. Enter a number."
     ),
-    Unclear.UNKNOWN_GROUP: gettext_lazy("There is no group “%(typed)s”. Check its name."),
+    Unclear.UNKNOWN_GROUP: gettext_lazy("There is no group “%(typed)s”. Check the name."),
     Unclear.EMPTY_GROUP: gettext_lazy(
-        "Nobody is in the group “%(typed)s”. Add contacts to it, or remove it here."
+        "The group “%(typed)s” is empty. Add contacts to it, or remove it here."
     ),
     Unclear.AMBIGUOUS_NAME: gettext_lazy(
-        "“%(typed)s” may be one of these: %(choices)s. Write the one that you mean."
+        "“%(typed)s” could be any of these: %(choices)s. Type the one you mean."
     ),
     Unclear.TOO_MANY: gettext_lazy(
-        "These are too many recipients: from here on they are not read any more. "
-        "Send more than one fax."
+        "There are too many recipients. The ones from here on are not read. Send several faxes."
     ),
 }
 #: How many choices a sentence names, and how many sentences are said at once.
@@ -79,13 +76,13 @@ def changed_sentence(part: ReadPart) -> str:
     """Why a name that is looked up is not sent to yet, and what to do."""
     sentence = (
         _(
-            "“%(name)s” has other members by now than this page showed. "
-            "Look at them, and send again."
+            "The members of “%(name)s” have changed since this page was loaded. Check them and "
+            "send again."
         )
         if part.group
         else _(
-            "“%(name)s” has another number by now than this page showed. "
-            "Look at it, and send again."
+            "The number of “%(name)s” has changed since this page was loaded. Check it and "
+            "send again."
         )
     )
     return sentence % {"name": part.looked_up}
@@ -93,12 +90,12 @@ def changed_sentence(part: ReadPart) -> str:
 
 def looks_invalid_sentence() -> str:
     """A warning about a number that is sent to all the same."""
-    return _("This looks like no number that exists: check it. It is dialled all the same.")
+    return _("This doesn't look like a number in use. Check it. It will be dialled anyway.")
 
 
 def new_number_note() -> str:
     """What is pointed out about a number that nobody here ever faxed."""
-    return _("Never faxed from here")
+    return _("Never faxed before")
 
 
 def members_of_group(count: int) -> str:

@@ -36,8 +36,8 @@ def _is_empty() -> models.Q:
 class Carrier(models.TextChoices):
     """Who carries bytes to VoipNow's storage."""
 
-    PORTAL = "portal", _("By the portal")
-    BROWSER = "browser", _("By the sender's browser")
+    PORTAL = "portal", _("The portal")
+    BROWSER = "browser", _("The sender's browser")
 
 
 class FaxQuerySet(models.QuerySet["Fax"]):

@@ -72,9 +72,15 @@ class Alarm(models.Model):
     """A time of trouble that no sender can end; admins are told at its begin and its end."""
 
     class Kind(models.TextChoices):
-        NO_WORKER = "no_worker", _("No worker was seen for a minute.")
-        NOTHING_MOVES = "nothing_moves", _("Faxes are due, and nothing was tried for five minutes.")
-        ACCOUNT_CLOSED = "account_closed", _("A sender's account is closed, and faxes wait for it.")
+        NO_WORKER = "no_worker", _("No worker has been running for a minute.")
+        NOTHING_MOVES = (
+            "nothing_moves",
+            _("Faxes are due, but none has been attempted for five minutes."),
+        )
+        ACCOUNT_CLOSED = (
+            "account_closed",
+            _("A sender's account is closed, so its faxes are waiting."),
+        )
 
     kind = models.CharField(max_length=20, choices=Kind)
     #: Whose account is closed.

@@ -47,7 +47,7 @@ def save_draft(request: Request, key: UUID) -> HttpResponse:
     """Keep what is typed so far, and say so; documents come by ways of their own."""
     form = ComposeForm({**request.POST.dict(), "key": key}, extensions=[])
     if not form.is_ours:
-        raise BadRequest("The form holds what no page of ours wrote.")
+        raise BadRequest("The form contains data that the portal did not write.")
     try:
         kept = save_texts(request.user, key=key, typed=form.typed(), copy=form.copy_of())
     except AlreadySubmitted as already:
@@ -66,7 +66,9 @@ def attach(request: Request, key: UUID) -> HttpResponse:
     """Take in one file, as soon as it is chosen; the answer says what became of it."""
     form = AttachForm(request.POST, request.FILES)
     if not form.is_valid():
-        raise BadRequest("There is no file, or what no page of ours wrote.")
+        raise BadRequest(
+            "There is no file, or the form contains data that the portal did not write."
+        )
     file = form.cleaned_data["file"]
     try:
         kept = attach_file(
@@ -85,7 +87,7 @@ def arrange(request: Request, key: UUID) -> HttpResponse:
     """Bring documents into an order, or remove some; with nothing to do, how they stand."""
     form = ArrangeForm(request.POST)
     if not form.is_valid():
-        raise BadRequest("The form holds what no page of ours wrote.")
+        raise BadRequest("The form contains data that the portal did not write.")
     try:
         kept = change_documents(request.user, key=key, changes=form.changes(), copy=form.copy_of())
     except AlreadySubmitted as already:
@@ -121,7 +123,7 @@ def _standing(request: Request, key: UUID, kept: Kept) -> HttpResponse:
 def _too_late(request: Request, key: UUID, sent: Fax) -> HttpResponse:
     """The key's fax is sent: nothing joins it, and the page says so."""
     answer = {
-        "problem": _("The fax of this form is sent already: this file is not part of it."),
+        "problem": _("This fax has already been sent without this file."),
         "saved": render_to_string("compose/_draft_saved.html", {"key": key, "sent": sent}, request),
     }
     return JsonResponse(answer, status=HTTPStatus.CONFLICT)

@@ -51,7 +51,11 @@ def _look(request: Request, form: ColumnsForm) -> HttpResponse:
     found = recipients_of(_table(form.cleaned_data["text"]), number=number, name=name)
     if "use" in request.POST:
         return redirect(compose_address(draft_to(found, by=request.user)))
-    shown = {"shown": found.texts[:SHOWN], "without": found.without[:SHOWN]}
+    shown = {
+        "shown": found.texts[:SHOWN],
+        "more": len(found.texts[SHOWN:]),
+        "without": found.without[:SHOWN],
+    }
     return page_or_fragment(request, PAGE, {"form": form, "found": found, **shown})
 
 
@@ -59,4 +63,4 @@ def _table(text: str) -> Table:
     try:
         return read_table(text)
     except NotATable:
-        raise BadRequest("This is no text of a file that was taken.") from None
+        raise BadRequest("This is not the text of an accepted file.") from None

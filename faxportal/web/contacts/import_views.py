@@ -66,7 +66,7 @@ def check_import(request: Request) -> HttpResponse:
         return go_to(request, "import_contacts")
     if "discard" in request.POST:
         kept.delete()
-        messages.success(request, _("The file is discarded. No contact was changed."))
+        messages.success(request, _("Discarded the file. No contact was changed."))
         return go_to(request, "contacts")
     table = read_table(kept.text)
     entered = request.POST if request.method == "POST" else first_guess(table)
@@ -101,7 +101,9 @@ def _shown(form: ImportForm, plan: Plan) -> dict[str, object]:
         "form": form,
         "plan": plan,
         "rows": plan.rows[:SHOWN],
+        "more_rows": len(plan.rows[SHOWN:]),
         "misread": [(row, _why(row)) for row in plan.misread[:NAMED]],
+        "more_misread": len(plan.misread[NAMED:]),
     }
 
 
@@ -115,7 +117,7 @@ def _import(request: Request, kept: ContactImport, plan: Plan, form: ImportForm)
             is_shared=form.shares,
         )
     except ImportedBefore:
-        messages.info(request, _("This file was imported already."))
+        messages.info(request, _("This file has already been imported."))
     else:
         messages.success(request, _imported_sentence(imported, plan))
     return go_to(request, "contacts")
@@ -123,16 +125,18 @@ def _import(request: Request, kept: ContactImport, plan: Plan, form: ImportForm)
 
 def _imported_sentence(imported: Imported, plan: Plan) -> str:
     said = [
-        ngettext("%(count)d contact was added.", "%(count)d contacts were added.", imported.added)
+        ngettext("Added %(count)d contact.", "Added %(count)d contacts.", imported.added)
         % {"count": imported.added}
     ]
     if imported.changed:
-        changed = ngettext("%(count)d was changed.", "%(count)d were changed.", imported.changed)
+        changed = ngettext(
+            "Changed %(count)d contact.", "Changed %(count)d contacts.", imported.changed
+        )
         said.append(changed % {"count": imported.changed})
     if plan.misread:
         left = ngettext(
-            "%(count)d row without a readable number was left out.",
-            "%(count)d rows without a readable number were left out.",
+            "Skipped %(count)d row without a readable number.",
+            "Skipped %(count)d rows without a readable number.",
             len(plan.misread),
         )
         said.append(left % {"count": len(plan.misread)})
@@ -141,5 +145,5 @@ def _imported_sentence(imported: Imported, plan: Plan) -> str:
 
 def _why(row: MisreadRow) -> str:
     if not row.number:
-        return _("There is no number in this row.")
+        return _("This row has no number.")
     return recipient_messages.misread_sentence(Misread(typed=row.number, wrong=row.wrong))

@@ -126,7 +126,7 @@ def test_what_is_handed_over_cannot_be_cancelled(
     submit: Submit, sender: User, deliver: Deliver
 ) -> None:
     fax = deliver(submit())
-    with pytest.raises(NotAllowedTo, match="nothing left to cancel"):
+    with pytest.raises(NotAllowedTo, match="can't be cancelled any more"):
         cancel_fax(fax, by=sender)
 
 

@@ -31,7 +31,7 @@ def test_the_older_wire_form_is_relayed(sender: User, direct: Direct) -> None:
         ({"empty.pdf": b""}, "is empty"),
         ({"big.pdf": PDF * 30_000}, "too large"),
         ({"program.exe": b"MZ\0\0"}, "is none of"),
-        ({f"{number}.pdf": PDF + b"%d" % number for number in range(6)}, "5 documents at most"),
+        ({f"{number}.pdf": PDF + b"%d" % number for number in range(6)}, "at most 5 documents"),
     ],
 )
 def test_a_declared_file_that_no_fax_takes_is_named(

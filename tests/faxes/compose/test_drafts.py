@@ -269,7 +269,7 @@ def test_one_file_too_many_is_not_taken_and_leaves_no_bytes(
     three: tuple[Page, list[int]], settings: Settings
 ) -> None:
     settings.MAX_FILES = 3
-    with pytest.raises(NotAttached, match="3 documents at most"):
+    with pytest.raises(NotAttached, match="at most 3 documents"):
         attach(three[0], "d.txt", b"d")
     assert Document.objects.count() == len(stored_files(settings)) == 3
 
@@ -390,7 +390,7 @@ def test_documents_that_the_page_does_not_list_are_not_sent(sender: User, key: u
     file = SimpleUploadedFile("offer.pdf", PDF)
     with pytest.raises(NotSubmitted) as refused:
         submit_fax(sender, key=key, typed=READY, files=[file], copy=page.copy, shown=[])
-    assert "Look at them" in refused.value.problems["documents"][0]
+    assert "Check them" in refused.value.problems["documents"][0]
     offer = refused.value.draft.documents.exclude(pk=unseen).get()
     fax = submit_fax(
         sender, key=key, typed=READY, files=[], copy=page.copy, shown=[unseen, offer.pk]

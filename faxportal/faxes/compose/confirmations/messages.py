@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -65,8 +66,8 @@ def _already_sent(question: AlreadySent) -> Worded:
     if more := len(alike) - len(rows):
         rows.append(Row(text=_("%(count)d more faxes") % {"count": more}))
     sentence = ngettext(
-        "This number was sent the same in the last %(days)d days:",
-        "%(count)d numbers were sent the same in the last %(days)d days:",
+        "This was already sent to the same number in the last %(days)d days:",
+        "This was already sent to %(count)d of these numbers in the last %(days)d days:",
         len(question.before),
     )
     return Worded(
@@ -82,9 +83,9 @@ _STANDINGS: dict[FaxState, str | Promise] = {
     FaxState.WAITING: gettext_lazy("it is on its way"),
     FaxState.HANDING_OVER: gettext_lazy("it is on its way"),
     FaxState.HANDED_OVER: gettext_lazy("it was handed to VoipNow"),
-    FaxState.CONFIRMED: gettext_lazy("somebody confirmed that it went out"),
-    FaxState.UNCERTAIN: gettext_lazy("it may have gone out, nobody knows yet"),
-    FaxState.LEFT_OPEN: gettext_lazy("it may have gone out, that was left open"),
+    FaxState.CONFIRMED: gettext_lazy("someone confirmed that it went out"),
+    FaxState.UNCERTAIN: gettext_lazy("it may have gone out"),
+    FaxState.LEFT_OPEN: gettext_lazy("it may have gone out and was left open"),
     FaxState.CANCELLING: gettext_lazy("it is being cancelled and may still go out"),
 }
 
@@ -104,14 +105,16 @@ def _before(those: Sequence[Before]) -> str:
 
 def _new_numbers(question: NewNumbers) -> Worded:
     sentence = ngettext(
-        "%(numbers)s was never faxed from this office. Enter it again, from where you have it.",
-        "Never faxed from this office: %(numbers)s. Enter them again, from where you have them.",
+        "This office has never faxed %(numbers)s. Look the number up and enter it again to "
+        "confirm.",
+        "This office has never faxed these numbers: %(numbers)s. Look them up and enter them "
+        "again to confirm.",
         len(question.numbers),
     )
     sentences = [sentence % {"numbers": numbers_words(question.numbers)}]
     if question.is_tried and question.missing:
         sentences.append(
-            _("Not the same, or not there, the second time: %(numbers)s.")
+            _("These didn't match or were missing the second time: %(numbers)s.")
             % {"numbers": numbers_words(question.missing)}
         )
     return Worded(
@@ -134,18 +137,22 @@ def _summary(summary: Summary) -> Worded:
     if summary.pages:
         sentences.append(_pages(summary))
     if summary.has_more_pages:
-        sentences.append(
-            _("The portal doesn't know the pages of some documents: those come on top.")
-        )
+        sentences.append(_("Documents whose page count isn't known are not included."))
     return Worded(code=summary.code, title=_("This is a large fax"), sentences=sentences)
 
 
 def _pages(summary: Summary) -> str:
-    pages = ngettext("%(count)d page", "%(count)d pages", summary.pages)
+    pages = _pages_words(summary.pages)
     if summary.recipients == 1:
-        return pages % {"count": summary.pages} + "."
-    total = summary.pages * summary.recipients
-    return _("%(pages)s for each: %(total)d pages on the line in all.") % {
-        "pages": pages % {"count": summary.pages},
-        "total": total,
+        return f"{pages}."
+    return _("%(pages)s × %(recipients)d recipients = %(total)s.") % {
+        "pages": pages,
+        "recipients": summary.recipients,
+        "total": _pages_words(summary.pages * summary.recipients),
+    }
+
+
+def _pages_words(count: int) -> str:
+    return ngettext("%(count)s page", "%(count)s pages", count) % {
+        "count": number_format(count, force_grouping=True)
     }

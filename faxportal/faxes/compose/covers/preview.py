@@ -64,5 +64,5 @@ def show_cover(draft: Fax, typed: DraftContent) -> Document:
     forget_bytes(earlier)
     if cover is None:
         drawn.forget()
-        raise NotDrawn(problems or {"cover": [_("Choose a cover page to look at.")]})
+        raise NotDrawn(problems or {"cover": [_("Choose a cover page to preview.")]})
     return cover

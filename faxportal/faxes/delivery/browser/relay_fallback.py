@@ -61,7 +61,7 @@ def take_file(
     try:
         stored = file_store.keep_declared(file, size=document.size, sha256=document.sha256)
     except file_store.OtherContent:
-        sentence = _("“%(name)s” is not the file that was chosen for this fax. Choose that one.")
+        sentence = _("“%(name)s” is not the file you chose for this fax. Choose that file.")
         raise NotTaken(sentence % {"name": document.name}) from None
     except OSError:
         raise NotTaken(not_stored_sentence(document.name)) from None
@@ -90,7 +90,7 @@ def take_files(fax: Fax, files: Sequence[File[bytes]], *, by: User) -> list[str]
         wanted = fax.documents.filter(carrier=Carrier.BROWSER, size=file.size)
         if not any(_is_taken(fax, document, file, by) for document in wanted):
             name = {"name": clean_name(file.name or "")}
-            sentences.append(_("“%(name)s” is none of the files that are missing.") % name)
+            sentences.append(_("“%(name)s” is not one of the missing files.") % name)
     return sentences
 
 

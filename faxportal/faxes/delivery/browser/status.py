@@ -44,7 +44,7 @@ class Arrival(TextChoices):
     #: A page is putting it now.
     MOVING = "moving", _("On its way")
     #: The portal has its bytes and relays it.
-    HELD = "held", _("The portal carries it")
+    HELD = "held", _("The portal uploads it")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,10 @@ def standing_of(fax: Fax, page: Page | None, *, with_targets: bool = False) -> S
     ]
     action, seconds = _next_action(page, facts, offered)
     return Standing(
-        action=action, seconds=seconds, sentence=_sentence(page, facts, action), documents=documents
+        action=action,
+        seconds=seconds,
+        sentence=_sentence(page, facts, action, documents),
+        documents=documents,
     )
 
 
@@ -162,7 +165,12 @@ def may_be_put(page: Page, facts: next_step.HandoverFacts) -> Collection[int]:
     ]
 
 
-def _sentence(page: Page, facts: next_step.HandoverFacts, action: NextAction) -> str:
+def _sentence(
+    page: Page,
+    facts: next_step.HandoverFacts,
+    action: NextAction,
+    documents: Sequence[DocumentStanding],
+) -> str:
     if action == NextAction.FILES_WANTED:
         return messages.reason_sentence(OwnReason.FILES_WANTED)
     if _waits_for_origin(page):
@@ -170,9 +178,10 @@ def _sentence(page: Page, facts: next_step.HandoverFacts, action: NextAction) ->
     if page.handover.state != HandoverState.UPLOADING or facts.suspended:
         return progress_of(page.fax).sentence
     stored = sum(upload.state == UploadState.STORED for upload in facts.uploads)
-    return messages.arrived_sentence(
-        stored, of=len(facts.uploads), nothing_faxed=facts.cannot_be_complete
-    )
+    if facts.cannot_be_complete:
+        return messages.nothing_faxed_sentence(stored, of=len(facts.uploads))
+    in_doubt = [one.document.name for one in documents if one.arrival == Arrival.UNKNOWN]
+    return messages.arrived_sentence(stored, of=len(facts.uploads), in_doubt=in_doubt)
 
 
 def _next_action(

@@ -10,7 +10,10 @@ from faxportal.faxes.delivery.voipnow_answers import table
 
 
 class Command(BaseCommand):
-    help = "Prints what each answer of VoipNow's and storage's means, as docs hold it."
+    help = (
+        "Prints what each answer of VoipNow and its storage means, in the form used by "
+        "docs/voipnow-answers.md."
+    )
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -17,13 +17,15 @@ AT_ONCE = 500
 
 class Command(BaseCommand):
     help = (
-        "Removes documents after FAXPORTAL_RETENTION_DAYS, faxes with their records after "
-        "FAXPORTAL_RECORD_DAYS, drafts that nobody changes, and files that no fax names. `watch` "
-        "does the same bit by bit."
+        "Removes documents after FAXPORTAL_RETENTION_DAYS, faxes and their history after "
+        "FAXPORTAL_RECORD_DAYS, drafts that nobody has changed for a while, and files that "
+        "belong to no fax. `watch` does the same continuously."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="say what would go; remove none")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would be removed, without removing it"
+        )
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         clock = Clock()
@@ -40,16 +42,16 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Files could not be removed: {error.strerror}.") from error
         amounts = Amounts(cleared=cleared, removed=removed, drafts=drafts)
-        self.say("removed", amounts, files, size, swept)
+        self.say("were removed", amounts, files, size, swept)
 
     def say(self, done: str, amounts: Amounts, files: int, size: int, found: list[Stray]) -> None:
         """How much; never whose."""
         stray_size = filesizeformat(sum(stray.size for stray in found))
         for line in (
-            f"{amounts.cleared} faxes: their documents {done}",
-            f"{amounts.removed} faxes with their records {done}",
-            f"{amounts.drafts} drafts {done}",
-            f"{files} files of these {done}, {filesizeformat(size)}",
-            f"{len(found)} files that no fax names {done}, {stray_size}",
+            f"Faxes whose documents {done}: {amounts.cleared}",
+            f"Faxes that {done} with their history: {amounts.removed}",
+            f"Drafts that {done}: {amounts.drafts}",
+            f"Files of these that {done}: {files}, {filesizeformat(size)}",
+            f"Files of no fax that {done}: {len(found)}, {stray_size}",
         ):
             self.stdout.write(line.replace("\xa0", " "))

@@ -34,9 +34,10 @@ _LOOK_AGAIN_SECONDS = 0.2
 
 class Command(BaseCommand):
     help = (
-        "Sends a fax as the form would and waits until it is handed over; a worker must run. "
-        "Exits with 0 when VoipNow has it, with 1 otherwise. Ctrl-C stops the waiting, not the fax."
-        " What the form would ask first is told on standard error, and it is sent all the same."
+        "Sends a fax as the form would and waits until it is handed over. A worker must be "
+        "running. Exits with 0 when VoipNow has the fax, otherwise with 1. Ctrl-C stops the "
+        "waiting, not the fax. What the form would ask to confirm is printed on standard "
+        "error, and the fax is sent anyway."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -78,9 +79,9 @@ class Command(BaseCommand):
         try:
             sender = User.objects.get(username=options["sender"])
         except User.DoesNotExist:
-            raise CommandError("There is no person of this name in the portal.") from None
+            raise CommandError("There is no person with this name in the portal.") from None
         if not sender.has_perm("faxes.send_fax"):
-            raise CommandError("This person may not send faxes: they lack the role sender.")
+            raise CommandError("This person may not send faxes. They need the role sender.")
         typed = DraftContent(
             extension=options["extension"],
             recipients="\n".join(numbers),
@@ -100,7 +101,8 @@ class Command(BaseCommand):
                 raise CommandError("\n".join(sentences)) from None
             except SubmittedDifferently as error:
                 raise CommandError(
-                    f"This key was used for another fax, {error.first.uuid}: nothing was sent."
+                    f"This key was already used for another fax, {error.first.uuid}. "
+                    "Nothing was sent."
                 ) from None
         if not options["json"]:
             for notice in submitted.notices:

@@ -37,7 +37,7 @@ def test_the_answer_sends_it_and_the_record_has_both(form: MakeForm) -> None:
     assert fax.state == FaxState.WAITING
     submitted = fax.events.get(kind=Event.SUBMITTED)
     assert submitted.data["asked"] == ["summary"]
-    assert "was shown how large it is" in event_sentence(submitted)
+    assert "confirmed the size" in event_sentence(submitted)
 
 
 def test_a_fax_about_which_nothing_was_asked_has_nothing_of_it_in_its_record(

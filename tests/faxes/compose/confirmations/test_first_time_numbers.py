@@ -111,7 +111,7 @@ def test_five_hundred_numbers_cost_a_few_queries(form: MakeForm) -> None:
 def test_a_new_number_is_pointed_out_and_costs_no_press(form: MakeForm, deliver: Deliver) -> None:
     fax = form().post()
     [sentence] = points([number(PHONE)])
-    assert sentence.startswith(f"{PHONE} was never faxed")
+    assert sentence.startswith(f"{PHONE} has never faxed")
     deliver(fax)
     assert points([number(PHONE)]) == []
 
@@ -119,7 +119,7 @@ def test_a_new_number_is_pointed_out_and_costs_no_press(form: MakeForm, deliver:
 def test_a_number_that_looks_invalid_is_a_warning(settings: Settings, db: None) -> None:
     settings.NEW_NUMBERS = "twice"  # they were asked about
     [sentence] = points([number("7778888"), number("0003*210")])
-    assert sentence == "7778888 looks like no number that is in use. It is dialled as it is."
+    assert sentence == "7778888 doesn't look like a number in use. It will be dialled anyway."
 
 
 def test_many_are_told_as_the_first_few(db: None) -> None:

@@ -219,7 +219,7 @@ def test_a_cover_page_takes_the_place_of_a_document(
     with pytest.raises(NotSubmitted) as refused:
         _submit(sender, typed, files=files)
     [sentence] = refused.value.problems["cover"]
-    assert "the cover page is one of them" in sentence
+    assert "the cover page counts as one" in sentence
 
 
 def test_nothing_is_left_of_it_where_the_sender_is_asked_first(
@@ -227,7 +227,7 @@ def test_nothing_is_left_of_it_where_the_sender_is_asked_first(
 ) -> None:
     _submit(sender, typed, files=[_file()])
     with pytest.raises(AsksFirst):
-        _submit(sender, replace(typed, subject="Once more"), files=[_file()])
+        _submit(sender, replace(typed, subject="Enter again"), files=[_file()])
     assert _stored(settings) == Document.objects.values("stored_as").distinct().count() == 3
 
 
@@ -249,7 +249,7 @@ def test_one_that_is_not_offered_any_more_is_told(
     remove_template(template, by=sender)
     with pytest.raises(NotSubmitted) as refused:
         _submit(sender, typed)
-    assert "not offered any more" in refused.value.problems["cover"][0]
+    assert "no longer available" in refused.value.problems["cover"][0]
 
 
 def test_the_page_itself_attached_again_is_told(sender: User, typed: DraftContent) -> None:
@@ -259,7 +259,7 @@ def test_the_page_itself_attached_again_is_told(sender: User, typed: DraftConten
     # What it says of its pages is true again: three follow.
     with pytest.raises(NotSubmitted) as refused:
         _submit(sender, typed, files=[_file(content=documents.pdf("")), _file("page.pdf", page)])
-    assert "attached as a document, too" in refused.value.problems["documents"][0]
+    assert "also attached as a document" in refused.value.problems["documents"][0]
 
 
 def test_a_browser_carries_no_fax_with_a_cover_page(sender: User, typed: DraftContent) -> None:

@@ -146,7 +146,7 @@ def test_a_create_that_fails_is_asked_for_again(
     page = open_browser(direct())
     standing = page.ask()
     assert standing.action == NextAction.WAIT
-    assert "Next try" in standing.sentence
+    assert "Next attempt" in standing.sentence
     clock.move(seconds=standing.seconds)
     assert page.ask().action == NextAction.GO
 
@@ -208,7 +208,7 @@ def test_the_page_says_what_arrived_and_that_nothing_was_faxed(
     page = open_browser(fax)
     page.carry(page.ask().documents[0])
     standing = look(fax)
-    assert standing.sentence == "1 of 3 files arrived. Nothing was faxed yet."
+    assert standing.sentence == "1 of 3 files arrived. Nothing has been faxed yet."
     assert [document.name for document in standing.missing] == ["plan.pdf", "note.txt"]
 
 

@@ -100,7 +100,7 @@ def test_it_names_who_decided(
     said = facts(fax, sender)
     assert said["fax"]["state_label"] == "Confirmed by maria"
     assert said["handovers"][0]["decided_by"] == "maria"
-    assert ("maria", "Decided: it went out.") in [
+    assert ("maria", "Confirmed that it went out.") in [
         (event["by"], event["says"]) for event in said["record"]["events"]
     ]
 
@@ -118,7 +118,7 @@ def test_the_pdf_holds_the_same_for_people(fax: Fax, sender: User) -> None:
     wanted += [document["sha256"] for document in said["documents"]]
     wanted += [event["says"] for event in said["record"]["events"]]
     wanted += [handover["voipnow_uid"] for handover in said["handovers"]]
-    for words in [*wanted, "The record was verified"]:
+    for words in [*wanted, "The history was verified"]:
         assert " ".join(words.split()) in text
 
 
@@ -151,7 +151,7 @@ def test_letters_that_no_font_has_are_told_and_are_in_the_json(fax: Fax, sender:
     fax.refresh_from_db()
     said = facts(fax, sender)
     assert said["fax"]["subject"] == "\U0001f596\U00012000"
-    assert "No font of the portal" in text_of(sheet.as_pdf(said))
+    assert "The portal has no font" in text_of(sheet.as_pdf(said))
 
 
 def test_a_sheet_that_takes_too_long_is_given_up(

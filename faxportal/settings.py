@@ -174,7 +174,8 @@ RETENTION_DAYS = environment.number("FAXPORTAL_RETENTION_DAYS", at_least=0)
 RECORD_DAYS = environment.number("FAXPORTAL_RECORD_DAYS", at_least=0)
 if 0 < RECORD_DAYS < RETENTION_DAYS:
     raise ImproperlyConfigured(
-        "FAXPORTAL_RECORD_DAYS is below FAXPORTAL_RETENTION_DAYS: a record outlives its documents."
+        "FAXPORTAL_RECORD_DAYS must not be less than FAXPORTAL_RETENTION_DAYS, because a fax's "
+        "history outlives its documents."
     )
 
 # VoipNow and its storage.

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.models import User
 from faxportal.audit import audit_log
@@ -15,6 +16,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     allauth limits how often somebody may try to sign in, which also limits the audit's entries.
     """
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("That username and password don't match."),
+        "rate_limited": _("Too many attempts. Wait a few minutes and try again."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait a few minutes and try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: people are added with `manage.py adduser`."""

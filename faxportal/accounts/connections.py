@@ -29,7 +29,6 @@ class ConnectionCheck:
 
     extensions_found: int
     #: Of these, the ones that the person's list did not have.
-    extensions_new: int
 
 
 def save_connection(
@@ -91,7 +90,7 @@ def check_connection(connection: Connection, network: Network) -> ConnectionChec
     """
     listed = voipnow_for(connection, network).extensions()
     known = set(connection.extensions.values_list("number", flat=True))
-    new = [extension.number for extension in listed if extension.number not in known]
-    for number in new:
-        add_found_extension(connection, number)
-    return ConnectionCheck(extensions_found=len(listed), extensions_new=len(new))
+    for extension in listed:
+        if extension.number not in known:
+            add_found_extension(connection, extension.number)
+    return ConnectionCheck(extensions_found=len(listed))

@@ -18,14 +18,14 @@ class KeyLost(Exception):
 
 def _fernet() -> MultiFernet:
     if not settings.CREDENTIAL_KEYS:
-        raise ImproperlyConfigured("FAXPORTAL_CREDENTIAL_KEYS holds no key.")
+        raise ImproperlyConfigured("FAXPORTAL_CREDENTIAL_KEYS has no key.")
     try:
         return MultiFernet([Fernet(key) for key in settings.CREDENTIAL_KEYS])
     except ValueError:
         # Not chained: the original message may quote the key.
         raise ImproperlyConfigured(
-            "FAXPORTAL_CREDENTIAL_KEYS holds a text that is no Fernet key: each is 32 bytes, "
-            "url-safe base64."
+            "FAXPORTAL_CREDENTIAL_KEYS has something that is not a Fernet key. Each key is 32 "
+            "bytes in URL-safe base64."
         ) from None
 
 

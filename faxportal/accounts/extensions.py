@@ -24,12 +24,12 @@ def add_extension(connection: Connection, *, number: str, label: str) -> Extensi
     number = "".join(number.split())
     if not _EXTENSION_NUMBER.fullmatch(number):
         raise ExtensionRefused(
-            _("An extension number has digits only, with one * where it is extended: 0003*210.")
+            _("Use digits only, with one * in an extended number, for example 0003*210.")
         )
     try:
         return _add(connection, number, label=label.strip())
     except IntegrityError:
-        raise ExtensionRefused(_("This extension is in your list already.")) from None
+        raise ExtensionRefused(_("This extension is already in your list.")) from None
 
 
 def add_found_extension(connection: Connection, number: str) -> Extension:

@@ -30,7 +30,7 @@ class Action(TextChoices):
     """What was done; the label is what a person reads."""
 
     SIGNED_IN = "signed_in", _("Signed in")
-    SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
+    SIGN_IN_FAILED = "sign_in_failed", _("Failed sign-in")
     SIGNED_OUT = "signed_out", _("Signed out")
     PASSWORD_CHANGED = "password_changed", _("Changed a password")
     PERSON_ADDED = "person_added", _("Added a person")
@@ -42,12 +42,12 @@ class Action(TextChoices):
     SENDING_RESUMED = "sending_resumed", _("Resumed sending")
     FAX_CANCELLED = "fax_cancelled", _("Asked to cancel a fax")
     FAX_DECIDED = "fax_decided", _("Decided about a fax")
-    FAX_FORWARDED = "fax_forwarded", _("Took a fax's documents to forward them")
+    FAX_FORWARDED = "fax_forwarded", _("Copied a fax's documents to forward them")
     DOCUMENT_OPENED = "document_opened", _("Downloaded a document")
-    DOCUMENT_PREVIEWED = "document_previewed", _("Looked at a page of a document")
-    EVIDENCE_MADE = "evidence_made", _("Made an evidence sheet")
-    NUMBER_BLOCKED = "number_blocked", _("Put a number on the block list")
-    NUMBER_UNBLOCKED = "number_unblocked", _("Took a number off the block list")
+    DOCUMENT_PREVIEWED = "document_previewed", _("Previewed a page of a document")
+    EVIDENCE_MADE = "evidence_made", _("Created an evidence sheet")
+    NUMBER_BLOCKED = "number_blocked", _("Blocked a number")
+    NUMBER_UNBLOCKED = "number_unblocked", _("Unblocked a number")
     EXPORTED = "exported", _("Exported a list")
     HOLD_PLACED = "hold_placed", _("Put a fax on legal hold")
     HOLD_LIFTED = "hold_lifted", _("Lifted a legal hold")
@@ -55,7 +55,7 @@ class Action(TextChoices):
     COVER_ADDED = "cover_added", _("Added a cover page")
     COVER_CHANGED = "cover_changed", _("Changed a cover page")
     COVER_REMOVED = "cover_removed", _("Removed a cover page")
-    RECORD_REMOVED = "record_removed", _("A fax was removed after its time")
+    RECORD_REMOVED = "record_removed", _("Removed a fax after its retention period")
 
 
 def write(

@@ -45,10 +45,10 @@ Identity = tuple[str, str, str]
 class DuplicateRule(TextChoices):
     """What an import does with a row whose number is in the address book already."""
 
-    SKIP = "skip", _("Leave the contact as it is, and skip the row")
-    FILL = "fill", _("Fill in what the contact lacks, and add it to the row's groups")
-    REPLACE = "replace", _("Replace name, organisation and note by the row's, and add its groups")
-    ADD = "add", _("Add the row as another contact, unless it is the same")
+    SKIP = "skip", _("Keep the contact and skip the row")
+    FILL = "fill", _("Fill in missing details and add the row's groups")
+    REPLACE = "replace", _("Replace name, organisation and note, and add the row's groups")
+    ADD = "add", _("Add another contact, unless it is identical")
 
 
 @dataclass(frozen=True, kw_only=True)

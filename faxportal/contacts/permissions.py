@@ -23,16 +23,16 @@ class NotAllowedTo(Exception):
 def check_can_keep(user: AbstractUser, *, is_shared: bool) -> None:
     """Who may add contacts and groups: own ones, or shared ones."""
     if not user.has_perm("faxes.send_fax"):
-        raise NotAllowedTo(_("Contacts are for those who send faxes. Ask your admin."))
+        raise NotAllowedTo(_("Contacts are for people who can send faxes. Ask your administrator."))
     if is_shared and not user.has_perm("contacts.manage_shared_contacts"):
-        raise NotAllowedTo(_("Only an admin can change what everyone shares."))
+        raise NotAllowedTo(_("Only an administrator can change shared contacts and groups."))
 
 
 def check_can_change(user: AbstractUser, kept: Contact | ContactGroup) -> None:
     """Their owner; of shared ones an admin."""
     check_can_keep(user, is_shared=kept.is_shared)
     if kept.owner_id not in (None, user.pk):
-        raise NotAllowedTo(_("This is another person's."))
+        raise NotAllowedTo(_("This belongs to someone else."))
 
 
 def can_keep(user: AbstractUser, *, is_shared: bool) -> bool:

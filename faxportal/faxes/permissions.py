@@ -25,16 +25,16 @@ def check_can_cancel(user: User, fax: Fax) -> None:
     """The sender or an admin, while something can still be stopped."""
     _check_is_senders_or_admins(user, fax)
     if fax.state == FaxState.CANCELLING:
-        raise NotAllowedTo(_("It is being cancelled already."))
+        raise NotAllowedTo(_("It is already being cancelled."))
     if fax.state not in CANCELLABLE:
-        raise NotAllowedTo(_("There is nothing left to cancel: %(state)s.") % _state(fax))
+        raise NotAllowedTo(_("It can't be cancelled any more. Status: %(state)s.") % _state(fax))
 
 
 def check_can_decide(user: User, fax: Fax) -> None:
     """The sender or an admin, while it isn't known what became of it."""
     _check_is_senders_or_admins(user, fax)
     if fax.state not in DECIDABLE:
-        raise NotAllowedTo(_("There is nothing to decide: %(state)s.") % _state(fax))
+        raise NotAllowedTo(_("There is nothing to decide. Status: %(state)s.") % _state(fax))
 
 
 def check_can_send_again(user: User, fax: Fax) -> None:
@@ -45,8 +45,8 @@ def check_can_send_again(user: User, fax: Fax) -> None:
     if not fax.documents.exclude(stored_as="", carrier=Carrier.PORTAL).exists():
         raise NotAllowedTo(
             _(
-                "It can't be sent again: its documents are not kept any more. "
-                "Attach them to a new fax."
+                "It can't be sent again because its documents are no longer kept. Attach them "
+                "to a new fax."
             )
         )
 
@@ -58,8 +58,8 @@ def check_can_forward(user: User, fax: Fax) -> None:
     if not fax.documents.exclude(stored_as="").exists():
         raise NotAllowedTo(
             _(
-                "It can't be forwarded: the portal keeps none of its documents. "
-                "Attach them to a new fax."
+                "It can't be forwarded because the portal doesn't keep its documents. Attach "
+                "them to a new fax."
             )
         )
 
@@ -67,21 +67,23 @@ def check_can_forward(user: User, fax: Fax) -> None:
 def check_can_open(user: User, fax: Fax) -> None:
     """Its sender, and of those who see the fax who has the right to open documents."""
     if fax.sender_id != user.pk and not user.has_perm("faxes.open_documents"):
-        raise NotAllowedTo(_("You read everyone's records. Documents of others are not opened."))
+        raise NotAllowedTo(
+            _("You can see everyone's faxes, but you can't open other people's documents.")
+        )
 
 
 def check_can_hold(user: User, fax: Fax) -> None:
     """An admin, once it is sent."""
     if not user.has_perm("faxes.hold_faxes"):
-        raise NotAllowedTo(_("Only an admin can put a fax on legal hold, or lift it."))
+        raise NotAllowedTo(_("Only an administrator can place or lift a legal hold."))
     if fax.state == FaxState.DRAFT:
-        raise NotAllowedTo(_("A draft is no fax yet."))
+        raise NotAllowedTo(_("A draft has not been sent yet."))
 
 
 def check_can_carry(user: User, fax: Fax) -> None:
     """Its sender alone: the targets are a secret of the sender's page, and the files are theirs."""
     if fax.sender_id != user.pk:
-        raise NotAllowedTo(_("Only its sender can bring its files."))
+        raise NotAllowedTo(_("Only its sender can upload its files."))
 
 
 def can(check: Callable[[User, Fax], None], user: User, fax: Fax) -> bool:
@@ -100,12 +102,17 @@ def why_not(check: Callable[[User, Fax], None], user: User, fax: Fax) -> str:
 
 def _check_may_send(user: User) -> None:
     if not user.has_perm("faxes.send_fax"):
-        raise NotAllowedTo(_("You may not send faxes. Ask your admin for the role Sender."))
+        raise NotAllowedTo(
+            _(
+                "You don't have permission to send faxes. Ask your administrator "
+                "for the Sender role."
+            )
+        )
 
 
 def _check_is_senders_or_admins(user: User, fax: Fax) -> None:
     if fax.sender_id != user.pk and not user.has_perm("faxes.manage_sending"):
-        raise NotAllowedTo(_("Only its sender or an admin can do this."))
+        raise NotAllowedTo(_("Only its sender or an administrator can do this."))
 
 
 def _state(fax: Fax) -> dict[str, str]:

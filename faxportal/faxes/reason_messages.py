@@ -6,188 +6,218 @@ what the reason means for the fax: the state that is shown beside it does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import Reason
 
-_CONNECTION = gettext_lazy("Open “Connection”, enter it anew and test it.")
-_ADMIN = gettext_lazy("Tell your admin.")
-_WAIT = gettext_lazy("Nothing to do: it is tried again.")
-_ASK_VOIPNOW = gettext_lazy("Ask whoever runs your VoipNow.")
+_CONNECTION = gettext_lazy("Update it under “Connection” and test it.")
+_ADMIN = gettext_lazy("Tell your administrator.")
+_WAIT = gettext_lazy("You don't need to do anything. It will be tried again.")
+_ASK_VOIPNOW = gettext_lazy("Ask your VoipNow provider.")
 
 #: reason → (what happened, what to do)
 REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
     Reason.NO_CONNECTION: (gettext_lazy("The VoipNow server can't be reached."), _WAIT),
     Reason.CERTIFICATE_REFUSED: (
         gettext_lazy("The server's certificate is not trusted."),
-        gettext_lazy("Tell your admin: the portal needs the certificate of whoever issued it."),
+        gettext_lazy(
+            "Tell your administrator. The portal needs the certificate of the "
+            "authority that issued it."
+        ),
     ),
     Reason.SERVER_RESTING: (
-        gettext_lazy("The server failed several times in a row and is left in peace for a moment."),
+        gettext_lazy("VoipNow keeps failing, so the portal is pausing before it tries again."),
         _WAIT,
     ),
     Reason.SERVER_NOT_ALLOWED: (
-        gettext_lazy("This VoipNow server is not on the portal's list."),
-        gettext_lazy("Open “Connection” and choose a server that is offered there."),
+        gettext_lazy("This VoipNow server is not one that the portal allows."),
+        gettext_lazy("Choose another server under “Connection”."),
     ),
     Reason.ORIGIN_NOT_ALLOWED: (
-        gettext_lazy("VoipNow wants the files at a storage that is not on the portal's list."),
-        gettext_lazy("Tell your admin to allow it; the fax then goes on by itself."),
+        gettext_lazy("VoipNow wants the files uploaded to a server that the portal doesn't allow."),
+        gettext_lazy("Ask your administrator to allow it. The fax will then continue."),
     ),
     Reason.ADDRESS_NOT_ALLOWED: (
-        gettext_lazy("The server's name leads to a private address that the portal may not use."),
-        gettext_lazy("Tell your admin: a private server has to be listed by its exact name."),
+        gettext_lazy("The server's name points to a private address that the portal may not use."),
+        gettext_lazy(
+            "Tell your administrator. A private server has to be listed by its exact name."
+        ),
     ),
     Reason.SIGN_IN_REFUSED: (
-        gettext_lazy("VoipNow refused the sign-in: the token or session may have ended."),
+        gettext_lazy("VoipNow refused the sign-in. It may have expired."),
         _CONNECTION,
     ),
     Reason.APP_KEY_REFUSED: (
-        gettext_lazy("VoipNow refused the app key or its secret."),
+        gettext_lazy("VoipNow refused the app key or secret."),
         _CONNECTION,
     ),
     Reason.SIGN_IN_NOT_UNDERSTOOD: (
-        gettext_lazy("VoipNow answered the sign-in in a way that the portal doesn't understand."),
-        gettext_lazy("Check the server under “Connection”, or tell your admin."),
+        gettext_lazy("The portal didn't understand VoipNow's reply to the sign-in."),
+        gettext_lazy("Check the server under “Connection”, or tell your administrator."),
     ),
     Reason.FORBIDDEN: (
-        gettext_lazy("VoipNow does not allow this for your connection."),
-        gettext_lazy("Ask whoever runs your VoipNow for the permission to send faxes."),
+        gettext_lazy("VoipNow doesn't allow this account to do that."),
+        gettext_lazy("Ask your VoipNow provider for permission to send faxes."),
     ),
     Reason.NOT_FOUND: (
-        gettext_lazy("The server has no fax service at this address."),
-        gettext_lazy("Check the server under “Connection”, or ask whoever runs your VoipNow."),
+        gettext_lazy("There is no fax service at the server's address."),
+        gettext_lazy("Check the server under “Connection”, or ask your VoipNow provider."),
     ),
-    Reason.TOO_MANY_REQUESTS: (gettext_lazy("The server asked to slow down."), _WAIT),
+    Reason.TOO_MANY_REQUESTS: (
+        gettext_lazy("VoipNow is busy and asked the portal to slow down."),
+        _WAIT,
+    ),
     Reason.USER_INVALID: (
-        gettext_lazy("VoipNow does not know the user that is set under “Connection”."),
-        gettext_lazy("Open “Connection” and correct “VoipNow user”; @me fits most people."),
+        gettext_lazy("VoipNow doesn't know the user set under “Connection”."),
+        gettext_lazy("Correct “VoipNow user” under “Connection”. @me is right for most people."),
     ),
     Reason.EXTENSION_INVALID: (
-        gettext_lazy("VoipNow does not let this extension send a fax."),
+        gettext_lazy("VoipNow doesn't let this extension send faxes."),
         gettext_lazy("Choose another extension, or have fax enabled for this one in VoipNow."),
     ),
     Reason.RECIPIENTS_INVALID: (
-        gettext_lazy("VoipNow refused the recipients: a number is wrong, or there are too many."),
+        gettext_lazy("VoipNow refused the recipients. A number is wrong, or there are too many."),
         gettext_lazy("Check the numbers and send again."),
     ),
     Reason.FILE_INVALID: (
-        gettext_lazy("VoipNow refused a document: it takes jpg, tif, pdf and txt."),
+        gettext_lazy("VoipNow refused a document. It accepts JPG, TIF, PDF and TXT."),
         gettext_lazy("Save the document as PDF and send again."),
     ),
     Reason.TOO_MANY_FILES: (
-        gettext_lazy("VoipNow takes fewer documents in one fax."),
-        gettext_lazy("Put them into fewer files, or send two faxes."),
+        gettext_lazy("VoipNow refused the fax because it has too many documents."),
+        gettext_lazy("Combine them into fewer files, or send two faxes."),
     ),
     Reason.FAX_REFUSED: (gettext_lazy("VoipNow refused the fax."), _ASK_VOIPNOW),
     Reason.NOTHING_TO_SEND: (
-        gettext_lazy("VoipNow answered that there is nothing to send, and queued nothing."),
-        gettext_lazy("Check recipients and documents and send again."),
+        gettext_lazy("VoipNow said that there was nothing to send."),
+        gettext_lazy("Check the recipients and documents, then send again."),
     ),
     Reason.TARGET_EXPIRED: (
-        gettext_lazy("The upload address ended before the file had arrived."),
+        gettext_lazy("The upload link expired before the file arrived."),
         _WAIT,
     ),
     Reason.SIGNATURE_REFUSED: (
-        gettext_lazy("Storage refused the upload address that VoipNow had given."),
+        gettext_lazy("VoipNow's storage refused the upload link."),
         _ASK_VOIPNOW,
     ),
     Reason.FILE_TOO_LARGE: (
-        gettext_lazy("A document is larger than storage takes."),
-        gettext_lazy("Make it smaller, or split it, and send again."),
+        gettext_lazy("A document is too large for VoipNow's storage."),
+        gettext_lazy("Make it smaller or split it, then send again."),
     ),
-    Reason.STORAGE_REFUSED: (gettext_lazy("Storage refused a document."), _ASK_VOIPNOW),
+    Reason.STORAGE_REFUSED: (gettext_lazy("VoipNow's storage refused a document."), _ASK_VOIPNOW),
     Reason.FILE_CHANGED: (
-        gettext_lazy("A stored document is not what it was when it was attached."),
-        gettext_lazy("Attach it again and send a new fax; tell your admin."),
+        gettext_lazy("A stored document has changed since it was attached."),
+        gettext_lazy(
+            "Send a new fax with the document attached again, and tell your administrator."
+        ),
     ),
     Reason.FILE_UNREADABLE: (gettext_lazy("A stored document can't be read."), _ADMIN),
-    Reason.STOPPED: (gettext_lazy("The portal was restarted in the middle."), _WAIT),
+    Reason.STOPPED: (gettext_lazy("The portal was restarted before this was finished."), _WAIT),
     Reason.TIMED_OUT: (gettext_lazy("The server did not answer in time."), _WAIT),
-    Reason.CONNECTION_LOST: (gettext_lazy("The connection broke before an answer came."), _WAIT),
-    Reason.SERVER_ERROR: (gettext_lazy("The server had a fault of its own."), _WAIT),
+    Reason.CONNECTION_LOST: (gettext_lazy("The connection was lost before an answer came."), _WAIT),
+    Reason.SERVER_ERROR: (gettext_lazy("VoipNow had an internal error."), _WAIT),
     Reason.REDIRECTED: (
-        gettext_lazy("The server sent us elsewhere, which is not followed with a fax."),
-        gettext_lazy("Check the server under “Connection”: it may have moved."),
+        gettext_lazy(
+            "The server redirected the portal to another address. Faxes are not sent "
+            "on to other addresses."
+        ),
+        gettext_lazy("Check the server under “Connection”. It may have moved."),
     ),
     Reason.ANSWER_NOT_LISTED: (
-        gettext_lazy("VoipNow refused with a code that its documentation doesn't name."),
+        gettext_lazy("VoipNow refused the fax with an unknown error code."),
         _ASK_VOIPNOW,
     ),
     Reason.ANSWER_NOT_UNDERSTOOD: (
-        gettext_lazy("VoipNow answered in a way that the portal doesn't understand."),
+        gettext_lazy("The portal didn't understand VoipNow's reply."),
         _ADMIN,
     ),
     OwnReason.NOT_CONNECTED: (
-        gettext_lazy("The sender is not connected to VoipNow any more."),
-        gettext_lazy("Open “Connection” and connect; then send again."),
+        gettext_lazy("The sender is no longer connected to VoipNow."),
+        gettext_lazy("Connect under “Connection”, then send again."),
     ),
     OwnReason.KEY_LOST: (
-        gettext_lazy("The portal can't open the stored secrets any more: their key is gone."),
+        gettext_lazy(
+            "The portal can no longer read the saved VoipNow sign-in because its "
+            "encryption key is gone."
+        ),
         _CONNECTION,
     ),
     OwnReason.SENDER_INACTIVE: (gettext_lazy("The sender's account is closed."), _ADMIN),
     OwnReason.EXTENSION_GONE: (
-        gettext_lazy("The extension it was to go out from is not in the sender's list any more."),
-        gettext_lazy("Add it under “Connection”, or send again from another one."),
+        gettext_lazy(
+            "The extension that this fax was to be sent from is no longer in the sender's list."
+        ),
+        gettext_lazy("Add it under “Connection”, or send again from another extension."),
     ),
     OwnReason.DOCUMENT_GONE: (
         gettext_lazy("A stored document is missing."),
-        gettext_lazy("Tell your admin, and send a new fax with the document attached again."),
+        gettext_lazy(
+            "Send a new fax with the document attached again, and tell your administrator."
+        ),
     ),
     OwnReason.BLOCKED: (
-        gettext_lazy("The number is on the office's block list by now."),
-        gettext_lazy("Ask your admin."),
+        gettext_lazy("The number is now on the office's block list."),
+        gettext_lazy("Ask your administrator."),
     ),
     OwnReason.SET_APART: (
-        gettext_lazy("A number is on the office's block list by now: the others go without it."),
+        gettext_lazy(
+            "A number is now on the office's block list. The fax goes to the other recipients."
+        ),
         _WAIT,
     ),
     OwnReason.DEADLINE: (
-        gettext_lazy("It could not be handed over in the time that the portal tries."),
-        gettext_lazy("Send it again when the cause named in its record is gone."),
+        gettext_lazy("It could not be handed over before the deadline."),
+        gettext_lazy("Fix the cause shown in its history, then send it again."),
     ),
     OwnReason.TOO_LATE: (
-        gettext_lazy("It was scheduled, and the portal was not running for a day after its time."),
-        gettext_lazy("Send it again if it is still wanted."),
+        gettext_lazy("It was scheduled, but the portal was not running for a day after that time."),
+        gettext_lazy("Send it again if it is still needed."),
     ),
-    OwnReason.OTHER_FORM: (gettext_lazy("The other way of handing over is tried."), _WAIT),
+    OwnReason.OTHER_FORM: (gettext_lazy("The other upload method is being tried."), _WAIT),
     OwnReason.HALVED: (
-        gettext_lazy("VoipNow refused a number without saying which: they go in smaller groups."),
+        gettext_lazy(
+            "VoipNow refused a number without saying which one, so the recipients are "
+            "sent in smaller batches."
+        ),
         _WAIT,
     ),
     OwnReason.CANCELLED: (gettext_lazy("It was cancelled."), ""),
-    OwnReason.SENT_AGAIN: (gettext_lazy("Somebody decided to send it again."), ""),
+    OwnReason.SENT_AGAIN: (gettext_lazy("Someone decided to send it again."), ""),
     OwnReason.TARGET_RENEWED: (
-        gettext_lazy("Its upload addresses had ended; nothing could have been faxed with them."),
+        gettext_lazy("Its upload links had expired, so nothing can have been faxed with them."),
         _WAIT,
     ),
     OwnReason.WORKER_LOST: (
-        gettext_lazy("The portal was interrupted before it had the answer."),
+        gettext_lazy("The portal was interrupted before it got an answer."),
         _WAIT,
     ),
     OwnReason.BROWSER_GONE: (
-        gettext_lazy("The page that was sending the file fell silent."),
-        gettext_lazy("Open the fax's page and choose the file again."),
+        gettext_lazy("The browser that was uploading the file stopped responding."),
+        gettext_lazy("Open the fax and choose the file again."),
     ),
     OwnReason.FILES_WANTED: (
-        gettext_lazy("This fax can't go straight from the browser: the portal has to carry it."),
-        gettext_lazy("Hand its files to the portal."),
+        gettext_lazy(
+            "This fax can't be uploaded straight from the browser, so the portal has to upload it."
+        ),
+        gettext_lazy("Give its files to the portal."),
     ),
     OwnReason.WAITS_FOR_BROWSER: (
-        gettext_lazy("It waits for files that are in its sender's browser."),
-        gettext_lazy("Open the fax's page there, and choose what is missing."),
+        gettext_lazy("Waiting for files from the sender's browser."),
+        gettext_lazy("Open the fax there and choose the missing files."),
     ),
     OwnReason.RESTORED: (
         gettext_lazy(
-            "The portal was restored from a backup, which doesn't know what came after it."
+            "The portal was restored from a backup and doesn't know what happened after the "
+            "backup was made."
         ),
-        gettext_lazy("Look in VoipNow's own Fax Center whether it went out, and decide."),
+        gettext_lazy("Check in VoipNow's Fax Center whether it went out, then decide."),
     ),
-    OwnReason.PORTAL_FAULT: (gettext_lazy("The portal itself had a fault."), _ADMIN),
+    OwnReason.PORTAL_FAULT: (gettext_lazy("The portal had an internal error."), _ADMIN),
 }
 
 
@@ -205,11 +235,38 @@ def what_happened(reason: str, server_message: str = "") -> str:
 
     For `Reason.ORIGIN_NOT_ALLOWED`, `server_message` is the origin.
     """
-    happened = str(REASONS.get(reason, (_("Something is not as expected."), ""))[0])
+    happened = str(REASONS.get(reason, (_("Something unexpected happened."), ""))[0])
     if not server_message:
         return happened
     if reason == Reason.ORIGIN_NOT_ALLOWED:
-        said = _("It is %(message)s.")
+        said = _("The server is %(message)s.")
     else:
         said = _("The server said: “%(message)s”.")
     return f"{happened} {said}" % {"message": server_message.rstrip(" .")}
+
+
+def nothing_faxed_sentence(stored: int, *, of: int) -> str:
+    """How many files storage has, and that nothing went out (A1)."""
+    return f"{_arrived(stored, of)} " + _("Nothing has been faxed yet.")
+
+
+def arrived_sentence(stored: int, *, of: int, in_doubt: Sequence[str]) -> str:
+    """How many files storage has, where the fax may go out, and which of them it may have.
+
+    `in_doubt` are the names of the files that may or may not have arrived.
+    """
+    if not in_doubt:
+        rest = _("The fax may be sent as soon as the rest has arrived.")
+        return f"{_arrived(stored, of)} {rest}"
+    doubt = ngettext(
+        "“%(name)s” may or may not have arrived. Choose it again to finish.",
+        "%(count)d files may or may not have arrived. Choose them again to finish.",
+        len(in_doubt),
+    ) % {"name": in_doubt[0], "count": len(in_doubt)}
+    return f"{_arrived(stored, of)} {doubt}" if stored else doubt
+
+
+def _arrived(stored: int, of: int) -> str:
+    return ngettext(
+        "%(stored)d of %(count)d file arrived.", "%(stored)d of %(count)d files arrived.", of
+    ) % {"stored": stored, "count": of}

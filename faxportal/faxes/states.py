@@ -34,13 +34,13 @@ class FaxState(TextChoices):
 class HandoverState(TextChoices):
     """The states of a handover: one fax resource at VoipNow."""
 
-    PLANNED = "planned", _("Planned")
-    CREATING = "creating", _("Creating")
+    PLANNED = "planned", _("Waiting")
+    CREATING = "creating", _("Handing over")
     UPLOADING = "uploading", _("Uploading")
-    COMPLETE = "complete", _("Complete")
-    REFUSED = "refused", _("Refused")
-    ABANDONED = "abandoned", _("Abandoned")
-    UNCERTAIN = "uncertain", _("Uncertain")
+    COMPLETE = "complete", _("Handed to VoipNow")
+    REFUSED = "refused", _("Failed")
+    ABANDONED = "abandoned", _("Stopped")
+    UNCERTAIN = "uncertain", _("Needs your decision")
     CONFIRMED = "confirmed", _("Confirmed")
     LEFT_OPEN = "left_open", _("Left open")
 
@@ -50,9 +50,9 @@ class UploadState(TextChoices):
 
     WAITING = "waiting", _("Waiting")
     PUTTING = "putting", _("Uploading")
-    STORED = "stored", _("Stored")
+    STORED = "stored", _("Uploaded")
     REFUSED = "refused", _("Refused")
-    UNKNOWN = "unknown", _("Not known")
+    UNKNOWN = "unknown", _("Unknown")
 
 
 _F, _H, _U = FaxState, HandoverState, UploadState

@@ -58,7 +58,7 @@ def running_portal(folder: Path, **variables: str) -> Iterator[Portal]:
             FAXPORTAL_DATA_DIR=str(folder), FAXPORTAL_BIND="127.0.0.1:0", **database, **variables
         )
         with running([*MANAGE, "demo"], environment) as tree:
-            tree.find("Ctrl-C stops it all")
+            tree.find("Ctrl-C stops everything")
             yield Portal(
                 url=tree.find(r"The portal +(http://\S+?)/$")[1],
                 simulator=Simulator(tree.find(r"Simulated VoipNow +(http://\S+?)/ ")[1]),

@@ -37,6 +37,6 @@ def test_an_unsent_fax_is_offered_and_continued(sender: Page) -> None:
     sender.get_by_role("button", name="Send fax").click()
     expect(sender.get_by_role("alert")).to_be_visible()
     sender.goto("/")
-    expect(sender.get_by_text("You have an unsent fax from")).to_be_visible()
+    expect(sender.get_by_text("You have a draft from")).to_be_visible()
     sender.get_by_role("link", name="Continue").click()
     expect(sender.get_by_text("latest_draft.pdf", exact=True)).to_be_visible()

@@ -22,7 +22,7 @@ def fill_in(page: Page, *, to: str) -> None:
 
 def test_a_cover_page_is_looked_at_and_sent_as_it_was_seen(sender: Page, portal: Portal) -> None:
     fill_in(sender, to="+1 650 253 0061")
-    sender.get_by_role("button", name="Look at the cover page").click()
+    sender.get_by_role("button", name="Preview cover page").click()
     expect(sender.get_by_role("img", name="Page 1 as a fax")).to_be_visible()
     expect(sender.get_by_role("heading", name="Cover page.pdf")).to_be_visible()
 
@@ -51,7 +51,7 @@ def test_a_letter_without_a_font_is_told_at_its_field(sender: Page) -> None:
 
 
 def test_a_large_file_goes_through_the_portal_once_there_is_a_cover_page(sender: Page) -> None:
-    stays = sender.get_by_text("goes straight to VoipNow's storage").first
+    stays = sender.get_by_text("is uploaded straight to VoipNow").first
     sender.get_by_label("Documents").set_input_files(files.jpeg(21 * files.MB))
     expect(stays).to_be_visible()
     sender.locator("#cover-page summary").click()
@@ -70,9 +70,9 @@ def test_an_admin_makes_one_and_a_sender_finds_it(open_page: Open, signed_in: Si
     admin.get_by_label("Office").fill("משרד עורכי דין\nטלפון +972 3 123 4567")
     admin.get_by_label("Logo").set_input_files(files.png())
     admin.get_by_role("button", name="Save").click()
-    expect(admin.get_by_text("The cover page is saved.")).to_be_visible()
+    expect(admin.get_by_text("Saved the cover page.")).to_be_visible()
     expect(admin.get_by_role("img", name="The cover page as a fax")).to_be_visible()
-    admin.get_by_label("Used by").select_option("Senders may choose it")
+    admin.get_by_label("Use").select_option("Senders may choose it")
     admin.get_by_role("button", name="Save").click()
 
     sender = open_page(**signed_in("sender"))
@@ -85,4 +85,4 @@ def test_an_admin_makes_one_and_a_sender_finds_it(open_page: Open, signed_in: Si
     sender.get_by_label("Documents").set_input_files(files.text())
     sender.get_by_label("Recipients").fill("+1 650 253 0063")
     sender.get_by_role("button", name="Send fax").click()
-    expect(sender.get_by_role("alert")).to_contain_text("not offered any more")
+    expect(sender.get_by_role("alert")).to_contain_text("no longer available")

@@ -66,11 +66,11 @@ def test_files_go_straight_to_storage_while_the_page_says_how_far(
     hold(portal)
     fill_in(sender, BOTH, "+1 650 253 0100")
     rows = sender.get_by_role("list", name="Chosen files").get_by_role("listitem")
-    expect(rows.first).to_contain_text("goes straight to VoipNow's storage")
+    expect(rows.first).to_contain_text("is uploaded straight to VoipNow")
     sender.evaluate("window.sameDocument = true")
     sender.get_by_role("button", name="Send fax").click()
     portal.simulator.wait_until_held()
-    expect(sender.get_by_text("Keep this page open until every file has arrived.")).to_be_visible()
+    expect(sender.get_by_text("Keep this page open until all files are uploaded.")).to_be_visible()
     expect(sender.get_by_text(re.compile(r"of 8\sMB, \d+ %")).first).to_be_visible()
     expect(state_of(sender, "photo.jpg")).to_have_text("On its way")
     expect(state_of(sender, "contract.pdf")).to_have_text("Missing")
@@ -105,7 +105,7 @@ def test_a_put_carries_what_its_target_asks_for_and_nothing_of_the_portals(
 def test_a_mistake_loses_no_file_that_stays(sender: Page, portal: Portal) -> None:
     fill_in(sender, BOTH, "letters")
     sender.get_by_role("button", name="Send fax").click()
-    expect(sender.get_by_role("alert")).to_contain_text("has letters in it")
+    expect(sender.get_by_role("alert")).to_contain_text("contains letters")
     expect(sender.locator("#chosen [data-name]")).to_have_text(["photo.jpg", "contract.pdf"])
     sender.get_by_label("Recipients").fill("+1 650 253 0103")
     sender.get_by_role("button", name="Send fax").click()
@@ -122,7 +122,7 @@ def test_what_the_browser_cannot_carry_goes_with_the_form(sender: Page, portal: 
 
 def test_nothing_stays_for_a_fax_that_is_sent_later(sender: Page) -> None:
     fill_in(sender, BOTH, "+1 650 253 0104")
-    stays = sender.get_by_text("goes straight to VoipNow's storage")
+    stays = sender.get_by_text("is uploaded straight to VoipNow")
     expect(stays.first).to_be_visible()
     sender.get_by_text("Send later").click()
     sender.get_by_label("Send at").fill("2030-01-01T08:00")
@@ -175,7 +175,7 @@ def test_targets_that_expired_while_the_laptop_slept_are_renewed(
     first = fax_of(sender, portal)
     sender.context.set_offline(True)
     portal.simulator.release()
-    expect(sender.get_by_text("The portal does not answer. Your files")).to_be_visible()
+    expect(sender.get_by_text("The portal isn't responding. Your files")).to_be_visible()
     portal.simulator.expire_targets()
     sender.context.set_offline(False)
     second = arrives(sender, portal, BOTH)
@@ -194,10 +194,10 @@ def test_a_network_that_was_gone_for_a_while_costs_nothing(
     first = fax_of(sender, portal)
     sender.context.set_offline(True)
     portal.simulator.release()
-    expect(sender.get_by_text("The portal does not answer. Your files")).to_be_visible()
+    expect(sender.get_by_text("The portal isn't responding. Your files")).to_be_visible()
     sender.context.set_offline(False)
     assert arrives(sender, portal, BOTH).id == first.id
-    expect(sender.get_by_text("The portal does not answer. Your files")).to_be_hidden()
+    expect(sender.get_by_text("The portal isn't responding. Your files")).to_be_hidden()
     expected(OFFLINE)
 
 
@@ -215,7 +215,7 @@ def test_leaving_is_warned_of_and_another_browser_finishes(
     page.on("dialog", go)
     page.reload()
     assert dialogs == ["beforeunload"]
-    expect(page.get_by_text("0 of 2 files arrived. Nothing was faxed yet.")).to_be_visible()
+    expect(page.get_by_text("0 of 2 files arrived. Nothing has been faxed yet.")).to_be_visible()
     address = page.url
     page.context.close()
     portal.simulator.forget_script()
@@ -226,7 +226,7 @@ def test_leaving_is_warned_of_and_another_browser_finishes(
     expect(state_of(other, "photo.jpg")).to_have_text(re.compile("May have arrived|On its way"))
     bring(other, [LARGE, files.text("Another.\n")])
     expect(other.get_by_role("alert")).to_contain_text("“note.txt” is none of the missing files")
-    expect(other.get_by_text("1 of 2 files arrived. Nothing was faxed yet.")).to_be_visible()
+    expect(other.get_by_text("1 of 2 files arrived. Nothing has been faxed yet.")).to_be_visible()
     bring(other, [{**SMALL, "name": "renamed.pdf"}])
     arrives(other, portal, BOTH)
     expected(OFFLINE)
@@ -251,7 +251,7 @@ def test_going_back_afterwards_finds_a_form_that_works(sender: Page, portal: Por
     send_again = [files.text("Another.\n")]
     expect(sender.get_by_role("heading", name="New fax")).to_be_visible()
     sender.get_by_label("Documents").set_input_files(send_again)
-    expect(sender.get_by_text("goes straight to VoipNow's storage")).to_be_visible()
+    expect(sender.get_by_text("is uploaded straight to VoipNow")).to_be_visible()
     sender.get_by_label("Recipients").fill("+1 650 253 0117")
     sender.get_by_role("button", name="Send fax").click()
     sender.wait_for_url("**/faxes/*/")
@@ -309,7 +309,7 @@ def test_without_a_script_the_missing_files_go_to_the_portal(
     plain = open_page(java_script_enabled=False, **signed_in("sender"))
     plain.goto(address)
     bring(plain, BOTH)
-    plain.get_by_role("button", name="Hand these files over").click()
+    plain.get_by_role("button", name="Upload these files").click()
     while plain.get_by_role("status").inner_text() != HANDED_OVER:
         plain.reload()
     arrives(plain, portal, BOTH)

@@ -91,7 +91,7 @@ def lose_network(page: Page, link: Link) -> None:
     with page.expect_event("requestfailed", is_put):
         page.context.set_offline(True)
         link.cut()
-    expect(page.get_by_text("The portal does not answer. Your files")).to_be_visible()
+    expect(page.get_by_text("The portal isn't responding. Your files")).to_be_visible()
 
 
 def find_network(page: Page, link: Link) -> None:
@@ -121,7 +121,7 @@ def test_a_reload_halfway_is_finished_from_another_browser(
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     link.cut()
-    expect(page.get_by_text("0 of 2 files arrived. Nothing was faxed yet.")).to_be_visible()
+    expect(page.get_by_text("0 of 2 files arrived. Nothing has been faxed yet.")).to_be_visible()
     first = fax_of(page, portal)
     assert holds(first, s3) == [False, False]
     address = page.url
@@ -226,7 +226,7 @@ def test_storage_that_refuses_every_file_ends_the_fax_and_stores_nothing(
         send(sender, BOTH, "+1 650 253 0136")
         expect(sender.get_by_role("status")).to_have_text("Failed")
     expect(sender.locator("#direct")).to_be_hidden()
-    said = "Storage refused the upload address that VoipNow had given. The server said:"
+    said = "VoipNow's storage refused the upload link. The server said:"
     expect(sender.locator("#fax-parts").get_by_text(said)).to_be_visible()
     fax = fax_of(sender, portal)
     assert holds(fax, s3) == [False, False]

@@ -80,8 +80,8 @@ def test_files_go_up_at_once_and_are_there_for_another_page(sender: Page) -> Non
     attach(sender, files.pdf(), files.tiff())
     expect(rows(sender).nth(1)).to_contain_text("3 pages")
     expect(sender.get_by_text("2 of 5", exact=True)).to_be_visible()
-    expect(sender.get_by_text("4 pages in all.")).to_be_visible()
-    expect(sender.get_by_text("on the line for each recipient")).to_be_visible()
+    expect(sender.get_by_text("4 pages in total.")).to_be_visible()
+    expect(sender.get_by_text("per recipient")).to_be_visible()
     expect(sender.get_by_role("link", name="Preview plan.tif")).to_be_visible()
     sender.goto(f"/?draft={sender.locator('#compose-form [name=key]').input_value()}")
     expect(names(sender)).to_have_text(["contract.pdf", "plan.tif"])
@@ -92,7 +92,7 @@ def test_what_is_wrong_with_a_file_is_told_at_its_row_and_it_can_be_replaced(sen
         name="locked.pdf", mimeType="application/pdf", buffer=odd_documents.locked_pdf()
     )
     sender.get_by_label("Documents").set_input_files([locked, files.pdf()])
-    expect(rows(sender).first).to_contain_text("asks for a password")
+    expect(rows(sender).first).to_contain_text("needs a password")
     with sender.expect_file_chooser() as chooser:
         sender.get_by_role("button", name="Replace locked.pdf").click()
     chooser.value.set_files(files.tiff())
@@ -119,7 +119,7 @@ def test_sending_waits_for_files_that_are_on_their_way(sender: Page, portal: Por
     gate.wait_for(2)
     sender.get_by_label("Recipients").fill("+1 650 253 0211")
     sender.get_by_role("button", name="Send fax").click()
-    expect(sender.get_by_text("Waiting for files to arrive")).to_be_visible()
+    expect(sender.get_by_text("Uploading files")).to_be_visible()
     gate.release()
     expect(sender.get_by_role("status")).to_have_text(HANDED_OVER)
     sent = [file.name for file in portal.simulator.faxes()[0].files]
@@ -133,7 +133,7 @@ def test_a_file_whose_connection_was_lost_is_kept_and_tried_again(
     sender.get_by_label("Documents").set_input_files(files.text("Through a tunnel.\n"))
     gate.wait_for(1)
     gate.break_off()
-    expect(rows(sender)).to_contain_text("The connection was lost. The file is still here.")
+    expect(rows(sender)).to_contain_text("The connection was lost. Your file is still here.")
     gate.release()
     sender.get_by_role("button", name="Attempt note.txt again").click()
     expect(held(sender)).to_have_count(1)
@@ -157,8 +157,8 @@ def test_files_over_a_limit_are_told_before_they_travel(sender: Page) -> None:
     )
     chosen = [files.jpeg(2 * files.MB), files.pdf(), files.tiff(), files.text()]
     sender.get_by_label("Documents").set_input_files(chosen)
-    expect(rows(sender).nth(0).get_by_text("it will not be attached")).to_be_visible()
-    expect(rows(sender).nth(3)).to_contain_text("remove another one, and this one is attached")
+    expect(rows(sender).nth(0).get_by_text("Not attached because it is larger")).to_be_visible()
+    expect(rows(sender).nth(3)).to_contain_text("Remove another one to attach this one")
     sender.get_by_role("button", name="Remove plan.tif").click()
     expect(names(sender)).to_have_text(["photo.jpg", "contract.pdf", "note.txt"])
     expect(held(sender)).to_have_count(2)
@@ -199,7 +199,7 @@ def test_a_pasted_picture_is_attached_under_a_name_of_its_own(sender: Page) -> N
 def test_the_same_content_twice_is_one_document_and_told(sender: Page) -> None:
     attach(sender, files.pdf("one.pdf"))
     sender.get_by_label("Documents").set_input_files(files.pdf("two.pdf"))
-    expect(sender.get_by_text("“two.pdf” holds the same as “one.pdf”")).to_be_visible()
+    expect(sender.get_by_text("“two.pdf” is the same as “one.pdf”")).to_be_visible()
     expect(names(sender)).to_have_text(["one.pdf"])
 
 
@@ -208,7 +208,7 @@ def test_a_file_for_a_fax_that_is_sent_already_is_a_question(sender: Page, porta
     send(sender, "+1 650 253 0214")
     sender.go_back(wait_until="commit")
     sender.get_by_label("Documents").set_input_files(files.text("Late.\n"))
-    expect(rows(sender).last).to_contain_text("sent already, without this file")
+    expect(rows(sender).last).to_contain_text("already been sent without this file")
     sender.get_by_role("button", name="Send fax").click()
     expect(sender.get_by_role("alert")).to_contain_text("Is this another fax?")
     expect(names(sender)).to_have_text(["first.pdf", "note.txt"])

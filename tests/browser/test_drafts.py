@@ -58,12 +58,12 @@ def test_of_two_pages_none_overwrites_the_other_unasked(
 
     sender.get_by_label("Subject").fill("From this one")
     expect(sender.get_by_role("heading", name="This fax was changed elsewhere")).to_be_visible()
-    sender.get_by_role("button", name="Keep mine").click()
+    sender.get_by_role("button", name="Keep this version").click()
     is_saved(sender)
 
     other.get_by_label("Subject").fill("And once more")
     expect(other.get_by_role("heading", name="This fax was changed elsewhere")).to_be_visible()
-    other.get_by_role("link", name="Load the newer one").click()
+    other.get_by_role("link", name="Load the newer version").click()
     expect(other.get_by_label("Subject")).to_have_value("From this one")
     is_quiet = other.locator("#saved")
     expect(is_quiet).to_be_empty()
@@ -79,7 +79,7 @@ def test_documents_of_the_other_page_are_shown_before_one_decides(
     other.get_by_label("Documents").set_input_files(files.pdf("theirs.pdf"))
     expect(other.locator("#chosen [data-document]")).to_have_count(1)
     sender.get_by_label("Subject").fill("From this one")
-    expect(sender.get_by_role("button", name="Keep mine")).to_be_visible()
+    expect(sender.get_by_role("button", name="Keep this version")).to_be_visible()
     expect(sender.get_by_text("theirs.pdf", exact=True)).to_be_visible()
 
 
@@ -101,7 +101,7 @@ def test_sending_what_was_changed_elsewhere_asks_first(
     expect(sender.get_by_role("status")).to_have_text("Handed to VoipNow")
 
     other.get_by_label("Subject").fill("Too late")
-    expect(other.locator("#saved")).to_contain_text("This form was sent at")
+    expect(other.locator("#saved")).to_contain_text("This fax was sent at")
     other.get_by_role("link", name="See the fax").click()
     expect(other.get_by_role("status")).to_have_text("Handed to VoipNow")
 
@@ -111,10 +111,10 @@ def test_a_save_that_does_not_get_through_is_made_again(
 ) -> None:
     sender.context.set_offline(True)
     sender.get_by_label("Subject").fill("In a tunnel")
-    expect(sender.get_by_text("Not saved: the portal does not answer.")).to_be_visible()
+    expect(sender.get_by_text("Not saved because the portal isn't responding.")).to_be_visible()
     sender.context.set_offline(False)
     is_saved(sender)
-    expect(sender.get_by_text("Not saved: the portal does not answer.")).to_be_hidden()
+    expect(sender.get_by_text("Not saved because the portal isn't responding.")).to_be_hidden()
     expected("net::ERR_")
 
 
@@ -125,7 +125,7 @@ def test_unsent_faxes_are_listed_and_discarded(sender: Page) -> None:
         is_saved(sender)
     sender.goto("/drafts/")
     sender.get_by_role("button", name="Discard To be discarded").click()
-    expect(sender.get_by_role("heading", name="Unsent faxes")).to_be_visible()
+    expect(sender.get_by_role("heading", name="Drafts")).to_be_visible()
     expect(sender.get_by_text("To be discarded")).to_have_count(0)
     sender.get_by_role("link", name="Continue Kept apart").click()
     expect(sender.get_by_label("Subject")).to_have_value("Kept apart")
@@ -142,7 +142,7 @@ def test_a_session_that_ran_out_leads_back_to_all_that_was_typed(
         is_saved(page)
     page.context.clear_cookies(name="sessionid")
     page.get_by_label("Subject").fill("DraftContent too late")
-    expect(page.get_by_text("Not saved: you are signed out.")).to_be_visible()
+    expect(page.get_by_text("Not saved because you are signed out.")).to_be_visible()
     page.get_by_role("button", name="Send fax").click()
     page.get_by_label("Username").fill("sender")
     page.get_by_label("Password").fill("sender-demo")

@@ -39,7 +39,7 @@ def test_filters_change_the_list_in_place_and_the_way_back_undoes_them(sender: P
     sender.get_by_text("More filters").click()
     sender.get_by_label("Recipient", exact=True).fill("12")
     sender.get_by_role("button", name="Filter").click()
-    expect(sender.get_by_text("Enter three digits of the number or more.")).to_be_visible()
+    expect(sender.get_by_text("Enter at least three digits of the number.")).to_be_visible()
 
     sender.get_by_role("link", name="Take away: Search").click()
     expect(sender.get_by_text("Order of chairs")).to_be_visible()
@@ -71,7 +71,7 @@ def test_lists_are_filtered_without_javascript(open_page: Open, signed_in: Signe
     page.get_by_label("Search").fill("no such word")
     page.get_by_label("Status").select_option("Handed to VoipNow")
     page.get_by_role("button", name="Filter").click()
-    expect(page.get_by_text("No fax fits these filters")).to_be_visible()
+    expect(page.get_by_text("No faxes match these filters")).to_be_visible()
     page.get_by_role("link", name="Clear all filters").click()
     expect(page).to_have_url("/faxes/")
 

@@ -39,7 +39,7 @@ def recipients(page: Page) -> None:
 
 def corrected_recipient(page: Page) -> None:
     recipients(page)
-    page.get_by_text("has letters in it").click()
+    page.get_by_text("contains letters").click()
     expect(page.get_by_label("Correct letters")).to_be_focused()
 
 
@@ -48,7 +48,7 @@ def recipients_file(page: Page) -> None:
     page.get_by_role("link", name="From a file").click()
     dialog = page.get_by_role("dialog", name="Numbers from a file")
     dialog.get_by_label("CSV file").set_input_files(files.recipients())
-    expect(dialog.get_by_label("Fax numbers are in")).to_be_visible()
+    expect(dialog.get_by_label("Column with fax numbers")).to_be_visible()
 
 
 def impossible_time(page: Page) -> None:
@@ -66,8 +66,8 @@ def every_sort_of_row(page: Page) -> None:
     expect(page.locator("#chosen [data-document]")).to_have_count(2)
     page.locator("#documents").evaluate("field => { field.dataset.maxFiles = 2; }")
     page.get_by_label("Documents").set_input_files(files.text())
-    expect(page.get_by_text("remove another one, and this one is attached").last).to_be_visible()
-    expect(page.get_by_text("on the line for each recipient")).to_be_visible()
+    expect(page.get_by_text("Remove another one to attach this one").last).to_be_visible()
+    expect(page.get_by_text("per recipient")).to_be_visible()
 
 
 def unsent_faxes(page: Page) -> None:
@@ -97,7 +97,7 @@ def block_list(page: Page) -> None:
     page.goto("/sending/block-list/")
     for number, beginning in (("+1 900", True), ("+1 212 555 0199", False), ("letters", False)):
         page.get_by_label("Number", exact=True).fill(number)
-        page.get_by_label("Block all numbers that begin so").set_checked(beginning)
+        page.get_by_label("Block all numbers that start with this").set_checked(beginning)
         page.get_by_label("Reason").fill("Costs several dollars a page")
         page.get_by_role("button", name="Block", exact=True).click()
         expect(page.get_by_label("Search")).to_be_visible()
@@ -119,7 +119,7 @@ def one_fax(page: Page) -> None:
 def overview(page: Page) -> None:
     one_fax(page)
     counted_overview(page)
-    expect(page.get_by_role("img", name="Chart of faxes by day and state")).to_be_visible()
+    expect(page.get_by_role("img", name="Chart of faxes by day and status")).to_be_visible()
 
 
 def fax_on_hold(page: Page) -> None:
@@ -141,7 +141,7 @@ def template_saved(page: Page) -> None:
     page.get_by_text("Save as a template").click()
     page.get_by_label("Template name").fill("Weekly report to the whole sales team in all regions")
     page.get_by_role("button", name="Save template").click()
-    expect(page.get_by_text("is saved. The fax is not sent yet.")).to_be_visible()
+    expect(page.get_by_text("The fax has not been sent yet.")).to_be_visible()
 
 
 def templates(page: Page) -> None:
@@ -176,7 +176,7 @@ def fax_with_cover(page: Page) -> None:
     page.locator("#cover-page summary").click()
     page.get_by_label("Cover page").select_option("Letterhead")
     page.get_by_label("Message").fill("𒀀")
-    page.get_by_role("button", name="Look at the cover page").click()
+    page.get_by_role("button", name="Preview cover page").click()
     expect(page.get_by_role("alert")).to_be_visible()
 
 
@@ -203,14 +203,14 @@ def cover_with_mistakes(page: Page) -> None:
 def shared_contact(page: Page) -> None:
     page.goto("/contacts/?search=county")
     page.get_by_role("link", name="Records").click()
-    expect(page.get_by_text("Everyone shares this contact.")).to_be_visible()
+    expect(page.get_by_text("This contact is shared.")).to_be_visible()
 
 
 def removing_a_contact(page: Page) -> None:
     page.goto("/contacts/?search=county")
     page.get_by_role("link", name="Records").click()
     page.get_by_role("link", name="Remove").click()
-    expect(page.get_by_text("it goes for everyone")).to_be_visible()
+    expect(page.get_by_text("it will be removed for everyone")).to_be_visible()
 
 
 def shared_group(page: Page) -> None:
@@ -223,7 +223,7 @@ def import_to_check(page: Page) -> None:
     page.goto("/contacts/import/")
     sheet = files.csv("Name,Fax,Group\nHarbor,+1 202 555 0143,Ports\nNobody,none,\n")
     page.get_by_label("CSV file").set_input_files(sheet)
-    page.get_by_role("button", name="Look into the file").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="1 contact can be imported")).to_be_visible()
 
 
@@ -286,7 +286,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "block list": ("admin", block_list),
     "audit": ("admin", at("/audit/")),
     "nothing in the audit": ("reviewer", at("/audit/?who=nobody&fax=none")),
-    "no templates": ("sender", at("/templates/")),
+    "No templates": ("sender", at("/templates/")),
     "new fax with a template": ("admin", template_saved),
     "templates": ("admin", templates),
     "contacts": ("admin", at("/contacts/")),
@@ -330,7 +330,7 @@ def test_a_page_fits_and_is_accessible_in_light_and_dark(
 
 def test_the_keyboard_reaches_the_content_first(sender: Page) -> None:
     sender.keyboard.press("Tab")
-    expect(sender.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(sender.get_by_role("link", name="Skip to content")).to_be_focused()
     sender.keyboard.press("Enter")
     expect(sender.locator("#content")).to_be_focused()
 

@@ -83,7 +83,7 @@ def test_without_scripts_the_tables_are_the_page(
 ) -> None:
     plain = open_page(java_script_enabled=False, **signed_in("admin"))
     plain.goto("/overview/?days=7")
-    expect(plain.get_by_role("heading", name="By day and state")).to_be_visible()
+    expect(plain.get_by_role("heading", name="By day and status")).to_be_visible()
     expect(plain.locator("canvas").first).to_be_hidden()
     plain.get_by_role("table").first.get_by_role("link").first.click()
     expect(plain.get_by_role("heading", name="Review")).to_be_visible()

@@ -44,7 +44,7 @@ def test_each_recipient_becomes_a_token_and_a_wrong_one_is_mended_in_place(
     expect(tokens(sender).nth(0)).to_contain_text("Dr Meyer +49301234567 Germany")
     expect(tokens(sender).nth(1)).to_contain_text("6502530101 United States")
     expect(tokens(sender).nth(2)).to_contain_text("0003*210 Extension")
-    expect(tokens(sender).nth(3)).to_contain_text("has letters in it")
+    expect(tokens(sender).nth(3)).to_contain_text("contains letters")
     expect(tokens(sender).nth(4)).to_contain_text("check it")
 
     tokens(sender).nth(0).focus()
@@ -132,7 +132,7 @@ def test_thousands_are_pasted_without_a_stall(sender: Page) -> None:
     numbers = [f"+1 650 {200 + one // 1000} {one % 1000:04}" for one in range(MANY - 3)]
     paste(sender, "\n".join([*numbers, "one", "two", "three"]))
     expect(count(sender)).to_have_text("5,000 recipients, 3 can't be dialled")
-    expect(sender.get_by_text("At most 500 in one fax: remove 4,497")).to_be_visible()
+    expect(sender.get_by_text("At most 500 in one fax. Remove 4,497")).to_be_visible()
     # The page answered a person all the while, and drew no more than they can see.
     longest = sender.evaluate("Math.max(0, ...tasks) / (performance.now() - began)")
     assert longest < 1 / 2
@@ -153,7 +153,7 @@ def test_without_an_answer_the_form_goes_on_working(
 ) -> None:
     sender.route("**/recipients/**", lambda route: route.abort())
     field(sender).fill("+1 650 253 0105, +1 650 253 0106")
-    expect(sender.get_by_text("The portal could not be asked just now")).to_be_visible()
+    expect(sender.get_by_text("The recipients could not be checked just now")).to_be_visible()
     send(sender)
     assert portal.simulator.faxes()[0].recipients == ("+16502530105", "+16502530106")
     complaints.clear()  # of the questions that nobody answered
@@ -164,12 +164,12 @@ def test_recipients_come_from_a_column_of_a_file(sender: Page) -> None:
     sender.get_by_role("link", name="From a file").click()
     dialog = sender.get_by_role("dialog", name="Numbers from a file")
     dialog.get_by_label("CSV file").set_input_files(files.recipients())
-    expect(dialog.get_by_label("Fax numbers are in")).to_have_value("2")
-    expect(dialog).to_contain_text("1 row has no number and is left out: line 4.")
-    dialog.get_by_label("Names are in").select_option("No column")
+    expect(dialog.get_by_label("Column with fax numbers")).to_have_value("2")
+    expect(dialog).to_contain_text("1 row without a number will be skipped: line 4")
+    dialog.get_by_label("Column with names").select_option("No column")
     rows = dialog.get_by_role("listitem")
     expect(rows).to_have_text(["+1 650 253 0107", "+1 650 253 0108"])
-    dialog.get_by_label("Names are in").select_option(index=1)
+    dialog.get_by_label("Column with names").select_option(index=1)
     expect(rows.first).to_have_text("Zoë Quist <+1 650 253 0107>")
     dialog.get_by_role("button", name="Add to the fax").click()
     expect(dialog).to_be_hidden()
@@ -217,8 +217,8 @@ def test_a_group_that_changes_between_looking_and_sending_is_shown_again_first(
     sender: Page, portal: Portal
 ) -> None:
     sender.goto("/contacts/groups/")
-    sender.get_by_label("Name of the group").fill("Night shift")
-    sender.get_by_role("button", name="Make group").click()
+    sender.get_by_label("Group name").fill("Night shift")
+    sender.get_by_role("button", name="Create group").click()
     sender.get_by_role("button", name="Add Front office").click()
     expect(sender.get_by_role("status")).to_have_text("1 contact")
     colleague = sender.context.new_page()

@@ -31,7 +31,7 @@ def test_a_fax_is_scheduled_and_says_when_it_goes(
     expect(page.get_by_label("Send at")).to_be_hidden()
     send_tomorrow(page)
     expect(page.get_by_role("status")).to_have_text("Scheduled")
-    expect(page.get_by_text("Goes out on")).to_contain_text("08:00 (UTC).")
+    expect(page.get_by_text("Will be sent on")).to_contain_text("08:00 (UTC).")
     page.get_by_role("button", name="Cancel fax").click()
     expect(page.get_by_role("status")).to_have_text("Cancelled")
 
@@ -54,7 +54,7 @@ def test_an_admin_stops_all_sending_and_lets_it_go_on(
     expect(admin.get_by_role("status")).to_have_text("Sending is paused")
     try:
         send(sender, "Wait.\n", "+1 650 253 0051")
-        expect(sender.get_by_text("Sending is paused by an admin")).to_be_visible()
+        expect(sender.get_by_text("Sending was paused by an administrator")).to_be_visible()
         expect(admin.get_by_role("link", name="+1 650 253 0051")).to_be_visible()  # by itself
         keeps_nobody_out(admin)
     finally:

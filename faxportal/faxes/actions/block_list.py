@@ -50,7 +50,7 @@ def block_number(
             )
             audit_log.write(Action.NUMBER_BLOCKED, by=by, beginning=is_prefix)
     except IntegrityError:
-        raise CannotBlock(_("This is on the block list already.")) from None
+        raise CannotBlock(_("This is already on the block list.")) from None
     return blocked
 
 
@@ -76,12 +76,10 @@ def _canonical(typed: str) -> str:
 def _prefix(typed: str) -> str:
     plain = _PUNCTUATION.sub("", visible_text(typed))
     if not _PREFIX.fullmatch(plain):
-        raise CannotBlock(
-            _("Write a beginning with + and the country's code first, for example +1 900.")
-        )
+        raise CannotBlock(_("Start with + and the country code, for example +1 900."))
     return plain
 
 
 def _check_may_block(by: User) -> None:
     if not by.has_perm("faxes.manage_sending"):
-        raise NotAllowedTo(_("Only an admin can change the block list."))
+        raise NotAllowedTo(_("Only an administrator can change the block list."))

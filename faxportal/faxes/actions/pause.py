@@ -62,4 +62,4 @@ def _extend(faxes: QuerySet[Fax], time: timedelta) -> None:
 
 def _check_may_pause(by: User) -> None:
     if not by.has_perm("faxes.manage_sending"):
-        raise NotAllowedTo(_("Only an admin can pause or resume sending."))
+        raise NotAllowedTo(_("Only an administrator can pause or resume sending."))

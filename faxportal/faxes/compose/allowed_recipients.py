@@ -37,7 +37,7 @@ def in_address_book(phones: Collection[str], *, of: User) -> set[str]:
 
 def _blocked(numbers: Sequence[Number]) -> dict[str, str]:
     blocked = BlockedNumber.objects.blocking({number.canonical for number in numbers})
-    sentence = _("“%(number)s” is on this office's block list: %(reason)s. Ask your admin.")
+    sentence = _("“%(number)s” is on this office's block list: %(reason)s. Ask your administrator.")
     return {
         number.canonical: sentence % {"number": number.typed, "reason": why.reason.rstrip(" .")}
         for number in numbers
@@ -55,10 +55,10 @@ def _strangers(numbers: Sequence[Number], *, by: User) -> list[Number]:
 
 def _contacts_only(numbers: Sequence[Number]) -> str:
     sentence = ngettext(
-        "%(numbers)s is in no contact of yours, and this office faxes its contacts only. "
-        "Add the contact first, or ask your admin.",
-        "These are in no contact of yours, and this office faxes its contacts only: %(numbers)s. "
-        "Add the contacts first, or ask your admin.",
+        "%(numbers)s is not in your contacts, and this office only faxes contacts. Add a "
+        "contact first, or ask your administrator.",
+        "These numbers are not in your contacts, and this office only faxes contacts: "
+        "%(numbers)s. Add contacts first, or ask your administrator.",
         len(numbers),
     )
     return sentence % {"numbers": numbers_text(numbers)}

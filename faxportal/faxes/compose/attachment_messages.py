@@ -13,24 +13,24 @@ from faxportal.documents.parser.rejections import MAX_PAGES, Rejected, Rejection
 
 _REFUSED: dict[RejectionReason, str | Promise] = {
     RejectionReason.DAMAGED: gettext_lazy(
-        "“%(name)s” can't be read and was not attached: it is damaged or was cut off. Open it in "
-        "the program that made it, save it as PDF and attach that."
+        "“%(name)s” was not attached because it is damaged or incomplete. Open it in the "
+        "program that made it, save it as PDF and attach that."
     ),
     RejectionReason.LOCKED: gettext_lazy(
-        "“%(name)s” asks for a password and was not attached: VoipNow could not open it. Save or "
-        "print it as a PDF without a password and attach that."
+        "“%(name)s” was not attached because it needs a password, and VoipNow could not open "
+        "it. Save or print it as a PDF without a password and attach that."
     ),
     RejectionReason.TOO_MANY_PAGES: gettext_lazy(
-        "“%(name)s” was not attached: it has more than %(pages)d pages, the limit for a file. "
-        "Split it, and send it as several faxes."
+        "“%(name)s” was not attached because it has more than %(pages)d pages. Split it and "
+        "send several faxes."
     ),
     RejectionReason.TOO_MUCH: gettext_lazy(
-        "“%(name)s” was not attached: it takes more time or memory to open than a fax page may. "
-        "Save it as a simpler PDF or in a lower resolution, and attach that."
+        "“%(name)s” was not attached because it takes too much time or memory to open. Save it "
+        "as a simpler PDF or in a lower resolution, and attach that."
     ),
     RejectionReason.NOT_NOW: gettext_lazy(
-        "“%(name)s” was not attached: the portal could not look at it just now. Nothing was sent. "
-        "Attach it again in a minute, or tell your admin."
+        "“%(name)s” was not attached because the portal could not check it. Nothing was sent. "
+        "Attach it again in a minute, or tell your administrator."
     ),
 }
 
@@ -41,15 +41,18 @@ def not_taken_sentence(error: file_store.NotStored | Rejected, name: str) -> str
         case Rejected():
             sentence = str(_REFUSED[error.reason])
         case file_store.EmptyFile():
-            sentence = _("“%(name)s” is empty and was not attached. Choose a file with content.")
+            sentence = _(
+                "“%(name)s” was not attached because it is empty. Choose a file with content."
+            )
         case file_store.TooLarge():
             sentence = _(
-                "“%(name)s” is too large and was not attached: %(limit)s is the limit for a file."
+                "“%(name)s” was not attached because it is larger than %(limit)s. Make it "
+                "smaller or split it."
             )
         case _:
             sentence = _(
-                "“%(name)s” was not attached: its content is none of PDF, JPEG, TIFF, PNG, GIF, "
-                "WebP, BMP and plain text. Save it as PDF and attach that."
+                "“%(name)s” was not attached because it is not a PDF, JPEG, TIFF, PNG, GIF, "
+                "WebP, BMP or plain text file. Save it as PDF and attach that."
             )
     limit = filesizeformat(settings.MAX_FILE_BYTES)
     return sentence % {"name": name, "limit": limit, "pages": MAX_PAGES}
@@ -57,7 +60,6 @@ def not_taken_sentence(error: file_store.NotStored | Rejected, name: str) -> str
 
 def unattached_sentence(name: str) -> str:
     """About a file that the browser could not attach: the sender reads it again before sending."""
-    return _(
-        "“%(name)s” was not attached: its row says why. To send the fax without it, press "
-        "“Send fax” again."
-    ) % {"name": name}
+    return _("“%(name)s” was not attached. Press “Send fax” again to send without it.") % {
+        "name": name
+    }

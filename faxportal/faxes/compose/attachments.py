@@ -177,28 +177,28 @@ def forget_files(files: Collection[NamedFile]) -> None:
 
 
 def _twin_sentence(name: str, twin: str) -> str:
-    return _("“%(name)s” holds the same as “%(twin)s”: it is sent once.") % {
+    return _("“%(name)s” is the same as “%(twin)s”, so it is sent once.") % {
         "name": name,
         "twin": twin,
     }
 
 
 def _first_picture_sentence(name: str) -> str:
-    return _("“%(name)s” moves on a screen: its first picture is sent.") % {"name": name}
+    return _("“%(name)s” is animated. Only its first picture is sent.") % {"name": name}
 
 
 def not_stored_sentence(name: str) -> str:
     """Why a file was not stored: the portal's disk refused it."""
     return _(
-        "“%(name)s” could not be stored: the portal's disk does not take it. "
-        "Nothing was sent. Attempt again later, or tell your admin."
+        "“%(name)s” could not be saved on the portal's disk. Nothing was sent. Try again "
+        "later, or tell your administrator."
     ) % {"name": name}
 
 
 def too_many_sentence(name: str) -> str:
     """Why a file past the limit is not attached."""
     return ngettext(
-        "“%(name)s” was not attached: a fax takes %(limit)d document at most.",
-        "“%(name)s” was not attached: a fax takes %(limit)d documents at most.",
+        "“%(name)s” was not attached because a fax can have at most %(limit)d document.",
+        "“%(name)s” was not attached because a fax can have at most %(limit)d documents.",
         settings.MAX_FILES,
     ) % {"name": name, "limit": settings.MAX_FILES}

@@ -18,7 +18,7 @@ class NotNamed(Exception):
     """A template needs a name; the text is a sentence for the person."""
 
     def __init__(self) -> None:
-        super().__init__(_("Give the template a name, to find it by."))
+        super().__init__(_("Give the template a name."))
 
 
 def save_template(by: User, *, name: str, content: DraftContent, is_shared: bool) -> FaxTemplate:

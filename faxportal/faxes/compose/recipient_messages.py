@@ -13,39 +13,38 @@ from faxportal.text.phone_numbers import Number, NumberProblem
 
 _SENTENCES: dict[NumberProblem | RecipientProblem, str | Promise] = {
     NumberProblem.LETTERS: gettext_lazy(
-        "“%(typed)s” has letters in it. Enter the number with digits only."
+        "“%(typed)s” contains letters. Enter the number in digits only."
     ),
     NumberProblem.NOT_A_NUMBER: gettext_lazy(
-        "“%(typed)s” is not a fax number. Enter digits, with a + first if you like."
+        "“%(typed)s” is not a fax number. Enter digits, starting with + if you like."
     ),
     NumberProblem.TOO_SHORT: gettext_lazy(
-        "“%(typed)s” is too short for a fax number. Add what is missing."
+        "“%(typed)s” is too short for a fax number. Add the missing digits."
     ),
     NumberProblem.TOO_LONG: gettext_lazy(
-        "“%(typed)s” is too long for a fax number. Put a comma or a new line between two numbers."
+        "“%(typed)s” is too long for a fax number. Separate numbers with commas or new lines."
     ),
     NumberProblem.COUNTRY: gettext_lazy(
-        "“%(typed)s” begins with a country code that doesn't exist. Correct it."
+        "“%(typed)s” starts with a country code that doesn't exist. Correct it."
     ),
     RecipientProblem.HEADING: gettext_lazy(
-        "“%(typed)s” looks like the heading of a column. Remove it, or enter a number."
+        "“%(typed)s” looks like a column heading. Remove it or enter a number."
     ),
     RecipientProblem.SEVERAL_NUMBERS: gettext_lazy(
-        "“%(typed)s” may be more than one number. Leave one, or put each in a line of its own."
+        "“%(typed)s” may be more than one number. Keep one, or put each on its own line."
     ),
     RecipientProblem.UNKNOWN_NAME: gettext_lazy(
-        "“%(typed)s” has letters in it, and no contact or group has this name. Enter a number."
+        "“%(typed)s” contains letters, and no contact or group has this name. Enter a number."
     ),
-    RecipientProblem.UNKNOWN_GROUP: gettext_lazy("There is no group “%(typed)s”. Check its name."),
+    RecipientProblem.UNKNOWN_GROUP: gettext_lazy("There is no group “%(typed)s”. Check the name."),
     RecipientProblem.EMPTY_GROUP: gettext_lazy(
-        "Nobody is in the group “%(typed)s”. Add contacts to it, or remove it here."
+        "The group “%(typed)s” is empty. Add contacts to it, or remove it here."
     ),
     RecipientProblem.AMBIGUOUS_NAME: gettext_lazy(
-        "“%(typed)s” may be one of these: %(choices)s. Write the one that you mean."
+        "“%(typed)s” could be any of these: %(choices)s. Type the one you mean."
     ),
     RecipientProblem.TOO_MANY: gettext_lazy(
-        "These are too many recipients: from here on they are not read any more. "
-        "Send more than one fax."
+        "There are too many recipients. The ones from here on are not read. Send several faxes."
     ),
 }
 #: The most choices that a sentence names, and the most sentences about one text.
@@ -92,13 +91,13 @@ def changed_name_sentence(part: RecipientPart) -> str:
     """About a name that means other numbers than the browser showed, and what to do."""
     sentence = (
         _(
-            "“%(name)s” has other members by now than this page showed. "
-            "Look at them, and send again."
+            "The members of “%(name)s” have changed since this page was loaded. Check them and "
+            "send again."
         )
         if part.group
         else _(
-            "“%(name)s” has another number by now than this page showed. "
-            "Look at it, and send again."
+            "The number of “%(name)s” has changed since this page was loaded. Check it and "
+            "send again."
         )
     )
     return sentence % {"name": part.looked_up}
@@ -106,12 +105,12 @@ def changed_name_sentence(part: RecipientPart) -> str:
 
 def looks_invalid_sentence() -> str:
     """A warning about a number that is dialled nevertheless."""
-    return _("This looks like no number that exists: check it. It is dialled all the same.")
+    return _("This doesn't look like a number in use. Check it. It will be dialled anyway.")
 
 
 def new_number_note() -> str:
     """A notice beside a number that this office never faxed."""
-    return _("Never faxed from here")
+    return _("Never faxed before")
 
 
 def members_of_group(count: int) -> str:

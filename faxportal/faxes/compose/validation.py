@@ -65,15 +65,15 @@ def _listing_problems(request: SubmitRequest, saved: SavedDraft) -> list[str]:
     brought = {document.pk for document in saved.documents}
     if not (documents ^ set(listed)) - brought:
         return []
-    return [_("They are others by now than this page listed. Look at them, and send again.")]
+    return [_("The documents have changed since this page was loaded. Check them and send again.")]
 
 
 def _extension_problems(by: User, extension: str) -> list[str]:
     mine = Extension.objects.filter(connection__user=by)
     if not hasattr(by, "connection"):
-        return [_("You are not connected to VoipNow yet. Open “Connection” and connect first.")]
+        return [_("You are not connected to VoipNow yet. Connect under “Connection” first.")]
     if not mine.exists():
-        return [_("There is no extension to send from yet. Add one under “Connection”.")]
+        return [_("You have no extension to send from yet. Add one under “Connection”.")]
     if not mine.filter(number=extension).exists():
         return [_("Choose the extension to send from.")]
     return []
@@ -86,7 +86,7 @@ def _recipient_problems(recipients: ParsedRecipients) -> list[str]:
         return [_("Enter at least one fax number or extension.")]
     if len(recipients.numbers) > settings.MAX_RECIPIENTS:
         return [
-            _("There are %(count)d recipients; %(limit)d are allowed in one fax.")
+            _("There are %(count)d recipients, but a fax can have at most %(limit)d.")
             % {"count": len(recipients.numbers), "limit": settings.MAX_RECIPIENTS}
         ]
     return []
@@ -112,9 +112,9 @@ def _schedule_problems(due_at: datetime | None, now: datetime) -> list[str]:
     if due_at is None:
         return []
     if due_at <= now:
-        return [_("This time has passed. Choose a later one, or none to send at once.")]
+        return [_("This time has passed. Choose a later time, or leave it empty to send now.")]
     if due_at > now + MAX_AHEAD:
-        return [_("A fax can be scheduled for the next 365 days. Choose an earlier time.")]
+        return [_("A fax can be scheduled up to 365 days ahead. Choose an earlier time.")]
     return []
 
 
@@ -125,8 +125,8 @@ def repeated_notices(recipients: ParsedRecipients) -> list[str]:
     again = ", ".join(dict.fromkeys(number.typed for number in recipients.repeated))
     return [
         ngettext(
-            "One number stood there more than once and is dialled once: %(numbers)s.",
-            "Some numbers stood there more than once and are dialled once each: %(numbers)s.",
+            "One number appears more than once and will be dialled once: %(numbers)s.",
+            "Some numbers appear more than once and will be dialled once each: %(numbers)s.",
             len({number.canonical for number in recipients.repeated}),
         )
         % {"numbers": again}

@@ -69,25 +69,30 @@ def error_of_upload(status: int, code: str) -> VoipNowError:
 def consequence_of_create(error: VoipNowError) -> str:
     """What an error of a create means for the fax."""
     if isinstance(error, RecipientsRefused):
-        return _("Nothing was sent. Several numbers are tried in halves; the wrong one fails.")
+        return _(
+            "Nothing was sent. Several numbers are split in half until the wrong one is "
+            "found, which fails."
+        )
     if isinstance(error, Unknown) and error.temporary:
-        return _("Nothing is faxed without its files, so it is asked for again.")
+        return _("Nothing is faxed without its files, so the portal asks again.")
     if error.temporary:
-        return _("Nothing was sent; it is tried again until its deadline.")
+        return _("Nothing was sent. The portal tries again until the deadline.")
     if isinstance(error, Unknown):
-        return _("It has failed and is not tried again.")
-    return _("Nothing was sent; it has failed.")
+        return _("The fax has failed and is not tried again.")
+    return _("Nothing was sent. The fax has failed.")
 
 
 def consequence_of_upload(error: VoipNowError) -> str:
     """What an error of an upload means for the fax."""
     if isinstance(error, TargetExpired):
-        return _("A new address is asked for where that is safe; else a person decides.")
+        return _(
+            "The portal asks for a new upload link where that is safe. Otherwise a person decides."
+        )
     if error.temporary:
-        return _("The file goes to the same address again.")
+        return _("The file is uploaded to the same address again.")
     if isinstance(error, Unknown):
-        return _("It has failed where a file surely is missing; else a person decides.")
-    return _("The file was not stored, so nothing was faxed; it has failed.")
+        return _("The fax has failed if a file is certainly missing. Otherwise a person decides.")
+    return _("The file was not stored, so nothing was faxed. The fax has failed.")
 
 
 def table() -> str:

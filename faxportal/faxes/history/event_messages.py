@@ -24,10 +24,12 @@ from faxportal.faxes.states import FaxState, HandoverState
 #: code of a concern → what its confirmation says
 _CONFIRMED: dict[str, str | Promise] = {
     Duplicates.code: gettext_lazy(
-        "The sender was told that the same was sent before, and sent it all the same."
+        "The sender was told that this had been sent before, and sent it anyway."
     ),
-    FirstTimeNumbers.code: gettext_lazy("The sender entered each new number a second time."),
-    ManyRecipients.code: gettext_lazy("The sender was shown how large it is, and sent it."),
+    FirstTimeNumbers.code: gettext_lazy(
+        "The sender confirmed each new number by entering it twice."
+    ),
+    ManyRecipients.code: gettext_lazy("The sender confirmed the size of this fax."),
 }
 
 
@@ -45,13 +47,13 @@ def _submitted(event: FaxEvent) -> str:
 
 
 def _state(event: FaxEvent) -> str:
-    return _("The fax is now: %(state)s.") % {"state": FaxState(event.data["state"]).label}
+    return _("Status: %(state)s.") % {"state": FaxState(event.data["state"]).label}
 
 
 _DECISIONS: dict[str, str | Promise] = {
-    HandoverState.CONFIRMED: gettext_lazy("Decided: it went out."),
-    HandoverState.ABANDONED: gettext_lazy("Decided: send it again."),
-    HandoverState.LEFT_OPEN: gettext_lazy("Decided: leave it open."),
+    HandoverState.CONFIRMED: gettext_lazy("Confirmed that it went out."),
+    HandoverState.ABANDONED: gettext_lazy("Decided to send it again."),
+    HandoverState.LEFT_OPEN: gettext_lazy("Left it open."),
 }
 
 
@@ -61,10 +63,10 @@ def _decided(event: FaxEvent) -> str:
 
 def _documents_removed(event: FaxEvent) -> str:
     if not event.data["days"]:
-        return _("Its documents were removed: they are not kept after a fax's end.")
+        return _("The documents were removed because the fax is finished.")
     return ngettext(
-        "Its documents were removed after %(days)d day.",
-        "Its documents were removed after %(days)d days.",
+        "The documents were removed after %(days)d day.",
+        "The documents were removed after %(days)d days.",
         event.data["days"],
     ) % {"days": event.data["days"]}
 
@@ -85,80 +87,89 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.SUBMITTED: _submitted,
     Event.CREATING: _what_and_why(gettext_lazy("Asking VoipNow to create the fax.")),
     Event.CREATED: _what_and_why(
-        gettext_lazy("Created as fax %(voipnow_id)s. Nothing is faxed before all files are there.")
+        gettext_lazy(
+            "VoipNow created fax %(voipnow_id)s. Nothing is faxed until all files are uploaded."
+        )
     ),
     Event.CREATE_NOT_DONE: _what_and_why(gettext_lazy("VoipNow did not create the fax.")),
     Event.CREATE_UNKNOWN: _what_and_why(
         gettext_lazy(
-            "It is not known whether VoipNow created a fax. Without files nothing is faxed, so it "
-            "is asked for again."
+            "It is not known whether VoipNow created a fax. Nothing is faxed without files, so "
+            "the portal asks again."
         )
     ),
-    Event.SENDING: _what_and_why(gettext_lazy("Handing all files to VoipNow in one request.")),
+    Event.SENDING: _what_and_why(gettext_lazy("Uploading all files to VoipNow in one request.")),
     Event.SENT: _what_and_why(
-        gettext_lazy("VoipNow took all files in one request, as fax %(voipnow_id)s.")
+        gettext_lazy("VoipNow accepted all files in one request, as fax %(voipnow_id)s.")
     ),
     Event.OTHER_FORM: _what_and_why(
-        gettext_lazy("This server may want the older form, one request with all files: tried once.")
+        gettext_lazy(
+            "This server may need the other upload method, one request with all "
+            "files. The portal tries it once."
+        )
     ),
     Event.HALVED: _what_and_why(
         gettext_lazy(
-            "VoipNow refused one of %(recipients)s numbers without naming it: "
-            "they go in two groups."
+            "VoipNow refused one of %(recipients)s numbers without saying which one. They were "
+            "split into two batches."
         )
     ),
     Event.SET_APART: _what_and_why(
         gettext_lazy(
-            "%(recipients)s of its numbers are on the block list by now: the others go without."
+            "Now on the block list: %(recipients)s of its numbers. The fax goes to the others."
         )
     ),
-    Event.CANCEL_ASKED: _what_and_why(gettext_lazy("Asked to cancel it.")),
+    Event.CANCEL_ASKED: _what_and_why(gettext_lazy("Cancellation requested.")),
     Event.CANCELLED: _what_and_why(gettext_lazy("Stopped before VoipNow could send it.")),
     Event.DECIDED: _decided,
     Event.DOCUMENTS_REMOVED: _documents_removed,
     Event.HOLD_PLACED: _what_and_why(gettext_lazy("Put on legal hold: %(because)s")),
-    Event.HOLD_LIFTED: _what_and_why(gettext_lazy("The legal hold was lifted.")),
-    Event.PUTTING: _what_and_why(gettext_lazy("Sending file %(document)s.")),
-    Event.STORED: _what_and_why(gettext_lazy("File %(document)s is stored.")),
-    Event.PUT_NOT_DONE: _what_and_why(gettext_lazy("File %(document)s was not stored.")),
+    Event.HOLD_LIFTED: _what_and_why(gettext_lazy("Legal hold lifted.")),
+    Event.PUTTING: _what_and_why(gettext_lazy("Uploading file %(document)s.")),
+    Event.STORED: _what_and_why(gettext_lazy("File %(document)s was uploaded.")),
+    Event.PUT_NOT_DONE: _what_and_why(gettext_lazy("File %(document)s was not uploaded.")),
     Event.PUT_UNKNOWN: _what_and_why(
         gettext_lazy("It is not known whether file %(document)s arrived.")
     ),
     Event.WORKER_LOST: _what_and_why(
-        gettext_lazy("The portal was interrupted and takes the fax up again.")
+        gettext_lazy("The portal was interrupted and now continues with the fax.")
     ),
     Event.BROWSER_PUTTING: _what_and_why(
-        gettext_lazy("The sender's browser begins to send file %(document)s.")
+        gettext_lazy("The sender's browser started uploading file %(document)s.")
     ),
     Event.BROWSER_STORED: _what_and_why(
-        gettext_lazy("File %(document)s is stored: so says the sender's browser.")
+        gettext_lazy("The sender's browser reported that file %(document)s was uploaded.")
     ),
     Event.BROWSER_PUT_NOT_DONE: _what_and_why(
-        gettext_lazy("The sender's browser did not begin to send file %(document)s.")
+        gettext_lazy("The sender's browser did not start uploading file %(document)s.")
     ),
     Event.BROWSER_PUT_UNKNOWN: _what_and_why(
         gettext_lazy(
-            "The sender's browser met trouble with file %(document)s; it is not known whether it "
-            "arrived."
+            "The sender's browser had a problem with file %(document)s. It is not known "
+            "whether the file arrived."
         )
     ),
     Event.BROWSER_GONE: _what_and_why(
-        gettext_lazy("The sender's page fell silent while it sent file %(document)s.")
+        gettext_lazy("The sender's browser stopped responding while uploading file %(document)s.")
     ),
     Event.FILE_GIVEN_TO_PORTAL: _what_and_why(
-        gettext_lazy("The sender handed file %(document)s to the portal, which carries it on.")
+        gettext_lazy("The sender gave file %(document)s to the portal, which uploads it.")
     ),
     Event.RENEWED: _what_and_why(
-        gettext_lazy("Fax %(voipnow_id)s is given up, and a new one is asked for.")
+        gettext_lazy("Gave up on fax %(voipnow_id)s and asked VoipNow for a new one.")
     ),
-    Event.COMPLETE: _what_and_why(gettext_lazy("All files of fax %(voipnow_id)s are stored.")),
-    Event.REFUSED: _what_and_why(gettext_lazy("It can't be handed over.")),
+    Event.COMPLETE: _what_and_why(gettext_lazy("All files of fax %(voipnow_id)s are uploaded.")),
+    Event.REFUSED: _what_and_why(gettext_lazy("The fax could not be handed over.")),
     Event.UNCERTAIN: _what_and_why(
-        gettext_lazy("It is not known whether VoipNow has all files; nothing more is tried.")
+        gettext_lazy("It is not known whether VoipNow has all files. The portal stopped trying.")
     ),
-    Event.SUSPENDED: _what_and_why(gettext_lazy("Nothing is tried for now, and no time is lost.")),
+    Event.SUSPENDED: _what_and_why(
+        gettext_lazy("Sending is suspended, and the deadline is extended.")
+    ),
     Event.RESUMED: _what_and_why(
-        gettext_lazy("The sender's account is open again: the fax goes on with the time it had.")
+        gettext_lazy(
+            "The sender's account is open again. The fax continues with the time it had left."
+        )
     ),
     Event.STATE: _state,
 }
@@ -169,4 +180,4 @@ def event_sentence(event: FaxEvent) -> str:
     try:
         return EVENTS[Event(event.kind)](event)
     except (KeyError, TypeError, ValueError):
-        return _("This entry can't be read: it is not as it was written.")
+        return _("This entry can't be read because it was changed after it was written.")

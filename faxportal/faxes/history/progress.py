@@ -11,6 +11,7 @@ from django.db.models import Count, Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from faxportal.faxes import reason_messages
 from faxportal.faxes.history.uncertain_batches import Arrival, arrivals_of
@@ -92,12 +93,13 @@ def progress_of(fax: Fax) -> Progress:
     batches = [
         _batch_progress(
             handover,
-            recipients.get(number, []),
+            recipients[number],
             [_upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
             why_stopped,
             arrivals.get(handover.pk),
         )
         for number, handover in sorted(newest.items())
+        if number in recipients  # a batch that was split has none left
     ]
     sentence = _fax_sentence(fax, batches, is_stopped=bool(why_stopped))
     return Progress(
@@ -165,7 +167,7 @@ def _batch_sentence(
 ) -> str:
     match state:
         case HandoverState.COMPLETE:
-            return _("All files are stored; handed to VoipNow as fax %(number)s.") % {
+            return _("Handed to VoipNow as fax %(number)s, with all files.") % {
                 "number": handover.voipnow_id
             }
         case HandoverState.REFUSED:
@@ -185,7 +187,7 @@ def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_st
         # While a worker has the lease, its running calls go on.
         return why_stopped
     if handover.reason and handover.due_at > now:
-        return _("%(why)s Next try at %(time)s.") % {
+        return _("%(why)s Next attempt at %(time)s.") % {
             "why": reason_messages.reason_sentence(handover.reason, handover.server_message),
             "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
         }
@@ -195,28 +197,28 @@ def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_st
             return f"{sentence} {reason_messages.what_happened(OwnReason.WAITS_FOR_BROWSER)}"
         return sentence
     if handover.state == HandoverState.CREATING:
-        return _("VoipNow is being asked to create the fax.")
+        return _("Asking VoipNow to create the fax.")
     if handover.browser_until:
         return reason_messages.reason_sentence(OwnReason.WAITS_FOR_BROWSER)
-    return _("Waits for its turn.")
+    return _("In the queue.")
 
 
 def _undecided_sentence(handover: Handover, arrival: Arrival | None) -> str:
     """What a person should know before deciding about a batch."""
     number = {"number": handover.voipnow_id}
-    nothing = _("Nothing more is done by itself.")
+    nothing = _("The portal will not do anything more until you decide.")
     if arrival == Arrival.COMPLETE:
-        arrived = _("All files have arrived by now, as fax %(number)s.") % number
-        return f"{arrived} {nothing} {_('Say “It went out”.')}"
+        arrived = _("All files have since arrived, as fax %(number)s.") % number
+        return f"{arrived} {nothing} {_('Choose “It went out”.')}"
     if arrival == Arrival.INCOMPLETE:
-        absent = _("It is known by now that a file did not arrive, so VoipNow did not send it.")
-        return f"{absent} {nothing} {_('Say “Send again” if it is still wanted.')}"
+        absent = _("A file is now known not to have arrived, so VoipNow did not send the fax.")
+        return f"{absent} {nothing} {_('Choose “Send again” if it is still needed.')}"
     if handover.state == HandoverState.LEFT_OPEN:
         return str(HandoverState.LEFT_OPEN.label)
     may_have = (
         _("All files may have arrived as fax %(number)s, and VoipNow may send it.") % number
         if handover.voipnow_id
-        else _("VoipNow may have it, and may send it.")
+        else _("VoipNow may have the fax and may send it.")
     )
     return f"{may_have} {reason_messages.what_happened(handover.reason)} {nothing}"
 
@@ -226,13 +228,13 @@ def _why_stopped(fax: Fax) -> str:
     if fax.is_settled or fax.cancel_asked_at is not None:
         return ""
     if fax.suspended_at is not None:
-        return _("The sender's account is closed; the fax waits and loses no time.")
+        return _("The sender's account is closed. The fax waits, and its deadline is extended.")
     pause = SendingPause.objects.active().first()
     if pause is None:
         return ""
     if pause.paused_by_id is None:  # the portal paused: a backup was restored
-        return _("Sending is paused; the fax waits and loses no time.")
-    return _("Sending is paused by an admin; the fax waits and loses no time.")
+        return _("Sending is paused. The fax will go out when sending resumes.")
+    return _("Sending was paused by an administrator. The fax will go out when sending resumes.")
 
 
 def _uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
@@ -247,7 +249,7 @@ def _uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
     stored = sum(upload.is_stored for upload in uploads)
     if not moving:
         moving = [
-            _("%(stored)d of %(count)d files stored") % {"stored": stored, "count": len(uploads)}
+            _("%(stored)d of %(count)d files uploaded") % {"stored": stored, "count": len(uploads)}
         ]
     return f"{created}; {', '.join(moving)}."
 
@@ -259,8 +261,8 @@ def _scheduled_sentence(due_at: datetime, *, is_paused: bool) -> str:
         "zone": timezone.get_current_timezone_name(),
     }
     if is_paused:
-        return _("Goes out on %(time)s (%(zone)s), unless sending is still paused then.") % when
-    return _("Goes out on %(time)s (%(zone)s).") % when
+        return _("Will be sent on %(time)s (%(zone)s), unless sending is still paused then.") % when
+    return _("Will be sent on %(time)s (%(zone)s).") % when
 
 
 def _fax_sentence(fax: Fax, batches: Sequence[BatchProgress], *, is_stopped: bool) -> str:
@@ -269,18 +271,22 @@ def _fax_sentence(fax: Fax, batches: Sequence[BatchProgress], *, is_stopped: boo
         return _scheduled_sentence(fax.due_at, is_paused=is_stopped)
     if len(batches) == 1:
         return batches[0].sentence
-    done = sum(batch.state == HandoverState.COMPLETE for batch in batches)
+    handed_over = _handed_over_sentence(batches)
     if state in (FaxState.WAITING, FaxState.HANDING_OVER) and batches:
         under_way = next((one for one in batches if one.state in OPEN_HANDOVERS), batches[0])
-        return _("%(done)d of %(count)d groups of recipients handed over. %(sentence)s") % {
-            "done": done,
-            "count": len(batches),
-            "sentence": under_way.sentence,
-        }
-    return _("%(done)d of %(count)d groups of recipients handed over.") % {
-        "done": done,
-        "count": len(batches),
-    }
+        return f"{handed_over} {under_way.sentence}"
+    return handed_over
+
+
+def _handed_over_sentence(batches: Sequence[BatchProgress]) -> str:
+    """E.g. "12 of 13 recipients handed over."."""
+    complete = [batch for batch in batches if batch.state == HandoverState.COMPLETE]
+    count, done = (sum(len(batch.recipients) for batch in some) for some in (batches, complete))
+    return ngettext(
+        "%(done)d of %(count)d recipient handed over.",
+        "%(done)d of %(count)d recipients handed over.",
+        count,
+    ) % {"done": done, "count": count}
 
 
 def _version(fax: Fax, sentence: str, batches: Sequence[BatchProgress], events: int) -> str:

@@ -76,12 +76,12 @@ def _notify_admins(alarm: Alarm, clock: Clock) -> None:
     claimed = Alarm.objects.filter(pk=alarm.pk, notifying_until=until)
     sentence = alarm_messages.alarm_sentence(alarm)
     if alarm.ended_at is None:
-        wait = _("Faxes are taken and wait.")
+        wait = _("Faxes can still be submitted. They will go out when sending works again.")
         to_do = alarm_messages.alarm_to_do(alarm)
         text = f"{sentence} {wait}\n{to_do}\n\n{_sending_address()}\n"
         if _mail_admins(str(alarm.get_kind_display()), text):
             claimed.update(notified_at=clock.now(), notifying_until=None)
-    elif _mail_admins(_("Sending goes on"), _("This is over: %s") % sentence):
+    elif _mail_admins(_("Sending is working again"), _("No longer the case: %s") % sentence):
         claimed.update(end_notified_at=clock.now(), notifying_until=None)
 
 

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('recipients_typed', models.TextField(blank=True)),
                 ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
-                ('carrier', models.CharField(choices=[('portal', 'By the portal'), ('browser', "By the sender's browser")], default='portal', max_length=10)),
+                ('carrier', models.CharField(choices=[('portal', 'The portal'), ('browser', "The sender's browser")], default='portal', max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('submitted_at', models.DateTimeField(null=True)),
                 ('list_key', models.BigIntegerField(editable=False, null=True)),
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, unique=True)),
-                ('use', models.CharField(choices=[('off', 'Nobody yet'), ('offered', 'Senders may choose it'), ('prescribed', 'Every fax begins with it')], default='off', max_length=12)),
+                ('use', models.CharField(choices=[('off', 'Not in use'), ('offered', 'Available to senders'), ('prescribed', 'Required on every fax')], default='off', max_length=12)),
                 ('language', models.CharField(default='en', max_length=10)),
                 ('paper', models.CharField(choices=[('a4', 'A4'), ('us-letter', 'Letter')], default='a4', max_length=10)),
                 ('office', models.TextField(blank=True)),
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                 ('converted_from', models.CharField(blank=True, max_length=50)),
                 ('stored_as', models.CharField(blank=True, max_length=100)),
                 ('is_cover', models.BooleanField(default=False)),
-                ('carrier', models.CharField(choices=[('portal', 'By the portal'), ('browser', "By the sender's browser")], default='portal', max_length=10)),
+                ('carrier', models.CharField(choices=[('portal', 'The portal'), ('browser', "The sender's browser")], default='portal', max_length=10)),
                 ('fax', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='faxes.fax')),
             ],
             options={
@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('batch', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('creating', 'Creating'), ('uploading', 'Uploading'), ('complete', 'Complete'), ('refused', 'Refused'), ('abandoned', 'Abandoned'), ('uncertain', 'Uncertain'), ('confirmed', 'Confirmed'), ('left_open', 'Left open')], default='planned', max_length=20)),
+                ('state', models.CharField(choices=[('planned', 'Waiting'), ('creating', 'Handing over'), ('uploading', 'Uploading'), ('complete', 'Handed to VoipNow'), ('refused', 'Failed'), ('abandoned', 'Stopped'), ('uncertain', 'Needs your decision'), ('confirmed', 'Confirmed'), ('left_open', 'Left open')], default='planned', max_length=20)),
                 ('reason', models.CharField(blank=True, max_length=50)),
                 ('server_message', models.TextField(blank=True)),
                 ('wire_form', models.CharField(blank=True, choices=[('presigned', 'presigned'), ('one_request', 'one_request')], max_length=20)),
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
             name='Upload',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('putting', 'Uploading'), ('stored', 'Stored'), ('refused', 'Refused'), ('unknown', 'Not known')], default='waiting', max_length=20)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('putting', 'Uploading'), ('stored', 'Uploaded'), ('refused', 'Refused'), ('unknown', 'Unknown')], default='waiting', max_length=20)),
                 ('reason', models.CharField(blank=True, max_length=50)),
                 ('sealed_target', models.TextField(blank=True, editable=False)),
                 ('target_expires_at', models.DateTimeField(null=True)),
@@ -340,7 +340,7 @@ class Migration(migrations.Migration):
             name='Alarm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('no_worker', 'No worker was seen for a minute.'), ('nothing_moves', 'Faxes are due, and nothing was tried for five minutes.'), ('account_closed', "A sender's account is closed, and faxes wait for it.")], max_length=20)),
+                ('kind', models.CharField(choices=[('no_worker', 'No worker has been running for a minute.'), ('nothing_moves', 'Faxes are due, but none has been attempted for five minutes.'), ('account_closed', "A sender's account is closed, so its faxes are waiting.")], max_length=20)),
                 ('raised_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('notified_at', models.DateTimeField(null=True)),

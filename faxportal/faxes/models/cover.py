@@ -11,9 +11,9 @@ from faxportal.faxes.models.fax import Fax
 class CoverUse(models.TextChoices):
     """Who may or must begin faxes with a cover template."""
 
-    OFF = "off", _("Nobody yet")
-    OFFERED = "offered", _("Senders may choose it")
-    PRESCRIBED = "prescribed", _("Every fax begins with it")
+    OFF = "off", _("Not in use")
+    OFFERED = "offered", _("Available to senders")
+    PRESCRIBED = "prescribed", _("Required on every fax")
 
 
 class CoverField(models.TextChoices):

@@ -82,9 +82,15 @@ class Alarm(models.Model):
     class Kind(models.TextChoices):
         """What the trouble is; the label is the subject of the mail to admins."""
 
-        NO_WORKER = "no_worker", _("No worker was seen for a minute.")
-        NOTHING_MOVES = "nothing_moves", _("Faxes are due, and nothing was tried for five minutes.")
-        ACCOUNT_CLOSED = "account_closed", _("A sender's account is closed, and faxes wait for it.")
+        NO_WORKER = "no_worker", _("No worker has been running for a minute.")
+        NOTHING_MOVES = (
+            "nothing_moves",
+            _("Faxes are due, but none has been attempted for five minutes."),
+        )
+        ACCOUNT_CLOSED = (
+            "account_closed",
+            _("A sender's account is closed, so its faxes are waiting."),
+        )
 
     kind = models.CharField(max_length=20, choices=Kind)
     #: Whose account is closed; None for the other kinds.

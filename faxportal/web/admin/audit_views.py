@@ -39,10 +39,7 @@ def audit(request: Request) -> HttpResponse:
     )
     context = {
         "form": form,
-        "entries": [
-            (entry, Action(entry.action).label, messages.details(entry))
-            for entry in entries[:PER_PAGE]
-        ],
+        "entries": [(entry, messages.sentence(entry)) for entry in entries[:PER_PAGE]],
         "is_first": last is None,
         "next": entries[PER_PAGE - 1].pk if len(entries) > PER_PAGE else None,
     }
@@ -58,7 +55,7 @@ def export(request: Request) -> StreamingHttpResponse:
     filters = sorted(name for name in form.fields if request.GET.get(name))
     audit_log.write(Action.EXPORTED, by=request.user, list="audit", filters=filters)
     zone = ZoneInfo(timezone.get_current_timezone_name())
-    heads = [_("At"), _("Who"), _("Action"), _("Fax"), _("Person"), _("Address"), _("Details")]
+    heads = [_("When"), _("Who"), _("Action"), _("Fax"), _("Person"), _("Address"), _("Details")]
     return as_spreadsheet("audit", heads, _rows(found, zone))
 
 
@@ -71,7 +68,7 @@ def _rows(found: AuditQuerySet, zone: ZoneInfo) -> Iterator[list[str]]:
             str(entry.fax or ""),
             entry.person.get_username() if entry.person else "",
             entry.address or "",
-            messages.details(entry),
+            messages.sentence(entry),
         ]
 
 

@@ -15,18 +15,18 @@ class BlockForm(forms.Form):
         label=_("Number"),
         max_length=MAX_TYPED,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-        help_text=_("A fax number or an extension, however it is written."),
+        help_text=_("A fax number or extension, in any format."),
     )
     is_prefix = forms.BooleanField(
-        label=_("Block all numbers that begin so"),
+        label=_("Block all numbers that start with this"),
         required=False,
-        help_text=_("For example +1 900. Begin with + and the country's code."),
+        help_text=_("For example +1 900. Start with + and the country code."),
     )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Whoever wants to fax it reads this."),
+        help_text=_("Shown to anyone who tries to fax it."),
     )
 
 

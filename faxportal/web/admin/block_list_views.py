@@ -35,7 +35,7 @@ def block_list(request: Request) -> HttpResponse:
     except CannotBlock as refused:
         form.add_error("number", str(refused))
         return _show(request, form)
-    messages.success(request, _("%(number)s is blocked.") % {"number": number})
+    messages.success(request, _("Blocked %(number)s.") % {"number": number})
     return redirect("block_list")
 
 
@@ -45,7 +45,7 @@ def unblock_number(request: Request, pk: int) -> HttpResponse:
     """Take an entry off the list."""
     blocked = get_object_or_404(BlockedNumber, pk=pk)
     unblock(blocked, by=request.user)
-    messages.success(request, _("%(number)s is not blocked any more.") % {"number": blocked.typed})
+    messages.success(request, _("Unblocked %(number)s.") % {"number": blocked.typed})
     return redirect("block_list")
 
 

@@ -22,18 +22,18 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
     """A cover page; a logo that is not chosen anew stays."""
 
     #: Not the model's: that another one is prescribed now is for the service to change.
-    use = forms.ChoiceField(label=gettext_lazy("Used by"), choices=CoverUse.choices)
+    use = forms.ChoiceField(label=gettext_lazy("Use"), choices=CoverUse.choices)
     logo_file = forms.FileField(
         label=gettext_lazy("Logo"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.gif,.webp,.bmp"}),
         help_text=gettext_lazy(
-            "A picture (PNG, JPEG, GIF, WebP, BMP) of up to 5 MB. It becomes black and white."
+            "A picture (PNG, JPEG, GIF, WebP, BMP) of up to 5 MB. It is printed in black and white."
         ),
     )
     no_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
     shown = forms.MultipleChoiceField(
-        label=gettext_lazy("Shown"),
+        label=gettext_lazy("Show on the page"),
         choices=CoverField.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -41,7 +41,7 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
         choices=[(code, language.name) for code, language in LANGUAGES.items()],
-        help_text=gettext_lazy("Of its own words, such as “To” and “Date”."),
+        help_text=gettext_lazy("Language of the page's own words, such as “To” and “Date”."),
     )
 
     class Meta:
@@ -54,18 +54,20 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
             "legal": gettext_lazy("Legal notice"),
         }
         help_texts = {
-            "name": gettext_lazy("Senders choose it by this name. It isn't on the page."),
+            "name": gettext_lazy("Senders see this name. It isn't printed on the page."),
             "office": gettext_lazy(
-                "Name, address, phone and fax, a line each. The first line is bold."
+                "Name, address, phone and fax, each on its own line. The first line is bold."
             ),
-            "legal": gettext_lazy("At the foot of the page."),
+            "legal": gettext_lazy("Printed at the bottom of the page."),
         }
         widgets = {
             "office": forms.Textarea(attrs={"rows": 5, "maxlength": 500}),
             "legal": forms.Textarea(attrs={"rows": 4, "maxlength": 1500}),
         }
         error_messages = {
-            "name": {"unique": gettext_lazy("Another cover page has this name. Choose another.")}
+            "name": {
+                "unique": gettext_lazy("Another cover page has this name. Choose a different name.")
+            }
         }
 
     field_order = ["name", "use"]
@@ -85,8 +87,8 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
         except LogoRejected:
             raise forms.ValidationError(
                 _(
-                    "“%(name)s” makes no logo: it is no picture, larger than 5 MB, or empty. "
-                    "The logo stays as it was."
+                    "“%(name)s” can't be used as a logo because it is not a picture, is empty, "
+                    "or is larger than 5 MB. The logo was not changed."
                 )
                 % {"name": chosen.name}
             ) from None
@@ -112,7 +114,7 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
         """Say that nothing else would fit."""
         self.add_error(
             "legal",
-            _("Its own words fill the page and leave no room for a message. Shorten them."),
+            _("The text fills the page and leaves no room for a message. Shorten it."),
         )
 
 

@@ -66,7 +66,7 @@ def cover(request: Request, pk: int) -> HttpResponse:
 def remove_cover(request: Request, pk: int) -> HttpResponse:
     """Remove one; faxes keep the pages they were sent with."""
     remove_template(get_object_or_404(CoverTemplate, pk=pk), by=request.user)
-    messages.success(request, _("The cover page is removed. Faxes that were sent with it keep it."))
+    messages.success(request, _("Removed the cover page. Faxes already sent with it keep it."))
     return redirect("covers")
 
 
@@ -94,9 +94,9 @@ def _save(request: Request, form: CoverForm) -> HttpResponse:
         except TooFull:
             form.add_too_full()
         except (TypesettingFailed, Rejected):
-            form.add_error(None, _("The page could not be drawn now. Attempt again in a minute."))
+            form.add_error(None, _("The page could not be drawn. Try again in a minute."))
         else:
-            messages.success(request, _("The cover page is saved."))
+            messages.success(request, _("Saved the cover page."))
             return redirect("cover", pk=template.pk)
     return _show(request, form)
 

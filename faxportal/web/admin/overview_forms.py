@@ -34,9 +34,9 @@ class OverviewDays(forms.Form):
         last: date = cleaned.get("until") or today()
         if first := cleaned.get("since"):
             if first > last:
-                self.add_error("since", _("Choose a day that is not after the other one."))
+                self.add_error("since", _("Choose a day that is not after the last one."))
             elif (last - first).days >= MOST:
-                self.add_error("since", _("Choose ten years or less."))
+                self.add_error("since", _("Choose a range of ten years or less."))
         return cleaned
 
     @property

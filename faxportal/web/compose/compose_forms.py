@@ -47,7 +47,7 @@ class ClientFilesField(forms.Field):
         try:
             return [self._file(declared) for declared in json.loads(value)]
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise forms.ValidationError("These are no declared files.") from None
+            raise forms.ValidationError("The list of declared files can't be read.") from None
 
     @staticmethod
     def _file(declared: dict[str, Any]) -> ClientFile:
@@ -72,9 +72,9 @@ class ComposeForm(VersionForm, CoverFields):
     #: Digest of the `ConfirmationRequest` that the sender confirmed: value of the button to do so.
     answered = Text(widget=forms.HiddenInput)
     numbers_again = Text(
-        label=_("Once more"),
+        label=_("Enter again"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-        help_text=_("With a comma between two."),
+        help_text=_("Separate numbers with commas."),
     )
     #: Documents that the form lists, then the buttons that change one of them.
     attached = Ids(required=False)
@@ -88,7 +88,7 @@ class ComposeForm(VersionForm, CoverFields):
     extension = Text(
         label=_("Extension"),
         widget=forms.Select,
-        help_text=_("The fax goes out from this number."),
+        help_text=_("The fax is sent from this number."),
     )
     recipients = Text(
         label=_("Recipients"),
@@ -101,8 +101,8 @@ class ComposeForm(VersionForm, CoverFields):
             }
         ),
         help_text=_(
-            "Fax numbers, extensions, names of contacts or groups, "
-            "with a comma or a new line between two."
+            "Type fax numbers, extensions, contacts or groups. Separate them with commas or "
+            "new lines."
         ),
     )
     documents = FilesField(
@@ -115,12 +115,12 @@ class ComposeForm(VersionForm, CoverFields):
         widget=forms.TextInput(
             attrs={"maxlength": 200, "autocomplete": "off", "aria-keyshortcuts": "Alt+Shift+S"}
         ),
-        help_text=_("For you, to find it again. It isn't faxed."),
+        help_text=_("Helps you find the fax. It isn't faxed."),
     )
     note = Text(
         label=_("Note"),
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 2000}),
-        help_text=_("For your record. It isn't faxed."),
+        help_text=_("For your own records. It isn't faxed."),
     )
     due_at = ScheduleField(label=_("Send at"), required=False)
     save_as = Text(
@@ -128,11 +128,11 @@ class ComposeForm(VersionForm, CoverFields):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_(
-            "Keeps extension, recipients, subject and note, to begin the next fax with. "
-            "A template of this name that you have is replaced."
+            "Saves extension, recipients, subject and note for the next fax. Replaces your "
+            "template with the same name, if there is one."
         ),
     )
-    save_for_all = forms.BooleanField(label=_("Everyone in the office may use it"), required=False)
+    save_for_all = forms.BooleanField(label=_("Let everyone in the office use it"), required=False)
 
     #: The order of the errors; other fields follow.
     field_order = ["key", "copy", "version", "declared", "extension", "recipients", "documents"]
@@ -146,14 +146,14 @@ class ComposeForm(VersionForm, CoverFields):
         documents = self.fields["documents"]
         assert isinstance(documents, FilesField)
         documents.help_text = _(
-            "PDF, plain text or a picture (JPEG, TIFF, PNG, GIF, WebP, BMP). "
-            "At most %(files)d, each up to %(size)d MB."
+            "PDF, plain text or a picture (JPEG, TIFF, PNG, GIF, WebP, BMP). At most "
+            "%(files)d, up to %(size)d MB each."
         ) % {"files": settings.MAX_FILES, "size": documents.max_mb}
         documents.help_text += self.cover_counts()
 
-        self.fields["due_at"].help_text = _(
-            "Date and time in your time zone, %(zone)s. Empty sends at once."
-        ) % {"zone": timezone.get_current_timezone_name()}
+        self.fields["due_at"].help_text = _("Your time (%(zone)s). Leave empty to send now.") % {
+            "zone": timezone.get_current_timezone_name()
+        }
 
     def content(self) -> DraftContent:
         """The content of a cleaned form, without fields that could not be read."""

@@ -60,7 +60,7 @@ def compose(request: Request) -> HttpResponse:
         return _begin(request)
     form = ComposeForm(request.POST, request.FILES, extensions=[])
     if not form.is_ours:
-        raise BadRequest("The form has no key, or holds what no page of ours wrote.")
+        raise BadRequest("The form has no key, or contains data that the portal did not write.")
     if "discard" in request.POST:
         return _discard(request, form.cleaned_data["key"])
     if {"remove", "up", "down", "save_template", "show_cover"} & request.POST.keys():
@@ -161,7 +161,7 @@ def _save(request: Request, form: ComposeForm) -> HttpResponse:
 def _discard(request: Request, key: UUID) -> HttpResponse:
     if draft := draft_of(request.user, key):
         discard_draft(draft)
-        messages.success(request, _("The unsent fax is discarded."))
+        messages.success(request, _("Discarded the draft."))
     return go_to(request, "drafts" if request.POST.get("back") == "drafts" else "compose")
 
 
@@ -208,4 +208,4 @@ def _key(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise BadRequest("This is no draft's key.") from None
+        raise BadRequest("This is not the key of a draft.") from None

@@ -26,19 +26,19 @@ class CoverFields(forms.Form):
         label=gettext_lazy("For the attention of"),
         widget=forms.TextInput(attrs=_NAME),
         help_text=gettext_lazy(
-            "Empty: the recipient's name, where it is known. The number stands below. "
-            "Of several recipients neither does."
+            "Leave empty to use the recipient's name. With several recipients, no name or "
+            "number is shown."
         ),
     )
     cover_sender = Text(
         label=gettext_lazy("From"),
         widget=forms.TextInput(attrs=_NAME),
-        help_text=gettext_lazy("Empty: your own name, if the portal knows it."),
+        help_text=gettext_lazy("Leave empty to use your name."),
     )
     cover_message = Text(
         label=gettext_lazy("Message"),
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("It is faxed, on the cover page."),
+        help_text=gettext_lazy("Printed on the cover page."),
     )
 
     @cached_property
@@ -60,14 +60,13 @@ class CoverFields(forms.Form):
         picker.choices = [("", _("No cover page")), *chosen]
         if self._in_use:
             keeps = self.fields["save_as"].help_text
-            self.fields["save_as"].help_text = f"{keeps} {_('The chosen cover page is kept, too.')}"
+            self.fields["save_as"].help_text = f"{keeps} {_('The chosen cover page is saved too.')}"
         showing = [one.name for one in self._in_use if one.shows(CoverField.SUBJECT)]
         if self.prescribed and showing:
-            self.fields["subject"].help_text = _("It is faxed: the cover page shows it.")
+            self.fields["subject"].help_text = _("Faxed on the cover page.")
         elif showing:
             self.fields["subject"].help_text = _(
-                "For you, to find it again. It is faxed only on a cover page that shows it: "
-                "%(names)s."
+                "Helps you find the fax. Only faxed on a cover page that shows it: %(names)s."
             ) % {"names": ", ".join(showing)}
 
     def cover_counts(self) -> str:

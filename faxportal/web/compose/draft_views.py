@@ -47,7 +47,7 @@ def save_draft(request: Request, key: UUID) -> HttpResponse:
     """Save the texts of the form, and say so. Documents have views of their own."""
     form = ComposeForm({**request.POST.dict(), "key": key}, extensions=[])
     if not form.is_ours:
-        raise BadRequest("The form holds what no page of ours wrote.")
+        raise BadRequest("The form contains data that the portal did not write.")
     try:
         saved = save_texts(
             request.user, key=key, content=form.content(), version=form.draft_version()
@@ -68,7 +68,9 @@ def attach(request: Request, key: UUID) -> HttpResponse:
     """Attach one file as soon as a person chooses it."""
     form = AttachForm(request.POST, request.FILES)
     if not form.is_valid():
-        raise BadRequest("There is no file, or what no page of ours wrote.")
+        raise BadRequest(
+            "There is no file, or the form contains data that the portal did not write."
+        )
     file = form.cleaned_data["file"]
     try:
         saved = attach_file(
@@ -91,7 +93,7 @@ def arrange(request: Request, key: UUID) -> HttpResponse:
     """Order the draft's documents or remove some; a form without changes reads the documents."""
     form = ArrangeForm(request.POST)
     if not form.is_valid():
-        raise BadRequest("The form holds what no page of ours wrote.")
+        raise BadRequest("The form contains data that the portal did not write.")
     try:
         saved = change_documents(
             request.user, key=key, changes=form.changes(), version=form.draft_version()
@@ -131,7 +133,7 @@ def _documents(request: Request, key: UUID, saved: SavedDraft) -> HttpResponse:
 def _too_late(request: Request, key: UUID, sent: Fax) -> HttpResponse:
     """The key's fax was submitted, so its documents stay as they are."""
     answer = {
-        "problem": _("The fax of this form is sent already: this file is not part of it."),
+        "problem": _("This fax has already been sent without this file."),
         "saved": render_to_string("compose/_draft_saved.html", {"key": key, "sent": sent}, request),
     }
     return JsonResponse(answer, status=HTTPStatus.CONFLICT)

@@ -45,9 +45,7 @@ def fax_template(request: Request, pk: int) -> HttpResponse:
     template = get_object_or_404(mine, pk=pk)
     if "remove" in request.POST:
         template.delete()
-        messages.success(
-            request, _("The template “%(name)s” is removed.") % {"name": template.name}
-        )
+        messages.success(request, _("Removed the template “%(name)s”.") % {"name": template.name})
     elif "share" in request.POST:
         mine.filter(pk=pk).update(is_shared=True)
     elif "keep_to_myself" in request.POST:

@@ -33,7 +33,7 @@ def read(request: Request) -> HttpResponse:
     """The parts of each line: as they will be dialled, or why they can't be dialled."""
     lines = lines_of(request.POST.get("lines", "").replace("\0", ""))
     if len(lines) > MAX_LINES:
-        raise BadRequest("These are too many lines for one question.")
+        raise BadRequest("There are too many lines in one request.")
     parts = parse_lines(
         lines,
         region=settings.REGION,

@@ -21,8 +21,8 @@ class RecipientsFileForm(forms.Form):
     file = TableField(
         label=_("CSV file"),
         help_text=_(
-            "One recipient a line. In Excel, choose “Save as” and “CSV UTF-8”. "
-            "You see what is in it before it is taken."
+            "One recipient per line. In Excel, choose “Save as” and “CSV UTF-8”. You can check "
+            "the content before it is added."
         ),
     )
 
@@ -30,7 +30,7 @@ class RecipientsFileForm(forms.Form):
         text = str(self.cleaned_data["file"])
         if len(text.encode()) > MAX_BYTES:
             raise forms.ValidationError(
-                _("This file is too large. Keep the columns with names and numbers alone.")
+                _("This file is too large. Keep only the columns with names and numbers.")
             )
         return text
 
@@ -40,9 +40,9 @@ class ColumnsForm(forms.Form):
 
     text = forms.CharField(strip=False, widget=forms.HiddenInput)
     number = forms.ChoiceField(
-        label=_("Fax numbers are in"), widget=forms.Select(attrs={"autofocus": True})
+        label=_("Column with fax numbers"), widget=forms.Select(attrs={"autofocus": True})
     )
-    name = forms.ChoiceField(label=_("Names are in"), required=False)
+    name = forms.ChoiceField(label=_("Column with names"), required=False)
 
     def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -55,6 +55,7 @@ def _show_recipients(request: Request, form: ColumnsForm) -> HttpResponse:
         return redirect(compose_address(draft_to(found, by=request.user)))
     rows = {
         "shown": found.texts[:SHOWN],
+        "more": len(found.texts[SHOWN:]),
         "lines_without_number": found.lines_without_number[:SHOWN],
     }
     return page_or_fragment(request, PAGE, {"form": form, "found": found, **rows})
@@ -64,4 +65,4 @@ def _table(text: str) -> Table:
     try:
         return read_table(text)
     except UnreadableTable:
-        raise BadRequest("This is no text of a file that was taken.") from None
+        raise BadRequest("This is not the text of an accepted file.") from None

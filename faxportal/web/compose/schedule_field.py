@@ -46,7 +46,7 @@ def _read(text: str) -> datetime:
         if local.year in YEARS:
             return local
     raise ValidationError(
-        _("This is no date and time. Enter them like 2030-12-24 08:00, or nothing to send at once.")
+        _("Enter a date and time like 2030-12-24 08:00, or leave it empty to send now.")
     )
 
 
@@ -58,10 +58,13 @@ def _in_person_zone(local: datetime) -> datetime:
     earlier, later = first.astimezone(UTC), second.astimezone(UTC)
     if earlier > later:
         raise ValidationError(
-            _("This time doesn't exist: the clocks skip it that night. Choose another one.")
+            _(
+                "This time doesn't exist because the clocks go forward that night. Choose "
+                "another time."
+            )
         )
     if earlier < later:
         raise ValidationError(
-            _("This time happens twice: the clocks go back that night. Choose another one.")
+            _("This time occurs twice because the clocks go back that night. Choose another time.")
         )
     return first

@@ -19,4 +19,4 @@ class ShownNumbersField(forms.Field):
         try:
             return {name: list(map(str, numbers)) for name, numbers in json.loads(value).items()}
         except (ValueError, TypeError, AttributeError):
-            raise forms.ValidationError("These are no shown names.") from None
+            raise forms.ValidationError("The list of shown names can't be read.") from None

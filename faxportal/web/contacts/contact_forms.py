@@ -30,7 +30,7 @@ class ContactForm(forms.Form):
         label=_("Note"),
         max_length=MAX_NOTE,
         required=False,
-        help_text=_("For you, or for everyone if you share it. It isn't faxed."),
+        help_text=_("Only you see it, or everyone if you share the contact. It isn't faxed."),
     )
     is_shared = forms.BooleanField(label=_("Share with everyone"), required=False)
 
@@ -73,7 +73,7 @@ def unreadable_sentence(typed: str, refused: UnreadableNumber) -> str:
 class GroupForm(forms.Form):
     """A group's name."""
 
-    name = forms.CharField(label=_("Name of the group"), max_length=MAX_NAME)
+    name = forms.CharField(label=_("Group name"), max_length=MAX_NAME)
     is_shared = forms.BooleanField(label=_("Share with everyone"), required=False)
 
     def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
@@ -83,8 +83,8 @@ class GroupForm(forms.Form):
 
     def refuse_name(self, refused: NameTaken | NoName) -> None:
         """Say at the name why it can't be this one."""
-        taken = _("There is a group of this name already. Choose another name.")
-        empty = _("Enter a name with a letter or a digit in it.")
+        taken = _("There is already a group with this name. Choose another name.")
+        empty = _("Enter a name with at least one letter or digit.")
         self.add_error("name", taken if isinstance(refused, NameTaken) else empty)
 
 

@@ -55,7 +55,7 @@ def add_contact(request: Request) -> HttpResponse:
         except UnreadableNumber as refused:
             form.refuse_number(refused)
         else:
-            messages.success(request, _("%(name)s is in your contacts.") % {"name": added.name})
+            messages.success(request, _("Added %(name)s.") % {"name": added.name})
             return redirect("contacts")
     return _show(request, form, None)
 
@@ -78,7 +78,7 @@ def contact(request: Request, pk: int) -> HttpResponse:
             messages.error(request, str(refused))
             return redirect("contact", pk=pk)
         else:
-            messages.success(request, _("%(name)s is saved.") % {"name": kept.name})
+            messages.success(request, _("Saved %(name)s.") % {"name": kept.name})
             return redirect("contacts")
     return _show(request, form, kept)
 
@@ -98,7 +98,7 @@ def remove_contact(request: Request, pk: int) -> HttpResponse:
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
         return redirect("contact", pk=pk)
-    messages.success(request, _("%(name)s is removed.") % {"name": kept.name})
+    messages.success(request, _("Removed %(name)s.") % {"name": kept.name})
     return redirect("contacts")
 
 
@@ -108,7 +108,7 @@ def fax_to(request: Request) -> HttpResponse:
     """A new draft to the chosen contacts and groups: numbers stand in no address."""
     chosen = contacts_to_fax(request)
     if not chosen:
-        messages.error(request, _("Choose at least one contact to send a fax to."))
+        messages.error(request, _("Select at least one contact to fax."))
         return redirect("contacts")
     return redirect(compose_address(draft_to_contacts(chosen, by=request.user)))
 

@@ -43,8 +43,10 @@ def _merge(request: Request) -> None:
     try:
         kept = merge_contacts(keep[0] if keep else 0, ticked, by=request.user)
     except NothingToMerge:
-        messages.error(request, _("Nothing was merged: tick at least one besides the one to keep."))
+        messages.error(
+            request, _("Nothing was merged. Select at least one contact besides the one to keep.")
+        )
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("They are one contact now: %(name)s.") % {"name": kept.name})
+        messages.success(request, _("Merged into %(name)s.") % {"name": kept.name})

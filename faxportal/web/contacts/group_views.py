@@ -99,7 +99,7 @@ def remove_group(request: Request, pk: int) -> HttpResponse:
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
         return redirect("contact_group", pk=pk)
-    messages.success(request, _("The group %(name)s is removed.") % {"name": kept.name})
+    messages.success(request, _("Removed the group %(name)s.") % {"name": kept.name})
     return redirect("contact_groups")
 
 

@@ -28,8 +28,8 @@ class FileForm(forms.Form):
     file = TableField(
         label=_("CSV file"),
         help_text=_(
-            "From Excel, an address book or this portal. UTF-8 is best. "
-            "Nothing is imported before you have seen what is in it."
+            "From Excel, an address book or this portal, best saved as UTF-8. You can check "
+            "the content before it is imported."
         ),
     )
 
@@ -42,10 +42,10 @@ class ImportForm(forms.Form):
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)
     note = forms.ChoiceField(label=_("Note"), required=False)
     group = forms.ChoiceField(
-        label=_("Groups"), required=False, help_text=_("With a semicolon between two groups.")
+        label=_("Groups"), required=False, help_text=_("Separate groups with semicolons.")
     )
     known = forms.ChoiceField(
-        label=_("When a number is known already"),
+        label=_("If a number is already in your address book"),
         choices=DuplicateRule.choices,
         initial=DuplicateRule.FILL,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),

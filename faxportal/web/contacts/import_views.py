@@ -66,7 +66,7 @@ def check_import(request: Request) -> HttpResponse:
         return go_to(request, "import_contacts")
     if "discard" in request.POST:
         kept.delete()
-        messages.success(request, _("The file is discarded. No contact was changed."))
+        messages.success(request, _("Discarded the file. No contact was changed."))
         return go_to(request, "contacts")
     table = read_table(kept.text)
     entered = request.POST if request.method == "POST" else first_guess(table)
@@ -101,7 +101,9 @@ def _shown(form: ImportForm, plan: ImportPlan) -> dict[str, object]:
         "form": form,
         "plan": plan,
         "rows": plan.rows[:SHOWN],
+        "more_rows": len(plan.rows[SHOWN:]),
         "misread": [(row, _why(row)) for row in plan.invalid[:NAMED]],
+        "more_misread": len(plan.invalid[NAMED:]),
     }
 
 
@@ -117,7 +119,7 @@ def _import(
             is_shared=form.shares,
         )
     except AlreadyImported:
-        messages.info(request, _("This file was imported already."))
+        messages.info(request, _("This file has already been imported."))
     else:
         messages.success(request, _imported_sentence(imported, plan))
     return go_to(request, "contacts")
@@ -125,16 +127,18 @@ def _import(
 
 def _imported_sentence(imported: ImportResult, plan: ImportPlan) -> str:
     said = [
-        ngettext("%(count)d contact was added.", "%(count)d contacts were added.", imported.added)
+        ngettext("Added %(count)d contact.", "Added %(count)d contacts.", imported.added)
         % {"count": imported.added}
     ]
     if imported.changed:
-        changed = ngettext("%(count)d was changed.", "%(count)d were changed.", imported.changed)
+        changed = ngettext(
+            "Changed %(count)d contact.", "Changed %(count)d contacts.", imported.changed
+        )
         said.append(changed % {"count": imported.changed})
     if plan.invalid:
         left = ngettext(
-            "%(count)d row without a readable number was left out.",
-            "%(count)d rows without a readable number were left out.",
+            "Skipped %(count)d row without a readable number.",
+            "Skipped %(count)d rows without a readable number.",
             len(plan.invalid),
         )
         said.append(left % {"count": len(plan.invalid)})
@@ -143,7 +147,7 @@ def _imported_sentence(imported: ImportResult, plan: ImportPlan) -> str:
 
 def _why(row: InvalidRow) -> str:
     if not row.number:
-        return _("There is no number in this row.")
+        return _("This row has no number.")
     return recipient_messages.invalid_recipient_sentence(
         InvalidRecipient(typed=row.number, problem=row.problem)
     )

@@ -40,13 +40,13 @@ def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
     fax = _seen_by(request, uuid)
     asked = request.POST.get("decision", "")
     if asked not in set(Decision):
-        raise BadRequest("This is no decision.")
+        raise BadRequest("This is not a decision.")
     try:
         decide_batch(fax, number, Decision(asked), by=request.user)
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
     except Superseded:
-        messages.error(request, _("There is nothing to decide about these recipients any more."))
+        messages.error(request, _("There is nothing left to decide for these recipients."))
     return redirect("fax", uuid=uuid)
 
 
@@ -62,7 +62,10 @@ def again(request: Request, uuid: UUID) -> HttpResponse:
     if fax.documents.filter(carrier=Carrier.BROWSER).exists():
         messages.info(
             request,
-            _("Your browser carried its files, and the portal kept none. Choose them again."),
+            _(
+                "Your browser uploaded the files of that fax, so the portal has no copies. "
+                "Choose them again."
+            ),
         )
     return redirect(compose_address(draft))
 
@@ -83,8 +86,8 @@ def forward(request: Request, uuid: UUID) -> HttpResponse:
 
 def _missing_sentence(documents: int) -> str:
     return ngettext(
-        "%(count)d document of that fax is not kept by the portal. Attach it again.",
-        "%(count)d documents of that fax are not kept by the portal. Attach them again.",
+        "The portal has no copy of %(count)d document of that fax. Attach it again.",
+        "The portal has no copies of %(count)d documents of that fax. Attach them again.",
         documents,
     ) % {"count": documents}
 

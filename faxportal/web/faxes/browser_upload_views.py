@@ -119,7 +119,7 @@ def start_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
     get_object_or_404(fax.documents, pk=pk)
     form = AttemptForm(request.POST)
     if not form.is_valid():
-        raise BadRequest("To which target?")
+        raise BadRequest("The upload target is missing.")
     try:
         opened = start_browser_attempt(fax, form.cleaned_data["upload"], by=request.user)
         return JsonResponse({"try": opened})
@@ -133,7 +133,7 @@ def alive(request: Request, uuid: UUID, pk: int) -> HttpResponse:
     fax = _own(request, uuid)
     form = AliveForm(request.GET)
     if not form.is_valid():
-        raise BadRequest("How many bytes?")
+        raise BadRequest("The number of bytes is missing.")
     if keep_alive(fax, pk, bytes_sent=form.cleaned_data["bytes"]):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return JsonResponse({"stop": True}, status=HTTPStatus.CONFLICT)
@@ -145,7 +145,7 @@ def finish_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
     fax = _own(request, uuid)
     form = ReportForm(request.POST)
     if not form.is_valid():
-        raise BadRequest("This is no report.")
+        raise BadRequest("The report can't be read.")
     try:
         record_report(fax, pk, form.report())
     except NotNow:
@@ -160,7 +160,7 @@ def hand_over(request: Request, uuid: UUID, pk: int) -> HttpResponse:
     document = get_object_or_404(fax.documents, pk=pk)
     form = HandOverForm(request.POST, request.FILES)
     if not form.is_valid():
-        raise BadRequest("A file, and why it is handed over.")
+        raise BadRequest("The file or the reason for uploading it is missing.")
     reason = RelayReason(form.cleaned_data["why"])
     portal = request.build_absolute_uri("/").rstrip("/")
     try:
@@ -184,7 +184,7 @@ def bring(request: Request, uuid: UUID) -> HttpResponse:
     for sentence in refused:
         messages.error(request, sentence)
     if not chosen:
-        messages.error(request, _("Choose the files that are missing."))
+        messages.error(request, _("Choose the missing files."))
     return redirect("fax", uuid=uuid)
 
 

@@ -28,7 +28,7 @@ def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
         sheet = as_pdf(evidence)
     except TypesettingFailed:
         messages.error(
-            request, _("The evidence sheet could not be made now. Attempt again in a minute.")
+            request, _("The evidence sheet could not be created. Try again in a minute.")
         )
         return redirect("fax", uuid=uuid)
     audit_log.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="PDF")

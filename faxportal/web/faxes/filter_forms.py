@@ -62,7 +62,7 @@ class FaxFilterForm(forms.Form):
     recipient = _text(gettext_lazy("Recipient"), inputmode="tel")
     subject = _text(gettext_lazy("Subject"))
     file = _text(gettext_lazy("File name"))
-    carrier = _choice(gettext_lazy("Files carried"), Carrier.choices)
+    carrier = _choice(gettext_lazy("Uploaded by"), Carrier.choices)
     voipnow_id = _text(gettext_lazy("VoipNow's fax id"))
 
     #: Those that are asked for less often: shown when they are used, or asked for.
@@ -81,7 +81,7 @@ class FaxFilterForm(forms.Form):
     def clean_recipient(self) -> str:
         text: str = self.cleaned_data["recipient"]
         if text and len(digits_of(text)) < search_terms.TRIGRAM:
-            raise ValidationError(_("Enter three digits of the number or more."))
+            raise ValidationError(_("Enter at least three digits of the number."))
         return text
 
     def _clean_words(self, name: str) -> str:
@@ -131,7 +131,7 @@ class ReviewFilterForm(FaxFilterForm):
 
 def _long_enough(text: str, can_be_found: bool) -> str:
     if text and not can_be_found:
-        raise ValidationError(_("Enter a word of three letters or more."))
+        raise ValidationError(_("Enter a word of at least three letters."))
     return text
 
 

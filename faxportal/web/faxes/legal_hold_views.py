@@ -27,7 +27,7 @@ def hold(request: Request, uuid: UUID) -> HttpResponse:
     if reason:
         put_on_hold(fax, reason=reason, by=request.user)
     else:
-        messages.error(request, _("Nothing was changed: a legal hold needs a reason."))
+        messages.error(request, _("Nothing was changed. Enter a reason for the legal hold."))
     return redirect("fax", uuid=uuid)
 
 

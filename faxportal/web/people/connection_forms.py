@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.models import Connection, HandOverBy, SignInWith
@@ -15,6 +16,15 @@ SECRETS: dict[str, dict[str, str]] = {
     SignInWith.APP_KEY: {"app_key": "key", "app_secret": "secret"},
     SignInWith.ACCESS_TOKEN: {"access_token": "token"},
     SignInWith.SESSION_COOKIE: {"cookies": "cookies", "xsrf_token": "xsrf_token"},
+}
+
+#: field of a secret → what to say where the secret is missing.
+_ENTER: dict[str, str | Promise] = {
+    "app_key": _("Enter the app key."),
+    "app_secret": _("Enter the app secret."),
+    "access_token": _("Enter the access token."),
+    "cookies": _("Enter the cookies."),
+    "xsrf_token": _("Enter the XSRF token."),
 }
 
 
@@ -54,17 +64,17 @@ class ConnectionForm(forms.Form):
     cookies = _secret(_("Cookies"), _("As the browser sends them: dev=…; xsrf-token=…; vn=…"))
     xsrf_token = _secret(_("XSRF token"), _("The value of the xsrf-token cookie."))
     hand_over_by = forms.ChoiceField(
-        label=_("Hand over by"),
+        label=_("Upload method"),
         required=False,
         choices=HandOverBy.choices,
-        help_text=_("Which of its two forms your VoipNow takes. Automatic finds out."),
+        help_text=_("Leave on Automatic unless your provider says otherwise."),
     )
     voipnow_user = forms.CharField(
         label=_("VoipNow user"),
         max_length=100,
         required=False,
         initial="@me",
-        help_text=_("@me is the user who signs in. Else the user's id in VoipNow."),
+        help_text=_("Leave @me unless you fax for another VoipNow user."),
     )
 
     def __init__(self, *args: Any, stored: Connection | None, **kwargs: Any) -> None:
@@ -74,11 +84,11 @@ class ConnectionForm(forms.Form):
             (server, server) for server in settings.VOIPNOW_SERVERS
         ]
         if stored and stored.proven_form:
-            self.fields["hand_over_by"].help_text = _("Your VoipNow took a fax by: %(form)s.") % {
+            self.fields["hand_over_by"].help_text = _("Your VoipNow accepts: %(form)s.") % {
                 "form": HandOverBy(stored.proven_form).label
             }
         for name in SECRETS.get(stored.sign_in_with if stored else "", {}):
-            self.fields[name].help_text = _("Stored. Leave empty to keep it.")
+            self.fields[name].help_text = _("Saved. Leave empty to keep it.")
 
     def clean(self) -> dict[str, Any]:
         """All secrets of the chosen way, or none where some are stored."""
@@ -87,13 +97,13 @@ class ConnectionForm(forms.Form):
         missing = [name for name in names if not entered.get(name)]
         if 0 < len(missing) < len(names):
             for name in missing:
-                self.add_error(name, _("Enter this as well: both belong together."))
+                self.add_error(name, str(_ENTER[name]))
         return entered
 
     def ask_for_secrets(self) -> None:
         """Say at the fields that none are stored for this server and this way of signing in."""
         for name in SECRETS[self.cleaned_data["sign_in_with"]]:
-            self.add_error(name, _("Enter this: nothing is stored for this server and way."))
+            self.add_error(name, str(_ENTER[name]))
 
     def secrets(self) -> dict[str, str] | None:
         """The secrets of a valid form, by the names they are stored under; None: as stored."""
@@ -128,5 +138,5 @@ class ExtensionForm(forms.Form):
         label=_("Label"),
         max_length=100,
         required=False,
-        help_text=_("Your word for it, for example “Front desk”."),
+        help_text=_("A name you'll recognise, for example “Front desk”."),
     )

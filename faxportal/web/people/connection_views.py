@@ -43,7 +43,7 @@ def connection(request: Request) -> HttpResponse:
     form = ConnectionForm(request.POST, stored=stored)
     if not (form.is_valid() and (saved := _save(request, form))):
         return _show(request, form)
-    messages.success(request, _("The connection is saved."))
+    messages.success(request, _("Saved the connection."))
     if "test" in request.POST:
         _test(request, saved)
     return redirect("connection")
@@ -115,18 +115,18 @@ def _why(error: VoipNowError) -> str:
     """Nobody tries a test again by itself, as a fax would be: what may pass is for the person."""
     if not error.temporary:
         return reason_messages.reason_sentence(error.reason, error.message)
-    again = _("Your connection is saved; test it again in a moment.")
+    again = _("Your connection is saved. Test it again in a moment.")
     return f"{reason_messages.what_happened(error.reason)} {again}"
 
 
 def _tested_sentence(checked: connections.ConnectionCheck) -> str:
     if not checked.extensions_found:
-        return _("The test worked: signed in. The server shows no extensions; add yours below.")
+        return _("Connected. VoipNow lists no extensions, so add yours below.")
     return ngettext(
-        "The test worked: signed in, and %(found)d extension was found, %(new)d of it new.",
-        "The test worked: signed in, and %(found)d extensions were found, %(new)d of them new.",
+        "Connected. %(found)d extension found.",
+        "Connected. %(found)d extensions found.",
         checked.extensions_found,
-    ) % {"found": checked.extensions_found, "new": checked.extensions_new}
+    ) % {"found": checked.extensions_found}
 
 
 def _show(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 def _choices() -> list[tuple[str, str | Promise]]:
     """The office's first, then every place that the machine's time zone data names."""
     places = sorted(name for name in available_timezones() if _is_place(name))
-    office = _("The office's: %(zone)s") % {"zone": settings.TIME_ZONE}
+    office = _("Same as the office: %(zone)s") % {"zone": settings.TIME_ZONE}
     return [("", office), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
 
 
@@ -30,5 +30,5 @@ class TimeZoneForm(forms.Form):
         label=gettext_lazy("Time zone"),
         choices=_choices,
         required=False,
-        help_text=gettext_lazy("In it you read all times, and enter when a fax is to be sent."),
+        help_text=gettext_lazy("Times are shown, and schedules are read, in this zone."),
     )

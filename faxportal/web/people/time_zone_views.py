@@ -26,5 +26,5 @@ def time_zone(request: Request) -> HttpResponse:
         return render(request, "people/time_zone.html", {"form": form}, status=status)
     request.user.time_zone = form.cleaned_data["time_zone"]
     request.user.save(update_fields=["time_zone"])
-    messages.success(request, _("Times are shown and read in your time zone now."))
+    messages.success(request, _("Saved. Times are now in your time zone."))
     return redirect("time_zone")

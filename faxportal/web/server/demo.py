@@ -173,7 +173,7 @@ def make_people(*, server: str | None, app_key: dict[str, str], extensions: Sequ
         return
     if User.objects.exists():
         raise CommandError(
-            "This database has people of its own, and a demo would add sign-ins whose passwords "
+            "This database already has people, and the demo would add sign-ins whose passwords "
             "everyone knows. Use `make serve`, or another FAXPORTAL_DATA_DIR for the demo."
         )
     CoverTemplate.objects.create(**COVER)
@@ -237,5 +237,5 @@ def announcement(url: str, simulator: Simulator, *, open_to_others: bool) -> str
         "",
     ]
     if open_to_others:
-        lines.append("Everyone who reaches this address can sign in with these passwords.")
-    return "\n".join([*lines, "Ctrl-C stops it all; the next start finds what is there now."])
+        lines.append("Anyone who can reach this address can sign in with these passwords.")
+    return "\n".join([*lines, "Ctrl-C stops everything. The data is kept for the next start."])

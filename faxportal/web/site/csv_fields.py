@@ -17,21 +17,21 @@ from faxportal.text.folding import fold
 _SAMPLE = 40
 
 _WHY: dict[TableProblem, str | Promise] = {
-    TableProblem.EMPTY: gettext_lazy("There is nothing in this file."),
+    TableProblem.EMPTY: gettext_lazy("This file is empty."),
     TableProblem.NOT_TEXT: gettext_lazy(
-        "This is not a CSV file. In Excel, choose “Save as” and “CSV UTF-8”, and take that file."
+        "This is not a CSV file. In Excel, choose “Save as” and “CSV UTF-8”, and use that file."
     ),
     TableProblem.TOO_LARGE: gettext_lazy(
-        "This file is larger than %(megabytes)d MB. Split it, and take the parts one by one."
+        "This file is larger than %(megabytes)d MB. Split it and use the parts one by one."
     ),
     TableProblem.TOO_MANY_ROWS: gettext_lazy(
-        "This file has more than %(rows)d rows. Split it, and take the parts one by one."
+        "This file has more than %(rows)d rows. Split it and use the parts one by one."
     ),
     TableProblem.TOO_MANY_COLUMNS: gettext_lazy(
-        "Line %(line)d has more than %(columns)d columns. Remove those that nobody needs."
+        "Line %(line)d has more than %(columns)d columns. Remove the ones you don't need."
     ),
     TableProblem.QUOTES: gettext_lazy(
-        "The quotation marks in line %(line)d or after it don't match. Correct them there."
+        "The quotation marks in line %(line)d or after it don't match. Correct them."
     ),
 }
 

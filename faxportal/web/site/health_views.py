@@ -68,9 +68,9 @@ def _database_and_worker() -> str | None:
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return "The database is not migrated to this version."
+            return "The database has not been migrated to this version."
         if not heartbeat.is_any_worker_alive(Clock()):
-            return "No worker was seen for a minute: faxes wait."
+            return "No worker has been running for a minute, so faxes wait."
     except DatabaseError:
         return "The database can't be reached."
     return None

@@ -144,11 +144,11 @@ def in_all(documents: Collection[Document]) -> str:
     if len(documents) < 2 or not known:
         return ""
     if all(document.pages for document in documents):
-        sentence = ngettext("%(count)d page in all.", "%(count)d pages in all.", known)
+        sentence = ngettext("%(count)d page in total.", "%(count)d pages in total.", known)
     else:
         sentence = ngettext(
-            "%(count)d page, and those of documents whose pages the portal doesn't know.",
-            "%(count)d pages, and those of documents whose pages the portal doesn't know.",
+            "%(count)d page, plus documents whose page count isn't known.",
+            "%(count)d pages, plus documents whose page count isn't known.",
             known,
         )
     return sentence % {"count": known}
@@ -166,7 +166,7 @@ def draft_facts(draft: Fax) -> str:
     to, attached = count_recipients(draft.recipients_typed), len(draft.documents.all())
     return ", ".join(
         (
-            str(_("far too many recipients"))
+            str(_("too many recipients"))
             if to is None
             else ngettext("%(count)d recipient", "%(count)d recipients", to) % {"count": to},
             ngettext("%(count)d document", "%(count)d documents", attached) % {"count": attached},

@@ -46,7 +46,7 @@ def refused(by: User, to: str) -> list[str]:
 def test_a_blocked_number_is_refused_with_the_reason(admin: User, sender: User, to: str) -> None:
     block_number(PHONE, reason="The line is a telephone.", by=admin)
     [sentence] = refused(sender, to)
-    assert "The line is a telephone. Ask your admin." in sentence
+    assert "The line is a telephone. Ask your administrator." in sentence
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_a_whole_number_or_a_prefix_is_blocked(
 @pytest.mark.parametrize(
     ("typed", "is_prefix", "words"),
     [
-        ("letters", False, "has letters"),
-        ("900", True, "country's code first"),
-        ("+", True, "country's code first"),
+        ("letters", False, "contains letters"),
+        ("900", True, r"Start with \+ and the country code"),
+        ("+", True, r"Start with \+ and the country code"),
         (PHONE, False, "already"),
     ],
 )
@@ -154,7 +154,7 @@ def contact(owner: User | None, typed: str = PHONE, canonical: str = "+165025300
 def test_an_office_can_fax_contacts_only(sender: User, submit: Submit, settings: Settings) -> None:
     settings.NEW_NUMBERS = "contacts"
     [sentence] = refused(sender, f"{PHONE}, 0003*211")
-    assert sentence.startswith("These are in no contact of yours, and this office faxes its")
+    assert sentence.startswith("These numbers are not in your contacts, and this office only faxes")
     assert f"{PHONE}, 0003*211" in sentence
 
 

@@ -32,7 +32,7 @@ def test_the_older_wire_form_is_relayed(sender: User) -> None:
         ({"empty.pdf": b""}, "is empty"),
         ({"big.pdf": PDF * 30_000}, "too large"),
         ({"program.exe": b"MZ\0\0"}, "is none of"),
-        ({f"{number}.pdf": PDF + b"%d" % number for number in range(6)}, "5 documents at most"),
+        ({f"{number}.pdf": PDF + b"%d" % number for number in range(6)}, "at most 5 documents"),
     ],
 )
 def test_a_client_file_that_no_fax_takes_is_named(

@@ -21,9 +21,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LEE, ANN = "+16502530001", "+16502530002"
 OTHER_MEMBERS = (
-    "“Board” has other members by now than this page showed. Look at them, and send again."
+    "The members of “Board” have changed since this page was loaded. Check them and send again."
 )
-OTHER_NUMBER = "“Lee” has another number by now than this page showed. Look at it, and send again."
+OTHER_NUMBER = (
+    "The number of “Lee” has changed since this page was loaded. Check it and send again."
+)
 
 Shown = Mapping[str, Sequence[str]]
 

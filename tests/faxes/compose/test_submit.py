@@ -154,11 +154,11 @@ def test_all_problems_are_told_at_once(sender: User) -> None:
     [
         ("empty.pdf", b"", "empty"),
         ("large.pdf", PDF + b" " * 1024 * 1024, "too large"),
-        ("program.pdf", b"MZ\x90\0\3\0\0\0", "none of PDF, JPEG, TIFF"),
-        ("half.pdf", PDF[:200], "damaged or was cut off"),
+        ("program.pdf", b"MZ\x90\0\3\0\0\0", "not a PDF, JPEG, TIFF"),
+        ("half.pdf", PDF[:200], "damaged or incomplete"),
         ("locked.pdf", odd_documents.locked_pdf(), "a password"),
         ("long.pdf", odd_documents.many_pages(501), "more than 500 pages"),
-        ("huge.tif", odd_documents.huge_tiff(), "more time or memory"),
+        ("huge.tif", odd_documents.huge_tiff(), "too much time or memory"),
         ("picture.jpg", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "damaged"),
     ],
 )

@@ -156,7 +156,7 @@ def test_what_the_slow_one_learns_of_an_uncertain_fax_is_shown_and_changes_nothi
     _run_until(slow, lambda: not Attempt.objects.filter(closed_at=None).exists())
     fax.refresh_from_db()
     assert fax.state == FaxState.UNCERTAIN
-    says = "have arrived by now" if late == "stored" else "a file did not arrive"
+    says = "have since arrived" if late == "stored" else "not to have arrived"
     assert says in progress_of(fax).sentence
     [received] = simulator.faxes()
     assert received.complete == (late == "stored")

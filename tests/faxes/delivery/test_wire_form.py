@@ -84,7 +84,7 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
     clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
 
     assert deliver(fax).state == FaxState.UNCERTAIN
-    assert "VoipNow may have it" in progress_of(fax).sentence
+    assert "VoipNow may have the fax" in progress_of(fax).sentence
 
     simulator.release()
     while Attempt.objects.filter(closed_at=None).exists():
@@ -94,7 +94,7 @@ def test_one_request_of_a_worker_that_died_is_never_repeated(
     assert fax.events.filter(kind="sent").exists()
     fax.refresh_from_db()
     assert fax.state == FaxState.UNCERTAIN, "nothing more happens by itself"
-    assert f"have arrived by now, as fax {received.id}." in progress_of(fax).sentence
+    assert f"have since arrived, as fax {received.id}." in progress_of(fax).sentence
 
 
 def test_an_uncertain_fax_names_the_lost_worker_and_not_the_failure_before(

@@ -172,7 +172,10 @@ def test_the_faxs_page_says_when_each_file_was_stored_and_how_often_it_was_tried
     fax = deliver(submit({"offer.pdf": PDF, "note.txt": b"a note"}))
     client.force_login(fax.sender)
     page = " ".join(client.get(f"/faxes/{fax.uuid}/").content.decode().split())
-    assert re.findall(r"stored at <time [^>]*>[^<]*</time>(.*?)</small>", page) == [", 3 tries", ""]
+    assert re.findall(r"uploaded at <time [^>]*>[^<]*</time>(.*?)</small>", page) == [
+        ", 3 tries",
+        "",
+    ]
 
 
 def test_the_event_log_of_a_fax_is_whole(submit: Submit, deliver: Deliver) -> None:

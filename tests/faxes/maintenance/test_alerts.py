@@ -126,7 +126,9 @@ def test_admins_are_notified_when_the_last_worker_is_gone_and_when_one_is_back(
     ]
     Heartbeat("a worker", clock).beat()
     send_alerts(clock, since=since)
-    assert [message.subject for message in mail.outbox[1:]] == ["[faxportal] Sending goes on"]
+    assert [message.subject for message in mail.outbox[1:]] == [
+        "[faxportal] Sending is working again"
+    ]
     assert not Alarm.objects.filter(ended_at=None).exists()
 
 
@@ -143,7 +145,7 @@ def test_a_mail_to_admins_that_a_watch_died_sending_is_sent_later(
     _die_while_notifying(settings, clock, since)
     Heartbeat("another worker", clock).beat()
     send_alerts(clock, since=since)
-    assert [message.subject for message in mail.outbox] == ["[faxportal] Sending goes on"]
+    assert [message.subject for message in mail.outbox] == ["[faxportal] Sending is working again"]
 
 
 def test_admins_are_notified_of_a_closed_account_whose_faxes_wait(
@@ -164,7 +166,7 @@ def test_admins_are_notified_of_a_closed_account_whose_faxes_wait(
     User.objects.filter(pk=sender.pk).update(is_active=True)
     send_alerts(clock, since=since)
     assert "maria is closed" in mail.outbox[1].body
-    assert mail.outbox[1].subject == "[faxportal] Sending goes on"
+    assert mail.outbox[1].subject == "[faxportal] Sending is working again"
     assert not sending_status(clock).alarms
 
 

@@ -70,7 +70,7 @@ def test_documents_are_removed_after_their_days_and_the_event_log_stays(
     assert not stored(fax)
     assert not any(default_storage.exists(name) for name in names)
     [event] = fax.events.filter(kind="documents_removed")
-    assert event_sentence(event) == "Its documents were removed after 30 days."
+    assert event_sentence(event) == "The documents were removed after 30 days."
     assert [document.name for document in fax.documents.all()] == ["offer.pdf", "note.txt"]
     assert event_log.first_broken(fax) is None
 
@@ -97,7 +97,7 @@ def test_with_zero_days_documents_are_removed_when_the_fax_is_handed_over(
     fax = settle(submit(), clock)
     keep_house(clock)
     assert not stored(fax)
-    assert "not kept after a fax's end" in event_sentence(FaxEvent.objects.latest("id"))
+    assert "because the fax is finished" in event_sentence(FaxEvent.objects.latest("id"))
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_legal_hold_keeps_everything_until_it_is_lifted(
         lift_hold(fax, by=admin, clock=clock)
     assert [event_sentence(event) for event in fax.events.all()][-2:] == [
         "Put on legal hold: Letter of 3 May",
-        "The legal hold was lifted.",
+        "Legal hold lifted.",
     ]
     assert event_log.first_broken(fax) is None
     keep_house(clock)
@@ -215,13 +215,13 @@ def test_a_dry_run_says_how_much_is_due_and_removes_nothing(
     fax = settle(submit({"a secret name.pdf": PDF, "note.txt": b"a note"}), clock)
     Fax.objects.update(settled_at=clock.now() - timedelta(days=31))
     printed = retention("--dry-run")
-    assert "1 faxes: their documents would be removed" in printed
-    assert f"2 files of these would be removed, {len(PDF) + 6} bytes" in printed
+    assert "Faxes whose documents would be removed: 1" in printed
+    assert f"Files of these that would be removed: 2, {len(PDF) + 6} bytes" in printed
     assert "secret" not in printed
     assert len(stored(fax)) == 2
-    assert "2 files of these removed" in retention()
+    assert "Files of these that were removed: 2" in retention()
     assert not stored(fax)
-    assert "0 files of these" in retention("--dry-run")
+    assert "Files of these that would be removed: 0" in retention("--dry-run")
 
 
 def retention(*arguments: str) -> str:

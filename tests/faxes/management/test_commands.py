@@ -78,7 +78,7 @@ def test_sendfax_fails_with_the_sentence_of_the_screen(
     working: None, offer: Path, simulator: Simulator
 ) -> None:
     simulator.script("create", "answer", status=400, code="extension_invalid")
-    with pytest.raises(CommandError, match="does not let this extension send"):
+    with pytest.raises(CommandError, match="doesn't let this extension send"):
         _sendfax(offer)
 
 
@@ -106,9 +106,9 @@ def test_the_same_key_twice_is_one_fax(working: None, offer: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--to", "555-FAX"], "has letters"),
+        (["--to", "555-FAX"], "contains letters"),
         (["--extension", "999"], "Choose the extension"),
-        (["--as", "nobody"], "no person of this name"),
+        (["--as", "nobody"], "no person with this name"),
     ],
 )
 def test_sendfax_says_what_is_wrong(
@@ -140,11 +140,11 @@ def test_verifyrecords_names_the_fax_whose_event_log_was_changed(
     whole, changed = deliver(submit()), deliver(submit(to="1234567890"))
     output = io.StringIO()
     call_command("verifyrecords", stdout=output)
-    assert "2 records are whole" in output.getvalue()
+    assert "Histories: 2 unchanged" in output.getvalue()
 
     FaxEvent.objects.filter(fax=changed, position=2).delete()
     output = io.StringIO()
     with pytest.raises(CommandError):
         call_command("verifyrecords", stdout=output)
-    assert f"{changed.uuid}: broken at event 2" in output.getvalue()
+    assert f"{changed.uuid}: changed from event 2 on" in output.getvalue()
     call_command("verifyrecords", str(whole.uuid), stdout=output)

@@ -150,10 +150,10 @@ def test_an_entry_of_something_that_was_rolled_back_is_not_there(sender: User, s
 def test_the_page_says_who_did_what_and_from_where(reviewer: User, maria: User) -> None:
     sign_in("maria", "a wrong one")
     page = text(browser_of(reviewer))
-    assert "Failed to sign in" in page
-    assert "Nobody signed in" in page
+    assert "Failed sign-in as maria" in page
+    assert "Not signed in" in page
     assert "127.0.0.1" in page
-    assert "role: sender" in page
+    assert "Gave maria the role “sender”" in page
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_filters_narrow_and_combine(
     query: dict[str, str], there: bool, reviewer: User, maria: User
 ) -> None:
     AuditEntry.objects.exclude(person=maria).delete()
-    assert ("role: sender" in text(browser_of(reviewer), **query)) == there
+    assert ("Gave maria the role “sender”" in text(browser_of(reviewer), **query)) == there
 
 
 def test_what_can_not_be_read_is_told(reviewer: User) -> None:
@@ -191,7 +191,7 @@ def test_pages_go_on_where_the_last_one_ended(reviewer: User, maria: User) -> No
     while True:
         response = client.get("/audit/", query, headers=HTMX)
         assert response.content.decode().lstrip().startswith("<div")
-        seen += [entry.data["list"] for entry, _action, _details in response.context["entries"]]
+        seen += [entry.data["list"] for entry, _sentence in response.context["entries"]]
         if response.context["next"] is None:
             break
         query = {"behind": str(response.context["next"])}
@@ -220,6 +220,6 @@ def test_the_export_holds_all_of_them_and_is_one_itself(
     content = b"".join(response).decode()
     rows = list(csv.DictReader(io.StringIO(content.removeprefix("\N{BYTE ORDER MARK}"))))
     lists = [row["Details"] for row in rows if row["Action"] == "Exported a list"]
-    assert lists == [f"list: =list-{number}" for number in reversed(range(7))]
-    assert rows[0]["At"].endswith(" +00:00")
+    assert lists == [f"Exported the list “=list-{number}”" for number in reversed(range(7))]
+    assert rows[0]["When"].endswith(" +00:00")
     assert (newest().action, newest().data) == ("exported", {"list": "audit", "filters": ["who"]})

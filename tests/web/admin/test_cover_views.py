@@ -50,7 +50,7 @@ def test_one_is_made_and_shown_as_a_fax_carries_it(browser: Client) -> None:
     )
     assert bytes(template.logo).startswith(b"\x89PNG")
     page = browser.get(response["Location"]).content.decode()
-    assert "The cover page is saved." in page
+    assert "Saved the cover page." in page
     assert f"/covers/{template.pk}/sample.png?v=" in page
     sample = browser.get(f"/covers/{template.pk}/sample.png")
     with Image.open(io.BytesIO(sample.content)) as seen:
@@ -133,7 +133,7 @@ def test_what_can_not_be_a_cover_page_is_told(
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     page = response.content.decode()
     assert sentence in page
-    assert "Not saved yet" in page
+    assert "Not saved" in page
     assert list(CoverTemplate.objects.all()) == [template]
 
 
@@ -150,14 +150,14 @@ def test_one_that_can_not_be_drawn_now_is_told_and_not_saved(
 ) -> None:
     monkeypatch.setattr(typesetting, "TIMEOUT", 0.0)
     response = browser.post("/covers/new/", filled())
-    assert "could not be drawn now" in response.content.decode()
+    assert "could not be drawn" in response.content.decode()
     assert browser.get(f"/covers/{template.pk}/sample.png").status_code == 503
 
 
 def test_removing_one_is_said_and_in_the_audit(browser: Client, template: CoverTemplate) -> None:
     page = browser.post(f"/covers/{template.pk}/remove/", follow=True).content.decode()
-    assert "Faxes that were sent with it keep it." in page
-    assert "There are no cover pages yet." in page
+    assert "Faxes already sent with it keep it." in page
+    assert "No cover pages yet" in page
     audit = browser.get("/audit/?action=cover_removed").content.decode()
     assert "Removed a cover page" in audit
     assert AuditEntry.objects.filter(action="cover_removed").count() == 1

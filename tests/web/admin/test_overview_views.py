@@ -73,8 +73,8 @@ def test_before_anything_is_counted_it_says_so(reader: Client, sender: User, sen
 def test_an_office_without_faxes_has_none(reader: Client) -> None:
     count_everything(Clock())
     page = page_of(reader)
-    assert "None were submitted on these days." in page
-    assert "nothing waits for a decision" in page
+    assert "No faxes were submitted on these days." in page
+    assert "No faxes are in progress or need a decision." in page
 
 
 def test_each_figure_leads_to_the_faxes_behind_it(
@@ -90,9 +90,7 @@ def test_each_figure_leads_to_the_faxes_behind_it(
     assert cells(page, "durations-table")[0][1:] == ["3.9 s", "40 s"]  # to within 3 percent
     assert cells(page, "people-table") == [["sender", "2"], ["colleague", "1"]]
     assert cells(page, "extensions-table") == [["0003*210 Front desk", "3"]]
-    assert cells(page, "reasons-table") == [
-        ["VoipNow does not let this extension send a fax.", "1"]
-    ]
+    assert cells(page, "reasons-table") == [["VoipNow doesn't let this extension send faxes.", "1"]]
     links = re.findall(r'href="(/review/\?[^"]+)"', page)
     assert len(links) > 6
     for link in links:
@@ -131,7 +129,7 @@ def test_a_reason_that_no_list_is_narrowed_to_stands_without_a_link(
     fail(sent(sender), "of_another_version")
     count_everything(Clock())
     page = page_of(reader, "?days=7")
-    assert cells(page, "reasons-table") == [["Something is not as expected.", "1"]]
+    assert cells(page, "reasons-table") == [["Something unexpected happened.", "1"]]
     assert "reason=" not in page
 
 
@@ -187,7 +185,7 @@ def test_whoever_lives_elsewhere_is_told_that_lists_may_differ(
 ) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
     count_everything(Clock())
-    assert "may hold some more or fewer" not in page_of(reader)
+    assert "their numbers may differ slightly" not in page_of(reader)
     reviewer.time_zone = "Asia/Tokyo"
     reviewer.save()
     assert "Asia/Tokyo" in page_of(reader)

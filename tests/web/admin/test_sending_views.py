@@ -58,7 +58,7 @@ def a_worker_is_there() -> None:
 def test_where_nothing_waits_the_page_says_so(browser: Client) -> None:
     a_worker_is_there()
     page = text(browser)
-    for words in ("Sending is on", "1 worker is there", "Nothing waits."):
+    for words in ("Sending is on", "1 worker is there", "Nothing is waiting"):
         assert words in page
 
 
@@ -89,7 +89,7 @@ def test_a_pause_after_a_restored_backup_names_nobody(browser: Client) -> None:
 
 
 def test_no_worker_is_told_and_when_the_last_was_seen(browser: Client) -> None:
-    assert "No worker is there" in text(browser)
+    assert "No worker is running" in text(browser)
     WorkerHeartbeat.objects.create(name="lost", seen_at=timezone.now() - timedelta(minutes=5))
     assert "The last one was seen" in text(browser)
 
@@ -107,13 +107,13 @@ def test_what_waits_is_listed_with_the_longest_first(
     later, first = sent(sender), sent(sender, recipients="0003*211")
     first.handovers.update(due_at=timezone.now() - timedelta(hours=2))
     page = text(browser)
-    assert "Waits for its turn (2)" in page
+    assert "In the queue (2)" in page
     assert page.index(f"/faxes/{first.uuid}/") < page.index(f"/faxes/{later.uuid}/")
 
 
 def test_what_is_scheduled_does_not_wait_yet(browser: Client, sender: User, sent: Send) -> None:
     sent(sender).handovers.update(due_at=timezone.now() + timedelta(days=1))
-    assert "Nothing waits." in text(browser)
+    assert "Nothing is waiting" in text(browser)
 
 
 def test_a_setback_says_how_often_why_and_when_again(
@@ -122,7 +122,7 @@ def test_a_setback_says_how_often_why_and_when_again(
     fax = sent(sender)
     meet_trouble(fax)
     page = text(browser)
-    for words in ("Met trouble", "be reached.", "tried in vain 3 times", "next try"):
+    for words in ("Having problems", "be reached.", "3 failed attempts", "next try"):
         assert words in page
     assert f'href="/faxes/{fax.uuid}/"' in page
 
@@ -200,19 +200,19 @@ def test_the_number_of_queries_does_not_grow_with_rows(
 def test_the_faxs_page_says_that_sending_is_paused(admin: User, sender: User, sent: Send) -> None:
     fax = sent(sender)
     theirs = browser_of(sender)
-    sentence = "Sending is paused by an admin; the fax waits and loses no time."
+    sentence = "Sending was paused by an administrator. The fax will go out when sending resumes."
     assert sentence not in text(theirs, f"/faxes/{fax.uuid}/")
     pause_sending(by=admin)
     page = text(theirs, f"/faxes/{fax.uuid}/")
     assert sentence in page
-    assert "Tried until" not in page  # the pause moves it
+    assert "Gives up at" not in page  # the pause moves it
 
 
 def test_the_form_says_that_sending_is_paused(admin: User, sender: User) -> None:
     theirs = browser_of(sender)
     assert "Sending is paused" not in text(theirs, "/")
     pause_sending(by=admin)
-    assert "Sending is paused. You can send all the same" in text(theirs, "/")
+    assert "Sending is paused. You can still send." in text(theirs, "/")
 
 
 def test_what_a_worker_holds_is_not_said_to_wait(admin: User, sender: User, sent: Send) -> None:
@@ -220,9 +220,7 @@ def test_what_a_worker_holds_is_not_said_to_wait(admin: User, sender: User, sent
     soon = timezone.now() + timedelta(minutes=1)
     fax.handovers.update(lease="0" * 32, lease_until=soon, state=HandoverState.CREATING)
     pause_sending(by=admin)
-    assert "VoipNow is being asked to create the fax." in text(
-        browser_of(sender), f"/faxes/{fax.uuid}/"
-    )
+    assert "Asking VoipNow to create the fax." in text(browser_of(sender), f"/faxes/{fax.uuid}/")
 
 
 def test_a_storage_that_browsers_cannot_reach_is_named_with_what_it_has_to_allow(
@@ -235,11 +233,11 @@ def test_a_storage_that_browsers_cannot_reach_is_named_with_what_it_has_to_allow
         seen_at=timezone.now(),
     )
     page = text(browser)
-    assert "Browsers could not put 3 files to" in page
+    assert "Browsers could not upload 3 files to" in page
     assert "<code>https://fax.example.com</code>" in page
 
 
 def test_what_waits_for_its_senders_page_says_so(browser: Client, sent: Send, sender: User) -> None:
     fax = sent(sender)
     fax.handovers.update(browser_until=timezone.now() + timedelta(hours=1))
-    assert "It waits for files that are in its sender&#x27;s browser." in text(browser)
+    assert "Waiting for files from the sender&#x27;s browser." in text(browser)

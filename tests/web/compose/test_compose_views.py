@@ -20,7 +20,7 @@ from tests.web.conftest import HTMX, PDF, browser_of, form, pdf
 def test_the_form_offers_my_extensions_and_says_the_limits_first(browser: Client) -> None:
     page = browser.get("/").content.decode()
     assert '<option value="0003*210">0003*210 · Front desk</option>' in page
-    assert "At most 5, each up to 50 MB." in page
+    assert "At most 5, up to 50 MB each." in page
 
 
 def test_without_an_extension_the_form_says_where_to_get_one(admin: User) -> None:
@@ -31,7 +31,7 @@ def test_without_an_extension_the_form_says_where_to_get_one(admin: User) -> Non
 
 def test_who_may_not_send_gets_a_sentence_instead_of_the_form(reviewer: User) -> None:
     page = browser_of(reviewer).get("/").content.decode()
-    assert "Your role has no permission to send." in page
+    assert "Your role lets you read faxes but not send them." in page
     assert 'id="compose-form"' not in page
 
 
@@ -138,19 +138,19 @@ def test_an_unsent_fax_is_offered_and_can_be_continued(browser: Client) -> None:
     key = uuid4()
     browser.post("/", form(key, recipients="", subject="Contract", documents=[pdf()]))
     page = browser.get("/").content.decode()
-    assert "You have an unsent fax from" in page
+    assert "You have a draft from" in page
     assert "with 1 document." in page
     continued = browser.get(f"/?draft={key}").content.decode()
     assert "contract.pdf" in continued
     assert str(key) in continued
-    assert "You have an unsent fax" not in continued
+    assert "You have a draft" not in continued
 
 
 def test_an_unsent_fax_can_be_discarded(browser: Client) -> None:
     key = uuid4()
     browser.post("/", form(key, recipients="", documents=[pdf()]))
     response = browser.post("/", {"key": key, "discard": ""}, follow=True)
-    assert "The unsent fax is discarded." in response.content.decode()
+    assert "Discarded the draft." in response.content.decode()
     assert not Fax.objects.exists()
 
 
@@ -189,7 +189,7 @@ def test_a_form_of_another_site_is_refused_with_a_sentence(sender: User) -> None
     client.force_login(sender)
     response = client.post("/", form(documents=[pdf()]))
     assert response.status_code == 403
-    assert "Nothing was sent as a fax." in response.content.decode()
+    assert "No fax was sent." in response.content.decode()
 
 
 def test_bytes_arrive_as_they_were(browser: Client, tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_bytes_arrive_as_they_were(browser: Client, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("more", "sentence"),
-    [([], "5 pages in all."), ([pdf("a.txt", b"a note")], "5 pages, and those of documents")],
+    [([], "5 pages in total."), ([pdf("a.txt", b"a note")], "5 pages, and those of documents")],
 )
 def test_the_pages_of_all_documents_are_added_up(
     browser: Client, more: list[SimpleUploadedFile], sentence: str

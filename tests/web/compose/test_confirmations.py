@@ -36,7 +36,7 @@ def test_a_form_to_confirm_keeps_all_and_one_press_sends(
     for kept in ("Offer", "call first", "contract.pdf", "+1 650 253 0000", f'value="{key}"'):
         assert kept in page
     assert f'href="/faxes/{before.uuid}/"' in page
-    assert "Send it all the same" in page
+    assert "Send anyway" in page
     assert Fax.objects.submitted().count() == 1
 
     browser.post("/", filled | {"answered": answer_in(page)}, headers=headers)
@@ -77,9 +77,9 @@ def test_the_button_says_to_how_many_it_sends(browser: Client, settings: Setting
     settings.SUMMARY_RECIPIENTS = 2
     numbers = "0003*211, 0003*212, 0003*213"
     page = browser.post("/", form(recipients=numbers, documents=[pdf()])).content.decode()
-    assert "Send to 3 recipients all the same" in page
+    assert "Send to 3 recipients anyway" in page
     assert "1 document to 3 recipients." in page
-    assert "It takes about 1 minute on the line for each recipient" in page
+    assert "About 1 minute per recipient, estimated" in page
 
 
 def test_where_pages_are_not_known_no_time_is_claimed(browser: Client, settings: Settings) -> None:
@@ -87,8 +87,8 @@ def test_where_pages_are_not_known_no_time_is_claimed(browser: Client, settings:
     both = [pdf(), SimpleUploadedFile("note.txt", b"a note")]
     asked = browser.post("/", form(recipients="0003*211, 0003*212", documents=both))
     page = asked.content.decode()
-    assert "doesn&#x27;t know the pages of some documents" in page
-    assert "on the line for each recipient" not in page
+    assert "Documents whose page count isn&#x27;t known" in page
+    assert "per recipient" not in page
 
 
 def test_a_new_number_is_entered_twice_in_a_field_of_its_own(
@@ -108,7 +108,7 @@ def test_a_new_number_is_entered_twice_in_a_field_of_its_own(
 
 def test_a_new_number_is_pointed_out_on_the_faxs_page(browser: Client) -> None:
     response = browser.post("/", form(documents=[pdf()]), follow=True)
-    assert "was never faxed from this office before" in response.content.decode()
+    assert "This office has never faxed" in response.content.decode()
 
 
 def test_the_draft_is_offered_again_with_nothing_confirmed(

@@ -59,7 +59,7 @@ def test_where_one_is_prescribed_there_is_no_choice(
     page = browser.get("/").content.decode()
     assert 'name="cover"' not in page
     assert "Every fax begins with it" in page
-    assert "It is faxed: the cover page shows it." in page
+    assert "Faxed on the cover page." in page
     assert 'data-delivery="relay"' in page
     browser.post("/", form(documents=pdf(), cover="12345"))
     assert Fax.objects.submitted().get().documents.filter(is_cover=True).exists()
@@ -95,9 +95,9 @@ def test_htmx_is_led_to_it(browser: Client, template: CoverTemplate) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"cover": ""}, "Choose a cover page to look at."),
-        ({"cover": "99999"}, "not offered any more"),
-        ({"cover": "9" * 30}, "Choose a cover page to look at."),
+        ({"cover": ""}, "Choose a cover page to preview."),
+        ({"cover": "99999"}, "no longer available"),
+        ({"cover": "9" * 30}, "Choose a cover page to preview."),
         ({"cover_message": "𒀀"}, "these letters: 𒀀."),
         ({"cover_message": "x\n" * 200}, "more than 2 pages"),
     ],
@@ -123,7 +123,7 @@ def test_one_document_too_many_with_it_is_told(
 ) -> None:
     settings.MAX_FILES = 1
     page = browser.post("/", with_cover(template)).content.decode()
-    assert "A fax takes 1 document at most, and the cover page is one of them." in page
+    assert "A fax can have at most 1 document, and the cover page counts as one." in page
 
 
 def test_sending_again_fills_its_part_of_the_form(browser: Client, template: CoverTemplate) -> None:

@@ -104,7 +104,7 @@ def test_unsent_faxes_are_listed_to_go_on_with_or_discard(browser: Client, key: 
     browser.post("/", form(key, recipients="1, 2\n3abc", subject="Offer", documents=[pdf()]))
     browser.post(f"/drafts/{uuid4()}/", typed(uuid4(), note="Call first"))
     page = browser.get("/drafts/").content.decode()
-    for there in ("Offer", "3 recipients, 1 document", f"/?draft={key}", "Without a subject"):
+    for there in ("Offer", "3 recipients, 1 document", f"/?draft={key}", "No subject"):
         assert there in page
     answer = browser.post("/", {"key": key, "discard": "", "back": "drafts"})
     assert answer["Location"] == "/drafts/"
@@ -114,7 +114,7 @@ def test_unsent_faxes_are_listed_to_go_on_with_or_discard(browser: Client, key: 
 def test_an_unsent_fax_to_far_too_many_is_listed_without_their_count(browser: Client) -> None:
     key = uuid4()
     browser.post(f"/drafts/{key}/", typed(uuid4(), recipients="a," * (most_parsed() + 1)))
-    assert "far too many recipients, 0 documents" in browser.get("/drafts/").content.decode()
+    assert "too many recipients, 0 documents" in browser.get("/drafts/").content.decode()
 
 
 def test_the_form_offers_the_last_one_and_a_way_to_the_others(browser: Client) -> None:
@@ -122,11 +122,11 @@ def test_the_form_offers_the_last_one_and_a_way_to_the_others(browser: Client) -
         browser.post(f"/drafts/{uuid4()}/", typed(uuid4(), subject=subject))
     page = browser.get("/").content.decode()
     assert "<strong>Three</strong>" in page
-    assert "2 other unsent faxes" in page
+    assert "2 other drafts" in page
 
 
 def test_nothing_unsent_says_so(browser: Client) -> None:
-    assert "Nothing is unsent" in browser.get("/drafts/").content.decode()
+    assert "No drafts" in browser.get("/drafts/").content.decode()
 
 
 def test_the_list_asks_the_database_no_more_for_more_drafts(
@@ -242,7 +242,7 @@ def test_the_time_on_the_line_is_worked_out_after_the_files_are_there(
     answer = attach(browser, key, uuid4()).json()
     assert f'hx-post="/drafts/{key}/time/"' in answer["list"]
     page = browser.post(f"/drafts/{key}/time/").content.decode()
-    assert "About 1 minute on the line for each recipient." in page
+    assert "About 1 minute per recipient." in page
     assert "hx-post" not in page
 
 

@@ -132,7 +132,7 @@ def test_a_form_that_was_sent_meanwhile_leads_to_its_fax(browser: Client) -> Non
 
 def test_an_empty_form_offers_templates(sender: User, browser: Client) -> None:
     kept(sender)
-    assert "Begin with a template" in browser.get("/").content.decode()
+    assert "Start from a template" in browser.get("/").content.decode()
 
 
 def test_using_one_leads_to_a_filled_form(sender: User, browser: Client) -> None:
@@ -172,7 +172,7 @@ def test_a_save_for_all_and_kept_to_oneself_again(sender: User, browser: Client)
 
 
 def test_a_page_without_templates_says_how_to_make_one(browser: Client) -> None:
-    assert "There are no templates yet." in browser.get("/templates/").content.decode()
+    assert "No templates yet." in browser.get("/templates/").content.decode()
 
 
 def test_the_queries_of_the_page_do_not_grow_with_templates(

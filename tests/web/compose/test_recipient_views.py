@@ -36,10 +36,10 @@ def test_each_line_is_read_part_by_part(browser: Client, sender: User) -> None:
             "canonical": "+16502530000",
             "region": "US",
             "warning": "",
-            "note": "Never faxed from here",
+            "note": "Never faxed before",
         }
     ]
-    assert "has letters in it" in first[1]["found"][0]["wrong"]
+    assert "contains letters" in first[1]["found"][0]["wrong"]
     assert blank == []
     assert named[0]["found"][0]["text"] == "Dr Meyer <+49 30 1234567>"
     assert named[0]["found"][0]["region"] == "DE"
@@ -91,8 +91,8 @@ def test_where_contacts_only_are_faxed_another_number_is_wrong(
     own_contact(sender, "Meyer, Hans", "650 253 0000")
     answer = browser.post("/recipients/read/", {"lines": "+1 650 253 0000, 0003*211"}).json()
     known, other = answer["lines"][0]
-    assert known["found"][0]["note"] == "Never faxed from here"
-    assert "in no contact of yours" in other["found"][0]["wrong"]
+    assert known["found"][0]["note"] == "Never faxed before"
+    assert "not in your contacts" in other["found"][0]["wrong"]
 
 
 def test_too_many_lines_are_refused(browser: Client) -> None:

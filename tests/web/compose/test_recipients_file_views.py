@@ -33,7 +33,7 @@ def test_a_file_is_looked_at_with_its_likely_columns(browser: Client, encoding: 
     page = chosen(browser, TABLE.encode(encoding))
     assert "1 row with a number" in page
     assert '<li class="number">Zoë <+1 650 253 0000></li>' in page
-    assert "1 row has no number and is left out: line 3." in page
+    assert "1 row without a number will be skipped: line 3" in page
     assert re.search(r'<option value="2" selected>Fax: ', page)
 
 

@@ -53,7 +53,7 @@ def test_a_time_is_the_offices_and_the_fax_says_when_it_goes(between: str, brows
     assert fax.state == FaxState.SCHEDULED
     assert fax.due_at is not None
     assert timezone.localtime(fax.due_at).replace(tzinfo=None) == local
-    assert f"Goes out on {as_said(local)} (Europe/Berlin)." in page
+    assert f"Will be sent on {as_said(local)} (Europe/Berlin)." in page
     assert "Scheduled for" in page
 
 
@@ -75,10 +75,10 @@ def test_lists_say_when_a_scheduled_fax_goes(browser: Client) -> None:
     ("typed", "sentence"),
     [
         ("2030-03-31T02:30", "This time doesn&#x27;t exist"),  # the clocks go from 2:00 to 3:00
-        ("2030-10-27T02:30", "This time happens twice"),  # and from 3:00 back to 2:00
-        ("tomorrow", "This is no date and time."),
-        ("2030-02-30T08:00", "This is no date and time."),
-        ("0001-01-01T00:00", "This is no date and time."),
+        ("2030-10-27T02:30", "This time occurs twice"),  # and from 3:00 back to 2:00
+        ("tomorrow", "Enter a date and time like"),
+        ("2030-02-30T08:00", "Enter a date and time like"),
+        ("0001-01-01T00:00", "Enter a date and time like"),
         ("2020-01-01T08:00", "This time has passed."),
         ("2999-01-01T08:00", "Choose an earlier time."),
     ],
@@ -98,7 +98,11 @@ def test_a_time_that_cant_be_meant_is_refused_and_nothing_is_lost(
 
 def test_a_time_that_cant_be_read_is_told_together_with_all_else(browser: Client) -> None:
     page = browser.post("/", form(due_at="tomorrow", recipients="letters")).content.decode()
-    for problem in ("no date and time", "has letters in it", "Attach at least one document."):
+    for problem in (
+        "Enter a date and time like",
+        "contains letters",
+        "Attach at least one document.",
+    ):
         assert problem in page
 
 
@@ -120,7 +124,7 @@ def test_a_draft_keeps_its_time(browser: Client) -> None:
 def test_removing_a_document_keeps_a_time_that_cant_be_read(browser: Client) -> None:
     page = browser.post("/", form(due_at="tomorrow", remove="1")).content.decode()
     assert 'value="tomorrow"' in page
-    assert page.count("This is no date and time.") == 2
+    assert page.count("Enter a date and time like") == 2
 
 
 def test_the_same_form_with_another_time_is_a_question(browser: Client) -> None:
@@ -144,4 +148,4 @@ def test_while_sending_is_paused_no_time_is_promised(browser: Client, admin: Use
 def test_a_scheduled_fax_whose_time_has_come_waits_for_its_turn(browser: Client) -> None:
     send(browser, f"{tomorrow_at_eight():%Y-%m-%dT%H:%M}")
     Fax.objects.update(due_at=datetime(2026, 1, 1, tzinfo=UTC))
-    assert progress_of(Fax.objects.get()).sentence == "Waits for its turn."
+    assert progress_of(Fax.objects.get()).sentence == "In the queue."

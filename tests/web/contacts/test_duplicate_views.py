@@ -19,7 +19,7 @@ def test_alike_contacts_stand_side_by_side_and_are_merged(browser: Client, sende
     assert "One number: 210" in page
     posted = {"keep": [one.pk], "contact": [one.pk, other.pk]}
     done = browser.post(PAGE, posted, follow=True).content.decode()
-    assert "They are one contact now: Meyer." in done
+    assert "Merged into Meyer." in done
     assert "No duplicates" in done
     again = browser.post(PAGE, posted, follow=True).content.decode()
     assert "Nothing was merged" in again
@@ -31,7 +31,7 @@ def test_of_one_name_with_several_numbers_none_is_ticked_and_what_goes_is_said(
 ) -> None:
     own_contact(sender, "Meyer", "210"), own_contact(sender, "Meyer", "211")
     page = browser.get(PAGE).content.decode()
-    assert "only the number of the one you keep stays" in page
+    assert "Only the number of the contact you keep will remain" in page
     assert page.count(" checked") == 1  # the one to keep
 
 
@@ -40,7 +40,7 @@ def test_shared_ones_are_an_admins(browser: Client, admin: User) -> None:
     posted: dict[str, object] = {"keep": [one.pk], "contact": [other.pk], "shared": ""}
     assert "One number" not in browser.get(f"{PAGE}?shared").content.decode()
     refused = browser.post(PAGE, posted, follow=True).content.decode()
-    assert "Only an admin can change what everyone shares." in refused
+    assert "Only an administrator can change shared contacts and groups." in refused
     office = browser_of(admin)
     assert "One number: 210" in office.get(f"{PAGE}?shared").content.decode()
     assert office.post(PAGE, posted)["Location"] == f"{PAGE}?shared"

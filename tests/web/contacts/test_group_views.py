@@ -101,6 +101,6 @@ def test_a_shared_group_is_an_admins_takes_shared_contacts_and_is_audited(
         ({}, f"{address}remove/"),
     ):
         refused = browser.post(to, posted, follow=True).content.decode()
-        assert "Only an admin can change what everyone shares." in refused
+        assert "Only an administrator can change shared contacts and groups." in refused
     group.refresh_from_db()
     assert (group.name, group.members.count()) == ("Authorities", 1)

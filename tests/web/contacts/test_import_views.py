@@ -27,12 +27,12 @@ def test_a_file_is_looked_into_and_then_imported(browser: Client, sender: User) 
     page = words_of(upload(browser, SHEET.encode("cp1252")))
     assert "1 contact can be imported" in page
     assert "Dr. Müller Klinik +49 30 1234567" in page
-    assert "1 row is left out" in page
+    assert "1 row will be skipped" in page
     assert "Line 3: Anna “call me” has letters in it." in page
     assert not Contact.objects.exists()
     chosen = {"number": "2", "name": "1", "organisation": "0", "known": "fill", "import": ""}
     done = browser.post("/contacts/import/check/", chosen, follow=True).content.decode()
-    assert "1 contact was added. 1 row without a readable number was left out." in done
+    assert "Added 1 contact. Skipped 1 row without a readable number." in done
     contact = Contact.objects.get()
     assert (contact.name, contact.organisation, contact.owner) == ("Dr. Müller", "Klinik", sender)
     again = browser.post("/contacts/import/check/", chosen)
@@ -84,7 +84,7 @@ def test_a_file_is_discarded_and_nobody_elses_is_seen(
     upload(browser_of(colleague), SHEET.encode())
     assert browser.get("/contacts/import/check/")["Location"] == "/contacts/import/"
     upload(browser, SHEET.encode())
-    assert "waits to be imported" in browser.get("/contacts/import/").content.decode()
+    assert "is waiting to be imported" in browser.get("/contacts/import/").content.decode()
     browser.post("/contacts/import/check/", {"discard": ""})
     assert ContactImport.objects.get().owner == colleague
 
@@ -120,4 +120,4 @@ def test_what_was_exported_is_recognised_when_it_comes_back(browser: Client, sen
     exported = b"".join(browser.get("/contacts/export.csv"))
     page = words_of(upload(browser, exported))
     assert "1 contact can be imported" in page
-    assert "known as Own" in page
+    assert "already saved as Own" in page

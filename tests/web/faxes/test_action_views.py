@@ -42,7 +42,7 @@ def test_cancelling_twice_says_that_nothing_is_left_to_cancel(
     fax = sent(sender)
     browser.post(f"/faxes/{fax.uuid}/cancel/")
     response = browser.post(f"/faxes/{fax.uuid}/cancel/", follow=True)
-    assert "There is nothing left to cancel" in response.content.decode()
+    assert "It can&#x27;t be cancelled any more" in response.content.decode()
 
 
 def test_a_reviewer_changes_nothing(reviewer: User, sender: User, sent: Send) -> None:
@@ -50,7 +50,7 @@ def test_a_reviewer_changes_nothing(reviewer: User, sender: User, sent: Send) ->
     browser = browser_of(reviewer)
     assert "Cancel fax" not in text(browser, fax)
     response = browser.post(f"/faxes/{fax.uuid}/cancel/", follow=True)
-    assert "Only its sender or an admin can do this." in response.content.decode()
+    assert "Only its sender or an administrator can do this." in response.content.decode()
     make_uncertain(fax)
     assert "Did it go out?" not in text(browser, fax)
     browser.post(f"/faxes/{fax.uuid}/groups/1/", {"decision": "went_out"})
@@ -159,7 +159,7 @@ def test_who_sends_no_faxes_forwards_none(reviewer: User, sender: User, sent: Se
     browser = browser_of(reviewer)
     assert "Forward" not in text(browser, fax)
     response = browser.post(f"/faxes/{fax.uuid}/forward/", follow=True)
-    assert "You may not send faxes." in response.content.decode()
+    assert "You don&#x27;t have permission to send faxes." in response.content.decode()
     assert not Fax.objects.drafts_of(reviewer).exists()
 
 
@@ -170,7 +170,7 @@ def test_what_is_not_kept_any_more_is_not_forwarded(
     fax.documents.update(stored_as="")
     assert "Forward" not in text(browser, fax)
     response = browser.post(f"/faxes/{fax.uuid}/forward/", follow=True)
-    assert "the portal keeps none of its documents" in unescape(response.content.decode())
+    assert "the portal doesn&#x27;t keep its documents" in unescape(response.content.decode())
 
 
 def test_a_document_that_is_missing_from_what_is_forwarded_is_told(
@@ -180,7 +180,7 @@ def test_a_document_that_is_missing_from_what_is_forwarded_is_told(
     carried = {"size": 9, "content_type": "application/pdf", "sha256": "0" * 64}
     fax.documents.create(position=2, name="large.pdf", carrier=Carrier.BROWSER, **carried)
     page = browser.post(f"/faxes/{fax.uuid}/forward/", follow=True).content.decode()
-    assert "1 document of that fax is not kept by the portal. Attach it again." in page
+    assert "The portal has no copy of 1 document of that fax. Attach it again." in page
 
 
 def test_somebody_elses_fax_is_not_found(browser: Client, colleague: User, sent: Send) -> None:

@@ -192,7 +192,7 @@ def test_without_a_script_the_missing_files_go_to_the_portal(
     posted = {"missing": [SimpleUploadedFile("plan.pdf", BIG), pdf("other.pdf")]}
     response = browser.post(address("direct_files", fax), posted, follow=True)
     shown = response.content.decode()
-    assert "“other.pdf” is none of the files that are missing." in shown
+    assert "“other.pdf” is not one of the missing files." in shown
     assert "Missing files" not in shown
     assert fax.documents.get().carrier == Carrier.PORTAL
 
@@ -200,7 +200,7 @@ def test_without_a_script_the_missing_files_go_to_the_portal(
 def test_no_file_chosen_is_said(connected: User, browser: Client) -> None:
     submit(browser)
     response = browser.post(address("direct_files", Fax.objects.get()), follow=True)
-    assert "Choose the files that are missing." in response.content.decode()
+    assert "Choose the missing files." in response.content.decode()
 
 
 @pytest.mark.parametrize("rubbish", [{}, {"what": "maybe"}, {"what": "stored", "status": "ok"}])

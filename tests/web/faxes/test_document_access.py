@@ -29,7 +29,7 @@ def opens(fax: Fax, user: User) -> int:
 
 def test_a_record_reviewer_is_told_why_nothing_is_offered(fax: Fax) -> None:
     page = page_of(fax, person("clerk", Role.RECORD_REVIEWER))
-    assert "Documents of others are not opened." in page
+    assert "can't open other people's documents." in page
     assert "Download" not in page
     assert "/preview/" not in page
     assert "contract.pdf" in page
@@ -37,7 +37,7 @@ def test_a_record_reviewer_is_told_why_nothing_is_offered(fax: Fax) -> None:
 
 def test_a_reviewer_and_the_sender_are_offered_it(fax: Fax, sender: User, reviewer: User) -> None:
     for user in (sender, reviewer):
-        assert "Documents of others" not in page_of(fax, user)
+        assert "open other people&#x27;s documents" not in page_of(fax, user)
         assert "Download" in page_of(fax, user)
 
 

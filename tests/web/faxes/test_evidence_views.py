@@ -46,7 +46,7 @@ def test_one_that_can_not_be_made_now_is_said_on_the_faxs_page(
 ) -> None:
     monkeypatch.setattr(typesetting, "TIMEOUT", 0.0)
     response = browser.get(f"/faxes/{fax.uuid}/evidence.pdf", follow=True)
-    assert "could not be made now" in response.content.decode()
+    assert "could not be created" in response.content.decode()
     assert not AuditEntry.objects.filter(action="evidence_made").exists()
 
 

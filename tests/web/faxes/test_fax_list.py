@@ -50,7 +50,7 @@ def asked_again(page: str) -> str:
 
 def test_an_empty_list_says_what_to_do_next(browser: Client) -> None:
     page = text(browser, "/faxes/")
-    assert "You have not sent a fax yet" in page
+    assert "You haven&#x27;t sent a fax yet" in page
     assert "Send your first fax" in page
 
 
@@ -111,7 +111,7 @@ def test_failed_faxes_are_found_by_the_reason(
         fax.handovers.update(state="refused", reason=reason)
     page = text(browser, address, reason="deadline", status="failed")
     assert subjects(page) == ["Late"]
-    assert "Reason for failure: It could not be handed over in the time" in page
+    assert "Reason for failure: It could not be handed over before the deadline" in page
     assert re.search(r'<option value="deadline" selected>It could not be handed over', page)
     assert subjects(text(browser, address, reason="odd")) == ["Refused", "Late"]
 
@@ -141,7 +141,7 @@ def test_a_filter_that_cant_be_read_is_told_and_left_out(
 def test_no_match_says_so_and_offers_the_way_out(browser: Client, sender: User, sent: Send) -> None:
     sent(sender)
     page = text(browser, "/faxes/", search="nothing like it")
-    assert "No fax fits these filters" in page
+    assert "No faxes match these filters" in page
     assert "Clear all filters" in page
 
 
@@ -185,12 +185,12 @@ def test_review_filters_by_sender_and_extension(
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("search", "ab", "Enter a word of three letters or more."),
-        ("search", "a b c", "Enter a word of three letters or more."),
-        ("search", "12", "Enter a word of three letters or more."),
-        ("subject", "%", "Enter a word of three letters or more."),
-        ("file", "x", "Enter a word of three letters or more."),
-        ("recipient", "+1-2", "Enter three digits of the number or more."),
+        ("search", "ab", "Enter a word of at least three letters."),
+        ("search", "a b c", "Enter a word of at least three letters."),
+        ("search", "12", "Enter a word of at least three letters."),
+        ("subject", "%", "Enter a word of at least three letters."),
+        ("file", "x", "Enter a word of at least three letters."),
+        ("recipient", "+1-2", "Enter at least three digits of the number."),
     ],
 )
 def test_what_is_too_short_to_look_for_is_told_at_its_field(
@@ -226,7 +226,7 @@ def test_each_filter_in_use_is_named_and_taken_away_alone(browser: Client) -> No
         ("Status: Failed", "?search=con&carrier=browser&since=2026-03-01"),
         ("From: 1 Mar 2026", "?search=con&status=failed&carrier=browser"),
         (
-            "Files carried: By the sender&#x27;s browser",
+            "Uploaded by: The sender&#x27;s browser",
             "?search=con&status=failed&since=2026-03-01",
         ),
     ):

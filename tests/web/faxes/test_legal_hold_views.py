@@ -52,7 +52,7 @@ def test_a_hold_without_a_reason_is_refused_in_words(fax: Fax, admin: User) -> N
     client = browser_of(admin)
     client.post(f"/faxes/{fax.uuid}/hold/", {"reason": "  "})
     assert not LegalHold.objects.exists()
-    assert "a legal hold needs a reason" in page_of(fax, client)
+    assert "Enter a reason for the legal hold" in page_of(fax, client)
 
 
 def test_lifting_twice_is_lifting_once(fax: Fax, admin: User) -> None:
@@ -72,7 +72,7 @@ def test_a_draft_is_not_found(admin: User, fax: Fax) -> None:
 
 
 def test_the_page_says_until_when_documents_are_kept(fax: Fax, browser: Client) -> None:
-    assert "Kept as long as it is under way, or open" in page_of(fax, browser)
+    assert "Kept until the fax is finished" in page_of(fax, browser)
     assert "Kept until <time" in page_of(settled(fax, days=3), browser)
 
 
@@ -82,7 +82,7 @@ def test_the_page_claims_nothing_of_documents_that_were_never_here(
     fax.documents.update(carrier="browser", stored_as="")
     Fax.objects.update(documents_removed_at=timezone.now())
     page = page_of(fax, browser)
-    assert "Not kept here: the browser carried them" in page
+    assert "Not kept here because the browser uploaded them" in page
     assert "Removed <time" not in page
 
 
@@ -99,7 +99,7 @@ def test_a_page_whose_documents_went_offers_neither_download_nor_sending_again(
     page = page_of(fax, browser)
     assert "Removed <time" in page
     assert "Download" not in page
-    assert "Its documents were removed after 30 days." in page
-    assert "It can&#x27;t be sent again: its documents are not kept any more." in page
+    assert "The documents were removed after 30 days." in page
+    assert "It can&#x27;t be sent again because its documents are no longer kept." in page
     browser.post(f"/faxes/{fax.uuid}/again/")
     assert Fax.objects.count() == 1

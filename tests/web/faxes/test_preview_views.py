@@ -49,7 +49,7 @@ def test_a_page_is_shown_with_what_a_fax_does_to_it(browser: Client, document: D
     text = response.content.decode()
     assert "Page 2 of 3" in text
     assert "Light grey text" in text
-    assert "seconds on the line" in text
+    assert "seconds to send" in text
     assert "Light grey text" not in browser.get(address(document)).content.decode()
 
 

@@ -61,7 +61,7 @@ def test_a_number_is_saved_once_as_ones_own(fax: Fax, browser: Client, sender: U
     posted = {"recipient": "1", "name": " Dr.  Meyer "}
     answer = browser.post(address, posted, headers=HTMX).content.decode()
     assert "<html" not in answer
-    assert "Dr. Meyer is in your contacts." in answer
+    assert "Added Dr. Meyer" in answer
     assert (NUMBER in answer, "210" in answer) == (False, True)
     browser.post(address, posted)
     contact = Contact.objects.get()

@@ -27,7 +27,7 @@ from tests.support.process_tree import (
 )
 
 DEMO = (*MANAGE, "demo")
-LAST_LINE = "Ctrl-C stops it all"
+LAST_LINE = "Ctrl-C stops everything"
 PORTAL = r"The portal +(http://127\.0\.0\.1:\d+)/$"
 SIMULATOR = r"Simulated VoipNow +(http://127\.0\.0\.1:\d+)/ "
 
@@ -90,7 +90,7 @@ def test_under_make_a_signal_ends_everything(
 
 def test_a_database_with_people_of_its_own_is_left_alone(db: None) -> None:
     User.objects.create_user("anna", "anna@example.com")
-    with pytest.raises(CommandError, match="has people of its own"):
+    with pytest.raises(CommandError, match="already has people"):
         demo.make_people(server=None, app_key={}, extensions=[])
     assert User.objects.count() == 1
 
@@ -168,7 +168,7 @@ def test_two_demos_never_share_a_port(tmp_path: Path) -> None:
 def test_whoever_listens_for_others_is_told_that_the_passwords_are_known(
     simulator: demo.Simulator,
 ) -> None:
-    warning = "Everyone who reaches this address can sign in with these passwords."
+    warning = "Anyone who can reach this address can sign in with these passwords."
     assert warning in demo.announcement("http://x", simulator, open_to_others=True)
     assert warning not in demo.announcement("http://x", simulator, open_to_others=False)
 

@@ -50,17 +50,17 @@ def refusal() -> str:
 
 def test_a_portal_whose_workers_are_gone_is_not_ready(worker: WorkerHeartbeat) -> None:
     WorkerHeartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
-    assert refusal() == "No worker was seen for a minute: faxes wait.\n"
+    assert refusal() == "No worker has been running for a minute, so faxes wait.\n"
 
 
 def test_a_database_of_an_older_version_is_not_ready(worker: WorkerHeartbeat) -> None:
     MigrationRecorder(connection).migration_qs.filter(app="faxes").delete()
-    assert refusal() == "The database is not migrated to this version.\n"
+    assert refusal() == "The database has not been migrated to this version.\n"
 
 
 def test_missing_keys_are_a_reason(worker: WorkerHeartbeat, settings: Settings) -> None:
     settings.CREDENTIAL_KEYS = []
-    assert refusal() == "FAXPORTAL_CREDENTIAL_KEYS holds no key.\n"
+    assert refusal() == "FAXPORTAL_CREDENTIAL_KEYS has no key.\n"
 
 
 def test_a_data_directory_that_is_gone_is_a_reason(

@@ -64,19 +64,19 @@ def test_signing_out_takes_a_press_of_a_button(browser: Client) -> None:
 def test_an_address_that_leads_nowhere_says_so(browser: Client) -> None:
     response = browser.get("/nowhere/")
     assert response.status_code == 404
-    assert "There is nothing here" in response.content.decode()
+    assert "Page not found" in response.content.decode()
 
 
 def test_a_fault_of_the_portal_has_a_page_that_needs_nothing() -> None:
     response = error_views.server_error(RequestFactory().get("/"))
     assert response.status_code == 500
-    assert "Faxes that the portal has taken are kept" in response.content.decode()
+    assert "Faxes you submitted are safe" in response.content.decode()
 
 
 def test_a_closed_door_says_whom_to_ask(browser: Client) -> None:
     response = browser.get("/review/")
     assert response.status_code == 403
-    assert "ask your admin" in response.content.decode()
+    assert "ask your administrator" in response.content.decode()
 
 
 def test_our_modules_import_each_other_by_their_hashed_names(

@@ -23,14 +23,14 @@ GENERATED_PASSWORD_BYTES = 12
 
 class Command(BaseCommand):
     help = (
-        "Add a person. The password is asked for on a terminal, read from standard input where "
-        "that is a file or a pipe, and made up and printed where there is none or it is empty."
+        "Add a person. Asks for the password on a terminal, or reads it from a file or pipe on "
+        "standard input. Without a password, makes one and prints it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="the user name to sign in with")
         parser.add_argument("--role", required=True, choices=[role.value for role in Role])
-        parser.add_argument("--email", default="", help="where mail for this person goes")
+        parser.add_argument("--email", default="", help="email address of this person")
 
     def handle(self, *, name: str, role: str, email: str, **options: Any) -> None:
         user = User(username=name, email=email)
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         Raises `CommandError` where the two differ and where the person breaks off.
         """
         try:
-            password = getpass.getpass("Password (empty: make one): ")
+            password = getpass.getpass("Password (leave empty to make one): ")
             if password and getpass.getpass("Password again: ") != password:
                 raise CommandError("The two passwords differ. Nobody was added.")
         except (EOFError, KeyboardInterrupt):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -66,8 +67,8 @@ def _duplicates_text(duplicates: Duplicates) -> ConcernText:
     if more := len(alike) - len(rows):
         rows.append(Row(text=_("%(count)d more faxes") % {"count": more}))
     sentence = ngettext(
-        "This number was sent the same in the last %(days)d days:",
-        "%(count)d numbers were sent the same in the last %(days)d days:",
+        "This was already sent to the same number in the last %(days)d days:",
+        "This was already sent to %(count)d of these numbers in the last %(days)d days:",
         len(duplicates.earlier),
     )
     return ConcernText(
@@ -83,9 +84,9 @@ _STATES: dict[FaxState, str | Promise] = {
     FaxState.WAITING: gettext_lazy("it is on its way"),
     FaxState.HANDING_OVER: gettext_lazy("it is on its way"),
     FaxState.HANDED_OVER: gettext_lazy("it was handed to VoipNow"),
-    FaxState.CONFIRMED: gettext_lazy("somebody confirmed that it went out"),
-    FaxState.UNCERTAIN: gettext_lazy("it may have gone out, nobody knows yet"),
-    FaxState.LEFT_OPEN: gettext_lazy("it may have gone out, that was left open"),
+    FaxState.CONFIRMED: gettext_lazy("someone confirmed that it went out"),
+    FaxState.UNCERTAIN: gettext_lazy("it may have gone out"),
+    FaxState.LEFT_OPEN: gettext_lazy("it may have gone out and was left open"),
     FaxState.CANCELLING: gettext_lazy("it is being cancelled and may still go out"),
 }
 
@@ -105,14 +106,16 @@ def _earlier_sentence(those: Sequence[EarlierFax]) -> str:
 
 def _first_time_text(concern: FirstTimeNumbers) -> ConcernText:
     sentence = ngettext(
-        "%(numbers)s was never faxed from this office. Enter it again, from where you have it.",
-        "Never faxed from this office: %(numbers)s. Enter them again, from where you have them.",
+        "This office has never faxed %(numbers)s. Look the number up and enter it again to "
+        "confirm.",
+        "This office has never faxed these numbers: %(numbers)s. Look them up and enter them "
+        "again to confirm.",
         len(concern.numbers),
     )
     sentences = [sentence % {"numbers": numbers_text(concern.numbers)}]
     if concern.is_tried and concern.missing:
         sentences.append(
-            _("Not the same, or not there, the second time: %(numbers)s.")
+            _("These didn't match or were missing the second time: %(numbers)s.")
             % {"numbers": numbers_text(concern.missing)}
         )
     return ConcernText(
@@ -135,18 +138,22 @@ def _many_recipients_text(large: ManyRecipients) -> ConcernText:
     if large.pages:
         sentences.append(_pages_sentence(large))
     if large.has_more_pages:
-        sentences.append(
-            _("The portal doesn't know the pages of some documents: those come on top.")
-        )
+        sentences.append(_("Documents whose page count isn't known are not included."))
     return ConcernText(code=large.code, title=_("This is a large fax"), sentences=sentences)
 
 
 def _pages_sentence(large: ManyRecipients) -> str:
-    pages = ngettext("%(count)d page", "%(count)d pages", large.pages)
+    pages = _pages_words(large.pages)
     if large.recipients == 1:
-        return pages % {"count": large.pages} + "."
-    total = large.pages * large.recipients
-    return _("%(pages)s for each: %(total)d pages on the line in all.") % {
-        "pages": pages % {"count": large.pages},
-        "total": total,
+        return f"{pages}."
+    return _("%(pages)s × %(recipients)d recipients = %(total)s.") % {
+        "pages": pages,
+        "recipients": large.recipients,
+        "total": _pages_words(large.pages * large.recipients),
+    }
+
+
+def _pages_words(count: int) -> str:
+    return ngettext("%(count)s page", "%(count)s pages", count) % {
+        "count": number_format(count, force_grouping=True)
     }

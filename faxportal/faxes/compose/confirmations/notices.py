@@ -30,10 +30,10 @@ def notices_about(numbers: Sequence[Number]) -> list[str]:
 
 def _new_sentence(numbers: Sequence[Number]) -> str:
     sentence = ngettext(
-        "%(numbers)s was never faxed from this office before. If it is wrong, "
-        "cancel the fax while it can be stopped.",
-        "Never faxed from this office before: %(numbers)s. If one is wrong, "
-        "cancel the fax while it can be stopped.",
+        "This office has never faxed %(numbers)s before. If the number is wrong, cancel the "
+        "fax now.",
+        "This office has never faxed these numbers before: %(numbers)s. If one is wrong, "
+        "cancel the fax now.",
         len(numbers),
     )
     return sentence % {"numbers": numbers_text(numbers)}
@@ -41,8 +41,8 @@ def _new_sentence(numbers: Sequence[Number]) -> str:
 
 def _odd_sentence(numbers: Sequence[Number]) -> str:
     sentence = ngettext(
-        "%(numbers)s looks like no number that is in use. It is dialled as it is.",
-        "These look like no numbers that are in use: %(numbers)s. They are dialled as they are.",
+        "%(numbers)s doesn't look like a number in use. It will be dialled anyway.",
+        "These don't look like numbers in use: %(numbers)s. They will be dialled anyway.",
         len(numbers),
     )
     return sentence % {"numbers": numbers_text(numbers)}

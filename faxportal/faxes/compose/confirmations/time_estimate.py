@@ -28,10 +28,9 @@ def line_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
         return ""
     least, most = (max(1, round(sum(side) / 60)) for side in zip(*known, strict=True))
     minutes = ngettext("%(most)d minute", "%(most)d minutes", most) % {"most": most}
-    return _(
-        "It takes about %(time)s on the line for each recipient, judged by the first page of "
-        "each document."
-    ) % {"time": minutes if least == most else f"{least}\u2013{minutes}"}
+    return _("About %(time)s per recipient, estimated from the first page of each document.") % {
+        "time": minutes if least == most else f"{least}\u2013{minutes}"
+    }
 
 
 def _seconds(document: Document) -> tuple[int, int] | None:

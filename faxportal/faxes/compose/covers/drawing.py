@@ -32,8 +32,8 @@ class LettersMissing(Exception):
         """For the person who entered the letters."""
         named = "".join(self.letters[:_NAMED]) + ("…" if len(self.letters) > _NAMED else "")
         return _(
-            "No font of the portal has these letters: %(letters)s. On paper there would be boxes. "
-            "Leave them out, or ask your admin to install a font that has them."
+            "The portal has no font for these characters: %(letters)s. They would print as "
+            "boxes. Remove them, or ask your administrator to install a font that has them."
         ) % {"letters": named}
 
 

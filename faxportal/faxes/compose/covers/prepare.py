@@ -67,11 +67,17 @@ class PreparedCover:
             found.setdefault("cover", []).append(_too_many_sentence())
         elif self.file and self.file.sha256 in following:
             found.setdefault("documents", []).append(
-                _("The cover page is attached as a document, too. Remove that, or choose none.")
+                _(
+                    "The cover page is also attached as a document. Remove that document, or "
+                    "choose no cover page."
+                )
             )
         elif self.file and following != self.page_counts:
             found.setdefault("documents", []).append(
-                _("They changed while the cover page was made. Look at them, and send again.")
+                _(
+                    "The documents changed while the cover page was being made. Check them and "
+                    "send again."
+                )
             )
         return found
 
@@ -109,7 +115,7 @@ def prepare_cover(
     if template is None and content.cover.template:
         template = CoverTemplate.objects.to_choose().filter(pk=content.cover.template).first()
         if template is None:
-            gone = _("This cover page is not offered any more. Choose another one, or none.")
+            gone = _("This cover page is no longer available. Choose another one or none.")
             return _not_drawn({"cover": [gone]})
     if template is None:
         return PreparedCover()
@@ -128,9 +134,7 @@ def _draw(template: CoverTemplate, data: CoverData, page_counts: PageCounts) -> 
     except LettersMissing as missing:
         return _not_drawn(_letter_problems(missing, template, data))
     except (TypesettingFailed, Rejected, file_store.NotStored, OSError):
-        not_now = _(
-            "The cover page could not be made now. Nothing was sent. Attempt again in a minute."
-        )
+        not_now = _("The cover page could not be made. Nothing was sent. Try again in a minute.")
         return _not_drawn({"cover": [not_now]})
     if (stored.pages or 0) > MAX_PAGES:
         file_store.delete(stored.stored_as)
@@ -209,7 +213,7 @@ def _too_long_sentence() -> str:
 
 def _too_many_sentence() -> str:
     return ngettext(
-        "A fax takes %(limit)d document at most, and the cover page is one of them.",
-        "A fax takes %(limit)d documents at most, and the cover page is one of them. Remove one.",
+        "A fax can have at most %(limit)d document, and the cover page counts as one.",
+        "A fax can have at most %(limit)d documents, and the cover page counts as one. Remove one.",
         settings.MAX_FILES,
     ) % {"limit": settings.MAX_FILES}

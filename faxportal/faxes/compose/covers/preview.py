@@ -63,5 +63,5 @@ def preview_cover(draft: Fax, content: DraftContent) -> Document:
     forget_bytes(earlier)
     if page is None:
         prepared.forget()
-        raise NoPreview(problems or {"cover": [_("Choose a cover page to look at.")]})
+        raise NoPreview(problems or {"cover": [_("Choose a cover page to preview.")]})
     return page

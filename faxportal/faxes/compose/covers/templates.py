@@ -29,7 +29,7 @@ def draw_sample(template: CoverTemplate) -> bytes:
         sender=_("Your name"),
         day=date(2026, 11, 25),
         subject=_("Contract no. 4711"),
-        message=_("Dear Dr. Example,\n\nthis is where your message stands.\n\nKind regards"),
+        message=_("Dear Dr. Example,\n\nYour message goes here.\n\nKind regards"),
         pages=3,
     )
     return draw(template, data)

@@ -62,7 +62,7 @@ def accept_file(
     try:
         stored = file_store.store_declared(file, size=document.size, sha256=document.sha256)
     except file_store.ContentDiffers:
-        sentence = _("“%(name)s” is not the file that was chosen for this fax. Choose that one.")
+        sentence = _("“%(name)s” is not the file you chose for this fax. Choose that file.")
         raise FileRefused(sentence % {"name": document.name}) from None
     except OSError:
         raise FileRefused(not_stored_sentence(document.name)) from None
@@ -94,7 +94,7 @@ def accept_files(fax: Fax, files: Sequence[File[bytes]], *, by: User) -> list[st
         candidates = fax.documents.filter(carrier=Carrier.BROWSER, size=file.size)
         if not any(_is_accepted(document, file, by) for document in candidates):
             name = {"name": clean_name(file.name or "")}
-            sentences.append(_("“%(name)s” is none of the files that are missing.") % name)
+            sentences.append(_("“%(name)s” is not one of the missing files.") % name)
     return sentences
 
 

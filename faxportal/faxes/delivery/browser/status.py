@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes import reason_messages
 from faxportal.faxes.delivery import next_step
-from faxportal.faxes.delivery.browser.messages import arrived_sentence
 from faxportal.faxes.delivery.sealed_targets import open_target
 from faxportal.faxes.delivery.snapshot import HandoverSnapshot, UploadSnapshot
 from faxportal.faxes.history.progress import progress_of
@@ -50,7 +49,7 @@ class DocumentState(TextChoices):
     #: A browser is uploading it now.
     UPLOADING = "moving", _("On its way")
     #: The portal has its bytes and relays it.
-    RELAYED = "held", _("The portal carries it")
+    RELAYED = "held", _("The portal uploads it")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +104,7 @@ def status_of(
     return BrowserStatus(
         action=action,
         seconds=seconds,
-        sentence=_sentence(fax, snapshot, action),
+        sentence=_sentence(fax, snapshot, action, documents),
         documents=documents,
     )
 
@@ -175,7 +174,12 @@ def _waits_for_origin(snapshot: HandoverSnapshot) -> bool:
     return snapshot.reason == Reason.ORIGIN_NOT_ALLOWED
 
 
-def _sentence(fax: Fax, snapshot: HandoverSnapshot, action: NextAction) -> str:
+def _sentence(
+    fax: Fax,
+    snapshot: HandoverSnapshot,
+    action: NextAction,
+    documents: Sequence[DocumentStatus],
+) -> str:
     if action == NextAction.FILES_WANTED:
         return reason_messages.reason_sentence(OwnReason.FILES_WANTED)
     if _waits_for_origin(snapshot):
@@ -183,9 +187,10 @@ def _sentence(fax: Fax, snapshot: HandoverSnapshot, action: NextAction) -> str:
     if snapshot.state != HandoverState.UPLOADING or snapshot.suspended:
         return progress_of(fax).sentence
     stored = len(snapshot.uploads) - len(snapshot.missing)
-    return arrived_sentence(
-        stored, of=len(snapshot.uploads), nothing_faxed=snapshot.cannot_be_complete
-    )
+    if snapshot.cannot_be_complete:
+        return reason_messages.nothing_faxed_sentence(stored, of=len(snapshot.uploads))
+    in_doubt = [one.document.name for one in documents if one.state == DocumentState.UNKNOWN]
+    return reason_messages.arrived_sentence(stored, of=len(snapshot.uploads), in_doubt=in_doubt)
 
 
 def _next_action(

@@ -17,13 +17,13 @@ TEMPLATE = Path(__file__).with_name("sheet.typ")
 #: The template's own words, by the names that it uses.
 _WORDS: Mapping[str, str | Promise] = {
     "title": _("Evidence sheet"),
-    "lead": _("What the portal did with one fax, and what it knows of it. All times are UTC."),
-    "moving": _("The fax had not come to its end when this sheet was made."),
+    "lead": _("What the portal did with one fax, and what it knows about it. All times are UTC."),
+    "moving": _("The fax was still in progress when this sheet was created."),
     "letters_missing": _(
-        "No font of the portal's machine has some of the letters below. The same sheet as JSON "
-        "has them all."
+        "The portal has no font for some of the characters below. The JSON version of this "
+        "sheet has them all."
     ),
-    "made": _("Made"),
+    "made": _("Created"),
     "for": _("for"),
     "page": _("Page"),
     "of": _("of"),
@@ -42,33 +42,33 @@ _WORDS: Mapping[str, str | Promise] = {
     "recipients": _("Recipients"),
     "typed": _("As typed"),
     "dialled": _("As dialled"),
-    "group": _("Group"),
+    "group": _("Batch"),
     "documents": _("Documents"),
     "number": _("No."),
     "name": _("Name"),
     "type": _("Type"),
     "pages": _("Pages"),
     "bytes": _("Bytes"),
-    "carried": _("Carried"),
+    "carried": _("Uploaded by"),
     "handovers": _("Handed over to VoipNow"),
-    "voipnow": _("VoipNow's fax"),
-    "uid": _("VoipNow's uid"),
-    "ended": _("Ended"),
+    "voipnow": _("VoipNow fax"),
+    "uid": _("VoipNow uid"),
+    "ended": _("Finished"),
     "decided": _("Decided by"),
     "file": _("File"),
-    "stored": _("Stored"),
-    "attempts": _("Tries"),
-    "record": _("Record"),
-    "at": _("At"),
+    "stored": _("Uploaded"),
+    "attempts": _("Attempts"),
+    "record": _("History"),
+    "at": _("When"),
     "who": _("By"),
     "portal": _("the portal"),
     "what": _("What happened"),
-    "head": _("Hash that the record ends with"),
+    "head": _("Last hash of the history"),
     "whole": _(
-        "The record was verified when this sheet was made: each of its entries carries a "
-        "SHA-256 over itself and the one before, and all of them are as they were written."
+        "The history was verified when this sheet was created. Each entry carries a "
+        "SHA-256 hash of itself and the entry before it, and none of them has been changed."
     ),
-    "broken": _("The record is NOT as it was written. It was changed from this entry on:"),
+    "broken": _("The history was CHANGED after it was written, starting with this entry:"),
     "not_known": _("What the portal does not know"),
 }
 

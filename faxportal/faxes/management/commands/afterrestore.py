@@ -14,13 +14,14 @@ class Command(BaseCommand):
     """Takes up a restored backup."""
 
     help = (
-        "Run it after a backup was restored and before web and worker start. Pauses all sending "
-        "and asks a person about every fax that may have gone out since the backup was made."
+        "Run this after restoring a backup and before starting web and worker. Pauses all "
+        "sending, and marks every fax that may have gone out since the backup was made as "
+        "needing a decision."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = secure_after_restore(Clock())
         self.stdout.write(
-            f"Sending is paused. {count} handovers that were unfinished in the backup need a "
-            "decision. When they are decided, an admin resumes sending."
+            f"Sending is paused. Handovers that need a decision because they were unfinished in "
+            f"the backup: {count}. Once these are decided, an administrator can resume sending."
         )

@@ -12,7 +12,10 @@ from faxportal.faxes.delivery.voipnow_answers import table
 class Command(BaseCommand):
     """Prints the table of `delivery.voipnow_answers`."""
 
-    help = "Prints what each answer of VoipNow's and storage's means, as docs hold it."
+    help = (
+        "Prints what each answer of VoipNow and its storage means, in the form used by "
+        "docs/voipnow-answers.md."
+    )
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -21,13 +21,15 @@ class Command(BaseCommand):
     """Runs retention to its end, once."""
 
     help = (
-        "Removes documents after FAXPORTAL_RETENTION_DAYS, faxes with their records after "
-        "FAXPORTAL_RECORD_DAYS, drafts that nobody changes, and files that no fax names. `watch` "
-        "does the same bit by bit."
+        "Removes documents after FAXPORTAL_RETENTION_DAYS, faxes and their history after "
+        "FAXPORTAL_RECORD_DAYS, drafts that nobody has changed for a while, and files that "
+        "belong to no fax. `watch` does the same continuously."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="say what would go; remove none")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would be removed, without removing it"
+        )
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         clock = Clock()
@@ -43,7 +45,7 @@ class Command(BaseCommand):
             orphans = remove_orphans(clock)
         except OSError as error:
             raise CommandError(f"Files could not be removed: {error.strerror}.") from error
-        self._report("removed", total, files, orphans)
+        self._report("were removed", total, files, orphans)
 
     def _report(
         self,
@@ -56,10 +58,10 @@ class Command(BaseCommand):
         number, size = files
         orphans_size = filesizeformat(sum(orphan.size for orphan in orphans))
         for line in (
-            f"{counts.faxes_cleared} faxes: their documents {done}",
-            f"{counts.faxes_removed} faxes with their records {done}",
-            f"{counts.drafts_removed} drafts {done}",
-            f"{number} files of these {done}, {filesizeformat(size)}",
-            f"{len(orphans)} files that no fax names {done}, {orphans_size}",
+            f"Faxes whose documents {done}: {counts.faxes_cleared}",
+            f"Faxes that {done} with their history: {counts.faxes_removed}",
+            f"Drafts that {done}: {counts.drafts_removed}",
+            f"Files of these that {done}: {number}, {filesizeformat(size)}",
+            f"Files of no fax that {done}: {len(orphans)}, {orphans_size}",
         ):
             self.stdout.write(line.replace("\xa0", " "))

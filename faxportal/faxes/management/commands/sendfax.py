@@ -40,9 +40,10 @@ _LOOK_AGAIN_SECONDS = 0.2
 
 class Command(BaseCommand):
     help = (
-        "Sends a fax as the form would and waits until it is handed over; a worker must run. "
-        "Exits with 0 when VoipNow has it, with 1 otherwise. Ctrl-C stops the waiting, not the fax."
-        " What the form would ask first is told on standard error, and it is sent all the same."
+        "Sends a fax as the form would and waits until it is handed over. A worker must be "
+        "running. Exits with 0 when VoipNow has the fax, otherwise with 1. Ctrl-C stops the "
+        "waiting, not the fax. What the form would ask to confirm is printed on standard "
+        "error, and the fax is sent anyway."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -125,7 +126,7 @@ class Command(BaseCommand):
                 )
             case AlreadySubmitted(first=first):
                 raise CommandError(
-                    f"This key was used for another fax, {first.uuid}: nothing was sent."
+                    f"This key was already used for another fax, {first.uuid}. Nothing was sent."
                 )
             case NeedsFiles() | Conflict():
                 raise CommandError("Only a form in a browser comes to this.")

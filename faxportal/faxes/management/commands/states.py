@@ -12,7 +12,7 @@ from faxportal.faxes.states import diagram
 class Command(BaseCommand):
     """Prints the diagram of `faxes.states`."""
 
-    help = "Prints the diagram of all states, as docs/states.md holds it."
+    help = "Prints the diagram of all states, in the form used by docs/states.md."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -15,8 +15,8 @@ class Command(BaseCommand):
     """Verifies event logs."""
 
     help = (
-        "Checks the chain of events of each fax, or of those named. Exits with 1 and names each "
-        "fax whose record is not as it was written."
+        "Checks the history of every fax, or of the faxes named. Exits with 1 and names each "
+        "fax whose history was changed after it was written."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 whole += 1
                 continue
             broken += 1
-            self.stdout.write(f"{fax.uuid}: broken at event {position}")
-        self.stdout.write(f"{whole} records are whole, {broken} are not.")
+            self.stdout.write(f"{fax.uuid}: changed from event {position} on")
+        self.stdout.write(f"Histories: {whole} unchanged, {broken} changed.")
         if broken:
-            raise CommandError("At least one record was changed after it was written.")
+            raise CommandError("At least one history was changed after it was written.")

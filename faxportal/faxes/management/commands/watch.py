@@ -26,16 +26,17 @@ class Command(BaseCommand):
     """The loop of the watch. A database that is away is waited for."""
 
     help = (
-        "Mails senders of faxes that failed or need a decision, and admins when nothing moves or "
-        "no worker is there; removes what has had its time; counts faxes for the overview. Run one "
-        "on each machine: each message goes out once."
+        "Mails senders about faxes that failed or need a decision, and administrators when "
+        "sending is stuck or no worker is running. Removes documents and faxes after their "
+        "retention period. Counts faxes for the overview. Run one on each machine; each "
+        "message is sent only once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--exit-with-parent",
             action="store_true",
-            help="stop when standard input ends: for a process that starts this one",
+            help="stop when standard input ends (for a process that starts this one)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

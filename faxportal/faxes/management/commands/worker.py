@@ -30,7 +30,9 @@ DATABASE_PAUSE_SECONDS = 1.0
 class Command(BaseCommand):
     """The loop of one worker, and how it stops."""
 
-    help = "Hands faxes over to VoipNow. Run as many as you like, on as many machines."
+    help = (
+        "Hands faxes over to VoipNow. Run as many workers as you like, on any number of machines."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -39,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--exit-with-parent",
             action="store_true",
-            help="stop when standard input ends: for a process that starts this one",
+            help="stop when standard input ends (for a process that starts this one)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

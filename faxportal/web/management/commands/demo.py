@@ -20,8 +20,9 @@ from faxportal.web.server.processes import Child
 
 class Command(BaseCommand):
     help = (
-        "Run the portal with a simulated VoipNow and people to sign in as. What the environment "
-        "doesn't say is made up and kept in the data directory. Ctrl-C or SIGTERM stops it all."
+        "Run the portal with a simulated VoipNow and demo sign-ins. Settings missing from the "
+        "environment are made up and kept in the data directory. Ctrl-C or SIGTERM stops "
+        "everything."
     )
     # They come later: some of them need the data directory.
     requires_system_checks: list[str] = []

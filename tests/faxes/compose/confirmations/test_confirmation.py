@@ -41,7 +41,7 @@ def test_the_confirmation_sends_the_fax_and_is_in_its_history(form: MakeForm) ->
     assert fax.state == FaxState.WAITING
     submitted = fax.events.get(kind=Event.SUBMITTED)
     assert submitted.data["confirmed"] == ["many_recipients"]
-    assert "was shown how large it is" in event_sentence(submitted)
+    assert "confirmed the size" in event_sentence(submitted)
 
 
 def test_the_history_of_a_fax_without_concerns_has_no_confirmation(

@@ -142,10 +142,10 @@ OUTCOMES: Sequence[tuple[Callable[[Fax], None], str | None]] = [
     (set_newest((HandoverState.COMPLETE, "")), "handed to VoipNow"),
     (set_newest(REFUSED), None),
     (set_newest((HandoverState.CONFIRMED, "")), "confirmed that it went out"),
-    (set_newest((HandoverState.UNCERTAIN, "")), "nobody knows yet"),
+    (set_newest((HandoverState.UNCERTAIN, "")), "it may have gone out"),
     (set_newest((HandoverState.LEFT_OPEN, "")), "left open"),
     (set_newest((HandoverState.ABANDONED, OwnReason.TARGET_RENEWED), REFUSED), None),
-    (set_newest((HandoverState.ABANDONED, OwnReason.SENT_AGAIN), REFUSED), "nobody knows yet"),
+    (set_newest((HandoverState.ABANDONED, OwnReason.SENT_AGAIN), REFUSED), "it may have gone out"),
     (
         set_newest((HandoverState.ABANDONED, OwnReason.SENT_AGAIN), (HandoverState.COMPLETE, "")),
         "handed to VoipNow",

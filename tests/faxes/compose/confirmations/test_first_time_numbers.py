@@ -117,7 +117,7 @@ def test_a_first_time_number_gets_a_notice_and_needs_no_confirmation(
 ) -> None:
     fax = form().post()
     [sentence] = notices_about([number(PHONE)])
-    assert sentence.startswith(f"{PHONE} was never faxed")
+    assert sentence.startswith(f"{PHONE} has never faxed")
     deliver(fax)
     assert notices_about([number(PHONE)]) == []
 
@@ -125,7 +125,7 @@ def test_a_first_time_number_gets_a_notice_and_needs_no_confirmation(
 def test_a_number_that_looks_invalid_is_a_warning(settings: Settings, db: None) -> None:
     settings.NEW_NUMBERS = "twice"  # they were asked about
     [sentence] = notices_about([number("7778888"), number("0003*210")])
-    assert sentence == "7778888 looks like no number that is in use. It is dialled as it is."
+    assert sentence == "7778888 doesn't look like a number in use. It will be dialled anyway."
 
 
 def test_many_are_told_as_the_first_few(db: None) -> None:

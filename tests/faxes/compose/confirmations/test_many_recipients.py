@@ -60,5 +60,5 @@ def test_it_adds_up_what_goes_out(form: MakeForm) -> None:
     files = {**THREE_PAGES, "note.txt": b"a note"}
     sentences = concern_text(the_concern(form(to=many(21), files=files).needs())).sentences
     assert sentences[0] == "2 documents to 21 recipients."
-    assert sentences[1] == "3 pages for each: 63 pages on the line in all."
-    assert "doesn't know the pages" in sentences[2]
+    assert sentences[1] == "3 pages × 21 recipients = 63 pages."
+    assert "page count isn't known" in sentences[2]

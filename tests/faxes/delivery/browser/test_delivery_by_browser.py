@@ -148,7 +148,7 @@ def test_a_create_that_fails_is_asked_for_again(
     browser = open_browser(direct())
     status = browser.request_targets()
     assert status.action == NextAction.WAIT
-    assert "Next try" in status.sentence
+    assert "Next attempt" in status.sentence
     clock.move(seconds=status.seconds)
     assert browser.request_targets().action == NextAction.GO
 
@@ -210,7 +210,7 @@ def test_the_status_says_what_arrived_and_that_nothing_was_faxed(
     browser = open_browser(fax)
     browser.upload(browser.request_targets().documents[0])
     status = read_status(fax)
-    assert status.sentence == "1 of 3 files arrived. Nothing was faxed yet."
+    assert status.sentence == "1 of 3 files arrived. Nothing has been faxed yet."
     assert [document.name for document in status.missing] == ["plan.pdf", "note.txt"]
 
 

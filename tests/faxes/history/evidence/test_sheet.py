@@ -101,7 +101,7 @@ def test_it_names_who_decided(
     data = as_json(fax, sender)
     assert data["fax"]["state_label"] == "Confirmed by maria"
     assert data["handovers"][0]["decided_by"] == "maria"
-    assert ("maria", "Decided: it went out.") in [
+    assert ("maria", "Confirmed that it went out.") in [
         (event["by"], event["says"]) for event in data["record"]["events"]
     ]
 
@@ -119,7 +119,7 @@ def test_the_pdf_shows_what_the_json_holds(fax: Fax, sender: User) -> None:
     wanted += [document["sha256"] for document in data["documents"]]
     wanted += [event["says"] for event in data["record"]["events"]]
     wanted += [handover["voipnow_uid"] for handover in data["handovers"]]
-    for words in [*wanted, "The record was verified"]:
+    for words in [*wanted, "The history was verified"]:
         assert " ".join(words.split()) in text
 
 
@@ -154,7 +154,7 @@ def test_missing_letters_are_reported_and_are_in_the_json(fax: Fax, sender: User
     fax.refresh_from_db()
     data = as_json(fax, sender)
     assert data["fax"]["subject"] == "\U0001f596\U00012000"
-    assert "No font of the portal" in text_of(sheet.as_pdf(data))
+    assert "The portal has no font" in text_of(sheet.as_pdf(data))
 
 
 def test_a_sheet_that_takes_too_long_is_given_up(

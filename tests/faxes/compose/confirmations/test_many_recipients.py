@@ -26,32 +26,31 @@ def the_concern(needed: ConfirmationRequest) -> ManyRecipients:
 
 
 @pytest.mark.parametrize(
-    ("recipients", "pages", "most_recipients", "most_pages", "is_asked"),
+    ("recipients", "limits", "is_needed"),
     [
-        (2, 3, 2, 3, False),
-        (3, 3, 2, 3, True),
-        (2, 3, 2, 2, True),
-        (3, 3, 0, 0, False),
-        (3, 3, 0, 3, False),
-        (3, 3, 3, 0, False),
-        (3, 3, 2, 0, True),
-        (1, 3, 0, 2, True),
+        (2, (2, 3), False),
+        (3, (2, 3), True),
+        (2, (2, 2), True),
+        (3, (0, 0), False),
+        (3, (0, 3), False),
+        (3, (3, 0), False),
+        (3, (2, 0), True),
+        (1, (0, 2), True),
     ],
 )
 def test_more_recipients_or_pages_than_usual_need_a_confirmation(
     form: MakeForm,
     settings: Settings,
     recipients: int,
-    pages: int,
-    most_recipients: int,
-    most_pages: int,
-    is_asked: bool,
+    limits: tuple[int, int],
+    is_needed: bool,
 ) -> None:
-    settings.SUMMARY_RECIPIENTS, settings.SUMMARY_PAGES = most_recipients, most_pages
+    """`limits`: of recipients and of pages; the fax has three pages."""
+    settings.SUMMARY_RECIPIENTS, settings.SUMMARY_PAGES = limits
     large = form(to=many(recipients), files=THREE_PAGES)
-    if is_asked:
-        question = the_concern(large.needs())
-        assert (question.recipients, question.pages) == (recipients, pages)
+    if is_needed:
+        concern = the_concern(large.needs())
+        assert (concern.recipients, concern.pages) == (recipients, 3)
     else:
         large.post()
 

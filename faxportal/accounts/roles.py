@@ -1,71 +1,63 @@
 """Roles: what a person may do, as groups with permissions.
 
-The permissions belong to `faxes` and `contacts` (see their `Meta.permissions`); this module only
-says who has which. A person may have several roles. What a person sees of the faxes is decided in
-one place, `Fax.objects.visible_to(user)`.
+This module says which role carries which permission; `permissions.py` has their names. A person may
+have several roles. What a person sees of the faxes is decided in one place,
+`Fax.objects.visible_to(user)`.
 """
 
 from __future__ import annotations
 
 from enum import Enum
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth import models as auth
 from django.db import transaction
 
 from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 
 
 class Role(Enum):
-    """A role by the word that commands take; `group` is the name people see."""
+    """A role by the word that commands take."""
 
     SENDER = "sender"
     REVIEWER = "reviewer"
-    #: Reads everyone's records, but opens no document of others.
+    #: Reads what everyone sent, but opens no document of others.
     RECORD_REVIEWER = "record-reviewer"
     ADMIN = "admin"
 
     @property
     def group(self) -> str:
+        """The name of the role's group, which people see."""
         return self.value.replace("-", " ").capitalize()
 
 
-#: Permissions of the apps `faxes` and `contacts` that each role carries.
-PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.SENDER: frozenset({"send_fax"}),
-    Role.REVIEWER: frozenset({"review_faxes", "open_documents", "see_audit"}),
-    Role.RECORD_REVIEWER: frozenset({"review_faxes", "see_audit"}),
-    Role.ADMIN: frozenset(
-        {
-            "send_fax",
-            "review_faxes",
-            "manage_sending",
-            "open_documents",
-            "hold_faxes",
-            "see_audit",
-            "manage_shared_contacts",
-            "manage_covers",
-        }
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.SENDER: frozenset({Permission.SEND_FAX}),
+    Role.REVIEWER: frozenset(
+        {Permission.REVIEW_FAXES, Permission.OPEN_DOCUMENTS, Permission.SEE_AUDIT}
     ),
+    Role.RECORD_REVIEWER: frozenset({Permission.REVIEW_FAXES, Permission.SEE_AUDIT}),
+    Role.ADMIN: frozenset(Permission),
 }
 
 
 def fill_groups() -> None:
     """Make the roles' groups and give each exactly its permissions; runs after each migration."""
-    for role, codenames in PERMISSIONS.items():
-        group, _ = Group.objects.get_or_create(name=role.group)
-        group.permissions.set(
-            Permission.objects.filter(
-                content_type__app_label__in=("faxes", "contacts"), codename__in=codenames
-            )
-        )
+    stored = {
+        f"{each.content_type.app_label}.{each.codename}": each
+        for each in auth.Permission.objects.select_related("content_type")
+    }
+    for role, names in PERMISSIONS.items():
+        group, _ = auth.Group.objects.get_or_create(name=role.group)
+        group.permissions.set(each for name, each in stored.items() if name in names)
 
 
 def give_role(user: User, role: Role) -> None:
-    """Add a role to a person; having it already is fine."""
+    """Add a role to a person; one that the person has already changes nothing."""
     if user.groups.filter(name=role.group).exists():
         return
     with transaction.atomic():
-        user.groups.add(Group.objects.get(name=role.group))
+        user.groups.add(auth.Group.objects.get(name=role.group))
         audit_log.write(Action.ROLE_GIVEN, person=user, role=role.value)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts.models import Contact, ContactGroup
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ class NotAllowedTo(Exception):
 
 def check_can_keep(user: AbstractUser, *, is_shared: bool) -> None:
     """Who may add contacts and groups: own ones, or shared ones."""
-    if not user.has_perm("faxes.send_fax"):
+    if not user.has_perm(Permission.SEND_FAX):
         raise NotAllowedTo(_("Contacts are for those who send faxes. Ask your admin."))
-    if is_shared and not user.has_perm("contacts.manage_shared_contacts"):
+    if is_shared and not user.has_perm(Permission.MANAGE_SHARED_CONTACTS):
         raise NotAllowedTo(_("Only an admin can change what everyone shares."))
 
 

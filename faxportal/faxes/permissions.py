@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models import Carrier, Fax
 from faxportal.faxes.states import FaxState
 
@@ -66,13 +67,13 @@ def check_can_forward(user: User, fax: Fax) -> None:
 
 def check_can_open(user: User, fax: Fax) -> None:
     """Its sender, and of those who see the fax who has the right to open documents."""
-    if fax.sender_id != user.pk and not user.has_perm("faxes.open_documents"):
+    if fax.sender_id != user.pk and not user.has_perm(Permission.OPEN_DOCUMENTS):
         raise NotAllowedTo(_("You read everyone's records. Documents of others are not opened."))
 
 
 def check_can_hold(user: User, fax: Fax) -> None:
     """An admin, once it is sent."""
-    if not user.has_perm("faxes.hold_faxes"):
+    if not user.has_perm(Permission.HOLD_FAXES):
         raise NotAllowedTo(_("Only an admin can put a fax on legal hold, or lift it."))
     if fax.state == FaxState.DRAFT:
         raise NotAllowedTo(_("A draft is no fax yet."))
@@ -99,12 +100,12 @@ def why_not(check: Callable[[User, Fax], None], user: User, fax: Fax) -> str:
 
 
 def _check_may_send(user: User) -> None:
-    if not user.has_perm("faxes.send_fax"):
+    if not user.has_perm(Permission.SEND_FAX):
         raise NotAllowedTo(_("You may not send faxes. Ask your admin for the role Sender."))
 
 
 def _check_is_senders_or_admins(user: User, fax: Fax) -> None:
-    if fax.sender_id != user.pk and not user.has_perm("faxes.manage_sending"):
+    if fax.sender_id != user.pk and not user.has_perm(Permission.MANAGE_SENDING):
         raise NotAllowedTo(_("Only its sender or an admin can do this."))
 
 

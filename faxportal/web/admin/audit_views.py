@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.audit import audit_log, messages
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry, AuditQuerySet
 from faxportal.web.admin.audit_forms import AuditFilter
 from faxportal.web.site.csv_response import as_spreadsheet, local
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import page_or_fragment
 
@@ -23,11 +24,9 @@ PER_PAGE = 50
 #: Entries that an export reads at once.
 CHUNK = 1000
 
-may_see = permission_required("faxes.see_audit", raise_exception=True)
-
 
 @require_safe
-@may_see
+@requires(Permission.SEE_AUDIT)
 def audit(request: Request) -> HttpResponse:
     """What everyone did, newest first; a page is named by the entry that it begins behind."""
     form = AuditFilter(request.GET)
@@ -50,7 +49,7 @@ def audit(request: Request) -> HttpResponse:
 
 
 @require_safe
-@may_see
+@requires(Permission.SEE_AUDIT)
 def export(request: Request) -> StreamingHttpResponse:
     """All entries that the filters leave, as CSV; this export is one of them."""
     form = AuditFilter(request.GET)

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.actions.block_list import CannotBlock, block_number, unblock
 from faxportal.faxes.models import BlockedNumber
 from faxportal.web.admin.block_list_forms import BlockForm, LookUpForm
-from faxportal.web.admin.sending_views import may_manage
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
 #: Entries on the page; others are found by searching.
@@ -21,7 +22,7 @@ SHOWN = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_manage
+@requires(Permission.MANAGE_SENDING)
 def block_list(request: Request) -> HttpResponse:
     """What is blocked, newest first, and a form for more."""
     if request.method != "POST":
@@ -40,7 +41,7 @@ def block_list(request: Request) -> HttpResponse:
 
 
 @require_POST
-@may_manage
+@requires(Permission.MANAGE_SENDING)
 def unblock_number(request: Request, pk: int) -> HttpResponse:
     """Take an entry off the list."""
     blocked = get_object_or_404(BlockedNumber, pk=pk)

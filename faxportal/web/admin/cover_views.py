@@ -5,13 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.documents import preview
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser.answers import Refused
@@ -25,9 +25,8 @@ from faxportal.faxes.compose.covers.templates import (
 )
 from faxportal.faxes.models import CoverTemplate, Paper
 from faxportal.web.admin.cover_forms import CoverForm, new_form
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-
-may_manage = permission_required("faxes.manage_covers", raise_exception=True)
 
 #: Rows of a page whose dots are square, by its paper: 11.69 and 11 inches at 204 dots.
 _ROWS = {Paper.A4: 2385, Paper.LETTER: 2244}
@@ -36,14 +35,14 @@ _KEPT = 3600
 
 
 @require_safe
-@may_manage
+@requires(Permission.MANAGE_COVERS)
 def covers(request: Request) -> HttpResponse:
     """All cover pages."""
     return render(request, "admin/covers.html", {"covers": CoverTemplate.objects.all()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_manage
+@requires(Permission.MANAGE_COVERS)
 def new_cover(request: Request) -> HttpResponse:
     """Make one."""
     if request.method != "POST":
@@ -52,7 +51,7 @@ def new_cover(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_manage
+@requires(Permission.MANAGE_COVERS)
 def cover(request: Request, pk: int) -> HttpResponse:
     """Change one; beside it, how it looks."""
     template = get_object_or_404(CoverTemplate, pk=pk)
@@ -62,7 +61,7 @@ def cover(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@may_manage
+@requires(Permission.MANAGE_COVERS)
 def remove_cover(request: Request, pk: int) -> HttpResponse:
     """Remove one; faxes keep the pages they were sent with."""
     remove_template(get_object_or_404(CoverTemplate, pk=pk), by=request.user)
@@ -71,7 +70,7 @@ def remove_cover(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
-@may_manage
+@requires(Permission.MANAGE_COVERS)
 def cover_sample(request: Request, pk: int) -> HttpResponse:
     """A picture of one with made-up content, as a fax carries it."""
     template = get_object_or_404(CoverTemplate, pk=pk)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, trigger_client_event
 
 from faxportal.accounts.models import Extension
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest
 from faxportal.faxes.compose.confirmations.messages import concern_text
 from faxportal.faxes.compose.confirmations.time_estimate import line_time_sentence
@@ -53,7 +54,7 @@ Context = Mapping[str, Any]
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: Request) -> HttpResponse:
     """The form of a new fax. No mistake in the form loses what was entered or attached."""
-    if not request.user.has_perm("faxes.send_fax"):
+    if not request.user.has_perm(Permission.SEND_FAX):
         status = HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
         return render(request, "compose/not_yours.html", status=status)
     if request.method != "POST":

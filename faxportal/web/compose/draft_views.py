@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.compose.drafts import (
     NotADraft,
     NotAttached,
@@ -27,6 +27,7 @@ from faxportal.faxes.compose.line_time import measure_one
 from faxportal.faxes.models import Fax
 from faxportal.web.compose.compose_forms import ComposeForm
 from faxportal.web.compose.document_forms import ArrangeForm, AttachForm
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
 #: The most drafts of the list; older ones appear when these are sent or discarded.
@@ -34,7 +35,7 @@ LISTED = 100
 
 
 @require_safe
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def drafts(request: Request) -> HttpResponse:
     """The person's drafts, the last edited first."""
     found = Fax.objects.drafts_with_content_by(request.user).prefetch_related("documents")[:LISTED]
@@ -42,7 +43,7 @@ def drafts(request: Request) -> HttpResponse:
 
 
 @require_POST
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def save_draft(request: Request, key: UUID) -> HttpResponse:
     """Save the texts of the form, and say so. Documents have views of their own."""
     form = ComposeForm({**request.POST.dict(), "key": key}, extensions=[])
@@ -63,7 +64,7 @@ def save_draft(request: Request, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def attach(request: Request, key: UUID) -> HttpResponse:
     """Attach one file as soon as a person chooses it."""
     form = AttachForm(request.POST, request.FILES)
@@ -86,7 +87,7 @@ def attach(request: Request, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def arrange(request: Request, key: UUID) -> HttpResponse:
     """Order the draft's documents or remove some; a form without changes reads the documents."""
     form = ArrangeForm(request.POST)
@@ -102,7 +103,7 @@ def arrange(request: Request, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def line_time(request: Request, key: UUID) -> HttpResponse:
     """Measure one more document, and say how long the draft's documents take on the line.
 

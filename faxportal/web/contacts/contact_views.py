@@ -11,13 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts import address_book
 from faxportal.contacts.address_book import UnreadableNumber
 from faxportal.contacts.models import Contact
 from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
 from faxportal.faxes.compose.draft_for_contacts import draft_to_contacts
 from faxportal.web.contacts.contact_forms import ContactFilter, ContactForm, form_of_contact
-from faxportal.web.contacts.selection import chosen_contacts, contacts_to_fax, may_keep
+from faxportal.web.contacts.selection import chosen_contacts, contacts_to_fax
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import compose_address, page_or_fragment
 
@@ -25,7 +27,7 @@ PER_PAGE = 50
 
 
 @require_safe
-@may_keep
+@requires(Permission.SEND_FAX)
 def contacts(request: Request) -> HttpResponse:
     """My contacts and the shared ones; those that are chosen stay so while one looks for others."""
     form = ContactFilter(request.GET)
@@ -43,7 +45,7 @@ def contacts(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def add_contact(request: Request) -> HttpResponse:
     """A new contact."""
     may_share = can_keep(request.user, is_shared=True)
@@ -61,7 +63,7 @@ def add_contact(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def contact(request: Request, pk: int) -> HttpResponse:
     """One contact: changed by its owner, or if it is shared by an admin; read by the others."""
     kept = _seen_by(request, pk)
@@ -84,7 +86,7 @@ def contact(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def remove_contact(request: Request, pk: int) -> HttpResponse:
     """Asks first, naming what goes; then it is gone."""
     kept = _seen_by(request, pk)
@@ -103,7 +105,7 @@ def remove_contact(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@may_keep
+@requires(Permission.SEND_FAX)
 def fax_to(request: Request) -> HttpResponse:
     """A new draft to the chosen contacts and groups: numbers stand in no address."""
     chosen = contacts_to_fax(request)

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts.merging import NothingToMerge, find_alike, merge_contacts
 from faxportal.contacts.permissions import NotAllowedTo, can_keep
-from faxportal.web.contacts.selection import chosen_contacts, may_keep
+from faxportal.web.contacts.selection import chosen_contacts
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
 #: Sets of contacts that are shown at once.
@@ -19,7 +21,7 @@ AT_MOST = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def duplicates(request: Request) -> HttpResponse:
     """My own that are alike, or for an admin the shared ones; posted, the ticked are merged."""
     may_share = can_keep(request.user, is_shared=True)

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts import groups as service
 from faxportal.contacts.groups import NameTaken, NoName
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
 from faxportal.web.contacts.contact_forms import GroupForm
-from faxportal.web.contacts.selection import chosen_contacts, may_keep
+from faxportal.web.contacts.selection import chosen_contacts
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import page_or_fragment
 
@@ -26,7 +28,7 @@ OFFERED = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def groups(request: Request) -> HttpResponse:
     """My groups and the shared ones, and the form of a new one."""
     entered = request.POST if request.method == "POST" else None
@@ -48,7 +50,7 @@ def groups(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def group(request: Request, pk: int) -> HttpResponse:
     """One group: its members, contacts to add to it, and its name, which is posted here."""
     kept = _seen_by(request, pk)
@@ -69,7 +71,7 @@ def group(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@may_keep
+@requires(Permission.SEND_FAX)
 def members(request: Request, pk: int) -> HttpResponse:
     """Put contacts (`add`) into a group, or take some (`remove`) out of it."""
     kept = _seen_by(request, pk)
@@ -87,7 +89,7 @@ def members(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def remove_group(request: Request, pk: int) -> HttpResponse:
     """Asks first, naming what goes; then it is gone. Its members stay."""
     kept = _seen_by(request, pk)

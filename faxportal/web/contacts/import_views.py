@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.contacts.importing import (
@@ -31,8 +32,8 @@ from faxportal.faxes.compose.recipients import InvalidRecipient
 from faxportal.text.csv_tables import read_table
 from faxportal.web.contacts.contact_forms import ContactFilter
 from faxportal.web.contacts.import_forms import FileForm, ImportForm, first_guess
-from faxportal.web.contacts.selection import may_keep
 from faxportal.web.site.csv_response import as_spreadsheet
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import go_to, page_or_fragment
 
@@ -43,7 +44,7 @@ CHUNK = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def import_file(request: Request) -> HttpResponse:
     """Choose a file. It is kept until it is imported or discarded."""
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
@@ -58,7 +59,7 @@ def import_file(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def check_import(request: Request) -> HttpResponse:
     """What would come of the file with these columns; `import` does it, `discard` forgets it."""
     kept = ContactImport.objects.filter(owner=request.user).first()
@@ -82,7 +83,7 @@ def check_import(request: Request) -> HttpResponse:
 
 
 @require_safe
-@may_keep
+@requires(Permission.SEND_FAX)
 def export(request: Request) -> StreamingHttpResponse:
     """The contacts that the list shows, all of them, as CSV that `import_file` reads again."""
     found = ContactFilter(request.GET).narrow(request.user).with_groups_for(request.user)

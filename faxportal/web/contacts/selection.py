@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import permission_required
-
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.web.site.requests import Request
-
-may_keep = permission_required("faxes.send_fax", raise_exception=True)
 
 
 def chosen_contacts(request: Request, name: str = "contact") -> list[int]:

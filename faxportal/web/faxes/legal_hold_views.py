@@ -5,21 +5,20 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.actions.legal_hold import lift_hold, put_on_hold
 from faxportal.faxes.models import Fax
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-
-may_hold = permission_required("faxes.hold_faxes", raise_exception=True)
 
 
 @require_POST
-@may_hold
+@requires(Permission.HOLD_FAXES)
 def hold(request: Request, uuid: UUID) -> HttpResponse:
     """Put a fax on legal hold, with the reason that was entered."""
     fax = _seen_by(request, uuid)
@@ -32,7 +31,7 @@ def hold(request: Request, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-@may_hold
+@requires(Permission.HOLD_FAXES)
 def lift(request: Request, uuid: UUID) -> HttpResponse:
     """Lift a legal hold."""
     lift_hold(_seen_by(request, uuid), by=request.user)

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts import address_book
 from faxportal.contacts.address_book import Entry
 from faxportal.contacts.models import MAX_NAME
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import FaxState
-from faxportal.web.contacts.selection import may_keep
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
 #: Numbers that have proved right, as far as the portal knows.
@@ -34,7 +35,7 @@ PUT_AWAY = "numbers_put_away"
 def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
     """Recipients of a fax whose numbers this person may want to save."""
     is_new = fax.settled_at and fax.settled_at > timezone.now() - ASKED_FOR
-    is_asked = fax.sender_id == request.user.pk and request.user.has_perm("faxes.send_fax")
+    is_asked = fax.sender_id == request.user.pk and request.user.has_perm(Permission.SEND_FAX)
     is_put_away = str(fax.uuid) in request.session.get(PUT_AWAY, [])
     if not (fax.state in ASKED_IN and is_new and is_asked) or is_put_away:
         return []
@@ -44,7 +45,7 @@ def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
 
 
 @require_POST
-@may_keep
+@requires(Permission.SEND_FAX)
 def save_number(request: Request, uuid: UUID) -> HttpResponse:
     """Keep a recipient's number as a contact of the sender's own, or put the question away."""
     fax = get_object_or_404(Fax.objects.sent_by(request.user), uuid=uuid)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,17 +15,17 @@ from faxportal.accounts import connecting
 from faxportal.accounts.encryption import KeyLost
 from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith
 from faxportal.accounts.network import the_network
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes import reason_messages
 from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import VoipNowError
 from faxportal.web.people.connection_forms import ConnectionForm, ExtensionForm, form_of
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-
-may_send = permission_required("faxes.send_fax", raise_exception=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_send
+@requires(Permission.SEND_FAX)
 def connection(request: Request) -> HttpResponse:
     """How I sign in to VoipNow. *Test connection* saves, too: secrets are never shown again, so
     that a test that kept nothing would have them typed twice."""
@@ -43,7 +42,7 @@ def connection(request: Request) -> HttpResponse:
 
 
 @require_POST
-@may_send
+@requires(Permission.SEND_FAX)
 def extensions(request: Request) -> HttpResponse:
     """Add an extension by hand."""
     stored = get_object_or_404(Connection, user=request.user)
@@ -58,7 +57,7 @@ def extensions(request: Request) -> HttpResponse:
 
 
 @require_POST
-@may_send
+@requires(Permission.SEND_FAX)
 def extension(request: Request, pk: int) -> HttpResponse:
     """What the buttons beside an extension do."""
     mine = get_object_or_404(Extension, pk=pk, connection__user=request.user)

@@ -1,0 +1,42 @@
+"""How pages ask for permissions: views by `@requires`, templates by `{% if may.send_fax %}`.
+
+The names are those of `accounts/permissions.py`. What depends on one fax or one contact is asked of
+`faxes/permissions.py` and `contacts/permissions.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Answer 403 to everyone who is signed in and lacks the permission."""
+    return permission_required(permission, raise_exception=True)
+
+
+class May:
+    """The permissions of one person, by their names in lower case."""
+
+    def __init__(self, user: User | AnonymousUser) -> None:
+        self.user = user
+
+    def __getitem__(self, name: str) -> bool:
+        return self.user.has_perm(Permission[name.upper()])
+
+
+def may(request: HttpRequest) -> dict[str, May]:
+    """The context processor that gives each template `may`.
+
+    A request that is refused before its session is read (400) has no user yet.
+    """
+    return {"may": May(getattr(request, "user", AnonymousUser()))}

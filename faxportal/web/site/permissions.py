@@ -24,19 +24,10 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return permission_required(permission, raise_exception=True)
 
 
-class May:
-    """The permissions of one person, by their names in lower case."""
-
-    def __init__(self, user: User | AnonymousUser) -> None:
-        self.user = user
-
-    def __getitem__(self, name: str) -> bool:
-        return self.user.has_perm(Permission[name.upper()])
-
-
-def may(request: HttpRequest) -> dict[str, May]:
-    """The context processor that gives each template `may`.
+def may(request: HttpRequest) -> dict[str, dict[str, bool]]:
+    """The context processor that gives each template `may`: what the person may do, by name.
 
     A request that is refused before its session is read (400) has no user yet.
     """
-    return {"may": May(getattr(request, "user", AnonymousUser()))}
+    user: User | AnonymousUser = getattr(request, "user", AnonymousUser())
+    return {"may": {each.name.lower(): user.has_perm(each) for each in Permission}}

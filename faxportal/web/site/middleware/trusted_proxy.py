@@ -1,4 +1,4 @@
-"""What a request's way here says about it."""
+"""Who asks, and under which address of the portal, where a proxy passed the request on."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ FORWARDED_HOST = "HTTP_X_FORWARDED_HOST"
 class TrustedProxyMiddleware:
     """Takes client, scheme and host from X-Forwarded-* headers that a trusted proxy sent.
 
-    Trusted are the addresses and networks of FAXPORTAL_TRUSTED_PROXIES; nobody else can choose
-    what they seem to be. Either way nothing after this middleware sees the headers: REMOTE_ADDR,
-    `request.is_secure()` and `request.get_host()` tell the truth as far as we know it.
+    Trusted are the addresses and networks of FAXPORTAL_TRUSTED_PROXIES; headers of anybody else
+    count for nothing. The headers are removed in both cases, so that later code has one source
+    each: REMOTE_ADDR, `request.is_secure()` and `request.get_host()`. Raises
+    `ImproperlyConfigured` at the start where the setting holds something else than addresses.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -38,7 +39,7 @@ class TrustedProxyMiddleware:
         schemes = meta.pop(FORWARDED_PROTO, "")
         hosts = meta.pop(FORWARDED_HOST, "")
         if _is_in(self.trusted, _address(meta.get("REMOTE_ADDR", ""))):
-            # Each proxy adds its word at the end; what stands before may be anybody's.
+            # Each proxy appends its value. The client itself may have sent those before.
             if client := self._client(clients):
                 meta["REMOTE_ADDR"] = client
             if (scheme := _last(schemes).lower()) in ("http", "https"):
@@ -76,4 +77,5 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _last(values: str) -> str:
+    """The last of a header's values, which the trusted proxy appended; empty for none."""
     return values.rpartition(",")[2].strip()

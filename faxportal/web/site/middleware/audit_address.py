@@ -1,4 +1,4 @@
-"""From where somebody does what the audit tells of."""
+"""The address that audit entries have, as the place that somebody did something from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from faxportal.audit.audit_log import asked_from
 
 
 class AuditAddressMiddleware:
-    """Tells the audit the address of each request, as `TrustedProxyMiddleware` found it."""
+    """Lets entries that a request writes have its client's address.
+
+    It comes after `TrustedProxyMiddleware`, which finds that address behind a proxy.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from faxportal.web.site.middleware import TrustedProxyMiddleware
+from faxportal.web.site.middleware.trusted_proxy import TrustedProxyMiddleware
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """The Content-Security-Policy of every page.
 
-Django 6 has the same middleware and the same setting: moving there, delete this module and name
+Django 6 has the same middleware and the same setting. With Django 6, delete this module and name
 `django.middleware.csp.ContentSecurityPolicyMiddleware` in the settings.
 """
 
@@ -15,7 +15,7 @@ HEADER = "Content-Security-Policy"
 
 
 class ContentSecurityPolicyMiddleware:
-    """Adds the policy of the setting SECURE_CSP to each response that brings none of its own."""
+    """Adds the policy of the setting SECURE_CSP to each response that has no policy yet."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -27,9 +27,9 @@ class ContentSecurityPolicyMiddleware:
 
 
 def build_policy(config: Mapping[str, Iterable[str] | str | bool | None]) -> str:
-    """The header's value: directives with their sources, those set to True without any.
+    """The header's value for a policy: directive → its sources.
 
-    Directives set to None, False or no sources at all are left out.
+    True stands for a directive without sources. None, False and an empty list leave it out.
     """
     directives = []
     for directive, sources in config.items():

@@ -1,4 +1,4 @@
-"""Times in a person's own time zone, on every page and in every form."""
+"""The time zone in which pages show times and forms read them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class TimeZoneMiddleware:
-    """Lets a request of a person who is signed in be answered in their time zone."""
+    """Answers people who are signed in in their own time zone, and others in the office's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -5,7 +5,10 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from faxportal.web.site.csp import ContentSecurityPolicyMiddleware, build_policy
+from faxportal.web.site.middleware.content_security_policy import (
+    ContentSecurityPolicyMiddleware,
+    build_policy,
+)
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from faxportal.faxes.history.filters import FaxMatches, find_matches
 from faxportal.faxes.history.pagination import ListPage
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.web.faxes.fax_list_rows import rows_of
 from faxportal.web.faxes.filter_forms import FaxFilterForm, periods
-from faxportal.web.faxes.list_rows import rows_of
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import page_or_fragment
 

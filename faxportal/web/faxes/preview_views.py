@@ -20,7 +20,7 @@ from faxportal.documents.parser.answers import Refused, Why
 from faxportal.faxes.compose.preview_messages import LOST
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
-from faxportal.web.faxes.document_access import documents_to_open
+from faxportal.web.faxes.fax_lookup import stored_documents
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import compose_address
 
@@ -84,7 +84,7 @@ def _note_looked(request: Request, document: Document, page: int) -> None:
 
 def _document(request: Request, uuid: UUID, pk: int) -> Document:
     """A document with pages to show, that the person may open."""
-    shown = documents_to_open(request, uuid).filter(pages__gt=0)
+    shown = stored_documents(request, uuid).filter(pages__gt=0)
     return get_object_or_404(shown.select_related("fax__sender"), pk=pk)
 
 

@@ -19,6 +19,7 @@ from faxportal.contacts.address_book import Entry
 from faxportal.contacts.models import MAX_NAME
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import FaxState
+from faxportal.web.faxes.fax_lookup import own_fax
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
@@ -48,7 +49,7 @@ def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
 @requires(Permission.SEND_FAX)
 def save_number(request: Request, uuid: UUID) -> HttpResponse:
     """Keep a recipient's number as a contact of the sender's own, or put the question away."""
-    fax = get_object_or_404(Fax.objects.sent_by(request.user), uuid=uuid)
+    fax = own_fax(request, uuid)
     if "put_away" in request.POST:
         request.session[PUT_AWAY] = [*request.session.get(PUT_AWAY, []), str(uuid)]
         return _answer(request, fax)

@@ -19,9 +19,8 @@ from django.utils.translation import ngettext
 from faxportal.faxes.compose.line_time import LineTime, line_time_of
 from faxportal.faxes.compose.recipients import count_recipients
 from faxportal.faxes.delivery.browser.status import DocumentState
-from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.local_time import moment_text
-from faxportal.faxes.models import Document, Fax, FaxEvent
+from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
 
 register = template.Library()
@@ -105,12 +104,6 @@ def second(at: datetime) -> SafeString:
     local = timezone.localtime(at)
     words = f"{dateformat.format(local.date(), 'j M Y')}, {local:%H:%M:%S}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
-
-
-@register.filter
-def sentence(event: FaxEvent) -> str:
-    """An event of a fax's record, in words."""
-    return event_sentence(event)
 
 
 _KINDS = {

@@ -59,7 +59,7 @@ def _show(request: Request, form: BlockForm) -> HttpResponse:
         "form": form,
         "look_up": look_up,
         "text": text,
-        "entries": entries[:SHOWN],
+        "entries": list(entries[:SHOWN]),
         "count": entries.count(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -38,7 +38,7 @@ _KEPT = 3600
 @requires(Permission.MANAGE_COVERS)
 def covers(request: Request) -> HttpResponse:
     """All cover pages."""
-    return render(request, "admin/covers.html", {"covers": CoverTemplate.objects.all()})
+    return render(request, "admin/covers.html", {"covers": list(CoverTemplate.objects.all())})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -41,6 +41,7 @@ from faxportal.faxes.compose.submit_result import (
 )
 from faxportal.faxes.models import Carrier, Fax, FaxTemplate, SendingPause
 from faxportal.web.compose.compose_forms import ComposeForm, empty_form, form_of
+from faxportal.web.compose.draft_rows import attached_documents, draft_row
 from faxportal.web.faxes.browser_upload_views import begin_direct, delivery_of
 from faxportal.web.site.requests import Request
 from faxportal.web.site.responses import go_to, page_or_fragment
@@ -78,11 +79,14 @@ def _begin(request: Request) -> HttpResponse:
             return _show(request, draft)
         if sent := Fax.objects.sent_by(request.user).filter(submission_key=key).first():
             return go_to(request, "fax", uuid=sent.uuid)
+    latest = latest_draft(request.user)
     context = {
         "form": empty_form(_extensions(request), key=key),
-        "latest_draft": latest_draft(request.user),
+        "latest_draft": draft_row(latest) if latest else None,
         "drafts_count": Fax.objects.drafts_with_content_by(request.user).count(),
-        "fax_templates": FaxTemplate.objects.visible_to(request.user).latest_first()[:OFFERED],
+        "fax_templates": list(
+            FaxTemplate.objects.visible_to(request.user).latest_first()[:OFFERED]
+        ),
     }
     return _page(request, context)
 
@@ -197,7 +201,11 @@ def _page(
     request: Request, context: Context, *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     delivery = "relay" if context["form"].prescribed else delivery_of(request)
-    always = {"is_paused": SendingPause.is_on(), "delivery": delivery}
+    always = {
+        "is_paused": SendingPause.is_on(),
+        "delivery": delivery,
+        "attached": attached_documents(context.get("draft")),
+    }
     return page_or_fragment(request, "compose/compose.html", {**context, **always}, status=status)
 
 

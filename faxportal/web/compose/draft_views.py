@@ -27,6 +27,7 @@ from faxportal.faxes.compose.line_time import measure_one
 from faxportal.faxes.models import Fax
 from faxportal.web.compose.compose_forms import ComposeForm
 from faxportal.web.compose.document_forms import ArrangeForm, AttachForm
+from faxportal.web.compose.draft_rows import attached_documents, draft_rows
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
@@ -38,8 +39,8 @@ LISTED = 100
 @requires(Permission.SEND_FAX)
 def drafts(request: Request) -> HttpResponse:
     """The person's drafts, the last edited first."""
-    found = Fax.objects.drafts_with_content_by(request.user).prefetch_related("documents")[:LISTED]
-    return render(request, "compose/drafts.html", {"drafts": found})
+    found = Fax.objects.drafts_with_content_by(request.user)[:LISTED]
+    return render(request, "compose/drafts.html", {"drafts": draft_rows(found)})
 
 
 @require_POST
@@ -110,18 +111,21 @@ def line_time(request: Request, key: UUID) -> HttpResponse:
     The page asks again while there are others, unless one can't be measured now.
     """
     draft = draft_of(request.user, key)
-    context = {"is_over": draft is not None and not measure_one(draft)}
-    return render(request, "compose/_time.html", {"draft": draft_of(request.user, key), **context})
+    is_over = draft is not None and not measure_one(draft)
+    measured = attached_documents(draft_of(request.user, key))
+    context = {"key": key, "time": measured.line_time, "is_over": is_over}
+    return render(request, "compose/_line_time.html", context)
 
 
 def _documents(request: Request, key: UUID, saved: SavedDraft) -> HttpResponse:
     """The documents of a draft after an edit, for the scripts of the form."""
     elsewhere = {"key": key, "elsewhere_at": saved.changed_elsewhere_at}
+    attached = {"draft": saved.draft, "attached": attached_documents(saved.draft)}
     return JsonResponse(
         {
             "documents": [document.pk for document in saved.documents],
             "notices": saved.notices,
-            "list": render_to_string("compose/_attached.html", {"draft": saved.draft}, request),
+            "list": render_to_string("compose/_attached.html", attached, request),
             "saved": render_to_string("compose/_draft_saved.html", elsewhere, request)
             if saved.changed_elsewhere_at
             else "",

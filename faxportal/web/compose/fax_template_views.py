@@ -22,7 +22,7 @@ def fax_templates(request: Request) -> HttpResponse:
     """All templates that the person may use, with buttons at those that they may change."""
     changeable = FaxTemplate.objects.changeable_by(request.user)
     context = {
-        "fax_templates": FaxTemplate.objects.visible_to(request.user).latest_first(),
+        "fax_templates": list(FaxTemplate.objects.visible_to(request.user).latest_first()),
         "changeable": set(changeable.values_list("pk", flat=True)),
     }
     return render(request, "compose/fax_templates.html", context)

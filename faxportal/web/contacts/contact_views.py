@@ -18,6 +18,7 @@ from faxportal.contacts.models import Contact
 from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
 from faxportal.faxes.compose.draft_for_contacts import draft_to_contacts
 from faxportal.web.contacts.contact_forms import ContactFilter, ContactForm, form_of_contact
+from faxportal.web.contacts.contact_rows import contact_rows
 from faxportal.web.contacts.selection import chosen_contacts, contacts_to_fax
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
@@ -34,12 +35,14 @@ def contacts(request: Request) -> HttpResponse:
     found = form.narrow(request.user).with_groups_for(request.user)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     visible = Contact.objects.visible_to(request.user)
-    chosen = list(visible.filter(pk__in=chosen_contacts(request)).by_name())
+    chosen = {one.pk: one for one in visible.filter(pk__in=chosen_contacts(request)).by_name()}
+    rows = contact_rows(page.object_list, chosen=chosen)
+    listed = {row.pk for row in rows}
     context = {
         "form": form,
         "page": page,
-        "chosen": {contact.pk for contact in chosen},
-        "chosen_elsewhere": [one for one in chosen if one not in page.object_list],
+        "rows": rows,
+        "chosen_elsewhere": [one for pk, one in chosen.items() if pk not in listed],
     }
     return page_or_fragment(request, "contacts/contacts.html", context)
 
@@ -91,7 +94,7 @@ def remove_contact(request: Request, pk: int) -> HttpResponse:
     """Asks first, naming what goes; then it is gone."""
     kept = _seen_by(request, pk)
     if request.method != "POST":
-        groups = kept.groups.visible_to(request.user).by_name()
+        groups = list(kept.groups.visible_to(request.user).by_name())
         others = kept.groups.count() - len(groups)
         context = {"contact": kept, "groups": groups, "others": others}
         return render(request, "contacts/remove.html", context)
@@ -119,7 +122,7 @@ def _show(request: Request, form: ContactForm, kept: Contact | None) -> HttpResp
     context = {
         "form": form,
         "contact": kept,
-        "groups": kept.groups.visible_to(request.user).by_name() if kept else [],
+        "groups": list(kept.groups.visible_to(request.user).by_name()) if kept else [],
         "can_change": kept is None or can_change(request.user, kept),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -44,7 +44,7 @@ def groups(request: Request) -> HttpResponse:
         except (NameTaken, NoName) as refused:
             form.refuse_name(refused)
     kept = ContactGroup.objects.visible_to(request.user).by_name()
-    context = {"form": form, "groups": kept.annotate(size=Count("members"))}
+    context = {"form": form, "groups": list(kept.annotate(size=Count("members")))}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "contacts/groups.html", context, status=status)
 
@@ -113,10 +113,10 @@ def _show(request: Request, kept: ContactGroup, form: GroupForm) -> HttpResponse
     context = {
         "group": kept,
         "form": form,
-        "members": kept.members.by_name(),
+        "members": list(kept.members.by_name()),
         "can_change": can_change(request.user, kept),
         "search": search,
-        "offered": may_join.exclude(groups=kept).matching(search).recent_first()[:OFFERED],
+        "offered": list(may_join.exclude(groups=kept).matching(search).recent_first()[:OFFERED]),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return page_or_fragment(request, "contacts/group.html", context, status=status)

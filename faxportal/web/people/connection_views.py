@@ -128,7 +128,7 @@ def _show(
     context = {
         "form": form,
         "extension_form": extension_form,
-        "extensions": Extension.objects.filter(connection__user=request.user),
+        "extensions": list(Extension.objects.filter(connection__user=request.user)),
     }
     wrong = form.errors or extension_form.errors
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK

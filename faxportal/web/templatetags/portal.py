@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from faxportal.faxes.compose.line_time import LineTime, line_time_of
-from faxportal.faxes.compose.recipients import count_recipients
 from faxportal.faxes.delivery.browser.status import DocumentState
 from faxportal.faxes.local_time import moment_text
-from faxportal.faxes.models import Document, Fax
+from faxportal.faxes.models import Document
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
 
 register = template.Library()
@@ -128,43 +125,6 @@ def about(document: Document) -> str:
     if made_of := document.converted_from:
         parts.append(_("converted from a %(kind)s") % {"kind": _KINDS.get(made_of, made_of)})
     return ", ".join([*parts, filesizeformat(document.size)])
-
-
-@register.filter
-def in_all(documents: Collection[Document]) -> str:
-    """The pages of several documents together, as far as they are known."""
-    known = sum(document.pages or 0 for document in documents)
-    if len(documents) < 2 or not known:
-        return ""
-    if all(document.pages for document in documents):
-        sentence = ngettext("%(count)d page in all.", "%(count)d pages in all.", known)
-    else:
-        sentence = ngettext(
-            "%(count)d page, and those of documents whose pages the portal doesn't know.",
-            "%(count)d pages, and those of documents whose pages the portal doesn't know.",
-            known,
-        )
-    return sentence % {"count": known}
-
-
-@register.filter
-def line_time(draft: Fax | None) -> LineTime | None:
-    """How long a draft's documents take on the line, as far as that is known."""
-    return line_time_of(draft) if draft else None
-
-
-@register.filter
-def draft_facts(draft: Fax) -> str:
-    """Whom a draft is for and what is attached, as counts: neither is checked yet."""
-    to, attached = count_recipients(draft.recipients_typed), len(draft.documents.all())
-    return ", ".join(
-        (
-            str(_("far too many recipients"))
-            if to is None
-            else ngettext("%(count)d recipient", "%(count)d recipients", to) % {"count": to},
-            ngettext("%(count)d document", "%(count)d documents", attached) % {"count": attached},
-        )
-    )
 
 
 _LOOKS_OF_CONTROLS: dict[type[forms.Widget], str] = {

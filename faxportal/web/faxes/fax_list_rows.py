@@ -1,7 +1,7 @@
 """What the rows of a list of faxes show, made ready for the template.
 
-A page has many rows. A template that looks each part up, translates, reverses and formats by itself
-takes several times as long for it.
+A page has many rows. A template that looks up, translates, reverses and formats each part takes
+several times as long.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from faxportal.web.templatetags.portal import moment, state
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class FaxListRow:
     """One fax; texts are empty where there is nothing to show."""
 
     uuid: str
@@ -40,16 +40,16 @@ class Row:
     due: str
 
 
-def rows_of(found: Sequence[FaxRow]) -> Sequence[Row]:
-    """Each of them, ready to be shown."""
+def fax_list_rows(found: Sequence[FaxRow]) -> Sequence[FaxListRow]:
+    """A row each, in their order."""
     states = {
         value: state(value, str(FaxState(value).label)) for value in {one.state for one in found}
     }
     return [_row(one, states[one.state]) for one in found]
 
 
-def _row(fax: FaxRow, shown_state: str) -> Row:
-    return Row(
+def _row(fax: FaxRow, shown_state: str) -> FaxListRow:
+    return FaxListRow(
         uuid=str(fax.uuid),
         address=reverse("fax", kwargs={"uuid": fax.uuid}),
         submitted=moment(fax.submitted_at),

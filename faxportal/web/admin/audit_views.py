@@ -15,10 +15,10 @@ from faxportal.audit import audit_log, messages
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry, AuditQuerySet
 from faxportal.web.admin.audit_forms import AuditFilter
-from faxportal.web.site.csv_response import as_spreadsheet, local
+from faxportal.web.site.csv_download import as_spreadsheet, local
+from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import page_or_fragment
 
 PER_PAGE = 50
 #: Entries that an export reads at once.

@@ -43,8 +43,8 @@ from faxportal.faxes.models import Carrier, Fax, FaxTemplate, SendingPause
 from faxportal.web.compose.compose_forms import ComposeForm, empty_form, form_of
 from faxportal.web.compose.draft_rows import attached_documents, draft_row
 from faxportal.web.faxes.browser_upload_views import begin_direct, delivery_of
+from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import go_to, page_or_fragment
 
 #: How many templates an empty form offers; the page of templates has all of them.
 OFFERED = 6
@@ -78,7 +78,7 @@ def _begin(request: Request) -> HttpResponse:
         if draft := draft_of(request.user, key):
             return _show(request, draft)
         if sent := Fax.objects.sent_by(request.user).filter(submission_key=key).first():
-            return go_to(request, "fax", uuid=sent.uuid)
+            return redirect_page(request, "fax", uuid=sent.uuid)
     latest = latest_draft(request.user)
     context = {
         "form": empty_form(_extensions(request), key=key),
@@ -115,7 +115,7 @@ def _sent(request: Request, submitted: Submitted) -> HttpResponse:
         messages.info(request, notice)
     if request.htmx and submitted.fax.carrier == Carrier.BROWSER:
         return begin_direct(request, submitted.fax)
-    return go_to(request, "fax", uuid=submitted.fax.uuid)
+    return redirect_page(request, "fax", uuid=submitted.fax.uuid)
 
 
 def _confirmation(needed: ConfirmationRequest, draft: Fax) -> Context:
@@ -142,13 +142,13 @@ def _save(request: Request, form: ComposeForm) -> HttpResponse:
             version=form.draft_version(),
         )
     except NotADraft as error:
-        return go_to(request, "fax", uuid=error.fax.uuid)
+        return redirect_page(request, "fax", uuid=error.fax.uuid)
     problems: Problems = {"documents": saved.problems}
     changed_at = saved.changed_elsewhere_at
     if "show_cover" in request.POST and not (saved.problems or changed_at):
         try:
             page = preview_cover(saved.draft, form.content())
-            return go_to(request, "preview", uuid=saved.draft.uuid, pk=page.pk)
+            return redirect_page(request, "preview", uuid=saved.draft.uuid, pk=page.pk)
         except NoPreview as error:
             problems |= error.problems
     template = None
@@ -167,7 +167,7 @@ def _discard(request: Request, key: UUID) -> HttpResponse:
     if draft := draft_of(request.user, key):
         discard_draft(draft)
         messages.success(request, _("The unsent fax is discarded."))
-    return go_to(request, "drafts" if request.POST.get("back") == "drafts" else "compose")
+    return redirect_page(request, "drafts" if request.POST.get("back") == "drafts" else "compose")
 
 
 def _show(

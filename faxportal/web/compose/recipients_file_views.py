@@ -20,9 +20,10 @@ from faxportal.web.compose.recipients_file_forms import (
     RecipientsFileForm,
     first_columns,
 )
+from faxportal.web.site.addresses import compose_address
+from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import compose_address, page_or_fragment
 
 PAGE = "compose/recipients_file.html"
 #: The most recipients, and the most lines without a number, that the person sees.

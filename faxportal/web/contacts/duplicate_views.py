@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from faxportal.accounts.permissions import Permission
 from faxportal.contacts.merging import NothingToMerge, find_alike, merge_contacts
 from faxportal.contacts.permissions import NotAllowedTo, can_keep
-from faxportal.web.contacts.selection import chosen_contacts
+from faxportal.web.contacts.chosen_contacts import chosen_contacts
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 

@@ -17,11 +17,11 @@ from faxportal.contacts import groups as service
 from faxportal.contacts.groups import NameTaken, NoName
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
+from faxportal.web.contacts.chosen_contacts import chosen_contacts
 from faxportal.web.contacts.contact_forms import GroupForm
-from faxportal.web.contacts.selection import chosen_contacts
+from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import page_or_fragment
 
 #: Contacts that are offered as members; who looks for another narrows them down.
 OFFERED = 20

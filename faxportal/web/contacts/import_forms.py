@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.contacts.importing import Columns, Known
 from faxportal.text.csv_tables import Table
-from faxportal.web.site.csv_fields import TableField, column_choices, column_named
+from faxportal.web.site.csv_upload import TableField, column_choices, column_named
 
 #: What stands over columns in other programs' exports, and in ours, by what it is for us.
 HEADS: Mapping[str, tuple[str, ...]] = {

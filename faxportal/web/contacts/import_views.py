@@ -32,10 +32,10 @@ from faxportal.faxes.compose.recipients import InvalidRecipient
 from faxportal.text.csv_tables import read_table
 from faxportal.web.contacts.contact_forms import ContactFilter
 from faxportal.web.contacts.import_forms import FileForm, ImportForm, first_guess
-from faxportal.web.site.csv_response import as_spreadsheet
+from faxportal.web.site.csv_download import as_spreadsheet
+from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import go_to, page_or_fragment
 
 #: Rows of a file that are shown before it is imported, and unreadable ones that are named.
 SHOWN, NAMED = 8, 200
@@ -64,11 +64,11 @@ def check_import(request: Request) -> HttpResponse:
     """What would come of the file with these columns; `import` does it, `discard` forgets it."""
     kept = ContactImport.objects.filter(owner=request.user).first()
     if kept is None:
-        return go_to(request, "import_contacts")
+        return redirect_page(request, "import_contacts")
     if "discard" in request.POST:
         kept.delete()
         messages.success(request, _("The file is discarded. No contact was changed."))
-        return go_to(request, "contacts")
+        return redirect_page(request, "contacts")
     table = read_table(kept.text)
     entered = request.POST if request.method == "POST" else first_guess(table)
     form = ImportForm(entered, table=table, may_share=can_keep(request.user, is_shared=True))
@@ -119,7 +119,7 @@ def _import(request: Request, kept: ContactImport, plan: Plan, form: ImportForm)
         messages.info(request, _("This file was imported already."))
     else:
         messages.success(request, _imported_sentence(imported, plan))
-    return go_to(request, "contacts")
+    return redirect_page(request, "contacts")
 
 
 def _imported_sentence(imported: Imported, plan: Plan) -> str:

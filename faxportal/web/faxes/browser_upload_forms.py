@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes.delivery.browser.attempts import UploadReport, UploadResult
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason
-from faxportal.web.site.files_field import Files, FilesField
+from faxportal.web.site.form_fields import Files, FilesField
 
 #: Characters of storage's answer that are read: its code stands at the start.
 _ANSWER = 1000

@@ -18,7 +18,7 @@ from faxportal.faxes.history.filters import FaxMatches, find_matches
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.web.faxes.filter_forms import FaxFilterForm, ReviewFilterForm
-from faxportal.web.site.csv_response import as_spreadsheet, local
+from faxportal.web.site.csv_download import as_spreadsheet, local
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 

@@ -17,8 +17,8 @@ from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.web.faxes.fax_list_rows import fax_list_rows
 from faxportal.web.faxes.filter_forms import FaxFilterForm, periods
+from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import page_or_fragment
 
 #: What an address holds besides filters: the fax that the page begins with, the one that it ends
 #: above, the newest when the first page was opened, and what htmx has on the screen already.

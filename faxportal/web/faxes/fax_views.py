@@ -19,8 +19,9 @@ from faxportal.web.faxes.fax_list import fax_list
 from faxportal.web.faxes.fax_lookup import stored_documents, visible_fax
 from faxportal.web.faxes.fax_page import fax_page
 from faxportal.web.faxes.filter_forms import FaxFilterForm
+from faxportal.web.site.addresses import compose_address
+from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import compose_address, go_to, page_or_fragment
 
 
 @require_safe
@@ -35,7 +36,7 @@ def fax(request: Request, uuid: UUID) -> HttpResponse:
     """One fax. Its page asks for the fragment again until the fax is settled."""
     fax = visible_fax(request, uuid)
     if fax.state == FaxState.DRAFT:
-        return go_to(request, compose_address(fax))
+        return redirect_page(request, compose_address(fax))
     progress = progress_of(fax)
     if request.htmx and request.GET.get("version") == progress.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)

@@ -21,8 +21,8 @@ from faxportal.faxes.compose.preview_messages import LOST
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.web.faxes.fax_lookup import stored_documents
+from faxportal.web.site.addresses import compose_address
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import compose_address
 
 #: Thumbnails that are shown at once: each costs a child process.
 THUMBNAILS = 8

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import StreamingHttpResponse
 
-from faxportal.web.site.csv_response import as_spreadsheet, local
+from faxportal.web.site.csv_download import as_spreadsheet, local
 
 
 def pieces(response: StreamingHttpResponse) -> Iterator[bytes]:

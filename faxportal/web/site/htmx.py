@@ -1,7 +1,4 @@
-"""One URL and one view for a page and its fragment: htmx gets the fragment, others the page.
-
-And the ways from one page to another.
-"""
+"""Responses that differ for htmx: a fragment for a page, and a redirect of the whole page."""
 
 from __future__ import annotations
 
@@ -10,20 +7,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from faxportal.faxes.models import Fax
 from faxportal.web.site.requests import Request
 
 
 def page_or_fragment(
     request: Request, page: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """The template `page`, or for htmx the fragment of the same name with an underscore.
+    """The template `page`; for htmx the fragment, whose file has the same name with an underscore.
 
-    htmx that goes to another page (`HX-Boosted`) gets the page.
+    A link that htmx follows to another page (`HX-Boosted`) gets the page.
     """
     wants_fragment = request.htmx and not request.htmx.boosted
     folder, _, name = page.rpartition("/")
@@ -33,12 +28,10 @@ def page_or_fragment(
     return response
 
 
-def compose_address(draft: Fax) -> str:
-    """Where a draft is gone on with."""
-    return f"{reverse('compose')}?draft={draft.submission_key}"
+def redirect_page(request: Request, to: str, **kwargs: Any) -> HttpResponse:
+    """A redirect of the whole page to a view, by its name and arguments.
 
-
-def go_to(request: Request, to: str, **kwargs: Any) -> HttpResponse:
-    """A redirect that moves the whole page: htmx would follow a plain one into a fragment."""
+    htmx would follow a plain redirect and put the page into a fragment.
+    """
     response = redirect(to, **kwargs)
     return HttpResponseClientRedirect(response.url) if request.htmx else response

@@ -1,4 +1,4 @@
-"""The audit: who did what in the portal, for those who may read it."""
+"""The audit: who did what in the portal."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
 PER_PAGE = 50
-#: Entries that an export reads at once.
+#: Entries that the export reads in one query.
 CHUNK = 1000
 
 
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def audit(request: Request) -> HttpResponse:
-    """What everyone did, newest first; a page is named by the entry that it begins behind."""
+    """A page of the entries, newest first.
+
+    `behind` in the address is the last entry of the page before.
+    """
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
     behind = request.GET.get("behind", "")
@@ -51,7 +54,7 @@ def audit(request: Request) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def export(request: Request) -> StreamingHttpResponse:
-    """All entries that the filters leave, as CSV; this export is one of them."""
+    """All entries that match the filters, as CSV. The export writes an entry of its own first."""
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
     filters = sorted(name for name in form.fields if request.GET.get(name))
@@ -75,7 +78,7 @@ def _rows(found: AuditQuerySet, zone: ZoneInfo) -> Iterator[list[str]]:
 
 
 def _walk(found: AuditQuerySet) -> Iterator[AuditEntry]:
-    """All of them, newest first, with no more than a chunk in memory."""
+    """All entries, newest first, of which a chunk at a time is in memory."""
     ahead = found
     while chunk := list(ahead.newest_first().with_people()[:CHUNK]):
         yield from chunk

@@ -1,4 +1,4 @@
-"""The block list, for admins: numbers that nobody here may fax."""
+"""The block list: numbers that nobody here may fax."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from faxportal.web.admin.block_list_forms import BlockForm, LookUpForm
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Entries on the page; others are found by searching.
+#: Entries on the page. People find others by the search.
 SHOWN = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_SENDING)
 def block_list(request: Request) -> HttpResponse:
-    """What is blocked, newest first, and a form for more."""
+    """The newest entries or those that match a search, and the form that adds one."""
     if request.method != "POST":
         return _show(request, BlockForm())
     form = BlockForm(request.POST)
@@ -43,7 +43,7 @@ def block_list(request: Request) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_SENDING)
 def unblock_number(request: Request, pk: int) -> HttpResponse:
-    """Take an entry off the list."""
+    """Remove an entry from the list."""
     blocked = get_object_or_404(BlockedNumber, pk=pk)
     unblock(blocked, by=request.user)
     messages.success(request, _("%(number)s is not blocked any more.") % {"number": blocked.typed})

@@ -1,4 +1,4 @@
-"""Cover pages, for admins: what there is, one of them, and how it looks as a fax."""
+"""Cover pages: the list, the form of one, and its picture as a fax."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from faxportal.web.site.requests import Request
 
 #: Rows of a page whose dots are square, by its paper: 11.69 and 11 inches at 204 dots.
 _ROWS = {Paper.A4: 2385, Paper.LETTER: 2244}
-#: Seconds that a browser may keep a sample: its address changes with the cover page.
+#: Seconds that a browser may cache a sample. Its address changes with the cover page.
 _KEPT = 3600
 
 
@@ -44,7 +44,7 @@ def covers(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_COVERS)
 def new_cover(request: Request) -> HttpResponse:
-    """Make one."""
+    """The form of a new cover page."""
     if request.method != "POST":
         return _show(request, new_form())
     return _save(request, new_form(request.POST, request.FILES))
@@ -53,7 +53,7 @@ def new_cover(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_COVERS)
 def cover(request: Request, pk: int) -> HttpResponse:
-    """Change one; beside it, how it looks."""
+    """The form of a cover page, beside the picture of the saved one."""
     template = get_object_or_404(CoverTemplate, pk=pk)
     if request.method != "POST":
         return _show(request, CoverForm(instance=template))
@@ -63,7 +63,7 @@ def cover(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_COVERS)
 def remove_cover(request: Request, pk: int) -> HttpResponse:
-    """Remove one; faxes keep the pages they were sent with."""
+    """Remove a cover page. Submitted faxes keep the page that was drawn for them."""
     remove_template(get_object_or_404(CoverTemplate, pk=pk), by=request.user)
     messages.success(request, _("The cover page is removed. Faxes that were sent with it keep it."))
     return redirect("covers")
@@ -72,7 +72,7 @@ def remove_cover(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @requires(Permission.MANAGE_COVERS)
 def cover_sample(request: Request, pk: int) -> HttpResponse:
-    """A picture of one with made-up content, as a fax carries it."""
+    """The picture of a cover page with made-up content, in the dots of a fax."""
     template = get_object_or_404(CoverTemplate, pk=pk)
     try:
         page = ContentFile(draw_sample(template))
@@ -101,7 +101,7 @@ def _save(request: Request, form: CoverForm) -> HttpResponse:
 
 
 def _show(request: Request, form: CoverForm) -> HttpResponse:
-    # What is posted stands in the form's own template already; the picture is of the kept one.
+    # A posted form has changed its own instance; the picture is of the cover page as it is saved.
     kept = CoverTemplate.objects.filter(pk=form.instance.pk).first()
     context = {"form": form, "kept": kept, "rows": _ROWS[Paper(kept.paper)] if kept else 0}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

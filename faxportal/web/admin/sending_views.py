@@ -1,4 +1,4 @@
-"""Sending as a whole, for admins: what is stuck and why, and the switch that stops it all."""
+"""Sending as a whole: what is stuck and why, and the switch that pauses all of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from faxportal.web.site.requests import Request
 @require_safe
 @requires(Permission.MANAGE_SENDING)
 def sending(request: Request) -> HttpResponse:
-    """How sending stands, live: htmx asks again and again, and gets what has changed."""
+    """The state of sending. htmx asks again every few seconds; 204 where nothing has changed."""
     status = sending_status(Clock())
     if request.htmx and request.GET.get("version") == status.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -30,7 +30,7 @@ def sending(request: Request) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_SENDING)
 def pause(request: Request) -> HttpResponse:
-    """Let nothing more go out."""
+    """Pause sending."""
     pause_sending(by=request.user)
     return redirect("sending")
 
@@ -38,6 +38,6 @@ def pause(request: Request) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_SENDING)
 def resume(request: Request) -> HttpResponse:
-    """Let faxes go out again."""
+    """Resume sending."""
     resume_sending(by=request.user)
     return redirect("sending")

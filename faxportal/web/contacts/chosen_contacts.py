@@ -1,4 +1,4 @@
-"""What the pages of the address book have in common."""
+"""The contacts that a person has ticked."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from faxportal.web.site.requests import Request
 
 
 def chosen_contacts(request: Request, name: str = "contact") -> list[int]:
-    """Ids of the contacts that a form or an address names."""
+    """The ids in the form, or else in the address, under a name."""
     asked = request.POST if request.method == "POST" else request.GET
     return [int(pk) for pk in asked.getlist(name) if pk.isdecimal() and len(pk) < 19]
 
 
 def contacts_to_fax(request: Request) -> list[Contact]:
-    """The contacts that a form chose one by one and by their groups, as far as this person sees
-    them, by name."""
+    """The contacts that a form names, and the members of the groups that it names.
+
+    Each is there once, in order of their names; what the person doesn't see is left out.
+    """
     user, groups = request.user, chosen_contacts(request, "group")
     visible = Contact.objects.visible_to(user)
     of_groups = ContactGroup.objects.visible_to(user).filter(pk__in=groups)

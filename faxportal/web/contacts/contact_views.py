@@ -1,4 +1,4 @@
-"""The address book: finding contacts, and keeping them."""
+"""Contacts: the list, the form of one, and a new fax to several."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ PER_PAGE = 50
 @require_safe
 @requires(Permission.SEND_FAX)
 def contacts(request: Request) -> HttpResponse:
-    """My contacts and the shared ones; those that are chosen stay so while one looks for others."""
+    """My contacts and the shared ones.
+
+    Ticked contacts stay ticked while the person searches for others.
+    """
     form = ContactFilter(request.GET)
     found = form.narrow(request.user).with_groups_for(request.user)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -51,7 +54,7 @@ def contacts(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def add_contact(request: Request) -> HttpResponse:
-    """A new contact."""
+    """The form of a new contact."""
     may_share = can_keep(request.user, is_shared=True)
     entered = request.POST if request.method == "POST" else None
     form = ContactForm(entered, may_share=may_share)
@@ -69,7 +72,7 @@ def add_contact(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def contact(request: Request, pk: int) -> HttpResponse:
-    """One contact: changed by its owner, or if it is shared by an admin; read by the others."""
+    """One contact. Its owner changes it, an admin a shared one; others who see it read it."""
     kept = _seen_by(request, pk)
     may_share = not kept.is_shared and can_keep(request.user, is_shared=True)
     if request.method != "POST":
@@ -92,7 +95,7 @@ def contact(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def remove_contact(request: Request, pk: int) -> HttpResponse:
-    """Asks first, naming what goes; then it is gone."""
+    """Ask whether to remove a contact, and say from which groups; posted, remove it."""
     kept = _seen_by(request, pk)
     if request.method != "POST":
         groups = list(kept.groups.visible_to(request.user).by_name())
@@ -111,7 +114,7 @@ def remove_contact(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires(Permission.SEND_FAX)
 def fax_to(request: Request) -> HttpResponse:
-    """A new draft to the chosen contacts and groups: numbers stand in no address."""
+    """A new draft to the ticked contacts and groups. By POST: no address has numbers in it."""
     chosen = contacts_to_fax(request)
     if not chosen:
         messages.error(request, _("Choose at least one contact to send a fax to."))

@@ -1,4 +1,4 @@
-"""Groups of contacts: their names and their members."""
+"""Groups of contacts: the list, names and members."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Contacts that are offered as members; who looks for another narrows them down.
+#: Contacts that the page offers as members. People find others by the search.
 OFFERED = 20
 
 
@@ -52,7 +52,7 @@ def groups(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def group(request: Request, pk: int) -> HttpResponse:
-    """One group: its members, contacts to add to it, and its name, which is posted here."""
+    """One group: its members, contacts to add, and the form of its name."""
     kept = _seen_by(request, pk)
     if request.method != "POST":
         return _show(request, kept, GroupForm(initial={"name": kept.name}, may_share=False))
@@ -73,7 +73,7 @@ def group(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires(Permission.SEND_FAX)
 def members(request: Request, pk: int) -> HttpResponse:
-    """Put contacts (`add`) into a group, or take some (`remove`) out of it."""
+    """Add contacts to a group (`add`), and remove members from it (`remove`)."""
     kept = _seen_by(request, pk)
     try:
         add, remove = chosen_contacts(request, "add"), chosen_contacts(request, "remove")
@@ -91,7 +91,7 @@ def members(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def remove_group(request: Request, pk: int) -> HttpResponse:
-    """Asks first, naming what goes; then it is gone. Its members stay."""
+    """Ask whether to remove a group; posted, remove it. Its members stay in the address book."""
     kept = _seen_by(request, pk)
     if request.method != "POST":
         context = {"group": kept, "size": kept.members.count()}

@@ -1,4 +1,4 @@
-"""Contacts from a CSV file and into one: what is in the file is seen before any is kept."""
+"""Import of contacts from a CSV file, which people check before it happens, and their export."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Rows of a file that are shown before it is imported, and unreadable ones that are named.
+#: Rows that the page shows before the import, and rows without a readable number.
 SHOWN, NAMED = 8, 200
-#: Contacts that an export reads at once.
+#: Contacts that the export reads in one query.
 CHUNK = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def import_file(request: Request) -> HttpResponse:
-    """Choose a file. It is kept until it is imported or discarded."""
+    """The form for the file. The portal stores the file until it is imported or discarded."""
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_valid():
         keep_file(form.cleaned_data["file"], by=request.user)
@@ -61,7 +61,7 @@ def import_file(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def check_import(request: Request) -> HttpResponse:
-    """What would come of the file with these columns; `import` does it, `discard` forgets it."""
+    """What an import with these columns would do. `import` does it, `discard` deletes the file."""
     kept = ContactImport.objects.filter(owner=request.user).first()
     if kept is None:
         return redirect_page(request, "import_contacts")
@@ -85,7 +85,7 @@ def check_import(request: Request) -> HttpResponse:
 @require_safe
 @requires(Permission.SEND_FAX)
 def export(request: Request) -> StreamingHttpResponse:
-    """The contacts that the list shows, all of them, as CSV that `import_file` reads again."""
+    """All contacts that match the filters of the list, as CSV that an import reads again."""
     found = ContactFilter(request.GET).narrow(request.user).with_groups_for(request.user)
     audit_log.write(Action.EXPORTED, by=request.user, list="contacts")
     rows = (
@@ -97,7 +97,7 @@ def export(request: Request) -> StreamingHttpResponse:
 
 
 def _shown(form: ImportForm, plan: Plan) -> dict[str, object]:
-    """The plan as the page shows it."""
+    """The template's context for a plan."""
     return {
         "form": form,
         "plan": plan,

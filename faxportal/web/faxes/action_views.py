@@ -1,4 +1,4 @@
-"""What a person does with a submitted fax: cancel it, decide about it, send or forward it again."""
+"""What people do with a submitted fax: cancel it, decide about it, send it again, forward it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from faxportal.web.site.requests import Request
 
 @require_POST
 def cancel(request: Request, uuid: UUID) -> HttpResponse:
-    """Ask to cancel a fax; its page then says what could be stopped."""
+    """Cancel a fax. Its page then says what could be stopped."""
     fax = submitted_fax(request, uuid)
     try:
         cancel_fax(fax, by=request.user)
@@ -37,7 +37,7 @@ def cancel(request: Request, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
-    """Say what became of one batch, or have it sent again."""
+    """Record what a person decides about one batch of recipients."""
     fax = submitted_fax(request, uuid)
     asked = request.POST.get("decision", "")
     if asked not in set(Decision):
@@ -53,7 +53,7 @@ def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
 
 @require_POST
 def again(request: Request, uuid: UUID) -> HttpResponse:
-    """A new draft from a fax, for its sender to look over: nothing is sent by this."""
+    """A new draft with the content of a fax. Nothing is sent."""
     fax = submitted_fax(request, uuid)
     try:
         draft = draft_again(fax, by=request.user, only_rest="only_rest" in request.POST)
@@ -70,7 +70,7 @@ def again(request: Request, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def forward(request: Request, uuid: UUID) -> HttpResponse:
-    """A new draft with the documents of a fax, to be addressed: nothing is sent by this."""
+    """A new draft with the documents of a fax and no recipients. Nothing is sent."""
     fax = submitted_fax(request, uuid)
     try:
         draft = draft_to_forward(fax, by=request.user)

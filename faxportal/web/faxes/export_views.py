@@ -1,4 +1,4 @@
-"""The lists of faxes as CSV: all rows that the filters leave, in the columns that are chosen."""
+"""The lists of faxes as CSV: all faxes that match the filters, in the chosen columns."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from faxportal.web.site.requests import Request
 
 @require_safe
 def faxes_export(request: Request) -> StreamingHttpResponse:
-    """What I sent."""
+    """The faxes that I sent."""
     mine = Fax.objects.sent_by(request.user)
     return _export(request, "faxes", FaxFilterForm(request.GET), mine)
 
@@ -33,7 +33,7 @@ def faxes_export(request: Request) -> StreamingHttpResponse:
 @require_safe
 @requires(Permission.REVIEW_FAXES)
 def review_export(request: Request) -> StreamingHttpResponse:
-    """What everyone sent."""
+    """The faxes that everyone sent."""
     everyones = Fax.objects.visible_to(request.user).submitted()
     return _export(request, "review", ReviewFilterForm(request.GET), everyones)
 

@@ -40,11 +40,13 @@ class _Shown:
 
     @property
     def is_first(self) -> bool:
+        """Whether it is the first page, as it was when the person opened it."""
+        """Whether it is the first page, as it was when the person opened it."""
         return self.seen is not None or not self.page.has_newer
 
     @property
     def version(self) -> str:
-        """Differs as soon as anything differs that may change on the screen."""
+        """A hash of all that may change on the screen."""
         faxes = [(fax.pk, fax.state, fax.due_at) for fax in self.page.faxes]
         return hashlib.sha256(repr((faxes, self.news)).encode()).hexdigest()[:16]
 
@@ -127,7 +129,7 @@ def _page(request: Request, faxes: FaxQuerySet, matches: FaxMatches, seen: Fax |
 
 
 def _named(request: Request, faxes: FaxQuerySet, name: str) -> Fax | None:
-    """The fax that the address names; None for one that isn't there, or isn't this person's."""
+    """The fax whose UUID the address has under a name; None where the list has no such fax."""
     try:
         uuid = UUID(request.GET.get(name, ""))
     except ValueError:
@@ -144,7 +146,7 @@ def _filters_of(request: Request) -> QueryDict:
 
 
 def _with(query: QueryDict, *without: str, **values: str) -> str:
-    """An address's query with some names left out, and others set."""
+    """A query string without some names, and with other values."""
     changed = query.copy()
     for name in without:
         changed.pop(name, None)

@@ -19,7 +19,7 @@ from faxportal.web.templatetags.portal import moment, state
 
 @dataclass(frozen=True, kw_only=True)
 class FaxListRow:
-    """One fax; texts are empty where there is nothing to show."""
+    """One fax. Texts are empty where there is nothing to show."""
 
     uuid: str
     address: str
@@ -36,7 +36,7 @@ class FaxListRow:
     document: str
     more_documents: str
     state: str
-    #: When it is to go out, if that is still to come.
+    #: When a scheduled fax is due; empty for others.
     due: str
 
 
@@ -68,7 +68,7 @@ def _row(fax: FaxRow, shown_state: str) -> FaxListRow:
 
 
 def _more(count: int) -> str:
-    """Besides the first one; empty for none."""
+    """How many there are besides the first one, in words; empty for none."""
     if not count:
         return ""
     return ngettext("and %(more)s more", "and %(more)s more", count) % {"more": count}

@@ -26,7 +26,7 @@ from faxportal.web.site.requests import Request
 
 @require_safe
 def faxes(request: Request) -> HttpResponse:
-    """What I sent, newest first."""
+    """The faxes that I sent, newest first."""
     mine = Fax.objects.sent_by(request.user)
     return fax_list(request, FaxFilterForm(request.GET), mine, is_review=False)
 

@@ -1,4 +1,4 @@
-"""Legal hold: an admin keeps a fax from being removed, and lets it go again."""
+"""Legal hold: keeping a fax and its documents from removal, and lifting that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everyone's faxes, for those who may read them."""
+"""*Review*: everyone's faxes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ from faxportal.web.site.requests import Request
 @require_safe
 @requires(Permission.REVIEW_FAXES)
 def review(request: Request) -> HttpResponse:
-    """What everyone sent, newest first; other people's drafts are theirs alone."""
+    """The faxes that everyone submitted, newest first."""
     everyones = Fax.objects.visible_to(request.user).submitted()
     return fax_list(request, ReviewFilterForm(request.GET), everyones, is_review=True)

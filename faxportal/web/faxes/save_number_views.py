@@ -1,4 +1,4 @@
-"""“Save this number?” on a fax's page, for its sender, when it has just got there."""
+"""“Save this number?” on the page of a fax that has just been handed over, for its sender."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from faxportal.web.faxes.fax_lookup import own_fax
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Numbers that have proved right, as far as the portal knows.
+#: States of faxes whose numbers are right, as far as the portal knows.
 ASKED_IN = (FaxState.HANDED_OVER, FaxState.CONFIRMED)
-#: Who looks at an older fax is not asked any more.
+#: For how long after a fax is settled its page asks.
 ASKED_FOR = timedelta(days=1)
-#: Numbers that one page asks about; a broadcast's come from a file rather.
+#: Numbers that one page asks about. Those of a broadcast rather come from a file.
 AT_MOST = 5
-#: Where the session has the faxes whose question was put away.
+#: The key in the session under which it has the faxes whose question is hidden.
 PUT_AWAY = "numbers_put_away"
 
 
 def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
-    """Recipients of a fax whose numbers this person may want to save."""
+    """The recipients that the page asks about; none for others than the fax's sender."""
     is_new = fax.settled_at and fax.settled_at > timezone.now() - ASKED_FOR
     is_asked = fax.sender_id == request.user.pk and request.user.has_perm(Permission.SEND_FAX)
     is_put_away = str(fax.uuid) in request.session.get(PUT_AWAY, [])
@@ -48,7 +48,7 @@ def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
 @require_POST
 @requires(Permission.SEND_FAX)
 def save_number(request: Request, uuid: UUID) -> HttpResponse:
-    """Keep a recipient's number as a contact of the sender's own, or put the question away."""
+    """Save a recipient's number as the sender's own contact, or hide the question (`put_away`)."""
     fax = own_fax(request, uuid)
     if "put_away" in request.POST:
         request.session[PUT_AWAY] = [*request.session.get(PUT_AWAY, []), str(uuid)]
@@ -71,7 +71,7 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
 def _answer(
     request: Request, fax: Fax, *, saved: str = "", problem: Mapping[str, object] | None = None
 ) -> HttpResponse:
-    """For htmx what is left to ask; else the fax's page."""
+    """For htmx the recipients that are left to ask about, for others the fax's page."""
     if not request.htmx and not problem:
         return redirect("fax", uuid=fax.uuid)
     to_save = numbers_to_save(request, fax)

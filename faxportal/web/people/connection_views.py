@@ -27,8 +27,11 @@ from faxportal.web.site.requests import Request
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def connection(request: Request) -> HttpResponse:
-    """How I sign in to VoipNow. *Test connection* saves, too: secrets are never shown again, so
-    that a test that kept nothing would have them typed twice."""
+    """How I sign in to VoipNow. *Test connection* also saves.
+
+    Secrets are never shown again: after a test that does not save, the person would have to enter
+    them a second time.
+    """
     stored = _stored(request)
     if request.method != "POST":
         return _show(request, form_of(stored))
@@ -104,7 +107,7 @@ def _test(request: Request, saved: Connection) -> None:
 
 
 def _why(error: VoipNowError) -> str:
-    """Nobody tries a test again by itself, as a fax would be: what may pass is for the person."""
+    """Why a test failed, and what to do. The portal repeats no test, so the person has to."""
     if not error.temporary:
         return reason_messages.reason_sentence(error.reason, error.message)
     again = _("Your connection is saved; test it again in a moment.")

@@ -1,4 +1,4 @@
-"""Rows as CSV for spreadsheets, streamed: the first byte at once, in memory that doesn't grow."""
+"""Rows as a CSV file for spreadsheets, streamed: memory doesn't grow with their number."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from django.http import StreamingHttpResponse
 
 from faxportal.text.csv_tables import harmless
 
-#: So that Excel reads UTF-8.
+#: Excel reads a file as UTF-8 when it begins with this.
 _MARK = "\N{BYTE ORDER MARK}"
-#: Rows that are sent together.
+#: Rows in one chunk of the response.
 _TOGETHER = 200
 
 
 def as_spreadsheet(
     name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> StreamingHttpResponse:
-    """An answer that a browser saves as `name`.csv.
+    """A response that a browser saves as `name`.csv.
 
-    It is written after the view has returned: `rows` must not rely on what is around a request.
+    It is written after the view has returned, when the request's time zone and language are no
+    longer active: `rows` must not depend on them.
     """
     response = StreamingHttpResponse(_pieces(heads, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -33,7 +34,7 @@ def as_spreadsheet(
 
 
 def local(at: datetime | None, zone: ZoneInfo) -> str:
-    """A time in a zone with its offset, e.g. 2026-11-23 14:02:07 +01:00."""
+    """A time in a zone with its offset, e.g. 2026-11-23 14:02:07 +01:00; empty for None."""
     if at is None:
         return ""
     there = at.astimezone(zone).isoformat(sep=" ", timespec="seconds")

@@ -1,4 +1,4 @@
-"""A CSV file as a form field, and its columns as choices. What they hold is the form's to know."""
+"""A CSV file as a form field, and its columns as choices. Forms know what the columns hold."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WHY: dict[NoTable, str | Promise] = {
 
 
 def table_sentence(refused: NotATable) -> str:
-    """Why a file can't be read, and what to do."""
+    """A sentence: why a file can't be read, and what to do."""
     limits = {
         "megabytes": csv_tables.MAX_BYTES // 2**20,
         "rows": csv_tables.MAX_ROWS,
@@ -48,14 +48,14 @@ def table_sentence(refused: NotATable) -> str:
 
 
 class TableField(forms.FileField):
-    """A CSV file; what it is cleaned to is its text, which `read_table` reads without error."""
+    """A CSV file. Its clean value is the text, which `read_table` reads without an error."""
 
     widget = forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"})
 
     def clean(self, data: Any, initial: Any = None) -> str:
         file = super().clean(data, initial)
         try:
-            # One byte more than is taken: a large file is refused without being in memory.
+            # One byte over the limit shows that a file is too large, without reading all of it.
             text = decode(file.read(csv_tables.MAX_BYTES + 1))
             read_table(text)
         except NotATable as refused:
@@ -64,7 +64,7 @@ class TableField(forms.FileField):
 
 
 def column_choices(table: Table) -> list[tuple[str, str]]:
-    """The columns by their places, each with its head or what stands in it first."""
+    """A choice for each column: its position from 0, its head, and its first filled cell."""
     choices = []
     for place in range(table.width):
         head = table.heads[place] if place < len(table.heads) else ""
@@ -75,7 +75,7 @@ def column_choices(table: Table) -> list[tuple[str, str]]:
 
 
 def column_named(table: Table, names: Iterable[str]) -> int | None:
-    """The first column whose head is one of the names, or else begins with one."""
+    """The position of the first column whose head is one of the names, or else begins with one."""
     heads = [fold(head) for head in table.heads]
     wanted = [fold(name) for name in names]
     for fits in (str.__eq__, str.startswith):

@@ -1,4 +1,4 @@
-"""Template tags: how states, moments, documents and form controls look."""
+"""Template tags and filters: they format what a view has read, and make no query."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ LOOKS: dict[str, tuple[str, str]] = {
 
 @register.simple_tag
 def state(value: str, label: str, size: str = "") -> SafeString:
-    """A state as icon, words and colour: no one of them says it alone."""
+    """A state as icon, words and colour, so that it needs no colour to be understood."""
     tone, icon = LOOKS[value]
     classes = f"state state-{tone}" + (f" state-{size}" if size else "")
     drawing = render_to_string(f"icons/{icon}.svg")
@@ -68,7 +68,7 @@ def tone(value: str) -> str:
 
 @register.filter
 def duration(seconds: float | None) -> str:
-    """A time that something took, to two digits or so, e.g. 1.4 s; empty for none."""
+    """A duration in about two digits, e.g. 1.4 s; empty for None."""
     if seconds is None:
         return ""
     for unit, length in ((_("h"), 3600), (_("min"), 60), (_("s"), 1)):
@@ -80,7 +80,7 @@ def duration(seconds: float | None) -> str:
 
 @register.filter
 def moment(at: datetime | None) -> SafeString | str:
-    """A time in the person's zone: of today the hour only, else with its date."""
+    """A time in the person's zone: today's as hour and minute, others with the date."""
     if at is None:
         return ""
     local = timezone.localtime(at).isoformat(timespec="seconds")
@@ -89,7 +89,7 @@ def moment(at: datetime | None) -> SafeString | str:
 
 @register.filter
 def grouped(number: int) -> str:
-    """A number with its thousands apart, e.g. 1,000."""
+    """A number with separators between thousands, e.g. 1,000."""
     if -1000 < number < 1000:
         return str(number)
     return number_format(number, force_grouping=True)
@@ -97,7 +97,7 @@ def grouped(number: int) -> str:
 
 @register.filter
 def second(at: datetime) -> SafeString:
-    """A time in the person's zone to the second, for the record."""
+    """A time in the person's zone with its date, to the second."""
     local = timezone.localtime(at)
     words = f"{dateformat.format(local.date(), 'j M Y')}, {local:%H:%M:%S}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
@@ -117,7 +117,7 @@ _KINDS = {
 
 @register.filter
 def about(document: Document) -> str:
-    """What a document is: its kind, its pages where they are known, its size."""
+    """A document in words: its kind, its number of pages where that is known, its size."""
     parts = [str(_KINDS.get(document.content_type, document.content_type))]
     if document.pages:
         pages = ngettext("%(count)d page", "%(count)d pages", document.pages)
@@ -135,7 +135,7 @@ _LOOKS_OF_CONTROLS: dict[type[forms.Widget], str] = {
 
 @register.simple_tag
 def control(field: forms.BoundField, **attrs: Any) -> SafeString:
-    """A field's input in the portal's looks, marked when it has errors; `attrs` go to the tag."""
+    """A field's input with the portal's CSS classes; `attrs` are attributes of the tag."""
     classes = [_LOOKS_OF_CONTROLS.get(type(field.field.widget), "form-control")]
     classes += [field.field.widget.attrs.get("class", ""), "is-invalid" if field.errors else ""]
     return field.as_widget(attrs=attrs | {"class": " ".join(filter(None, classes))})

@@ -1,6 +1,7 @@
-"""Who may do what with a fax: `check_can_x` raises a sentence, `can_x` answers.
+"""Who may do what with a fax.
 
-The sentence is for people: it is what a button's hint says, and what a refused request answers.
+Each `check_can_x` raises `NotAllowedTo` with a sentence for the person. `can` and `why_not` ask a
+check without an exception, for buttons and their hints.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ DECIDABLE = frozenset({FaxState.UNCERTAIN, FaxState.LEFT_OPEN})
 
 
 class NotAllowedTo(Exception):
-    """A person may not do this; the text is a sentence for them."""
+    """A person may not do this. The text is a sentence for the person."""
 
 
 def check_can_cancel(user: User, fax: Fax) -> None:
-    """The sender or an admin, while something can still be stopped."""
+    """Its sender and admins may cancel a fax while something can still be stopped."""
     _check_is_senders_or_admins(user, fax)
     if fax.state == FaxState.CANCELLING:
         raise NotAllowedTo(_("It is being cancelled already."))
@@ -32,14 +33,18 @@ def check_can_cancel(user: User, fax: Fax) -> None:
 
 
 def check_can_decide(user: User, fax: Fax) -> None:
-    """The sender or an admin, while it isn't known what became of it."""
+    """Its sender and admins may decide while it isn't known whether the fax went out."""
     _check_is_senders_or_admins(user, fax)
     if fax.state not in DECIDABLE:
         raise NotAllowedTo(_("There is nothing to decide: %(state)s.") % _state(fax))
 
 
 def check_can_send_again(user: User, fax: Fax) -> None:
-    """Its sender, while its documents are kept, or were never here: then they are chosen anew."""
+    """Its sender may send a fax again.
+
+    Not where the portal has removed its documents. Files that the browser carried were never here:
+    the sender chooses them again.
+    """
     _check_may_send(user)
     if fax.sender_id != user.pk:
         raise NotAllowedTo(_("Only its sender can send it again."))
@@ -53,7 +58,7 @@ def check_can_send_again(user: User, fax: Fax) -> None:
 
 
 def check_can_forward(user: User, fax: Fax) -> None:
-    """Who may open its documents and send faxes, while the portal keeps any of them."""
+    """Senders who may open its documents may forward a fax while the portal keeps any of them."""
     _check_may_send(user)
     check_can_open(user, fax)
     if not fax.documents.exclude(stored_as="").exists():
@@ -66,13 +71,13 @@ def check_can_forward(user: User, fax: Fax) -> None:
 
 
 def check_can_open(user: User, fax: Fax) -> None:
-    """Its sender, and of those who see the fax who has the right to open documents."""
+    """Its sender may open the documents, and who sees the fax and has the permission for it."""
     if fax.sender_id != user.pk and not user.has_perm(Permission.OPEN_DOCUMENTS):
         raise NotAllowedTo(_("You read everyone's records. Documents of others are not opened."))
 
 
 def check_can_hold(user: User, fax: Fax) -> None:
-    """An admin, once it is sent."""
+    """Admins may put a submitted fax on legal hold, and lift it."""
     if not user.has_perm(Permission.HOLD_FAXES):
         raise NotAllowedTo(_("Only an admin can put a fax on legal hold, or lift it."))
     if fax.state == FaxState.DRAFT:
@@ -80,18 +85,18 @@ def check_can_hold(user: User, fax: Fax) -> None:
 
 
 def check_can_carry(user: User, fax: Fax) -> None:
-    """Its sender alone: the targets are a secret of the sender's page, and the files are theirs."""
+    """Only its sender may carry the files, because the upload targets are the sender's secret."""
     if fax.sender_id != user.pk:
         raise NotAllowedTo(_("Only its sender can bring its files."))
 
 
 def can(check: Callable[[User, Fax], None], user: User, fax: Fax) -> bool:
-    """Whether a check lets a person do it."""
+    """Whether a check allows it to a person."""
     return not why_not(check, user, fax)
 
 
 def why_not(check: Callable[[User, Fax], None], user: User, fax: Fax) -> str:
-    """The sentence with which a check refuses; empty where it lets the person do it."""
+    """The sentence with which a check refuses; empty where it allows it."""
     try:
         check(user, fax)
     except NotAllowedTo as refused:

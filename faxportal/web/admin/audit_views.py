@@ -15,6 +15,7 @@ from faxportal.audit import audit_log, messages
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry, AuditQuerySet
 from faxportal.web.admin.audit_forms import AuditFilter
+from faxportal.web.admin.audit_rows import audit_rows
 from faxportal.web.site.csv_download import as_spreadsheet, local
 from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
@@ -36,15 +37,11 @@ def audit(request: Request) -> HttpResponse:
     found = form.narrow(AuditEntry.objects.all())
     behind = request.GET.get("behind", "")
     last = AuditEntry.objects.filter(pk=behind).first() if behind.isdecimal() else None
-    entries = list(
-        (found.older_than(last) if last else found).newest_first().with_people()[: PER_PAGE + 1]
-    )
+    following = found.older_than(last) if last else found
+    entries = list(following.newest_first().with_people()[: PER_PAGE + 1])
     context = {
         "form": form,
-        "entries": [
-            (entry, Action(entry.action).label, messages.details(entry))
-            for entry in entries[:PER_PAGE]
-        ],
+        "rows": audit_rows(entries[:PER_PAGE]),
         "is_first": last is None,
         "next": entries[PER_PAGE - 1].pk if len(entries) > PER_PAGE else None,
     }

@@ -42,7 +42,7 @@ from faxportal.faxes.compose.submit_result import (
 from faxportal.faxes.models import Carrier, Fax, FaxTemplate, SendingPause
 from faxportal.web.compose.compose_forms import ComposeForm, empty_form, form_of
 from faxportal.web.compose.draft_rows import attached_documents, draft_row
-from faxportal.web.faxes.browser_upload_views import begin_direct, delivery_of
+from faxportal.web.faxes.browser_upload_status import delivery_of, start_browser_upload
 from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.requests import Request
 
@@ -114,7 +114,7 @@ def _sent(request: Request, submitted: Submitted) -> HttpResponse:
     for notice in submitted.notices:
         messages.info(request, notice)
     if request.htmx and submitted.fax.carrier == Carrier.BROWSER:
-        return begin_direct(request, submitted.fax)
+        return start_browser_upload(request, submitted.fax)
     return redirect_page(request, "fax", uuid=submitted.fax.uuid)
 
 

@@ -20,7 +20,7 @@ from faxportal.faxes.permissions import (
     check_can_send_again,
     why_not,
 )
-from faxportal.web.faxes.browser_upload_views import direct_of
+from faxportal.web.faxes.browser_upload_status import browser_upload_context
 from faxportal.web.faxes.save_number_views import numbers_to_save
 from faxportal.web.site.requests import Request
 
@@ -55,7 +55,7 @@ def fax_page(request: Request, fax: Fax, progress: Progress) -> dict[str, object
         "why_not_open": why_not(check_can_open, user, fax),
         "retention": retention_of(fax),
         "to_save": numbers_to_save(request, fax),
-        **direct_of(request, fax),
+        **browser_upload_context(request, fax),
     }
 
 

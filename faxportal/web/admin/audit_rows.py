@@ -1,0 +1,50 @@
+"""What the rows of the audit show, made ready for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from faxportal.audit import messages
+from faxportal.audit.audit_log import Action
+from faxportal.audit.models import AuditEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditRow:
+    """One entry. Texts are empty where there is nothing to show."""
+
+    pk: int
+    at: datetime
+    action: str
+    details: str
+    #: The fax that the entry is about, if its page still exists.
+    fax: UUID | None
+    #: Who did it; empty for the portal itself and for somebody who was not signed in.
+    actor: str
+    #: Whom it was done to, if that is somebody else.
+    person: str
+    #: The network address that the request came from.
+    address: str
+
+
+def audit_rows(entries: Iterable[AuditEntry]) -> Sequence[AuditRow]:
+    """A row each, in their order. The entries come with their people."""
+    return [_audit_row(entry) for entry in entries]
+
+
+def _audit_row(entry: AuditEntry) -> AuditRow:
+    has_page = entry.action != Action.RECORD_REMOVED
+    person = entry.person if entry.person != entry.actor else None
+    return AuditRow(
+        pk=entry.pk,
+        at=entry.at,
+        action=str(Action(entry.action).label),
+        details=messages.details(entry),
+        fax=entry.fax if has_page else None,
+        actor=entry.actor.get_username() if entry.actor else "",
+        person=person.get_username() if person else "",
+        address=entry.address or "",
+    )

@@ -57,7 +57,7 @@ def compose(request: Request) -> HttpResponse:
     """The form of a new fax. No mistake in the form loses what was entered or attached."""
     if not request.user.has_perm(Permission.SEND_FAX):
         status = HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
-        return render(request, "compose/not_yours.html", status=status)
+        return render(request, "compose/no_permission.html", status=status)
     if request.method != "POST":
         return _begin(request)
     form = ComposeForm(request.POST, request.FILES, extensions=[])

@@ -125,7 +125,7 @@ def _documents(request: Request, key: UUID, saved: SavedDraft) -> HttpResponse:
         {
             "documents": [document.pk for document in saved.documents],
             "notices": saved.notices,
-            "list": render_to_string("compose/_attached.html", attached, request),
+            "list": render_to_string("compose/_attached_documents.html", attached, request),
             "saved": render_to_string("compose/_draft_saved.html", elsewhere, request)
             if saved.changed_elsewhere_at
             else "",

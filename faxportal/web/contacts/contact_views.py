@@ -101,7 +101,7 @@ def remove_contact(request: Request, pk: int) -> HttpResponse:
         groups = list(kept.groups.visible_to(request.user).by_name())
         others = kept.groups.count() - len(groups)
         context = {"contact": kept, "groups": groups, "others": others}
-        return render(request, "contacts/remove.html", context)
+        return render(request, "contacts/remove_contact.html", context)
     try:
         address_book.remove_contact(kept, by=request.user)
     except NotAllowedTo as refused:

@@ -95,7 +95,7 @@ def remove_group(request: Request, pk: int) -> HttpResponse:
     kept = _seen_by(request, pk)
     if request.method != "POST":
         context = {"group": kept, "size": kept.members.count()}
-        return render(request, "contacts/group_remove.html", context)
+        return render(request, "contacts/remove_group.html", context)
     try:
         service.remove_group(kept, by=request.user)
     except NotAllowedTo as refused:

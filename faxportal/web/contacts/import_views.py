@@ -54,7 +54,7 @@ def import_file(request: Request) -> HttpResponse:
     waiting = ContactImport.objects.filter(owner=request.user).first()
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(
-        request, "contacts/import.html", {"form": form, "waiting": waiting}, status=status
+        request, "contacts/import_file.html", {"form": form, "waiting": waiting}, status=status
     )
 
 
@@ -75,11 +75,11 @@ def check_import(request: Request) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form}
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return page_or_fragment(request, "contacts/import_check.html", context, status=status)
+        return page_or_fragment(request, "contacts/check_import.html", context, status=status)
     plan = plan_import(table, form.columns, by=request.user, is_shared=form.shares)
     if "import" in request.POST:
         return _import(request, kept, plan, form)
-    return page_or_fragment(request, "contacts/import_check.html", _shown(form, plan))
+    return page_or_fragment(request, "contacts/check_import.html", _shown(form, plan))
 
 
 @require_safe

@@ -77,5 +77,5 @@ def _answer(
     to_save = numbers_to_save(request, fax)
     context = {"fax": fax, "saved": saved, "problem": problem, "to_save": to_save}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
-    template = "faxes/_save_numbers.html" if request.htmx else "faxes/save_numbers.html"
+    template = "faxes/_save_number.html" if request.htmx else "faxes/save_number.html"
     return render(request, template, context, status=status)

@@ -22,7 +22,7 @@ from faxportal.faxes.states import FaxState, HandoverState, UploadState
 
 register = template.Library()
 
-#: state → (tone, icon): `css/states.css` has the tones, `templates/icons/` the icons.
+#: state → (tone, icon): `css/site/states.css` has the tones, `templates/icons/` the icons.
 LOOKS: dict[str, tuple[str, str]] = {
     FaxState.DRAFT: ("quiet", "pencil"),
     FaxState.SCHEDULED: ("quiet", "clock"),

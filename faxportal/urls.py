@@ -1,4 +1,8 @@
-"""Every address of the portal."""
+"""Every address of the portal.
+
+One list, so that an address in a browser leads to its view with one search. Views are imported by
+their modules, whose folder is the feature.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,7 @@ from faxportal.web.people import connection_views, time_zone_views
 from faxportal.web.site import error_views, health_views
 
 urlpatterns = [
+    # A new fax
     path("", compose_views.compose, name="compose"),
     path("drafts/", draft_views.drafts, name="drafts"),
     path("drafts/<uuid:key>/", draft_views.save_draft, name="save_draft"),
@@ -43,6 +48,7 @@ urlpatterns = [
     path("recipients/read/", recipient_views.read, name="read_recipients"),
     path("recipients/file/", recipients_file_views.recipients_file, name="recipients_file"),
     path("recipients/suggestions/", recipient_views.suggestions, name="suggestions"),
+    # Faxes
     path("faxes/", fax_views.faxes, name="faxes"),
     path("faxes/export.csv", export_views.faxes_export, name="faxes_export"),
     path("faxes/<uuid:uuid>/", fax_views.fax, name="fax"),
@@ -62,6 +68,7 @@ urlpatterns = [
     path("faxes/<uuid:uuid>/save-number/", save_number_views.save_number, name="save_number"),
     path("faxes/<uuid:uuid>/hold/", legal_hold_views.hold, name="hold"),
     path("faxes/<uuid:uuid>/hold/lift/", legal_hold_views.lift, name="lift_hold"),
+    # Files that the sender's browser carries
     path("faxes/<uuid:uuid>/direct/targets/", browser_upload_views.targets, name="direct_targets"),
     path("faxes/<uuid:uuid>/direct/files/", browser_upload_views.bring, name="direct_files"),
     path(
@@ -84,6 +91,7 @@ urlpatterns = [
         browser_upload_views.finish_attempt,
         name="direct_report",
     ),
+    # The address book
     path("contacts/", contact_views.contacts, name="contacts"),
     path("contacts/new/", contact_views.add_contact, name="add_contact"),
     path("contacts/<int:pk>/", contact_views.contact, name="contact"),
@@ -97,6 +105,7 @@ urlpatterns = [
     path("contacts/groups/<int:pk>/", group_views.group, name="contact_group"),
     path("contacts/groups/<int:pk>/members/", group_views.members, name="group_members"),
     path("contacts/groups/<int:pk>/remove/", group_views.remove_group, name="remove_group"),
+    # For reviewers and admins
     path("review/", review_views.review, name="review"),
     path("review/export.csv", export_views.review_export, name="review_export"),
     path("overview/", overview_views.overview, name="overview"),
@@ -107,19 +116,23 @@ urlpatterns = [
     path("sending/block-list/<int:pk>/", block_list_views.unblock_number, name="unblock_number"),
     path("audit/", audit_views.audit, name="audit"),
     path("audit/export.csv", audit_views.export, name="audit_export"),
+    # Templates of faxes
     path("templates/", fax_template_views.fax_templates, name="fax_templates"),
     path("templates/<int:pk>/", fax_template_views.fax_template, name="fax_template"),
     path("templates/<int:pk>/use/", fax_template_views.use_fax_template, name="use_fax_template"),
+    # Cover pages
     path("covers/", cover_views.covers, name="covers"),
     path("covers/new/", cover_views.new_cover, name="new_cover"),
     path("covers/<int:pk>/", cover_views.cover, name="cover"),
     path("covers/<int:pk>/remove/", cover_views.remove_cover, name="remove_cover"),
     path("covers/<int:pk>/sample.png", cover_views.cover_sample, name="cover_sample"),
+    # A person's own settings
     path("connection/", connection_views.connection, name="connection"),
     path("connection/extensions/", connection_views.extensions, name="extensions"),
     path("connection/extensions/<int:pk>/", connection_views.extension, name="extension"),
     path("accounts/time-zone/", time_zone_views.time_zone, name="time_zone"),
     path("accounts/", include("allauth.urls")),
+    # Health
     path("healthz", health_views.alive, name="alive"),
     path("readyz", health_views.ready, name="ready"),
 ]

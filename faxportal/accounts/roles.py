@@ -1,18 +1,18 @@
 """Roles: which permissions a person has, as Django groups.
 
-The apps `faxes` and `contacts` define the permissions (`Meta.permissions`); this module says which
-role has which. A person may have several roles. Which faxes a person sees is decided elsewhere:
-`Fax.objects.visible_to(user)`.
+`permissions.py` names the permissions; this module says which role has which. A person may have
+several roles. Which faxes a person sees is decided elsewhere: `Fax.objects.visible_to(user)`.
 """
 
 from __future__ import annotations
 
 from enum import Enum
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth import models as auth
 from django.db import transaction
 
 from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 
@@ -32,35 +32,25 @@ class Role(Enum):
         return self.value.replace("-", " ").capitalize()
 
 
-#: Permissions of the apps `faxes` and `contacts` that each role carries.
-PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.SENDER: frozenset({"send_fax"}),
-    Role.REVIEWER: frozenset({"review_faxes", "open_documents", "see_audit"}),
-    Role.RECORD_REVIEWER: frozenset({"review_faxes", "see_audit"}),
-    Role.ADMIN: frozenset(
-        {
-            "send_fax",
-            "review_faxes",
-            "manage_sending",
-            "open_documents",
-            "hold_faxes",
-            "see_audit",
-            "manage_shared_contacts",
-            "manage_covers",
-        }
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.SENDER: frozenset({Permission.SEND_FAX}),
+    Role.REVIEWER: frozenset(
+        {Permission.REVIEW_FAXES, Permission.OPEN_DOCUMENTS, Permission.SEE_AUDIT}
     ),
+    Role.RECORD_REVIEWER: frozenset({Permission.REVIEW_FAXES, Permission.SEE_AUDIT}),
+    Role.ADMIN: frozenset(Permission),
 }
 
 
 def fill_groups() -> None:
     """Create the roles' groups and set their permissions; runs after each migration."""
-    for role, codenames in PERMISSIONS.items():
-        group, _ = Group.objects.get_or_create(name=role.group)
-        group.permissions.set(
-            Permission.objects.filter(
-                content_type__app_label__in=("faxes", "contacts"), codename__in=codenames
-            )
-        )
+    stored = {
+        f"{each.content_type.app_label}.{each.codename}": each
+        for each in auth.Permission.objects.select_related("content_type")
+    }
+    for role, names in PERMISSIONS.items():
+        group, _ = auth.Group.objects.get_or_create(name=role.group)
+        group.permissions.set(each for name, each in stored.items() if name in names)
 
 
 def give_role(user: User, role: Role) -> None:
@@ -68,5 +58,5 @@ def give_role(user: User, role: Role) -> None:
     if user.groups.filter(name=role.group).exists():
         return
     with transaction.atomic():
-        user.groups.add(Group.objects.get(name=role.group))
+        user.groups.add(auth.Group.objects.get(name=role.group))
         audit_log.write(Action.ROLE_GIVEN, person=user, role=role.value)

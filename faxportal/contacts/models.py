@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from faxportal.accounts.permissions import Permission
 from faxportal.text.folding import digits_of, fold
 from faxportal.text.phone_numbers import MAX_DIALLED, MAX_TYPED
 
@@ -95,7 +96,7 @@ class Contact(models.Model):
     objects = ContactQuerySet.as_manager()
 
     class Meta:
-        permissions = [("manage_shared_contacts", "May change shared contacts and groups")]
+        permissions = [Permission.MANAGE_SHARED_CONTACTS.declaration]
         indexes = [models.Index(fields=["canonical"], name="contact_by_canonical")]
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="contact_has_a_name"),

@@ -1,7 +1,10 @@
-"""Who may do what in the address book: `check_can_x` raises a sentence, `can_x` answers.
+"""Who may do what in the address book.
 
-Everyone who sends faxes keeps contacts of their own and reads the shared ones. Shared ones are
-changed by those with a permission for it: a wrong number there sends other people's faxes astray.
+Everyone who sends faxes has contacts of their own and reads the shared ones. Changing a shared
+contact takes a permission of its own, because other people's faxes go to its number.
+
+Each `check_can_x` raises `NotAllowedTo` with a sentence for the person; `can_x` and `why_not_x` ask
+without an exception.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts.models import Contact, ContactGroup
 
 if TYPE_CHECKING:
@@ -17,29 +21,31 @@ if TYPE_CHECKING:
 
 
 class NotAllowedTo(Exception):
-    """A person may not do this; the text is a sentence for them."""
+    """A person may not do this. The text is a sentence for the person."""
 
 
 def check_can_keep(user: AbstractUser, *, is_shared: bool) -> None:
-    """Who may add contacts and groups: own ones, or shared ones."""
-    if not user.has_perm("faxes.send_fax"):
+    """Who sends faxes may have own contacts and groups; shared ones take a permission."""
+    if not user.has_perm(Permission.SEND_FAX):
         raise NotAllowedTo(_("Contacts are for people who can send faxes. Ask your administrator."))
-    if is_shared and not user.has_perm("contacts.manage_shared_contacts"):
+    if is_shared and not user.has_perm(Permission.MANAGE_SHARED_CONTACTS):
         raise NotAllowedTo(_("Only an administrator can change shared contacts and groups."))
 
 
 def check_can_change(user: AbstractUser, kept: Contact | ContactGroup) -> None:
-    """Their owner; of shared ones an admin."""
+    """Its owner may change a contact or a group; a shared one takes a permission."""
     check_can_keep(user, is_shared=kept.is_shared)
     if kept.owner_id not in (None, user.pk):
         raise NotAllowedTo(_("This belongs to someone else."))
 
 
 def can_keep(user: AbstractUser, *, is_shared: bool) -> bool:
+    """Whether `check_can_keep` allows it."""
     return not why_not_keep(user, is_shared=is_shared)
 
 
 def can_change(user: AbstractUser, kept: Contact | ContactGroup) -> bool:
+    """Whether `check_can_change` allows it."""
     try:
         check_can_change(user, kept)
     except NotAllowedTo:
@@ -48,7 +54,7 @@ def can_change(user: AbstractUser, kept: Contact | ContactGroup) -> bool:
 
 
 def why_not_keep(user: AbstractUser, *, is_shared: bool) -> str:
-    """The sentence with which `check_can_keep` refuses; empty where it doesn't."""
+    """The sentence with which `check_can_keep` refuses; empty where it allows it."""
     try:
         check_can_keep(user, is_shared=is_shared)
     except NotAllowedTo as refused:

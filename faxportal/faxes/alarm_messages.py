@@ -10,9 +10,10 @@ from faxportal.faxes.models import Alarm
 
 _TO_DO: dict[str, str | Promise] = {
     Alarm.Kind.NO_WORKER: gettext_lazy("Start the portal's worker again."),
-    Alarm.Kind.NOTHING_MOVES: gettext_lazy("Look at the worker's log."),
+    Alarm.Kind.NOTHING_MOVES: gettext_lazy("Check the worker's log."),
     Alarm.Kind.ACCOUNT_CLOSED: gettext_lazy(
-        "Open the account again, or cancel the faxes. Until then they lose no time."
+        "Open the account again, or cancel the faxes. Until then they wait, and their "
+        "deadlines are extended."
     ),
 }
 
@@ -21,7 +22,7 @@ def alarm_sentence(alarm: Alarm) -> str:
     """What is wrong. The sender of the alarm is fetched already."""
     if alarm.sender is None:
         return str(alarm.get_kind_display())
-    return _("The account of %(name)s is closed, and faxes wait for it.") % {
+    return _("The account of %(name)s is closed, so its faxes are waiting.") % {
         "name": alarm.sender.get_username()
     }
 

@@ -1,6 +1,7 @@
-"""Who may do what with a fax: `check_can_x` raises a sentence, `can_x` answers.
+"""Who may do what with a fax.
 
-The sentence is for people: it is what a button's hint says, and what a refused request answers.
+Each `check_can_x` raises `NotAllowedTo` with a sentence for the person. `can` and `why_not` ask a
+check without an exception, for buttons and their hints.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models import Carrier, Fax
 from faxportal.faxes.states import FaxState
 
@@ -18,11 +20,11 @@ DECIDABLE = frozenset({FaxState.UNCERTAIN, FaxState.LEFT_OPEN})
 
 
 class NotAllowedTo(Exception):
-    """A person may not do this; the text is a sentence for them."""
+    """A person may not do this. The text is a sentence for the person."""
 
 
 def check_can_cancel(user: User, fax: Fax) -> None:
-    """The sender or an admin, while something can still be stopped."""
+    """Its sender and admins may cancel a fax while something can still be stopped."""
     _check_is_senders_or_admins(user, fax)
     if fax.state == FaxState.CANCELLING:
         raise NotAllowedTo(_("It is already being cancelled."))
@@ -31,14 +33,18 @@ def check_can_cancel(user: User, fax: Fax) -> None:
 
 
 def check_can_decide(user: User, fax: Fax) -> None:
-    """The sender or an admin, while it isn't known what became of it."""
+    """Its sender and admins may decide while it isn't known whether the fax went out."""
     _check_is_senders_or_admins(user, fax)
     if fax.state not in DECIDABLE:
         raise NotAllowedTo(_("There is nothing to decide. Status: %(state)s.") % _state(fax))
 
 
 def check_can_send_again(user: User, fax: Fax) -> None:
-    """Its sender, while its documents are kept, or were never here: then they are chosen anew."""
+    """Its sender may send a fax again.
+
+    Not where the portal has removed its documents. Files that the browser carried were never here:
+    the sender chooses them again.
+    """
     _check_may_send(user)
     if fax.sender_id != user.pk:
         raise NotAllowedTo(_("Only its sender can send it again."))
@@ -52,7 +58,7 @@ def check_can_send_again(user: User, fax: Fax) -> None:
 
 
 def check_can_forward(user: User, fax: Fax) -> None:
-    """Who may open its documents and send faxes, while the portal keeps any of them."""
+    """Senders who may open its documents may forward a fax while the portal keeps any of them."""
     _check_may_send(user)
     check_can_open(user, fax)
     if not fax.documents.exclude(stored_as="").exists():
@@ -65,34 +71,34 @@ def check_can_forward(user: User, fax: Fax) -> None:
 
 
 def check_can_open(user: User, fax: Fax) -> None:
-    """Its sender, and of those who see the fax who has the right to open documents."""
-    if fax.sender_id != user.pk and not user.has_perm("faxes.open_documents"):
+    """Its sender may open the documents, and who sees the fax and has the permission for it."""
+    if fax.sender_id != user.pk and not user.has_perm(Permission.OPEN_DOCUMENTS):
         raise NotAllowedTo(
             _("You can see everyone's faxes, but you can't open other people's documents.")
         )
 
 
 def check_can_hold(user: User, fax: Fax) -> None:
-    """An admin, once it is sent."""
-    if not user.has_perm("faxes.hold_faxes"):
+    """Admins may put a submitted fax on legal hold, and lift it."""
+    if not user.has_perm(Permission.HOLD_FAXES):
         raise NotAllowedTo(_("Only an administrator can place or lift a legal hold."))
     if fax.state == FaxState.DRAFT:
         raise NotAllowedTo(_("A draft has not been sent yet."))
 
 
 def check_can_carry(user: User, fax: Fax) -> None:
-    """Its sender alone: the targets are a secret of the sender's page, and the files are theirs."""
+    """Only its sender may carry the files, because the upload targets are the sender's secret."""
     if fax.sender_id != user.pk:
         raise NotAllowedTo(_("Only its sender can upload its files."))
 
 
 def can(check: Callable[[User, Fax], None], user: User, fax: Fax) -> bool:
-    """Whether a check lets a person do it."""
+    """Whether a check allows it to a person."""
     return not why_not(check, user, fax)
 
 
 def why_not(check: Callable[[User, Fax], None], user: User, fax: Fax) -> str:
-    """The sentence with which a check refuses; empty where it lets the person do it."""
+    """The sentence with which a check refuses; empty where it allows it."""
     try:
         check(user, fax)
     except NotAllowedTo as refused:
@@ -101,7 +107,7 @@ def why_not(check: Callable[[User, Fax], None], user: User, fax: Fax) -> str:
 
 
 def _check_may_send(user: User) -> None:
-    if not user.has_perm("faxes.send_fax"):
+    if not user.has_perm(Permission.SEND_FAX):
         raise NotAllowedTo(
             _(
                 "You don't have permission to send faxes. Ask your administrator "
@@ -111,7 +117,7 @@ def _check_may_send(user: User) -> None:
 
 
 def _check_is_senders_or_admins(user: User, fax: Fax) -> None:
-    if fax.sender_id != user.pk and not user.has_perm("faxes.manage_sending"):
+    if fax.sender_id != user.pk and not user.has_perm(Permission.MANAGE_SENDING):
         raise NotAllowedTo(_("Only its sender or an administrator can do this."))
 
 

@@ -6,11 +6,9 @@ what the reason means for the fax: the state that is shown beside it does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import Reason
@@ -243,30 +241,3 @@ def what_happened(reason: str, server_message: str = "") -> str:
     else:
         said = _("The server said: “%(message)s”.")
     return f"{happened} {said}" % {"message": server_message.rstrip(" .")}
-
-
-def nothing_faxed_sentence(stored: int, *, of: int) -> str:
-    """How many files storage has, and that nothing went out (A1)."""
-    return f"{_arrived(stored, of)} " + _("Nothing has been faxed yet.")
-
-
-def arrived_sentence(stored: int, *, of: int, in_doubt: Sequence[str]) -> str:
-    """How many files storage has, where the fax may go out, and which of them it may have.
-
-    `in_doubt` are the names of the files that may or may not have arrived.
-    """
-    if not in_doubt:
-        rest = _("The fax may be sent as soon as the rest has arrived.")
-        return f"{_arrived(stored, of)} {rest}"
-    doubt = ngettext(
-        "“%(name)s” may or may not have arrived. Choose it again to finish.",
-        "%(count)d files may or may not have arrived. Choose them again to finish.",
-        len(in_doubt),
-    ) % {"name": in_doubt[0], "count": len(in_doubt)}
-    return f"{_arrived(stored, of)} {doubt}" if stored else doubt
-
-
-def _arrived(stored: int, of: int) -> str:
-    return ngettext(
-        "%(stored)d of %(count)d file arrived.", "%(stored)d of %(count)d files arrived.", of
-    ) % {"stored": stored, "count": of}

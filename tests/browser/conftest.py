@@ -1,7 +1,7 @@
-"""The portal as people meet it: `demo` in processes of its own, and a real Chromium before it.
+"""The portal as people use it: `demo` in processes of its own, and a real Chromium.
 
 A page that breaks the Content-Security-Policy, throws, or writes an error on the console fails its
-test, whatever else that test is about.
+test, whatever the test is about.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def counted_overview(page: Page) -> None:
 
 
 def keeps_nobody_out(page: Page) -> None:
-    """Fail for what axe finds in the page as it is shown now."""
+    """Fail for each breach of accessibility rules that axe finds in the page as it is now."""
     results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
     scheme = (
         "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"

@@ -1,4 +1,4 @@
-"""What the tests of direct delivery do and ask, whichever storage the files go to."""
+"""What the tests of direct delivery do and check, for any storage."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def bring(page: Page, chosen: Sequence[Chosen]) -> None:
 
 
 def state_of(page: Page, name: str) -> Locator:
-    """What the page says of one file's way."""
+    """The state that the page shows for one file."""
     rows = page.locator("#direct").get_by_role("listitem")
     return rows.filter(has_text=name).locator("[data-state]")
 

@@ -1,7 +1,7 @@
 """A line between a browser and storage that a test can hold in the middle, and cut.
 
-Chromium's own emulation of a network can't: a PUT under way is let go at full speed when the
-conditions change, and offline does not break it.
+Chromium's own emulation of a network can't do this: when its conditions change, a PUT under way
+goes on at full speed, and "offline" does not break it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Link:
         self._goes_on = Event()
 
     def hold(self, *, after: int) -> None:
-        """Stand still once a connection has carried so many bytes to storage."""
+        """Carry nothing more once a connection has carried so many bytes to storage."""
         self._held.clear()
         self._goes_on.clear()
         self._most = after
@@ -42,7 +42,7 @@ class Link:
         self._goes_on.set()
 
     def cut(self) -> None:
-        """End every connection there is, lose what was held, and carry no new one."""
+        """Close every connection, drop what was held, and refuse new connections."""
         self._is_up = False
         for end in tuple(self._ends):
             _end(end)

@@ -1,4 +1,4 @@
-"""Stopping a fax, and saying what became of one, in a real browser."""
+"""Cancelling a fax, and deciding about an uncertain one, in a real browser."""
 
 from __future__ import annotations
 

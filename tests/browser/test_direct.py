@@ -1,4 +1,4 @@
-"""Direct delivery: a real Chromium carries files to storage, in fair weather and in bad."""
+"""Direct delivery: a real Chromium carries files to storage, also when something fails."""
 
 from __future__ import annotations
 

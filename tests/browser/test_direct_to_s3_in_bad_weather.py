@@ -1,7 +1,7 @@
-"""Direct delivery to a real S3 server when something goes wrong.
+"""Direct delivery to a real S3 server when something fails.
 
-What is shown is shown by the bytes in its bucket, and by how it answered each PUT. The browser
-reaches it over a line that stands still where a test says, and breaks.
+The tests check the bytes in the bucket and the response to each PUT. The browser reaches the server
+over a line that a test can stop and cut.
 """
 
 from __future__ import annotations

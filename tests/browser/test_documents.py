@@ -1,4 +1,4 @@
-"""Documents of a new fax: each goes up as soon as it is there, and can be moved and replaced."""
+"""Documents of a new fax: uploaded as soon as they are chosen, moved, replaced, removed."""
 
 from __future__ import annotations
 

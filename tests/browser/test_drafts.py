@@ -1,4 +1,4 @@
-"""Drafts: saved while a person types, and gone on with at another computer."""
+"""Drafts: saved while a person types, and continued at another computer."""
 
 from __future__ import annotations
 

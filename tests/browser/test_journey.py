@@ -1,4 +1,4 @@
-"""The main job, in a real browser: sign in, attach, type, send, and see it handed to VoipNow."""
+"""The main task in a real browser: sign in, attach, type, send, see it handed to VoipNow."""
 
 from __future__ import annotations
 

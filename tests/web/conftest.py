@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from faxportal.accounts.connections import save_connection
@@ -24,6 +27,28 @@ PDF = documents.pdf()
 HTMX = {"HX-Request": "true"}
 
 Send = Callable[..., Fax]
+
+
+@pytest.fixture(autouse=True)
+def _no_template_asks_the_database() -> Iterator[None]:
+    """Fails a test in which a node of a template, while it is rendered, makes a query.
+
+    Views and row builders read; templates format.
+    """
+    asked: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        frame = sys._getframe()
+        while frame.f_back:
+            frame = frame.f_back
+            if frame.f_code.co_name == "render_annotated":
+                asked.append(f"{frame.f_locals['self']} asks: {sql}")
+                break
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield
+    assert not asked
 
 
 def pdf(name: str = "contract.pdf", content: bytes = PDF) -> SimpleUploadedFile:

@@ -1,7 +1,8 @@
-"""Every address that names an object, for every role: of one's own, and of one that is nowhere.
+"""Every address that names an object, for every role: one's own object, and none that exists.
 
-`test_who_may_what` has the rows for a colleague's. Most answers here follow from those: what isn't
-there looks like what one may not see, and what is one's own is found. `OWN` has the rest.
+`answers_by_role` has the answers for a colleague's object. Most answers here follow from those: an
+object that doesn't exist looks like one that the person may not see, and one's own is found. `OWN`
+has the others.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 
 from faxportal.accounts.roles import Role
+from tests.web.answers_by_role import GET, POST, SIGN_IN
 from tests.web.conftest import Send, browser_of, connect, person
-from tests.web.test_permissions import GET, POST, SIGN_IN, addresses_of
+from tests.web.test_permissions import addresses_of
 
 #: role → its column in the rows for a colleague's; a record reviewer has the reviewer's.
 COLUMNS: Mapping[Role | None, int] = {

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes.clock import Clock
@@ -81,5 +82,5 @@ def _prefix(typed: str) -> str:
 
 
 def _check_may_block(by: User) -> None:
-    if not by.has_perm("faxes.manage_sending"):
+    if not by.has_perm(Permission.MANAGE_SENDING):
         raise NotAllowedTo(_("Only an administrator can change the block list."))

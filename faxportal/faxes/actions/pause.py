@@ -9,6 +9,7 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Valu
 from django.utils.translation import gettext as _
 
 from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes.clock import Clock
@@ -61,5 +62,5 @@ def _extend(faxes: QuerySet[Fax], time: timedelta) -> None:
 
 
 def _check_may_pause(by: User) -> None:
-    if not by.has_perm("faxes.manage_sending"):
+    if not by.has_perm(Permission.MANAGE_SENDING):
         raise NotAllowedTo(_("Only an administrator can pause or resume sending."))

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes import alarm_messages
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
@@ -121,7 +122,7 @@ def _troubles(clock: Clock, since: datetime) -> Iterator[tuple[Alarm.Kind, int |
 def _mail_admins(subject: str, text: str) -> bool:
     """Mail all who may manage sending; False where the mail server did not accept the mail."""
     admins = User.objects.with_perm(
-        "faxes.manage_sending", backend="django.contrib.auth.backends.ModelBackend"
+        Permission.MANAGE_SENDING, backend="django.contrib.auth.backends.ModelBackend"
     )
     addresses = list(admins.exclude(email="").values_list("email", flat=True))
     return not addresses or _mail(addresses, subject, text)

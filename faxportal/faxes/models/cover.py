@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models.fax import Fax
 
 
@@ -70,7 +71,7 @@ class CoverTemplate(models.Model):
     class Meta:
         ordering = ["name"]
         default_permissions = ()
-        permissions = [("manage_covers", "May make cover pages and prescribe one")]
+        permissions = [Permission.MANAGE_COVERS.declaration]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(use__in=CoverUse.values), name="cover_use_is_known"

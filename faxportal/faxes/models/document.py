@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class Carrier(models.TextChoices):
     """Who carries bytes to VoipNow's storage."""
 
-    PORTAL = "portal", _("By the portal")
-    BROWSER = "browser", _("By the sender's browser")
+    PORTAL = "portal", _("The portal")
+    BROWSER = "browser", _("The sender's browser")
 
 
 class Document(models.Model):

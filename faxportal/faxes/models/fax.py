@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.document import Carrier, Document
 from faxportal.faxes.states import FAILURES, SETTLED_FAXES, TROUBLES, FaxState
@@ -87,7 +88,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
     def visible_to(self, user: User) -> FaxQuerySet:
         """What a person may read: their own, and everyone's sent ones with the permission."""
         own = models.Q(sender=user)
-        if user.has_perm("faxes.review_faxes"):
+        if user.has_perm(Permission.REVIEW_FAXES):
             return self.filter(own | ~models.Q(state=FaxState.DRAFT))
         return self.filter(own)
 
@@ -192,12 +193,12 @@ class Fax(models.Model):
 
     class Meta:
         permissions = [
-            ("send_fax", "May send faxes"),
-            ("review_faxes", "May read everyone's faxes"),
-            ("manage_sending", "May decide for others and pause sending"),
-            ("hold_faxes", "May put faxes on legal hold"),
-            ("open_documents", "May open everyone's documents"),
-            ("see_audit", "May read what everyone did in the portal"),
+            Permission.SEND_FAX.declaration,
+            Permission.REVIEW_FAXES.declaration,
+            Permission.MANAGE_SENDING.declaration,
+            Permission.HOLD_FAXES.declaration,
+            Permission.OPEN_DOCUMENTS.declaration,
+            Permission.SEE_AUDIT.declaration,
         ]
         constraints = [
             known_states(FaxState, name="fax_state_is_known"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models.cover import CoverTemplate
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class FaxTemplateQuerySet(models.QuerySet["FaxTemplate"]):
 
         Everyone sends to the recipients of a shared template, so not only its owner may correct it.
         """
-        if user.has_perm("faxes.manage_sending"):
+        if user.has_perm(Permission.MANAGE_SENDING):
             return self.visible_to(user)
         return self.filter(owner=user)
 

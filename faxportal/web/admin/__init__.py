@@ -1,1 +1,1 @@
-"""Pages for admins: how sending goes, figures, covers, audit."""
+"""Pages for admins and reviewers: sending, block list, overview, cover pages, audit."""

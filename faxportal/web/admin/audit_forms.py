@@ -1,4 +1,4 @@
-"""What the audit is narrowed to. Lives in the address, as a list's filters do."""
+"""The filters of the audit. They are in the address, as the filters of a list of faxes are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from faxportal.web.faxes.filter_forms import day
 
 
 class AuditFilter(forms.Form):
-    """Filters that combine; one that can't be read is told and left out."""
+    """Filters that combine. One that can't be read is left out, and its field says why."""
 
     who = forms.CharField(label=_("Who"), required=False, max_length=150)
     action = forms.ChoiceField(
@@ -23,7 +23,7 @@ class AuditFilter(forms.Form):
     until = day(_("To"))
 
     def narrow(self, entries: AuditQuerySet) -> AuditQuerySet:
-        """Those of the entries that the filters leave."""
+        """The entries that match the filters."""
         self.full_clean()
         wanted = self.cleaned_data
         if who := wanted.get("who"):
@@ -39,5 +39,5 @@ class AuditFilter(forms.Form):
 
     @property
     def is_narrowing(self) -> bool:
-        """Whether any filter is set: an empty list then has another reason."""
+        """Whether any filter is set, so that an empty list says that nothing matches."""
         return any(self.data.get(name) for name in self.fields)

@@ -1,45 +1,47 @@
-"""The audit: who did what in the portal, for those who may read it."""
+"""The audit: who did what in the portal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.audit import audit_log, messages
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry, AuditQuerySet
 from faxportal.web.admin.audit_forms import AuditFilter
-from faxportal.web.site.csv_response import as_spreadsheet, local
+from faxportal.web.admin.audit_rows import audit_rows
+from faxportal.web.site.csv_download import as_spreadsheet, local
+from faxportal.web.site.htmx import page_or_fragment
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import page_or_fragment
 
 PER_PAGE = 50
-#: Entries that an export reads at once.
+#: Entries that the export reads in one query.
 CHUNK = 1000
-
-may_see = permission_required("faxes.see_audit", raise_exception=True)
 
 
 @require_safe
-@may_see
+@requires(Permission.SEE_AUDIT)
 def audit(request: Request) -> HttpResponse:
-    """What everyone did, newest first; a page is named by the entry that it begins behind."""
+    """A page of the entries, newest first.
+
+    `behind` in the address is the last entry of the page before.
+    """
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
     behind = request.GET.get("behind", "")
     last = AuditEntry.objects.filter(pk=behind).first() if behind.isdecimal() else None
-    entries = list(
-        (found.older_than(last) if last else found).newest_first().with_people()[: PER_PAGE + 1]
-    )
+    following = found.older_than(last) if last else found
+    entries = list(following.newest_first().with_people()[: PER_PAGE + 1])
     context = {
         "form": form,
-        "entries": [(entry, messages.sentence(entry)) for entry in entries[:PER_PAGE]],
+        "rows": audit_rows(entries[:PER_PAGE]),
         "is_first": last is None,
         "next": entries[PER_PAGE - 1].pk if len(entries) > PER_PAGE else None,
     }
@@ -47,9 +49,9 @@ def audit(request: Request) -> HttpResponse:
 
 
 @require_safe
-@may_see
+@requires(Permission.SEE_AUDIT)
 def export(request: Request) -> StreamingHttpResponse:
-    """All entries that the filters leave, as CSV; this export is one of them."""
+    """All entries that match the filters, as CSV. The export writes an entry of its own first."""
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
     filters = sorted(name for name in form.fields if request.GET.get(name))
@@ -73,7 +75,7 @@ def _rows(found: AuditQuerySet, zone: ZoneInfo) -> Iterator[list[str]]:
 
 
 def _walk(found: AuditQuerySet) -> Iterator[AuditEntry]:
-    """All of them, newest first, with no more than a chunk in memory."""
+    """All entries, newest first, of which a chunk at a time is in memory."""
     ahead = found
     while chunk := list(ahead.newest_first().with_people()[:CHUNK]):
         yield from chunk

@@ -1,4 +1,4 @@
-"""The forms of the block list: one to add to it, one to look something up."""
+"""The forms of the block list: one adds an entry, one searches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from faxportal.text.phone_numbers import MAX_TYPED
 
 
 class BlockForm(forms.Form):
-    """A number that nobody is to fax, and why."""
+    """A number that nobody may fax, and the reason."""
 
     number = forms.CharField(
         label=_("Number"),
@@ -31,7 +31,7 @@ class BlockForm(forms.Form):
 
 
 class LookUpForm(forms.Form):
-    """What the list is narrowed to."""
+    """The search in the list."""
 
     search = forms.CharField(
         label=_("Search"),
@@ -41,5 +41,5 @@ class LookUpForm(forms.Form):
     )
 
     def text(self) -> str:
-        """What is looked for; empty for all, and for what can't be read."""
+        """What the person searches for; empty where that is nothing or can't be read."""
         return str(self.cleaned_data.get("search", "")) if self.is_valid() else ""

@@ -1,4 +1,4 @@
-"""The block list, for admins: numbers that nobody here may fax."""
+"""The block list: numbers that nobody here may fax."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.actions.block_list import CannotBlock, block_number, unblock
 from faxportal.faxes.models import BlockedNumber
 from faxportal.web.admin.block_list_forms import BlockForm, LookUpForm
-from faxportal.web.admin.sending_views import may_manage
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Entries on the page; others are found by searching.
+#: Entries on the page. People find others by the search.
 SHOWN = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_manage
+@requires(Permission.MANAGE_SENDING)
 def block_list(request: Request) -> HttpResponse:
-    """What is blocked, newest first, and a form for more."""
+    """The newest entries or those that match a search, and the form that adds one."""
     if request.method != "POST":
         return _show(request, BlockForm())
     form = BlockForm(request.POST)
@@ -40,9 +41,9 @@ def block_list(request: Request) -> HttpResponse:
 
 
 @require_POST
-@may_manage
+@requires(Permission.MANAGE_SENDING)
 def unblock_number(request: Request, pk: int) -> HttpResponse:
-    """Take an entry off the list."""
+    """Remove an entry from the list."""
     blocked = get_object_or_404(BlockedNumber, pk=pk)
     unblock(blocked, by=request.user)
     messages.success(request, _("Unblocked %(number)s.") % {"number": blocked.typed})
@@ -58,7 +59,7 @@ def _show(request: Request, form: BlockForm) -> HttpResponse:
         "form": form,
         "look_up": look_up,
         "text": text,
-        "entries": entries[:SHOWN],
+        "entries": list(entries[:SHOWN]),
         "count": entries.count(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -1,4 +1,4 @@
-"""A cover page as an admin fills it in: its shape."""
+"""The form of a cover page."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from faxportal.faxes.compose.covers.drawing import LettersMissing
 from faxportal.faxes.compose.covers.languages import LANGUAGES
 from faxportal.faxes.models import CoverField, CoverTemplate, CoverUse, Paper
 
-#: Regions with Letter on their printers.
+#: Regions (ISO 3166-1 alpha-2) where printers have Letter paper.
 _ON_LETTER = frozenset({"US", "CA", "MX", "PH"})
 
 
 class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when it runs
-    """A cover page; a logo that is not chosen anew stays."""
+    """A cover page. Without a new file the stored logo stays."""
 
-    #: Not the model's: that another one is prescribed now is for the service to change.
+    #: Not the model's field: `save_template` also changes the page that was prescribed before.
     use = forms.ChoiceField(label=gettext_lazy("Use"), choices=CoverUse.choices)
     logo_file = forms.FileField(
         label=gettext_lazy("Logo"),
@@ -78,7 +78,7 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
         super().__init__(data, files, instance=instance, initial=initial)
 
     def clean_logo_file(self) -> bytes:
-        """A new logo as it is kept, or nothing."""
+        """The bytes of a new logo as the database stores it; empty without one."""
         chosen = self.cleaned_data.get("logo_file")
         if not chosen:
             return b""
@@ -94,7 +94,7 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
             ) from None
 
     def template(self) -> CoverTemplate:
-        """What a valid form holds, not kept yet."""
+        """The cover page of a valid form, not saved yet."""
         template: CoverTemplate = self.save(commit=False)
         template.use = self.cleaned_data["use"]
         if logo := self.cleaned_data["logo_file"]:
@@ -104,14 +104,14 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
         return template
 
     def add_missing(self, missing: LettersMissing) -> None:
-        """Say at each text which letters no font has."""
+        """Add an error to each field whose text has letters that no font has."""
         texts = {name: self.cleaned_data[name] for name in ("office", "legal")}
         found = [name for name, text in texts.items() if missing.are_in(text)]
         for name in found or ["language"]:  # its own words
             self.add_error(name, missing.sentence)
 
     def add_too_full(self) -> None:
-        """Say that nothing else would fit."""
+        """Add the error that the page's own texts leave no room for a message."""
         self.add_error(
             "legal",
             _("The text fills the page and leaves no room for a message. Shorten it."),
@@ -119,7 +119,7 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
 
 
 def new_form(data: Any = None, files: Any = None) -> CoverForm:
-    """The form of a cover page that nobody has made yet."""
+    """The form of a new cover page, with paper and language of the office."""
     paper = Paper.LETTER if settings.REGION in _ON_LETTER else Paper.A4
     code = settings.LANGUAGE_CODE
     language = next((code for code in (code, code.partition("-")[0]) if code in LANGUAGES), "en")

@@ -1,17 +1,17 @@
-"""Cover pages, for admins: what there is, one of them, and how it looks as a fax."""
+"""Cover pages: the list, the form of one, and its picture as a fax."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.documents import preview
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser.rejections import Rejected
@@ -25,36 +25,35 @@ from faxportal.faxes.compose.covers.templates import (
 )
 from faxportal.faxes.models import CoverTemplate, Paper
 from faxportal.web.admin.cover_forms import CoverForm, new_form
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-
-may_manage = permission_required("faxes.manage_covers", raise_exception=True)
 
 #: Rows of a page whose dots are square, by its paper: 11.69 and 11 inches at 204 dots.
 _ROWS = {Paper.A4: 2385, Paper.LETTER: 2244}
-#: Seconds that a browser may keep a sample: its address changes with the cover page.
+#: Seconds that a browser may cache a sample. Its address changes with the cover page.
 _KEPT = 3600
 
 
 @require_safe
-@may_manage
+@requires(Permission.MANAGE_COVERS)
 def covers(request: Request) -> HttpResponse:
     """All cover pages."""
-    return render(request, "admin/covers.html", {"covers": CoverTemplate.objects.all()})
+    return render(request, "admin/covers.html", {"covers": list(CoverTemplate.objects.all())})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_manage
+@requires(Permission.MANAGE_COVERS)
 def new_cover(request: Request) -> HttpResponse:
-    """Make one."""
+    """The form of a new cover page."""
     if request.method != "POST":
         return _show(request, new_form())
     return _save(request, new_form(request.POST, request.FILES))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_manage
+@requires(Permission.MANAGE_COVERS)
 def cover(request: Request, pk: int) -> HttpResponse:
-    """Change one; beside it, how it looks."""
+    """The form of a cover page, beside the picture of the saved one."""
     template = get_object_or_404(CoverTemplate, pk=pk)
     if request.method != "POST":
         return _show(request, CoverForm(instance=template))
@@ -62,18 +61,18 @@ def cover(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@may_manage
+@requires(Permission.MANAGE_COVERS)
 def remove_cover(request: Request, pk: int) -> HttpResponse:
-    """Remove one; faxes keep the pages they were sent with."""
+    """Remove a cover page. Submitted faxes keep the page that was drawn for them."""
     remove_template(get_object_or_404(CoverTemplate, pk=pk), by=request.user)
     messages.success(request, _("Removed the cover page. Faxes already sent with it keep it."))
     return redirect("covers")
 
 
 @require_safe
-@may_manage
+@requires(Permission.MANAGE_COVERS)
 def cover_sample(request: Request, pk: int) -> HttpResponse:
-    """A picture of one with made-up content, as a fax carries it."""
+    """The picture of a cover page with made-up content, in the dots of a fax."""
     template = get_object_or_404(CoverTemplate, pk=pk)
     try:
         page = ContentFile(draw_sample(template))
@@ -102,7 +101,7 @@ def _save(request: Request, form: CoverForm) -> HttpResponse:
 
 
 def _show(request: Request, form: CoverForm) -> HttpResponse:
-    # What is posted stands in the form's own template already; the picture is of the kept one.
+    # A posted form has changed its own instance; the picture is of the cover page as it is saved.
     kept = CoverTemplate.objects.filter(pk=form.instance.pk).first()
     context = {"form": form, "kept": kept, "rows": _ROWS[Paper(kept.paper)] if kept else 0}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

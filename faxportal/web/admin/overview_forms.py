@@ -1,4 +1,7 @@
-"""Which days the overview is of. Lives in the address, so that it can be kept and sent."""
+"""The days that the overview covers.
+
+They are in the address, so that people can save it and send it to others.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from faxportal.faxes.stats.overview import DateRange, last_days, today
 from faxportal.web.faxes.filter_forms import day
 
-#: Days of a range that is at hand → its name.
+#: Number of days of a range that the page offers → its name.
 PRESETS = {
     7: _("Last 7 days"),
     30: _("Last 30 days"),
@@ -19,12 +22,15 @@ PRESETS = {
     365: _("Last 365 days"),
 }
 USUAL = 30
-#: More are a range that nobody looks at, and many months to sum up.
+#: Days that one overview may cover: ten years, whose months are summed for each request.
 MOST = 3660
 
 
 class OverviewDays(forms.Form):
-    """From one day to another; left out: today, and thirty days back from the other one."""
+    """The first and the last day.
+
+    Without a last day it is today. Without a first day there are 30 days in all.
+    """
 
     since = day(_("From"))
     until = day(_("To"))
@@ -41,7 +47,7 @@ class OverviewDays(forms.Form):
 
     @property
     def preset(self) -> int | None:
-        """How many days back, where the address names one of the ranges that are at hand."""
+        """How many days back, where the address has no days of its own; None where it has some."""
         if self.data.get("since") or self.data.get("until"):
             return None
         named = self.data.get("days", "")
@@ -49,7 +55,7 @@ class OverviewDays(forms.Form):
 
     @property
     def days(self) -> DateRange:
-        """The days that it asks for; the usual ones where it can't be read."""
+        """The days that the form asks for; the usual ones where they can't be read."""
         if (preset := self.preset) or not self.is_valid():
             return last_days(preset or USUAL)
         last: date = self.cleaned_data["until"] or today()

@@ -1,6 +1,6 @@
 """The rows of the overview's tables by day, week or month, made ready for the template.
 
-There are dozens, of several figures each: a template that formats and links each of them by itself
+There are dozens of rows with several figures each. A template that formats and links each figure
 takes several times as long.
 """
 
@@ -18,33 +18,33 @@ from faxportal.web.templatetags.portal import duration, grouped
 
 
 class Figure(NamedTuple):
-    """How many faxes there are of something."""
+    """A number of faxes, with a link to them."""
 
     value: str
-    #: As people read it, and where the faxes behind it are listed; empty for none.
+    #: The number as people read it, empty for 0, and the list of the faxes that it counts.
     text: str
     address: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A day, a week or a month."""
+    """The figures of a day, a week or a month."""
 
     name: str
-    #: Of each state that occurs, and of all.
+    #: Of each state that occurs in the overview, and of all states together.
     states: Sequence[Figure]
     total: Figure
-    #: Of the times to hand over: seconds and as people read them; empty where nothing was.
+    #: Of the times to hand over: in seconds, and as people read them; empty where there are none.
     median: str
     median_text: str
     percentile_95: str
     percentile_95_text: str
-    #: Where the faxes that were handed over are listed.
+    #: The list of the faxes that were handed over.
     address: str
 
 
 def rows_of(overview: Overview) -> Sequence[Row]:
-    """The newest first."""
+    """The rows of an overview, newest first."""
     listed = reverse("review")
     return [_row(figures, overview, listed) for figures in reversed(overview.periods)]
 
@@ -79,5 +79,5 @@ def _figure(faxes: int, address: str) -> Figure:
 
 
 def _seconds(given: float | None) -> str:
-    """As a script reads it."""
+    """The seconds as a script reads them; empty for none."""
     return "" if given is None else str(given)

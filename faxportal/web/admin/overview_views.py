@@ -1,25 +1,26 @@
-"""The office's faxing in figures, for those who may read everyone's faxes."""
+"""The overview: what waits now, and the office's faxes in figures."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models import SendingPause
 from faxportal.faxes.stats.overview import overview_of, unfinished_now
 from faxportal.web.admin.overview_forms import PRESETS, OverviewDays
 from faxportal.web.admin.overview_rows import rows_of
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
 
 @require_safe
-@permission_required("faxes.review_faxes", raise_exception=True)
+@requires(Permission.REVIEW_FAXES)
 def overview(request: Request) -> HttpResponse:
-    """What waits now, and what was counted of some days: by default the last thirty."""
+    """What waits now, and the counts of some days: by default of the last 30."""
     form = OverviewDays(request.GET)
     figures = overview_of(form.days)
     context = {

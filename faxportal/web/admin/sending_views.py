@@ -1,27 +1,26 @@
-"""Sending as a whole, for admins: what is stuck and why, and the switch that stops it all."""
+"""Sending as a whole: what is stuck and why, and the switch that pauses all of it."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.stats.dashboard import sending_status
+from faxportal.web.site.htmx import page_or_fragment
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import page_or_fragment
-
-may_manage = permission_required("faxes.manage_sending", raise_exception=True)
 
 
 @require_safe
-@may_manage
+@requires(Permission.MANAGE_SENDING)
 def sending(request: Request) -> HttpResponse:
-    """How sending stands, live: htmx asks again and again, and gets what has changed."""
+    """The state of sending. htmx asks again every few seconds; 204 where nothing has changed."""
     status = sending_status(Clock())
     if request.htmx and request.GET.get("version") == status.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -29,16 +28,16 @@ def sending(request: Request) -> HttpResponse:
 
 
 @require_POST
-@may_manage
+@requires(Permission.MANAGE_SENDING)
 def pause(request: Request) -> HttpResponse:
-    """Let nothing more go out."""
+    """Pause sending."""
     pause_sending(by=request.user)
     return redirect("sending")
 
 
 @require_POST
-@may_manage
+@requires(Permission.MANAGE_SENDING)
 def resume(request: Request) -> HttpResponse:
-    """Let faxes go out again."""
+    """Resume sending."""
     resume_sending(by=request.user)
     return redirect("sending")

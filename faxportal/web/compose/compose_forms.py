@@ -28,8 +28,7 @@ from faxportal.web.compose.cover_forms import CoverFields, cover_data
 from faxportal.web.compose.document_forms import Ids, VersionForm
 from faxportal.web.compose.schedule_field import ScheduleField
 from faxportal.web.compose.shown_numbers_field import ShownNumbersField
-from faxportal.web.site.files_field import Files, FilesField
-from faxportal.web.site.text_field import Text
+from faxportal.web.site.form_fields import Files, FilesField, Text
 
 #: The endings that a file chooser offers. What a file is, its content says.
 ENDINGS = [ending for kind in Kind for ending in kind.endings]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, trigger_client_event
 
 from faxportal.accounts.models import Extension
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest
 from faxportal.faxes.compose.confirmations.messages import concern_text
 from faxportal.faxes.compose.confirmations.time_estimate import line_time_sentence
@@ -40,9 +41,10 @@ from faxportal.faxes.compose.submit_result import (
 )
 from faxportal.faxes.models import Carrier, Fax, FaxTemplate, SendingPause
 from faxportal.web.compose.compose_forms import ComposeForm, empty_form, form_of
-from faxportal.web.faxes.browser_upload_views import begin_direct, delivery_of
+from faxportal.web.compose.draft_rows import attached_documents, draft_row
+from faxportal.web.faxes.browser_upload_status import delivery_of, start_browser_upload
+from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import go_to, page_or_fragment
 
 #: How many templates an empty form offers; the page of templates has all of them.
 OFFERED = 6
@@ -53,9 +55,9 @@ Context = Mapping[str, Any]
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: Request) -> HttpResponse:
     """The form of a new fax. No mistake in the form loses what was entered or attached."""
-    if not request.user.has_perm("faxes.send_fax"):
+    if not request.user.has_perm(Permission.SEND_FAX):
         status = HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
-        return render(request, "compose/not_yours.html", status=status)
+        return render(request, "compose/no_permission.html", status=status)
     if request.method != "POST":
         return _begin(request)
     form = ComposeForm(request.POST, request.FILES, extensions=[])
@@ -76,12 +78,15 @@ def _begin(request: Request) -> HttpResponse:
         if draft := draft_of(request.user, key):
             return _show(request, draft)
         if sent := Fax.objects.sent_by(request.user).filter(submission_key=key).first():
-            return go_to(request, "fax", uuid=sent.uuid)
+            return redirect_page(request, "fax", uuid=sent.uuid)
+    latest = latest_draft(request.user)
     context = {
         "form": empty_form(_extensions(request), key=key),
-        "latest_draft": latest_draft(request.user),
+        "latest_draft": draft_row(latest) if latest else None,
         "drafts_count": Fax.objects.drafts_with_content_by(request.user).count(),
-        "fax_templates": FaxTemplate.objects.visible_to(request.user).latest_first()[:OFFERED],
+        "fax_templates": list(
+            FaxTemplate.objects.visible_to(request.user).latest_first()[:OFFERED]
+        ),
     }
     return _page(request, context)
 
@@ -109,8 +114,8 @@ def _sent(request: Request, submitted: Submitted) -> HttpResponse:
     for notice in submitted.notices:
         messages.info(request, notice)
     if request.htmx and submitted.fax.carrier == Carrier.BROWSER:
-        return begin_direct(request, submitted.fax)
-    return go_to(request, "fax", uuid=submitted.fax.uuid)
+        return start_browser_upload(request, submitted.fax)
+    return redirect_page(request, "fax", uuid=submitted.fax.uuid)
 
 
 def _confirmation(needed: ConfirmationRequest, draft: Fax) -> Context:
@@ -137,13 +142,13 @@ def _save(request: Request, form: ComposeForm) -> HttpResponse:
             version=form.draft_version(),
         )
     except NotADraft as error:
-        return go_to(request, "fax", uuid=error.fax.uuid)
+        return redirect_page(request, "fax", uuid=error.fax.uuid)
     problems: Problems = {"documents": saved.problems}
     changed_at = saved.changed_elsewhere_at
     if "show_cover" in request.POST and not (saved.problems or changed_at):
         try:
             page = preview_cover(saved.draft, form.content())
-            return go_to(request, "preview", uuid=saved.draft.uuid, pk=page.pk)
+            return redirect_page(request, "preview", uuid=saved.draft.uuid, pk=page.pk)
         except NoPreview as error:
             problems |= error.problems
     template = None
@@ -162,7 +167,7 @@ def _discard(request: Request, key: UUID) -> HttpResponse:
     if draft := draft_of(request.user, key):
         discard_draft(draft)
         messages.success(request, _("Discarded the draft."))
-    return go_to(request, "drafts" if request.POST.get("back") == "drafts" else "compose")
+    return redirect_page(request, "drafts" if request.POST.get("back") == "drafts" else "compose")
 
 
 def _show(
@@ -196,7 +201,11 @@ def _page(
     request: Request, context: Context, *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     delivery = "relay" if context["form"].prescribed else delivery_of(request)
-    always = {"is_paused": SendingPause.is_on(), "delivery": delivery}
+    always = {
+        "is_paused": SendingPause.is_on(),
+        "delivery": delivery,
+        "attached": attached_documents(context.get("draft")),
+    }
     return page_or_fragment(request, "compose/compose.html", {**context, **always}, status=status)
 
 

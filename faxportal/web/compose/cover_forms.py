@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from faxportal.faxes.compose.draft_content import CoverContent
 from faxportal.faxes.models import CoverField, CoverTemplate, CoverUse
-from faxportal.web.site.text_field import Text
+from faxportal.web.site.form_fields import Text
 
 _ID = re.compile(r"[0-9]{1,9}")
 _NAME = {"maxlength": 200, "autocomplete": "off"}

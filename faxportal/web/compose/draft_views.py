@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.compose.drafts import (
     NotADraft,
     NotAttached,
@@ -27,6 +27,8 @@ from faxportal.faxes.compose.line_time import measure_one
 from faxportal.faxes.models import Fax
 from faxportal.web.compose.compose_forms import ComposeForm
 from faxportal.web.compose.document_forms import ArrangeForm, AttachForm
+from faxportal.web.compose.draft_rows import attached_documents, draft_rows
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
 #: The most drafts of the list; older ones appear when these are sent or discarded.
@@ -34,15 +36,15 @@ LISTED = 100
 
 
 @require_safe
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def drafts(request: Request) -> HttpResponse:
     """The person's drafts, the last edited first."""
-    found = Fax.objects.drafts_with_content_by(request.user).prefetch_related("documents")[:LISTED]
-    return render(request, "compose/drafts.html", {"drafts": found})
+    found = Fax.objects.drafts_with_content_by(request.user)[:LISTED]
+    return render(request, "compose/drafts.html", {"drafts": draft_rows(found)})
 
 
 @require_POST
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def save_draft(request: Request, key: UUID) -> HttpResponse:
     """Save the texts of the form, and say so. Documents have views of their own."""
     form = ComposeForm({**request.POST.dict(), "key": key}, extensions=[])
@@ -63,7 +65,7 @@ def save_draft(request: Request, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def attach(request: Request, key: UUID) -> HttpResponse:
     """Attach one file as soon as a person chooses it."""
     form = AttachForm(request.POST, request.FILES)
@@ -88,7 +90,7 @@ def attach(request: Request, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def arrange(request: Request, key: UUID) -> HttpResponse:
     """Order the draft's documents or remove some; a form without changes reads the documents."""
     form = ArrangeForm(request.POST)
@@ -104,25 +106,28 @@ def arrange(request: Request, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def line_time(request: Request, key: UUID) -> HttpResponse:
     """Measure one more document, and say how long the draft's documents take on the line.
 
     The page asks again while there are others, unless one can't be measured now.
     """
     draft = draft_of(request.user, key)
-    context = {"is_over": draft is not None and not measure_one(draft)}
-    return render(request, "compose/_time.html", {"draft": draft_of(request.user, key), **context})
+    is_over = draft is not None and not measure_one(draft)
+    measured = attached_documents(draft_of(request.user, key))
+    context = {"key": key, "time": measured.line_time, "is_over": is_over}
+    return render(request, "compose/_line_time.html", context)
 
 
 def _documents(request: Request, key: UUID, saved: SavedDraft) -> HttpResponse:
     """The documents of a draft after an edit, for the scripts of the form."""
     elsewhere = {"key": key, "elsewhere_at": saved.changed_elsewhere_at}
+    attached = {"draft": saved.draft, "attached": attached_documents(saved.draft)}
     return JsonResponse(
         {
             "documents": [document.pk for document in saved.documents],
             "notices": saved.notices,
-            "list": render_to_string("compose/_attached.html", {"draft": saved.draft}, request),
+            "list": render_to_string("compose/_attached_documents.html", attached, request),
             "saved": render_to_string("compose/_draft_saved.html", elsewhere, request)
             if saved.changed_elsewhere_at
             else "",

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.compose.fax_templates import draft_from_template
 from faxportal.faxes.models import FaxTemplate
+from faxportal.web.site.addresses import compose_address
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import compose_address
-
-may_send = permission_required("faxes.send_fax", raise_exception=True)
 
 
 @require_safe
-@may_send
+@requires(Permission.SEND_FAX)
 def fax_templates(request: Request) -> HttpResponse:
     """All templates that the person may use, with buttons at those that they may change."""
     changeable = FaxTemplate.objects.changeable_by(request.user)
     context = {
-        "fax_templates": FaxTemplate.objects.visible_to(request.user).latest_first(),
+        "fax_templates": list(FaxTemplate.objects.visible_to(request.user).latest_first()),
         "changeable": set(changeable.values_list("pk", flat=True)),
     }
     return render(request, "compose/fax_templates.html", context)
 
 
 @require_POST
-@may_send
+@requires(Permission.SEND_FAX)
 def use_fax_template(request: Request, pk: int) -> HttpResponse:
     """Make a draft from a template, for the person to check; nothing is sent."""
     template = get_object_or_404(FaxTemplate.objects.visible_to(request.user), pk=pk)
@@ -38,7 +37,7 @@ def use_fax_template(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@may_send
+@requires(Permission.SEND_FAX)
 def fax_template(request: Request, pk: int) -> HttpResponse:
     """What the buttons of a template do: share it, stop sharing it, remove it."""
     mine = FaxTemplate.objects.changeable_by(request.user)

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.allowed_recipients import refusals_by_phone
@@ -19,6 +19,7 @@ from faxportal.faxes.compose.recipients import InvalidRecipient, RecipientPart, 
 from faxportal.faxes.compose.suggestions import suggest
 from faxportal.text.phone_numbers import DialAs, Number
 from faxportal.text.recipient_grammar import format_recipient, lines_of
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
 #: The most lines of one request.
@@ -28,7 +29,7 @@ MAX_TYPED = 100
 
 
 @require_POST
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def read(request: Request) -> HttpResponse:
     """The parts of each line: as they will be dialled, or why they can't be dialled."""
     lines = lines_of(request.POST.get("lines", "").replace("\0", ""))
@@ -49,7 +50,7 @@ def read(request: Request) -> HttpResponse:
 
 
 @require_POST
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def suggestions(request: Request) -> HttpResponse:
     """Suggestions for a text. By POST, so that the text is in no address and no log."""
     typed = request.POST.get("typed", "").replace("\0", "").strip()[:MAX_TYPED]

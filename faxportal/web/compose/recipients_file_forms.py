@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.text.csv_tables import Table
 from faxportal.web.contacts.import_forms import HEADS
-from faxportal.web.site.csv_fields import TableField, column_choices, column_named
+from faxportal.web.site.csv_upload import TableField, column_choices, column_named
 
 #: The most bytes of the file's text, which its form carries.
 MAX_BYTES = 700_000

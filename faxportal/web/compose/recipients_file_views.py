@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.compose.recipients_file import draft_to, recipients_of
 from faxportal.text.csv_tables import Table, UnreadableTable, read_table
 from faxportal.web.compose.recipients_file_forms import (
@@ -20,8 +20,10 @@ from faxportal.web.compose.recipients_file_forms import (
     RecipientsFileForm,
     first_columns,
 )
+from faxportal.web.site.addresses import compose_address
+from faxportal.web.site.htmx import page_or_fragment
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import compose_address, page_or_fragment
 
 PAGE = "compose/recipients_file.html"
 #: The most recipients, and the most lines without a number, that the person sees.
@@ -29,7 +31,7 @@ SHOWN = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("faxes.send_fax", raise_exception=True)
+@requires(Permission.SEND_FAX)
 def recipients_file(request: Request) -> HttpResponse:
     """Choose a file, then its columns; `use` makes a draft, for browsers without scripts."""
     if request.method == "POST" and "text" in request.POST:

@@ -1,4 +1,4 @@
-"""The address book's forms: their shape, and what its list is narrowed to."""
+"""The forms of the address book: a contact, a group, and the filters of the list."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from faxportal.text.phone_numbers import MAX_TYPED
 
 
 class ContactForm(forms.Form):
-    """One contact as entered."""
+    """A contact."""
 
     name = forms.CharField(label=_("Name"), max_length=MAX_NAME)
     organisation = forms.CharField(label=_("Organisation"), max_length=MAX_NAME, required=False)
@@ -41,15 +41,17 @@ class ContactForm(forms.Form):
 
     @property
     def entry(self) -> ContactDetails:
-        """What a valid form holds."""
+        """The contact of a valid form."""
         return ContactDetails(**{name: self.cleaned_data[name] for name in _ENTERED})
 
     @property
     def shares(self) -> bool:
+        """Whether the contact is to be shared with everyone."""
+        """Whether the contact is to be shared with everyone."""
         return bool(self.cleaned_data.get("is_shared"))
 
     def refuse_number(self, refused: UnreadableNumber) -> None:
-        """Say at the number why it can't be dialled."""
+        """Add an error to the number: why it can't be dialled."""
         typed = self.cleaned_data["number"]
         self.add_error("number", unreadable_sentence(typed, refused))
 
@@ -58,20 +60,20 @@ _ENTERED = ("name", "organisation", "number", "note")
 
 
 def form_of_contact(contact: Contact, *, may_share: bool) -> ContactForm:
-    """A contact's form, as it is kept."""
+    """The form of a stored contact."""
     kept = {name: getattr(contact, name) for name in _ENTERED}
     return ContactForm(initial=kept, may_share=may_share)
 
 
 def unreadable_sentence(typed: str, refused: UnreadableNumber) -> str:
-    """Why a number can't be dialled, and what to do."""
+    """A sentence: why a number can't be dialled, and what to do."""
     return recipient_messages.invalid_recipient_sentence(
         InvalidRecipient(typed=typed, problem=refused.problem)
     )
 
 
 class GroupForm(forms.Form):
-    """A group's name."""
+    """The name of a group."""
 
     name = forms.CharField(label=_("Group name"), max_length=MAX_NAME)
     is_shared = forms.BooleanField(label=_("Share with everyone"), required=False)
@@ -82,14 +84,14 @@ class GroupForm(forms.Form):
             del self.fields["is_shared"]
 
     def refuse_name(self, refused: NameTaken | NoName) -> None:
-        """Say at the name why it can't be this one."""
+        """Add an error to the name: why it can't be this one."""
         taken = _("There is already a group with this name. Choose another name.")
         empty = _("Enter a name with at least one letter or digit.")
         self.add_error("name", taken if isinstance(refused, NameTaken) else empty)
 
 
 class ContactFilter(forms.Form):
-    """What the list shows, and in which order. Lives in the address."""
+    """Which contacts the list shows, and in which order. Both are in the address."""
 
     search = forms.CharField(
         label=_("Search"),
@@ -107,7 +109,7 @@ class ContactFilter(forms.Form):
     )
 
     def narrow(self, user: User) -> ContactQuerySet:
-        """The contacts that a person asks for, in their order."""
+        """The contacts that match the filters, in the chosen order."""
         self.full_clean()
         wanted = self.cleaned_data
         found = Contact.objects.visible_to(user).matching(wanted.get("search", ""))
@@ -117,5 +119,5 @@ class ContactFilter(forms.Form):
 
     @property
     def is_narrowing(self) -> bool:
-        """Whether an empty list has another reason than an empty book."""
+        """Whether any filter is set, so that an empty list says that nothing matches."""
         return bool(self.data.get("search") or self.data.get("show"))

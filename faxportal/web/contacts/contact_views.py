@@ -1,4 +1,4 @@
-"""The address book: finding contacts, and keeping them."""
+"""Contacts: the list, the form of one, and a new fax to several."""
 
 from __future__ import annotations
 
@@ -11,41 +11,50 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts import address_book
 from faxportal.contacts.address_book import UnreadableNumber
 from faxportal.contacts.models import Contact
 from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
 from faxportal.faxes.compose.draft_for_contacts import draft_to_contacts
+from faxportal.web.contacts.chosen_contacts import chosen_contacts, contacts_to_fax
 from faxportal.web.contacts.contact_forms import ContactFilter, ContactForm, form_of_contact
-from faxportal.web.contacts.selection import chosen_contacts, contacts_to_fax, may_keep
+from faxportal.web.contacts.contact_rows import contact_rows
+from faxportal.web.site.addresses import compose_address
+from faxportal.web.site.htmx import page_or_fragment
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import compose_address, page_or_fragment
 
 PER_PAGE = 50
 
 
 @require_safe
-@may_keep
+@requires(Permission.SEND_FAX)
 def contacts(request: Request) -> HttpResponse:
-    """My contacts and the shared ones; those that are chosen stay so while one looks for others."""
+    """My contacts and the shared ones.
+
+    Ticked contacts stay ticked while the person searches for others.
+    """
     form = ContactFilter(request.GET)
     found = form.narrow(request.user).with_groups_for(request.user)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     visible = Contact.objects.visible_to(request.user)
-    chosen = list(visible.filter(pk__in=chosen_contacts(request)).by_name())
+    chosen = {one.pk: one for one in visible.filter(pk__in=chosen_contacts(request)).by_name()}
+    rows = contact_rows(page.object_list, chosen=chosen)
+    listed = {row.pk for row in rows}
     context = {
         "form": form,
         "page": page,
-        "chosen": {contact.pk for contact in chosen},
-        "chosen_elsewhere": [one for one in chosen if one not in page.object_list],
+        "rows": rows,
+        "chosen_elsewhere": [one for pk, one in chosen.items() if pk not in listed],
     }
     return page_or_fragment(request, "contacts/contacts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def add_contact(request: Request) -> HttpResponse:
-    """A new contact."""
+    """The form of a new contact."""
     may_share = can_keep(request.user, is_shared=True)
     entered = request.POST if request.method == "POST" else None
     form = ContactForm(entered, may_share=may_share)
@@ -61,9 +70,9 @@ def add_contact(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def contact(request: Request, pk: int) -> HttpResponse:
-    """One contact: changed by its owner, or if it is shared by an admin; read by the others."""
+    """One contact. Its owner changes it, an admin a shared one; others who see it read it."""
     kept = _seen_by(request, pk)
     may_share = not kept.is_shared and can_keep(request.user, is_shared=True)
     if request.method != "POST":
@@ -84,15 +93,15 @@ def contact(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def remove_contact(request: Request, pk: int) -> HttpResponse:
-    """Asks first, naming what goes; then it is gone."""
+    """Ask whether to remove a contact, and say from which groups; posted, remove it."""
     kept = _seen_by(request, pk)
     if request.method != "POST":
-        groups = kept.groups.visible_to(request.user).by_name()
+        groups = list(kept.groups.visible_to(request.user).by_name())
         others = kept.groups.count() - len(groups)
         context = {"contact": kept, "groups": groups, "others": others}
-        return render(request, "contacts/remove.html", context)
+        return render(request, "contacts/remove_contact.html", context)
     try:
         address_book.remove_contact(kept, by=request.user)
     except NotAllowedTo as refused:
@@ -103,9 +112,9 @@ def remove_contact(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@may_keep
+@requires(Permission.SEND_FAX)
 def fax_to(request: Request) -> HttpResponse:
-    """A new draft to the chosen contacts and groups: numbers stand in no address."""
+    """A new draft to the ticked contacts and groups. By POST: no address has numbers in it."""
     chosen = contacts_to_fax(request)
     if not chosen:
         messages.error(request, _("Select at least one contact to fax."))
@@ -117,7 +126,7 @@ def _show(request: Request, form: ContactForm, kept: Contact | None) -> HttpResp
     context = {
         "form": form,
         "contact": kept,
-        "groups": kept.groups.visible_to(request.user).by_name() if kept else [],
+        "groups": list(kept.groups.visible_to(request.user).by_name()) if kept else [],
         "can_change": kept is None or can_change(request.user, kept),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

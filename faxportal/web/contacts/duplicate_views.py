@@ -1,4 +1,4 @@
-"""Contacts that are alike, side by side, to be made one."""
+"""Duplicates: contacts with one number or one name, side by side, and merging them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts.merging import NothingToMerge, find_alike, merge_contacts
 from faxportal.contacts.permissions import NotAllowedTo, can_keep
-from faxportal.web.contacts.selection import chosen_contacts, may_keep
+from faxportal.web.contacts.chosen_contacts import chosen_contacts
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Sets of contacts that are shown at once.
+#: Sets of duplicates on the page.
 AT_MOST = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def duplicates(request: Request) -> HttpResponse:
-    """My own that are alike, or for an admin the shared ones; posted, the ticked are merged."""
+    """The duplicates among my contacts, or for an admin among the shared ones.
+
+    A POST merges those that are ticked.
+    """
     may_share = can_keep(request.user, is_shared=True)
     is_shared = may_share and "shared" in (request.GET | request.POST)
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Groups of contacts: their names and their members."""
+"""Groups of contacts: the list, names and members."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts import groups as service
 from faxportal.contacts.groups import NameTaken, NoName
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.contacts.permissions import NotAllowedTo, can_change, can_keep
+from faxportal.web.contacts.chosen_contacts import chosen_contacts
 from faxportal.web.contacts.contact_forms import GroupForm
-from faxportal.web.contacts.selection import chosen_contacts, may_keep
+from faxportal.web.site.htmx import page_or_fragment
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import page_or_fragment
 
-#: Contacts that are offered as members; who looks for another narrows them down.
+#: Contacts that the page offers as members. People find others by the search.
 OFFERED = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def groups(request: Request) -> HttpResponse:
     """My groups and the shared ones, and the form of a new one."""
     entered = request.POST if request.method == "POST" else None
@@ -42,15 +44,15 @@ def groups(request: Request) -> HttpResponse:
         except (NameTaken, NoName) as refused:
             form.refuse_name(refused)
     kept = ContactGroup.objects.visible_to(request.user).by_name()
-    context = {"form": form, "groups": kept.annotate(size=Count("members"))}
+    context = {"form": form, "groups": list(kept.annotate(size=Count("members")))}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "contacts/groups.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def group(request: Request, pk: int) -> HttpResponse:
-    """One group: its members, contacts to add to it, and its name, which is posted here."""
+    """One group: its members, contacts to add, and the form of its name."""
     kept = _seen_by(request, pk)
     if request.method != "POST":
         return _show(request, kept, GroupForm(initial={"name": kept.name}, may_share=False))
@@ -69,9 +71,9 @@ def group(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@may_keep
+@requires(Permission.SEND_FAX)
 def members(request: Request, pk: int) -> HttpResponse:
-    """Put contacts (`add`) into a group, or take some (`remove`) out of it."""
+    """Add contacts to a group (`add`), and remove members from it (`remove`)."""
     kept = _seen_by(request, pk)
     try:
         add, remove = chosen_contacts(request, "add"), chosen_contacts(request, "remove")
@@ -87,13 +89,13 @@ def members(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def remove_group(request: Request, pk: int) -> HttpResponse:
-    """Asks first, naming what goes; then it is gone. Its members stay."""
+    """Ask whether to remove a group; posted, remove it. Its members stay in the address book."""
     kept = _seen_by(request, pk)
     if request.method != "POST":
         context = {"group": kept, "size": kept.members.count()}
-        return render(request, "contacts/group_remove.html", context)
+        return render(request, "contacts/remove_group.html", context)
     try:
         service.remove_group(kept, by=request.user)
     except NotAllowedTo as refused:
@@ -111,10 +113,10 @@ def _show(request: Request, kept: ContactGroup, form: GroupForm) -> HttpResponse
     context = {
         "group": kept,
         "form": form,
-        "members": kept.members.by_name(),
+        "members": list(kept.members.by_name()),
         "can_change": can_change(request.user, kept),
         "search": search,
-        "offered": may_join.exclude(groups=kept).matching(search).recent_first()[:OFFERED],
+        "offered": list(may_join.exclude(groups=kept).matching(search).recent_first()[:OFFERED]),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return page_or_fragment(request, "contacts/group.html", context, status=status)

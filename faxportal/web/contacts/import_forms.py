@@ -1,4 +1,4 @@
-"""The forms of an import of contacts: the file, and what is in it."""
+"""The forms of an import of contacts: the file, and what its columns hold."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.contacts.importing import Columns, DuplicateRule
 from faxportal.text.csv_tables import Table
-from faxportal.web.site.csv_fields import TableField, column_choices, column_named
+from faxportal.web.site.csv_upload import TableField, column_choices, column_named
 
-#: What stands over columns in other programs' exports, and in ours, by what it is for us.
+#: Our field → heads that its column has in other programs' exports, and in ours.
 HEADS: Mapping[str, tuple[str, ...]] = {
     "number": ("fax number", "fax", "telefax", "business fax", "number", "nummer", "phone", "tel"),
     "name": ("name", "display name", "full name", "contact", "first name", "last name"),
@@ -35,7 +35,7 @@ class FileForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """Which column holds what, and what becomes of numbers that are known already."""
+    """What each column holds, and what happens to numbers that the address book has already."""
 
     number = forms.ChoiceField(label=_("Fax number"))
     name = forms.ChoiceField(label=_("Name"), required=False)
@@ -63,6 +63,8 @@ class ImportForm(forms.Form):
             del self.fields["is_shared"]
 
     def column_fields(self) -> list[forms.BoundField]:
+        """The fields that choose a column."""
+        """The fields that choose a column."""
         return [self[name] for name in HEADS]
 
     @property
@@ -73,11 +75,13 @@ class ImportForm(forms.Form):
 
     @property
     def shares(self) -> bool:
+        """Whether the contacts are to be shared with everyone."""
+        """Whether the contacts are to be shared with everyone."""
         return bool(self.cleaned_data.get("is_shared"))
 
 
 def first_guess(table: Table) -> dict[str, str]:
-    """What an import form holds before anybody chose: columns by their heads."""
+    """The form's first values: the columns by their heads, each column once."""
     places = {name: column_named(table, heads) for name, heads in HEADS.items()}
     if places["number"] is None:
         places["number"] = table.numbers_column()

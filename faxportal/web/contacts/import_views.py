@@ -1,4 +1,4 @@
-"""Contacts from a CSV file and into one: what is in the file is seen before any is kept."""
+"""Import of contacts from a CSV file, which people check before it happens, and their export."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.contacts.importing import (
@@ -31,21 +32,21 @@ from faxportal.faxes.compose.recipients import InvalidRecipient
 from faxportal.text.csv_tables import read_table
 from faxportal.web.contacts.contact_forms import ContactFilter
 from faxportal.web.contacts.import_forms import FileForm, ImportForm, first_guess
-from faxportal.web.contacts.selection import may_keep
-from faxportal.web.site.csv_response import as_spreadsheet
+from faxportal.web.site.csv_download import as_spreadsheet
+from faxportal.web.site.htmx import page_or_fragment, redirect_page
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import go_to, page_or_fragment
 
-#: Rows of a file that are shown before it is imported, and unreadable ones that are named.
+#: Rows that the page shows before the import, and rows without a readable number.
 SHOWN, NAMED = 8, 200
-#: Contacts that an export reads at once.
+#: Contacts that the export reads in one query.
 CHUNK = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def import_file(request: Request) -> HttpResponse:
-    """Choose a file. It is kept until it is imported or discarded."""
+    """The form for the file. The portal stores the file until it is imported or discarded."""
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_valid():
         store_file(form.cleaned_data["file"], by=request.user)
@@ -53,38 +54,38 @@ def import_file(request: Request) -> HttpResponse:
     waiting = ContactImport.objects.filter(owner=request.user).first()
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(
-        request, "contacts/import.html", {"form": form, "waiting": waiting}, status=status
+        request, "contacts/import_file.html", {"form": form, "waiting": waiting}, status=status
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_keep
+@requires(Permission.SEND_FAX)
 def check_import(request: Request) -> HttpResponse:
-    """What would come of the file with these columns; `import` does it, `discard` forgets it."""
+    """What an import with these columns would do. `import` does it, `discard` deletes the file."""
     kept = ContactImport.objects.filter(owner=request.user).first()
     if kept is None:
-        return go_to(request, "import_contacts")
+        return redirect_page(request, "import_contacts")
     if "discard" in request.POST:
         kept.delete()
         messages.success(request, _("Discarded the file. No contact was changed."))
-        return go_to(request, "contacts")
+        return redirect_page(request, "contacts")
     table = read_table(kept.text)
     entered = request.POST if request.method == "POST" else first_guess(table)
     form = ImportForm(entered, table=table, may_share=can_keep(request.user, is_shared=True))
     if not form.is_valid():
         context = {"form": form}
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return page_or_fragment(request, "contacts/import_check.html", context, status=status)
+        return page_or_fragment(request, "contacts/check_import.html", context, status=status)
     plan = plan_import(table, form.columns, by=request.user, is_shared=form.shares)
     if "import" in request.POST:
         return _import(request, kept, plan, form)
-    return page_or_fragment(request, "contacts/import_check.html", _shown(form, plan))
+    return page_or_fragment(request, "contacts/check_import.html", _shown(form, plan))
 
 
 @require_safe
-@may_keep
+@requires(Permission.SEND_FAX)
 def export(request: Request) -> StreamingHttpResponse:
-    """The contacts that the list shows, all of them, as CSV that `import_file` reads again."""
+    """All contacts that match the filters of the list, as CSV that an import reads again."""
     found = ContactFilter(request.GET).narrow(request.user).with_groups_for(request.user)
     audit_log.write(Action.EXPORTED, by=request.user, list="contacts")
     rows = (
@@ -96,7 +97,7 @@ def export(request: Request) -> StreamingHttpResponse:
 
 
 def _shown(form: ImportForm, plan: ImportPlan) -> dict[str, object]:
-    """The plan as the page shows it."""
+    """The template's context for a plan."""
     return {
         "form": form,
         "plan": plan,
@@ -122,7 +123,7 @@ def _import(
         messages.info(request, _("This file has already been imported."))
     else:
         messages.success(request, _imported_sentence(imported, plan))
-    return go_to(request, "contacts")
+    return redirect_page(request, "contacts")
 
 
 def _imported_sentence(imported: ImportResult, plan: ImportPlan) -> str:

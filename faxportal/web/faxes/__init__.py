@@ -1,1 +1,1 @@
-"""Lists of faxes, and the page of one."""
+"""Lists of faxes, the page of one fax, and what people do there."""

@@ -1,4 +1,4 @@
-"""What a person does with a fax that was sent: stop it, decide, send or forward it."""
+"""What people do with a submitted fax: cancel it, decide about it, send it again, forward it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -17,16 +17,17 @@ from faxportal.faxes.actions.resolve import Decision
 from faxportal.faxes.actions.resolve import decide as decide_batch
 from faxportal.faxes.compose.resend import draft_again, draft_to_forward
 from faxportal.faxes.delivery.session import Superseded
-from faxportal.faxes.models import Carrier, Fax
+from faxportal.faxes.models import Carrier
 from faxportal.faxes.permissions import NotAllowedTo
+from faxportal.web.faxes.fax_lookup import submitted_fax
+from faxportal.web.site.addresses import compose_address
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import compose_address
 
 
 @require_POST
 def cancel(request: Request, uuid: UUID) -> HttpResponse:
-    """Ask to cancel a fax; its page then says what could be stopped."""
-    fax = _seen_by(request, uuid)
+    """Cancel a fax. Its page then says what could be stopped."""
+    fax = submitted_fax(request, uuid)
     try:
         cancel_fax(fax, by=request.user)
     except NotAllowedTo as refused:
@@ -36,8 +37,8 @@ def cancel(request: Request, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
-    """Say what became of one batch, or have it sent again."""
-    fax = _seen_by(request, uuid)
+    """Record what a person decides about one batch of recipients."""
+    fax = submitted_fax(request, uuid)
     asked = request.POST.get("decision", "")
     if asked not in set(Decision):
         raise BadRequest("This is not a decision.")
@@ -52,8 +53,8 @@ def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
 
 @require_POST
 def again(request: Request, uuid: UUID) -> HttpResponse:
-    """A new draft from a fax, for its sender to look over: nothing is sent by this."""
-    fax = _seen_by(request, uuid)
+    """A new draft with the content of a fax. Nothing is sent."""
+    fax = submitted_fax(request, uuid)
     try:
         draft = draft_again(fax, by=request.user, only_rest="only_rest" in request.POST)
     except NotAllowedTo as refused:
@@ -72,8 +73,8 @@ def again(request: Request, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def forward(request: Request, uuid: UUID) -> HttpResponse:
-    """A new draft with the documents of a fax, to be addressed: nothing is sent by this."""
-    fax = _seen_by(request, uuid)
+    """A new draft with the documents of a fax and no recipients. Nothing is sent."""
+    fax = submitted_fax(request, uuid)
     try:
         draft = draft_to_forward(fax, by=request.user)
     except NotAllowedTo as refused:
@@ -90,7 +91,3 @@ def _missing_sentence(documents: int) -> str:
         "The portal has no copies of %(count)d documents of that fax. Attach them again.",
         documents,
     ) % {"count": documents}
-
-
-def _seen_by(request: Request, uuid: UUID) -> Fax:
-    return get_object_or_404(Fax.objects.visible_to(request.user).submitted(), uuid=uuid)

@@ -1,4 +1,4 @@
-"""What the sender's page says while its browser carries files: shapes only."""
+"""What the sender's browser posts while it carries files."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes.delivery.browser.attempts import UploadReport, UploadResult
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason
-from faxportal.web.site.files_field import Files, FilesField
+from faxportal.web.site.form_fields import Files, FilesField
 
-#: Characters of storage's answer that are read: its code stands at the start.
+#: Characters of the storage's response body that are read. Its error code is at the start.
 _ANSWER = 1000
 
 
 class AttemptForm(forms.Form):
     """A PUT that is about to begin."""
 
-    #: Of the target that the page has.
+    #: The id of the upload whose target the browser has.
     upload = forms.IntegerField()
 
 
 class AliveForm(forms.Form):
-    """A PUT that goes on."""
+    """A PUT that is under way."""
 
     bytes = forms.IntegerField(min_value=0)
 
@@ -35,7 +35,7 @@ class ReportForm(forms.Form):
     answer = forms.CharField(max_length=_ANSWER, required=False, strip=False)
 
     def report(self) -> UploadReport:
-        """The report in a valid form."""
+        """The report of a valid form."""
         data = self.cleaned_data
         return UploadReport(
             result=UploadResult(data["what"]),
@@ -46,13 +46,13 @@ class ReportForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """A file for the portal, and why."""
+    """A file that the portal is to relay, and the reason."""
 
     file = forms.FileField(allow_empty_file=True)
     why = forms.ChoiceField(choices=[(reason, reason) for reason in RelayReason])
 
 
 class FilesForm(forms.Form):
-    """The missing files of a fax, without a script."""
+    """The missing files of a fax, in a browser without JavaScript."""
 
     missing = FilesField(label=_("Missing files"), required=False, widget=Files)

@@ -1,21 +1,17 @@
-"""What the sender's page asks and says while its browser carries files: JSON, and one plain form.
+"""What the sender's browser asks and reports while it carries files: JSON, and one plain form.
 
-Upload targets are in answers to the sender's page alone, and in nothing that is rendered.
+Upload targets are in responses to the sender's browser alone, and in nothing that is rendered.
 """
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -32,9 +28,7 @@ from faxportal.faxes.delivery.browser.relay_fallback import (
     accept_file,
     accept_files,
 )
-from faxportal.faxes.delivery.browser.status import BrowserStatus, DocumentState, NextAction
 from faxportal.faxes.delivery.browser.targets import read_status, request_targets
-from faxportal.faxes.models import Carrier, Fax
 from faxportal.web.faxes.browser_upload_forms import (
     AliveForm,
     AttemptForm,
@@ -42,80 +36,22 @@ from faxportal.web.faxes.browser_upload_forms import (
     HandOverForm,
     ReportForm,
 )
+from faxportal.web.faxes.browser_upload_status import CANNOT_PUT, status_response
+from faxportal.web.faxes.fax_lookup import own_browser_fax
 from faxportal.web.site.requests import Request
-
-#: In the session: this browser can't PUT to storage, so the portal carries its files.
-CANNOT_PUT = "browser_cannot_put"
-
-
-def delivery_of(request: Request) -> str:
-    """How this browser is to deliver: as the operator set, or relay where PUTs were in vain."""
-    return "relay" if request.session.get(CANNOT_PUT) else settings.DELIVERY
-
-
-def begin_direct(request: Request, fax: Fax) -> HttpResponse:
-    """The answer to a submitted form: its targets, and the fax's page to be put in place.
-
-    htmx puts it in place without leaving the document, because the files are in its memory.
-    """
-    status = request_targets(fax, by=request.user, network=shared_network())
-    response = _answer(status)
-    place = {
-        "path": reverse("fax", kwargs={"uuid": fax.uuid}),
-        "target": "#content",
-        "select": "#content",
-        "swap": "outerHTML",
-        "headers": {"HX-Boosted": "true"},
-    }
-    response["HX-Location"] = json.dumps(place)
-    return response
-
-
-def direct_of(request: Request, fax: Fax) -> dict[str, Any]:
-    """What the fax's page shows its sender while files are missing; nothing for others."""
-    if fax.carrier != Carrier.BROWSER or fax.sender_id != request.user.pk or fax.is_settled:
-        return {}
-    status = read_status(fax)
-    if status.action == NextAction.OVER:
-        return {}
-    told = {"status": status, "json": json.dumps(as_json(status)), "form": FilesForm()}
-    return {"direct": told | {"document_states": DocumentState.choices}}
-
-
-def as_json(status: BrowserStatus) -> dict[str, Any]:
-    """A status as the browser's script reads it."""
-    documents = []
-    for one in status.documents:
-        entry: dict[str, Any] = {
-            "id": one.document.pk,
-            "name": one.document.name,
-            "size": one.document.size,
-            "sha256": one.document.sha256,
-            "state": one.state,
-        }
-        if one.target:
-            headers = {"Content-Type": one.target.content_type, **one.target.headers}
-            entry["target"] = {"url": one.target.url, "headers": headers, "upload": one.upload_id}
-        documents.append(entry)
-    return {
-        "state": status.action,
-        "seconds": status.seconds,
-        "sentence": status.sentence,
-        "documents": documents,
-    }
 
 
 @require_POST
 def targets(request: Request, uuid: UUID) -> HttpResponse:
-    """Where the files may be put now; asks VoipNow to create the fax where that is to be done."""
-    fax = _own(request, uuid)
-    return _answer(request_targets(fax, by=request.user, network=shared_network()))
+    """Where the browser may put the files now. VoipNow is asked to create the fax if need be."""
+    fax = own_browser_fax(request, uuid)
+    return status_response(request_targets(fax, by=request.user, network=shared_network()))
 
 
 @require_POST
 def start_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """Just before a PUT."""
-    fax = _own(request, uuid)
+    """A PUT is about to begin: record an attempt, before any byte leaves."""
+    fax = own_browser_fax(request, uuid)
     get_object_or_404(fax.documents, pk=pk)
     form = AttemptForm(request.POST)
     if not form.is_valid():
@@ -124,13 +60,13 @@ def start_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
         opened = start_browser_attempt(fax, form.cleaned_data["upload"], by=request.user)
         return JsonResponse({"try": opened})
     except NotNow:
-        return _answer(read_status(fax), http_status=HTTPStatus.CONFLICT)
+        return status_response(read_status(fax), http_status=HTTPStatus.CONFLICT)
 
 
 @require_POST
 def alive(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """While a PUT is under way: whether it may go on."""
-    fax = _own(request, uuid)
+    """A PUT is under way: 204 where it may go on, 409 where the browser has to stop it."""
+    fax = own_browser_fax(request, uuid)
     form = AliveForm(request.GET)
     if not form.is_valid():
         raise BadRequest("The number of bytes is missing.")
@@ -141,22 +77,22 @@ def alive(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 def finish_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """How a PUT ended, as its page says."""
-    fax = _own(request, uuid)
+    """A PUT has ended: record how, as the browser reports it."""
+    fax = own_browser_fax(request, uuid)
     form = ReportForm(request.POST)
     if not form.is_valid():
         raise BadRequest("The report can't be read.")
     try:
         record_report(fax, pk, form.report())
     except NotNow:
-        return _answer(read_status(fax), http_status=HTTPStatus.CONFLICT)
-    return _answer(read_status(fax))
+        return status_response(read_status(fax), http_status=HTTPStatus.CONFLICT)
+    return status_response(read_status(fax))
 
 
 @require_POST
 def hand_over(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """The way back: a file for the portal to relay."""
-    fax = _own(request, uuid)
+    """A file that the browser can't put: the portal takes it and relays it."""
+    fax = own_browser_fax(request, uuid)
     document = get_object_or_404(fax.documents, pk=pk)
     form = HandOverForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -171,13 +107,13 @@ def hand_over(request: Request, uuid: UUID, pk: int) -> HttpResponse:
         return JsonResponse({"sentence": str(error)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if reason == RelayReason.BLOCKED:
         request.session[CANNOT_PUT] = True
-    return _answer(read_status(fax))
+    return status_response(read_status(fax))
 
 
 @require_POST
 def bring(request: Request, uuid: UUID) -> HttpResponse:
-    """Without a script: the missing files, for the portal to relay."""
-    fax = _own(request, uuid)
+    """The missing files from a browser without JavaScript: the portal relays them."""
+    fax = own_browser_fax(request, uuid)
     form = FilesForm(request.POST, request.FILES)
     chosen = form.cleaned_data["missing"] if form.is_valid() else []
     refused = accept_files(fax, chosen, by=request.user)
@@ -186,15 +122,3 @@ def bring(request: Request, uuid: UUID) -> HttpResponse:
     if not chosen:
         messages.error(request, _("Choose the missing files."))
     return redirect("fax", uuid=uuid)
-
-
-def _own(request: Request, uuid: UUID) -> Fax:
-    """Targets and files are the sender's alone: for others, admins too, nothing is here."""
-    mine = Fax.objects.sent_by(request.user)
-    return get_object_or_404(mine, uuid=uuid, carrier=Carrier.BROWSER)
-
-
-def _answer(status: BrowserStatus, *, http_status: int = HTTPStatus.OK) -> HttpResponse:
-    response = JsonResponse(as_json(status), status=http_status)
-    response["Cache-Control"] = "no-store"
-    return response

@@ -22,7 +22,7 @@ from faxportal.web.site.requests import Request
 
 @require_safe
 def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
-    """The sheet for people, to be saved."""
+    """The sheet as a PDF, for people."""
     evidence = _evidence_data(request, uuid)
     try:
         sheet = as_pdf(evidence)
@@ -32,16 +32,16 @@ def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
         )
         return redirect("fax", uuid=uuid)
     audit_log.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="PDF")
-    return _saved(HttpResponse(sheet, content_type="application/pdf"), f"evidence-{uuid}.pdf")
+    return _download(HttpResponse(sheet, content_type="application/pdf"), f"evidence-{uuid}.pdf")
 
 
 @require_safe
 def evidence_json(request: Request, uuid: UUID) -> HttpResponse:
-    """The same for programs."""
+    """The same data as JSON, for programs."""
     evidence = _evidence_data(request, uuid)
     audit_log.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="JSON")
     form = {"ensure_ascii": False, "indent": 1}
-    return _saved(JsonResponse(evidence, json_dumps_params=form), f"evidence-{uuid}.json")
+    return _download(JsonResponse(evidence, json_dumps_params=form), f"evidence-{uuid}.json")
 
 
 def _evidence_data(request: Request, uuid: UUID) -> EvidenceData:
@@ -49,7 +49,8 @@ def _evidence_data(request: Request, uuid: UUID) -> EvidenceData:
     return evidence_data(get_object_or_404(seen, uuid=uuid), by=request.user, at=Clock().now())
 
 
-def _saved(response: HttpResponse, name: str) -> HttpResponse:
+def _download(response: HttpResponse, name: str) -> HttpResponse:
+    """The response as a file that the browser saves under a name."""
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"

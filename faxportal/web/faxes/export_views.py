@@ -1,4 +1,4 @@
-"""The lists of faxes as CSV: all rows that the filters leave, in the columns that are chosen."""
+"""The lists of faxes as CSV: all faxes that match the filters, in the chosen columns."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.decorators import permission_required
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from faxportal.accounts.permissions import Permission
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes.history.export import COLUMNS, read_faxes, selected_columns
@@ -18,21 +18,22 @@ from faxportal.faxes.history.filters import FaxMatches, find_matches
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.web.faxes.filter_forms import FaxFilterForm, ReviewFilterForm
-from faxportal.web.site.csv_response import as_spreadsheet, local
+from faxportal.web.site.csv_download import as_spreadsheet, local
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
 
 @require_safe
 def faxes_export(request: Request) -> StreamingHttpResponse:
-    """What I sent."""
+    """The faxes that I sent."""
     mine = Fax.objects.sent_by(request.user)
     return _export(request, "faxes", FaxFilterForm(request.GET), mine)
 
 
 @require_safe
-@permission_required("faxes.review_faxes", raise_exception=True)
+@requires(Permission.REVIEW_FAXES)
 def review_export(request: Request) -> StreamingHttpResponse:
-    """What everyone sent."""
+    """The faxes that everyone sent."""
     everyones = Fax.objects.visible_to(request.user).submitted()
     return _export(request, "review", ReviewFilterForm(request.GET), everyones)
 

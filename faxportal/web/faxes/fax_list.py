@@ -1,8 +1,9 @@
-"""A list of faxes as a page: my own and everyone's are the same but for whose they are."""
+"""A list of faxes as a page: *My faxes* and *Review* differ only in whose faxes they list."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from http import HTTPStatus
 from uuid import UUID
 
@@ -14,30 +15,49 @@ from faxportal.faxes.history.filters import FaxMatches, find_matches
 from faxportal.faxes.history.pagination import ListPage
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
+from faxportal.web.faxes.fax_list_rows import fax_list_rows
 from faxportal.web.faxes.filter_forms import FaxFilterForm, periods
-from faxportal.web.faxes.list_rows import rows_of
+from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import page_or_fragment
 
 #: What an address holds besides filters: the fax that the page begins with, the one that it ends
 #: above, the newest when the first page was opened, and what htmx has on the screen already.
-PLACES = ("top", "above", "seen", "version")
+POSITIONS = ("top", "above", "seen", "version")
 #: More new faxes than this are not counted.
 NEWS = 99
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    """What one request gets of a list."""
+
+    matches: FaxMatches
+    page: ListPage
+    #: The newest fax when the person opened the first page; None before that.
+    seen: Fax | None
+    #: How many faxes came since then, as far as they are counted.
+    news: int
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first page, as it was when the person opened it."""
+        """Whether it is the first page, as it was when the person opened it."""
+        return self.seen is not None or not self.page.has_newer
+
+    @property
+    def version(self) -> str:
+        """A hash of all that may change on the screen."""
+        faxes = [(fax.pk, fax.state, fax.due_at) for fax in self.page.faxes]
+        return hashlib.sha256(repr((faxes, self.news)).encode()).hexdigest()[:16]
 
 
 def fax_list(
     request: Request, form: FaxFilterForm, faxes: FaxQuerySet, *, is_review: bool
 ) -> HttpResponse:
-    """A page of those faxes that the filters leave."""
-    matches = find_matches(faxes, form.fax_filter)
-    seen = _named(request, faxes, "seen")
-    page = _page(request, faxes, matches, seen)
-    news = pagination.count_newer(matches, seen, at_most=NEWS + 1) if seen else 0
-    version = _version(page, news)
-    if request.htmx and request.GET.get("version") == version:
+    """A page of those faxes that the filters leave; 204 for htmx where nothing has changed."""
+    shown = _find(request, form, faxes)
+    if request.htmx and request.GET.get("version") == shown.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    is_first = seen is not None or not page.has_newer
     query = _filters_of(request)
     context = {
         "form": form,
@@ -45,24 +65,48 @@ def fax_list(
         "chips": [(label, text, _with(query, name)) for name, label, text in form.in_use()],
         "periods": _periods(form, query),
         "columns": _columns(request),
-        "page": page,
-        "rows": rows_of(page.rows()),
         "is_review": is_review,
-        "is_first": is_first,
-        "count": pagination.count_matches(matches, page) if is_first and not seen else None,
-        "news": news,
-        "has_more_news": news > NEWS,
-        "pace": _pace(page, others_may_send=is_review and is_first),
+        **_list(shown, query, others_may_send=is_review),
     }
-    if page.faxes:
-        begin = {"seen": seen or page.faxes[0]} if is_first else {"top": page.faxes[0]}
-        list_key = {name: str(fax.uuid) for name, fax in begin.items()}
-        context["same_rows"] = _with(query, version=version, **list_key)
     return page_or_fragment(request, "faxes/fax_list.html", context)
 
 
+def _find(request: Request, form: FaxFilterForm, faxes: FaxQuerySet) -> _Shown:
+    matches = find_matches(faxes, form.fax_filter)
+    seen = _named(request, faxes, "seen")
+    page = _page(request, faxes, matches, seen)
+    news = pagination.count_newer(matches, seen, at_most=NEWS + 1) if seen else 0
+    return _Shown(matches=matches, page=page, seen=seen, news=news)
+
+
+def _list(shown: _Shown, query: QueryDict, *, others_may_send: bool) -> dict[str, object]:
+    """What the template shows of the list itself."""
+    page, is_first = shown.page, shown.is_first
+    counts = is_first and not shown.seen
+    return {
+        "page": page,
+        "rows": fax_list_rows(page.rows()),
+        "is_first": is_first,
+        "count": pagination.count_matches(shown.matches, page) if counts else None,
+        "news": shown.news,
+        "has_more_news": shown.news > NEWS,
+        "polls_every": _polls_every(page, others_may_send=others_may_send and is_first),
+        "same_rows": _same_rows(shown, query),
+    }
+
+
+def _same_rows(shown: _Shown, query: QueryDict) -> str:
+    """The query that asks for the rows on the screen as they are then; empty for no rows."""
+    faxes = shown.page.faxes
+    if not faxes:
+        return ""
+    begin = {"seen": shown.seen or faxes[0]} if shown.is_first else {"top": faxes[0]}
+    position = {name: str(fax.uuid) for name, fax in begin.items()}
+    return _with(query, version=shown.version, **position)
+
+
 def _periods(form: FaxFilterForm, query: QueryDict) -> list[tuple[str, str, bool]]:
-    """Name and query of each range of days that is at hand, and whether it is in use."""
+    """Name and query of each range of days that the page offers, and whether it is in use."""
     others = _with(query, "since", "until")
     start = others if others == "?" else f"{others}&"
     current = form.cleaned_data.get("since"), form.cleaned_data.get("until")
@@ -85,7 +129,7 @@ def _page(request: Request, faxes: FaxQuerySet, matches: FaxMatches, seen: Fax |
 
 
 def _named(request: Request, faxes: FaxQuerySet, name: str) -> Fax | None:
-    """The fax that the address names; None for one that isn't there, or isn't this person's."""
+    """The fax whose UUID the address has under a name; None where the list has no such fax."""
     try:
         uuid = UUID(request.GET.get(name, ""))
     except ValueError:
@@ -94,15 +138,15 @@ def _named(request: Request, faxes: FaxQuerySet, name: str) -> Fax | None:
 
 
 def _filters_of(request: Request) -> QueryDict:
-    """The address without its place, and without fields that were left empty."""
+    """The address without the position in the list, and without fields that were left empty."""
     query = request.GET.copy()
-    for name in [name for name in query if name in PLACES or not query[name]]:
+    for name in [name for name in query if name in POSITIONS or not query[name]]:
         del query[name]
     return query
 
 
 def _with(query: QueryDict, *without: str, **values: str) -> str:
-    """An address's query with some names left out, and others set."""
+    """A query string without some names, and with other values."""
     changed = query.copy()
     for name in without:
         changed.pop(name, None)
@@ -111,14 +155,8 @@ def _with(query: QueryDict, *without: str, **values: str) -> str:
     return f"?{changed.urlencode()}"
 
 
-def _version(page: ListPage, news: int) -> str:
-    """Differs as soon as anything differs that may change on the screen."""
-    shown = [(fax.pk, fax.state, fax.due_at) for fax in page.faxes]
-    return hashlib.sha256(repr((shown, news)).encode()).hexdigest()[:16]
-
-
-def _pace(page: ListPage, *, others_may_send: bool) -> str:
-    """How often the page asks again: not at all when nothing in it moves by itself."""
+def _polls_every(page: ListPage, *, others_may_send: bool) -> str:
+    """How often the page asks for its rows again; empty where nothing in it moves by itself."""
     if not all(fax.is_settled for fax in page.faxes):
         return "5s"
     return "30s" if others_may_send and page.faxes else ""

@@ -1,4 +1,4 @@
-"""What a list of faxes is narrowed to. Lives in the address, so that it can be kept and sent."""
+"""The filters of a list of faxes. They are in the address, so that people can save and send it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from faxportal.text.folding import digits_of
 
 
 def day(label: Any) -> forms.DateField:
-    """A day that databases and time zones can reckon with."""
+    """The field for a day from 2000 to 2999: far from them a change of time zone overflows."""
     return forms.DateField(
         label=label,
         required=False,
@@ -45,7 +45,7 @@ def _choice(label: Any, choices: Iterable[tuple[str, str | Promise]]) -> forms.C
 
 
 class FaxFilterForm(forms.Form):
-    """Filters that combine; one that can't be read is told and left out."""
+    """Filters that combine. One that can't be read is left out, and its field says why."""
 
     search = _text(gettext_lazy("Search"), type="search", **{"aria-keyshortcuts": "Alt+Shift+F"})
     status = _choice(
@@ -65,7 +65,7 @@ class FaxFilterForm(forms.Form):
     carrier = _choice(gettext_lazy("Uploaded by"), Carrier.choices)
     voipnow_id = _text(gettext_lazy("VoipNow's fax id"))
 
-    #: Those that are asked for less often: shown when they are used, or asked for.
+    #: Filters that people use less often. The page shows them on request.
     LESS_OFTEN = ("reason", "recipient", "subject", "file", "carrier", "voipnow_id")
 
     def clean_search(self) -> str:
@@ -90,27 +90,31 @@ class FaxFilterForm(forms.Form):
 
     @property
     def fax_filter(self) -> FaxFilter:
-        """What the filters that can be read ask for."""
+        """The filters that can be read."""
         self.full_clean()
         return FaxFilter(**{name: value for name, value in self.cleaned_data.items() if value})
 
     @property
     def is_narrowing(self) -> bool:
-        """Whether any filter is set: an empty list then has another reason."""
+        """Whether any filter is set, so that an empty list says that nothing matches."""
         return any(self.data.get(name) for name in self.fields)
 
     def often(self) -> list[forms.BoundField]:
+        """The fields that the page always shows."""
+        """The fields that the page always shows."""
         return [field for field in self if field.name not in self.LESS_OFTEN]
 
     def less_often(self) -> list[forms.BoundField]:
+        """The fields that the page shows on request."""
+        """The fields that the page shows on request."""
         return [field for field in self if field.name in self.LESS_OFTEN]
 
     def uses_less_often(self) -> bool:
-        """Whether one of them is set: then they are shown."""
+        """Whether a filter of `less_often` is set, so that the page shows all of them."""
         return any(self.data.get(name) for name in self.LESS_OFTEN)
 
     def in_use(self) -> Iterator[tuple[str, str, str]]:
-        """Name, label and value of each filter that narrows, as words."""
+        """Name, label and value of each filter in use; the value as people read it."""
         for name, value in self.cleaned_data.items():
             if not value:
                 continue
@@ -122,7 +126,7 @@ class FaxFilterForm(forms.Form):
 
 
 class ReviewFilterForm(FaxFilterForm):
-    """Filters over everyone's faxes."""
+    """The filters of *Review*, which has a sender besides."""
 
     sender = _text(gettext_lazy("Sender"))
 
@@ -136,7 +140,7 @@ def _long_enough(text: str, can_be_found: bool) -> str:
 
 
 def periods() -> list[tuple[str, date, date]]:
-    """The ranges of days that people ask for, by name, in the current time zone."""
+    """Name, first and last day of each range that the page offers, in the current time zone."""
     today = timezone.localdate()
     this_month = today.replace(day=1)
     last_of_month_before = this_month - timedelta(days=1)

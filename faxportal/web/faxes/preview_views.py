@@ -1,4 +1,4 @@
-"""The preview: a document's pages as a fax carries them, beside what they were."""
+"""The preview: the pages of a document in the dots of a fax, beside the originals."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.faxes.compose.preview_messages import LOST
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
-from faxportal.web.faxes.document_access import documents_to_open
+from faxportal.web.faxes.fax_lookup import stored_documents
+from faxportal.web.site.addresses import compose_address
 from faxportal.web.site.requests import Request
-from faxportal.web.site.responses import compose_address
 
-#: Thumbnails that are shown at once: each costs a child process.
+#: Thumbnails on one page: each costs a child process.
 THUMBNAILS = 8
-#: Seconds that a browser may keep a page's picture: the document never changes.
+#: Seconds that a browser may cache a picture. A document never changes.
 _KEPT = 3600
 
 
 @require_safe
 def preview(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """One page of a document, with what a fax does to it, and small ones of those around it."""
+    """One page of a document, what a fax loses of it, and thumbnails of the pages around it."""
     document = _document(request, uuid, pk)
     all_pages = Paginator(range(1, (document.pages or 0) + 1), 1)
     page = all_pages.get_page(request.GET.get("page"))
@@ -50,7 +50,7 @@ def preview(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 @require_safe
 def page_image(request: Request, uuid: UUID, pk: int, number: int) -> HttpResponse:
-    """A page's picture: `as` a fax (`fine`, `standard`), as it was (`original`), or `small`."""
+    """The picture of a page. `as` is `fine` or `standard` (a fax's dots), `original` or `small`."""
     document = _document(request, uuid, pk)
     if number not in range(1, (document.pages or 0) + 1):
         raise Http404
@@ -69,9 +69,9 @@ def page_image(request: Request, uuid: UUID, pk: int, number: int) -> HttpRespon
 
 
 def _note_looked(request: Request, document: Document, page: int) -> None:
-    """Who looked at somebody else's page is written down, as a download is.
+    """Write to the audit who looked at a page of somebody else's document.
 
-    Here, not where the preview's own page is made: it is the picture that can be read.
+    The view of the picture does it, not the view of the preview: the picture shows the content.
     """
     audit_log.write(
         Action.DOCUMENT_PREVIEWED,
@@ -83,8 +83,8 @@ def _note_looked(request: Request, document: Document, page: int) -> None:
 
 
 def _document(request: Request, uuid: UUID, pk: int) -> Document:
-    """A document with pages to show, that the person may open."""
-    shown = documents_to_open(request, uuid).filter(pages__gt=0)
+    """A document with pages that the person may open; else 404 or 403."""
+    shown = stored_documents(request, uuid).filter(pages__gt=0)
     return get_object_or_404(shown.select_related("fax__sender"), pk=pk)
 
 
@@ -94,7 +94,7 @@ def _address(fax: Fax) -> str:
 
 
 def _findings(document: Document, page: int) -> dict[str, object]:
-    """What is to be known of the page before it goes out; nothing where it can't be measured."""
+    """What is measured on a page: its time on the line, and what is lost as a fax."""
     try:
         with open_stored(document.stored_as) as file:
             measured = pages.measure_page(file, Kind.of(document.content_type), page)

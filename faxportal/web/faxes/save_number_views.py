@@ -1,4 +1,4 @@
-"""“Save this number?” on a fax's page, for its sender, when it has just got there."""
+"""“Save this number?” on the page of a fax that has just been handed over, for its sender."""
 
 from __future__ import annotations
 
@@ -13,29 +13,31 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from faxportal.accounts.permissions import Permission
 from faxportal.contacts import address_book
 from faxportal.contacts.address_book import ContactDetails
 from faxportal.contacts.models import MAX_NAME
 from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import FaxState
-from faxportal.web.contacts.selection import may_keep
+from faxportal.web.faxes.fax_lookup import own_fax
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Numbers that have proved right, as far as the portal knows.
+#: States of faxes whose numbers are right, as far as the portal knows.
 ASKED_IN = (FaxState.HANDED_OVER, FaxState.CONFIRMED)
-#: Who looks at an older fax is not asked any more.
+#: For how long after a fax is settled its page asks.
 ASKED_FOR = timedelta(days=1)
-#: Numbers that one page asks about; a broadcast's come from a file rather.
+#: Numbers that one page asks about. Those of a broadcast rather come from a file.
 AT_MOST = 5
-#: Where the session has the faxes whose question was put away.
+#: The key in the session under which it has the faxes whose question is hidden.
 PUT_AWAY = "numbers_put_away"
 
 
 def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
-    """Recipients of a fax whose numbers this person may want to save."""
+    """The recipients that the page asks about; none for others than the fax's sender."""
     is_new = fax.settled_at and fax.settled_at > timezone.now() - ASKED_FOR
-    is_asked = fax.sender_id == request.user.pk and request.user.has_perm("faxes.send_fax")
+    is_asked = fax.sender_id == request.user.pk and request.user.has_perm(Permission.SEND_FAX)
     is_put_away = str(fax.uuid) in request.session.get(PUT_AWAY, [])
     if not (fax.state in ASKED_IN and is_new and is_asked) or is_put_away:
         return []
@@ -45,10 +47,10 @@ def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
 
 
 @require_POST
-@may_keep
+@requires(Permission.SEND_FAX)
 def save_number(request: Request, uuid: UUID) -> HttpResponse:
-    """Keep a recipient's number as a contact of the sender's own, or put the question away."""
-    fax = get_object_or_404(Fax.objects.sent_by(request.user), uuid=uuid)
+    """Save a recipient's number as the sender's own contact, or hide the question (`put_away`)."""
+    fax = own_fax(request, uuid)
     if "put_away" in request.POST:
         request.session[PUT_AWAY] = [*request.session.get(PUT_AWAY, []), str(uuid)]
         return _answer(request, fax)
@@ -70,11 +72,11 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
 def _answer(
     request: Request, fax: Fax, *, saved: str = "", problem: Mapping[str, object] | None = None
 ) -> HttpResponse:
-    """For htmx what is left to ask; else the fax's page."""
+    """For htmx the recipients that are left to ask about, for others the fax's page."""
     if not request.htmx and not problem:
         return redirect("fax", uuid=fax.uuid)
     to_save = numbers_to_save(request, fax)
     context = {"fax": fax, "saved": saved, "problem": problem, "to_save": to_save}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
-    template = "faxes/_save_numbers.html" if request.htmx else "faxes/save_numbers.html"
+    template = "faxes/_save_number.html" if request.htmx else "faxes/save_number.html"
     return render(request, template, context, status=status)

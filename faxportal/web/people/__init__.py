@@ -1,1 +1,1 @@
-"""Pages for a person's own settings."""
+"""Pages of a person's own settings: connection and time zone."""

@@ -1,4 +1,4 @@
-"""How a person signs in to VoipNow: the shape of what they enter. Secrets are never shown again."""
+"""The forms of a connection to VoipNow and its extensions. Stored secrets are never shown."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ _ENTER: dict[str, str | Promise] = {
 
 
 class Secret(forms.PasswordInput):
-    """Never rendered with its value. Not of type password: a browser would offer to keep it as
-    the person's password for the portal; `.secret` in the style sheet hides what is typed."""
+    """An input that is never rendered with its value.
+
+    Its type is not password: a browser would offer to store it as the person's password for the
+    portal. `.secret` in the style sheet hides what is typed.
+    """
 
     input_type = "text"
 
@@ -52,7 +55,7 @@ def _secret(label: Any, help_text: Any = "") -> forms.CharField:
 
 
 class ConnectionForm(forms.Form):
-    """A connection as entered; all secrets of the chosen way empty keep the stored ones."""
+    """A connection. Where all secrets of the chosen way are empty, the stored ones stay."""
 
     server = forms.ChoiceField(label=_("Server"))
     sign_in_with = forms.ChoiceField(
@@ -91,7 +94,7 @@ class ConnectionForm(forms.Form):
             self.fields[name].help_text = _("Saved. Leave empty to keep it.")
 
     def clean(self) -> dict[str, Any]:
-        """All secrets of the chosen way, or none where some are stored."""
+        """Refuse a form with only some of the secrets of the chosen way."""
         entered: dict[str, Any] = super().clean() or self.cleaned_data
         names = SECRETS.get(entered.get("sign_in_with", ""), {})
         missing = [name for name in names if not entered.get(name)]
@@ -101,19 +104,19 @@ class ConnectionForm(forms.Form):
         return entered
 
     def ask_for_secrets(self) -> None:
-        """Say at the fields that none are stored for this server and this way of signing in."""
+        """Add errors to the secrets: none are stored for this server and this way of signing in."""
         for name in SECRETS[self.cleaned_data["sign_in_with"]]:
             self.add_error(name, str(_ENTER[name]))
 
     def secrets(self) -> dict[str, str] | None:
-        """The secrets of a valid form, by the names they are stored under; None: as stored."""
+        """The secrets of a valid form by the names in `SECRETS`; None keeps the stored ones."""
         names = SECRETS[self.cleaned_data["sign_in_with"]]
         entered = {key: self.cleaned_data[name] for name, key in names.items()}
         return entered if all(entered.values()) else None
 
 
 def form_of(connection: Connection | None) -> ConnectionForm:
-    """The form of a stored connection, or of none yet."""
+    """The form of a stored connection; an empty form for None."""
     if connection is None:
         return ConnectionForm(stored=None)
     initial = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,21 +21,24 @@ from faxportal.accounts.extensions import (
     rename_extension,
 )
 from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith
+from faxportal.accounts.permissions import Permission
 from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes import reason_messages
 from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import VoipNowError
 from faxportal.web.people.connection_forms import ConnectionForm, ExtensionForm, form_of
+from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
-
-may_send = permission_required("faxes.send_fax", raise_exception=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@may_send
+@requires(Permission.SEND_FAX)
 def connection(request: Request) -> HttpResponse:
-    """How I sign in to VoipNow. *Test connection* saves, too: secrets are never shown again, so
-    that a test that kept nothing would have them typed twice."""
+    """How I sign in to VoipNow. *Test connection* also saves.
+
+    Secrets are never shown again: after a test that does not save, the person would have to enter
+    them a second time.
+    """
     stored = _stored(request)
     if request.method != "POST":
         return _show(request, form_of(stored))
@@ -50,7 +52,7 @@ def connection(request: Request) -> HttpResponse:
 
 
 @require_POST
-@may_send
+@requires(Permission.SEND_FAX)
 def extensions(request: Request) -> HttpResponse:
     """Add an extension by hand."""
     stored = get_object_or_404(Connection, user=request.user)
@@ -65,7 +67,7 @@ def extensions(request: Request) -> HttpResponse:
 
 
 @require_POST
-@may_send
+@requires(Permission.SEND_FAX)
 def extension(request: Request, pk: int) -> HttpResponse:
     """What the buttons beside an extension do."""
     mine = get_object_or_404(Extension, pk=pk, connection__user=request.user)
@@ -112,7 +114,7 @@ def _test(request: Request, saved: Connection) -> None:
 
 
 def _why(error: VoipNowError) -> str:
-    """Nobody tries a test again by itself, as a fax would be: what may pass is for the person."""
+    """Why a test failed, and what to do. The portal repeats no test, so the person has to."""
     if not error.temporary:
         return reason_messages.reason_sentence(error.reason, error.message)
     again = _("Your connection is saved. Test it again in a moment.")
@@ -136,7 +138,7 @@ def _show(
     context = {
         "form": form,
         "extension_form": extension_form,
-        "extensions": Extension.objects.filter(connection__user=request.user),
+        "extensions": list(Extension.objects.filter(connection__user=request.user)),
     }
     wrong = form.errors or extension_form.errors
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK

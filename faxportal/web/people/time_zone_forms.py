@@ -1,4 +1,4 @@
-"""Which time zone a person is in."""
+"""The form of the time zone."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 
 
 def _choices() -> list[tuple[str, str | Promise]]:
-    """The office's first, then every place that the machine's time zone data names."""
+    """The office's zone first, then UTC and every place in the machine's time zone data."""
     places = sorted(name for name in available_timezones() if _is_place(name))
     office = _("Same as the office: %(zone)s") % {"zone": settings.TIME_ZONE}
     return [("", office), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
 
 
 def _is_place(name: str) -> bool:
-    """Continent/City; not the zones of an offset alone, nor names kept for old programs."""
+    """Whether a name is Continent/City: no zone of an offset, and no name for old programs."""
     return "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/", "US/"))
 
 

@@ -18,7 +18,7 @@ from django.template import loader
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400; 413 where a form brought more than the portal takes at once."""
+    """400, or 413 where a form is larger than the portal takes."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         limits = {"max_files": settings.MAX_FILES, "max_mb": settings.MAX_FILE_BYTES // 2**20}
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
@@ -27,20 +27,27 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: the person lacks the permission."""
+    """403: the person lacks the permission."""
     return render(request, "errors/403.html", status=HTTPStatus.FORBIDDEN)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form of another session, or of another site."""
+    """403: the form is of another session or of another site."""
     return render(request, "errors/csrf.html", status=HTTPStatus.FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing is there, or it is somebody else's."""
+    """404: nothing is there, or it is somebody else's."""
     return render(request, "errors/404.html", status=HTTPStatus.NOT_FOUND)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 where the database does not answer; drawn without the request, which needs it."""
+    """500, or 503 where the database does not answer.
+
+    Rendered without the request, whose user is in the database.
+    """
     is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
     page = loader.render_to_string("errors/500.html", {"database_is_away": is_away})
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,4 +1,4 @@
-"""What a load balancer and an operator ask: is it alive, is it ready, and if not, why."""
+"""The health checks of load balancers and operators: alive, and ready or why not."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PLAIN_TEXT = "text/plain; charset=utf-8"
 @login_not_required
 @never_cache
 def alive(request: HttpRequest) -> HttpResponse:
-    """Whether this process answers at all: a restart would help if it didn't."""
+    """Whether this process answers. If it doesn't, a restart helps."""
     return HttpResponse("alive\n", content_type=PLAIN_TEXT)
 
 
@@ -44,7 +44,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def _keys() -> str | None:
-    """Why secrets can't be kept, if so."""
+    """Why the portal can't encrypt secrets; None where it can."""
     try:
         encryption.encrypt("")
     except ImproperlyConfigured as error:
@@ -53,10 +53,10 @@ def _keys() -> str | None:
 
 
 def _room() -> str | None:
-    """Why documents can't be kept, if so."""
+    """Why the portal can't store documents; None where it can."""
     if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
         return "The data directory can't be written."
-    # An upload is on the disk three times for a moment: as it arrives, as the form's, as kept.
+    # An upload is on the disk three times for a moment: in the web server, in the form, stored.
     needed = 3 * settings.MAX_FILES * settings.MAX_FILE_BYTES
     if shutil.disk_usage(settings.DATA_DIR).free < needed:
         return f"The data directory's disk has less than {needed // 2**20} MB left."
@@ -64,7 +64,7 @@ def _room() -> str | None:
 
 
 def _database_and_worker() -> str | None:
-    """Why faxes can't be recorded or handed over, if so."""
+    """Why the portal can't store faxes or hand them over; None where it can."""
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

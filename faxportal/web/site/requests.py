@@ -1,4 +1,4 @@
-"""The request as our views get it, behind login and htmx's middleware."""
+"""The type of the request that views get after the middleware."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the files of pages are kept for browsers: by names with their content's hash, compressed."""
+"""Static files under names with a hash of their content, compressed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from whitenoise.storage import (  # type: ignore[import-untyped]
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """WhiteNoise's, which also puts the hashed names into the `import` lines of modules.
+    """WhiteNoise's storage, which also puts the hashed names into the `import` lines of modules.
 
-    Django's `support_js_module_import_aggregation` does that for every script, and stumbles over
-    a comment in one that django-htmx brings along. So its patterns are used for our own modules
-    and for the one library that these import.
+    Django's `support_js_module_import_aggregation` does that for every script, and fails at a
+    comment in a script of django-htmx. So this class uses its patterns for our own modules and for
+    the one library that they import.
     """
 
     _glob, _imports = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns  # noqa: SLF001

@@ -1,8 +1,7 @@
-"""Template tags: how states, moments, documents and form controls look."""
+"""Template tags and filters: they format what a view has read, and make no query."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -16,17 +15,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from faxportal.faxes.compose.line_time import LineTime, line_time_of
-from faxportal.faxes.compose.recipients import count_recipients
 from faxportal.faxes.delivery.browser.status import DocumentState
-from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.local_time import moment_text
-from faxportal.faxes.models import Document, Fax, FaxEvent
+from faxportal.faxes.models import Document
 from faxportal.faxes.states import FaxState, HandoverState, UploadState
 
 register = template.Library()
 
-#: state → (tone, icon): `css/parts.css` has the tones, `templates/icons/` the icons.
+#: state → (tone, icon): `css/site/states.css` has the tones, `templates/icons/` the icons.
 LOOKS: dict[str, tuple[str, str]] = {
     FaxState.DRAFT: ("quiet", "pencil"),
     FaxState.SCHEDULED: ("quiet", "clock"),
@@ -57,7 +53,7 @@ LOOKS: dict[str, tuple[str, str]] = {
 
 @register.simple_tag
 def state(value: str, label: str, size: str = "") -> SafeString:
-    """A state as icon, words and colour: no one of them says it alone."""
+    """A state as icon, words and colour, so that it needs no colour to be understood."""
     tone, icon = LOOKS[value]
     classes = f"state state-{tone}" + (f" state-{size}" if size else "")
     drawing = render_to_string(f"icons/{icon}.svg")
@@ -72,7 +68,7 @@ def tone(value: str) -> str:
 
 @register.filter
 def duration(seconds: float | None) -> str:
-    """A time that something took, to two digits or so, e.g. 1.4 s; empty for none."""
+    """A duration in about two digits, e.g. 1.4 s; empty for None."""
     if seconds is None:
         return ""
     for unit, length in ((_("h"), 3600), (_("min"), 60), (_("s"), 1)):
@@ -84,7 +80,7 @@ def duration(seconds: float | None) -> str:
 
 @register.filter
 def moment(at: datetime | None) -> SafeString | str:
-    """A time in the person's zone: of today the hour only, else with its date."""
+    """A time in the person's zone: today's as hour and minute, others with the date."""
     if at is None:
         return ""
     local = timezone.localtime(at).isoformat(timespec="seconds")
@@ -93,7 +89,7 @@ def moment(at: datetime | None) -> SafeString | str:
 
 @register.filter
 def grouped(number: int) -> str:
-    """A number with its thousands apart, e.g. 1,000."""
+    """A number with separators between thousands, e.g. 1,000."""
     if -1000 < number < 1000:
         return str(number)
     return number_format(number, force_grouping=True)
@@ -101,16 +97,10 @@ def grouped(number: int) -> str:
 
 @register.filter
 def second(at: datetime) -> SafeString:
-    """A time in the person's zone to the second, for the record."""
+    """A time in the person's zone with its date, to the second."""
     local = timezone.localtime(at)
     words = f"{dateformat.format(local.date(), 'j M Y')}, {local:%H:%M:%S}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
-
-
-@register.filter
-def sentence(event: FaxEvent) -> str:
-    """An event of a fax's record, in words."""
-    return event_sentence(event)
 
 
 _KINDS = {
@@ -127,7 +117,7 @@ _KINDS = {
 
 @register.filter
 def about(document: Document) -> str:
-    """What a document is: its kind, its pages where they are known, its size."""
+    """A document in words: its kind, its number of pages where that is known, its size."""
     parts = [str(_KINDS.get(document.content_type, document.content_type))]
     if document.pages:
         pages = ngettext("%(count)d page", "%(count)d pages", document.pages)
@@ -135,43 +125,6 @@ def about(document: Document) -> str:
     if made_of := document.converted_from:
         parts.append(_("converted from a %(kind)s") % {"kind": _KINDS.get(made_of, made_of)})
     return ", ".join([*parts, filesizeformat(document.size)])
-
-
-@register.filter
-def in_all(documents: Collection[Document]) -> str:
-    """The pages of several documents together, as far as they are known."""
-    known = sum(document.pages or 0 for document in documents)
-    if len(documents) < 2 or not known:
-        return ""
-    if all(document.pages for document in documents):
-        sentence = ngettext("%(count)d page in total.", "%(count)d pages in total.", known)
-    else:
-        sentence = ngettext(
-            "%(count)d page, plus documents whose page count isn't known.",
-            "%(count)d pages, plus documents whose page count isn't known.",
-            known,
-        )
-    return sentence % {"count": known}
-
-
-@register.filter
-def line_time(draft: Fax | None) -> LineTime | None:
-    """How long a draft's documents take on the line, as far as that is known."""
-    return line_time_of(draft) if draft else None
-
-
-@register.filter
-def draft_facts(draft: Fax) -> str:
-    """Whom a draft is for and what is attached, as counts: neither is checked yet."""
-    to, attached = count_recipients(draft.recipients_typed), len(draft.documents.all())
-    return ", ".join(
-        (
-            str(_("too many recipients"))
-            if to is None
-            else ngettext("%(count)d recipient", "%(count)d recipients", to) % {"count": to},
-            ngettext("%(count)d document", "%(count)d documents", attached) % {"count": attached},
-        )
-    )
 
 
 _LOOKS_OF_CONTROLS: dict[type[forms.Widget], str] = {
@@ -182,7 +135,7 @@ _LOOKS_OF_CONTROLS: dict[type[forms.Widget], str] = {
 
 @register.simple_tag
 def control(field: forms.BoundField, **attrs: Any) -> SafeString:
-    """A field's input in the portal's looks, marked when it has errors; `attrs` go to the tag."""
+    """A field's input with the portal's CSS classes; `attrs` are attributes of the tag."""
     classes = [_LOOKS_OF_CONTROLS.get(type(field.field.widget), "form-control")]
     classes += [field.field.widget.attrs.get("class", ""), "is-invalid" if field.errors else ""]
     return field.as_widget(attrs=attrs | {"class": " ".join(filter(None, classes))})

@@ -18,6 +18,7 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.confirmations.duplicates import find_duplicates
@@ -188,7 +189,7 @@ def test_duplicates_are_looked_up_by_content_or_phone_number() -> None:
     fax = Fax.objects.submitted().newest_first()[0]
     numbers = [read(one.typed) for one in fax.recipients.all()]
     draft = Fax(sender=User.objects.get(username="person20"))
-    draft.sender.has_perm("faxes.review_faxes")  # read once for each request
+    draft.sender.has_perm(Permission.REVIEW_FAXES)  # read once for each request
     asked = plans(
         lambda: find_duplicates(
             draft, numbers=numbers, content=fax.content_hash, at=timezone.now()

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 
-def arrived_sentence(stored: int, *, of: int, nothing_faxed: bool) -> str:
-    """How many files storage has, and whether the fax may go out.
+def nothing_faxed_sentence(stored: int, *, of: int) -> str:
+    """How many files storage has, and that nothing went out (A1)."""
+    return f"{_arrived(stored, of)} " + _("Nothing has been faxed yet.")
 
-    `nothing_faxed` says that VoipNow surely sent nothing (assumption A1 of `docs/delivery.md`).
+
+def arrived_sentence(stored: int, *, of: int, in_doubt: Sequence[str]) -> str:
+    """How many files storage has, where the fax may go out, and which of them it may have.
+
+    `in_doubt` are the names of the files that may or may not have arrived.
     """
-    arrived = ngettext(
+    if not in_doubt:
+        rest = _("The fax may be sent as soon as the rest has arrived.")
+        return f"{_arrived(stored, of)} {rest}"
+    doubt = ngettext(
+        "“%(name)s” may or may not have arrived. Choose it again to finish.",
+        "%(count)d files may or may not have arrived. Choose them again to finish.",
+        len(in_doubt),
+    ) % {"name": in_doubt[0], "count": len(in_doubt)}
+    return f"{_arrived(stored, of)} {doubt}" if stored else doubt
+
+
+def _arrived(stored: int, of: int) -> str:
+    return ngettext(
         "%(stored)d of %(count)d file arrived.", "%(stored)d of %(count)d files arrived.", of
     ) % {"stored": stored, "count": of}
-    if nothing_faxed:
-        return f"{arrived} " + _("Nothing was faxed yet.")
-    return f"{arrived} " + _("The last one may have arrived, too, and the fax may be sent.")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes import reason_messages
 from faxportal.faxes.delivery import next_step
+from faxportal.faxes.delivery.browser import messages
 from faxportal.faxes.delivery.sealed_targets import open_target
 from faxportal.faxes.delivery.snapshot import HandoverSnapshot, UploadSnapshot
 from faxportal.faxes.history.progress import progress_of
@@ -188,9 +189,9 @@ def _sentence(
         return progress_of(fax).sentence
     stored = len(snapshot.uploads) - len(snapshot.missing)
     if snapshot.cannot_be_complete:
-        return reason_messages.nothing_faxed_sentence(stored, of=len(snapshot.uploads))
+        return messages.nothing_faxed_sentence(stored, of=len(snapshot.uploads))
     in_doubt = [one.document.name for one in documents if one.state == DocumentState.UNKNOWN]
-    return reason_messages.arrived_sentence(stored, of=len(snapshot.uploads), in_doubt=in_doubt)
+    return messages.arrived_sentence(stored, of=len(snapshot.uploads), in_doubt=in_doubt)
 
 
 def _next_action(

@@ -15,6 +15,7 @@ from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
 from faxportal.faxes.compose.confirmations.confirmation import (
     Confirmation,
     ConfirmationRequest,
@@ -141,9 +142,9 @@ def _sender(name: str) -> User:
     try:
         sender = User.objects.get(username=name)
     except User.DoesNotExist:
-        raise CommandError("There is no person of this name in the portal.") from None
-    if not sender.has_perm("faxes.send_fax"):
-        raise CommandError("This person may not send faxes: they lack the role sender.")
+        raise CommandError("There is no person with this name in the portal.") from None
+    if not sender.has_perm(Permission.SEND_FAX):
+        raise CommandError("This person may not send faxes. They need the role sender.")
     return sender
 
 

@@ -1,0 +1,25 @@
+"""The contacts that a person has ticked."""
+
+from __future__ import annotations
+
+from faxportal.contacts.models import Contact, ContactGroup
+from faxportal.web.site.requests import Request
+
+
+def chosen_contacts(request: Request, name: str = "contact") -> list[int]:
+    """The ids in the form, or else in the address, under a name."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return [int(pk) for pk in asked.getlist(name) if pk.isdecimal() and len(pk) < 19]
+
+
+def contacts_to_fax(request: Request) -> list[Contact]:
+    """The contacts that a form names, and the members of the groups that it names.
+
+    Each is there once, in order of their names; what the person doesn't see is left out.
+    """
+    user, groups = request.user, chosen_contacts(request, "group")
+    visible = Contact.objects.visible_to(user)
+    of_groups = ContactGroup.objects.visible_to(user).filter(pk__in=groups)
+    members = visible.filter(groups__in=of_groups)
+    named = visible.filter(pk__in=chosen_contacts(request))
+    return list((named | members).distinct().by_name())

@@ -1,0 +1,48 @@
+"""The fax or the documents that an address names, as far as the person may have them.
+
+All answer 404 for what the person doesn't see, as for what isn't there.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from faxportal.faxes.models import Carrier, Document, Fax
+from faxportal.faxes.permissions import can, check_can_open
+from faxportal.web.site.requests import Request
+
+
+def visible_fax(request: Request, uuid: UUID) -> Fax:
+    """A fax or a draft that the person sees, with its parts."""
+    return get_object_or_404(Fax.objects.visible_to(request.user).with_parts(), uuid=uuid)
+
+
+def submitted_fax(request: Request, uuid: UUID) -> Fax:
+    """A fax that the person sees and that is no draft any more."""
+    return get_object_or_404(Fax.objects.visible_to(request.user).submitted(), uuid=uuid)
+
+
+def own_fax(request: Request, uuid: UUID) -> Fax:
+    """A fax that the person sent."""
+    return get_object_or_404(Fax.objects.sent_by(request.user), uuid=uuid)
+
+
+def own_browser_fax(request: Request, uuid: UUID) -> Fax:
+    """A fax that the person sent and whose files the browser carries.
+
+    Upload targets and files are the sender's alone: an admin gets 404 as well.
+    """
+    mine = Fax.objects.sent_by(request.user)
+    return get_object_or_404(mine, uuid=uuid, carrier=Carrier.BROWSER)
+
+
+def stored_documents(request: Request, uuid: UUID) -> QuerySet[Document]:
+    """The documents of a fax that the portal keeps; 403 for a person who may not open them."""
+    fax = get_object_or_404(Fax.objects.visible_to(request.user), uuid=uuid)
+    if not can(check_can_open, request.user, fax):
+        raise PermissionDenied
+    return Document.objects.filter(fax=fax).exclude(stored_as="")

@@ -1,0 +1,12 @@
+"""Addresses within the portal that more than one feature leads to."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from faxportal.faxes.models import Fax
+
+
+def compose_address(draft: Fax) -> str:
+    """The form of a new fax with the content of a draft."""
+    return f"{reverse('compose')}?draft={draft.submission_key}"

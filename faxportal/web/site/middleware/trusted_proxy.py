@@ -1,0 +1,81 @@
+"""Who asks, and under which address of the portal, where a proxy passed the request on."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponseBase
+
+FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
+FORWARDED_PROTO = "HTTP_X_FORWARDED_PROTO"
+FORWARDED_HOST = "HTTP_X_FORWARDED_HOST"
+
+
+class TrustedProxyMiddleware:
+    """Takes client, scheme and host from X-Forwarded-* headers that a trusted proxy sent.
+
+    Trusted are the addresses and networks of FAXPORTAL_TRUSTED_PROXIES; headers of anybody else
+    count for nothing. The headers are removed in both cases, so that later code has one source
+    each: REMOTE_ADDR, `request.is_secure()` and `request.get_host()`. Raises
+    `ImproperlyConfigured` at the start where the setting holds something else than addresses.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        try:
+            self.trusted = [ipaddress.ip_network(text) for text in settings.TRUSTED_PROXIES]
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"FAXPORTAL_TRUSTED_PROXIES takes addresses and networks: {error}."
+            ) from error
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        meta = request.META
+        clients = meta.pop(FORWARDED_FOR, "")
+        schemes = meta.pop(FORWARDED_PROTO, "")
+        hosts = meta.pop(FORWARDED_HOST, "")
+        if _is_in(self.trusted, _address(meta.get("REMOTE_ADDR", ""))):
+            # Each proxy appends its value. The client itself may have sent those before.
+            if client := self._client(clients):
+                meta["REMOTE_ADDR"] = client
+            if (scheme := _last(schemes).lower()) in ("http", "https"):
+                meta["wsgi.url_scheme"] = scheme
+            if host := _last(hosts):
+                meta["HTTP_HOST"] = host
+        return self.get_response(request)
+
+    def _client(self, clients: str) -> str | None:
+        """The last address in X-Forwarded-For that is no trusted proxy's, else the first one."""
+        client = None
+        for text in reversed(clients.split(",")):
+            address = _address(text)
+            if address is None:
+                break
+            client = str(address)
+            if not _is_in(self.trusted, address):
+                break
+        return client
+
+
+def _is_in(
+    networks: list[IPv4Network | IPv6Network], address: IPv4Address | IPv6Address | None
+) -> bool:
+    return address is not None and any(address in network for network in networks)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address in a text such as 192.0.2.1 or ::1; an IPv4 one mapped into IPv6 is IPv4."""
+    try:
+        address = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _last(values: str) -> str:
+    """The last of a header's values, which the trusted proxy appended; empty for none."""
+    return values.rpartition(",")[2].strip()

@@ -109,28 +109,28 @@ def storages(documents: Path) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def _answers() -> dict[tuple[str, str], dict[str, Any]]:
-    """What child processes said of files: (question, SHA-256 of the file) → answer."""
+def _results() -> dict[tuple[str, str], dict[str, Any]]:
+    """Results of child processes: (request, SHA-256 of the file) → result."""
     return {}
 
 
 @pytest.fixture(autouse=True)
-def _files_are_read_once(_answers: dict[tuple[str, str], dict[str, Any]]) -> Iterator[None]:
-    """Ask the real parser once about the same bytes: most tests attach the same few files.
+def _files_are_read_once(_results: dict[tuple[str, str], dict[str, Any]]) -> Iterator[None]:
+    """Run the real parser once on the same bytes: most tests attach the same few files.
 
     `tests/documents` overrides this fixture, so that each of its tests starts its own processes.
     """
-    ask_child = parser_pool._run
+    run_parser = parser_pool._run
 
-    def ask_once(question: str, files: Sequence[int]) -> dict[str, Any]:
-        if json.loads(question)["do"] != "examine":  # the others write a file as well
-            return ask_child(question, files)
+    def run_once(request: str, files: Sequence[int]) -> dict[str, Any]:
+        if json.loads(request)["task"] != "examine":  # the others write a file as well
+            return run_parser(request, files)
         with mmap.mmap(files[0], 0, access=mmap.ACCESS_READ) as content:
-            key = question, hashlib.sha256(content).hexdigest()
-        if key not in _answers:
-            _answers[key] = ask_child(question, files)
-        return {**_answers[key]}
+            key = request, hashlib.sha256(content).hexdigest()
+        if key not in _results:
+            _results[key] = run_parser(request, files)
+        return {**_results[key]}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parser_pool, "_run", ask_once)
+        patch.setattr(parser_pool, "_run", run_once)
         yield

@@ -68,7 +68,7 @@ put_on_hold = Step("faxes.actions.legal_hold:put_on_hold")
 lift_hold = Step("faxes.actions.legal_hold:lift_hold")
 remove_documents = Step("faxes.maintenance.retention:remove_documents")
 remove_fax = Step("faxes.maintenance.retention:remove_fax")
-forget_arrivals = Step("documents.file_store:forget_arrivals")
+forget_arrivals = Step("documents.file_store:delete_stale_uploads")
 secure_after_restore = Step("faxes.maintenance.restore:secure_after_restore")
 
 UNCERTAIN, CANCELLED = FaxState.UNCERTAIN, FaxState.CANCELLED

@@ -1,6 +1,6 @@
 """What each answer of VoipNow and of storage means for a fax, as a table for people.
 
-`voipnow.answer_outcomes` decides the outcomes, and `reason_messages` has the sentences. This module
+`voipnow.response_errors` decides the outcomes, and `reason_messages` has the sentences. This module
 puts both into one table. `manage.py answers` prints the table for `docs/voipnow-answers.md`.
 """
 

@@ -27,6 +27,7 @@ class Varies(Flag):
 #: A folder or a module below `tests` → what its tests vary with. The longest path counts.
 VARIES = {
     "accounts": Varies.DATABASE,
+    "audit": Varies.DATABASE,
     # The pages' scripts and looks, in Chromium. What the portal answers is tested in `web`.
     "browser": Varies.NEVER,
     "contacts": Varies.DATABASE,

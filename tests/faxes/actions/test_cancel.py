@@ -98,7 +98,7 @@ def test_a_fax_that_was_handed_over_cannot_be_cancelled(
     submit: Submit, sender: User, deliver: Deliver
 ) -> None:
     fax = deliver(submit())
-    with pytest.raises(NotAllowedTo, match="nothing left to cancel"):
+    with pytest.raises(NotAllowedTo, match="can't be cancelled any more"):
         cancel_fax(fax, by=sender)
 
 

@@ -377,6 +377,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fax',
+            index=models.Index(fields=['state', 'notified_at'], name='fax_needing_notification'),
+        ),
+        migrations.AddIndex(
+            model_name='fax',
             index=models.Index(fields=['state', '-list_key'], name='fax_by_state'),
         ),
         migrations.AddIndex(
@@ -394,10 +398,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='fax',
             index=models.Index(condition=models.Q(('resend_of__isnull', False)), fields=['resend_of'], name='fax_resend_of'),
-        ),
-        migrations.AddIndex(
-            model_name='fax',
-            index=models.Index(fields=['state', 'notified_at'], name='fax_needing_notification'),
         ),
         migrations.AddIndex(
             model_name='fax',

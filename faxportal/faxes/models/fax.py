@@ -227,6 +227,9 @@ class Fax(models.Model):
             ),
         ]
         indexes = [
+            # Whose senders the watch has to notify. It comes before the lists' indexes by state: of
+            # two indexes that cost the same, PostgreSQL uses the one that was created last.
+            models.Index(fields=["state", "notified_at"], name="fax_needing_notification"),
             # "My faxes", and one sender in Review. All of Review reads the index of `list_key`.
             models.Index(fields=["sender", "-list_key"], name="fax_of_sender"),
             # The same two lists by status: without these a rare status among many faxes is a scan.
@@ -245,8 +248,6 @@ class Fax(models.Model):
                 name="fax_resend_of",
                 condition=models.Q(resend_of__isnull=False),
             ),
-            # Whose senders the watch has to notify.
-            models.Index(fields=["state", "notified_at"], name="fax_needing_notification"),
             # Retention: whose documents, and which faxes, are to be removed.
             models.Index(fields=["documents_removed_at", "settled_at"], name="fax_with_documents"),
             models.Index(fields=["settled_at"], name="fax_by_settled_at"),

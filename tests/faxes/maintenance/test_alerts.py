@@ -122,7 +122,7 @@ def test_admins_are_notified_when_the_last_worker_is_gone_and_when_one_is_back(
     for _time in range(2):
         send_alerts(clock, since=since)
     assert [message.subject for message in mail.outbox] == [
-        "[faxportal] No worker was seen for a minute."
+        "[faxportal] No worker has been running for a minute."
     ]
     Heartbeat("a worker", clock).beat()
     send_alerts(clock, since=since)
@@ -196,4 +196,4 @@ def test_admins_are_notified_when_due_faxes_do_not_move(
     send_alerts(clock, since=since)
     [message] = mail.outbox
     assert message.to == ["ada@example.com"]
-    assert "nothing was tried" in message.subject
+    assert "none has been attempted" in message.subject

@@ -62,7 +62,7 @@ def _sendfax(*arguments: str | Path, to: str = "7778888", errors: io.StringIO | 
 def test_sendfax_waits_until_voipnow_has_the_fax(
     working: None, offer: Path, simulator: Simulator
 ) -> None:
-    assert "handed to VoipNow as fax 262" in _sendfax(offer)
+    assert "Handed to VoipNow as fax 262" in _sendfax(offer)
     [received] = simulator.faxes()
     assert simulator.received(received.id, 1) == PDF
 
@@ -90,8 +90,8 @@ def test_sendfax_prints_what_the_form_would_ask_and_sends_anyway(
     errors = io.StringIO()
     again = json.loads(_sendfax("--json", offer, to="7778888,7778889", errors=errors))
     assert again["state"] == "handed_over"
-    assert "Already sent?\nThis number was sent the same" in errors.getvalue()
-    assert "7778889 was never faxed" in errors.getvalue()
+    assert "Already sent?\nThis was already sent to the same number" in errors.getvalue()
+    assert "never faxed 7778889" in errors.getvalue()
 
 
 def test_the_same_key_twice_is_one_fax(working: None, offer: Path) -> None:
@@ -99,7 +99,7 @@ def test_the_same_key_twice_is_one_fax(working: None, offer: Path) -> None:
     first = json.loads(_sendfax("--json", "--key", key, offer))
     again = json.loads(_sendfax("--json", "--key", key, offer))
     assert first == again
-    with pytest.raises(CommandError, match="nothing was sent"):
+    with pytest.raises(CommandError, match="Nothing was sent"):
         _sendfax("--key", key, offer, to="1234567890")
 
 

@@ -1,7 +1,7 @@
 """Writes a history into an empty, migrated database: a million faxes in minutes.
 
-Faxes, recipients, documents and search rows come from `content`. SQL derives handovers, uploads,
-attempts and events from them. The events' hashes are zeros, so the event logs prove nothing.
+Faxes, recipients, documents and search rows come from `content`; SQL derives handovers, uploads,
+attempts and events from them. The events' hashes are zeros.
 """
 
 from __future__ import annotations
@@ -281,11 +281,9 @@ def _without_indexes() -> Iterator[None]:
         find = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND"
         find += " tbl_name LIKE 'faxes\\_%%' ESCAPE '\\' AND sql NOT LIKE 'CREATE UNIQUE%%'"
     else:
-        find = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'faxes\\_%%' AND"
         # In the order of the migrations, which decides between indexes that cost the same.
-        find += (
-            " indexdef NOT LIKE 'CREATE UNIQUE%%' ORDER BY quote_ident(indexname)::regclass::oid"
-        )
+        find = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'faxes\\_%%' AND"
+        find += " indexdef NOT LIKE 'CREATE UNIQUE%%' ORDER BY indexname::regclass::oid"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = replica")

@@ -85,7 +85,7 @@ def test_it_says_which_event_was_changed(fax: Fax, sender: User) -> None:
     FaxEvent.objects.filter(fax=fax, position=3).update(data={"forged": True})
     data = as_json(fax, sender)
     assert (data["record"]["is_whole"], data["record"]["broken_at"]) == (False, 3)
-    assert "NOT as it was written. It was changed from this entry on: 3" in text_of(
+    assert "CHANGED after it was written, starting with this entry: 3" in text_of(
         sheet.as_pdf(data)
     )
 

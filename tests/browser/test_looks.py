@@ -88,7 +88,7 @@ def questions(page: Page) -> None:
         expect(page.get_by_role("alert")).to_contain_text("This is a large fax")
         if page.get_by_text("Already sent?").count():
             return
-        page.get_by_role("button", name="all the same").click()
+        page.get_by_role("button", name="anyway").click()
         page.wait_for_url("**/faxes/*/")
 
 

@@ -35,7 +35,7 @@ def test_after_a_restore_sending_is_paused_and_unfinished_faxes_are_uncertain(
     assert SendingPause.is_on()
     assert fax.state == FaxState.UNCERTAIN
     assert {handover.reason for handover in fax.handovers.all()} == {"restored"}
-    assert "known by now" not in progress_of(fax).sentence, (
+    assert "now known" not in progress_of(fax).sentence, (
         "the backup does not know what was tried after it"
     )
     assert first_broken(fax) is None

@@ -119,4 +119,4 @@ def test_the_draft_is_offered_again_with_nothing_confirmed(
     browser.post("/", form(key, documents=[pdf()]))
     page = browser.get(f"/?draft={key}").content.decode()
     assert "contract.pdf" in page
-    assert "all the same" not in page
+    assert "anyway" not in page

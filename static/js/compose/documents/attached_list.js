@@ -1,4 +1,4 @@
-// The portal's own list of the draft's documents, `_compose_attached.html`: puts a newer one in
+// The portal's own list of the draft's documents, `_attached_documents.html`: puts a newer one in
 // place of the one on the page, and keeps the focus.
 
 import { elementFromHtml, find, findOptional } from "../../lib/elements.js";

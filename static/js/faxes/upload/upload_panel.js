@@ -1,4 +1,4 @@
-// Draws the part of a fax's page that is about the files in this browser: `_fax_direct.html`.
+// Draws the part of a fax's page that is about the files in this browser: `_browser_upload.html`.
 
 import { find, findAll, findOptional } from "../../lib/elements.js";
 import { percent } from "../../lib/percent.js";

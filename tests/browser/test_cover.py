@@ -44,7 +44,7 @@ def test_a_letter_without_a_font_is_told_at_its_field(sender: Page) -> None:
     sender.get_by_label("Message").fill("see 𒀀")
     sender.get_by_role("button", name="Send fax").click()
     alert = sender.get_by_role("alert")
-    expect(alert).to_contain_text("these letters: 𒀀.")
+    expect(alert).to_contain_text("these characters: 𒀀.")
     alert.get_by_role("link").click()
     expect(sender.get_by_label("Message")).to_be_focused()
     expect(sender.get_by_label("Message")).to_have_attribute("aria-invalid", "true")
@@ -72,7 +72,7 @@ def test_an_admin_makes_one_and_a_sender_finds_it(open_page: Open, signed_in: Si
     admin.get_by_role("button", name="Save").click()
     expect(admin.get_by_text("Saved the cover page.")).to_be_visible()
     expect(admin.get_by_role("img", name="The cover page as a fax")).to_be_visible()
-    admin.get_by_label("Use").select_option("Senders may choose it")
+    admin.get_by_label("Use").select_option("Available to senders")
     admin.get_by_role("button", name="Save").click()
 
     sender = open_page(**signed_in("sender"))

@@ -41,7 +41,7 @@ def test_filters_change_the_list_in_place_and_the_way_back_undoes_them(sender: P
     sender.get_by_role("button", name="Filter").click()
     expect(sender.get_by_text("Enter at least three digits of the number.")).to_be_visible()
 
-    sender.get_by_role("link", name="Take away: Search").click()
+    sender.get_by_role("link", name="Remove filter: Search").click()
     expect(sender.get_by_text("Order of chairs")).to_be_visible()
     sender.go_back()
     sender.go_back()

@@ -171,7 +171,7 @@ def test_recipients_come_from_a_column_of_a_file(sender: Page) -> None:
     expect(rows).to_have_text(["+1 650 253 0107", "+1 650 253 0108"])
     dialog.get_by_label("Column with names").select_option(index=1)
     expect(rows.first).to_have_text("Zoë Quist <+1 650 253 0107>")
-    dialog.get_by_role("button", name="Add to the fax").click()
+    dialog.get_by_role("button", name="Add to fax").click()
     expect(dialog).to_be_hidden()
     expect(field(sender)).to_be_focused()
     expect(field(sender)).to_have_value(

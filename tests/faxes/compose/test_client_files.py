@@ -31,7 +31,7 @@ def test_the_older_wire_form_is_relayed(sender: User) -> None:
     [
         ({"empty.pdf": b""}, "is empty"),
         ({"big.pdf": PDF * 30_000}, "too large"),
-        ({"program.exe": b"MZ\0\0"}, "is none of"),
+        ({"program.exe": b"MZ\0\0"}, "is not a PDF"),
         ({f"{number}.pdf": PDF + b"%d" % number for number in range(6)}, "at most 5 documents"),
     ],
 )

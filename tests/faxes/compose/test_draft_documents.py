@@ -78,7 +78,7 @@ def test_one_file_too_many_is_not_taken_and_leaves_no_bytes(
     three: tuple[BrowserForm, list[int]], settings: Settings
 ) -> None:
     settings.MAX_FILES = 3
-    with pytest.raises(NotAttached, match="3 documents at most"):
+    with pytest.raises(NotAttached, match="at most 3 documents"):
         attach(three[0], "d.txt", b"d")
     assert Document.objects.count() == len(stored_files(settings)) == 3
 
@@ -213,7 +213,7 @@ def test_documents_that_the_page_does_not_list_are_not_sent(sender: User, key: u
             sender, key=key, content=READY, files=[file], version=page.version, listed_documents=[]
         ),
     )
-    assert "Look at them" in refused.problems["documents"][0]
+    assert "Check them" in refused.problems["documents"][0]
     offer = refused.draft.documents.exclude(pk=unseen).get()
     fax = send_form(
         sender,

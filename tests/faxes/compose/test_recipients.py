@@ -202,4 +202,4 @@ def test_recipients_are_counted_up_to_far_too_many() -> None:
 def test_those_that_are_too_many_are_said_once() -> None:
     parsed = parse_recipients("@\n" * (most_parsed() + 100), region="US", dial_as=DialAs.TYPED)
     assert len(parsed.invalid) == most_parsed() + 1
-    assert "not read any more" in invalid_recipient_sentences(parsed.invalid[-1:])[0]
+    assert "are not read" in invalid_recipient_sentences(parsed.invalid[-1:])[0]

@@ -60,7 +60,7 @@ def test_one_is_made_and_shown_as_a_fax_carries_it(browser: Client) -> None:
 
 def test_nobody_uses_a_new_one_before_an_admin_says_so(browser: Client) -> None:
     page = browser.get("/covers/new/").content.decode()
-    assert '<option value="off" selected>Nobody yet</option>' in page
+    assert '<option value="off" selected>Not in use</option>' in page
     assert page.count("checked") == len(CoverField)
 
 
@@ -81,8 +81,8 @@ def test_prescribing_another_one_is_no_mistake(browser: Client, template: CoverT
     template.refresh_from_db()
     assert template.use == CoverUse.OFFERED
     page = browser.get("/covers/").content.decode()
-    assert "Every fax begins with it" in page
-    assert "Senders may choose it" in page
+    assert "Required on every fax" in page
+    assert "Available to senders" in page
 
 
 def test_a_logo_stays_until_it_is_replaced_or_removed(
@@ -108,7 +108,7 @@ def test_what_is_no_logo_is_told_and_the_rest_stays_typed(browser: Client) -> No
     response = browser.post("/covers/new/", filled(logo_file=text))
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     page = response.content.decode()
-    assert "“logo.png” makes no logo" in page
+    assert "“logo.png” can&#x27;t be used as a logo" in page
     assert "Vertraulich" in page
     assert not CoverTemplate.objects.exists()
 
@@ -118,9 +118,9 @@ def test_what_is_no_logo_is_told_and_the_rest_stays_typed(browser: Client) -> No
     [
         ({"name": ""}, "This field is required."),
         ({"name": "Old"}, "Another cover page has this name."),
-        ({"office": "𒀀"}, "these letters: 𒀀."),
-        ({"legal": "x𒀁"}, "these letters: 𒀁."),
-        ({"legal": "word " * 300 + "\n" * 60 + "end"}, "leave no room for a message"),
+        ({"office": "𒀀"}, "these characters: 𒀀."),
+        ({"legal": "x𒀁"}, "these characters: 𒀁."),
+        ({"legal": "word " * 300 + "\n" * 60 + "end"}, "leaves no room for a message"),
         ({"language": "tlh"}, "Select a valid choice."),
         ({"use": "everybody"}, "Select a valid choice."),
         ({"shown": ["to", "weather"]}, "Select a valid choice."),

@@ -58,7 +58,7 @@ def a_worker_is_there() -> None:
 def test_where_nothing_waits_the_page_says_so(browser: Client) -> None:
     a_worker_is_there()
     page = text(browser)
-    for words in ("Sending is on", "1 worker is there", "Nothing is waiting"):
+    for words in ("Sending is on", "1 worker running", "Nothing is waiting"):
         assert words in page
 
 
@@ -122,7 +122,7 @@ def test_a_setback_says_how_often_why_and_when_again(
     fax = sent(sender)
     meet_trouble(fax)
     page = text(browser)
-    for words in ("Having problems", "be reached.", "3 failed attempts", "next try"):
+    for words in ("Having problems", "be reached.", "3 failed attempts", "next attempt"):
         assert words in page
     assert f'href="/faxes/{fax.uuid}/"' in page
 
@@ -132,7 +132,7 @@ def test_while_sending_is_paused_no_next_try_is_promised(
 ) -> None:
     meet_trouble(sent(sender))
     pause_sending(by=admin)
-    assert "next try" not in text(browser)
+    assert "next attempt" not in text(browser)
 
 
 def test_what_needs_a_decision_is_listed_with_its_reason(

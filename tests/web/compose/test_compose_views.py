@@ -71,7 +71,7 @@ def test_a_mistake_keeps_all_that_was_typed_and_attached(browser: Client) -> Non
 
 def test_each_problem_is_a_link_to_its_field_and_described_by_it(browser: Client) -> None:
     page = browser.post("/", form(recipients="0721abc")).content.decode()
-    assert '<a href="#id_recipients">“0721abc” has letters in it.' in page
+    assert '<a href="#id_recipients">“0721abc” contains letters.' in page
     assert 'id="id_recipients_error"' in page
     assert 'aria-describedby="id_recipients_helptext id_recipients_error"' in page
     assert '<a href="#id_documents">Attach at least one document.</a>' in page
@@ -200,7 +200,7 @@ def test_bytes_arrive_as_they_were(browser: Client, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("more", "sentence"),
-    [([], "5 pages in total."), ([pdf("a.txt", b"a note")], "5 pages, and those of documents")],
+    [([], "5 pages in total."), ([pdf("a.txt", b"a note")], "5 pages, plus documents")],
 )
 def test_the_pages_of_all_documents_are_added_up(
     browser: Client, more: list[SimpleUploadedFile], sentence: str

@@ -16,7 +16,7 @@ from tests.web.conftest import HTMX, Send, browser_of, form, pdf
 
 
 def answer_in(page: str) -> str:
-    """What the button that sends all the same has as its value."""
+    """What the button that sends anyway has as its value."""
     found = re.search(r'name="answered"\s+value="([0-9a-f]{64})"', page)
     assert found, page
     return found[1]
@@ -119,4 +119,4 @@ def test_the_draft_is_offered_again_with_nothing_confirmed(
     browser.post("/", form(key, documents=[pdf()]))
     page = browser.get(f"/?draft={key}").content.decode()
     assert "contract.pdf" in page
-    assert "anyway" not in page
+    assert "Send anyway" not in page

@@ -38,7 +38,7 @@ def test_it_is_chosen_and_the_form_says_what_becomes_of_the_subject(
     page = browser.get("/").content.decode()
     assert f'<option value="{template.pk}">Letterhead</option>' in page
     assert "No cover page" in page
-    assert "faxed only on a cover page that shows it: Letterhead." in page
+    assert "Only faxed on a cover page that shows it: Letterhead." in page
     assert "A cover page counts as one." in page
     CoverTemplate.objects.update(shown=["to"])
     assert "It isn&#x27;t faxed." in browser.get("/").content.decode().split('id="id_note"')[0]
@@ -58,7 +58,7 @@ def test_where_one_is_prescribed_there_is_no_choice(
     CoverTemplate.objects.update(use=CoverUse.PRESCRIBED)
     page = browser.get("/").content.decode()
     assert 'name="cover"' not in page
-    assert "Every fax begins with it" in page
+    assert "Your administrator requires this cover page" in page
     assert "Faxed on the cover page." in page
     assert 'data-delivery="relay"' in page
     browser.post("/", form(documents=pdf(), cover="12345"))
@@ -98,7 +98,7 @@ def test_htmx_is_led_to_it(browser: Client, template: CoverTemplate) -> None:
         ({"cover": ""}, "Choose a cover page to preview."),
         ({"cover": "99999"}, "no longer available"),
         ({"cover": "9" * 30}, "Choose a cover page to preview."),
-        ({"cover_message": "𒀀"}, "these letters: 𒀀."),
+        ({"cover_message": "𒀀"}, "these characters: 𒀀."),
         ({"cover_message": "x\n" * 200}, "more than 2 pages"),
     ],
 )

@@ -180,7 +180,7 @@ def test_a_file_that_comes_too_late_is_told_so_and_leads_to_the_fax(
     browser.post("/", form(key, documents=[pdf()]))
     answer = attach(browser, key, uuid4(), file=pdf("late.txt", b"late"))
     assert answer.status_code == 409
-    assert "sent already" in answer.json()["problem"]
+    assert "already been sent" in answer.json()["problem"]
     assert f"/faxes/{Fax.objects.get().uuid}/" in answer.json()["saved"]
     assert Document.objects.count() == 1
 
@@ -252,7 +252,7 @@ def test_a_file_that_a_page_behind_the_draft_brings_in_vain_is_named(
     browser.post(f"/drafts/{key}/", typed(uuid4(), subject="There"))
     empty = SimpleUploadedFile("empty.pdf", b"")
     answer = browser.post("/", form(key, documents=[empty], copy=uuid4(), version=0))
-    assert "“empty.pdf” is empty" in answer.content.decode()
+    assert "“empty.pdf” was not attached because it is empty" in answer.content.decode()
 
 
 def test_a_file_that_is_not_taken_is_named_beside_the_question_about_the_first_fax(
@@ -261,7 +261,7 @@ def test_a_file_that_is_not_taken_is_named_beside_the_question_about_the_first_f
     browser.post("/", form(key, documents=[pdf()]))
     empty = SimpleUploadedFile("empty.pdf", b"")
     page = browser.post("/", form(key, documents=[empty])).content.decode()
-    for there in ("Is this another fax?", "“empty.pdf” is empty"):
+    for there in ("Is this another fax?", "“empty.pdf” was not attached because it is empty"):
         assert there in page
 
 
@@ -272,4 +272,4 @@ def test_the_time_on_the_line_is_not_asked_for_on_and_on_where_it_cannot_be_meas
     monkeypatch.setattr(sys, "executable", "/bin/false")
     assert "hx-post" not in browser.post(f"/drafts/{key}/time/").content.decode()
     monkeypatch.undo()
-    assert "on the line" in browser.post(f"/drafts/{key}/time/").content.decode()
+    assert "per recipient" in browser.post(f"/drafts/{key}/time/").content.decode()

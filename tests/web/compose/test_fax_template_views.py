@@ -104,7 +104,7 @@ def test_a_form_is_saved_as_a_template_and_stays_a_draft(
     response = browser.post("/", posted, headers=headers)
     page = response.content.decode()
     assert response.status_code == 200
-    assert "The template “Weekly” is saved. The fax is not sent yet." in page
+    assert "Saved the template “Weekly”. The fax has not been sent yet." in page
     assert "contract.pdf" in page
     assert FaxTemplate.objects.get().is_shared
     assert Fax.objects.get().state == FaxState.DRAFT
@@ -159,7 +159,7 @@ def test_a_shared_template_is_removed_by_an_admin_and_not_by_a_colleague(
     address = f"/templates/{kept(sender, is_shared=True).pk}/"
     assert browser_of(colleague).post(address, {"remove": ""}).status_code == 404
     page = browser_of(admin).post(address, {"remove": ""}, follow=True).content.decode()
-    assert "The template “Weekly report” is removed." in page
+    assert "Removed the template “Weekly report”." in page
     assert browser_of(admin).post(address, {"remove": ""}).status_code == 404
 
 

@@ -60,7 +60,7 @@ def test_a_form_whose_page_showed_another_number_for_a_name_is_sent_at_the_secon
     seen_first, seen_then = {"Dr Meyer": ["+49301"]}, {"Dr Meyer": ["+49301234567"]}
     refused = browser.post("/", filled | {"shown_names": json.dumps(seen_first)})
     assert refused.status_code == 422
-    assert "“Dr Meyer” has another number by now" in refused.content.decode()
+    assert "The number of “Dr Meyer” has changed" in refused.content.decode()
     assert 'name="shown_names" id="id_shown_names"' in refused.content.decode()
     again = form(key, recipients="Dr Meyer", shown_names=json.dumps(seen_then))
     assert browser.post("/", again).status_code == 302
@@ -73,7 +73,7 @@ def test_shown_names_that_no_page_wrote_are_refused(browser: Client, shown: str)
 
 def test_a_number_that_looks_invalid_comes_with_a_warning(browser: Client) -> None:
     answer = browser.post("/recipients/read/", {"lines": "7778888"}).json()
-    assert "check it" in answer["lines"][0][0]["found"][0]["warning"]
+    assert "Check it" in answer["lines"][0][0]["found"][0]["warning"]
 
 
 def test_a_blocked_number_is_wrong_with_the_reason(browser: Client, admin: User) -> None:

@@ -110,7 +110,7 @@ def test_a_contact_is_added_changed_and_removed(browser: Client, sender: User) -
     assert "+49 30 1234567" in browser.get(address).content.decode()
     browser.post(address, ENTERED | {"name": "Dr. Meier"})
     asked = words_of(browser.get(f"{address}remove/").content.decode())
-    assert "Dr. Meier (+49 30 1234567)" in asked
+    assert "Dr. Meier ( +49 30 1234567 ) will be removed" in asked
     assert Contact.objects.exists()
     browser.post(f"{address}remove/")
     assert not Contact.objects.exists()
@@ -155,7 +155,7 @@ def test_an_admin_shares_and_the_audit_has_it_without_name_or_number(admin: User
     assert Contact.objects.get().is_shared
     entry = AuditEntry.objects.get(action=Action.SHARED_CONTACTS_CHANGED)
     assert (entry.actor, entry.data) == (admin, {"change": "shared", "contact": own.pk})
-    browser.get("/contacts/")  # which says that Dr. Meyer is saved
+    browser.get("/contacts/")  # which says that Dr. Meyer was saved
     page = browser.get("/audit/").content.decode()
     assert "Changed shared contacts" in page
     assert "Meyer" not in page

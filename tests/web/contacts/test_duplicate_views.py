@@ -16,7 +16,7 @@ def test_alike_contacts_stand_side_by_side_and_are_merged(browser: Client, sende
     one = own_contact(sender, "Meyer", "210", organisation="Clinic")
     other = own_contact(sender, "Dr. Meyer", "210")
     page = browser.get(PAGE).content.decode()
-    assert "One number: 210" in page
+    assert "Same number: 210" in page
     posted = {"keep": [one.pk], "contact": [one.pk, other.pk]}
     done = browser.post(PAGE, posted, follow=True).content.decode()
     assert "Merged into Meyer." in done
@@ -38,10 +38,10 @@ def test_of_one_name_with_several_numbers_none_is_ticked_and_what_goes_is_said(
 def test_shared_ones_are_an_admins(browser: Client, admin: User) -> None:
     one, other = shared_contact(admin, "One", "210"), shared_contact(admin, "Other", "210")
     posted: dict[str, object] = {"keep": [one.pk], "contact": [other.pk], "shared": ""}
-    assert "One number" not in browser.get(f"{PAGE}?shared").content.decode()
+    assert "Same number" not in browser.get(f"{PAGE}?shared").content.decode()
     refused = browser.post(PAGE, posted, follow=True).content.decode()
     assert "Only an administrator can change shared contacts and groups." in refused
     office = browser_of(admin)
-    assert "One number: 210" in office.get(f"{PAGE}?shared").content.decode()
+    assert "Same number: 210" in office.get(f"{PAGE}?shared").content.decode()
     assert office.post(PAGE, posted)["Location"] == f"{PAGE}?shared"
     assert Contact.objects.get() == one

@@ -64,7 +64,7 @@ def test_members_are_found_added_and_taken_out(
     browser.post(f"{address}members/", posted)
     browser.post(f"{address}members/", {"remove": [anna.pk]})
     assert list(board.members.all()) == [ben]
-    assert "Take Ben out" in browser.get(address).content.decode()
+    assert "Remove Ben" in browser.get(address).content.decode()
 
 
 def test_nobody_puts_another_persons_contact_into_a_group(

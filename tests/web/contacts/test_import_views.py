@@ -28,7 +28,7 @@ def test_a_file_is_looked_into_and_then_imported(browser: Client, sender: User) 
     assert "1 contact can be imported" in page
     assert "Dr. Müller Klinik +49 30 1234567" in page
     assert "1 row will be skipped" in page
-    assert "Line 3: Anna “call me” has letters in it." in page
+    assert "Line 3: Anna “call me” contains letters." in page
     assert not Contact.objects.exists()
     chosen = {"number": "2", "name": "1", "organisation": "0", "known": "fill", "import": ""}
     done = browser.post("/contacts/import/check/", chosen, follow=True).content.decode()

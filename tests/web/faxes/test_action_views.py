@@ -170,7 +170,7 @@ def test_what_is_not_kept_any_more_is_not_forwarded(
     fax.documents.update(stored_as="")
     assert "Forward" not in text(browser, fax)
     response = browser.post(f"/faxes/{fax.uuid}/forward/", follow=True)
-    assert "the portal doesn&#x27;t keep its documents" in unescape(response.content.decode())
+    assert "the portal doesn't keep its documents" in unescape(response.content.decode())
 
 
 def test_a_document_that_is_missing_from_what_is_forwarded_is_told(

@@ -21,7 +21,7 @@ from tests.web.faxes.list_page import link, rows, subjects, text
 
 def test_an_empty_list_says_what_to_do_next(browser: Client) -> None:
     page = text(browser, "/faxes/")
-    assert "You haven&#x27;t sent a fax yet" in page
+    assert "You haven't sent a fax yet" in page
     assert "Send your first fax" in page
 
 
@@ -172,7 +172,7 @@ def test_what_is_too_short_to_look_for_is_told_at_its_field(
     assert page.count(sentence) == 1
     assert f'id="id_{name}_error"' in page
     assert "Contract" in page
-    assert "Take away" not in page
+    assert "Remove filter" not in page
 
 
 def test_the_rarer_filters_are_shown_when_one_is_used(browser: Client) -> None:

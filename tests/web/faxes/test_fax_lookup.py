@@ -29,7 +29,7 @@ def opens(fax: Fax, user: User) -> int:
 
 def test_a_record_reviewer_is_told_why_nothing_is_offered(fax: Fax) -> None:
     page = page_of(fax, person("clerk", Role.RECORD_REVIEWER))
-    assert "can't open other people's documents." in page
+    assert "open other people&#x27;s documents." in page
     assert "Download" not in page
     assert "/preview/" not in page
     assert "contract.pdf" in page

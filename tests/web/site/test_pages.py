@@ -51,7 +51,7 @@ def test_signing_in_has_our_words_and_no_sign_up(client: Client) -> None:
 def test_a_wrong_password_is_told_as_an_alert(client: Client) -> None:
     page = client.post("/accounts/login/", {"login": "nobody", "password": "x"}).content.decode()
     assert 'role="alert"' in page
-    assert "not correct" in page
+    assert "That username and password don&#x27;t match." in page
 
 
 def test_signing_out_takes_a_press_of_a_button(browser: Client) -> None:

@@ -161,7 +161,7 @@ def test_letters_that_no_font_has_are_named() -> None:
     with pytest.raises(LettersMissing) as missing:
         draw(PLAIN, replace(CONTENT, message="see 𒀀𒀁"))
     assert missing.value.letters == ["𒀀", "𒀁"]
-    assert "these letters: 𒀀𒀁." in missing.value.sentence
+    assert "these characters: 𒀀𒀁." in missing.value.sentence
     assert missing.value.are_in("x𒀁")
     assert not missing.value.are_in("see")
 

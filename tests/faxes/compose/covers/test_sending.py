@@ -151,7 +151,7 @@ def test_letters_that_no_font_has_are_told_where_they_were_entered(
     wrong = replace(content, cover=replace(content.cover, **part))  # type: ignore[arg-type]  # only texts are given
     refused = expect(NeedsCorrection, submit_with_cover(sender, wrong))
     assert list(refused.problems) == [field]
-    assert "these letters: 𒀀." in refused.problems[field][0]
+    assert "these characters: 𒀀." in refused.problems[field][0]
     assert cover_content_of(refused.draft) == wrong.cover
     assert count_stored(settings) == 1
 
@@ -193,7 +193,7 @@ def test_a_cover_page_takes_the_place_of_a_document(
     files = [uploaded(), uploaded("b.txt", b"b")]
     refused = expect(NeedsCorrection, submit_with_cover(sender, content, files=files))
     [sentence] = refused.problems["cover"]
-    assert "the cover page is one of them" in sentence
+    assert "the cover page counts as one" in sentence
 
 
 def test_no_cover_page_stays_where_the_sender_has_to_confirm_first(
@@ -225,7 +225,7 @@ def test_one_that_is_not_offered_any_more_is_told(
 ) -> None:
     remove_template(template, by=sender)
     refused = expect(NeedsCorrection, submit_with_cover(sender, content))
-    assert "not offered any more" in refused.problems["cover"][0]
+    assert "no longer available" in refused.problems["cover"][0]
 
 
 def test_the_page_itself_attached_again_is_told(sender: User, content: DraftContent) -> None:
@@ -239,7 +239,7 @@ def test_the_page_itself_attached_again_is_told(sender: User, content: DraftCont
             sender, content, files=[uploaded(content=documents.pdf("")), uploaded("page.pdf", page)]
         ),
     )
-    assert "attached as a document, too" in refused.problems["documents"][0]
+    assert "also attached as a document" in refused.problems["documents"][0]
 
 
 def test_a_browser_carries_no_fax_with_a_cover_page(sender: User, content: DraftContent) -> None:

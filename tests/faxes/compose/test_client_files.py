@@ -30,7 +30,7 @@ def test_the_older_wire_form_is_relayed(sender: User) -> None:
     ("files", "sentence"),
     [
         ({"empty.pdf": b""}, "is empty"),
-        ({"big.pdf": PDF * 30_000}, "too large"),
+        ({"big.pdf": PDF * 30_000}, "is larger than"),
         ({"program.exe": b"MZ\0\0"}, "is not a PDF"),
         ({f"{number}.pdf": PDF + b"%d" % number for number in range(6)}, "at most 5 documents"),
     ],

@@ -267,7 +267,7 @@ def test_a_file_that_is_not_taken_does_not_pass_as_part_of_the_first_fax(
         AlreadySubmitted,
         submit_form(sender, key=key, content=READY, files=[file], version=page.version),
     )
-    assert "“empty.pdf” is empty" in question.problems["documents"][0]
+    assert "“empty.pdf” was not attached because it is empty" in question.problems["documents"][0]
 
 
 def test_one_document_too_many_for_another_fax_is_told(

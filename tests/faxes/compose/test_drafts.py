@@ -143,7 +143,7 @@ def test_a_file_that_an_outdated_page_could_not_attach_is_told(
     question = expect(
         Conflict, submit_form(sender, key=key, content=READY, files=[file], version=page.version)
     )
-    assert "“empty.pdf” is empty" in question.problems["documents"][0]
+    assert "“empty.pdf” was not attached because it is empty" in question.problems["documents"][0]
 
 
 def test_saving_between_two_presses_finds_the_first_fax(sender: User, key: uuid.UUID) -> None:

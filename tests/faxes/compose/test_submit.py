@@ -153,7 +153,7 @@ def test_all_problems_are_told_at_once(sender: User) -> None:
     ("name", "content", "word"),
     [
         ("empty.pdf", b"", "empty"),
-        ("large.pdf", PDF + b" " * 1024 * 1024, "too large"),
+        ("large.pdf", PDF + b" " * 1024 * 1024, "is larger than"),
         ("program.pdf", b"MZ\x90\0\3\0\0\0", "not a PDF, JPEG, TIFF"),
         ("half.pdf", PDF[:200], "damaged or incomplete"),
         ("locked.pdf", odd_documents.locked_pdf(), "a password"),

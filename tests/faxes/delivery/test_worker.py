@@ -173,7 +173,7 @@ def test_the_faxs_page_says_when_each_file_was_stored_and_how_often_it_was_tried
     client.force_login(fax.sender)
     page = " ".join(client.get(f"/faxes/{fax.uuid}/").content.decode().split())
     assert re.findall(r"uploaded at <time [^>]*>[^<]*</time>(.*?)</small>", page) == [
-        ", 3 tries",
+        ", 3 attempts",
         "",
     ]
 

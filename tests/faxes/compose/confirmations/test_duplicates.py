@@ -241,7 +241,7 @@ def test_numbers_of_one_fax_are_one_row(form: MakeForm) -> None:
     asked = concern_text(the_concern(form(to=many).needs()))
     [row] = asked.rows
     assert "+1 650 253 0004 and 10 more: submitted" in row.text
-    assert asked.sentences[0].startswith("15 numbers")
+    assert asked.sentences[0].startswith("This was already sent to 15 of these numbers")
 
 
 def test_faxes_beyond_the_first_ten_are_counted(form: MakeForm) -> None:

@@ -117,7 +117,7 @@ def test_a_first_time_number_gets_a_notice_and_needs_no_confirmation(
 ) -> None:
     fax = form().post()
     [sentence] = notices_about([number(PHONE)])
-    assert sentence.startswith(f"{PHONE} has never faxed")
+    assert sentence.startswith(f"This office has never faxed {PHONE} before.")
     deliver(fax)
     assert notices_about([number(PHONE)]) == []
 

@@ -21,11 +21,12 @@ from tests.crash.conftest import Portal
 from tests.crash.outage import PASSWORD, ClosingProxy, Database, LockedFile
 from tests.crash.rows import TO
 from tests.crash.test_matrix import post_form, sign_in, submit
-from tests.support.process_tree import MANAGE, Tree, running
+from tests.support.process_tree import MANAGE, Tree, run, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AWAY = "the database does not answer"
+COLLECT = "from faxportal.web.server import startup; startup.collect_static_files()"
 KEY = uuid.UUID("3b2c6f0e-1f54-4f1c-8d68-6a1c55a0a7de")
 
 
@@ -41,6 +42,8 @@ def database(variables: dict[str, str], portal: Portal) -> Iterator[Database]:
 
 @pytest.fixture
 def environment(variables: dict[str, str], database: Database) -> dict[str, str]:
+    """The settings of the processes; with the pages' files, which a new checkout does not have."""
+    run("shell", "--no-imports", "-c", COLLECT, environment=variables)
     return variables | {
         "FAXPORTAL_DATABASE_URL": database.url,
         "FAXPORTAL_BIND": "127.0.0.1:0",

@@ -28,7 +28,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the person lacks the permission."""
-    """403: the person lacks the permission."""
     return render(request, "errors/403.html", status=HTTPStatus.FORBIDDEN)
 
 
@@ -38,7 +37,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: nothing is there, or it is somebody else's."""
     """404: nothing is there, or it is somebody else's."""
     return render(request, "errors/404.html", status=HTTPStatus.NOT_FOUND)
 

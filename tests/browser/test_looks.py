@@ -236,7 +236,7 @@ def duplicates(page: Page) -> None:
         page.get_by_label("Share with everyone").check()
         page.get_by_role("button", name="Save").click()
         page.goto("/contacts/duplicates/?shared")
-    expect(page.get_by_role("heading", name="One number")).to_be_visible()
+    expect(page.get_by_role("heading", name="Same number")).to_be_visible()
 
 
 def open_menu(page: Page) -> None:

@@ -152,7 +152,7 @@ def command(*arguments: str) -> list[str]:
 
 
 def answers(listener: socket.socket, path: str, *, host: str) -> bool:
-    """Whether a server on this socket answers a GET of `path` with 200 by now."""
+    """Whether a server on this socket answers a GET of `path` with 200."""
     where, port = listener.getsockname()[:2]
     ask = http.client.HTTPConnection(where, port, timeout=TIMEOUT)
     try:

@@ -79,7 +79,7 @@ def test_a_database_that_is_away_for_a_minute_stops_nothing_for_good(
         worker.find(AWAY)
         refused = post_form(url, browser, key=KEY)
         assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE
-        assert "The portal&#x27;s database isn&#x27;t responding" in refused.text
+        assert "The portal's database isn't responding" in refused.text
         worker.find(AWAY, nth=2)
         assert worker.process.poll() is None
 

@@ -56,7 +56,8 @@ class OverviewDays(forms.Form):
     @property
     def days(self) -> DateRange:
         """The days that the form asks for; the usual ones where they can't be read."""
-        if (preset := self.preset) or not self.is_valid():
+        is_valid = self.is_valid()  # here, so that no template asks the database for today
+        if (preset := self.preset) or not is_valid:
             return last_days(preset or USUAL)
         last: date = self.cleaned_data["until"] or today()
         first: date = self.cleaned_data["since"] or last - timedelta(days=USUAL - 1)

@@ -59,7 +59,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Check the server under “Connection”, or tell your administrator."),
     ),
     Reason.FORBIDDEN: (
-        gettext_lazy("VoipNow doesn't allow this account to do that."),
+        gettext_lazy("VoipNow denied access to this account."),
         gettext_lazy("Ask your VoipNow provider for permission to send faxes."),
     ),
     Reason.NOT_FOUND: (

@@ -181,7 +181,7 @@ def test_more_files_than_a_form_may_bring_are_told_as_such(
     settings.DATA_UPLOAD_MAX_NUMBER_FILES = 1
     response = browser.post("/", form(documents=[pdf(), pdf("b.pdf")]))
     assert response.status_code == 413
-    assert "too much at once" in response.content.decode()
+    assert "This upload is too large" in response.content.decode()
 
 
 def test_a_form_of_another_site_is_refused_with_a_sentence(sender: User) -> None:

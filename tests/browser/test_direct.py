@@ -225,7 +225,7 @@ def test_leaving_is_warned_of_and_another_browser_finishes(
     expect(state_of(other, "contract.pdf")).to_have_text("Missing")
     expect(state_of(other, "photo.jpg")).to_have_text(re.compile("May have arrived|On its way"))
     bring(other, [LARGE, files.text("Another.\n")])
-    expect(other.get_by_role("alert")).to_contain_text("“note.txt” is none of the missing files")
+    expect(other.get_by_role("alert")).to_contain_text("“note.txt” is not one of the missing files")
     expect(other.get_by_text("1 of 2 files arrived. Nothing has been faxed yet.")).to_be_visible()
     bring(other, [{**SMALL, "name": "renamed.pdf"}])
     arrives(other, portal, BOTH)

@@ -135,7 +135,7 @@ def test_a_file_whose_connection_was_lost_is_kept_and_tried_again(
     gate.break_off()
     expect(rows(sender)).to_contain_text("The connection was lost. Your file is still here.")
     gate.release()
-    sender.get_by_role("button", name="Attempt note.txt again").click()
+    sender.get_by_role("button", name="Try note.txt again").click()
     expect(held(sender)).to_have_count(1)
     send(sender, "+1 650 253 0212")
     expected("net::ERR_")

@@ -85,7 +85,7 @@ def test_a_number_is_saved_where_its_fax_is_and_not_asked_about_again(sender: Pa
     sender.get_by_role("button", name="Send fax").click()
     sender.get_by_label("Name for +1 650 253 0081").fill("Harbor")
     sender.keyboard.press("Enter")
-    expect(sender.get_by_text("Added Harbor.")).to_be_focused()
+    expect(sender.get_by_text("Added Harbor to your contacts.")).to_be_focused()
     expect(sender.get_by_label("Name for +1 650 253 0081")).to_have_count(0)
     sender.get_by_role("button", name="Not now").click()
     expect(sender.get_by_label("Name for +1 650 253 0082")).to_have_count(0)

@@ -8,8 +8,8 @@ from django.db.models import Max, Min
 
 from faxportal.faxes.models import Fax, Handover
 
-#: How long a worker, or a request of the sender's browser, has a handover for itself.
-LEASE_LENGTH = timedelta(seconds=60)
+#: How long workers leave a new fax to the sender's browser, where the browser carries it.
+BROWSER_HEAD_START = timedelta(seconds=60)
 
 
 def plan_batches(

@@ -1,8 +1,8 @@
 """The states of a fax, of a handover and of an upload, and the transitions between them, as data.
 
 Nothing here reads the database. `fax_state` is the only place that derives a fax's state from its
-handovers and from what people decided. `manage.py states` prints the diagram of this module for
-`docs/states.md`, and a test compares the two.
+handovers and from what people decided. `manage.py statediagrams` prints the diagram of this module
+for `docs/states.md`, and a test compares the two.
 """
 
 from __future__ import annotations

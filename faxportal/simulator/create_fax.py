@@ -1,16 +1,16 @@
 """Creating a fax: POST /uapi/faxes/{userId}/{extension}, in the pre-signed form.
 
-The one-request form is in `create_fax_in_one_request`. Source: the vendor's page of the fax
+The one-request form is in `create_fax_multipart`. Source: the vendor's page of the fax
 service; the codes of refusals are from the UnifiedAPI 3 page.
 """
 
 import json
 from typing import Any
 
-from . import create_fax_in_one_request
+from . import create_fax_multipart
 from .config import EXTENSION_WITHOUT_FAX, USERS
 from .create_validation import checked_files, checked_recipients, file_names, texts
-from .exchange import Exchange
+from .fault_injection import Exchange
 from .response_alterations import alter
 from .responses import ApiRefusal, Response
 from .sign_in import check_signed_in
@@ -31,7 +31,7 @@ async def create_fax(exchange: Exchange) -> Response:
         # that it found no recipients.
         raise ApiRefusal(400, "fx_recipients_invalid", "Invalid recipients.")
     if multipart:
-        return await create_fax_in_one_request.create_fax(exchange, user, extension)
+        return await create_fax_multipart.create_fax(exchange, user, extension)
     return await _presigned(exchange, user, extension)
 
 

@@ -2,7 +2,7 @@
 
 A request passes the moments of POINTS in order. At each of them the oldest rule that fits and is
 not used up is applied once. So two rules for one moment apply to two requests, and rules for
-different moments may apply to the same request. `exchange` carries the rules out.
+different moments may apply to the same request. `fault_injection` carries the rules out.
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 from .config import ACCESS_TOKEN, APP_KEY, APP_SECRET, SESSION_COOKIES
-from .exchange import Exchange
+from .fault_injection import Exchange
 from .response_alterations import alter
 from .responses import ApiRefusal, Response, TokenRefusal
 

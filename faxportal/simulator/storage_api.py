@@ -10,7 +10,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from .config import BUCKET, STORAGE_KEYS
-from .exchange import Exchange, handler
+from .fault_injection import Exchange, handler
 from .fax_store import File
 from .responses import Response, StorageRefusal, storage_error
 from .signatures import expired, verify

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from .config import BUCKET, STORAGE_KEYS
-from .exchange import Exchange
+from .fault_injection import Exchange
 from .fax_store import Fax, File
 from .signatures import Keys, presign
 

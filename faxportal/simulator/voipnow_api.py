@@ -7,7 +7,7 @@ from aiohttp import web
 
 from .config import USERS
 from .create_fax import create_fax
-from .exchange import Exchange, handler
+from .fault_injection import Exchange, handler
 from .response_alterations import alter
 from .responses import ApiRefusal, Response, api_error, token_error
 from .sign_in import check_signed_in, token

@@ -16,15 +16,15 @@ from faxportal.accounts.models import User
 from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.actions import legal_hold, pause
 from faxportal.faxes.actions.cancel import cancel_fax
-from faxportal.faxes.actions.resolve import Decision, decide
+from faxportal.faxes.actions.resolve_uncertain import Decision, decide
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts, resend
 from faxportal.faxes.compose.covers import preview, templates
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
 from faxportal.faxes.delivery.suspension import suspend_and_resume
-from faxportal.faxes.maintenance import restore
-from faxportal.faxes.maintenance.orphans import remove_orphans
+from faxportal.faxes.maintenance import after_restore
+from faxportal.faxes.maintenance.orphaned_files import remove_orphans
 from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import CoverTemplate, Fax
 from tests.support import documents
@@ -153,7 +153,7 @@ def hand_over() -> None:
 
 
 def secure_after_restore() -> None:
-    restore.secure_after_restore(Clock())
+    after_restore.secure_after_restore(Clock())
 
 
 def put_on_hold() -> None:

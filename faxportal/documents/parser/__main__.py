@@ -5,7 +5,7 @@
 REQUEST is a JSON object: `task`, `kind` (the name of a `Kind`) and the task's own options. INPUT is
 the descriptor of the file; OUTPUT is that of an empty file, for a task that writes one. The result
 is one line of JSON on standard output: what the task returns, or `rejected` with the reason. The
-process ends when its standard input ends: see `faxportal.parent_process`.
+process ends when its standard input ends: see `faxportal.exit_with_parent`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import IO, Any
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser import limits
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
-from faxportal.parent_process import stop_with_parent
+from faxportal.exit_with_parent import stop_with_parent
 
 Result = dict[str, Any]
 #: Gets the file and the output.

@@ -9,7 +9,7 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes import event_log, permissions
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.session import lock_handovers
+from faxportal.faxes.delivery.locked_handover import lock_handovers
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Fax
 from faxportal.faxes.reasons import OwnReason

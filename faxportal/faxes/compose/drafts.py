@@ -24,7 +24,7 @@ from faxportal.faxes.compose.attachments import (
     forget_files,
     store_files,
 )
-from faxportal.faxes.compose.covers.cover_content import cover_content_of, save_cover_content
+from faxportal.faxes.compose.covers.draft_cover import cover_content_of, save_cover_content
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.draft_versions import DraftVersion, count_change, is_current
 from faxportal.faxes.models import Document, Fax

@@ -12,7 +12,7 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes import permissions
 from faxportal.faxes.compose import drafts
-from faxportal.faxes.compose.covers.cover_content import cover_content_of
+from faxportal.faxes.compose.covers.draft_cover import cover_content_of
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import HandoverState

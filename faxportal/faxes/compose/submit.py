@@ -44,9 +44,9 @@ from faxportal.faxes.compose.submit_result import (
 )
 from faxportal.faxes.compose.validation import document_problems, problems_of, repeated_notices
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.list_key import save_with_list_key
+from faxportal.faxes.list_order import save_with_list_key
 from faxportal.faxes.models import Carrier, Document, Fax, Recipient
-from faxportal.faxes.queue import LEASE_LENGTH, plan_batches
+from faxportal.faxes.queue import BROWSER_HEAD_START, plan_batches
 from faxportal.faxes.states import FaxState
 
 logger = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ def _send(
     Recipient.objects.bulk_create(_recipients(draft, read))
     search_index.index_fax(draft, numbers, attached)
     # The browser asks for its upload targets right away: no worker comes in between.
-    browser_until = read.at + LEASE_LENGTH if draft.carrier == Carrier.BROWSER else None
+    browser_until = read.at + BROWSER_HEAD_START if draft.carrier == Carrier.BROWSER else None
     plan_batches(draft, batches=_count_batches(read), due_at=due_at, browser_until=browser_until)
     event_log.add(
         draft,

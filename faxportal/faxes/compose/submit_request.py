@@ -17,10 +17,10 @@ from faxportal.faxes.compose.attachments import NamedFile, store_files
 from faxportal.faxes.compose.client_files import ClientFile
 from faxportal.faxes.compose.confirmations.confirmation import NO_CONFIRMATION, Confirmation
 from faxportal.faxes.compose.content_hash import fingerprint
-from faxportal.faxes.compose.covers.prepare import PreparedCover, prepare_cover
+from faxportal.faxes.compose.covers.cover_document import PreparedCover, prepare_cover
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.draft_versions import DraftVersion
-from faxportal.faxes.compose.problems import Problems
+from faxportal.faxes.compose.problems_by_field import Problems
 from faxportal.faxes.compose.recipients import ParsedRecipients, parse_recipients
 from faxportal.text.phone_numbers import DialAs
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest
-from faxportal.faxes.compose.problems import Problems
+from faxportal.faxes.compose.problems_by_field import Problems
 from faxportal.faxes.models import Fax
 
 

@@ -14,7 +14,7 @@ from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.allowed_recipients import refusals
 from faxportal.faxes.compose.client_files import client_file_problems
 from faxportal.faxes.compose.drafts import SavedDraft
-from faxportal.faxes.compose.problems import Problems, joined
+from faxportal.faxes.compose.problems_by_field import Problems, joined
 from faxportal.faxes.compose.recipients import ParsedRecipients
 from faxportal.faxes.compose.submit_request import ReadRequest, SubmitRequest
 from faxportal.text.folding import fold

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Max
 
-from faxportal.faxes.delivery.session import LockedHandover
+from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Handover, Recipient
 from faxportal.faxes.reasons import OwnReason

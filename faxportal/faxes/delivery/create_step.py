@@ -9,9 +9,9 @@ from faxportal.accounts import encryption
 from faxportal.accounts.connections import voipnow_for
 from faxportal.accounts.models import Connection
 from faxportal.faxes.delivery.batches import set_apart
-from faxportal.faxes.delivery.calls import CreateCall, SignInCall
 from faxportal.faxes.delivery.lease import Lease
-from faxportal.faxes.delivery.session import LockedHandover
+from faxportal.faxes.delivery.locked_handover import LockedHandover
+from faxportal.faxes.delivery.network_calls import CreateCall, SignInCall
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import BlockedNumber, Carrier, Document
 from faxportal.faxes.reasons import OwnReason

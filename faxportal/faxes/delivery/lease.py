@@ -15,8 +15,9 @@ from django.db.models import Count, F
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Handover
-from faxportal.faxes.queue import LEASE_LENGTH
 
+#: How long a worker, or a request of the sender's browser, has a handover for itself.
+LEASE_LENGTH = timedelta(seconds=60)
 #: How long before the end of its lease an owner stops.
 MARGIN = timedelta(seconds=15)
 #: How long after it was acquired or renewed a lease is renewed.

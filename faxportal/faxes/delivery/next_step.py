@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from faxportal.faxes.delivery.snapshot import HandoverSnapshot, UploadSnapshot
+from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot, UploadSnapshot
 from faxportal.faxes.states import HandoverState
 
 #: A target that expires within this time is not used: the upload's headers have to arrive first.

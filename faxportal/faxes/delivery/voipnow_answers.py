@@ -1,7 +1,7 @@
 """What each answer of VoipNow and of storage means for a fax, as a table for people.
 
 `voipnow.response_errors` decides the outcomes, and `reason_messages` has the sentences. This module
-puts both into one table. `manage.py answers` prints the table for `docs/voipnow-answers.md`.
+puts both into one table. `manage.py voipnowanswers` prints the table for `docs/voipnow-answers.md`.
 """
 
 from __future__ import annotations

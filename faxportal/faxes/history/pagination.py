@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from faxportal.faxes.history.filters import FaxMatches
-from faxportal.faxes.history.list_rows import FaxRow, read_rows
+from faxportal.faxes.history.list_query import FaxRow, read_rows
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import FaxQuerySet
 

@@ -9,7 +9,7 @@ from itertools import cycle
 from faxportal.contacts import importing
 from faxportal.documents import file_store
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.maintenance import orphans, retention
+from faxportal.faxes.maintenance import orphaned_files, retention
 
 logger = logging.getLogger(__name__)
 
@@ -51,5 +51,5 @@ class Housekeeping:
             )
 
     def _remove_orphans(self) -> None:
-        if removed := orphans.remove_orphans(self._clock, [next(self._folders)]):
+        if removed := orphaned_files.remove_orphans(self._clock, [next(self._folders)]):
             logger.info("retention: %d files that no fax names are removed", len(removed))

@@ -8,8 +8,8 @@
   a day.
 
 Rows are changed first, and bytes are removed after that. A process that is killed in between leaves
-bytes that no row names, and `orphans` removes them a day later. In the other order, a row could
-name bytes that are gone.
+bytes that no row names, and `orphaned_files` removes them a day later. In the other order, a row
+could name bytes that are gone.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def remove_due(clock: Clock, *, at_most: int) -> RemovalCounts:
     """Remove what is due, at most so many faxes of each kind; how much was removed.
 
     Raises `OSError` where bytes can't be removed. Their rows say already that they are gone, and
-    `orphans` tries again later.
+    `orphaned_files` tries again later.
     """
     now = clock.now()
     _documents_due(now).exclude(_has_documents()).update(documents_removed_at=now)

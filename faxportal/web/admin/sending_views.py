@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.stats.dashboard import sending_status
+from faxportal.faxes.stats.sending_status import sending_status
 from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request

@@ -21,13 +21,13 @@ from faxportal.faxes.compose.client_files import ClientFile
 from faxportal.faxes.compose.confirmations.confirmation import Confirmation
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.drafts import draft_content_of
-from faxportal.faxes.compose.problems import Problems
+from faxportal.faxes.compose.problems_by_field import Problems
 from faxportal.faxes.compose.submit_request import SubmitRequest
 from faxportal.faxes.models import Fax
 from faxportal.web.compose.cover_forms import CoverFields, cover_data
 from faxportal.web.compose.document_forms import Ids, VersionForm
 from faxportal.web.compose.schedule_field import ScheduleField
-from faxportal.web.compose.shown_numbers_field import ShownNumbersField
+from faxportal.web.compose.shown_contact_numbers_field import ShownContactNumbersField
 from faxportal.web.site.form_fields import Files, FilesField, Text
 
 #: The endings that a file chooser offers. What a file is, its content says.
@@ -81,7 +81,7 @@ class ComposeForm(VersionForm, CoverFields):
     up = Ids(required=False)
     down = Ids(required=False)
     #: The numbers that the browser showed for names among the recipients.
-    shown_names = ShownNumbersField(required=False)
+    shown_names = ShownContactNumbersField(required=False)
     #: Names of files that the browser could not attach, one a line.
     unattached = Text(widget=forms.HiddenInput)
     extension = Text(

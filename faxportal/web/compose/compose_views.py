@@ -29,7 +29,7 @@ from faxportal.faxes.compose.drafts import (
     save_form,
 )
 from faxportal.faxes.compose.fax_templates import NotNamed, save_template
-from faxportal.faxes.compose.problems import Problems
+from faxportal.faxes.compose.problems_by_field import Problems
 from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.compose.submit_result import (
     AlreadySubmitted,

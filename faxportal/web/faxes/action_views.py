@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from faxportal.faxes.actions.cancel import cancel_fax
-from faxportal.faxes.actions.resolve import Decision
-from faxportal.faxes.actions.resolve import decide as decide_batch
+from faxportal.faxes.actions.resolve_uncertain import Decision
+from faxportal.faxes.actions.resolve_uncertain import decide as decide_batch
 from faxportal.faxes.compose.resend import draft_again, draft_to_forward
-from faxportal.faxes.delivery.session import Superseded
+from faxportal.faxes.delivery.locked_handover import Superseded
 from faxportal.faxes.models import Carrier
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.web.faxes.fax_lookup import submitted_fax

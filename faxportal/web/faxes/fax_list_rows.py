@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from faxportal.faxes.history.list_rows import FaxRow
+from faxportal.faxes.history.list_query import FaxRow
 from faxportal.faxes.states import FaxState
 from faxportal.web.templatetags.portal import moment, state
 

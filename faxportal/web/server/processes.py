@@ -2,7 +2,7 @@
 
 A child that ends is started again, after a longer pause each time. SIGINT, SIGTERM and SIGHUP end
 all of them. When this process is killed outright, the children see the end of their standard
-input, which only this process holds open, and stop by themselves (`faxportal.parent_process`).
+input, which only this process holds open, and stop by themselves (`faxportal.exit_with_parent`).
 
 Knows nothing of Django and nothing of what the children do.
 """

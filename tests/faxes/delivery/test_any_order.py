@@ -33,7 +33,7 @@ from hypothesis.stateful import (
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
-from faxportal.faxes.actions.resolve import Decision
+from faxportal.faxes.actions.resolve_uncertain import Decision
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.permissions import CANCELLABLE, DECIDABLE

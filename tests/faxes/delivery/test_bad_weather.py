@@ -14,7 +14,7 @@ import pytest
 from django.db import transaction
 from pytest_django.fixtures import Settings
 
-from faxportal.faxes.delivery.calls import CreateCall
+from faxportal.faxes.delivery.network_calls import CreateCall
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.voipnow.errors import Reason

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from faxportal.faxes.delivery import lease as leases
+from faxportal.faxes.delivery.lease import LEASE_LENGTH
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Fax
-from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.network import Network

@@ -12,7 +12,7 @@ from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
-from faxportal.faxes.stats.dashboard import sending_status
+from faxportal.faxes.stats.sending_status import sending_status
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.network import Network, NetworkRules

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from faxportal.faxes.delivery.lease import LEASE_LENGTH
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Attempt, Fax
-from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome

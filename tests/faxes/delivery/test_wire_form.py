@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from faxportal.accounts.models import Connection, HandOverBy
+from faxportal.faxes.delivery.lease import LEASE_LENGTH
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Attempt, Fax
-from faxportal.faxes.queue import LEASE_LENGTH
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.api_types import WireForm

@@ -17,7 +17,7 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.delivery.heartbeat import Heartbeat
 from faxportal.faxes.maintenance.alerts import CLAIM_LENGTH, send_alerts
 from faxportal.faxes.models import Alarm, Fax
-from faxportal.faxes.stats.dashboard import sending_status
+from faxportal.faxes.stats.sending_status import sending_status
 from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import HandClock, Submit
 

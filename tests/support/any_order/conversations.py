@@ -13,7 +13,7 @@ from typing import Any
 
 from greenlet import getcurrent, greenlet
 
-from faxportal.faxes.delivery.calls import Call
+from faxportal.faxes.delivery.network_calls import Call
 
 
 class Stage(Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from faxportal.faxes.delivery.calls import CreateCall
+from faxportal.faxes.delivery.network_calls import CreateCall
 from tests.support.any_order.browsers import RequestedCreate
 from tests.support.any_order.conversations import Conversation, Stage
 from tests.support.any_order.outside import Effect, Fault

@@ -15,7 +15,7 @@ from faxportal.accounts.models import HandOverBy, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
-from faxportal.faxes.actions.resolve import Decision, decide
+from faxportal.faxes.actions.resolve_uncertain import Decision, decide
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.compose.submit_request import SubmitRequest

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from faxportal.faxes.delivery.calls import Call, PutCall, SignInCall
+from faxportal.faxes.delivery.network_calls import Call, PutCall, SignInCall
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Attempt, Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.reasons import REFUSALS, OwnReason

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpcore
 
-from faxportal.faxes.delivery.calls import SignInCall
+from faxportal.faxes.delivery.network_calls import SignInCall
 from tests.support.any_order.conversations import Stage, conversation
 from tests.support.any_order.outside import Effect, Fault, Outside, Request
 

@@ -23,7 +23,7 @@ from faxportal.faxes.models import (
 )
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
-from faxportal.faxes.stats.dashboard import MAX_LISTED, sending_status
+from faxportal.faxes.stats.sending_status import MAX_LISTED, sending_status
 from faxportal.voipnow.errors import Reason
 from tests.web.conftest import HTMX, Send, browser_of
 

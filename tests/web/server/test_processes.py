@@ -32,7 +32,7 @@ except CannotStart as error:
 #: Leaves a file that says that it runs, then waits for a signal.
 STEADY = """
 import os, pathlib, signal
-from faxportal.parent_process import stop_with_parent
+from faxportal.exit_with_parent import stop_with_parent
 stop_with_parent()
 pathlib.Path({folder!r}, str(os.getpid())).touch()
 while True:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from faxportal.contacts.name_lookup import NameLookup
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.attachments import forget_bytes
-from faxportal.faxes.compose.covers import prepare
+from faxportal.faxes.compose.covers import cover_document
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.compose.problems import Problems
+from faxportal.faxes.compose.problems_by_field import Problems
 from faxportal.faxes.compose.recipients import parse_recipients
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
@@ -43,7 +43,7 @@ def preview_cover(draft: Fax, content: DraftContent) -> Document:
         dial_as=DialAs(settings.DIAL_AS),
         book=NameLookup(draft.sender),
     )
-    prepared = prepare.prepare_cover(
+    prepared = cover_document.prepare_cover(
         draft.sender,
         key=draft.submission_key,
         content=content,
@@ -59,7 +59,7 @@ def preview_cover(draft: Fax, content: DraftContent) -> Document:
         if prepared.file and not problems and locked.state == FaxState.DRAFT:
             earlier = list(locked.documents.filter(is_cover=True))
             locked.documents.filter(is_cover=True).delete()
-            page = prepare.attach(locked, prepared.file, position=_FIRST)
+            page = cover_document.attach(locked, prepared.file, position=_FIRST)
     forget_bytes(earlier)
     if page is None:
         prepared.forget()

@@ -19,9 +19,9 @@ from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.browser.status import first_open_handover, uploads_to_offer
+from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN
 from faxportal.faxes.delivery.sealed_targets import open_target
-from faxportal.faxes.delivery.session import LockedHandover, lock_handover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Attempt, BlockedOrigin, Fax, Upload
 from faxportal.faxes.permissions import check_can_carry

@@ -20,8 +20,8 @@ from faxportal.documents.file_names import clean_name
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose.attachments import not_stored_sentence
 from faxportal.faxes.delivery.browser.status import first_open_handover
+from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.sealed_targets import open_target
-from faxportal.faxes.delivery.session import LockedHandover, lock_handover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import BlockedOrigin, Carrier, Document, Fax
 from faxportal.faxes.permissions import check_can_carry

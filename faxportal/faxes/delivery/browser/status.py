@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from faxportal.faxes import reason_messages
 from faxportal.faxes.delivery import next_step
 from faxportal.faxes.delivery.browser import messages
+from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot, UploadSnapshot
 from faxportal.faxes.delivery.sealed_targets import open_target
-from faxportal.faxes.delivery.snapshot import HandoverSnapshot, UploadSnapshot
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Carrier, Document, Fax, Handover
 from faxportal.faxes.reasons import OwnReason

@@ -19,12 +19,12 @@ from faxportal.faxes.delivery.browser.status import (
     needs_files_at_portal,
     status_of,
 )
-from faxportal.faxes.delivery.calls import make_call
+from faxportal.faxes.delivery.handover_snapshot import read_snapshot, read_uploads
+from faxportal.faxes.delivery.locked_handover import LockedHandover, Superseded, lock_handover
+from faxportal.faxes.delivery.network_calls import make_call
 from faxportal.faxes.delivery.outcomes import record_outcome
 from faxportal.faxes.delivery.sealed_targets import open_target
-from faxportal.faxes.delivery.session import LockedHandover, Superseded, lock_handover
-from faxportal.faxes.delivery.snapshot import read_snapshot, read_uploads
-from faxportal.faxes.delivery.steps import take_next_step
+from faxportal.faxes.delivery.take_step import take_next_step
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.permissions import check_can_carry
 from faxportal.faxes.reasons import OwnReason

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.maintenance.restore import secure_after_restore
+from faxportal.faxes.maintenance.after_restore import secure_after_restore
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.template.defaultfilters import filesizeformat
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.maintenance import retention
-from faxportal.faxes.maintenance.orphans import OrphanedFile, find_orphans, remove_orphans
+from faxportal.faxes.maintenance.orphaned_files import OrphanedFile, find_orphans, remove_orphans
 from faxportal.faxes.maintenance.retention import NOTHING_REMOVED, RemovalCounts
 
 #: How many faxes of each kind are removed before the next ones are looked up.

@@ -11,11 +11,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from faxportal.exit_with_parent import stop_with_parent
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.maintenance.alerts import send_alerts
 from faxportal.faxes.maintenance.housekeeping import Housekeeping
 from faxportal.faxes.stats.counts import update_counts
-from faxportal.parent_process import stop_with_parent
 
 logger = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from faxportal.accounts.voipnow_network import shared_network
+from faxportal.exit_with_parent import stop_with_parent
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.heartbeat import Heartbeat
 from faxportal.faxes.delivery.worker import DATABASE_IS_AWAY, Worker
-from faxportal.parent_process import stop_with_parent
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from faxportal.parent_process import stop_with_parent
+from faxportal.exit_with_parent import stop_with_parent
 
 
 class Command(BaseCommand):

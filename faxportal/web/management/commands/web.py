@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
 
-from faxportal.parent_process import stop_with_parent
+from faxportal.exit_with_parent import stop_with_parent
 from faxportal.web.server.listen_address import CannotListen, address, inherited, listen
 
 #: Open connections. Past these, new ones wait in the kernel's queue.

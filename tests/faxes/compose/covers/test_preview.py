@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
-from faxportal.faxes.compose.covers.cover_content import cover_content_of
+from faxportal.faxes.compose.covers.draft_cover import cover_content_of
 from faxportal.faxes.compose.covers.preview import NoPreview, preview_cover
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.compose.drafts import save_form

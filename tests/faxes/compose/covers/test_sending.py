@@ -15,7 +15,7 @@ from faxportal.accounts.models import User
 from faxportal.documents.file_store import open_stored
 from faxportal.faxes.compose.client_files import ClientFile
 from faxportal.faxes.compose.confirmations.confirmation import ManyRecipients
-from faxportal.faxes.compose.covers.cover_content import cover_content_of
+from faxportal.faxes.compose.covers.draft_cover import cover_content_of
 from faxportal.faxes.compose.covers.templates import remove_template
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.compose.resend import draft_again, draft_to_forward

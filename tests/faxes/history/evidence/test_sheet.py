@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from faxportal.accounts.models import User
 from faxportal.documents import typesetting
-from faxportal.faxes.actions.resolve import Decision, decide
+from faxportal.faxes.actions.resolve_uncertain import Decision, decide
 from faxportal.faxes.event_log import head
 from faxportal.faxes.history.evidence import sheet
 from faxportal.faxes.history.evidence.data import EvidenceData, evidence_data

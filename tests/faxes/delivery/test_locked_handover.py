@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from faxportal.faxes.delivery.session import LockedHandover, Superseded, lock_handover
+from faxportal.faxes.delivery.locked_handover import LockedHandover, Superseded, lock_handover
 from faxportal.faxes.models import Upload
 from faxportal.faxes.states import UPLOAD_TRANSITIONS, HandoverState, UploadState
 from tests.faxes.conftest import HandClock, Submit

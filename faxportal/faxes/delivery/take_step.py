@@ -7,28 +7,23 @@ transaction that writes their attempts.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from faxportal.accounts import encryption
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import next_step
-from faxportal.faxes.delivery.calls import Call, CreateCall, PutCall, SignInCall
 from faxportal.faxes.delivery.create_step import CannotGoOn, write_create
+from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot
 from faxportal.faxes.delivery.lease import Lease
+from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
+from faxportal.faxes.delivery.network_calls import Call, CreateCall, PutCall, SignInCall
 from faxportal.faxes.delivery.outcomes import NOT_ALLOWED_PAUSE
+from faxportal.faxes.delivery.renewal import renew
 from faxportal.faxes.delivery.sealed_targets import open_target
-from faxportal.faxes.delivery.session import LockedHandover, lock_handover
-from faxportal.faxes.delivery.snapshot import HandoverSnapshot
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
 from faxportal.voipnow.errors import NotAllowed, Reason
 from faxportal.voipnow.network import Network
-
-#: Between one renewal and the next, longer after each failure: where storage's clock is wrong, a
-#: target may have expired before it is given out.
-_RENEWAL_PAUSE = timedelta(seconds=2)
-_MOST_PAUSES = 30
 
 
 def take_next_step(
@@ -84,7 +79,7 @@ def _take(
             locked.add_event(Event.COMPLETE, voipnow_id=locked.handover.voipnow_id)
             locked.move(HandoverState.COMPLETE)
         case next_step.Renew():
-            _renew(locked)
+            renew(locked)
         case next_step.Cancel():
             locked.add_event(Event.CANCELLED)
             locked.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
@@ -173,15 +168,3 @@ def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> l
             )
         )
     return calls
-
-
-def _renew(locked: LockedHandover) -> None:
-    """Replace a handover whose targets have expired and whose fax surely isn't complete."""
-    old = locked.handover
-    failures_in_a_row = old.failures_in_a_row + 1
-    locked.add_event(Event.RENEWED, voipnow_id=old.voipnow_id, reason=old.reason)
-    locked.replace(
-        because=OwnReason.TARGET_RENEWED,
-        failures_in_a_row=failures_in_a_row,
-        due_at=locked.now + _RENEWAL_PAUSE * min(failures_in_a_row - 1, _MOST_PAUSES),
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.session import lock_handover
+from faxportal.faxes.delivery.locked_handover import lock_handover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Handover, SendingPause
 from faxportal.faxes.reasons import OwnReason

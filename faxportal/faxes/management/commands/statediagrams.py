@@ -1,4 +1,4 @@
-"""`manage.py states`: prints the diagrams of all states for `docs/states.md`."""
+"""`manage.py statediagrams`: prints the diagrams of all states for `docs/states.md`."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.maintenance.restore import secure_after_restore
+from faxportal.faxes.maintenance.after_restore import secure_after_restore
 from faxportal.faxes.models import Attempt, SendingPause
 from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import PDF, HandClock, Submit

@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import BodyPartReader
 
 from .create_validation import check_count, check_file, checked_recipients, texts
-from .exchange import CHUNK_SIZE, Exchange
+from .fault_injection import CHUNK_SIZE, Exchange
 from .fax_store import AnnouncedFile
 from .response_alterations import alter
 from .responses import ApiRefusal, Response

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from faxportal.accounts.models import Connection, HandOverBy, User
-from faxportal.faxes.actions.resolve import Decision, decide
-from faxportal.faxes.delivery.session import Superseded
+from faxportal.faxes.actions.resolve_uncertain import Decision, decide
+from faxportal.faxes.delivery.locked_handover import Superseded
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Attempt, Fax

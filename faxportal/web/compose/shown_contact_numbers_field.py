@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 
-class ShownNumbersField(forms.Field):
+class ShownContactNumbersField(forms.Field):
     """Name of a contact or group → canonical numbers; JSON that a script writes, or nothing."""
 
     widget = forms.HiddenInput

@@ -18,8 +18,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from faxportal.accounts.models import User
 from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot, read_snapshot, read_uploads
 from faxportal.faxes.delivery.lease import Lease
-from faxportal.faxes.delivery.snapshot import HandoverSnapshot, read_snapshot, read_uploads
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Attempt, Fax, Handover, Recipient, Upload
 from faxportal.faxes.states import (

@@ -1,4 +1,4 @@
-"""`manage.py answers`: prints what VoipNow's answers mean, for `docs/voipnow-answers.md`."""
+"""`manage.py voipnowanswers`: prints what VoipNow's answers mean, for `docs/voipnow-answers.md`."""
 
 from __future__ import annotations
 

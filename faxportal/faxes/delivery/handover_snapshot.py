@@ -1,6 +1,6 @@
 """One handover with its fax and its uploads as they were at one moment: for reading only.
 
-A snapshot has no way to write. Whoever changes a handover locks it first; see `session`.
+A snapshot has no way to write. Whoever changes a handover locks it first; see `locked_handover`.
 """
 
 from __future__ import annotations

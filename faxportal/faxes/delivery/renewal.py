@@ -1,0 +1,26 @@
+"""Renewing a handover whose upload targets have expired: another takes its place, after a pause."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from faxportal.faxes.delivery.locked_handover import LockedHandover
+from faxportal.faxes.event_log import Event
+from faxportal.faxes.reasons import OwnReason
+
+#: The pause is this times the failures in a row before it: where storage's clock is wrong, a target
+#: may have expired before it is given out.
+_PAUSE = timedelta(seconds=2)
+_MOST_PAUSES = 30
+
+
+def renew(locked: LockedHandover) -> None:
+    """Replace a handover whose targets have expired and whose fax surely isn't complete."""
+    old = locked.handover
+    failures_in_a_row = old.failures_in_a_row + 1
+    locked.add_event(Event.RENEWED, voipnow_id=old.voipnow_id, reason=old.reason)
+    locked.replace(
+        because=OwnReason.TARGET_RENEWED,
+        failures_in_a_row=failures_in_a_row,
+        due_at=locked.now + _PAUSE * min(failures_in_a_row - 1, _MOST_PAUSES),
+    )

@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.read("FAXPORTAL_DATA_DIR")).absolute()
 
 # Keys. A missing key is an error only where it is needed (see `accounts/checks.py`), so that
-# commands that need none run without, for example `--help` and `simulator`.
+# commands that need no key run without one, for example `--help` and `simulator`.
 SECRET_KEY = environment.read("FAXPORTAL_SECRET_KEY")
 CREDENTIAL_KEYS: list[str] = environment.read("FAXPORTAL_CREDENTIAL_KEYS")
 
@@ -170,7 +170,8 @@ SUMMARY_PAGES = environment.number("FAXPORTAL_SUMMARY_PAGES", at_least=0)
 REGION = environment.read("FAXPORTAL_REGION").upper()
 DIAL_AS = environment.choice("FAXPORTAL_DIAL_AS", among=("typed", "national", "e164"))
 
-# How long things are kept; see `faxes/maintenance/retention.py`. Records: 0 keeps them for ever.
+# How many days documents and faxes are kept; see `faxes/maintenance/retention.py`. RECORD_DAYS 0
+# keeps faxes for ever.
 RETENTION_DAYS = environment.number("FAXPORTAL_RETENTION_DAYS", at_least=0)
 RECORD_DAYS = environment.number("FAXPORTAL_RECORD_DAYS", at_least=0)
 if 0 < RECORD_DAYS < RETENTION_DAYS:
@@ -188,21 +189,21 @@ ALLOW_HTTP: bool = environment.read("FAXPORTAL_ALLOW_HTTP")
 FAX_PATH_SLASH: bool = environment.read("FAXPORTAL_FAX_PATH_SLASH")
 CA_FILE: str = environment.read("FAXPORTAL_CA_FILE")
 
-# Safety in the browser. Secure cookies are used where FAXPORTAL_URL begins with https: with plain
-# http on a desk nobody could sign in with them.
+# Safety in the browser. Secure cookies are used only where FAXPORTAL_URL begins with https, because
+# over plain http nobody could sign in with them.
 HTTPS = PORTAL_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-# No HSTS for subdomains and no preloading: the office's other hosts are not the portal's business.
+# No HSTS for subdomains and no preloading: the portal must not decide for the office's other hosts.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PORTAL_URL else []
 CSRF_FAILURE_VIEW = "faxportal.web.site.error_views.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 3600
-# The form of Django 6's own setting, so that our middleware can be removed when we use Django 6.
+# In the form of Django 6's own setting, so that Django 6's middleware can replace the portal's.
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],

@@ -1,7 +1,7 @@
 """Every address of the portal.
 
-One list, so that an address in a browser leads to its view with one search. Views are imported by
-their modules, whose folder is the feature.
+They are in one list, so that one search leads from an address in a browser to its view. The folder
+of a view's module is the feature.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def django_db_modify_db_settings(
 ) -> Iterator[None]:
     """SQLite in a file, as in production: threads and processes meet its real locks.
 
-    It is flushed as in production, too. In memory that takes no time.
+    Commits are flushed as in production, too, which takes no time in a folder in memory.
     """
     database = project_settings.DATABASES["default"]
     if not database["ENGINE"].endswith("sqlite3"):
@@ -46,7 +46,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The test database, which after a transactional test is as it was before."""
+    """The test database; after a transactional test its rows are again those from before."""
     with django_db_blocker.unblock():
         flush = Flush(connection)
     with pytest.MonkeyPatch.context() as patch:
@@ -56,14 +56,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> Iterator[None]:
-    """A hash that takes no time: a password of a test protects nothing."""
+    """A password hash that takes no time, because a password of a test protects nothing."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(PASSWORD_HASHERS=hashers):
         yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only the other database can show."""
+    """Leave out tests that only the other database can pass."""
     on_postgresql = project_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     other = "sqlite" if on_postgresql else "postgresql"
     out = [item for item in items if item.get_closest_marker(other)]
@@ -81,7 +81,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _built_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A folder for the live server, which begins before `_own_files`: a new checkout has none."""
+    """A folder of static files for the live server, which starts before `_own_files`.
+
+    A new checkout has no such folder.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(project_settings, "STATIC_ROOT", tmp_path_factory.mktemp("static"))
         yield
@@ -110,7 +113,7 @@ def storages(documents: Path) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def _results() -> dict[tuple[str, str], dict[str, Any]]:
-    """Results of child processes: (request, SHA-256 of the file) → result."""
+    """Results of the parser's child processes: (request, SHA-256 of the file) → result."""
     return {}
 
 
@@ -123,7 +126,7 @@ def _files_are_read_once(_results: dict[tuple[str, str], dict[str, Any]]) -> Ite
     run_parser = parser_pool._run
 
     def run_once(request: str, files: Sequence[int]) -> dict[str, Any]:
-        if json.loads(request)["task"] != "examine":  # the others write a file as well
+        if json.loads(request)["task"] != "examine":  # other tasks write a file as well
             return run_parser(request, files)
         with mmap.mmap(files[0], 0, access=mmap.ACCESS_READ) as content:
             key = request, hashlib.sha256(content).hexdigest()

@@ -1,4 +1,4 @@
-"""allauth's account adapter: no sign-up, and an audit entry for each sign-in and sign-out."""
+"""allauth's account adapter: nobody signs up, and each sign-in is audited."""
 
 from typing import Any
 
@@ -12,9 +12,10 @@ from faxportal.audit.audit_log import Action
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """People are added by an admin. Sign-ins, failed ones too, and sign-outs are audited.
+    """People are added by an admin. Sign-ins, sign-outs and changed passwords are audited.
 
-    allauth limits how often somebody may try to sign in, which also limits the audit's entries.
+    Failed sign-ins are audited, too. allauth limits how often somebody may try to sign in, which
+    also limits the number of entries.
     """
 
     error_messages = DefaultAccountAdapter.error_messages | {

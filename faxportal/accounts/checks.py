@@ -16,7 +16,7 @@ from faxportal.accounts.encryption import encrypt
 def credential_keys_are_usable(
     app_configs: Sequence[Any] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """E001: FAXPORTAL_CREDENTIAL_KEYS holds no key, or a text that is no key."""
+    """E001: FAXPORTAL_CREDENTIAL_KEYS has no key, or something that is not a key."""
     try:
         encrypt("")
     except ImproperlyConfigured as error:
@@ -28,7 +28,7 @@ def credential_keys_are_usable(
 def voipnow_servers_are_named(
     app_configs: Sequence[Any] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """E002: the list of VoipNow servers or of storage origins is empty, so that no fax can go."""
+    """E002: the list of VoipNow servers or of storage origins is empty: no fax can be sent."""
     return [
         Error(f"FAXPORTAL_{name} is empty.", id="faxportal.E002")
         for name in ("VOIPNOW_SERVERS", "STORAGE_ORIGINS")

@@ -17,9 +17,9 @@ from faxportal.voipnow.network import Network
 
 
 class NewSecretsNeeded(Exception):
-    """The stored secrets belong to another server or another way of signing in, or none are stored.
+    """The person has to enter secrets.
 
-    The person has to enter secrets.
+    Either none are stored, or the stored ones are for another server or way of signing in.
     """
 
 
@@ -27,8 +27,8 @@ class NewSecretsNeeded(Exception):
 class ConnectionCheck:
     """What the test of a connection found, where the sign-in worked."""
 
+    #: How many extensions the server lists, also those that the person's list had before.
     extensions_found: int
-    #: Of these, the ones that the person's list did not have.
 
 
 def save_connection(
@@ -40,8 +40,9 @@ def save_connection(
     voipnow_user: str,
     hand_over_by: HandOverBy = HandOverBy.AUTOMATIC,
 ) -> Connection:
-    """Store how a person signs in to VoipNow; `secrets` None keeps the ones stored before.
+    """Store how a person signs in to VoipNow. `secrets` None keeps the ones stored before.
 
+    The keys of `secrets` are those that `Connection.credentials` reads for this `sign_in_with`.
     Raises `NewSecretsNeeded` where none are stored, and where the server or the way of signing in
     has changed: a secret is sent only to the server that it was entered for.
     """

@@ -30,7 +30,7 @@ def _fernet() -> MultiFernet:
 
 
 def encrypt(text: str) -> str:
-    """The text encrypted with the newest key, in url-safe base64.
+    """The text, encrypted with the first key, in URL-safe base64.
 
     Raises `ImproperlyConfigured` where the operator has set no usable key.
     """

@@ -38,7 +38,7 @@ def add_found_extension(connection: Connection, number: str) -> Extension:
 
 
 def make_default(extension: Extension) -> None:
-    """Make an extension the one that a new fax is sent from, in place of the one before."""
+    """Make an extension the default of its connection, in place of the default before."""
     with transaction.atomic():
         Extension.objects.filter(connection=extension.connection_id, is_default=True).update(
             is_default=False
@@ -47,12 +47,12 @@ def make_default(extension: Extension) -> None:
 
 
 def rename_extension(extension: Extension, label: str) -> None:
-    """Give an extension another label; an empty one removes it."""
+    """Give an extension another label; an empty text removes the label."""
     Extension.objects.filter(pk=extension.pk).update(label=label.strip())
 
 
 def remove_extension(extension: Extension) -> None:
-    """Take an extension out of the list. Where it was the default, the first of the others is."""
+    """Remove an extension. Where it was the default, the first other one becomes the default."""
     with transaction.atomic():
         extension.delete()
         audit_log.write(Action.EXTENSION_REMOVED, by=extension.connection.user)

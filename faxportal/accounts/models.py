@@ -57,7 +57,7 @@ class SignInWith(models.TextChoices):
 
 
 class HandOverBy(models.TextChoices):
-    """In which wire form a connection's server gets its faxes: chosen, or found out."""
+    """In which wire form a connection's server gets its faxes: chosen, or found out by trying."""
 
     AUTOMATIC = "automatic", _("Automatic")
     PRESIGNED = WireForm.PRESIGNED.value, _("Pre-signed uploads")
@@ -75,7 +75,7 @@ class Connection(models.Model):
     #: The access token that VoipNow gave for an app key, encrypted, and when to request another.
     encrypted_token = models.TextField(blank=True, editable=False)
     token_renew_at = models.DateTimeField(null=True, editable=False)
-    #: Which caller requests a token at the moment, so that others wait for it; see `token_store`.
+    #: The lease of the caller that requests a token now; other callers wait. See `token_store`.
     token_lease = models.UUIDField(null=True, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
     voipnow_user = models.CharField(_("VoipNow user"), max_length=100, default="@me")
@@ -105,7 +105,7 @@ class Connection(models.Model):
         return f"connection {self.pk}"
 
     def set_secrets(self, secrets: dict[str, str]) -> None:
-        """Encrypt these secrets in place of the ones before, and drop the token of the old ones.
+        """Replace the secrets by these, encrypted, and drop the token that the old ones gave.
 
         The keys are those that `credentials` reads. The row is not saved.
         """

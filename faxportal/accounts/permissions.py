@@ -1,8 +1,8 @@
-"""The names of all permissions, written once: models declare them, roles carry them, code asks.
+"""The names of all permissions, written once: for models, roles, and the code that asks for them.
 
 Who may do what with one fax or one contact is decided in `faxes/permissions.py` and
-`contacts/permissions.py`, which ask for the permissions named here. Knows no model, so that any
-model may import it.
+`contacts/permissions.py`, which ask for the permissions named here. This module knows no model, so
+that any model may import it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """A permission by the name that `user.has_perm` takes: the app that declares it, a dot, a word.
+    """A permission; its value is the name that `user.has_perm` takes: app, dot, codename.
 
     Templates ask by the member's name in lower case: `{% if may.send_fax %}`.
     """

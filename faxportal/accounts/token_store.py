@@ -15,8 +15,8 @@ from faxportal.accounts import encryption
 from faxportal.accounts.models import Connection
 from faxportal.voipnow.authentication import Token
 
-#: How long a process may hold the lock. Where a request for a token takes longer, another process
-#: requests one as well, which does no harm.
+#: How long a process has the lock at most. Where its request for a token takes longer, another
+#: process requests one as well, which does no harm.
 _LEASE = timedelta(seconds=90)
 _POLL_SECONDS = 0.05
 
@@ -25,14 +25,14 @@ class DatabaseTokenStore:
     """The `voipnow.authentication.TokenStore` of one connection."""
 
     def __init__(self, connection: Connection) -> None:
-        #: The row while it holds the secrets that `connection` was loaded with.
+        #: The row, as long as its secrets are those that `connection` was loaded with.
         self._row_with_secrets = Connection.objects.filter(
             pk=connection.pk, encrypted_secrets=connection.encrypted_secrets
         )
         self._row = Connection.objects.filter(pk=connection.pk)
 
     def load(self) -> Token | None:
-        """The stored token; None where there is none, or where its key is lost."""
+        """The stored token; None where there is none, and where no key decrypts it."""
         row = self._row_with_secrets.values_list("encrypted_token", "token_renew_at").first()
         if row is None or not row[0] or row[1] is None:
             return None
@@ -42,16 +42,16 @@ class DatabaseTokenStore:
             return None
 
     def save(self, token: Token) -> None:
-        """Store a token, unless the connection's secrets have changed since they were used."""
+        """Store a token, unless other secrets were saved since the connection was loaded."""
         self._row_with_secrets.update(
             encrypted_token=encryption.encrypt(token.value), token_renew_at=token.renew_at
         )
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Wait for the right to request a token, and hold it meanwhile: one caller at a time.
+        """Wait for the right to request a token, which one caller has at a time; keep it meanwhile.
 
-        The lock is a lease: when its holder dies, the next caller gets it after `_LEASE`.
+        The lock is a lease: when a caller dies, the next one gets the lock after `_LEASE`.
         """
         lease = uuid.uuid4()
         while not self._acquire(lease):

@@ -1,7 +1,7 @@
 """What an audit entry says was done, in a sentence for people.
 
-The data of an entry holds ids, counts and codes, never a name: so do the sentences. Who did it,
-when, from where and with which fax is said beside them.
+The data of an entry holds ids, counts and codes. So a sentence names nobody but the person to whom
+something was done. Who did it, when, from where and to which fax is shown beside it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from faxportal.audit.models import AuditEntry
 
 
 def sentence(entry: AuditEntry) -> str:
-    """What was done, e.g. "Gave maria the role “sender”", as far as the entry's data says it."""
+    """What was done, e.g. "Gave maria the role “sender”".
+
+    For an action without a sentence, and for data that lacks a detail, this is the action's label.
+    """
     words = _SENTENCES.get(Action(entry.action))
     try:
         said = words(entry) if words else ""
@@ -28,7 +31,7 @@ def sentence(entry: AuditEntry) -> str:
 
 
 def _with_data(words: str | Promise) -> Callable[[AuditEntry], str]:
-    """A sentence with the entry's data in it."""
+    """A function that puts an entry's data into a sentence."""
 
     def filled(entry: AuditEntry) -> str:
         said: str = str(words) % entry.data

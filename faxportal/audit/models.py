@@ -7,7 +7,7 @@ from django.db import models
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
-    """The order of entries, and those that follow one."""
+    """Entries in the order of lists."""
 
     def newest_first(self) -> AuditQuerySet:
         """By time, then by id: a total order, which pages of a list rely on."""
@@ -21,7 +21,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         )
 
     def with_people(self) -> AuditQuerySet:
-        """Loads who did it and to whom in the same query."""
+        """With the person who acted and the person who was acted on, in the same query."""
         return self.select_related("actor", "person")
 
 

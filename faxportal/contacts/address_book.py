@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ContactDetails:
-    """What a person enters of a contact.
+    """What a person enters for a contact.
 
-    Without a name the contact is named after its organisation, or else its number.
+    A contact without a name gets its organisation as name, or else its number.
     """
 
     name: str = field(repr=False)
@@ -81,7 +81,7 @@ def change_contact(
 
 
 def remove_contact(contact: Contact, *, by: AbstractUser) -> None:
-    """Remove a contact, and with it its memberships of groups. Raises `NotAllowedTo`."""
+    """Delete a contact, which also leaves its groups. Raises `NotAllowedTo`."""
     check_can_change(by, contact)
     pk, was_shared = contact.pk, contact.is_shared
     with transaction.atomic():
@@ -94,7 +94,7 @@ def note_use(canonicals: Collection[str], *, by: AbstractUser, at: datetime) -> 
     """Note that a person sent a fax to these canonical numbers, in their own and shared contacts.
 
     A contact that another transaction has locked is skipped, so that no submit waits for another.
-    Most often the other transaction notes a use, too.
+    Most often the other transaction also notes a use.
     """
     with transaction.atomic():
         used = Contact.objects.visible_to(by).filter(canonical__in=canonicals)
@@ -114,7 +114,7 @@ def canonical_of(typed: str) -> str:
 
 
 def set_details(contact: Contact, details: ContactDetails) -> None:
-    """Write details into a contact, cleaned and cut to length. The contact is not saved.
+    """Write details into a contact, cleaned and cut to length. The caller saves the contact.
 
     Raises `UnreadableNumber`.
     """

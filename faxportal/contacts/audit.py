@@ -25,7 +25,7 @@ class SharedChange(Enum):
 
 
 def audit_shared_change(change: SharedChange, *, by: AbstractUser, **details: int) -> None:
-    """Write a change into the audit. Call it in the transaction that makes the change.
+    """Write a change to the audit log. Call it in the transaction that makes the change.
 
     `details` are ids (`contact`, `group`) and counts (`contacts`, `changed`), never a name or a
     phone number.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NameTaken(Exception):
-    """Another group of this owner has this name; capitals and accents make no difference."""
+    """Another group of the same owner has this name; capitals and accents make no difference."""
 
 
 class NoName(Exception):
@@ -40,7 +40,7 @@ def rename_group(group: ContactGroup, name: str, *, by: AbstractUser) -> None:
 
 
 def remove_group(group: ContactGroup, *, by: AbstractUser) -> None:
-    """Remove a group; its members stay contacts. Raises `NotAllowedTo`."""
+    """Delete a group; its members stay in the address book. Raises `NotAllowedTo`."""
     check_can_change(by, group)
     pk, was_shared = group.pk, group.is_shared
     with transaction.atomic():
@@ -52,9 +52,9 @@ def remove_group(group: ContactGroup, *, by: AbstractUser) -> None:
 def add_members(
     group: ContactGroup, contacts: Collection[int], *, by: AbstractUser
 ) -> list[Contact]:
-    """Add contacts (ids) to a group; returns those that were not in it before.
+    """Add contacts, given by id, to a group; returns the contacts that were not members before.
 
-    A shared group takes shared contacts only, because everyone sees its members; other contacts
+    A shared group takes only shared contacts, because everyone sees its members; other contacts
     are left out. Raises `NotAllowedTo`.
     """
     check_can_change(by, group)
@@ -72,7 +72,10 @@ def add_members(
 def remove_members(
     group: ContactGroup, contacts: Collection[int], *, by: AbstractUser
 ) -> list[Contact]:
-    """Take contacts (ids) out of a group; returns those that were in it. Raises `NotAllowedTo`."""
+    """Take contacts, given by id, out of a group; returns the contacts that were members.
+
+    Raises `NotAllowedTo`.
+    """
     check_can_change(by, group)
     removed = list(group.members.filter(pk__in=contacts))
     with transaction.atomic():
@@ -85,7 +88,7 @@ def remove_members(
 
 
 def folded_name(name: str) -> str:
-    """A group's name as names are compared: folded, and as long as the column."""
+    """A group's name in the form in which names are compared: folded, and cut to `MAX_NAME`."""
     return fold(name)[:MAX_NAME]
 
 

@@ -1,8 +1,8 @@
-"""Importing contacts from a table: store the file, plan the import, carry the plan out.
+"""Importing contacts from a table, in three steps.
 
-`store_file` keeps the file's text while a person looks at the plan and chooses the columns.
-`plan_import` reads the rows and changes nothing. `import_contacts` imports all of them in one
-transaction, or none.
+1. `store_file` keeps the file's text while a person looks at the plan and chooses the columns.
+2. `plan_import` reads the rows and changes nothing.
+3. `import_contacts` imports all rows of the plan in one transaction, or none.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from faxportal.text.phone_numbers import NumberProblem
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-#: How long a file's text is kept that its owner neither imports nor discards.
+#: How long a file's text is kept if its owner neither imports nor discards the file.
 FILE_LIFETIME = timedelta(days=1)
 #: Rows that are written in one statement.
 _BATCH_SIZE = 500
@@ -76,7 +76,7 @@ class ValidRow:
 
 @dataclass(frozen=True, kw_only=True)
 class InvalidRow:
-    """A row that is left out, because its number can't be dialled."""
+    """A row that the import leaves out, because its number can't be dialled."""
 
     #: Line of the file, counted from 1.
     line: int
@@ -87,7 +87,7 @@ class InvalidRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportPlan:
-    """The rows of a table; each is either among `rows` or among `invalid`."""
+    """The rows of a table. Each row is either in `rows` or in `invalid`."""
 
     rows: Sequence[ValidRow]
     invalid: Sequence[InvalidRow]
@@ -111,7 +111,7 @@ class AlreadyImported(Exception):
 
 
 def store_file(text: str, *, by: AbstractUser) -> ContactImport:
-    """Store a file's text for its owner, in place of an earlier one."""
+    """Store a file's text for its owner, in place of the owner's earlier file."""
     file, _created = ContactImport.objects.update_or_create(
         owner_id=by.pk, defaults={"text": text, "created_at": timezone.now()}
     )
@@ -126,8 +126,7 @@ def delete_abandoned_files(now: datetime) -> None:
 def plan_import(table: Table, columns: Columns, *, by: AbstractUser, is_shared: bool) -> ImportPlan:
     """Read each row, and find the contacts that have its number already.
 
-    These are looked for among the contacts that the import adds to: a person's own, or the shared
-    ones.
+    Only the contacts that the import adds to are searched: the person's own, or the shared ones.
     """
     existing: dict[str, list[Contact]] = defaultdict(list)
     for contact in Contact.objects.own_or_shared(by, is_shared=is_shared).order_by("pk"):
@@ -170,7 +169,10 @@ def import_contacts(
     by: AbstractUser,
     is_shared: bool,
 ) -> ImportResult:
-    """Carry a plan out and delete its file. Raises `NotAllowedTo` and `AlreadyImported`."""
+    """Import the rows of a plan and delete its file.
+
+    Raises `NotAllowedTo` and `AlreadyImported`.
+    """
     check_can_keep(by, is_shared=is_shared)
     changes = _changes_for(plan.rows, on_duplicate)
     with transaction.atomic():
@@ -190,20 +192,26 @@ def import_contacts(
 
 
 def cells_of(contact: Contact, groups: Iterable[str]) -> list[str]:
-    """A contact as a row of an export, with the names of its groups; an import reads it back."""
+    """A contact's row in an export: name, organisation, number, note, names of its groups.
+
+    An import can read the row back.
+    """
     names = join_names(groups)
     return [contact.name, contact.organisation, contact.number, contact.note, names]
 
 
 def join_names(names: Iterable[str]) -> str:
-    """Several names in one cell, with semicolons between; `split_names` reads them."""
+    """Several names in one cell, separated by semicolons; `split_names` reads them back."""
     written = io.StringIO()
     csv.writer(written, delimiter=";", lineterminator="").writerow(names)
     return written.getvalue()
 
 
 def split_names(cell: str) -> list[str]:
-    """The names in one cell, which semicolons separate; quotes as in a CSV file."""
+    """The names in one cell, separated by semicolons and quoted as in a CSV file.
+
+    A cell with wrong quotes is one name.
+    """
     try:
         names = next(csv.reader([cell], delimiter=";", skipinitialspace=True, strict=True), [])
     except csv.Error:
@@ -224,7 +232,7 @@ class _Changes:
 
 
 def _changes_for(rows: Sequence[ValidRow], on_duplicate: DuplicateRule) -> _Changes:
-    """Decide about each row. Rows with the same identity become one contact."""
+    """Decide what to do with each row. New rows with the same identity become one contact."""
     changes = _Changes()
     added: dict[Identity, Contact] = {}
     for row in rows:
@@ -247,9 +255,9 @@ def _changes_for(rows: Sequence[ValidRow], on_duplicate: DuplicateRule) -> _Chan
 
 
 def _closest(contact: Contact, existing: Sequence[Contact]) -> Contact | None:
-    """Of the contacts with the same number: the same contact, else one of the same name, else any.
+    """The contact among `existing` that is most like a new one; None if there is none.
 
-    None where no contact has the number.
+    That is one with the same identity, else one with the same name, else the first.
     """
     identity = _identity(contact)
 
@@ -260,7 +268,7 @@ def _closest(contact: Contact, existing: Sequence[Contact]) -> Contact | None:
 
 
 def _update(contact: Contact, row: Contact, *, replace: bool) -> bool:
-    """Write a row's details into a contact, and say whether that changed anything.
+    """Write a row's details into a contact; returns whether that changed anything.
 
     Without `replace` only the details that the contact lacks are written.
     """
@@ -293,5 +301,5 @@ def _add_to_groups(contacts_by_group: dict[str, list[Contact]], *, owner: int | 
 
 
 def _identity(contact: Contact) -> Identity:
-    """The number and the folded name and organisation: where all agree, it is one contact."""
+    """The number, and the folded name and organisation. Equal identities mean the same contact."""
     return contact.canonical, fold(contact.name), fold(contact.organisation)

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Alike:
-    """Two contacts or more that may be the same; `groups` of each is what the person sees."""
+    """Two or more contacts that may be the same.
 
-    #: The one to keep comes first; see `_best_first`.
+    The groups that the person may see are prefetched for each contact.
+    """
+
+    #: The contact to keep comes first; see `_best_first`.
     contacts: Sequence[Contact]
-    #: Whether they have the same number. If not, they have the same name and different numbers.
+    #: Whether the contacts have the same number. If not, they have the same name.
     same_number: bool
 
 
@@ -35,7 +38,8 @@ class NothingToMerge(Exception):
 def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Alike]:
     """Contacts with the same number or the same name, among a person's own or the shared ones.
 
-    Those with the same number come first. Three queries, however many contacts there are.
+    The first `at_most` findings, same numbers before same names. Takes three queries, however many
+    contacts there are.
     """
     book = Contact.objects.own_or_shared(user, is_shared=is_shared)
     numbers: dict[str, list[int]] = defaultdict(list)
@@ -56,12 +60,12 @@ def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Ali
 
 
 def merge_contacts(keep: int, others: Collection[int], *, by: AbstractUser) -> Contact:
-    """Merge contacts (ids) into the one to keep, and delete the others.
+    """Merge contacts, given by id, into the one to keep, and delete the others.
 
     The kept contact keeps its name and number, and gets the organisation and note that it lacks.
-    It joins each group that one of the others was in, other people's groups too, so that nobody's
-    group loses a recipient. Raises `NotAllowedTo`, and `NothingToMerge` where fewer than two exist
-    or their owners differ.
+    It joins each group that one of the others was in, also other people's groups, so that nobody's
+    group loses a recipient. Raises `NotAllowedTo`, and `NothingToMerge` where fewer than two
+    contacts exist or their owners differ.
     """
     with transaction.atomic():
         locked = Contact.objects.visible_to(by).filter(pk__in={keep, *others}).order_by("pk")
@@ -82,7 +86,7 @@ def merge_contacts(keep: int, others: Collection[int], *, by: AbstractUser) -> C
 
 
 def _best_first(contacts: Iterable[Contact]) -> list[Contact]:
-    """The last used first; among those never used, the ones with most details."""
+    """The contact that was used last comes first. Of unused ones, the one with most details."""
 
     def rank(contact: Contact) -> tuple[float, int]:
         used = contact.last_used_at.timestamp() if contact.last_used_at else 0
@@ -92,7 +96,7 @@ def _best_first(contacts: Iterable[Contact]) -> list[Contact]:
 
 
 def _add_missing_details(kept: Contact, other: Contact) -> None:
-    """Give the kept contact what it lacks of another, and the later use of the two."""
+    """Give the kept contact the details that it lacks, and the later `last_used_at` of the two."""
     details = ContactDetails(
         name=kept.name,
         number=kept.number,

@@ -20,7 +20,7 @@ from faxportal.text.phone_numbers import MAX_DIALLED, MAX_TYPED
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-#: Characters of a name or an organisation, and of a note.
+#: The most characters of a name or an organisation, and of a note.
 MAX_NAME = 100
 MAX_NOTE = 500
 
@@ -36,9 +36,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
 
     def owned_by(self, user: AbstractUser) -> ContactQuerySet:
+        """A person's own contacts, without the shared ones."""
         return self.filter(owner=user.pk)
 
     def shared(self) -> ContactQuerySet:
+        """Contacts that everyone sees."""
         return self.filter(owner=None)
 
     def own_or_shared(self, user: AbstractUser, *, is_shared: bool) -> ContactQuerySet:
@@ -59,15 +61,16 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self
 
     def recent_first(self) -> ContactQuerySet:
-        """By the last fax that was sent to them, the newest first; those never used by name."""
+        """The contact that was faxed last comes first; contacts never faxed come last, by name."""
         last_used = models.F("last_used_at").desc(nulls_last=True)
         return self.order_by(last_used, "folded", "pk")
 
     def by_name(self) -> ContactQuerySet:
+        """In the order of the folded names."""
         return self.order_by("folded", "pk")
 
     def with_groups_for(self, user: AbstractUser) -> ContactQuerySet:
-        """Prefetch the groups that a person may see; `groups.all()` then has only these."""
+        """Prefetch the groups that a person may see: `groups.all()` then has only these groups."""
         groups = ContactGroup.objects.visible_to(user).by_name()
         return self.prefetch_related(models.Prefetch("groups", groups))
 
@@ -110,6 +113,7 @@ class Contact(models.Model):
 
     @property
     def is_shared(self) -> bool:
+        """Whether everyone sees the contact."""
         return self.owner_id is None
 
 
@@ -121,9 +125,11 @@ class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
 
     def owned_by(self, user: AbstractUser) -> ContactGroupQuerySet:
+        """A person's own groups, without the shared ones."""
         return self.filter(owner=user.pk)
 
     def shared(self) -> ContactGroupQuerySet:
+        """Groups that everyone sees."""
         return self.filter(owner=None)
 
     def matching(self, text: str) -> ContactGroupQuerySet:
@@ -133,6 +139,7 @@ class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
         return self
 
     def by_name(self) -> ContactGroupQuerySet:
+        """In the order of the folded names."""
         return self.order_by("folded", "pk")
 
 
@@ -166,6 +173,7 @@ class ContactGroup(models.Model):
 
     @property
     def is_shared(self) -> bool:
+        """Whether everyone sees the group."""
         return self.owner_id is None
 
 

@@ -16,13 +16,13 @@ from faxportal.text.folding import fold
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-#: How many values one query compares with; both databases take as many.
+#: The most values that one query compares with. Both databases accept this many.
 _VALUES_PER_QUERY = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
 class NameMatch:
-    """A contact or a group that has the name looked for."""
+    """A contact or a group that has a name that was looked up."""
 
     name: str = field(repr=False)
     is_group: bool
@@ -39,7 +39,7 @@ class NameMatch:
 class NameLookup:
     """Look-ups among the contacts and groups that one person sees: their own and the shared ones.
 
-    How many queries a look-up takes depends on how many names or numbers it gets, and not on how
+    The number of queries of a look-up depends on how many names or numbers it gets, and not on how
     many contacts there are.
     """
 
@@ -48,8 +48,9 @@ class NameLookup:
     def matches(self, names: Collection[str]) -> dict[str, list[NameMatch]]:
         """Folded name → the contacts and groups of that whole name.
 
-        A leading @ doesn't count. Of several contacts with one name and number only the first is
-        in the list; a person's own come before shared ones.
+        A leading @ in a name is ignored. Of several contacts with the same name and number, the
+        list has only the first. The person's own contacts come before shared ones. Of two groups
+        with one name, the list has only the person's own.
         """
         found: dict[str, list[NameMatch]] = {}
         for folded in _chunks({fold(name.removeprefix("@")) for name in names} - {""}):
@@ -61,7 +62,10 @@ class NameLookup:
         return found
 
     def names_of(self, canonicals: Collection[str]) -> dict[str, str]:
-        """Canonical number → the name of its contact; a person's own before a shared one."""
+        """Canonical number → the name of its contact, the person's own if there is one.
+
+        A number without a contact is left out.
+        """
         found: dict[str, str] = {}
         for numbers in _chunks(canonicals):
             known = Contact.objects.visible_to(self.user).filter(canonical__in=numbers)
@@ -71,7 +75,7 @@ class NameLookup:
         return found
 
     def _contacts(self, folded_names: Collection[str]) -> Iterable[Contact]:
-        """A person's own contacts come before shared ones."""
+        """The contacts with these names; the person's own come before shared ones."""
         folded_name = Substr("folded", 1, StrIndex("folded", Value("\n")) - 1)
         known = Contact.objects.visible_to(self.user).alias(folded_name=folded_name)
         return known.filter(folded_name__in=folded_names).order_by(
@@ -79,7 +83,7 @@ class NameLookup:
         )
 
     def _groups(self, folded_names: Collection[str]) -> Iterable[ContactGroup]:
-        """One group a name: a person's own, else the shared one."""
+        """One group for each name: the person's own, else the shared one."""
         members = Prefetch("members", Contact.objects.by_name())
         known = ContactGroup.objects.visible_to(self.user).filter(folded__in=folded_names)
         shared_first = known.order_by(F("owner").asc(nulls_first=True)).prefetch_related(members)

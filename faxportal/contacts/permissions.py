@@ -25,7 +25,7 @@ class NotAllowedTo(Exception):
 
 
 def check_can_keep(user: AbstractUser, *, is_shared: bool) -> None:
-    """Who sends faxes may have own contacts and groups; shared ones take a permission."""
+    """Whoever may send faxes may have contacts and groups; shared ones take a permission."""
     if not user.has_perm(Permission.SEND_FAX):
         raise NotAllowedTo(_("Contacts are for people who can send faxes. Ask your administrator."))
     if is_shared and not user.has_perm(Permission.MANAGE_SHARED_CONTACTS):
@@ -33,19 +33,19 @@ def check_can_keep(user: AbstractUser, *, is_shared: bool) -> None:
 
 
 def check_can_change(user: AbstractUser, kept: Contact | ContactGroup) -> None:
-    """Its owner may change a contact or a group; a shared one takes a permission."""
+    """The owner may change a contact or a group; a shared one takes a permission."""
     check_can_keep(user, is_shared=kept.is_shared)
     if kept.owner_id not in (None, user.pk):
         raise NotAllowedTo(_("This belongs to someone else."))
 
 
 def can_keep(user: AbstractUser, *, is_shared: bool) -> bool:
-    """Whether `check_can_keep` allows it."""
+    """Whether `check_can_keep` raises nothing."""
     return not why_not_keep(user, is_shared=is_shared)
 
 
 def can_change(user: AbstractUser, kept: Contact | ContactGroup) -> bool:
-    """Whether `check_can_change` allows it."""
+    """Whether `check_can_change` raises nothing."""
     try:
         check_can_change(user, kept)
     except NotAllowedTo:
@@ -54,7 +54,7 @@ def can_change(user: AbstractUser, kept: Contact | ContactGroup) -> bool:
 
 
 def why_not_keep(user: AbstractUser, *, is_shared: bool) -> str:
-    """The sentence with which `check_can_keep` refuses; empty where it allows it."""
+    """The sentence with which `check_can_keep` refuses; empty where it doesn't refuse."""
     try:
         check_can_keep(user, is_shared=is_shared)
     except NotAllowedTo as refused:

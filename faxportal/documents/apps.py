@@ -1,3 +1,5 @@
+"""Creates the folders for documents and uploads when a command starts."""
+
 from contextlib import suppress
 from pathlib import Path
 

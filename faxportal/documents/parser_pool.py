@@ -1,8 +1,8 @@
 """Running parsers on files in child processes. The portal opens files from outside only this way.
 
-Each task gets a new process, which starts in about a tenth of a second and ends with the task, so
-that nothing that a file does to it lasts. The process gets the file as a descriptor, the task as
-JSON and nothing else. It limits itself (`parser.limits`).
+Each task gets a new process, which starts in about a tenth of a second and ends with the task. So
+nothing that a file does to the process lasts. The process gets the file as a descriptor, the task
+as JSON and nothing else. It limits itself (`parser.limits`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from faxportal.documents.kinds import Kind
 from faxportal.documents.parser import limits
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
-#: Seconds that the parent waits after the time in which the child ends itself.
+#: Seconds that the parent still waits after `limits.TIME`, when the kernel ends the child.
 _GRACE_SECONDS = 2.0
 #: Bytes of the longest result. A pipe holds as many, so that no child waits for its reader.
 _MAX_RESULT = 16 * 1024
@@ -138,7 +138,7 @@ def _run(request: str, descriptors: Sequence[int]) -> dict[str, Any]:
     with suppress(ValueError):
         result: dict[str, Any] = json.loads(printed)
         return result
-    # By a limit, or by us: that is the file's fault.
+    # A child is killed by a limit or by us. Either way the file took too much.
     was_killed = child.returncode < 0
     logger.log(
         logging.INFO if was_killed else logging.ERROR,

@@ -56,7 +56,7 @@ class PageMeasurement:
 
 
 def measure_page(file: File[bytes], kind: Kind, page: int) -> PageMeasurement:
-    """Measure a page, counted from 1. Raises `Rejected`."""
+    """Measure a page (from 1). Raises `Rejected`, and `OSError` for a full disk."""
     result = parser_pool.run_task(file, kind, "measure", pool=parser_pool.PREVIEWS, page=page)
     return PageMeasurement(
         inches=result["inches"],
@@ -67,12 +67,18 @@ def measure_page(file: File[bytes], kind: Kind, page: int) -> PageMeasurement:
 
 
 def draw_fax(file: File[bytes], kind: Kind, page: int, *, is_fine: bool) -> bytes:
-    """A PNG of a page (from 1) as a fax shows it. Raises `Rejected`."""
+    """A PNG of a page (from 1) as a fax shows it.
+
+    Raises `Rejected`, and `OSError` for a full disk.
+    """
     return _draw(file, kind, "draw the fax", page=page, lines=FINE if is_fine else STANDARD)
 
 
 def draw_original(file: File[bytes], kind: Kind, page: int, *, within: tuple[int, int]) -> bytes:
-    """A PNG of a page (from 1) in its own colours, within so many pixels. Raises `Rejected`."""
+    """A PNG of a page (from 1) in its own colours, within so many pixels.
+
+    Raises `Rejected`, and `OSError` for a full disk.
+    """
     return _draw(file, kind, "draw the original", page=page, within=within)
 
 

@@ -32,7 +32,7 @@ def main() -> None:
 
 def answer(template: str, data: dict[str, Any], standards: list[Any]) -> bytes:
     """The PDF of these standards (`typst.PDFStandard`), or JSON with `missing_letters`."""
-    import typst  # here, so that the limits are set before it takes memory
+    import typst  # imported here, so that the limits are set before Typst takes memory
 
     try:
         pdf = typst.compile(
@@ -46,7 +46,7 @@ def answer(template: str, data: dict[str, Any], standards: list[Any]) -> bytes:
         )
     except typst.TypstError as error:
         if not standards:
-            raise  # without a standard no letter is missed
+            raise  # without a standard, Typst reports no missing letter
         return json.dumps({"missing_letters": missing_letters(error.diagnostic)}).encode()
     assert isinstance(pdf, bytes)
     return pdf

@@ -19,7 +19,7 @@ _TO_DO: dict[str, str | Promise] = {
 
 
 def alarm_sentence(alarm: Alarm) -> str:
-    """What is wrong. The sender of the alarm is fetched already."""
+    """What is wrong. Reads `alarm.sender`: callers select the sender with the alarm."""
     if alarm.sender is None:
         return str(alarm.get_kind_display())
     return _("The account of %(name)s is closed, so its faxes are waiting.") % {

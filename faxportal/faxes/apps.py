@@ -13,8 +13,8 @@ class FaxesConfig(AppConfig):
     label = "faxes"
 
     def ready(self) -> None:
-        # The only signal in the project. Django creates permissions after it has migrated, and only
-        # then can the groups be filled that hold them.
+        # The only signal in the project. Django creates the permissions after it has migrated. Only
+        # then can `fill_groups` give them to the groups.
         from faxportal.accounts.roles import fill_groups
 
         post_migrate.connect(lambda **kwargs: fill_groups(), sender=self, weak=False)

@@ -1,7 +1,7 @@
-"""Time as a collaborator: code is given a `Clock`, and tests give one that they move by hand.
+"""Time as a parameter: code takes a `Clock`, and tests pass one that they set themselves.
 
-Due times and leases follow the database's clock, so that machines whose clocks differ agree. How
-long a process waits by itself follows its own monotonic clock.
+Due times and leases follow the database's clock, so that machines whose clocks differ agree. The
+pauses within one process follow its own monotonic clock.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Clock:
         return Now()
 
     def now(self) -> datetime:
-        """Now, as an aware datetime. On PostgreSQL it is the database server's; takes a query."""
+        """Now, as an aware datetime. PostgreSQL is asked for the server's time, with a query."""
         if connection.vendor == "sqlite":
             return timezone.now()
         with connection.cursor() as cursor:
@@ -31,5 +31,5 @@ class Clock:
             return value
 
     def monotonic(self) -> float:
-        """Seconds since an arbitrary moment. They never go back."""
+        """Seconds since an arbitrary moment; they never decrease."""
         return time.monotonic()

@@ -1,7 +1,8 @@
 """The event log of a fax: adding events, and proving that nobody changed them afterwards.
 
 Each event has a hash over itself and over the hash of the event before. Where somebody changes,
-removes or inserts an event, the hash of that event or of the next one does not fit any more.
+removes or inserts an event, the hash of that event or of the next one doesn't match. Where somebody
+removes the last events, only a copy of the log or of its `head` shows that.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from faxportal.faxes.models import Fax, FaxEvent
 class Event(StrEnum):
     """Kinds of events; `history.event_messages` has a sentence for each.
 
-    CREATE_… and PUT_… are calls to VoipNow and its storage. BROWSER_… is what the sender's browser
-    reports of the files that it carries.
+    CREATING, CREATED and CREATE_… are about the call that creates a fax resource; SENDING and SENT
+    are about such a call that carries the files itself. PUTTING, STORED and PUT_… are about
+    uploads. BROWSER_… is what the sender's browser reports of the files that it carries.
     """
 
     SUBMITTED = "submitted"
@@ -63,8 +65,8 @@ class Event(StrEnum):
 def add(fax: Fax, kind: Event, *, at: datetime, by: User | None = None, **data: Any) -> FaxEvent:
     """Add an event to a fax that this transaction has locked.
 
-    `by` is the person who did it; None: the portal. `data` is shown and never removed while the fax
-    is kept, so it must not hold a secret or a signed URL.
+    `by` is the person who did it; None for the portal. People read `data`, and it stays as long as
+    the fax: it must not hold a secret or a signed URL.
     """
     last = FaxEvent.objects.filter(fax=fax).order_by("-position").first()
     event = FaxEvent(
@@ -81,12 +83,12 @@ def head(fax: Fax) -> str:
 
 
 def first_broken(fax: Fax) -> int | None:
-    """Position of the first event that is not as it was written; None where all are."""
+    """Position of the first event that is not as it was written; None if all are unchanged."""
     return first_broken_of(fax, fax.events.all())
 
 
 def first_broken_of(fax: Fax, events: Iterable[FaxEvent]) -> int | None:
-    """The same, for all events of a fax that were read already, by position."""
+    """As `first_broken`, for all events of a fax, read before and ordered by position."""
     last_hash = ""
     for position, event in enumerate(events, start=1):
         event.fax = fax
@@ -97,7 +99,7 @@ def first_broken_of(fax: Fax, events: Iterable[FaxEvent]) -> int | None:
 
 
 def _hash(event: FaxEvent, *, after: str) -> str:
-    """SHA-256 in hex over canonical JSON: the hash that the event comes after, and the event."""
+    """SHA-256 in hex over canonical JSON of the event and of `after`, the hash before it."""
     content = [
         after,
         str(event.fax.uuid),

@@ -1,4 +1,4 @@
-"""Gives a fax the key that orders it in the lists, when the fax is submitted."""
+"""Giving a submitted fax its list key, which orders the lists."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from faxportal.faxes.models.fax import list_key_at
 
 
 def save_with_list_key(fax: Fax) -> None:
-    """Save a fax that is submitted now, with the list key of that moment or the next free one.
+    """Save a fax with the list key of its `submitted_at`, or with the next free one.
 
-    For the transaction that submits. Two transactions that want the same key take turns: the second
-    waits until the first has ended.
+    Call it in the transaction that submits the fax. Of two transactions that want the same key, the
+    second waits until the first has ended.
     """
     fax.list_key = list_key_at(fax.times.submitted_at)
     while not _is_saved(fax):

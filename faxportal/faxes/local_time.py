@@ -10,9 +10,9 @@ from django.utils import dateformat, timezone
 def bounds_of_days(
     first: date | None, last: date | None
 ) -> tuple[datetime | None, datetime | None]:
-    """When the first day begins, and when the day after the last one begins.
+    """When the first day begins, and when the day after the last day begins.
 
-    None stays None: that side is open.
+    None for a day that is None: that side is open.
     """
     return _start_of(first), _start_of(last and last + timedelta(days=1))
 

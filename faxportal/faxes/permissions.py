@@ -24,7 +24,7 @@ class NotAllowedTo(Exception):
 
 
 def check_can_cancel(user: User, fax: Fax) -> None:
-    """Its sender and admins may cancel a fax while something can still be stopped."""
+    """The sender and admins may cancel a fax while something can still be stopped."""
     _check_is_senders_or_admins(user, fax)
     if fax.state == FaxState.CANCELLING:
         raise NotAllowedTo(_("It is already being cancelled."))
@@ -33,17 +33,16 @@ def check_can_cancel(user: User, fax: Fax) -> None:
 
 
 def check_can_decide(user: User, fax: Fax) -> None:
-    """Its sender and admins may decide while it isn't known whether the fax went out."""
+    """The sender and admins may decide while it is not known whether the fax went out."""
     _check_is_senders_or_admins(user, fax)
     if fax.state not in DECIDABLE:
         raise NotAllowedTo(_("There is nothing to decide. Status: %(state)s.") % _state(fax))
 
 
 def check_can_send_again(user: User, fax: Fax) -> None:
-    """Its sender may send a fax again.
+    """The sender may send a fax again, unless the portal has removed all of its documents.
 
-    Not where the portal has removed its documents. Files that the browser carried were never here:
-    the sender chooses them again.
+    A file that the browser carried is not a removed one: the sender chooses the file again.
     """
     _check_may_send(user)
     if fax.sender_id != user.pk:
@@ -71,7 +70,10 @@ def check_can_forward(user: User, fax: Fax) -> None:
 
 
 def check_can_open(user: User, fax: Fax) -> None:
-    """Its sender may open the documents, and who sees the fax and has the permission for it."""
+    """The sender may open the documents, and so may people with `OPEN_DOCUMENTS`.
+
+    The caller checks that the person sees the fax at all (`Fax.objects.visible_to`).
+    """
     if fax.sender_id != user.pk and not user.has_perm(Permission.OPEN_DOCUMENTS):
         raise NotAllowedTo(
             _("You can see everyone's faxes, but you can't open other people's documents.")
@@ -87,18 +89,18 @@ def check_can_hold(user: User, fax: Fax) -> None:
 
 
 def check_can_carry(user: User, fax: Fax) -> None:
-    """Only its sender may carry the files, because the upload targets are the sender's secret."""
+    """Only the sender may carry the files, because upload targets are secret."""
     if fax.sender_id != user.pk:
         raise NotAllowedTo(_("Only its sender can upload its files."))
 
 
 def can(check: Callable[[User, Fax], None], user: User, fax: Fax) -> bool:
-    """Whether a check allows it to a person."""
+    """Whether a check lets a person do this with a fax."""
     return not why_not(check, user, fax)
 
 
 def why_not(check: Callable[[User, Fax], None], user: User, fax: Fax) -> str:
-    """The sentence with which a check refuses; empty where it allows it."""
+    """The sentence with which a check refuses a person; empty where it doesn't refuse."""
     try:
         check(user, fax)
     except NotAllowedTo as refused:

@@ -1,4 +1,4 @@
-"""The queue of handovers: adding a fax's batches, fairly between people."""
+"""The queue of handovers: adding the batches of a fax, fairly between senders."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ BROWSER_HEAD_START = timedelta(seconds=60)
 def plan_batches(
     fax: Fax, *, batches: int, due_at: datetime, browser_until: datetime | None = None
 ) -> None:
-    """Add a handover for each of a fax's batches, numbered from 1, due at `due_at`.
+    """Add a handover for each batch of a fax, numbered from 1 to `batches`, due at `due_at`.
 
-    No worker claims them before `browser_until`, for a fax that the sender's browser carries.
-    Positions are fair: a person's next handover comes one position after the last of theirs that
-    waits. The first handover of a person who has none waiting gets the lowest position in the
-    queue. So beside a broadcast of 100 batches, somebody else's one batch is second, not last.
+    Where the sender's browser carries the fax, no worker claims the handovers before
+    `browser_until`.
+
+    Queue positions are fair between senders. A sender's new handovers come after the last open one
+    of the same sender. A sender without an open handover begins at the lowest position in the
+    queue. So beside a fax of 100 batches, another sender's single batch is second, not last.
     """
     waiting = Handover.objects.open()
     lowest = waiting.aggregate(last=Min("queue_position"))["last"] or 0

@@ -1,7 +1,7 @@
 """Sentences for reasons: what happened, and what a person can do about it.
 
-Screen, mail, commands and evidence sheets take the sentences from here. A sentence does not say
-what the reason means for the fax: the state that is shown beside it does.
+Pages, mails, commands and evidence sheets take the sentences from here. A sentence does not say
+what the reason means for the fax, because the fax's state is shown beside the sentence.
 """
 
 from __future__ import annotations

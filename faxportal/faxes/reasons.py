@@ -1,7 +1,7 @@
-"""Reasons for the state of a handover whose cause is in the portal.
+"""The portal's own reasons for the state of a handover.
 
-`voipnow.errors.Reason` has the reasons whose cause is outside. `reason_messages` has a sentence for
-each reason of both kinds.
+`voipnow.errors.Reason` has the reasons why a call to VoipNow or its storage failed.
+`reason_messages` has a sentence for each reason of both kinds.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from faxportal.voipnow.errors import Reason
 
 
 class OwnReason(StrEnum):
-    """Codes that rows and event logs keep, so they must not change."""
+    """The portal's own reasons. Rows and event logs keep the values, so they must not change."""
 
     NOT_CONNECTED = "not_connected"
     KEY_LOST = "key_lost"
@@ -37,8 +37,8 @@ class OwnReason(StrEnum):
     PORTAL_FAULT = "portal_fault"
 
 
-#: With these reasons a handover waits, is handed over in another way, is replaced by another
-#: handover, or is uncertain. None of them is ever the reason why a handover is refused.
+#: With these reasons a handover waits, is abandoned or replaced, or is uncertain. None of them is
+#: ever the reason why a handover is refused.
 _NO_REFUSALS = frozenset(
     {
         Reason.NO_CONNECTION,

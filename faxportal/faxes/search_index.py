@@ -1,4 +1,4 @@
-"""Writes the row that a submitted fax is searched by."""
+"""Writing the row by which a submitted fax is searched."""
 
 from __future__ import annotations
 

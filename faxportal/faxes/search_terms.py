@@ -1,7 +1,7 @@
-"""What a fax is searched by: the texts of its search row, and the terms of what a person types.
+"""What a fax is searched by: the texts of its search row, and the terms that a person types.
 
-Both are folded alike (see `text.folding`), so that either database only has to compare. The index
-is one of trigrams: it finds texts of three characters or more.
+Both are folded in the same way (see `text.folding`), so a database compares them as they are. The
+index is made of trigrams: it finds texts of three characters or more.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from faxportal.text.folding import digits_of, fold, number_spellings
 
-#: The fewest characters that an index of trigrams finds.
+#: The fewest characters that the trigram index finds.
 TRIGRAM = 3
 
 #: The columns of a fax's search row, `models.FaxSearch`.
@@ -23,22 +23,22 @@ _NUMBER = re.compile(r"[\d\s+()\-./*]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """A folded text that one of some columns has to contain."""
+    """A folded text that at least one of `columns` has to contain."""
 
     text: str
     columns: tuple[str, ...] = COLUMNS
-    #: Digits that are enough, too, if a recipient's number contains them. "" for words, and where
-    #: `text` is those digits.
+    #: A recipient's number that contains these digits matches as well. "" for words, and where
+    #: `text` consists of the digits.
     digits: str = ""
 
     @property
     def has_trigrams(self) -> bool:
-        """Whether an index of trigrams can find the text; a shorter one is only tested for."""
+        """Whether the trigram index can find the text. A shorter text is tested row by row."""
         return len(self.text) >= TRIGRAM
 
 
 def anywhere(text: str) -> list[Term]:
-    """The terms of a search over everything: each word, or a number however it is written."""
+    """The terms of a search over all columns: each word, or one number in any spelling."""
     folded = fold(text)
     digits = digits_of(folded)
     if len(digits) >= TRIGRAM and _NUMBER.fullmatch(folded):
@@ -52,12 +52,12 @@ def in_column(text: str, *columns: str) -> list[Term]:
 
 
 def in_number(text: str) -> list[Term]:
-    """The term of a search for a recipient: the digits, without what is between them."""
+    """The term of a search for a recipient's number: its digits alone."""
     return [Term(text=digits_of(text), columns=("recipients",))]
 
 
 def can_be_found(terms: Iterable[Term]) -> bool:
-    """Whether an index of trigrams helps: at least one term is long enough."""
+    """Whether the trigram index helps: at least one term is long enough."""
     return any(term.has_trigrams for term in terms)
 
 
@@ -80,10 +80,10 @@ class FaxTexts:
 
 
 def search_row(texts: FaxTexts, *, region: str) -> dict[str, str]:
-    """column → folded text, for each of `COLUMNS`.
+    """Column → folded text, for each of `COLUMNS`.
 
-    `region` is the one that numbers without a country code belong to, e.g. "US". A number has a
-    line for each way to write it. Names are in the column of the numbers.
+    `region` (ISO 3166-1 alpha-2) is the country of numbers without a country code. The column
+    `recipients` has a line for each spelling of each number, and then a line for each name.
     """
     numbers = [number_spellings(typed, dialled, region) for typed, dialled in texts.numbers]
     return {
@@ -97,5 +97,5 @@ def search_row(texts: FaxTexts, *, region: str) -> dict[str, str]:
 
 
 def _lines(texts: Iterable[str]) -> str:
-    """Folded texts, one a line: no term matches across two of them."""
+    """Folded texts, each on its own line, so that no term matches across two texts."""
     return "\n".join(filter(None, map(fold, texts)))

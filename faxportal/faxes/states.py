@@ -105,7 +105,7 @@ FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
 }
 
 HANDOVER_TRANSITIONS: Mapping[HandoverState, frozenset[HandoverState]] = {
-    # In a restored backup, what is planned may have been sent since.
+    # UNCERTAIN: after a backup is restored, a planned handover may have been sent already.
     _H.PLANNED: frozenset({_H.CREATING, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}),
     _H.CREATING: frozenset(
         {_H.PLANNED, _H.UPLOADING, _H.COMPLETE, _H.REFUSED, _H.ABANDONED, _H.UNCERTAIN}
@@ -120,8 +120,8 @@ HANDOVER_TRANSITIONS: Mapping[HandoverState, frozenset[HandoverState]] = {
 }
 
 UPLOAD_TRANSITIONS: Mapping[UploadState, frozenset[UploadState]] = {
-    # The outcome of a call is recorded even when its worker has lost the lease: what is stored is
-    # stored, whatever the row has said since.
+    # STORED comes after every other state: the outcome of a call is recorded even when its worker
+    # has lost the lease and the row's state has changed since.
     _U.WAITING: frozenset({_U.PUTTING, _U.STORED}),
     _U.PUTTING: frozenset({_U.WAITING, _U.STORED, _U.REFUSED, _U.UNKNOWN}),
     _U.UNKNOWN: frozenset({_U.STORED}),
@@ -129,19 +129,20 @@ UPLOAD_TRANSITIONS: Mapping[UploadState, frozenset[UploadState]] = {
     _U.STORED: frozenset(),
 }
 
-#: The portal will still do something for a handover in one of these.
+#: The portal still has something to do for a handover in one of these states.
 OPEN_HANDOVERS = frozenset({_H.PLANNED, _H.CREATING, _H.UPLOADING})
 
 #: A fax in one of these states never changes its state again.
 FINAL_FAXES = frozenset(state for state, after in FAX_TRANSITIONS.items() if not after)
 
-#: Its sender has to know, and may have to do something.
+#: The sender of a fax in one of these states is notified, and may have to do something.
 TROUBLES = frozenset({_F.FAILED, _F.PARTLY_HANDED_OVER, _F.UNCERTAIN})
 
-#: It failed for at least one recipient.
+#: A fax in one of these states failed for at least one recipient.
 FAILURES = (_F.FAILED, _F.PARTLY_HANDED_OVER)
 
-#: Nothing happens by itself: the state is final, or the fax waits for a person.
+#: Nothing happens by itself to a fax in one of these states: the state is final, or the fax waits
+#: for a person.
 SETTLED_FAXES = FINAL_FAXES | {_F.UNCERTAIN, _F.LEFT_OPEN, _F.DRAFT}
 
 
@@ -152,11 +153,11 @@ def fax_state(
     scheduled: bool = False,
     cancelling: bool = False,
 ) -> FaxState:
-    """The state of a fax that was sent, from the state of each of its batches.
+    """The state of a submitted fax, from the state of each of its batches.
 
     `batches` has, for each batch, the state of its newest handover. `started` says that an attempt
-    was started for any of them, `scheduled` that the fax is not due yet, `cancelling` that somebody
-    asked to cancel it.
+    was started for at least one handover, `scheduled` that the fax is not due yet, `cancelling`
+    that somebody asked to cancel the fax.
     """
     count: Counter[HandoverState] = Counter(batches)
     if any(state in OPEN_HANDOVERS for state in batches):

@@ -21,7 +21,7 @@ SESSION_COOKIES = {
 }
 USERS = frozenset({"", "@me", "@viewer", "@owner", "3"})
 EXTENSIONS = ("0003*210", "0003*211", "0003*212")
-# In the presence list, like a telephone without fax.
+# The presence list has this extension, as it has telephones without fax.
 EXTENSION_WITHOUT_FAX = "0003*213"
 
 STORAGE_KEYS = Keys(id="SIMULATORSTORAGEKEY0", secret="a secret that opens a simulator only")  # noqa: S106

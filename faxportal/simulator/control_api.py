@@ -18,6 +18,7 @@ PREFIX = "/_simulator"
 
 
 def routes() -> list[web.RouteDef]:
+    """The routes of the control API, which VoipNow's origin serves."""
     return [
         web.get(PREFIX, info),
         web.patch(PREFIX, configure),

@@ -67,6 +67,7 @@ class Simulator:
 
     @property
     def config(self) -> Config:
+        """The configuration as it is now."""
         return Config(**_frozen(self._json("GET", "")["config"]))
 
     def faxes(self) -> list[Fax]:

@@ -1,7 +1,7 @@
 """Creating a fax: POST /uapi/faxes/{userId}/{extension}, in the pre-signed form.
 
-The one-request form is in `create_fax_multipart`. Source: the vendor's page of the fax
-service; the codes of refusals are from the UnifiedAPI 3 page.
+The one-request form is in `create_fax_multipart`. Source: the vendor's page of the fax service; the
+codes of refusals are from the UnifiedAPI 3 page.
 """
 
 import json
@@ -20,7 +20,7 @@ LARGEST_REQUEST = 1024 * 1024
 
 
 async def create_fax(exchange: Exchange) -> Response:
-    """Create a fax in whichever form the configuration allows. Raises `ApiRefusal`."""
+    """Create a fax, in a form that the configuration allows. Raises `ApiRefusal`."""
     await exchange.reach("before")
     check_signed_in(exchange)
     user, extension = _path(exchange)

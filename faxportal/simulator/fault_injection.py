@@ -1,7 +1,7 @@
-"""One request and its response: noted in the store, and disturbed as the script says.
+"""Handling one request: it is noted in the store, and the script's faults are applied to it.
 
 A handler gets an `Exchange` and returns a `Response`. It calls `reach` at each moment that the
-script may name; `reach` does there what the script says.
+script may name, and `reach` applies the fault that the script has for that moment.
 """
 
 import asyncio
@@ -81,7 +81,7 @@ class Exchange:
                 self.alterations += fault.alter
 
     async def count(self, size: int) -> None:
-        """Count bytes of the body that were read. With half of the body "middle" is reached."""
+        """Count bytes of the body that were read. Reaches "middle" after half of the body."""
         self.received += size
         if self._half is not None and self.received > self._half:
             self._half = None
@@ -109,7 +109,7 @@ Serve = Callable[[Exchange], Awaitable[Response]]
 def handler(
     operation: Operation, serve: Serve, error: ErrorResponse
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """An aiohttp handler of `serve`; `error` makes scripted errors in the operation's own form."""
+    """An aiohttp handler that calls `serve`; `error` makes scripted errors in the API's form."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         state, task = request.app[STATE], asyncio.current_task()
@@ -139,7 +139,7 @@ async def _respond(exchange: Exchange, serve: Serve, error: ErrorResponse) -> we
     except (Dropped, ConnectionError) as lost:
         outcome = "dropped" if isinstance(lost, Dropped) else "cut"
         return web.Response()  # sent to nobody: the connection is gone
-    finally:  # before the response is sent, so that a client that has it finds the outcome
+    finally:  # before the response is sent, so that a client that got it finds the outcome noted
         exchange.state.fax_store.set_outcome(
             exchange.row, outcome=outcome, received=exchange.received
         )

@@ -45,9 +45,9 @@ class Fault:
       unless `hang_up` closes the connection at once;
     - alter: the usual response, changed by the alterations in `alter`, in order.
 
-    The rule is used up after `times` requests, and never for None. With `recipient` or `file` it
-    fits only requests about that number or about a file of that name. At the last two moments it
-    is too late for answer and alter. Before "received" it is not known what a create is about.
+    The rule is used up after `times` requests; with None it never is. With `recipient` or `file`
+    the rule fits only requests about that number or about a file of that name, which for a create
+    are known from "received" on. At the last two moments it is too late for answer and alter.
     """
 
     on: Operation
@@ -95,7 +95,7 @@ class Fault:
 
 
 def same_number(one: str, other: str) -> bool:
-    """Whether two numbers are the same without punctuation and country code (10 digits)."""
+    """Whether the last 10 digits of two numbers are equal; of extension numbers, the whole."""
     if "*" in one or "*" in other:
         return one == other
     return re.sub(r"\D", "", one)[-10:] == re.sub(r"\D", "", other)[-10:]
@@ -158,6 +158,7 @@ class Rule:
         return self.fault.times is None or self.hits < self.fault.times
 
     def as_json(self) -> dict[str, Any]:
+        """The fields of the fault and `hits`, as the control API returns them."""
         return {**asdict(self.fault), "hits": self.hits}
 
 
@@ -171,6 +172,7 @@ class Script:
         self.held = 0
 
     def add(self, fault: Fault) -> None:
+        """Add a rule, after those that the script has."""
         self.rules.append(Rule(fault))
 
     def add_for_recipients(self, recipients: Iterable[str]) -> None:
@@ -182,7 +184,7 @@ class Script:
     def take(
         self, on: Operation, at: Point, recipients: Iterable[str], files: Iterable[str]
     ) -> Fault | None:
-        """The fault that applies to a request at this moment, which is counted; None for none."""
+        """The fault that applies to a request at this moment, or None. Counts a hit of its rule."""
         for rule in (*self.rules, *self._permanent):
             if rule.live and rule.fault.fits(on, at, recipients, files):
                 rule.hits += 1
@@ -190,7 +192,7 @@ class Script:
         return None
 
     def hold(self) -> asyncio.Event:
-        """Count a request as held; it waits for the event that this returns."""
+        """Count a request as held. The caller waits for the returned event."""
         self.held += 1
         return self._released
 

@@ -123,12 +123,16 @@ class FaxStore:
         self._db.executescript(SCHEMA)
 
     def close(self) -> None:
+        """Close the database. The folder stays."""
         self._db.close()
 
     # Requests
 
     def add_request(self, operation: str, *, at: float) -> int:
-        """Note a request before it is handled; returns its row. Without an outcome it crashed."""
+        """Note a request before it is handled; returns the id of its row.
+
+        A row that never gets an outcome is of a request during which the process was killed.
+        """
         sql = "INSERT INTO call (at, operation) VALUES (?, ?) RETURNING id"
         with self._db:
             return int(self._db.execute(sql, (at, operation)).fetchone()[0])

@@ -22,7 +22,7 @@ ErrorResponse = Callable[[int, str, str], Response]
 
 
 class Refusal(Exception):
-    """The server refuses the request; handlers raise it."""
+    """The server refuses the request. Handlers raise one of the subclasses."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(code)

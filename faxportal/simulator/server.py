@@ -22,15 +22,15 @@ from .fax_store import FaxStore
 from .state import STATE, SimulatorState
 
 HOST = "127.0.0.1"
-#: The receive buffer of each connection. A system may let it grow to tens of megabytes; then a
-#: client could send its whole request while the simulator holds it in the middle.
+#: Bytes of each connection's receive buffer. A system may let the buffer grow to tens of megabytes;
+#: then a client could send a whole request while the simulator holds that request at "middle".
 UNREAD_BYTES = 1024 * 1024
 
 #: Where to listen: a port (0 for a free one), or a socket that listens already.
 Place = int | socket.socket
 
 
-#: What a thread needs to know about the simulator in another: its loop, how to stop it, its URL.
+#: A simulator in another thread: its event loop, the event that stops it, and its URL.
 Running = tuple[asyncio.AbstractEventLoop, asyncio.Event, str]
 
 

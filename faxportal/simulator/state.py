@@ -25,6 +25,7 @@ class ReceivedRequest:
 
     @classmethod
     def of(cls, operation: str, request: web.Request) -> "ReceivedRequest":
+        """A request of aiohttp, without its body."""
         headers = tuple(request.headers.items())
         return cls(
             operation=operation, method=request.method, target=request.raw_path, headers=headers
@@ -52,6 +53,7 @@ class SimulatorState:
         self.first_config = self.config
 
     def now(self) -> datetime:
+        """The time by `clock`, in UTC."""
         return datetime.fromtimestamp(self.clock(), UTC)
 
     async def notify(self) -> None:

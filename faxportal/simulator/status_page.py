@@ -35,17 +35,18 @@ HEADERS = {
 
 
 def routes() -> list[web.RouteDef]:
+    """The routes of the page and its stylesheet, on VoipNow's origin."""
     return [web.get("/", page), web.get("/_simulator/page.css", css)]
 
 
 async def page(request: web.Request) -> web.Response:
-    """The page."""
+    """The page: the newest faxes, the demo sign-ins and the numbers that fail."""
     body = _page(request.app[STATE])
     return web.Response(text=body, content_type="text/html", headers=HEADERS)
 
 
 async def css(request: web.Request) -> web.Response:
-    """Its stylesheet."""
+    """The page's stylesheet."""
     body = CSS.read_text(encoding="utf-8")
     return web.Response(text=body, content_type="text/css", headers=HEADERS)
 

@@ -17,6 +17,7 @@ from .signatures import expired, verify
 
 
 def routes() -> list[web.RouteDef]:
+    """The routes of storage's origin: every path takes an upload or a preflight request."""
     return [
         web.options("/{path:.*}", handler("preflight", preflight, storage_error)),
         web.route("*", "/{path:.*}", handler("upload", upload, storage_error)),
@@ -46,7 +47,7 @@ async def upload(exchange: Exchange) -> Response:
     finally:
         part.unlink(missing_ok=True)
     await exchange.reach("done")
-    # S3's ETag is an MD5 hash, which clients may not rely on.
+    # As long as S3's ETag, which is often an MD5 hash. This is none: clients may not rely on that.
     return Response(200, headers={"ETag": f'"{digest.hexdigest()[:32]}"'})
 
 

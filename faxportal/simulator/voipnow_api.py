@@ -16,6 +16,7 @@ LARGEST_PAGE = 5000
 
 
 def routes() -> list[web.RouteDef]:
+    """The routes of VoipNow's API."""
     # The endpoint table of the vendor's page has no slash at the end, and its sample has one.
     faxes = "/uapi/faxes/{user:[^/]*}/{extension:[^/]+}"
     return [

@@ -30,7 +30,7 @@ MAX_COLUMNS = 100
 #: Where two delimiters fit equally well, the first of them is used: names contain commas more often
 #: than semicolons.
 _DELIMITERS = ("\t", ";", ",")
-#: Rows by which the delimiter and the column of numbers are found.
+#: How many rows are read to find the delimiter and the column of numbers.
 _SAMPLE = 50
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: A first line that tells Excel the delimiter: `sep=;`.
@@ -52,7 +52,10 @@ class TableProblem(Enum):
 
 
 class UnreadableTable(Exception):
-    """The file can't be read as a table; `line`, from 1, where the problem is in one line."""
+    """The file can't be read as a table; `line`, from 1, where the problem is in one line.
+
+    `line` is None where the problem is the file as a whole.
+    """
 
     def __init__(self, problem: TableProblem, *, line: int | None = None) -> None:
         super().__init__(f"{problem.value} in line {line}" if line else problem.value)
@@ -91,7 +94,7 @@ class Table:
         return max((len(self.header), *(len(row.cells) for row in self.rows)))
 
     def numbers_column(self) -> int:
-        """The column (from 0) that most likely holds phone numbers: most of its cells look so."""
+        """The column (from 0) in which most cells look like phone numbers."""
         sample = self.rows[:_SAMPLE]
         counts = [sum(_is_number(row.cell(n)) for row in sample) for n in range(self.width)]
         return counts.index(max(counts))

@@ -23,16 +23,16 @@ def fold(text: str) -> str:
 
 
 def digits_of(text: str) -> str:
-    """The digits of a text as ASCII digits, whatever their script; all other characters go."""
+    """The digits of a text, of any script, as ASCII digits, without all other characters."""
     return str(phonenumbers.normalize_digits_only(text))
 
 
 def number_spellings(typed: str, dialled: str, region: str) -> str:
-    """The spellings by which somebody may look for a number, a line each.
+    """The spellings by which somebody may look for a number, each on a line of its own.
 
     These are the number as typed, and the digits alone: as typed, as dialled, with the country
-    code and without it. So `030 1234` is found by `+49 30 1234`, where `region` (ISO 3166-1
-    alpha-2) is Germany.
+    code and without it. So `+49 30 1234` finds `030 1234`, where `region` (ISO 3166-1 alpha-2) is
+    Germany.
     """
     lines = [fold(typed)]
     for digits in (

@@ -25,7 +25,7 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _EXTENDED = re.compile(r"\d+\*\d+")
 _SHORT = re.compile(r"\d{1,6}")
 _PHONE = re.compile(r"\+?\d+")
-#: Characters that are kept of a typed number and of a name, and the longest number that is dialled.
+#: The most characters that are kept of a typed number and of a name, and that are dialled.
 MAX_TYPED = 200
 MAX_NAME = 100
 MAX_DIALLED = 50
@@ -35,7 +35,8 @@ class DialAs(Enum):
     """How VoipNow gets a phone number (FAXPORTAL_DIAL_AS). Extension numbers go as typed.
 
     `TYPED` is what the person typed, without punctuation. `NATIONAL` is the digits that are dialled
-    within the country, for numbers of the operator's own region; others go as typed.
+    within the country, for numbers of the operator's own region; other numbers go as typed.
+    `E164` is the number with `+` and its country code.
     """
 
     TYPED = "typed"
@@ -143,8 +144,8 @@ def _lacks_its_prefix(phone: PhoneNumber, plain: str, region: str) -> bool:
 def _region(phone: PhoneNumber, home: str) -> str:
     """The country of a number.
 
-    Of a number that no numbering plan has it is `home`, where the country code is the same, else
-    the main country of its code.
+    For a number that is in no numbering plan, this is `home` where the country code is that of
+    `home`, else the main country of the code.
     """
     assert phone.country_code is not None  # what was parsed has one
     found = phonenumbers.region_code_for_number(phone)

@@ -17,7 +17,7 @@ from faxportal.text.phone_numbers import visible_text
 
 #: Characters of the longest part that is read as a recipient.
 LONGEST = 300
-#: A name with as many digits may be a number.
+#: A name with this many digits or more may be a number.
 MANY_DIGITS = 6
 
 #: A part of a line. Delimiters within quotes or angle brackets don't end it.
@@ -49,7 +49,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def parts_of(line: str, *, at_most: int | None = None) -> list[Part]:
-    """The first parts of a line, `at_most` of them; None is all.
+    """The first `at_most` parts of a line, or all of them for None.
 
     Tabs separate the cells of a spreadsheet's row, commas and semicolons the parts of other lines.
     """
@@ -61,7 +61,10 @@ def parts_of(line: str, *, at_most: int | None = None) -> list[Part]:
 
 
 def rest_of(line: str, parts: Sequence[str]) -> str:
-    """What follows the first parts of a line (their texts), without the delimiters between."""
+    """What follows the first parts of a line, without the delimiters before it.
+
+    `parts` are the texts of these parts, in the order of the line.
+    """
     end = 0
     for text in parts:
         end = line.index(text, end) + len(text)
@@ -95,7 +98,7 @@ def _row(line: str, cells: list[str], at_most: int | None) -> list[Part]:
 
 
 def _cell(cell: str) -> Iterator[Part]:
-    """The parts of a cell. A cell without digits is one name, commas and all: `Meyer, Hans`."""
+    """The parts of a cell. A cell without digits is one name, even with commas: `Meyer, Hans`."""
     is_name = not any(map(str.isdigit, cell))
     return iter([_part(cell.strip())]) if is_name else _split(cell)
 

@@ -4,8 +4,8 @@ Only this package makes HTTP requests to the outside. It knows no Django and has
 people. It returns typed values, or raises one of the errors of `errors`. Each error says what is
 known about the call (`Outcome`) and why it failed (`Reason`).
 
-Comments name the source of a fact: [page] is the vendor's page of the fax service, [v3] are the
-vendor's UnifiedAPI 3 pages, and [inferred] is neither.
+Comments name the source of a fact: [page] is the vendor's page of the fax service, and [v3] the
+vendor's UnifiedAPI 3 pages. A fact that is [inferred] is on none of these.
 
     network = Network(NetworkRules(...))           built once a process, from the settings
     server = VoipNow(network, server="https://voip.example.com", credentials=AppKey(...))

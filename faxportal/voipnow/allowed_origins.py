@@ -2,7 +2,7 @@
 
 The URL of an upload target comes from outside and may name any host. So its origin must be on the
 operator's list, and its host must resolve to a public address. A host that is listed exactly may
-have a private one, because an office's own VoipNow has; a host that only a wildcard covers may not.
+have a private address, as an office's own VoipNow has. A host that only a wildcard covers may not.
 The connection goes to the address that was checked, so that a second DNS answer changes nothing.
 """
 
@@ -127,7 +127,7 @@ class OriginGuard:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is public. For an IPv6 address that holds an IPv4 one, that counts."""
+    """Whether an IP address is public: of an IPv6 address that holds an IPv4 one, the IPv4 one."""
     parsed = ipaddress.ip_address(address)
     if isinstance(parsed, ipaddress.IPv6Address):
         wrapped = parsed.ipv4_mapped or parsed.sixtofour

@@ -54,7 +54,7 @@ class UploadTarget:
     expires_at: datetime | None
     """Aware; from X-Amz-Date and X-Amz-Expires of the URL. None where the URL doesn't say it."""
     handle: str = field(default="", repr=False)
-    """The vendor's URL of the stored file (`heUri`). It is stored and never requested."""
+    """The vendor's URL of the stored file (`heUri`). The portal never requests or stores it."""
 
 
 @dataclass(frozen=True, kw_only=True)

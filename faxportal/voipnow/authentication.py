@@ -18,7 +18,7 @@ from faxportal.voipnow import response_errors, responses
 from faxportal.voipnow.errors import Reason, SignInRefused, TryLater, Unknown
 from faxportal.voipnow.network import Network
 
-#: How long before its end a token is renewed.
+#: How long before it expires a token is renewed.
 _EARLY = timedelta(minutes=5)
 _BEARER = "Bearer "
 
@@ -71,7 +71,7 @@ class Token:
 class TokenStore(Protocol):
     """Stores one connection's token for all processes that use the connection.
 
-    It must lose the token when the connection's server, key or secret changes.
+    A store must drop the token when the connection's server, key or secret changes.
     """
 
     def load(self) -> Token | None:
@@ -108,7 +108,10 @@ class ServerAuth(httpx.Auth):
     """Adds the credentials to requests to one server."""
 
     def renew(self, refused: httpx.Request) -> bool:
-        """Get new credentials after a 401; False where there are no others. Raises `NotDone`."""
+        """Get new credentials after `refused` got a 401; False where there are no others.
+
+        Raises `NotDone`.
+        """
         return False
 
     def is_ready(self) -> bool:
@@ -153,9 +156,9 @@ class _ByHeaders(ServerAuth):
 
 
 class _ByAppKey(ServerAuth):
-    """Adds a token that it requests with key and secret, and renews shortly before its end.
+    """Adds a token that it requests with key and secret, and renews shortly before it expires.
 
-    Without a token no request is sent. So all errors of getting one are `NotDone`.
+    Without a token no request is sent. So all errors of requesting a token are `NotDone`.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ from faxportal.voipnow.errors import Reason, TryLater
 
 
 class CircuitBreaker:
-    """Counts failures in a row. From a limit on the circuit is open: one call per pause goes out.
+    """Counts failures in a row. At a limit the circuit opens: then one call per pause goes out.
 
     Threads may share it.
     """
@@ -23,7 +23,7 @@ class CircuitBreaker:
         pause: float = 15.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`failures` opens the circuit; `pause` is in seconds, as is `clock`."""
+        """So many `failures` in a row open the circuit. `pause` and `clock` are in seconds."""
         self._limit = failures
         self._pause = pause
         self._clock = clock
@@ -39,16 +39,16 @@ class CircuitBreaker:
             remaining = self._open_until - self._clock()
             if remaining > 0:
                 raise TryLater(Reason.SERVER_RESTING, retry_after=remaining)
-            # This call probes whether the server is back. The others wait for its result.
+            # This call probes whether the server is back. Until it has ended, the others fail.
             self._open_until = self._clock() + self._pause
 
     def record_failure(self) -> None:
-        """The server could not be reached, or did not answer."""
+        """Note that the server could not be reached, or did not answer."""
         with self._lock:
             self._failures += 1
             self._open_until = self._clock() + self._pause
 
     def record_answer(self) -> None:
-        """The server answered, with whatever status: the circuit closes."""
+        """Note that the server answered, with whatever status: the circuit closes."""
         with self._lock:
             self._failures = 0

@@ -66,7 +66,7 @@ class VoipNow:
         self._auth.prepare()
 
     def create_fax(self, extension: str, request: CreateFax) -> CreatedFax:
-        """Create a fax resource. Its files are then to be uploaded to the returned targets.
+        """Create a fax resource. The caller then uploads the files to the returned targets.
 
         `extension` is an extension number, such as 0003*210.
         """
@@ -100,11 +100,11 @@ class VoipNow:
         *,
         on_progress: Callable[[int], object] = ignore_progress,
     ) -> CreatedFax:
-        """Send a fax in the older form. `files` are the request's files, open, in its order.
+        """Send a fax in the older form. `files` are the request's files, open, in the same order.
 
-        The request has a TCP connection of its own: where a kept connection breaks, the effect of
-        the request would be unknown. It can't be stopped. `on_progress` gets the bytes of the body
-        that were sent.
+        The request has a TCP connection of its own, because a kept connection may break, and the
+        effect of the request would then be unknown. The request can't be stopped. `on_progress`
+        gets the number of bytes of the body that were sent so far.
         """
         body = FaxForm(request, files, on_progress=on_progress)
         answer = self._request(
@@ -117,7 +117,7 @@ class VoipNow:
         return _parsed(answer, lambda: responses.sent_fax(answer))
 
     def extensions(self) -> list[ListedExtension]:
-        """All extensions of the presence list. One that never registered may be missing."""
+        """All extensions of the presence list. Those that never registered may be missing."""
         seen: dict[str, ListedExtension] = {}
         start = 0
         while start < _MAX_EXTENSIONS:

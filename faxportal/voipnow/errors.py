@@ -32,7 +32,7 @@ class Outcome(StrEnum):
 class Reason(StrEnum):
     """Why a call failed. The codes are stable: the database stores them.
 
-    `faxes` has a sentence for each.
+    `faxes.reason_messages` has a sentence for each.
     """
 
     # Nothing reached the server.
@@ -98,7 +98,7 @@ class VoipNowError(Exception):
         self.code = code
         """The server's own error code; empty where it gave none."""
         self.message = message
-        """What the server said, or which field of its answer is invalid: for people, not logs."""
+        """The server's words, or which field of its answer is invalid: for people, not for logs."""
         self.retry_after = retry_after
         """Seconds that the server asked us to wait; None where it didn't."""
         self.origin = origin
@@ -118,7 +118,7 @@ class VoipNowError(Exception):
 
 
 class NotDone(VoipNowError):
-    """Certainly nothing happened."""
+    """The call certainly had no effect."""
 
     outcome = Outcome.NOT_DONE
 
@@ -158,7 +158,7 @@ class TargetExpired(Refused):
 
 
 class Unknown(VoipNowError):
-    """It may have happened."""
+    """The call may have had its effect."""
 
     outcome = Outcome.UNKNOWN
 

@@ -21,7 +21,7 @@ def ignore_progress(bytes_written: int) -> None:
 
 
 class FileBody:
-    """One file as a body, and how much of it was sent.
+    """One file as a body, and how many of its bytes were sent.
 
     A chunk counts when its write has returned, which is when httpcore asks for the next one. A
     write that raises has not sent its last byte. So `all_written` is exact.
@@ -59,7 +59,10 @@ class FileBody:
 
 
 class FaxForm:
-    """A fax as one `multipart/form-data` body (RFC 7578), for the one-request form."""
+    """A fax as one `multipart/form-data` body (RFC 7578), for the one-request form.
+
+    `length` (bytes) and `content_type` are the values for its headers.
+    """
 
     def __init__(
         self,

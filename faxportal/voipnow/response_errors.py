@@ -1,7 +1,7 @@
 """Which error an unsuccessful response means: one set of tables for VoipNow, one for storage.
 
-The tables list the responses after which certainly nothing happened. After any other response the
-effect of the call is unknown.
+The tables list the responses after which certainly nothing happened, and those that mean
+`NoAnswer`. After a `NoAnswer`, and after a response that no table lists, the effect is unknown.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ _SERVER_CODES: Mapping[str, ErrorAndReason] = {
     "user_invalid": (Refused, Reason.USER_INVALID),
     "extension_invalid": (Refused, Reason.EXTENSION_INVALID),
     "access_denied": (SignInRefused, Reason.SIGN_IN_REFUSED),
-    "internal_server_error": (NoAnswer, Reason.SERVER_ERROR),  # with any status: it could not send
+    "internal_server_error": (NoAnswer, Reason.SERVER_ERROR),  # with any status: VoipNow failed
 }
 _SERVER_STATUSES: Mapping[int, ErrorAndReason] = {
     204: (Refused, Reason.NOTHING_TO_SEND),
@@ -44,7 +44,8 @@ _SERVER_STATUSES: Mapping[int, ErrorAndReason] = {
     429: (TryLater, Reason.TOO_MANY_REQUESTS),
 }
 
-# S3's error codes ("Error responses", Amazon S3 API reference), sent before anything is stored.
+# S3's error codes ("Error responses", Amazon S3 API reference). S3 sends them before it stores
+# anything, but for RequestTimeout.
 _STORAGE_CODES: Mapping[str, ErrorAndReason] = {
     "ExpiredToken": (TargetExpired, Reason.TARGET_EXPIRED),
     "SignatureDoesNotMatch": (Refused, Reason.SIGNATURE_REFUSED),

@@ -1,4 +1,5 @@
 """Parsing the responses of VoipNow and storage; `upload_targets` parses those to create requests.
+
 Unknown fields are ignored. A missing or invalid field raises `InvalidResponse`, whose text names
 the field. Where the vendor's pages allow two readings, both are accepted, and a comment says so.
 """
@@ -95,7 +96,7 @@ def error_of(response: Response) -> tuple[str, str]:
 def s3_error_of(response: Response) -> tuple[str, str]:
     """The error code and message of storage's XML; empty where the response has none.
 
-    Read without an XML parser, because it comes from outside.
+    No XML parser is used, because the response comes from outside.
     """
     text = response.body.decode("utf-8", "replace")
     code, message = (re.search(_S3_FIELD.format(name), text) for name in ("Code", "Message"))
@@ -139,7 +140,8 @@ def access_token(response: Response) -> tuple[str, timedelta]:
 
 
 def extensions(response: Response) -> tuple[list[ListedExtension], int | None]:
-    """One page of the presence list, and the number of all entries, if the response has it.
+    """The extensions in one response of the presence list, and the total, if the response has it.
+
     One vendor sample wraps the envelope in an array. A single entry may come without a list
     [inferred]. Raises `InvalidResponse`.
     """
@@ -187,7 +189,7 @@ def object_of(content: object, where: str) -> dict[str, Any]:
 def id_of(content: dict[str, Any], name: str, where: str = "") -> str:
     """The field `name` as an identifier: a string. The vendor's samples have numbers and strings.
 
-    `where` comes before the name in the text of `InvalidResponse`.
+    Raises `InvalidResponse`. In its text, `where` comes before the name.
     """
     value = content.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -215,5 +217,8 @@ def _word(value: object) -> str:
 
 
 def can_be_a_header(text: str, *, empty: bool = False) -> bool:
-    """Whether a text can be sent as the value of a header, and so as a URL."""
+    """Whether a text can be sent as the value of a header, and so as a URL.
+
+    An empty text can be sent only with `empty`.
+    """
     return text.isascii() and text.isprintable() and (empty or bool(text)) and text == text.strip()

@@ -1,7 +1,7 @@
 """The HTTP transport below httpx: it connects only to allowed addresses, and raises our errors.
 
-It also reads a response that the server sends before it has read the whole request. httpx's own
-transport takes no network backend, and httpcore's pool does, so this transport uses the pool.
+It also reads a response that arrives before the whole request is sent. httpx's own transport takes
+no network backend, and httpcore's pool does, so this transport uses the pool.
 """
 
 import ssl
@@ -18,12 +18,12 @@ from faxportal.voipnow.errors import NoAnswer, Reason, TryLater
 # Seconds that an idle connection is kept. Most servers keep theirs longer, so that a request rarely
 # meets a connection that the server is just closing.
 _KEEP_IDLE = 15.0
-# Seconds to wait for a response after sending has stalled: it has arrived already, or never does.
+# Seconds to wait for a response after sending has stalled: by then it has arrived, or never will.
 _EARLY_ANSWER = 1.0
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """A pool of connections to one origin.
+    """A pool of at most `connections` connections to one origin; `keep` lets idle ones stay open.
 
     Raises `TryLater` where no connection was made, `NoAnswer` where the request was sent and no
     response came, the guard's `NotAllowed`, and what a request's body raises.
@@ -144,9 +144,9 @@ class _GuardedBackend(httpcore.NetworkBackend):
 class _Stream(httpcore.NetworkStream):
     """A connection that reports a stalled write as a failed one.
 
-    After a failed write httpcore reads the response, and after a write that timed out it doesn't.
-    So it would miss the response of a server that refuses early, and then neither reads on nor
-    closes the connection.
+    httpcore reads the response after a failed write, but not after a write that timed out. A server
+    may refuse a request early, and after that neither read on nor close the connection. httpcore
+    would miss its response.
     """
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:

@@ -107,7 +107,7 @@ def _headers(given: object, where: str) -> dict[str, str]:
 def _expiry(query: httpx.QueryParams, now: datetime) -> datetime | None:
     """When a pre-signed URL of Signature Version 4 expires; None for any other URL.
 
-    Also None where it has expired already when it arrives: then one of the clocks is wrong, perhaps
+    Also None for a URL that has expired when it arrives: one of the clocks is then wrong, perhaps
     ours, and storage has to decide.
     """
     try:

@@ -26,12 +26,12 @@ def put(
 ) -> StoredUpload:
     """Send `target.content_length` bytes of an open file, from its start.
 
-    `on_progress` gets the bytes that were sent, after each chunk of 1 MiB. `cancelled` is called
-    before each chunk; after the last one the upload can't be stopped any more. Both are called in
-    this thread, and what they raise is raised.
+    `on_progress` gets the number of bytes that were sent so far, after each chunk of 1 MiB.
+    `cancelled` is called before each chunk, and stops the upload where it returns True; while the
+    last chunk is sent, nothing stops it. Both run in this thread, and what they raise is raised.
 
     Raises `VoipNowError` with `bytes_written` and `all_bytes_written`. Until the last byte is sent,
-    nothing is stored; so an error before that is a `NotDone`.
+    nothing is stored. So an error before that is a `NotDone`, unless storage reported success.
     """
     body = FileBody(file, target.content_length, on_progress=on_progress, cancelled=cancelled)
     try:

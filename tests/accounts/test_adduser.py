@@ -22,7 +22,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 
 def add(*arguments: str) -> str:
-    """What `adduser` printed."""
+    """Run `adduser`, and return what it printed."""
     output = io.StringIO()
     call_command("adduser", *arguments, stdout=output)
     return output.getvalue()
@@ -39,7 +39,9 @@ def test_a_password_is_read_from_standard_input(typed: Callable[[str], None], ro
     assert output == f"anna can sign in as {role.value}.\n"
 
 
-def test_a_password_is_made_and_printed_where_none_is_given(typed: Callable[[str], None]) -> None:
+def test_a_password_is_generated_and_printed_where_none_is_given(
+    typed: Callable[[str], None],
+) -> None:
     typed("")
     made = add("anna", "--role", "sender").split()[-1]
     assert User.objects.get(username="anna").check_password(made)
@@ -66,7 +68,7 @@ def test_a_weak_password_is_refused_and_nobody_is_added(
         (["known"], "already exists"),
     ],
 )
-def test_a_name_or_address_that_does_not_go_is_refused(
+def test_an_invalid_name_or_address_is_refused(
     typed: Callable[[str], None], arguments: list[str], sentence: str
 ) -> None:
     User.objects.create_user("known")
@@ -83,7 +85,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Sit at a terminal and answer each question for a password in turn."""
+    """Answer the prompts for a password, one after the other, as a person at a terminal does."""
 
     def answer(*answers: str) -> None:
         left = iter(answers)
@@ -106,7 +108,7 @@ def test_two_passwords_that_differ_add_nobody(asked: Callable[..., None]) -> Non
     assert not User.objects.exists()
 
 
-def test_an_empty_password_at_the_terminal_has_one_made(asked: Callable[..., None]) -> None:
+def test_an_empty_password_at_the_terminal_generates_one(asked: Callable[..., None]) -> None:
     asked("")
     made = add("anna", "--role", "sender").split()[-1]
     assert User.objects.get(username="anna").check_password(made)

@@ -1,4 +1,4 @@
-"""What the audit says was done."""
+"""The sentences in which the audit says what was done."""
 
 from __future__ import annotations
 
@@ -92,6 +92,6 @@ def test_an_entry_without_details_says_its_action(action: Action) -> None:
     assert sentence(entry(action)) == str(action.label)
 
 
-def test_a_code_that_no_sentence_knows_is_left_out() -> None:
+def test_an_unknown_code_is_left_out_of_the_sentence() -> None:
     unknown = entry(Action.FAX_DECIDED, batch=1, decision="other")
     assert sentence(unknown) == str(Action.FAX_DECIDED.label)

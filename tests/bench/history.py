@@ -5,7 +5,7 @@ SQLite and on PostgreSQL. It asks the portal for pages, within its own process, 
 `name value unit`. Of each page these are:
 
 - the median and the 95th percentile of server time;
-- the 95th percentile of processor time, of the portal with SQLite, but without PostgreSQL;
+- the 95th percentile of processor time: the portal's own, which includes SQLite but not PostgreSQL;
 - the number of queries and the peak of memory;
 - how many times longer the page takes in the large database than in the small one.
 
@@ -46,7 +46,7 @@ sys.path.insert(0, str(ROOT))
 FEW = 10_000
 MANY = int(os.environ.get("FAXPORTAL_BENCH_FAXES", "1000000"))
 POSTGRESQL = os.environ.get("FAXPORTAL_DATABASE_URL") or "postgres://root@127.0.0.1:5432/test"
-TURNS = 40
+ROUNDS = 40
 
 
 def main() -> None:
@@ -74,7 +74,7 @@ def vendors() -> Iterator[str]:
 
 
 def measured(vendor: str, size: int) -> Iterator[str]:
-    """The figures of one database, from a process of its own."""
+    """The figures of one database, which a process of its own measures and prints."""
     with tempfile.TemporaryDirectory(prefix="faxportal-bench-") as data, database(vendor) as url:
         given = {name: value for name, value in os.environ.items() if "FAXPORTAL_" not in name}
         environment = given | {
@@ -151,7 +151,7 @@ def measure(vendor: str, size: int) -> None:
 
 def export_figures(client: Client) -> Iterator[tuple[str, str]]:
     """What the export of all faxes costs, when every row is sent."""
-    for _time in range(2):  # the first one loads the portal's code
+    for _time in range(2):  # the first export loads the portal's code
         begun = time.perf_counter()
         pieces = iter(client.get("/review/export.csv"))
         next(pieces)
@@ -166,7 +166,7 @@ def export_figures(client: Client) -> Iterator[tuple[str, str]]:
 
 
 def figures(client: Client, addresses: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Name and value of each figure of a page. Its addresses are asked for in turns."""
+    """Name and value of each figure of a page, whose addresses are requested in rotation."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -180,8 +180,8 @@ def figures(client: Client, addresses: Sequence[str]) -> Iterator[tuple[str, str
 
     for address in addresses:
         ask(address)
-    turns = max(TURNS // len(addresses), 1)
-    asked = [ask(address) for _ in range(turns) for address in addresses]
+    rounds = max(ROUNDS // len(addresses), 1)
+    asked = [ask(address) for _ in range(rounds) for address in addresses]
     times, processor = ([one[which] for one in asked] for which in (0, 1))
     yield "median", f"{statistics.median(times):.1f} ms"
     yield "p95", f"{statistics.quantiles(times, n=20)[-1]:.1f} ms"
@@ -196,7 +196,7 @@ def figures(client: Client, addresses: Sequence[str]) -> Iterator[tuple[str, str
 
 
 def pages() -> dict[str, list[str]]:
-    """name → addresses that are asked for in turns; `mine` are the busiest sender's."""
+    """name → addresses that are requested in rotation; `mine` are the busiest sender's."""
     from faxportal.faxes.models import Fax
 
     faxes = Fax.objects.submitted()

@@ -82,7 +82,7 @@ def is_up(port: int) -> bool:
 
 
 def fetch_pages(port: int, *, seconds: float) -> list[float]:
-    """Seconds that each fetch of the page took; ends the benchmark where no answer comes."""
+    """Seconds that each fetch of the page took. A fetch without an answer ends the benchmark."""
     end = time.monotonic() + seconds
     times = []
     while time.monotonic() < end:

@@ -1,8 +1,8 @@
 """How fast does the portal upload a file to storage, compared with curl?
 
-`uploads.put` and `curl -T` send the same file in turns to the same server, which runs in a process
-of its own and discards what it reads. The benchmark prints the medians of `TURNS` uploads as lines
-`name value unit`. The last line is the goal: 1 is as fast as curl.
+`uploads.put` and `curl -T` send the same file alternately to the same server, which runs in a
+process of its own and discards what it reads. The benchmark prints the medians of `ROUNDS` uploads
+as lines `name value unit`. The last line is the goal: 1 is as fast as curl.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from faxportal.voipnow.network import Network
 from faxportal.voipnow.uploads import put
 
 SIZE = 512 * 1024 * 1024  # bytes
-TURNS = 7
+ROUNDS = 7
 
 
 def sink() -> None:
@@ -106,14 +106,14 @@ def main() -> None:
     with tempfile.NamedTemporaryFile() as file, running_sink() as url:
         file.truncate(SIZE)
         path = Path(file.name)
-        # Built once, as in a process of the portal.
+        # The network is built once, as in a process of the portal.
         network = Network(NetworkRules(servers=(), storage_origins=(url,), allow_http=True))
         with closing(network):
             senders = [partial(by_portal, network, url, path)]
             if shutil.which("curl"):
                 senders.append(partial(by_curl, url, path))
-            turns = [[seconds(send) for send in senders] for _ in range(TURNS)]
-    speeds = [SIZE / 1e6 / statistics.median(times) for times in zip(*turns, strict=True)]
+            rounds = [[seconds(send) for send in senders] for _ in range(ROUNDS)]
+    speeds = [SIZE / 1e6 / statistics.median(times) for times in zip(*rounds, strict=True)]
     print(f"upload_speed {speeds[0]:.0f} MB/s")
     if len(speeds) == 1:
         print("upload_speed_of_curl is not measured: there is no curl here", file=sys.stderr)

@@ -24,11 +24,11 @@ from faxportal.simulator.control_client import Simulator
 from tests.browser import files
 from tests.support.process_tree import MANAGE, bare_environment, own_database, running
 
-#: Milliseconds after which a page is given up. No test is about time: this only lets a broken one
-#: say what it waited for.
-PATIENCE = 120_000
-#: The browser's own note about an answer that the page expects: a form with mistakes.
-MISTAKES_TOLD = re.compile(r"the server responded with a status of (409|422)")
+#: Milliseconds that a test waits for a page. No test is about time: the limit only lets a broken
+#: test say what it waited for.
+TIMEOUT = 120_000
+#: The console error of the browser about the answer to a form with mistakes, which pages expect.
+FORM_REFUSED = re.compile(r"the server responded with a status of (409|422)")
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -67,7 +67,7 @@ def running_portal(folder: Path, **variables: str) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str | None:
-    """Debian's Chromium or a like one; None is Playwright's own. Without any, tests are skipped."""
+    """A Chromium of this machine; None means Playwright's own. Without any, tests are skipped."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
@@ -80,9 +80,9 @@ def chromium_path() -> str | None:
 @pytest.fixture(scope="package")
 def chromium(chromium_path: str | None) -> Iterator[Browser]:
     """One browser for these tests: while Playwright runs, Django's database is out of reach."""
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
-        # As in people's browsers, going back finds the page as it was left.
+        # Going back shows the page as it was left, as people's browsers do.
         browser = playwright.chromium.launch(
             executable_path=chromium_path,
             ignore_default_args=["--disable-back-forward-cache"],
@@ -93,13 +93,13 @@ def chromium(chromium_path: str | None) -> Iterator[Browser]:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What pages complained about; a test that makes them complain empties it."""
+    """The errors of all pages. A test that causes errors on purpose takes them out."""
     return []
 
 
 @pytest.fixture
 def expected(complaints: list[str]) -> Callable[[str], None]:
-    """Takes out of the complaints what a test made happen itself."""
+    """Removes from the complaints the errors that a test caused on purpose, by a pattern."""
 
     def name(pattern: str) -> None:
         complaints[:] = [one for one in complaints if not re.search(pattern, one)]
@@ -109,15 +109,15 @@ def expected(complaints: list[str]) -> Callable[[str], None]:
 
 @pytest.fixture
 def open_page(chromium: Browser, portal: Portal, complaints: list[str]) -> Iterator[Open]:
-    """Opens pages in contexts of their own, and fails the test for what they complain about."""
+    """Opens each page in a context of its own, and fails the test for any error that is left."""
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and not MISTAKES_TOLD.search(message.text):
+        if message.type == "error" and not FORM_REFUSED.search(message.text):
             complaints.append(f"{message.location['url']}: {message.text}")
 
     def open_page(**options: Any) -> Page:
         context = chromium.new_context(base_url=portal.url, **options)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
@@ -139,7 +139,7 @@ def sign_in(page: Page, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def signed_in(chromium: Browser, portal: Portal) -> Callable[[str], Mapping[str, Any]]:
-    """The option for `open_page` that opens it with somebody signed in; they sign in once."""
+    """The option with which `open_page` opens a page for a person, who signs in only once."""
     states: dict[str, Mapping[str, Any]] = {}
 
     def state_of(name: str) -> Mapping[str, Any]:
@@ -154,7 +154,7 @@ def signed_in(chromium: Browser, portal: Portal) -> Callable[[str], Mapping[str,
 
 
 def send_tomorrow(page: Page) -> None:
-    """Schedule a fax; the demo's office is in Greenwich."""
+    """Schedule a fax for tomorrow at 8:00 UTC, which is the time zone of the demo."""
     page.goto("/")
     page.get_by_label("Documents").set_input_files(files.never_sent())
     page.get_by_label("Recipients").fill("+1 650 253 0050")
@@ -165,8 +165,8 @@ def send_tomorrow(page: Page) -> None:
 
 
 def counted_overview(page: Page) -> None:
-    """The overview, once the watch has counted a fax: it looks every five seconds."""
-    given_up_at = time.monotonic() + PATIENCE / 1000
+    """Open the overview, and reload it until the watch has counted a fax."""
+    given_up_at = time.monotonic() + TIMEOUT / 1000
     page.goto("/overview/")
     while not page.get_by_role("table").count() and time.monotonic() < given_up_at:
         page.reload()

@@ -15,13 +15,13 @@ from tests.browser.files import Chosen
 
 HANDED_OVER = "Handed to VoipNow"
 
-#: What the browser itself, and htmx, note of a connection that broke or wasn't there.
+#: Console errors of the browser and of htmx about a connection that broke or was never made.
 OFFLINE = r"net::ERR_|htmx:(afterRequest|sendError)"
 CORS = r"blocked by CORS policy|net::ERR_FAILED"
 
 
 def refused(status: int) -> str:
-    """The browser's own note about such an answer."""
+    """The console error of the browser about an answer with this status."""
     return rf"the server responded with a status of {status}"
 
 
@@ -32,6 +32,7 @@ def fill_in(page: Page, chosen: Sequence[Chosen] | Sequence[Path], number: str) 
 
 
 def send(page: Page, chosen: Sequence[Chosen] | Sequence[Path], number: str) -> None:
+    """Submit the form, and return on the page of the fax."""
     fill_in(page, chosen, number)
     page.get_by_role("button", name="Send fax").click()
     page.wait_for_url("**/faxes/*/")
@@ -55,7 +56,7 @@ def fax_of(page: Page, portal: Portal) -> Fax:
 
 
 def arrives(page: Page, portal: Portal, chosen: Sequence[Chosen]) -> Fax:
-    """Wait until the page says so, and hold the simulator's storage against what was chosen."""
+    """Wait until the fax is handed over, and compare what storage has with the chosen files."""
     expect(page.get_by_role("status")).to_have_text(HANDED_OVER)
     fax = fax_of(page, portal)
     assert fax.complete
@@ -66,7 +67,7 @@ def arrives(page: Page, portal: Portal, chosen: Sequence[Chosen]) -> Fax:
 
 
 class Traffic:
-    """What a page sends: to the portal, and past it."""
+    """The requests that a page sends to the portal and to storage."""
 
     def __init__(self, page: Page, portal: Portal) -> None:
         self._portal = portal.url

@@ -35,7 +35,7 @@ def tiff(pages: int = 3) -> Chosen:
 
 
 def jpeg(size: int = 20 * MB) -> Chosen:
-    """A picture with bytes after its end, which nobody minds: as large as a test wants."""
+    """A picture of any size: readers ignore the bytes after its end."""
     picture = documents.picture("JPEG")
     noise = Random(size).randbytes(size - len(picture))
     return Chosen(name="photo.jpg", mimeType="image/jpeg", buffer=picture + noise)
@@ -46,7 +46,7 @@ def text(content: str = "Please call back.\n") -> Chosen:
 
 
 def never_sent() -> Chosen:
-    """A text that no other is like, so that nobody is asked whether it was sent already."""
+    """A text with content of its own, so that it is no duplicate to confirm."""
     return text(f"For you alone: {uuid4()}.\n")
 
 
@@ -66,12 +66,12 @@ def recipients() -> Chosen:
 
 
 def program() -> Chosen:
-    """What VoipNow does not take, under a name that it does."""
+    """A program, which VoipNow does not accept, under the name of a PDF."""
     return Chosen(name="invoice.pdf", mimeType="application/pdf", buffer=b"MZ\0\1\2\3" * 100)
 
 
 def on_disk(folder: Path, chosen: Sequence[Chosen]) -> list[Path]:
-    """The same files by their paths: large ones reach the browser sooner that way."""
+    """Write files to a folder; their paths. A large file reaches the browser faster by its path."""
     paths = [folder / file["name"] for file in chosen]
     for path, file in zip(paths, chosen, strict=True):
         path.write_bytes(file["buffer"])
@@ -82,7 +82,7 @@ def sha256(file: Chosen) -> str:
     return hashlib.sha256(file["buffer"]).hexdigest()
 
 
-#: Drops a file with a text in it on a page, given name, type and text.
+#: Drops a text file on a page. The arguments are the file's name, type and text.
 DROP = """([name, type, text]) => {
   const transfer = new DataTransfer();
   transfer.items.add(new File([text], name, { type }));

@@ -1,7 +1,7 @@
-"""A line between a browser and storage that a test can hold in the middle, and cut.
+"""A connection between a browser and storage that a test can stop in the middle, and cut.
 
 Chromium's own emulation of a network can't do this: when its conditions change, a PUT under way
-goes on at full speed, and "offline" does not break it.
+continues at full speed, and "offline" does not break it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
-#: Bytes that the line takes in ahead of what it has passed on, roughly.
+#: About how many bytes the link receives before it has passed them on.
 AHEAD = 64 * 1024
 
 
 class Link:
-    """TCP, byte by byte as it comes: it knows nothing of HTTP, and changes nothing."""
+    """Passes bytes on over TCP, unchanged; it knows nothing of HTTP."""
 
     def __init__(self, storage: str) -> None:
         self._storage = urlsplit(storage)
@@ -29,30 +29,33 @@ class Link:
         self._goes_on = Event()
 
     def hold(self, *, after: int) -> None:
-        """Carry nothing more once a connection has carried so many bytes to storage."""
+        """Stop a connection that has carried more than `after` bytes to storage, until `go_on`."""
         self._held.clear()
         self._goes_on.clear()
         self._most = after
 
     def wait_until_held(self) -> None:
+        """Wait until a connection has stopped."""
         self._held.wait()
 
     def go_on(self) -> None:
+        """Carry everything again."""
         self._most = None
         self._goes_on.set()
 
     def cut(self) -> None:
-        """Close every connection, drop what was held, and refuse new connections."""
+        """Close every connection, drop the bytes that were stopped, and refuse new connections."""
         self._is_up = False
         for end in tuple(self._ends):
             _end(end)
         self.go_on()
 
     def mend(self) -> None:
+        """Accept connections again."""
         self._is_up = True
 
     def carry(self, page: socket.socket) -> None:
-        """Carry all of one connection."""
+        """Carry one connection in both directions until it ends."""
         if not self._is_up:
             return
         with socket.create_connection((self._storage.hostname, self._storage.port)) as storage:
@@ -68,7 +71,7 @@ class Link:
         self, source: socket.socket, sink: socket.socket, *, is_limited: bool = False
     ) -> None:
         carried = 0
-        with suppress(OSError):  # an end that broke is an end
+        with suppress(OSError):  # a connection that broke has ended
             while piece := source.recv(AHEAD):
                 carried += len(piece)
                 if is_limited and self._most is not None and carried > self._most:
@@ -86,7 +89,7 @@ def _end(end: socket.socket) -> None:
 
 @contextmanager
 def link_to(storage: str) -> Iterator[tuple[Link, str]]:
-    """A line to storage's origin, and the origin that it gives it."""
+    """A link to the origin of storage, and the origin at which browsers reach the link."""
     link = Link(storage)
 
     class Connection(BaseRequestHandler):
@@ -94,7 +97,7 @@ def link_to(storage: str) -> Iterator[tuple[Link, str]]:
             link.carry(self.request)
 
     with ThreadingTCPServer(("127.0.0.1", 0), Connection) as server:
-        server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, AHEAD)  # passed on to each
+        server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, AHEAD)  # inherited
         accepting = Thread(target=server.serve_forever)
         accepting.start()
         try:

@@ -19,7 +19,7 @@ def test_a_connection_is_tested_and_saved_and_an_extension_added(sender: Page) -
     expect(sender.get_by_label("Extension")).to_contain_text("0003*299 · Back office")
 
 
-def test_a_wrong_secret_is_told_and_the_right_one_mends_it(sender: Page) -> None:
+def test_a_wrong_secret_is_reported_and_the_right_one_connects(sender: Page) -> None:
     sender.goto("/connection/")
     sender.get_by_label("Sign in with").select_option("Access token")
     sender.get_by_label("Access token", exact=True).fill("wrong")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import files
 
 
-def test_contacts_are_found_as_one_types_stay_chosen_and_get_a_fax(sender: Page) -> None:
+def test_contacts_found_while_typing_stay_selected_and_get_a_fax(sender: Page) -> None:
     sender.goto("/contacts/")
     search = sender.get_by_label("Search")
     search.press_sequentially("county")
@@ -58,13 +58,13 @@ def test_a_groups_members_are_found_added_and_taken_out_without_losing_the_focus
     sender.get_by_role("button", name="Add Front office").press("Enter")
     expect(sender.get_by_role("status")).to_have_text("1 contact")
     expect(sender.get_by_role("button", name="Remove Front office")).to_be_focused()
-    expect(sender.locator(".htmx-added")).to_have_count(0)  # from then on htmx submits its forms
+    expect(sender.locator(".htmx-added")).to_have_count(0)  # htmx submits the forms from now on
     sender.keyboard.press("Enter")
     expect(sender.get_by_role("status")).to_have_text("0 contacts")
     expect(sender.get_by_role("button", name="Add Front office")).to_be_focused()
 
 
-def test_a_file_is_looked_into_with_other_columns_and_imported(sender: Page) -> None:
+def test_an_import_is_previewed_with_other_columns_and_made(sender: Page) -> None:
     sender.goto("/contacts/import/")
     content = "Fax;Room;Who\n+1 202 555 0171;+1 202 555 0172;Harbor master\nnone;;Nobody\n"
     sender.get_by_label("CSV file").set_input_files(files.csv(content))
@@ -79,7 +79,7 @@ def test_a_file_is_looked_into_with_other_columns_and_imported(sender: Page) -> 
     expect(sender.get_by_role("link", name="Harbor master")).to_be_visible()
 
 
-def test_a_number_is_saved_where_its_fax_is_and_not_asked_about_again(sender: Page) -> None:
+def test_a_number_is_saved_on_the_faxs_page_and_not_offered_again(sender: Page) -> None:
     sender.get_by_label("Recipients").fill("+1 650 253 0081, +1 650 253 0082")
     sender.get_by_label("Documents").set_input_files(files.never_sent())
     sender.get_by_role("button", name="Send fax").click()

@@ -20,7 +20,7 @@ def fill_in(page: Page, *, to: str) -> None:
     page.get_by_label("Message").fill("Dear Dr. Weiß,\n\nplease call.")
 
 
-def test_a_cover_page_is_looked_at_and_sent_as_it_was_seen(sender: Page, portal: Portal) -> None:
+def test_a_cover_page_is_sent_as_its_preview_showed_it(sender: Page, portal: Portal) -> None:
     fill_in(sender, to="+1 650 253 0061")
     sender.get_by_role("button", name="Preview cover page").click()
     expect(sender.get_by_role("img", name="Page 1 as a fax")).to_be_visible()
@@ -39,7 +39,7 @@ def test_a_cover_page_is_looked_at_and_sent_as_it_was_seen(sender: Page, portal:
         assert words in said
 
 
-def test_a_letter_without_a_font_is_told_at_its_field(sender: Page) -> None:
+def test_a_letter_without_a_font_is_reported_at_its_field(sender: Page) -> None:
     fill_in(sender, to="+1 650 253 0062")
     sender.get_by_label("Message").fill("see 𒀀")
     sender.get_by_role("button", name="Send fax").click()
@@ -59,7 +59,9 @@ def test_a_large_file_goes_through_the_portal_once_there_is_a_cover_page(sender:
     expect(stays).to_be_hidden()
 
 
-def test_an_admin_makes_one_and_a_sender_finds_it(open_page: Open, signed_in: SignedIn) -> None:
+def test_an_admin_makes_a_cover_page_and_a_sender_finds_it(
+    open_page: Open, signed_in: SignedIn
+) -> None:
     admin = open_page(**signed_in("admin"))
     admin.goto("/")
     admin.get_by_role("button", name="admin").click()

@@ -30,7 +30,7 @@ def test_a_fax_is_cancelled_while_it_is_on_its_way(sender: Page, portal: Portal)
     assert not any(fax.complete for fax in faxes if "+16502530040" in fax.recipients)
 
 
-def test_what_nobody_can_know_is_asked_and_shown_as_decided(sender: Page, portal: Portal) -> None:
+def test_a_person_decides_about_an_uncertain_fax(sender: Page, portal: Portal) -> None:
     # The answer to the first PUT is lost, and the target is dead before the next one.
     portal.simulator.script("upload", "drop", at="received")
     portal.simulator.script("upload", "answer", at="received", status=403, body=EXPIRED)

@@ -29,7 +29,7 @@ from tests.browser.files import MB, Chosen
 
 SignedIn = Callable[[str], Mapping[str, Any]]
 
-#: One that goes first and is easily held, and one that goes last.
+#: A large file, which goes first and can be stopped halfway, and a small one, which goes last.
 LARGE, SMALL = files.jpeg(8 * MB), files.pdf()
 BOTH = [LARGE, SMALL]
 
@@ -54,13 +54,13 @@ def hold(portal: Portal, file: Chosen = LARGE) -> None:
 
 
 def send_held(page: Page, portal: Portal, number: str) -> None:
-    """Send both files; when this returns the large one is on its way, and stands still."""
+    """Send both files. When this returns, the upload of the large one has stopped halfway."""
     hold(portal)
     send(page, BOTH, number)
     portal.simulator.wait_until_held()
 
 
-def test_files_go_straight_to_storage_while_the_page_says_how_far(
+def test_files_go_straight_to_storage_while_the_page_shows_progress(
     sender: Page, portal: Portal
 ) -> None:
     hold(portal)
@@ -102,7 +102,7 @@ def test_a_put_carries_what_its_target_asks_for_and_nothing_of_the_portals(
         assert {"cookie", "referer", "authorization"}.isdisjoint(headers)
 
 
-def test_a_mistake_loses_no_file_that_stays(sender: Page, portal: Portal) -> None:
+def test_a_mistake_in_the_form_loses_no_file_in_the_browser(sender: Page, portal: Portal) -> None:
     fill_in(sender, BOTH, "letters")
     sender.get_by_role("button", name="Send fax").click()
     expect(sender.get_by_role("alert")).to_contain_text("contains letters")
@@ -112,15 +112,15 @@ def test_a_mistake_loses_no_file_that_stays(sender: Page, portal: Portal) -> Non
     arrives(sender, portal, BOTH)
 
 
-def test_what_the_browser_cannot_carry_goes_with_the_form(sender: Page, portal: Portal) -> None:
+def test_files_that_the_browser_cannot_carry_go_with_the_form(sender: Page, portal: Portal) -> None:
     numbers = "\n".join(f"+1 650 253 01{number}" for number in range(10, 16))
     traffic = Traffic(sender, portal)
-    send(sender, [SMALL], numbers)  # two groups of recipients
+    send(sender, [SMALL], numbers)  # two batches
     expect(sender.get_by_role("status")).to_have_text(HANDED_OVER)
     assert traffic.puts() == []
 
 
-def test_nothing_stays_for_a_fax_that_is_sent_later(sender: Page) -> None:
+def test_no_file_of_a_scheduled_fax_stays_in_the_browser(sender: Page) -> None:
     fill_in(sender, BOTH, "+1 650 253 0104")
     stays = sender.get_by_text("is uploaded straight to VoipNow")
     expect(stays.first).to_be_visible()
@@ -131,11 +131,11 @@ def test_nothing_stays_for_a_fax_that_is_sent_later(sender: Page) -> None:
     expect(sender.locator("#chosen [data-document]")).to_have_count(2)
 
 
-def test_storage_that_refuses_the_browser_gets_the_files_by_the_portal(
+def test_the_portal_relays_files_that_storage_refuses_from_the_browser(
     open_page: Open, portal: Portal, expected: Callable[[str], None]
 ) -> None:
     page = open_page()
-    sign_in(page, "sender")  # a session of its own, since it will remember
+    sign_in(page, "sender")  # a new session: it remembers that storage refused
     portal.simulator.configure(cors_origins=[])
     send(page, BOTH, "+1 650 253 0105")
     first = arrives(page, portal, BOTH)
@@ -143,10 +143,10 @@ def test_storage_that_refuses_the_browser_gets_the_files_by_the_portal(
     traffic = Traffic(page, portal)
     send(page, [files.text("Next.\n")], "+1 650 253 0105")
     next_one = arrives(page, portal, [files.text("Next.\n")])
-    assert (traffic.puts(), next_one.id) == ([], first.id + 1)  # not tried in vain again
+    assert (traffic.puts(), next_one.id) == ([], first.id + 1)  # no PUT in vain
 
 
-def test_a_refusal_in_the_middle_is_tried_again_at_the_same_fax(
+def test_a_file_refused_in_the_middle_is_uploaded_again_to_the_same_fax(
     sender: Page, portal: Portal, expected: Callable[[str], None]
 ) -> None:
     portal.simulator.script(
@@ -158,7 +158,7 @@ def test_a_refusal_in_the_middle_is_tried_again_at_the_same_fax(
     expected(refused(403))
 
 
-def test_a_connection_that_breaks_is_tried_again(
+def test_a_file_whose_connection_breaks_is_uploaded_again(
     sender: Page, portal: Portal, expected: Callable[[str], None]
 ) -> None:
     portal.simulator.script("upload", "drop", at="middle", file="photo.jpg")
@@ -186,7 +186,7 @@ def test_targets_that_expired_while_the_laptop_slept_are_renewed(
     expected(refused(503))
 
 
-def test_a_network_that_was_gone_for_a_while_costs_nothing(
+def test_uploads_continue_when_the_network_is_back(
     sender: Page, portal: Portal, expected: Callable[[str], None]
 ) -> None:
     portal.simulator.script("upload", "drop", at="received", file="photo.jpg")
@@ -201,7 +201,7 @@ def test_a_network_that_was_gone_for_a_while_costs_nothing(
     expected(OFFLINE)
 
 
-def test_leaving_is_warned_of_and_another_browser_finishes(
+def test_the_browser_warns_before_leaving_and_another_browser_finishes(
     open_page: Open, signed_in: SignedIn, portal: Portal, expected: Callable[[str], None]
 ) -> None:
     page = open_page(**signed_in("sender"))
@@ -274,7 +274,7 @@ def test_two_tabs_of_one_fax_put_each_file_once(
     assert [file.puts for file in fax.files] == [1, 1]
 
 
-def test_cancelling_stops_what_is_on_its_way(
+def test_cancelling_stops_an_upload_of_the_browser(
     sender: Page, portal: Portal, expected: Callable[[str], None]
 ) -> None:
     send_held(sender, portal, "+1 650 253 0112")
@@ -287,7 +287,7 @@ def test_cancelling_stops_what_is_on_its_way(
     expected(OFFLINE)
 
 
-def test_who_is_signed_out_meanwhile_signs_in_in_another_tab_and_it_goes_on(
+def test_uploads_continue_after_signing_in_again_in_another_tab(
     sender: Page, portal: Portal, expected: Callable[[str], None]
 ) -> None:
     send_held(sender, portal, "+1 650 253 0113")
@@ -317,12 +317,12 @@ def test_without_a_script_the_missing_files_go_to_the_portal(
 
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_fax_under_way_and_one_that_lacks_files_fit_and_keep_nobody_out(
+def test_a_fax_under_way_and_one_that_lacks_files_fit_and_are_accessible(
     scheme: str, width: int, open_page: Open, signed_in: SignedIn, portal: Portal
 ) -> None:
     look = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     page = open_page(**look, **signed_in("sender"))
-    # A number of its own each time: nobody is asked whether it was sent already.
+    # Each run has a number of its own, so that the fax is no duplicate to confirm.
     send_held(page, portal, f"+1 650 {'254' if scheme == 'dark' else '255'} {width:04}")
     expect(page.get_by_text("Keep this page open")).to_be_visible()
     other = open_page(**look, **signed_in("sender"))

@@ -19,7 +19,7 @@ from tests.support.s3 import s3 as s3  # a fixture
 
 @pytest.fixture(scope="module")
 def closed_s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
-    """One whose rules let in the pages of another site."""
+    """A server whose CORS rules allow the pages of another site only."""
     folder = tmp_path_factory.mktemp("closed-s3")
     with running_s3(folder, origin="https://elsewhere.example") as running:
         yield running
@@ -58,11 +58,11 @@ def test_large_files_arrive_byte_for_byte_and_not_through_the_portal(
     traffic = Traffic(sender, portal)
     send(sender, files.on_disk(tmp_path, chosen), "+1 650 253 0120")
     arrives(sender, portal, s3, chosen)
-    assert len(traffic.puts()) == 2  # the small one goes with the form
+    assert len(traffic.puts()) == 2  # the small file goes with the form
     assert traffic.bytes_to_portal() < 20_000
 
 
-def test_storage_that_lets_no_page_of_ours_in_gets_the_same_fax_by_the_portal(
+def test_the_portal_relays_the_same_fax_where_storage_refuses_our_pages(
     open_page: Open,
     portal: Portal,
     s3: S3,
@@ -70,7 +70,7 @@ def test_storage_that_lets_no_page_of_ours_in_gets_the_same_fax_by_the_portal(
     expected: Callable[[str], None],
 ) -> None:
     page = open_page()
-    sign_in(page, "sender")  # a session of its own, since it will remember
+    sign_in(page, "sender")  # a new session: it remembers that storage refused
     portal.simulator.configure(**closed_s3.as_simulated)
     chosen = [files.jpeg(2 * MB), files.pdf()]
     before = portal.simulator.report().faxes

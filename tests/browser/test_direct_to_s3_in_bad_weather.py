@@ -1,7 +1,7 @@
 """Direct delivery to a real S3 server when something fails.
 
 The tests check the bytes in the bucket and the response to each PUT. The browser reaches the server
-over a line that a test can stop and cut.
+over a link that a test can stop and cut.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.support.s3 import s3 as s3  # a fixture
 
 SignedIn = Callable[[str], Mapping[str, Any]]
 
-#: One that stands still halfway, and one that goes last.
+#: A large file, whose upload stops halfway, and a small one, which goes last.
 LARGE, SMALL = files.jpeg(20 * MB), files.pdf()
 BOTH = [LARGE, SMALL]
 HALF = 10 * MB
@@ -65,7 +65,7 @@ def link(line: tuple[Link, str]) -> Iterator[Link]:
 
 
 def send_half(page: Page, link: Link, chosen: list[Chosen], number: str) -> None:
-    """Send; when this returns the large file stands still, about half of it at storage."""
+    """Send. When this returns, the large file has stopped with about half of it at storage."""
     link.hold(after=HALF)
     send(page, chosen, number)
     link.wait_until_held()
@@ -73,12 +73,12 @@ def send_half(page: Page, link: Link, chosen: list[Chosen], number: str) -> None
 
 
 def answers(fax: Fax, s3: S3) -> list[list[int]]:
-    """How storage answered the PUTs of each file."""
+    """For each file, the statuses with which storage answered its PUTs."""
     return [s3.answers(file.key) for file in fax.files]
 
 
 def holds(fax: Fax, s3: S3) -> list[bool]:
-    """Which files storage has."""
+    """For each file, whether storage has it."""
     return [s3.stored(file.key) is not None for file in fax.files]
 
 
@@ -87,7 +87,7 @@ def is_put(request: Request) -> bool:
 
 
 def lose_network(page: Page, link: Link) -> None:
-    """Return when the page knows; what was under way is broken off."""
+    """Break all connections, and return when the page shows that it is offline."""
     with page.expect_event("requestfailed", is_put):
         page.context.set_offline(True)
         link.cut()
@@ -100,7 +100,7 @@ def find_network(page: Page, link: Link) -> None:
 
 
 def arrives_once(page: Page, portal: Portal, s3: S3, chosen: list[Chosen]) -> Fax:
-    """Wait until the page says so, and hold the bucket against what was chosen."""
+    """Wait until the fax is handed over, and compare the bucket with the chosen files."""
     expect(page.get_by_role("status")).to_have_text(HANDED_OVER)
     fax = fax_of(page, portal)
     assert [statuses.count(200) for statuses in answers(fax, s3)] == [1] * len(chosen)
@@ -148,7 +148,7 @@ def test_targets_that_storage_finds_expired_after_a_sleep_are_renewed(
     lose_network(sender, link)
     for put in traffic.puts():
         while "Request has expired" not in httpx.get(at(s3, put.url)).text:
-            pass  # until storage says so
+            pass  # until storage says that the target has expired
     find_network(sender, link)
     new = arrives_once(sender, portal, s3, chosen)
     assert new.id > old.id
@@ -157,11 +157,11 @@ def test_targets_that_storage_finds_expired_after_a_sleep_are_renewed(
 
 
 def at(s3: S3, url: str) -> str:
-    """The same address past the line: storage looks at its end before its signature."""
+    """The same address without the link. Storage checks the expiry before the signature."""
     return s3.url + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 
-def test_a_network_that_goes_halfway_and_comes_back_leaves_the_same_fax(
+def test_a_network_that_breaks_halfway_and_comes_back_keeps_the_same_fax(
     sender: Page, portal: Portal, s3: S3, link: Link, expected: Callable[[str], None]
 ) -> None:
     traffic = Traffic(sender, portal)
@@ -202,10 +202,10 @@ def test_storage_that_refuses_the_last_file_for_a_while_gets_it_at_the_same_fax(
     expected(CORS)
 
 
-def test_storage_that_refuses_the_last_file_for_good_leaves_a_question(
+def test_storage_that_refuses_the_last_file_for_good_leaves_the_fax_uncertain(
     sender: Page, portal: Portal, s3: S3, link: Link, expected: Callable[[str], None]
 ) -> None:
-    """Swift names no origin in its refusals, so no page may read that it was a 403."""
+    """Swift sends no CORS header with a refusal, so no page can read its status, 403."""
     send_half(sender, link, BOTH, "+1 650 253 0135")
     before = portal.simulator.report().faxes
     with s3.other_secret():

@@ -34,7 +34,7 @@ def names(page: Page) -> Locator:
 
 
 def held(page: Page) -> Locator:
-    """Rows of what the portal has."""
+    """The rows of documents that the portal has."""
     return page.locator("#chosen [data-document]")
 
 
@@ -52,7 +52,7 @@ def send(page: Page, number: str) -> None:
 
 
 class Gate:
-    """Holds uploads of a page until a test lets them go on."""
+    """Stops the uploads of a page until a test releases them or breaks them off."""
 
     def __init__(self, page: Page) -> None:
         self._held: list[Route] = []
@@ -76,7 +76,7 @@ class Gate:
         self._held.clear()
 
 
-def test_files_go_up_at_once_and_are_there_for_another_page(sender: Page) -> None:
+def test_files_are_uploaded_at_once_and_shown_on_another_page(sender: Page) -> None:
     attach(sender, files.pdf(), files.tiff())
     expect(rows(sender).nth(1)).to_contain_text("3 pages")
     expect(sender.get_by_text("2 of 5", exact=True)).to_be_visible()
@@ -87,7 +87,7 @@ def test_files_go_up_at_once_and_are_there_for_another_page(sender: Page) -> Non
     expect(names(sender)).to_have_text(["contract.pdf", "plan.tif"])
 
 
-def test_what_is_wrong_with_a_file_is_told_at_its_row_and_it_can_be_replaced(sender: Page) -> None:
+def test_a_rejected_file_says_why_at_its_row_and_can_be_replaced(sender: Page) -> None:
     locked = files.Chosen(
         name="locked.pdf", mimeType="application/pdf", buffer=odd_documents.locked_pdf()
     )
@@ -126,7 +126,7 @@ def test_sending_waits_for_files_that_are_on_their_way(sender: Page, portal: Por
     assert sent == ["contract.pdf", "note.txt"]
 
 
-def test_a_file_whose_connection_was_lost_is_kept_and_tried_again(
+def test_a_file_whose_connection_was_lost_is_kept_and_uploaded_again(
     sender: Page, portal: Portal, expected: Callable[[str], None]
 ) -> None:
     gate = Gate(sender)
@@ -141,7 +141,7 @@ def test_a_file_whose_connection_was_lost_is_kept_and_tried_again(
     expected("net::ERR_")
 
 
-def test_a_file_on_its_way_is_taken_back(sender: Page, expected: Callable[[str], None]) -> None:
+def test_an_upload_under_way_is_cancelled(sender: Page, expected: Callable[[str], None]) -> None:
     gate = Gate(sender)
     sender.get_by_label("Documents").set_input_files(files.pdf())
     gate.wait_for(1)
@@ -151,7 +151,7 @@ def test_a_file_on_its_way_is_taken_back(sender: Page, expected: Callable[[str],
     expected("net::ERR_")
 
 
-def test_files_over_a_limit_are_told_before_they_travel(sender: Page) -> None:
+def test_files_over_a_limit_are_reported_before_they_are_uploaded(sender: Page) -> None:
     sender.locator("#documents").evaluate(
         "field => Object.assign(field.dataset, { maxMb: 1, maxFiles: 2 })"
     )
@@ -164,7 +164,7 @@ def test_files_over_a_limit_are_told_before_they_travel(sender: Page) -> None:
     expect(held(sender)).to_have_count(2)
 
 
-def test_order_is_changed_by_buttons_keys_and_pulling_and_is_what_voipnow_gets(
+def test_the_order_is_changed_by_buttons_keys_and_dragging_and_reaches_voipnow(
     sender: Page, portal: Portal
 ) -> None:
     attach(sender, files.pdf(), files.text(), files.tiff())
@@ -196,14 +196,14 @@ def test_a_pasted_picture_is_attached_under_a_name_of_its_own(sender: Page) -> N
     expect(names(sender)).to_have_text(["pasted picture 1.pdf", "pasted picture 2.pdf"])
 
 
-def test_the_same_content_twice_is_one_document_and_told(sender: Page) -> None:
+def test_the_same_content_twice_is_one_document_and_reported(sender: Page) -> None:
     attach(sender, files.pdf("one.pdf"))
     sender.get_by_label("Documents").set_input_files(files.pdf("two.pdf"))
     expect(sender.get_by_text("“two.pdf” is the same as “one.pdf”")).to_be_visible()
     expect(names(sender)).to_have_text(["one.pdf"])
 
 
-def test_a_file_for_a_fax_that_is_sent_already_is_a_question(sender: Page, portal: Portal) -> None:
+def test_a_file_for_a_sent_fax_needs_a_decision(sender: Page, portal: Portal) -> None:
     attach(sender, files.pdf("first.pdf"))
     send(sender, "+1 650 253 0214")
     sender.go_back(wait_until="commit")
@@ -217,7 +217,7 @@ def test_a_file_for_a_fax_that_is_sent_already_is_a_question(sender: Page, porta
     assert [file.name for file in portal.simulator.faxes()[0].files] == ["first.pdf", "note.txt"]
 
 
-def test_a_photo_is_offered_where_there_is_a_finger(
+def test_a_touch_screen_offers_to_take_a_photo(
     open_page: Open, signed_in: Callable[[str], Any]
 ) -> None:
     page = open_page(has_touch=True, is_mobile=True, **signed_in("sender"))

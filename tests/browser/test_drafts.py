@@ -40,13 +40,13 @@ def test_a_page_that_is_left_at_once_has_saved_what_was_typed(sender: Page) -> N
     sender.get_by_label("Subject").fill("DraftContent and gone")
     key = key_of(sender)
     sender.get_by_role("link", name="My faxes").click()
-    # The page is left before the portal has answered: it may be asked too soon.
+    # The page is left before the portal has answered, so the first load may come too soon.
     while sender.goto(f"/?draft={key}") and not sender.get_by_label("Subject").input_value():
         pass
     expect(sender.get_by_label("Subject")).to_have_value("DraftContent and gone")
 
 
-def test_of_two_pages_none_overwrites_the_other_unasked(
+def test_no_page_overwrites_another_page_without_a_decision(
     sender: Page, open_page: Open, signed_in: SignedIn
 ) -> None:
     sender.get_by_label("Subject").fill("First words")
@@ -69,7 +69,7 @@ def test_of_two_pages_none_overwrites_the_other_unasked(
     expect(is_quiet).to_be_empty()
 
 
-def test_documents_of_the_other_page_are_shown_before_one_decides(
+def test_documents_of_the_other_page_are_shown_before_the_decision(
     sender: Page, open_page: Open, signed_in: SignedIn
 ) -> None:
     sender.get_by_label("Subject").fill("First words")
@@ -106,9 +106,7 @@ def test_sending_what_was_changed_elsewhere_asks_first(
     expect(other.get_by_role("status")).to_have_text("Handed to VoipNow")
 
 
-def test_a_save_that_does_not_get_through_is_made_again(
-    sender: Page, expected: Callable[[str], None]
-) -> None:
+def test_a_save_that_fails_is_repeated(sender: Page, expected: Callable[[str], None]) -> None:
     sender.context.set_offline(True)
     sender.get_by_label("Subject").fill("In a tunnel")
     expect(sender.get_by_text("Not saved because the portal isn't responding.")).to_be_visible()

@@ -40,7 +40,7 @@ def test_an_export_that_breaks_off_says_so(sender: Page, complaints: list[str]) 
     sender.get_by_role("button", name="Export CSV").click()
     expect(sender.locator(".export-state")).to_contain_text("The export was interrupted")
     expect(sender.get_by_role("button", name="Export CSV")).to_be_enabled()
-    complaints.clear()  # the browser's own note about the refused answer
+    complaints.clear()  # the browser's error about the refused answer
 
 
 def test_without_javascript_it_is_a_download(open_page: Open, signed_in: SignedIn) -> None:

@@ -14,7 +14,7 @@ from tests.browser.conftest import Open, Portal, sign_in
 from tests.browser.files import Chosen
 
 HANDED_OVER = "Handed to VoipNow"
-#: Collects what a screen reader is given to say: each text that is put into the live region.
+#: Collects what a screen reader says: each text that is put into the live region.
 SPOKEN = """
   window.spoken = [];
   const status = document.querySelector("[role=status]");
@@ -24,7 +24,7 @@ SPOKEN = """
 
 
 def arrived(portal: Portal, page: Page) -> dict[str, str | None]:
-    """name → SHA-256 of what VoipNow's storage holds of the fax that a page shows."""
+    """name → SHA-256 of each file that VoipNow's storage has for the fax that a page shows."""
     number = page.locator("#fax-parts").get_by_text(re.compile(r"^fax \d+$")).inner_text()
     fax = portal.simulator.fax(int(number.removeprefix("fax ")))
     assert fax.complete
@@ -97,10 +97,10 @@ def test_a_page_that_gets_no_answer_says_that_it_may_be_out_of_date(
     portal.simulator.release()
     expect(sender.get_by_role("status")).to_have_text(HANDED_OVER)
     expect(sender.get_by_role("alert")).to_be_hidden()
-    complaints.clear()  # of the questions that nobody answered
+    complaints.clear()  # about the requests without an answer
 
 
-def test_a_mistake_is_told_and_loses_nothing(sender: Page) -> None:
+def test_a_mistake_is_reported_and_loses_nothing(sender: Page) -> None:
     sender.get_by_label("Documents").set_input_files([files.pdf("kept.pdf"), files.program()])
     sender.get_by_label("Recipients").fill("0721 CALL ME")
     sender.get_by_label("Note").fill("Ask for Lee")
@@ -126,7 +126,7 @@ def test_two_presses_send_one_fax(sender: Page, portal: Portal) -> None:
     assert sum("+16502530004" in fax.recipients for fax in portal.simulator.faxes()) == 1
 
 
-def test_sending_again_after_going_back_and_changing_is_a_question(
+def test_sending_again_after_going_back_and_changing_needs_a_decision(
     sender: Page, portal: Portal
 ) -> None:
     sender.get_by_label("Documents").set_input_files(files.text("Sent before.\n"))

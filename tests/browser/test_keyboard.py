@@ -9,7 +9,7 @@ from tests.browser.conftest import Portal
 
 
 def expect_keys(page: Page) -> None:
-    """Wait until a page offers its keys: one pressed before reaches nothing."""
+    """Wait until a page listens to keys: a key pressed earlier has no effect."""
     expect(page.locator("#keys-button")).to_be_visible()
 
 

@@ -53,7 +53,7 @@ def test_filters_change_the_list_in_place_and_the_way_back_undoes_them(sender: P
 def test_what_others_send_is_announced_and_comes_when_it_is_asked_for(
     sender: Page, open_page: Open, signed_in: SignedIn
 ) -> None:
-    send_tomorrow(sender)  # something that moves, so that the list is asked for often
+    send_tomorrow(sender)  # a fax that is not settled, so that the list is polled often
     reviewer = open_page(**signed_in("reviewer"))
     reviewer.goto("/review/")
     send(sender, "Brand new")

@@ -1,4 +1,4 @@
-"""Every page, in both schemes and at both widths: fits, and keeps nobody out (WCAG 2.2 AA)."""
+"""Every page, in both schemes and at both widths, fits and is accessible (WCAG 2.2 AA)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.browser.conftest import Open, counted_overview, keeps_nobody_out, sen
 SignedIn = Callable[[str], Mapping[str, Any]]
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-#: Bootstrap's buttons and fields go over to other colours little by little.
+#: Waits for transitions: Bootstrap's buttons and fields change their colours gradually.
 COLOURS_HAVE_CHANGED = """() => Promise.allSettled(
     document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished)
 )"""
@@ -93,7 +93,7 @@ def questions(page: Page) -> None:
 
 
 def block_list(page: Page) -> None:
-    """With an entry of each kind, and a mistake in the form."""
+    """The block list with an entry of each kind, and a mistake in its form."""
     page.goto("/sending/block-list/")
     for number, beginning in (("+1 900", True), ("+1 212 555 0199", False), ("letters", False)):
         page.get_by_label("Number", exact=True).fill(number)
@@ -159,7 +159,7 @@ def open_keys(page: Page) -> None:
 def preview(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Documents").set_input_files(files.tiff())
-    page.get_by_role("button", name="Send fax").click()  # to no number: it stays a draft
+    page.get_by_role("button", name="Send fax").click()  # without a recipient the fax stays a draft
     page.get_by_role("link", name="Preview plan.tif").click()
     expect(page.get_by_role("img", name="Page 1 as a fax")).to_be_visible()
 
@@ -240,7 +240,7 @@ def duplicates(page: Page) -> None:
 
 
 def open_menu(page: Page) -> None:
-    page.goto("/accounts/time-zone/")  # where it hides no part of a button
+    page.goto("/accounts/time-zone/")  # a page where the menu hides no part of a button
     page.get_by_role("button", name="admin").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""The overview as charts and as tables: the same figures, and the same ways on."""
+"""The overview as charts and as tables: the same figures, and the same links."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_figure_leads_to_its_faxes_by_keyboard_and_a_bar_by_mouse(page: Page) 
     page.wait_for_url(re.compile(r"/review/\?sender=\w+&since=[\d-]+&until=[\d-]+$"))
 
 
-def test_charts_are_drawn_anew_in_another_scheme(page: Page) -> None:
+def test_charts_are_drawn_again_in_another_scheme(page: Page) -> None:
     canvas = page.locator("[data-chart] canvas").first
     expect(canvas).to_be_visible()
     colour = "canvas => Chart.getChart(canvas).options.scales.x.ticks.color"

@@ -1,4 +1,4 @@
-"""What the form asks before a fax goes out, in a real browser."""
+"""What a sender has to confirm before a fax goes out, in a real browser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PHONE = "+1 650 253 0300"
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory, chromium_path: str | None) -> Iterator[Portal]:
-    """A demo of an office that sums up soon, and whose browsers carry what is larger than 1 MB."""
+    """A demo in which few recipients need a confirmation, and browsers carry files above 1 MB."""
     folder = tmp_path_factory.mktemp("asking")
     with running_portal(
         folder, FAXPORTAL_SUMMARY_RECIPIENTS="2", FAXPORTAL_DIRECT_OVER_MB="1"
@@ -41,7 +41,7 @@ def send(page: Page, chosen: Chosen, *, to: str = PHONE) -> None:
     expect(page.get_by_role("status")).to_have_text("Handed to VoipNow")
 
 
-def test_a_new_number_is_pointed_out_and_goes_with_one_press(sender: Page) -> None:
+def test_a_first_time_number_gets_a_notice_once_and_no_confirmation(sender: Page) -> None:
     send(sender, files.never_sent(), to="+1 650 253 0301")
     expect(sender.get_by_text("This office has never faxed +1 650 253 0301")).to_be_visible()
     send(sender, files.never_sent(), to="+1 650 253 0301")
@@ -49,7 +49,7 @@ def test_a_new_number_is_pointed_out_and_goes_with_one_press(sender: Page) -> No
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
-def test_the_same_once_more_is_asked_about_and_one_press_sends_it(
+def test_a_duplicate_needs_a_confirmation_and_one_press_sends_it(
     has_script: bool, open_page: Open, signed_in: SignedIn, portal: Portal
 ) -> None:
     page = open_page(**signed_in("sender"), java_script_enabled=has_script)
@@ -74,7 +74,7 @@ def test_the_same_once_more_is_asked_about_and_one_press_sends_it(
     expect(page.get_by_text("sent it anyway")).to_be_visible()
 
 
-def test_the_question_has_the_focus_and_the_keyboard_answers_it(sender: Page) -> None:
+def test_the_confirmation_has_the_focus_and_is_given_by_keyboard(sender: Page) -> None:
     note = files.never_sent()
     send(sender, note)
     fill_in(sender, note)
@@ -87,7 +87,7 @@ def test_the_question_has_the_focus_and_the_keyboard_answers_it(sender: Page) ->
     sender.wait_for_url("**/faxes/*/")
 
 
-def test_a_form_that_is_changed_instead_is_not_asked_any_more(sender: Page) -> None:
+def test_a_form_that_is_changed_instead_needs_no_confirmation(sender: Page) -> None:
     note = files.never_sent()
     send(sender, note)
     fill_in(sender, note)
@@ -98,7 +98,7 @@ def test_a_form_that_is_changed_instead_is_not_asked_any_more(sender: Page) -> N
     sender.wait_for_url("**/faxes/*/")
 
 
-def test_a_change_beside_the_answer_is_asked_about_anew(sender: Page) -> None:
+def test_a_change_beside_the_confirmation_needs_another_one(sender: Page) -> None:
     numbers = "+1 650 253 0303, +1 650 253 0304, +1 650 253 0305"
     fill_in(sender, files.never_sent(), to=numbers)
     sender.get_by_role("button", name="Send fax").click()
@@ -111,14 +111,14 @@ def test_a_change_beside_the_answer_is_asked_about_anew(sender: Page) -> None:
     sender.wait_for_url("**/faxes/*/")
 
 
-def test_send_again_from_its_page_asks_nothing(sender: Page) -> None:
+def test_send_again_from_the_faxs_page_needs_no_confirmation(sender: Page) -> None:
     send(sender, files.never_sent())
     sender.get_by_role("button", name="Send again").click()
     sender.get_by_role("button", name="Send fax").click()
     sender.wait_for_url("**/faxes/*/")
 
 
-def test_a_file_that_stays_in_the_browser_is_still_there_after_the_question(
+def test_a_file_that_stays_in_the_browser_is_still_there_after_the_confirmation(
     sender: Page, portal: Portal
 ) -> None:
     large = files.jpeg(2 * MB)

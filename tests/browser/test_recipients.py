@@ -1,4 +1,4 @@
-"""The recipients' field: typed, pasted, suggested, mended in place and removed by keyboard."""
+"""The recipients' field: typed, pasted, suggested, corrected in place and removed by keyboard."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def count(page: Page) -> Locator:
 
 
 def paste(page: Page, text: str) -> None:
-    """As a person does, with the clipboard."""
+    """Paste a text from the clipboard, as a person does."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
     field(page).focus()
@@ -36,7 +36,7 @@ def send(page: Page) -> None:
     expect(page.get_by_role("status")).to_have_text("Handed to VoipNow")
 
 
-def test_each_recipient_becomes_a_token_and_a_wrong_one_is_mended_in_place(
+def test_each_recipient_becomes_a_token_and_a_wrong_one_is_corrected_in_place(
     sender: Page, portal: Portal
 ) -> None:
     paste(sender, "Dr Meyer <+49 30 1234567>\n(650) 253-0101; 0003*210\n0721 CALL ME\n7778888\n")
@@ -135,7 +135,7 @@ def test_thousands_are_pasted_without_a_stall(sender: Page) -> None:
     paste(sender, "\n".join([*numbers, "one", "two", "three"]))
     expect(count(sender)).to_have_text("5,000 recipients, 3 can't be dialled")
     expect(sender.get_by_text("At most 500 in one fax. Remove 4,497")).to_be_visible()
-    # The page answered a person all the while, and drew no more than they can see.
+    # No task kept the page busy for half of the time, and only visible tokens were drawn.
     longest = sender.evaluate("Math.max(0, ...tasks) / (performance.now() - began)")
     assert longest < 1 / 2
     assert tokens(sender).count() < 100
@@ -158,7 +158,7 @@ def test_without_an_answer_the_form_goes_on_working(
     expect(sender.get_by_text("The recipients could not be checked just now")).to_be_visible()
     send(sender)
     assert portal.simulator.faxes()[0].recipients == ("+16502530105", "+16502530106")
-    complaints.clear()  # of the questions that nobody answered
+    complaints.clear()  # about the requests without an answer
 
 
 def test_recipients_come_from_a_column_of_a_file(sender: Page) -> None:
@@ -197,7 +197,7 @@ def test_a_token_that_is_being_corrected_goes_with_the_form(sender: Page, portal
     assert portal.simulator.faxes()[0].recipients == ("+16502530110",)
 
 
-def test_a_group_is_suggested_by_its_name_and_is_its_members_but_for_those_removed(
+def test_a_suggested_group_becomes_its_members_and_each_can_be_removed(
     sender: Page,
 ) -> None:
     field(sender).press_sequentially("@mon")

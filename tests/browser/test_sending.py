@@ -1,4 +1,4 @@
-"""Choosing when a fax goes out, and stopping them all, in a real browser."""
+"""Choosing when a fax goes out, and pausing all sending, in a real browser."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_fax_is_scheduled_and_says_when_it_goes(
     expect(page.get_by_role("status")).to_have_text("Cancelled")
 
 
-def test_a_time_that_is_refused_stays_to_be_mended(sender: Page) -> None:
+def test_a_time_that_is_refused_stays_to_be_corrected(sender: Page) -> None:
     sender.get_by_text("Send later").click()
     sender.get_by_label("Send at").fill("2020-01-01T08:00")
     sender.get_by_role("button", name="Send fax").click()
@@ -45,7 +45,7 @@ def test_a_time_that_is_refused_stays_to_be_mended(sender: Page) -> None:
     expect(sender.get_by_label("Send at")).to_have_value("2020-01-01T08:00")
 
 
-def test_an_admin_stops_all_sending_and_lets_it_go_on(
+def test_an_admin_pauses_and_resumes_all_sending(
     open_page: Open, signed_in: SignedIn, portal: Portal
 ) -> None:
     admin, sender = open_page(**signed_in("admin")), open_page(**signed_in("sender"))
@@ -55,7 +55,7 @@ def test_an_admin_stops_all_sending_and_lets_it_go_on(
     try:
         send(sender, "Wait.\n", "+1 650 253 0051")
         expect(sender.get_by_text("Sending was paused by an administrator")).to_be_visible()
-        expect(admin.get_by_role("link", name="+1 650 253 0051")).to_be_visible()  # by itself
+        expect(admin.get_by_role("link", name="+1 650 253 0051")).to_be_visible()  # no reload
         keeps_nobody_out(admin)
     finally:
         admin.get_by_role("button", name="Resume sending").click()

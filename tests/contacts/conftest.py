@@ -39,6 +39,7 @@ class Audited:
 
     @property
     def all(self) -> list[tuple[SharedChange, dict[str, int]]]:
+        """Each change with its details."""
         entries = AuditEntry.objects.filter(action=Action.SHARED_CONTACTS_CHANGED).order_by("pk")
         data = [dict(entry.data) for entry in entries]
         return [(SharedChange(details.pop("change")), details) for details in data]
@@ -54,7 +55,7 @@ def audited() -> Audited:
 
 
 def own_contact(by: User, name: str, number: str = "+1 650 253 0000", **more: str) -> Contact:
-    """A contact of somebody's own."""
+    """A contact that belongs to `by`."""
     return add_contact(ContactDetails(name=name, number=number, **more), by=by)
 
 

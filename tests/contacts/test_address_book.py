@@ -1,4 +1,4 @@
-"""Who may see, change and find which contacts, and what the audit says of it."""
+"""Who may see, change and find which contacts, and what the audit says about changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding and merging duplicate contacts; no group loses a recipient by it."""
+"""Finding and merging duplicate contacts, without a group losing a recipient."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def test_one_number_in_two_contacts_is_one_match_and_two_numbers_are_two(
     assert matching_numbers(anna, "Dr Meyer") == [{"+16502530000"}, {"+16502530001"}]
 
 
-def test_a_group_stands_for_its_members_and_an_own_one_replaces_a_shared_one(
+def test_a_group_means_its_members_and_an_own_group_hides_a_shared_one(
     anna: User, ben: User, admin: User
 ) -> None:
     one, other = shared_contact(admin, "One"), shared_contact(admin, "Other", "+1 650 253 0001")

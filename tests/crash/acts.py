@@ -1,4 +1,4 @@
-"""What people do between the submit and the end of a fax, for processes that die at it.
+"""What people do with a fax, each as a function for a process that dies while it runs.
 
 There is one person, and one fax that was submitted.
 """
@@ -31,7 +31,7 @@ from tests.support import documents
 from tests.support.sender_browser import SenderBrowser
 from tests.support.submitting import submit_form
 
-#: The submission keys of the fax and of a draft beside it.
+#: The submission keys of the fax, and of a draft beside the fax.
 KEY = UUID("5f0c7a52-0d6e-4f0e-9c0a-8a2d3c1b4e5f")
 DRAFT_KEY = UUID("9d3e1b60-7f7a-4c39-8a55-0b6f2a9c7d11")
 EXTENSION = "0003*210"
@@ -42,7 +42,7 @@ FILES = {
 
 
 class Later(Clock):
-    """So late that documents and left-over files are due for removal."""
+    """A clock so far ahead that documents and orphaned files are due for removal."""
 
     def now(self) -> datetime:
         return super().now() + timedelta(days=40)
@@ -95,12 +95,13 @@ def draft_to_forward() -> None:
 
 
 def keep_draft() -> None:
+    """Save a draft with one file."""
     page = File(io.BytesIO(b"a page"), name="page.txt")
     drafts.save_form(_person(), key=DRAFT_KEY, content=DraftContent(), files=[page])
 
 
 def prescribe_cover(is_wanted: bool) -> None:
-    """Let every fax begin with a cover page."""
+    """Let every fax begin with a cover page, if that is wanted."""
     if is_wanted:
         CoverTemplate.objects.create(name="Letterhead", use="prescribed")
 
@@ -115,6 +116,7 @@ def remove_cover() -> None:
 
 
 def show_cover() -> None:
+    """Preview the cover page of a draft."""
     template = CoverTemplate.objects.create(name="Letterhead", use="offered")
     content = DraftContent(cover=CoverContent(template=template.pk))
     saved = drafts.save_form(_person(), key=DRAFT_KEY, content=content, files=[])
@@ -126,7 +128,7 @@ def discard_draft() -> None:
 
 
 def submit_otherwise() -> None:
-    """The fax's form once more, by *Back*, with another number in it."""
+    """Submit the fax's form once more, after going back, with another number in it."""
     content = DraftContent(extension=EXTENSION, recipients="1234567890")
     submit_form(_person(), key=KEY, content=content, files=[])
 
@@ -165,10 +167,12 @@ def lift_hold() -> None:
 
 
 def remove_expired() -> None:
+    """Remove documents and orphaned files, as if 40 days had passed."""
     remove_due(Later(), at_most=10)
     remove_orphans(Later())
 
 
 def remove_records() -> None:
+    """Remove faxes that are kept for 30 days, as if 40 days had passed."""
     settings.RECORD_DAYS = 30
     remove_due(Later(), at_most=10)

@@ -2,11 +2,11 @@
 
 `python -m tests.crash.child` imports the portal once. For each line of JSON on its standard input
 it forks a process that runs one of the portal's commands, as `manage.py` would, and that kills
-itself with SIGKILL at the point asked for. It answers with two lines: the process's number, then
-how that ended (a negative number: by which signal).
+itself with SIGKILL at the requested point. It answers with two lines: the process's id, then its
+exit code. A negative exit code is the signal that ended the process.
 
-The portal has no code for this. A point is a function and a moment in it, which Python's profiling
-hook reports. A worker that is not killed gets a SIGTERM when no handover is open any more.
+The portal has no code for this. A point is a moment in a function, which Python's profiling hook
+reports. A worker that is not killed gets a SIGTERM when no handover is open any more.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
-#: Moments that lie inside a step: the function whose call or return they are.
+#: moment inside a step → a function, and whether the moment is its call or its return.
 _INSIDE = {
     "commit": ("django.db.transaction:Atomic.__exit__", "call"),
     "rename": ("pathlib:Path.rename", "call"),
@@ -29,13 +29,16 @@ _INSIDE = {
 }
 _ITSELF = {"before": "call", "after": "return"}
 _RUN_ONCE = "faxportal.faxes.delivery.worker:Worker.run_once"
-#: After so many runs without an end, a worker has a fax that is never settled.
+#: A worker with so many runs has a fax that is never settled, and is stopped.
 _MOST_RUNS = 1000
 _SUBMITTED = "faxportal.faxes.management.commands.sendfax:Command._submit"
 
 
 class Watch:
-    """A profile function: kills its process at a moment of a step, or ends it when it is done."""
+    """A profile function that kills its process at a moment of a step.
+
+    A process that does not reach the moment is ended when its work is done.
+    """
 
     def __init__(self, step: str, moment: str, nth: int) -> None:
         self._step = step
@@ -86,13 +89,13 @@ class Watch:
 
 
 def _name_of(frame: FrameType) -> str:
-    """E.g. `pathlib:Path.rename`, though some Pythons keep it in `pathlib._local`."""
+    """E.g. `pathlib:Path.rename`, also where the class is defined in `pathlib._local`."""
     module = str(frame.f_globals.get("__name__")).removesuffix("._local")
     return f"{module}:{frame.f_code.co_qualname}"
 
 
 def _is_a_commit(frame: FrameType) -> bool:
-    """Whether leaving this `atomic` commits a transaction: no savepoint, no exception."""
+    """Whether the `Atomic.__exit__` of this frame commits: no savepoint, no exception."""
     from django.db import connection
 
     return frame.f_locals["exc_type"] is None and not connection.savepoint_ids

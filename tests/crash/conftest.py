@@ -35,7 +35,7 @@ NEVER = InCode("", "before")
 
 
 class Portal:
-    """Starts the portal's processes, one at a time, and kills them where it is told to."""
+    """Starts the portal's processes, one at a time, and kills them at given points."""
 
     def __init__(
         self, forker: subprocess.Popen[str], simulator: Simulator, listener: socket.socket
@@ -47,7 +47,7 @@ class Portal:
         self.url = "http://{}:{}".format(*listener.getsockname())
 
     def start(self, *command: str, dies: InCode = NEVER) -> int:
-        """Start a command that kills itself at a point; the process's number."""
+        """Start a command that kills itself at a point; the process's id."""
         self.end()
         step = f"faxportal.{dies.step}" if dies.step else ""
         asked = {"command": command, "step": step, "moment": dies.moment, "nth": dies.nth}
@@ -58,7 +58,7 @@ class Portal:
         return self._running
 
     def wait(self) -> int:
-        """The exit code of the process that was started last; of a killed one its signal, < 0."""
+        """Wait for the process that was started last; its exit code, or minus the signal."""
         self._running = 0
         return self._answer()
 
@@ -73,7 +73,7 @@ class Portal:
         return self.wait()
 
     def start_web(self, *, dies: InCode = NEVER) -> int:
-        """A web server at `url`."""
+        """Start a web server at `url`; the process's id."""
         return self.start("web", "--listener", str(self._listener.fileno()), dies=dies)
 
     def stop(self, process: int) -> None:
@@ -84,7 +84,7 @@ class Portal:
     def kill(self, kill: Kill, *command: str, finish_request: bool = True) -> None:
         """Run a command until it is killed, and let time pass until its leases are over.
 
-        With `finish_request` the request that the simulator held takes effect before this returns.
+        With `finish_request`, the request that was stopped takes effect before this returns.
         """
         if isinstance(kill, InCode):
             assert self.run(*command, dies=kill) == -signal.SIGKILL, (
@@ -101,7 +101,7 @@ class Portal:
         _end_leases()
 
     def finish_held_request(self) -> None:
-        """Let the request that is held take effect."""
+        """Let the request that the simulator stopped take effect."""
         self._simulator.forget_script()
         self._simulator.wait_until_idle()
 
@@ -171,7 +171,7 @@ def _portal(variables: dict[str, str], _simulator: Simulator) -> Iterator[Portal
 
 @pytest.fixture
 def portal(_portal: Portal, _data: Path, settings: Settings, transactional_db: None) -> Portal:
-    """Its processes share the test's database, and the test its documents."""
+    """The processes use the test's database, and the test uses their documents."""
     default = {**settings.STORAGES["default"], "OPTIONS": {"location": _data / "documents"}}
     settings.STORAGES = {**settings.STORAGES, "default": default}
     return _portal
@@ -179,7 +179,7 @@ def portal(_portal: Portal, _data: Path, settings: Settings, transactional_db: N
 
 @pytest.fixture
 def person(simulator: Simulator, portal: Portal, settings: Settings) -> User:
-    """May send and manage, with a connection that hands over by pre-signed uploads."""
+    """An admin who may send, with a connection that hands over by pre-signed uploads."""
     settings.VOIPNOW_SERVERS = [simulator.url]
     settings.STORAGE_ORIGINS = [simulator.storage_url]
     user = User.objects.create_user("maria")
@@ -189,9 +189,9 @@ def person(simulator: Simulator, portal: Portal, settings: Settings) -> User:
 
 
 def connect(user: User, simulator: Simulator, form: HandOverBy) -> None:
-    """Connect somebody to the simulator, and have it take the wire form that `form` names.
+    """Connect somebody to the simulator, and let the simulator accept the form that `form` names.
 
-    With automatic choice it takes the older one.
+    With automatic choice the simulator accepts the older form.
     """
     connection = save_connection(
         user,

@@ -1,4 +1,4 @@
-"""The portal's settings, but for the time that SQLite waits for a lock: a second is enough here."""
+"""The portal's settings, except that SQLite waits for a lock for only a second."""
 
 from faxportal.settings import *  # noqa: F403  # these are settings
 from faxportal.settings import DATABASES

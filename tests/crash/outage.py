@@ -1,7 +1,7 @@
 """A database that the portal's processes can't reach for a while.
 
-They reach PostgreSQL through a small proxy on 127.0.0.1. When the proxy closes, every connection
-breaks and no new one is made. The file of SQLite is locked by the process of the test.
+The processes reach PostgreSQL through a small proxy on 127.0.0.1. When the proxy closes, every
+connection breaks and no new one is made. The process of the test locks the file of SQLite.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
-#: As if the database had been away for as long as the leases run.
+#: Ends all leases, as if the database had been away for longer than a lease.
 _A_MINUTE_LATER = (
     "UPDATE faxes_handover SET lease_until = '2000-01-01 00:00:00' WHERE lease IS NOT NULL"
 )
@@ -30,11 +30,11 @@ class Database(Protocol):
     def go_away(self) -> None: ...
 
     def come_back(self) -> None:
-        """Let the processes reach it again; their leases are over."""
+        """Let the processes reach the database again; their leases are over."""
 
 
 class LockedFile:
-    """SQLite."""
+    """A database in SQLite, whose file is locked while the database is away."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -54,7 +54,7 @@ class LockedFile:
 
 
 class ClosingProxy:
-    """PostgreSQL."""
+    """A database in PostgreSQL, whose proxy is closed while the database is away."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -119,7 +119,7 @@ PASSWORD = "a-password-for-the-database"
 
 
 def _carry(one: socket.socket, other: socket.socket) -> None:
-    """Bytes in one direction, until either end is closed."""
+    """Carry bytes in one direction, until either end is closed."""
     with suppress(OSError):
         while piece := one.recv(65536):
             other.sendall(piece)

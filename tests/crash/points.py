@@ -109,7 +109,10 @@ _BEFORE_IT_GOES_OUT = (
 
 
 def _it_may_have_arrived(*, recorded: int) -> Iterator[Delivering]:
-    """The create from its first byte on; `recorded` counts the outcomes up to its own."""
+    """Rows of the create from its first byte on.
+
+    `recorded`: which outcome of the worker is that of the create, from 1.
+    """
     yield Delivering("the head of the create has arrived", OnTheWire("create", "before"))
     yield Delivering("half of the create has arrived", OnTheWire("create", "middle"))
     yield Delivering("the create has arrived, without effect yet", OnTheWire("create", "received"))
@@ -122,7 +125,7 @@ def _it_may_have_arrived(*, recorded: int) -> Iterator[Delivering]:
 
 
 def _putting(file: str, nth: int) -> Iterator[Delivering]:
-    """The PUT of a document; of all PUTs of the fax it is the nth."""
+    """Rows of the PUT of a document, which is the nth PUT of the fax."""
     yield Delivering(
         f"the PUT of {file} is written down, not committed", take_next_step.commit(nth + 1)
     )
@@ -164,7 +167,7 @@ _LATE = (
     Delivering("the create has arrived", _CREATE_ARRIVED, "takes effect late", empty=1),
     Delivering("note.txt has arrived", _NOTE_ARRIVED, "takes effect late", again=1),
 )
-#: Renewed where the fax surely isn't complete, else uncertain.
+#: Targets that expire: they are renewed where the fax surely isn't complete; else it is uncertain.
 _EXPIRED = (
     Delivering("its answer is written down", record_outcome.after(), empty=1),
     Delivering("offer.pdf is stored", _OFFER_STORED, empty=1),
@@ -228,8 +231,8 @@ RELAY = (
     Delivering("halving is committed", record_outcome.after(), to=_REFUSED, ends=PARTLY),
 )
 
-#: The token comes first, as a step and a settlement of its own that write nothing: until the create
-#: is written down, nothing is in doubt.
+#: Signing in comes first: a step with an outcome, neither of which is written down. Nothing is in
+#: doubt until the create is written down.
 _OLDER: Sequence[Delivering] = (
     Delivering("the fax is claimed", claim.after()),
     Delivering("it is about to sign in", sign_in.before()),
@@ -264,7 +267,7 @@ ONE_REQUEST = (
 
 
 def _uploading(file: str, nth: int) -> Iterator[Uploading]:
-    """A browser's upload of a document, the nth of its fax."""
+    """Rows of a browser's upload of a document, which is the nth upload of its fax."""
     yield Uploading(f"the attempt of {file} is not committed", start_browser_attempt.commit(nth))
     yield Uploading(f"the attempt of {file} is committed", start_browser_attempt.after(nth))
     for says, kill in (

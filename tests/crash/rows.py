@@ -14,18 +14,19 @@ TO = "7778888"
 
 Moment = Literal["before", "commit", "after", "rename", "renamed"]
 
-#: What else happens between the kill and the restart: the targets given out so far expire, the
-#: sender cancels the fax, or the request that was under way takes effect only when the restarted
-#: worker is done.
+#: What else happens after the kill. Before the restart, the targets given out so far expire, or the
+#: sender cancels the fax. Or the request that was under way takes effect only after the restarted
+#: worker has ended.
 Meanwhile = Literal["", "targets expire", "cancelled", "takes effect late"]
 
 
 @dataclass(frozen=True)
 class InCode:
-    """The process kills itself at a moment of a step, a function below `faxportal`.
+    """The process kills itself at a moment of a step, which is a function below `faxportal`.
 
-    *before* its first line; at its *commit*, before the database is told; at the *rename* of a
-    file or when it is *renamed*; *after* its last line. `nth` counts how often that comes by.
+    The moments: *before* its first line; at its *commit*, before the database gets it; before the
+    *rename* of a file, or when the file is *renamed*; *after* its last line. The process dies when
+    the moment comes for the `nth` time.
     """
 
     step: str
@@ -39,7 +40,7 @@ class InCode:
 
 @dataclass(frozen=True)
 class Step:
-    """A function of the portal, for rows that name moments in it."""
+    """A function of the portal, and the moments in it that rows name."""
 
     name: str
 
@@ -87,7 +88,7 @@ class Submitting:
 class Delivering:
     """A worker that dies. `again` and `empty` are upper bounds; a second fax is never allowed.
 
-    Of several kills each hits the worker that was started after the one before.
+    With several kills, each one ends the worker that was started after the one before.
     """
 
     says: str
@@ -100,7 +101,7 @@ class Delivering:
     empty: int = 0
     form: HandOverBy = HandOverBy.PRESIGNED
     to: str = TO
-    #: Bytes of the first document: more than sockets hold where half of it must not arrive.
+    #: Bytes of the first document: more than sockets buffer where only half of it may arrive.
     size: int = 100_000
 
     @property
@@ -117,7 +118,7 @@ class Delivering:
 class Uploading:
     """The sender's browser carries the files, and dies together with a request that it makes.
 
-    Later a browser goes on with the same files. `act` is what the browser was doing, of `acts.py`.
+    Later another browser continues with the same files. `act` is a function of `acts.py`.
     """
 
     says: str
@@ -144,7 +145,7 @@ class Asking:
     given: FaxState = FaxState.WAITING
     #: Its state after the crash, before anything else happens.
     leaves: FaxState = FaxState.WAITING
-    #: How many drafts are there then.
+    #: How many drafts there are after the crash.
     drafts: int = 0
 
     def __str__(self) -> str:
@@ -153,7 +154,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Removing:
-    """Retention that dies. `left`: files that no row names then; the orphan sweep removes them."""
+    """Retention that dies. `left`: files that no row names afterwards, until they are removed."""
 
     says: str
     kill: InCode
@@ -161,7 +162,7 @@ class Removing:
     is_there: bool = True
     is_kept: bool = False
     left: int = 0
-    #: Whether faxes go with their records.
+    #: Whether retention removes the faxes themselves, not only their documents.
     with_records: bool = False
 
     def __str__(self) -> str:

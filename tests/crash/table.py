@@ -11,7 +11,7 @@ import django
 
 from faxportal.faxes.states import FaxState
 
-if TYPE_CHECKING:  # rows name the portal's models, which need its settings first
+if TYPE_CHECKING:  # importing rows imports the portal's models, which need Django's setup first
     from tests.crash.rows import Delivering, Uploading
 
 

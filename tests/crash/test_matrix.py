@@ -1,7 +1,7 @@
 """The crash matrix: real processes, killed at every point of the table, then started again.
 
-The simulator goes on running and counts. Wherever a process dies, no fax is complete at VoipNow
-twice, none is lost, and none is in a state that says more than is known.
+The simulator keeps running and counts. Wherever a process dies, no fax is complete at VoipNow
+twice, none is lost, and no state says more than is known.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 Note = Callable[[str, object], None]
 
-#: How many faxes to a recipient may be complete at VoipNow while its batch is in a state.
+#: state of a batch → how many faxes may be complete at VoipNow for each of its recipients.
 TRUTH = {
     HandoverState.COMPLETE: {1},
     HandoverState.UNCERTAIN: {0, 1},
@@ -60,7 +60,7 @@ def submit(person: User, *, to: str = TO, size: int = len(PAGES)) -> Fax:
 
 
 def check_truth(simulator: Simulator) -> Fax:
-    """There is one fax, it is settled, and what it says about each recipient is true."""
+    """Check that there is one fax, that it is settled, and that each recipient's state is true."""
     fax = Fax.objects.submitted().get()
     assert fax.is_settled
     complete = [there for there in simulator.faxes() if there.complete]
@@ -78,7 +78,7 @@ def check_truth(simulator: Simulator) -> Fax:
 
 
 def note_result(note: Note, simulator: Simulator, kills: int) -> None:
-    """For the summary; see `summary.py`."""
+    """Record what the row showed, for the summary of `summary.py`."""
     report = simulator.report()
     uncertain = Fax.objects.filter(state=FaxState.UNCERTAIN).count()
     note("crash", [kills, uncertain, report.repeats, report.faxes - report.complete])
@@ -130,7 +130,7 @@ def test_a_browser_dies_with_its_request_and_another_goes_on(
 
 
 def work_until_idle() -> None:
-    """What a worker does while only a browser can go on: it relays what the portal has."""
+    """Run a worker until it has nothing to do: it relays the files that the portal has."""
     network = shared_network()
     worker = Worker(network, clock=Clock(), slots=2)
     worker.run_once()
@@ -214,7 +214,7 @@ def post_form(url: str, browser: dict[str, str], *, key: uuid.UUID = acts.KEY) -
         )
 
 
-# Asking for something in between
+# What a person asks for before the fax is settled
 
 
 @pytest.mark.parametrize("row", ASKING, ids=str)
@@ -247,7 +247,7 @@ def test_a_process_dies_at_what_a_person_asks_for(
     note_result(record_property, simulator, 1)
 
 
-# Removing what has had its time
+# Removing what retention no longer keeps
 
 
 @pytest.mark.parametrize("row", REMOVING, ids=str)

@@ -1,4 +1,4 @@
-"""The real processes and a database that is away for a minute: they wait, and go on."""
+"""The real processes wait for a database that is away for a minute, and continue."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KEY = uuid.UUID("3b2c6f0e-1f54-4f1c-8d68-6a1c55a0a7de")
 
 @pytest.fixture
 def database(variables: dict[str, str], portal: Portal) -> Iterator[Database]:
-    """The one that the portal's processes use."""
+    """The database that the portal's processes use."""
     url = variables["FAXPORTAL_DATABASE_URL"]
     is_sqlite = project_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     made = LockedFile(url) if is_sqlite else ClosingProxy(url)
@@ -42,7 +42,7 @@ def database(variables: dict[str, str], portal: Portal) -> Iterator[Database]:
 
 @pytest.fixture
 def environment(variables: dict[str, str], database: Database) -> dict[str, str]:
-    """The settings of the processes; with the pages' files, which a new checkout does not have."""
+    """The settings of the processes. Collects the static files, which a new checkout lacks."""
     run("shell", "--no-imports", "-c", COLLECT, environment=variables)
     return variables | {
         "FAXPORTAL_DATABASE_URL": database.url,
@@ -51,7 +51,7 @@ def environment(variables: dict[str, str], database: Database) -> dict[str, str]
     }
 
 
-def _told_nothing_secret(*trees: Tree) -> None:
+def _printed_no_secret(*trees: Tree) -> None:
     for tree in trees:
         for secret in (PASSWORD, TO, "note.txt", config.APP_KEY, config.APP_SECRET, "maria"):
             assert secret not in tree.output
@@ -75,7 +75,7 @@ def test_a_database_that_is_away_for_a_minute_stops_nothing_for_good(
         simulator.wait_until_held()
 
         database.go_away()
-        simulator.release()  # what the worker learns now it can't write down
+        simulator.release()  # the worker can't write down the answer that it gets now
         worker.find(AWAY)
         refused = post_form(url, browser, key=KEY)
         assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE
@@ -90,7 +90,7 @@ def test_a_database_that_is_away_for_a_minute_stops_nothing_for_good(
         worker.send(signal.SIGTERM)
         assert worker.wait_for_all() == 0
         assert post_form(url, browser, key=KEY).status_code == httpx.codes.FOUND
-        _told_nothing_secret(worker, web)
+        _printed_no_secret(worker, web)
 
     fax.refresh_from_db()
     assert fax.state == FaxState.HANDED_OVER

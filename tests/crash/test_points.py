@@ -17,16 +17,16 @@ from tests.crash.table import markdown
 PACKAGE = Path(faxportal.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "crash-matrix.md"
 
-#: Opens a transaction for its callers; they are the steps.
+#: Opens a transaction for its callers: the callers are the steps.
 OPENER = "lock_handover"
-#: Names, flushes or removes a file.
+#: Methods that rename, flush or remove a file.
 FILES = {"fsync", "rename", "unlink"}
 #: Modules that change no fax: they block a number or note a mail, wholly or not at all.
 NO_STEPS = {"faxes.actions.block_list", "faxes.maintenance.alerts"}
 
 
 def _public_functions(of: object) -> set[str]:
-    """Names of what is defined there for others."""
+    """The names of the public functions of a class or module."""
     return {
         name
         for name, function in inspect.getmembers(of, inspect.isfunction)
@@ -34,7 +34,7 @@ def _public_functions(of: object) -> set[str]:
     }
 
 
-#: Names under which the outside world is called: methods, and functions.
+#: Calls to VoipNow and storage: methods of the client, and functions for uploads.
 METHODS, FUNCTIONS = _public_functions(VoipNow), _public_functions(uploads)
 
 
@@ -96,8 +96,8 @@ def test_every_step_of_the_code_has_a_row() -> None:
     assert found() - named() == set()
 
 
-def test_what_writes_for_itself_is_found() -> None:
-    """The search itself: a transaction, a file, a call outward, each by the way it is written."""
+def test_the_search_finds_each_kind_of_step() -> None:
+    """Checks the search itself, on a transaction, a file and calls outward."""
     source = """
 class Kept:
     def save(self):

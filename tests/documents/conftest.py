@@ -1,4 +1,4 @@
-"""Here files are really read each time."""
+"""These tests run the real parser each time."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _files_are_read_once() -> None:
-    """Nothing is remembered: these tests are about the processes themselves."""
+    """No result is reused, because these tests are about the processes themselves."""

@@ -1,4 +1,4 @@
-"""Converting pictures that VoipNow does not take, or might print on their side."""
+"""Converting pictures that VoipNow does not accept, or might print sideways."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_picture_of_any_shape_fits_on_the_paper(size: tuple[int, int]) -> None
 
 
 def test_a_photo_is_turned_as_its_metadata_says() -> None:
-    stored = store(odd_documents.turned_jpeg())  # twice as wide as high, until it is turned
+    stored = store(odd_documents.turned_jpeg())  # twice as wide as high, before it is rotated
     assert (stored.kind, stored.converted_from) == (Kind.PDF, Kind.JPEG)
     left, upper, right, lower = ink(sheet_of(stored))
     assert lower - upper == pytest.approx(2 * (right - left), abs=4)
@@ -100,7 +100,7 @@ def test_of_an_animation_the_first_picture_is_sent() -> None:
     assert stored.pages == 1
     assert stored.is_first_of_several
     sheet = sheet_of(stored)
-    assert sheet.getpixel((sheet.width // 2, 10)) == 0  # the first is black, the last white
+    assert sheet.getpixel((sheet.width // 2, 10)) == 0  # the first picture is black
 
 
 @pytest.mark.parametrize(

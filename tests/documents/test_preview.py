@@ -17,7 +17,7 @@ from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from tests.support import documents, odd_documents
 
 #: `text.pdf`, `grey.pdf` and `pages.pdf` (three pages), and what other programs make of them.
-#: Ghostscript 10.00, fine and, with -r204x98, standard (`text-standard.tif`):
+#: By ghostscript 10.00, in fine resolution; with -r204x98 in standard (`text-standard.tif`):
 #:     gs -sDEVICE=tiffg4 -r204x196 -sPAPERSIZE=a4 -o text.tif text.pdf
 #: A fax as a machine receives it (two pages, standard, Group 3), by ghostscript and libtiff 4.5,
 #: and how libtiff reads it:
@@ -36,7 +36,7 @@ def drawn(
 
 
 def ink(picture: Image.Image) -> Image.Image:
-    """The page without its white margins; ink is white on black."""
+    """The page without its margins, inverted: what was ink is white, the paper is black."""
     black = picture.convert("L").point(lambda value: 255 - value)
     return black.crop(black.getbbox())
 
@@ -46,7 +46,7 @@ def share(mask: Image.Image) -> float:
 
 
 def text(size: float, grey: float = 0, lines: int = 30) -> str:
-    """A content stream with lines of text of so many points."""
+    """A content stream with lines of text; `size` is in points."""
     words = "(The quick brown fox jumps over the lazy dog, and on it goes) Tj"
     return f"BT /F {size} Tf {grey} g {size * 1.4} TL 60 780 Td " + f"{words} T* " * lines + "ET"
 
@@ -74,7 +74,7 @@ def as_standard(page: Image.Image) -> Image.Image:
     ],
 )
 def test_text_is_drawn_as_ghostscript_draws_it(document: str, page: int, fax_page: str) -> None:
-    """The edges of letters may differ: each program fits them to the dots by its own rules."""
+    """The edges of letters may differ: each program fits letters to dots by its own rules."""
     is_fine = not fax_page.endswith("standard")
     whole = drawn((GOLDEN / f"{document}.pdf").read_bytes(), page=page, is_fine=is_fine)
     ours = ink(whole if is_fine else as_standard(whole))
@@ -87,7 +87,7 @@ def test_text_is_drawn_as_ghostscript_draws_it(document: str, page: int, fax_pag
 
 
 def test_a_grey_area_is_as_dark_as_it_should_be() -> None:
-    """For 0.7 of white, ghostscript uses a pattern of dots that is somewhat lighter."""
+    """Ghostscript is no measure here: its pattern for 0.7 of white is somewhat lighter."""
     ours = ink(drawn((GOLDEN / "grey.pdf").read_bytes()))
     assert share(ours) == pytest.approx(0.3, abs=0.01)
     assert share(ink(golden("grey"))) == pytest.approx(0.3, abs=0.1)
@@ -106,7 +106,7 @@ def test_the_size_on_the_line_equals_ghostscripts_and_libtiffs_to_the_byte(name:
     with TiffImagePlugin.TiffImageFile(GOLDEN / f"{name}.tif") as theirs:
         for page in range(theirs.n_frames):
             theirs.seek(page)
-            [written] = theirs.tag_v2[279]  # the bytes of its one strip
+            [written] = theirs.tag_v2[279]  # tag StripByteCounts, of the only strip
             assert fax_raster.bytes_on_the_line(theirs) == written
 
 
@@ -152,7 +152,7 @@ def test_pages_of_any_size_fit_on_the_line(content: bytes, kind: Kind) -> None:
         assert picture.height <= preview.ORIGINAL[1]
 
 
-def test_each_page_is_its_own() -> None:
+def test_each_page_shows_its_own_content() -> None:
     content = documents.pdf(text(12, lines=1), text(12, lines=20))
     assert ink(drawn(content, page=1)).height < ink(drawn(content, page=2)).height
 

@@ -1,4 +1,4 @@
-"""A sender who is connected to a simulated VoipNow, and a worker and a clock to move by hand."""
+"""A sender connected to a simulated VoipNow, and a worker and a clock that tests move by hand."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class HandClock(Clock):
 
     def __init__(self) -> None:
         self.ahead = timedelta()
-        #: The monotonic clock, once a test has set it.
+        #: The time of the monotonic clock; None is the real time.
         self.seconds: float | None = None
 
     def at_database(self) -> datetime:
@@ -57,7 +57,7 @@ class HandClock(Clock):
         self.ahead += timedelta(**by)
 
     def move_to(self, moment: datetime) -> None:
-        """Let time pass until a moment, unless that is over."""
+        """Let time pass until a moment; nothing happens if the moment has passed."""
         self.ahead += max(timedelta(), moment - self.now())
 
 
@@ -68,7 +68,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def simulator(clock: HandClock) -> Iterator[Simulator]:
-    """A VoipNow that goes by the test's clock, so that its targets expire by it."""
+    """A VoipNow whose targets expire by the test's clock."""
     with running_simulator(clock=lambda: clock.now().timestamp()) as running:
         yield running
 
@@ -108,7 +108,7 @@ Submit = Callable[..., Fax]
 
 @pytest.fixture
 def submit(sender: User, clock: Clock) -> Submit:
-    """Submits a fax as the form does, and confirms what is asked; files are bytes by name."""
+    """Submits a fax as the form does, and confirms any concern. Files: name → bytes."""
 
     def submit_one(
         files: dict[str, bytes] | None = None,
@@ -157,7 +157,7 @@ def deliver(worker: Worker, clock: HandClock) -> Callable[[Fax], Fax]:
 FILES: Mapping[str, bytes] = {"offer.pdf": PDF * 100, "plan.pdf": PDF * 50, "note.txt": b"a note"}
 
 
-#: What the fixtures below are.
+#: The types of the fixtures below.
 Direct = Callable[..., Fax]
 OpenBrowser = Callable[[Fax], SenderBrowser]
 Settle = Callable[[Fax], Fax]
@@ -170,7 +170,7 @@ def direct_request(
     to: str = "7778888",
     key: uuid.UUID | None = None,
 ) -> SubmitRequest:
-    """A form whose files stay in the browser; they are bytes by name."""
+    """The request of a form whose files stay in the browser. Files: name → bytes."""
     return SubmitRequest(
         by=by,
         key=key or uuid.uuid4(),
@@ -209,7 +209,7 @@ def open_browser(
 
 @pytest.fixture
 def settle_down(worker: Worker) -> Callable[[Fax], Fax]:
-    """Runs the worker until it has nothing to do now."""
+    """Runs the worker until it is idle."""
 
     def until_idle(fax: Fax) -> Fax:
         worker.run_once()

@@ -25,7 +25,7 @@ def draft(sender: User) -> Fax:
 
 
 def submit(fax: Fax, at: datetime) -> Fax:
-    """What submitting does to the row of a draft."""
+    """Change the row of a draft as submitting does."""
     fax.state, fax.fingerprint = FaxState.WAITING, "f" * 64
     fax.submitted_at = fax.due_at = fax.deadline_at = at
     save_with_list_key(fax)

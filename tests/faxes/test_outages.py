@@ -1,4 +1,4 @@
-"""Full disks, read-only folders and databases that are away: people are told, nothing is lost."""
+"""Full disks, read-only folders and missing databases: people read why, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOBODY = 65534  # a user id that owns no files, on Linux and on macOS
 
 
 def _in_a_child_process(work: Callable[[], object]) -> int:
-    """The exit code of a child process that does some work; it may give up its rights first."""
+    """Do some work in a child process, which may change its user id first; its exit code."""
     child = os.fork()
     if child == 0:
         try:
@@ -147,7 +147,7 @@ def test_a_locked_database_delays_the_worker_and_loses_nothing(
 
 @pytest.mark.sqlite
 def test_a_submit_while_the_database_is_locked_says_so_and_saves_nothing(sender: User) -> None:
-    """The form stays on the screen with its key: when it is sent again, there is one fax."""
+    """The form stays on the screen with its key. Sent again, it makes one fax."""
     browser = Client(raise_request_exception=False)
     browser.force_login(sender)
     browser.get("/")

@@ -1,4 +1,4 @@
-"""Check the types of the pages' scripts: `tsc` reads their JSDoc, as `jsconfig.json` says.
+"""Check the types of the pages' scripts: `tsc` reads their JSDoc, as `jsconfig.json` sets it up.
 
 TypeScript is installed once, at one exact version, into the virtual environment. npm's own settings
 say where it comes from. Without node and npm nothing is checked, which is an error with CI=true.

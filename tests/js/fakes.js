@@ -35,7 +35,7 @@ export class FakeClock {
   }
 }
 
-/** Lets everything happen that waits for no clock. */
+/** Lets all pending promises run that wait for no clock. */
 export const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A promise that a test settles. */

@@ -1,4 +1,4 @@
-"""README.md and docs/dependencies.md agree with the code."""
+"""README.md, docs/dependencies.md and the ADRs agree with the repository."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_links_to_files_of_the_repository_exist(page: str) -> None:
         assert (ROOT / page).parent.joinpath(target).exists(), target
 
 
-def test_every_dependency_earns_its_line_and_no_line_is_left_over() -> None:
+def test_the_docs_have_a_line_for_each_dependency_and_no_other() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())
     project = declared["project"]
     requirements = [

@@ -1,4 +1,4 @@
-"""`requirements/install.py` with a real index over https, whose authority only a file names."""
+"""`requirements/install.py` with a real index over https, whose authority is only in a file."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def certificate(
     name: str, key: ec.EllipticCurvePrivateKey, *, signed_by: tuple[str, ec.EllipticCurvePrivateKey]
 ) -> bytes:
-    """A certificate for `name` in PEM; a self-signed one is an authority's."""
+    """A certificate for `name` in PEM. A self-signed one belongs to an authority."""
     issuer, issuer_key = signed_by
     subject, authority = (
         x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)]) for common in (name, issuer)
@@ -122,7 +122,7 @@ def lock_with(project: Path, digest: str) -> None:
 
 
 def install(project: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the script with no environment but `environment`."""
+    """Run the script with only these environment variables."""
     return subprocess.run(
         [project / ".venv" / "bin" / "python", project / "requirements" / "install.py", "demo"],
         env={"PATH": "", "PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0"} | environment,

@@ -1,4 +1,4 @@
-"""Every test is in one leg or in both, because somebody has decided so."""
+"""Every test is in one leg or in both, by a decision in the table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support import legs
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The plugin with tests that it knows: two run once, and two run twice."""
+    """A folder with the plugin and five tests, two of which run in both legs."""
     tests = tmp_path / "tests"
     for name in ("browser", "faxes", "repository", "support"):
         (tests / name).mkdir(parents=True)
@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def collected(project: Path, *options: str) -> list[str]:
-    """The names of the tests that would run, in their order; or what was said instead."""
+    """The names of the tests that would run, in their order; or the error."""
     command = [sys.executable, "-m", "pytest", "-p", "tests.support.legs", "-p", "no:django"]
     said = subprocess.run(
         [*command, "--collect-only", "-q", *options],
@@ -49,7 +49,7 @@ def collected(project: Path, *options: str) -> list[str]:
     return [line.rpartition("::")[2] for line in said.stdout.splitlines() if "::" in line]
 
 
-def test_a_folder_that_nobody_has_decided_on_stops_the_run(project: Path) -> None:
+def test_a_folder_without_a_row_stops_the_run(project: Path) -> None:
     (project / "tests" / "newcomers").mkdir()
     (project / "tests" / "newcomers" / "test_one.py").write_text("def test_one(): pass\n")
 
@@ -71,6 +71,6 @@ def test_what_takes_longest_comes_first(project: Path) -> None:
     assert collected(project)[0] == "test_without_an_end"
 
 
-def test_every_row_is_about_something() -> None:
+def test_every_row_names_a_path_that_exists() -> None:
     for name in (*legs.VARIES, *legs.SLOW):
         assert (legs.TESTS / name).exists(), name

@@ -1,4 +1,4 @@
-"""A skipped test fails the run where changes are judged (CI=true)."""
+"""A skipped test fails the run in CI (CI=true)."""
 
 from __future__ import annotations
 

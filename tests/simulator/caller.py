@@ -29,6 +29,7 @@ class Caller:
         to: tuple[str, ...] = ("7778888",),
         path: str = "/uapi/faxes/@me/0003*210/",
     ) -> httpx.Response:
+        """POST a create; each file is a name and its bytes."""
         described = [
             {
                 "uploadIdentifier": f"doc{number}",
@@ -48,7 +49,7 @@ class Caller:
         return described
 
     def put(self, target: dict[str, Any], content: Any = PDF, **headers: str) -> httpx.Response:
-        """PUT as the target says; `headers` are added, with - in place of _."""
+        """PUT as the target says. `headers` are added, with _ in a name for -."""
         asked = {name: str(value) for name, value in target["redirectHeaders"].items()}
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.storage.put(
@@ -66,6 +67,7 @@ class Caller:
 
 @contextmanager
 def calling(sim: Simulator) -> Iterator[Caller]:
+    """A caller of this simulator, until the context ends."""
     authorization = {"Authorization": f"Bearer {ACCESS_TOKEN}"}
     # No time-outs: a test waits for what it scripted, however slow the machine is.
     with (

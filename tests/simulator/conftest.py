@@ -1,4 +1,4 @@
-"""One simulator for all these tests; it is reset for each."""
+"""One simulator for all these tests, which is reset for each test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""POST /uapi/faxes/{userId}/{extension}: what is accepted, and the code of every refusal."""
+"""POST /uapi/faxes/{userId}/{extension}: what VoipNow accepts, and the code of every refusal."""
 
 from __future__ import annotations
 
@@ -149,6 +149,6 @@ def test_each_number_that_refuses_does_so(caller: Caller, fault: Any) -> None:
     assert again.status_code == fault.status
 
 
-def test_what_the_server_does_not_know_is_not_found(caller: Caller) -> None:
+def test_an_unknown_path_or_method_is_refused(caller: Caller) -> None:
     assert caller.voipnow.get("/uapi/faxes/@me/0003*210").status_code == 405
     assert caller.voipnow.get("/uapi/nothing").status_code == 404

@@ -1,4 +1,4 @@
-"""The script: each fault, at each moment, as often as its rule says."""
+"""Scripted faults: each fault, at each moment, as often as its rule says."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_an_answer_may_end_in_its_middle(caller: Caller) -> None:
 def test_a_kept_connection_may_die_after_its_answer(caller: Caller) -> None:
     caller.sim.script("create", "drop", at="answered")
     assert caller.create().status_code == 200
-    # Who is quicker than the reset meets it with the next request; httpx sees it in time here.
+    # A client that is faster than the reset meets it in its next request. Here httpx sees it first.
     caller.sim.wait_until_idle()
     assert caller.create().status_code == 200
 

@@ -50,5 +50,5 @@ def test_an_unknown_user_is_refused(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("name", ["count", "startIndex"])
-def test_numbers_are_numbers(caller: Caller, name: str) -> None:
+def test_a_negative_number_is_refused(caller: Caller, name: str) -> None:
     assert caller.voipnow.get(PATH, params={name: "-1"}).status_code == 400

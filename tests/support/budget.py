@@ -1,8 +1,8 @@
-"""How long the tests go on that could go on for ever: those marked `endless`.
+"""How long the tests run that could run for ever: those marked `endless`.
 
-Each runs one round in any case, and more rounds while its budget lasts:
-`FAXPORTAL_TEST_SECONDS`, 0 unless it is set. A budget that is over ends the test and fails nothing.
-Each test says at the end of the run how much it covered.
+Each test runs at least one round, and more rounds until `FAXPORTAL_TEST_SECONDS` (0 unless it is
+set) have passed. Running out of time ends a test and fails nothing. At the end of the run each test
+says how much it covered.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SECONDS = float(os.environ.get("FAXPORTAL_TEST_SECONDS", "0"))
 
 
 def rounds() -> Iterator[int]:
-    """0, and then 1, 2, … until the budget is over."""
+    """The numbers of rounds: 0, and then 1, 2, … until the time is over."""
     over_at = time.monotonic() + SECONDS
     for number in count():
         if number and time.monotonic() >= over_at:

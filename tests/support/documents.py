@@ -64,7 +64,7 @@ def picture(
 def tiff(pages: int = 3, compression: str = "group4") -> bytes:
     """Fax pages as scanners make them: A4 in fine resolution, with 1 bit a dot."""
     page = Image.new("1", (1728, 2292), 1)
-    others = [page] * (pages - 1)  # one picture in memory, however many pages
+    others = [page] * (pages - 1)  # one picture in memory for any number of pages
     file = io.BytesIO()
     page.save(
         file,

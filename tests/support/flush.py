@@ -1,7 +1,7 @@
-"""What a transactional test wrote is deleted after it, much quicker than by Django's `flush`.
+"""Deletes what a transactional test wrote, much faster than Django's `flush`.
 
-Django empties every table and then makes all content types, permissions and groups again. Most
-tests write to a few tables, and none of them changes what `migrate` has made.
+Django empties every table and then makes all content types, permissions and groups again. But most
+tests write to a few tables only, and do not change what `migrate` has made.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Rows = list[tuple[Any, ...]]
 
 
 class Flush:
-    """Brings the tables of one database back to what is in them when this is made."""
+    """Restores the tables of one database to what they held when this object was made."""
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
@@ -25,7 +25,7 @@ class Flush:
         with connection.cursor() as cursor:
             made = {table: self._rows(cursor, table) for table in tables}
         self._made = {table: rows for table, rows in made.items() if rows}
-        #: Asks which of the other tables have rows, in one question.
+        #: One query that finds out which of the other tables have rows.
         self._ask = " UNION ALL ".join(
             f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})"
             for table in tables
@@ -33,7 +33,7 @@ class Flush:
         )
 
     def __call__(self) -> None:
-        """Delete every row that was not there, and write again those that are there no more."""
+        """Empty each table that changed, and write the rows that it had at first."""
         with self._connection.cursor() as cursor:
             cursor.execute(self._ask)
             written = [table for (table,) in cursor.fetchall()]
@@ -42,7 +42,7 @@ class Flush:
             ]
         if not written and not changed:
             return
-        # Foreign keys are checked at the commit, so that no order of the tables is a wrong one.
+        # Foreign keys are checked at the commit, so the order of the tables does not matter.
         with transaction.atomic(), self._connection.cursor() as cursor:
             for table in written + changed:
                 cursor.execute(f"DELETE FROM {table}")

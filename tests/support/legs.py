@@ -2,8 +2,8 @@
 
 `.ci/run` has two legs. The first runs every test, on SQLite with the oldest Python. The second runs
 `pytest --varying`, on PostgreSQL with the newest Python: the tests whose outcome can differ there.
-`VARIES` says which these are. A test that no row covers stops the run: whoever adds a folder
-decides. `pytest --fast` leaves out what `SLOW` names, for a run of a minute between two changes.
+`VARIES` says which tests these are. A test that no row covers stops the run, so that whoever adds a
+folder decides. `pytest --fast` leaves out what `SLOW` names, for a run of a minute between changes.
 """
 
 from __future__ import annotations
@@ -75,12 +75,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         is_quick = not config.getoption("fast") or not _is_slow(item)
         (wanted if is_in_leg and is_quick else unwanted).append(item)
     config.hook.pytest_deselected(items=unwanted)
-    # Those that take longest come first, so that no worker is left alone with one of them.
+    # The longest tests come first, so that none of them runs alone at the end.
     items[:] = sorted(wanted, key=lambda item: item.get_closest_marker("endless") is None)
 
 
 def _varies(item: pytest.Item) -> bool:
-    """A test that only one database can pass varies with the database, wherever it is."""
+    """Whether a test runs in both legs. A test for one database varies wherever it is."""
     if item.get_closest_marker("postgresql") or item.get_closest_marker("sqlite"):
         return True
     row = _row_of(item.path)
@@ -93,7 +93,7 @@ def _is_slow(item: pytest.Item) -> bool:
 
 
 def _row_of(path: Path) -> str | None:
-    """The row that counts for a module; None without one, and outside of `tests`."""
+    """The row of `VARIES` for a module; None if there is none, or outside of `tests`."""
     if not path.is_relative_to(TESTS):
         return None
     inside = path.relative_to(TESTS)

@@ -1,4 +1,4 @@
-"""Odd documents: those that offices have, and those that attackers make."""
+"""Odd documents, as offices have them and as attackers make them."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ def no_pages() -> bytes:
 
 
 def bomb(content: bytes = b"0 0 m 9 9 l S\n", megabytes: int = 3000) -> bytes:
-    """A page whose content is a thousand times larger, several gigabytes, when it is unpacked."""
+    """A PDF whose page content unpacks to several gigabytes, a thousand times its size."""
     packer = zlib.compressobj(9)
     piece = content * (2**20 // len(content))
     first = packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)
-    # After a full flush nothing refers to earlier data, so that the block can be repeated.
+    # After a full flush no data refers to earlier data, so the block can be repeated.
     again = packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)
     packed = first + again * megabytes + packer.flush()
     return _one_page(documents.stream(packed, "/Filter/FlateDecode"))
@@ -140,7 +140,7 @@ def two_sizes_tiff() -> bytes:
 
 
 def turned_jpeg() -> bytes:
-    """A photograph as a telephone that is held upright saves it: on its side, to be turned."""
+    """A photograph as a phone in upright position saves it: sideways, with a tag to rotate it."""
     exif = Image.Exif()
-    exif[0x0112] = 6  # Orientation: turn by 90 degrees (EXIF 2.3, 4.6.4)
+    exif[0x0112] = 6  # Orientation: rotate by 90 degrees (EXIF 2.3, 4.6.4)
     return documents.picture("JPEG", "RGB", exif=exif)

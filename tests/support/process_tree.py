@@ -25,8 +25,8 @@ MANAGE = (sys.executable, str(ROOT / "manage.py"))
 class Tree:
     """A process with its children, and the lines that any of them printed.
 
-    All of them write to one pipe. When it ends, all of them have ended. A wait has
-    no time limit of its own: it ends with the line, or with the tree.
+    All processes write to one pipe. When the pipe ends, all of them have ended. A wait has no time
+    limit of its own: it ends with the line, or with the tree.
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -41,7 +41,7 @@ class Tree:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            # A terminal's Ctrl-C goes to a group of processes: this one.
+            # A terminal sends Ctrl-C to a group of processes: the tree is one.
             start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read)
@@ -59,6 +59,7 @@ class Tree:
 
     @property
     def output(self) -> str:
+        """All lines so far."""
         return "\n".join(self.lines)
 
     def find(self, pattern: str, *, nth: int = 1) -> re.Match[str]:
@@ -72,7 +73,7 @@ class Tree:
                 self._changed.wait()
 
     def pid_of(self, child: str, *, nth: int = 1) -> int:
-        """The process id of a child: by its name, after its nth start."""
+        """The process id that a child has after its nth start; `child` is its name."""
         return int(self.find(rf"\b{child} runs as process (\d+)", nth=nth)[1])
 
     def send(self, number: signal.Signals) -> None:
@@ -82,14 +83,14 @@ class Tree:
         os.killpg(self.process.pid, signal.SIGINT)
 
     def wait_for_all(self) -> int:
-        """Wait until every process of the tree has ended; the exit code of the first one."""
+        """Wait until every process of the tree has ended; the exit code of the parent."""
         self._reader.join()
         return self.process.wait()
 
 
 @contextmanager
 def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[Tree]:
-    """Run a tree; it is killed at the end of the context, if it still runs."""
+    """Run a tree, and kill it at the end of the context if it still runs."""
     tree = Tree(command, environment)
     try:
         yield tree
@@ -101,7 +102,7 @@ def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[
 
 
 def bare_environment(**variables: str) -> dict[str, str]:
-    """This environment without the portal's variables, and with `variables`."""
+    """The environment of this process without the portal's variables, and with `variables`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FAXPORTAL_")}
     return kept | variables
 

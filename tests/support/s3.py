@@ -1,7 +1,8 @@
 """Real storage for tests: an S3 server, and upload targets on it as VoipNow signs them.
 
-The server has its own environment, `.venv-s3`, which the first test that needs it makes. Where
-that fails (no network), the tests are skipped with a reason; with CI=true they fail.
+The server has its own environment, `.venv-s3`. The first test that needs the server makes the
+environment. Where that fails (no network), the tests are skipped with a reason; with CI=true they
+fail.
 """
 
 import fcntl
@@ -54,7 +55,7 @@ class S3:
         expires_in: int = 600,
         metadata: Mapping[str, str] | None = None,
     ) -> UploadTarget:
-        """An upload target with an unknown end, so that storage decides whether it has expired."""
+        """An upload target whose `expires_at` is None, so only storage decides when it ends."""
         metadata = metadata or {"he-int-faxout": "1", "app-faxid": "262"}
         params = {
             "Bucket": BUCKET,
@@ -84,13 +85,13 @@ class S3:
             answer = self._client.get_object(Bucket=BUCKET, Key=key)
         except self._client.exceptions.NoSuchKey:
             return None
-        # This server capitalises the names. Case has no meaning in the name of a header.
+        # This server capitalises names; the case of a header's name has no meaning.
         metadata = {name.lower(): value for name, value in answer["Metadata"].items()}
         return answer["Body"].read(), metadata
 
     @contextmanager
     def other_secret(self) -> Iterator[None]:
-        """Within the context the server has another secret: earlier signatures are refused.
+        """Within the context the server has another secret, and refuses earlier signatures.
 
         Uploads that have begun continue.
         """

@@ -153,7 +153,7 @@ def write_ring(path: Path, *, port: int) -> None:
 
 
 def with_puts_noted(app, notes: Path):
-    """Note the status and the path of each PUT before its response is sent."""
+    """The app, which writes down the status and the path of each PUT before it responds."""
     notes.touch()
 
     def answer(environ, start_response):

@@ -1,6 +1,6 @@
-"""The browser of a sender, played by a test: it requests targets, uploads and reports.
+"""A sender's browser in tests: it requests targets, uploads and reports.
 
-It makes the calls that the page's script makes, without HTTP to the portal.
+It makes the calls that the page's script leads to, without HTTP to the portal.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class SenderBrowser:
         return request_targets(self.fax, by=self.by, network=self.network, clock=self.clock)
 
     def start_attempt(self, document: DocumentStatus) -> int:
-        """Say that an upload is about to start; the id of the attempt."""
+        """Start an attempt, before the upload itself; the id of the attempt."""
         assert document.upload_id is not None, "a browser starts only what it has a target for"
         return start_browser_attempt(self.fax, document.upload_id, by=self.by, clock=self.clock)
 
@@ -72,12 +72,12 @@ class SenderBrowser:
     def report(
         self, attempt_id: int, result: UploadResult, status: int | None = None, answer: str = ""
     ) -> None:
-        """Say how an upload ended, with the status and the body of storage's answer, if any."""
+        """Report how an upload ended; `status` and `answer` are storage's, if it answered."""
         report = UploadReport(result=result, status=status, answer=answer)
         record_report(self.fax, attempt_id, report, clock=self.clock)
 
     def upload(self, document: DocumentStatus) -> None:
-        """Start, upload and report, as the script does when all goes well or storage refuses."""
+        """Start an attempt, upload, and report what storage answered."""
         attempt_id = self.start_attempt(document)
         try:
             answer = self.put(document)
@@ -88,7 +88,7 @@ class SenderBrowser:
         self.report(attempt_id, result, answer.status_code, answer.text)
 
     def upload_all(self) -> None:
-        """Go on until the browser has nothing more to do."""
+        """Request targets and upload until the browser has nothing more to do."""
         while (status := self.request_targets()).action == NextAction.GO:
             for document in status.documents:
                 if document.target:
@@ -96,7 +96,7 @@ class SenderBrowser:
 
 
 def document_states(status: BrowserStatus) -> dict[str, str]:
-    """By name of the document, what is known of it."""
+    """name of a document → its state."""
     return {one.document.name: str(one.state.value) for one in status.documents}
 
 

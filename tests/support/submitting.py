@@ -21,7 +21,7 @@ Kind = TypeVar("Kind")
 
 
 def expect(kind: type[Kind], result: SubmitResult) -> Kind:
-    """The result, which has to be of this kind."""
+    """The result, which has to be of this kind; else the test fails."""
     assert isinstance(result, kind), result
     return result
 
@@ -46,7 +46,7 @@ def send_form(by: User, **fields: Any) -> Submitted:
 
 
 def send_confirmed(request: SubmitRequest, *, clock: Clock | None = None) -> Submitted:
-    """Submit as a person does who means it: whatever is to be confirmed, they confirm."""
+    """Submit, and confirm every concern; the result, which has to be `Submitted`."""
     result = submit_fax(request, clock=clock)
     if isinstance(result, NeedsConfirmation):
         confirmation = Confirmation(

@@ -1,4 +1,4 @@
-"""Fill a new database with a small office of today's version, and keep it as an upgrade's start.
+"""Fill a new database with a small office, by the current version, for later upgrade tests.
 
 `python -m tests.upgrade.make_office`; see the README beside this file.
 """
@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 
 
 def main() -> None:
-    """Fill a database of its own on the server that the environment names, else a file."""
+    """Fill a new database, on the server that the environment names or in a file; keep it."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     folder = FOLDER / version
     folder.mkdir(exist_ok=True)
@@ -54,7 +54,7 @@ def fill() -> None:
 
 
 def keep_sqlite(database: Path, folder: Path) -> None:
-    """The database without its free pages, compressed, and its schema as text."""
+    """Keep the database, compressed and without free pages, and its schema as text."""
     whole = database.with_suffix(".whole")
     with sqlite3.connect(database) as source:
         source.execute("VACUUM INTO ?", [str(whole)])
@@ -65,13 +65,13 @@ def keep_sqlite(database: Path, folder: Path) -> None:
 
 
 def keep_postgresql(url: str, folder: Path) -> None:
-    """The database as plain SQL, compressed, and its schema as text."""
+    """Keep the database as compressed SQL, and its schema as text."""
     (folder / "office.sql.gz").write_bytes(gzip.compress(_dump(url, "--inserts"), mtime=0))
     (folder / "postgresql.sql").write_bytes(_dump(url, "--schema-only"))
 
 
 def _dump(url: str, *options: str) -> bytes:
-    """What `pg_dump` writes of a database, without owners and without psql's own commands."""
+    """A dump by `pg_dump`, without owners and without commands for psql itself."""
     named = urlsplit(url)._replace(scheme="postgresql").geturl()
     command = ["pg_dump", "--no-owner", "--no-privileges", *options, named]
     dumped = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout

@@ -1,4 +1,4 @@
-"""A small office: people, their address book, and a fax for each way in which one can end."""
+"""A small office: people, their address book, and a fax for each way in which a fax can end."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class OfficeClock(Clock):
     ahead = timedelta()
 
     def now(self) -> datetime:
-        """The moment, with what was added."""
+        """The real time, plus what was added."""
         return timezone.now() + self.ahead
 
     def at_database(self) -> datetime:
-        """The same for both sides."""
+        """The same as `now`: the database has no clock of its own here."""
         return self.now()
 
 
@@ -71,7 +71,7 @@ def fill_office() -> None:
 
 
 def _people(simulator: Simulator) -> tuple[User, User]:
-    """A sender who is connected, and an admin; a reviewer and a closed account beside them."""
+    """A connected sender and an admin. Also adds a reviewer and a closed account."""
     maria = User.objects.create_user("maria", password="a long password", time_zone="Europe/Berlin")
     ada = User.objects.create_user("ada", password="a long password", email="ada@example.com")
     rita = User.objects.create_user("rita", password="a long password")
@@ -91,7 +91,7 @@ def _people(simulator: Simulator) -> tuple[User, User]:
 
 
 def _address_book(maria: User, ada: User) -> None:
-    """Contacts and a group, own and shared; a cover page, a template, a blocked number."""
+    """Add own and shared contacts, a group, a cover page, a template and a blocked number."""
     own = add_contact(ContactDetails(name="Dr. Meyer", number="+49 30 1234567"), by=maria)
     shared = ContactDetails(
         name="Claims", number="+1 650 253 0000", organisation="Acme", note="Monthly"
@@ -106,7 +106,7 @@ def _address_book(maria: User, ada: User) -> None:
 def _send_faxes(
     maria: User, ada: User, simulator: Simulator, worker: Worker, clock: OfficeClock
 ) -> None:
-    """One fax for each way in which one can end, and what is not sent yet."""
+    """Make one fax for each way in which a fax can end, and faxes that are not sent yet."""
 
     def submit(subject: str, *, to: str = "7778888", due_at: datetime | None = None) -> Fax:
         content = DraftContent(
@@ -141,7 +141,7 @@ def _send_faxes(
 
 
 def _deliver(fax: Fax, worker: Worker, clock: OfficeClock) -> None:
-    """Let the worker run until a fax is settled; time passes whenever it waits."""
+    """Run the worker until a fax is settled; time passes whenever the worker waits."""
 
     def is_settled() -> bool:
         fax.refresh_from_db()

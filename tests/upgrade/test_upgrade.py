@@ -1,4 +1,4 @@
-"""Upgrades: an office of each release is migrated to today's version and has all that it had."""
+"""Upgrades: an office of each release, migrated to the current version, loses nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.process_tree import bare_environment, own_database, run
 
 OFFICES = sorted(path.parent.name for path in Path(__file__).parent.glob("*/sqlite.sql"))
 
-#: What people find of it afterwards: one line for each subject, state and kind of row.
+#: Prints what people find in the office: a line for each subject, state and kind of row.
 LOOKED_AT = """
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.faxes.history import pagination
@@ -35,7 +35,7 @@ for rows in (Contact, ContactGroup, BlockedNumber, FaxTemplate, SendingPause):
 
 @pytest.fixture(params=OFFICES)
 def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The settings of an office of a release, as it is before the upgrade."""
+    """The settings of a release's office, with its database as it is before the upgrade."""
     folder = Path(__file__).parent / request.param
     with own_database() as database:
         if url := database.get("FAXPORTAL_DATABASE_URL"):

@@ -1,7 +1,7 @@
-"""A server of raw sockets that answers exactly the bytes it is told to, at the worst moment.
+"""A server of raw sockets that answers with exactly the bytes that a script says.
 
-For what no well-behaved server does: dying connections, half answers, answers before the request
-has ended, silence.
+It does what no well-behaved server does: connections that die, half answers, answers before the
+request has ended, and silence.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Request:
-    """What one connection asked."""
+    """One request, as bytes."""
 
     head: str
     body: bytes
@@ -39,7 +39,7 @@ class Peer:
         self._buffer = b""
 
     def read_head(self) -> Request:
-        """The request line and headers; EOFError when the client hung up instead."""
+        """Read the request line and headers; EOFError if the client hangs up instead."""
         while b"\r\n\r\n" not in self._buffer:
             self._buffer += self._received()
         head, self._buffer = self._buffer.split(b"\r\n\r\n", 1)
@@ -57,7 +57,7 @@ class Peer:
         return request
 
     def take(self) -> bytes:
-        """Some bytes of the body, which are not kept."""
+        """Read some bytes of the body, which `read` then does not return."""
         taken, self._buffer = self._buffer or self._received(), b""
         return taken
 
@@ -92,7 +92,7 @@ Script = Callable[[Peer], None]
 
 @dataclass
 class HostileServer:
-    """Plays one script per connection; the last one again for all that follow."""
+    """Plays one script for each connection; the last script serves all later connections."""
 
     scripts: list[Script]
     requests: list[Request] = field(default_factory=list)
@@ -110,7 +110,7 @@ class HostileServer:
             if self.over.is_set():
                 connection.close()
                 return
-            # Each send goes out at once: a reset takes along what still waits.
+            # Each send goes out at once, because a reset would drop bytes that still wait.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             script = self.scripts[min(self.connections, len(self.scripts) - 1)]
             self.connections += 1
@@ -126,6 +126,7 @@ class HostileServer:
 
 @contextlib.contextmanager
 def hostile_server(*scripts: Script, tls: ssl.SSLContext | None = None) -> Iterator[HostileServer]:
+    """A server on a free port that plays these scripts, until the context ends."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     scheme = "https" if tls else "http"
@@ -143,7 +144,7 @@ def hostile_server(*scripts: Script, tls: ssl.SSLContext | None = None) -> Itera
 
 
 def always(status: int, body: bytes = b"", *headers: str) -> Script:
-    """Reads each request to its end and answers it, on a connection that is kept."""
+    """A script that reads each request and answers it, on a connection that stays open."""
 
     def script(peer: Peer) -> None:
         while True:

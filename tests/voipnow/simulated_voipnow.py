@@ -1,4 +1,4 @@
-"""Faxes that are sent to a simulated VoipNow server, and how it is signed in to."""
+"""Faxes that are sent to a simulated VoipNow, and credentials for it."""
 
 import io
 
@@ -41,6 +41,7 @@ def create(server: VoipNow, *contents: bytes, to: tuple[str, ...] = (GOOD,)) -> 
 
 
 def upload(network: Network, created: CreatedFax, content: bytes) -> StoredUpload | VoipNowError:
+    """Upload the first file of a fax; the result, or the error."""
     try:
         return put(network, created.targets[0], io.BytesIO(content))
     except VoipNowError as error:

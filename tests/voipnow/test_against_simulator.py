@@ -1,4 +1,4 @@
-"""The client against a whole VoipNow with its storage: every answer it has, every way it fails.
+"""The client with a whole simulated VoipNow: each of its answers, and each way in which it fails.
 
 What the simulator received is compared with each outcome.
 """

@@ -93,7 +93,7 @@ def test_a_server_must_be_listed_and_storage_is_another_list() -> None:
 @pytest.mark.parametrize(
     "entry", ["http://voip.example.com", "https://a.*.example.com", "https://*", "voip.example.com"]
 )
-def test_a_list_with_an_entry_that_cannot_be_meant_is_refused(entry: str) -> None:
+def test_a_list_with_an_invalid_entry_is_refused(entry: str) -> None:
     with pytest.raises(ValueError, match=r"http|wildcard|address"):
         Origins([entry], allow_http=False)
 

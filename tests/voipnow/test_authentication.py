@@ -1,4 +1,4 @@
-"""The three ways to sign in, at a server that counts."""
+"""The three ways to sign in, at a server that counts token requests."""
 
 import json
 import threading
@@ -28,7 +28,7 @@ APP = AppKey(key="app~key", secret="app|secret_-")
 
 
 def voipnow(*refused: str, lifetime: int = 3600) -> Script:
-    """Gives tokens t0, t1 and so on, and takes all but the refused ones."""
+    """A server that gives out tokens t0, t1 and so on, and accepts all but the refused ones."""
     given: list[str] = []
     lock = threading.Lock()
 
@@ -189,7 +189,7 @@ def test_many_refused_callers_renew_the_token_together(network_to: NetworkTo) ->
     assert lines(server).count("token") == 1
 
 
-# When there is no token to be had: the request itself never left, whatever went wrong
+# Without a token the request itself never leaves, whatever went wrong
 
 
 def bad_token(*answer: object) -> Script:
@@ -233,7 +233,7 @@ def test_an_error_without_a_token_is_not_done(
     assert len(server.requests) <= 1
 
 
-def test_a_wrong_key_is_told_apart_from_a_server_that_is_away(network_to: NetworkTo) -> None:
+def test_a_wrong_key_and_a_server_that_is_away_are_different_errors(network_to: NetworkTo) -> None:
     with hostile_server() as server:
         pass
     error = refusal(network_to, server)
@@ -243,7 +243,7 @@ def test_a_wrong_key_is_told_apart_from_a_server_that_is_away(network_to: Networ
 def test_a_server_that_is_back_gets_the_token_request_and_the_request(
     network_to: NetworkTo,
 ) -> None:
-    """After the pause one call may go out, and with it its request for a token."""
+    """After the pause of the circuit breaker one call may go out, with its request for a token."""
     now = [0.0]
     with hostile_server(*[hang_up] * 5, voipnow()) as server:
         network = network_to(server.url, clock=lambda: now[0])

@@ -1,4 +1,4 @@
-"""Asking a VoipNow whose server, or whose proxy, behaves badly."""
+"""Calls to a VoipNow whose server, or whose proxy, behaves badly."""
 
 import gzip
 from typing import Any

@@ -94,7 +94,7 @@ def test_a_call_that_gets_no_connection_in_time_was_not_sent(network_to: Network
     with hostile_server(always(200, b"{}")) as server:
         network = network_to(server.url, connections=1, answer_timeout=0.2)
         request = network.request("GET", server.url)
-        request.extensions["timeout"]["read"] = None  # this one waits for its answer
+        request.extensions["timeout"]["read"] = None  # without a limit
         with network.exchange(network.guard.check_server(server.url), request):
             error = failure(network, server.url)
     assert (type(error), error.reason) == (TryLater, Reason.NO_CONNECTION)
@@ -161,7 +161,7 @@ def hang_up(peer: Peer) -> None:
 
 @pytest.mark.parametrize("script", [hang_up, Peer.reset, *map(always, (301, 401, 403, 500))])
 def test_no_error_shows_an_address_or_a_secret(network_to: NetworkTo, script: Script) -> None:
-    """Not in its text, and not in those of its causes."""
+    """Neither in the error's text nor in the texts of its causes."""
     with hostile_server(script) as server:
         network = network_to(server.url)
         target = UploadTarget(

@@ -1,4 +1,4 @@
-"""Uploads to a real S3 server, which verifies signatures, headers, lengths and ends of targets."""
+"""Uploads to a real S3 server, which verifies signatures, headers, lengths and expiry."""
 
 import dataclasses
 import io

@@ -17,7 +17,7 @@ from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import NetworkTo
 from tests.voipnow.hostile_server import HostileServer
 
-MUCH = 32 * CHUNK_SIZE  # more than the sockets' buffers hold, so that a writer waits for its reader
+MUCH = 32 * CHUNK_SIZE  # more than sockets buffer, so that a writer waits for its reader
 SHORT = 0.2  # seconds
 DENIED = b"<Error><Code>AccessDenied</Code><Message>Access denied.</Message></Error>"
 
@@ -46,6 +46,7 @@ def target_on(
     headers: Mapping[str, str] | None = None,
     expires_at: datetime | None = None,
 ) -> UploadTarget:
+    """An upload target on this server, for a file of `size` bytes."""
     url = server if isinstance(server, str) else server.url
     return UploadTarget(
         upload_identifier="doc0",
@@ -64,10 +65,12 @@ def zeros(size: int) -> Any:
 def failure_of(
     network_to: NetworkTo, server: HostileServer, size: int, **changes: float
 ) -> VoipNowError:
+    """Upload a file that fails; the error. `changes` are fields of `NetworkRules`."""
     with pytest.raises(VoipNowError) as caught:
         put(network_to(server.url, **changes), target_on(server, size), zeros(size))
     return caught.value
 
 
 def known(error: VoipNowError) -> tuple[type[VoipNowError], Reason, bool]:
+    """What an error says: its class, its reason, and whether the last byte was written."""
     return type(error), error.reason, error.all_bytes_written

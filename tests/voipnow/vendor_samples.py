@@ -43,7 +43,7 @@ ONE_REQUEST = '{"id":"262","uid":"ba123e75751d52b84f6527062fd20bd1","recipients"
 
 
 def answer(content: Any, status: int = 200, **headers: str) -> Response:
-    """An answer with that body: text as it is, anything else as JSON."""
+    """An answer with this body: a text as it is, anything else as JSON."""
     text = content if isinstance(content, str) else json.dumps(content)
     return Response(
         status=status,
@@ -69,7 +69,7 @@ def fax_of(*files: tuple[str, int]) -> CreateFax:
 
 
 def created_file(**changes: Any) -> dict[str, Any]:
-    """One file of a create's answer, for a request's file of 5 bytes. A None takes a field away."""
+    """One file of a create's answer, for a file of 5 bytes. A change to None removes a field."""
     item: dict[str, Any] = {
         "redirect": True,
         "heUri": "https://api.hubgets.com/at/file/action?id=1",
@@ -83,4 +83,5 @@ def created_file(**changes: Any) -> dict[str, Any]:
 
 
 def created(*files: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The answer to a create with these files, as `created_file` makes them."""
     return {"id": 262, "uid": "ba12", "files": list(files), **changes}

@@ -5,7 +5,7 @@ from __future__ import annotations
 ROLES = ("anonymous", "sender", "reviewer", "admin")
 
 SIGN_IN = 302
-#: name → what each role is answered; objects in an address belong to a colleague.
+#: name → the status for each role (anonymous, sender, reviewer, admin). Objects are a colleague's.
 GET: dict[str, tuple[int, int, int, int]] = {
     "compose": (SIGN_IN, 200, 200, 200),
     "drafts": (SIGN_IN, 200, 403, 200),
@@ -38,7 +38,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "direct_report": (SIGN_IN, 405, 405, 405),
     "contacts": (SIGN_IN, 200, 403, 200),
     "add_contact": (SIGN_IN, 200, 403, 200),
-    "contact": (SIGN_IN, 404, 403, 404),  # a contact of one's own is nobody else's
+    "contact": (SIGN_IN, 404, 403, 404),  # nobody sees another person's own contact
     "remove_contact": (SIGN_IN, 404, 403, 404),
     "fax_to": (SIGN_IN, 405, 405, 405),
     "contacts_export": (SIGN_IN, 200, 403, 200),
@@ -77,8 +77,8 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "account_login": (200, 302, 302, 302),
     "account_logout": (302, 200, 200, 200),
     "account_inactive": (200, 200, 200, 200),
-    "account_signup": (200, 302, 302, 302),  # which says that it is closed
-    "account_reauthenticate": (SIGN_IN, 403, 403, 403),  # people without a password
+    "account_signup": (200, 302, 302, 302),  # the page says that sign-up is closed
+    "account_reauthenticate": (SIGN_IN, 403, 403, 403),  # these people have no password
     "account_email": (SIGN_IN, 200, 200, 200),
     "account_email_verification_sent": (200, 200, 200, 200),
     "account_confirm_email": (200, 200, 200, 200),
@@ -93,7 +93,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
 POST: dict[str, tuple[int, int, int, int]] = {
     "compose": (SIGN_IN, 400, 403, 400),  # an empty form has no key
     "drafts": (SIGN_IN, 405, 405, 405),
-    # A key is its sender's own: a colleague's draft of that key is not touched.
+    # Keys are per sender: a colleague's draft with the same key is not touched.
     "save_draft": (SIGN_IN, 204, 403, 204),
     "attach": (SIGN_IN, 400, 403, 400),  # without a file
     "arrange": (SIGN_IN, 200, 403, 200),
@@ -106,7 +106,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "document": (SIGN_IN, 405, 405, 405),
     "preview": (SIGN_IN, 405, 405, 405),
     "page_image": (SIGN_IN, 405, 405, 405),
-    "cancel": (SIGN_IN, 404, 302, 302),  # who may see it is told on its page what they may not do
+    "cancel": (SIGN_IN, 404, 302, 302),  # the fax's page then says what is not allowed
     "again": (SIGN_IN, 404, 302, 302),
     "forward": (SIGN_IN, 404, 302, 302),
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
@@ -115,7 +115,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "save_number": (SIGN_IN, 404, 403, 404),  # for its sender alone
     "hold": (SIGN_IN, 403, 403, 302),
     "lift_hold": (SIGN_IN, 403, 403, 302),
-    # A fax's files are its sender's alone: for an admin, too, nothing is there.
+    # Only its sender carries a fax's files: others, also admins, find nothing.
     "direct_targets": (SIGN_IN, 404, 404, 404),
     "direct_files": (SIGN_IN, 404, 404, 404),
     "direct_try": (SIGN_IN, 404, 404, 404),
@@ -157,7 +157,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "connection": (SIGN_IN, 422, 403, 422),
     "extensions": (SIGN_IN, 422, 403, 404),  # the admin here has no connection
     "extension": (SIGN_IN, 404, 403, 404),
-    "time_zone": (SIGN_IN, 302, 302, 302),  # an empty form is the office's
+    "time_zone": (SIGN_IN, 302, 302, 302),  # an empty form chooses the office's zone
     "alive": (405, 405, 405, 405),
     "ready": (405, 405, 405, 405),
 }

@@ -23,7 +23,7 @@ from tests.support import documents
 from tests.support.submitting import send_confirmed
 
 PDF = documents.pdf()
-#: What htmx says about itself with each question.
+#: The header that htmx sends with each request.
 HTMX = {"HX-Request": "true"}
 
 Send = Callable[..., Fax]
@@ -31,7 +31,7 @@ Send = Callable[..., Fax]
 
 @pytest.fixture(autouse=True)
 def _no_template_asks_the_database() -> Iterator[None]:
-    """Fails a test in which a node of a template, while it is rendered, makes a query.
+    """Fails a test in which rendering a node of a template makes a query.
 
     Views and row builders read; templates format.
     """
@@ -62,6 +62,7 @@ def person(name: str, role: Role) -> User:
 
 
 def connect(user: User) -> Connection:
+    """Give somebody a connection to a server that does not answer, with one extension."""
     connection = save_connection(
         user,
         server="http://127.0.0.1:9",
@@ -75,7 +76,7 @@ def connect(user: User) -> Connection:
 
 @pytest.fixture
 def sender(db: None) -> User:
-    """Connected to VoipNow, with one extension."""
+    """A sender who is connected to VoipNow and has one extension."""
     user = person("sender", Role.SENDER)
     connect(user)
     return user
@@ -108,7 +109,7 @@ def browser_of(user: User) -> Client:
 
 @pytest.fixture
 def browser(sender: User) -> Client:
-    """The sender's."""
+    """The sender's browser."""
     return browser_of(sender)
 
 

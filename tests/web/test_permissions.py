@@ -1,7 +1,7 @@
-"""Every address for every role: a new one without a row here fails.
+"""Every address for every role: a new address without a row fails.
 
-Objects in an address are a colleague's here. `test_visibility` asks for one's own objects, and for
-objects that don't exist.
+Objects in an address belong to a colleague here. `test_visibility` requests a person's own objects,
+and objects that don't exist.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class World:
     """What is there before each test."""
 
     documents: Path
-    #: By role.
+    #: role → a person.
     people: dict[str, User]
     #: name → an address whose objects belong to a colleague.
     addresses: dict[str, str]
@@ -60,7 +60,7 @@ def world(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
-    """Made once for all rows: what a test does to it is rolled back, to where it was made."""
+    """Made once for all rows. What a test changes is rolled back to this state."""
     documents = tmp_path_factory.mktemp("documents")
     with (
         django_db_blocker.unblock(),
@@ -83,7 +83,7 @@ def addresses(world: World, settings: Settings, db: None) -> dict[str, str]:
 
 
 def addresses_of(owner: User, sent: Send) -> dict[str, str]:
-    """name → an address whose objects belong to somebody."""
+    """name → an address whose objects belong to `owner`."""
     fax = sent(owner)
     Fax.objects.filter(pk=fax.pk).update(carrier=Carrier.BROWSER)
     extension = Extension.objects.get(connection__user=owner)
@@ -143,7 +143,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
 
 @pytest.fixture
 def browser(role: str, world: World, db: None) -> Client:
-    """Of somebody in a role."""
+    """The browser of somebody in a role."""
     return Client() if role == "anonymous" else browser_of(world.people[role])
 
 
@@ -157,11 +157,11 @@ def test_reading_is_answered_by_role(
     name: str, role: str, addresses: dict[str, str], browser: Client
 ) -> None:
     response = browser.get(addresses[name])
-    response.getvalue()  # all of a document, which closes its file
+    response.getvalue()  # reads the whole document, which closes its file
     assert response.status_code == GET[name][ROLES.index(role)]
 
 
-#: What a reviewer may, and a record reviewer may not.
+#: Addresses that a reviewer may open and a record reviewer may not.
 OPENS_DOCUMENTS = {"document", "preview", "page_image"}
 
 

@@ -1,8 +1,9 @@
-"""Every address that names an object, for every role: one's own object, and none that exists.
+"""Every address that names an object, for every role: the person's own object, and one that
+doesn't exist.
 
-`answers_by_role` has the answers for a colleague's object. Most answers here follow from those: an
-object that doesn't exist looks like one that the person may not see, and one's own is found. `OWN`
-has the others.
+`answers_by_role` has the answers for a colleague's object. Most answers here follow from them: an
+object that doesn't exist looks like one that the person may not see, and the person's own object is
+found. `OWN` has the other answers.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tests.web.answers_by_role import GET, POST, SIGN_IN
 from tests.web.conftest import Send, browser_of, connect, person
 from tests.web.test_permissions import addresses_of
 
-#: role → its column in the rows for a colleague's; a record reviewer has the reviewer's.
+#: role → its column in `answers_by_role`; a record reviewer shares the reviewer's column.
 COLUMNS: Mapping[Role | None, int] = {
     None: 0,
     Role.SENDER: 1,
@@ -30,10 +31,10 @@ COLUMNS: Mapping[Role | None, int] = {
 PEOPLE = tuple(role for role in COLUMNS if role)
 NOT_ALLOWED = 405
 
-#: name → what a POST to one's own is answered, by role as in `PEOPLE`.
+#: name → the status of a POST to the person's own object, for each role of `PEOPLE`.
 OWN: dict[str, tuple[int, int, int, int]] = {
     "cancel": (302, 302, 302, 302),
-    "again": (302, 302, 302, 302),  # back to its page, where who may not send is told so
+    "again": (302, 302, 302, 302),  # the fax's page says where sending is not allowed
     "forward": (302, 302, 302, 302),
     "decide": (400, 400, 400, 400),  # an empty form decides nothing
     "hold": (403, 403, 403, 302),
@@ -54,13 +55,13 @@ OWN: dict[str, tuple[int, int, int, int]] = {
 
 
 def names_an_object(name: str) -> bool:
-    """Whether an address holds an id of ours; the sign-in's own hold keys."""
+    """Whether an address has an id of the portal; addresses of the sign-in have keys instead."""
     [(_path, parameters)] = get_resolver().reverse_dict.getlist(name)[0][0]
     return bool({"uuid", "pk"} & {*parameters})
 
 
 NAMES = [name for name in GET if names_an_object(name)]
-#: What is nobody's own, but the office's: `test_who_may_what` has all there is to say.
+#: Objects of the office, which nobody owns: `test_permissions` covers them.
 OFFICE = {"cover", "remove_cover", "cover_sample"}
 
 Ask = Callable[[Client, str], int]
@@ -68,7 +69,7 @@ Ask = Callable[[Client, str], int]
 
 def get(browser: Client, address: str) -> int:
     response = browser.get(address)
-    response.getvalue()  # all of a document, which closes it
+    response.getvalue()  # reads the whole document, which closes its file
     return response.status_code
 
 
@@ -80,7 +81,7 @@ ASKED = [(get, GET), (post, POST)]
 
 
 def nowhere(address: str) -> str:
-    """The same address with ids that nothing has."""
+    """The same address with ids that no object has."""
     found = resolve(address)
     ids = {"uuid": uuid4(), "pk": 2**31 - 1}
     kwargs = {name: ids.get(name, value) for name, value in found.kwargs.items()}
@@ -89,7 +90,9 @@ def nowhere(address: str) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", COLUMNS)
-def test_what_is_nowhere_is_answered_as_what_one_may_not_see(role: Role | None, sent: Send) -> None:
+def test_an_object_that_does_not_exist_looks_like_a_hidden_one(
+    role: Role | None, sent: Send
+) -> None:
     owner = person("somebody", Role.SENDER)
     connect(owner)
     addresses = addresses_of(owner, sent)
@@ -99,7 +102,7 @@ def test_what_is_nowhere_is_answered_as_what_one_may_not_see(role: Role | None, 
             others = rows[name][COLUMNS[role]]
             if others in (SIGN_IN, NOT_ALLOWED) and (role is None or others == NOT_ALLOWED):
                 expected = {others}
-            elif others == 403:  # by role, or only once it is found
+            elif others == 403:  # refused by role, or only when the object is found
                 expected = {403, 404}
             else:
                 expected = {404}
@@ -108,8 +111,8 @@ def test_what_is_nowhere_is_answered_as_what_one_may_not_see(role: Role | None, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OFFICE])
-def test_ones_own_is_found(name: str, sent: Send) -> None:
-    """Also by those who were senders once, and have another role now."""
+def test_ones_own_object_is_found(name: str, sent: Send) -> None:
+    """Also by people who were senders once and have another role now."""
     for place, role in enumerate(PEOPLE):
         owner = person(role.value, role)
         connect(owner)

@@ -24,7 +24,7 @@ from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.exit_with_parent import stop_with_parent
 
 Result = dict[str, Any]
-#: Gets the file and the output.
+#: A function of the file and the output; returns what is printed.
 Task = Callable[[mmap.mmap, IO[bytes]], Result]
 
 

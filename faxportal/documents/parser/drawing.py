@@ -23,8 +23,8 @@ _SHARP = raw.FPDF_RENDER_NO_SMOOTHTEXT | raw.FPDF_RENDER_NO_SMOOTHPATH | raw.FPD
 def draw_fax(data: mmap.mmap, kind: Kind, page: int, lines: int, to: IO[bytes]) -> dict[str, Any]:
     """Write a PNG of a page (from 1) as a fax with so many lines an inch shows it.
 
-    In standard resolution each row is written twice, as a fax machine prints it: so the picture
-    always has fine resolution.
+    In standard resolution each row is written twice, as a fax machine prints it. So the picture
+    always has fine resolution. Raises `Rejected`.
     """
     dots = fax_raster.in_dots(_sheet(data, kind, page, lines))
     printed = dots.resize(
@@ -37,7 +37,10 @@ def draw_fax(data: mmap.mmap, kind: Kind, page: int, lines: int, to: IO[bytes]) 
 def draw_original(
     data: mmap.mmap, kind: Kind, page: int, within: tuple[int, int], to: IO[bytes]
 ) -> dict[str, Any]:
-    """Write a PNG of a page (from 1) in its own colours, within so many pixels."""
+    """Write a PNG of a page (from 1) in its own colours, within so many pixels.
+
+    Raises `Rejected`.
+    """
     if kind is Kind.PDF:
         document, shown = _open_page(data, page)
         width, height = shown.get_size()
@@ -54,7 +57,10 @@ def draw_original(
 
 
 def measure(data: mmap.mmap, kind: Kind, page: int) -> dict[str, Any]:
-    """Measure a page (from 1): its height in inches, its coded sizes in bytes, and its losses."""
+    """Measure a page (from 1): its height in inches, its coded sizes in bytes, and its losses.
+
+    Raises `Rejected`.
+    """
     fine, standard = (
         _sheet(data, kind, page, lines) for lines in (fax_raster.FINE, fax_raster.STANDARD)
     )
@@ -103,9 +109,9 @@ def _open_page(data: mmap.mmap, page: int) -> tuple[PdfDocument, PdfPage]:
 def _draw(
     document: PdfDocument, page: PdfPage, size: tuple[int, int], pixels: int, flags: int
 ) -> Image.Image:
-    """Draw a PDF page in a size of pixels; width and height are scaled separately.
+    """Draw a PDF page in a size of pixels.
 
-    They must be, because a fax's dots are not square.
+    Width and height are scaled separately, because a fax's dots are not square.
     """
     bitmap = PdfBitmap.new_native(*size, pixels)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, *size)

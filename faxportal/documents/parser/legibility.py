@@ -63,7 +63,7 @@ def _is_black(sheet: Image.Image) -> bool:
 
 
 def _is_small(sheet: Image.Image) -> bool:
-    """Whether there are many lines of small letters. They are counted in vertical strips."""
+    """Whether there are many lines of small letters. The lines are counted in vertical strips."""
     ink = sheet.point([255 if value < _WHITE else 0 for value in range(256)])
     small = legible = 0
     for left in range(0, sheet.width, sheet.width // _STRIPS):
@@ -75,7 +75,7 @@ def _is_small(sheet: Image.Image) -> bool:
 
 
 def _lines(strip: Image.Image) -> list[int]:
-    """The heights, in rows, of what is between white rows and has as much ink as letters."""
+    """The heights, in rows, of the bands between white rows that have as much ink as letters."""
     found: list[int] = []
     line: list[int] = []
     for ink in (*strip.resize((1, strip.height), Image.Resampling.BOX).tobytes(), 0):

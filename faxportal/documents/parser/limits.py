@@ -1,6 +1,6 @@
 """What a child process may use. The process limits itself before it reads the file.
 
-It can't undo that: only root can raise a hard limit again, and the portal need not run as root.
+It can't raise these limits again: only root can, and the portal need not run as root.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def restrict() -> None:
     """Give up what a parser doesn't need: memory, time, files, the network, other processes.
 
     Open descriptors stay open, but the process gets no new ones, neither for files nor for
-    sockets. So all modules must be imported before.
+    sockets. So the caller imports all modules first.
     """
     _limit(resource.RLIMIT_CPU, PROCESSOR)
     _limit(resource.RLIMIT_FSIZE, OUTPUT)

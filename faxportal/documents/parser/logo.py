@@ -21,10 +21,10 @@ _LIGHT = 170
 
 
 def make_logo(data: mmap.mmap, kind: Kind, to: IO[bytes]) -> dict[str, Any]:
-    """Write the logo as a PNG in black and white, which holds its size on paper (its resolution).
+    """Write the logo as a PNG in black and white, whose resolution gives its size on paper.
 
-    No half-tones, because a fax would rasterise their dots again. Raises `Rejected` for a picture
-    that shows nothing.
+    It has no half-tones, because a fax would rasterise their dots again. Raises `Rejected` for a
+    picture that shows nothing.
     """
     [picture] = pictures.frames(data, kind)
     picture.draft("L", (4 * _DPI, 4 * _DPI))  # a JPEG is decoded no larger than needed

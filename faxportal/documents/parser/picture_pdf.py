@@ -11,7 +11,7 @@ from typing import IO
 
 from PIL import Image, ImageOps
 
-#: Inches: as wide as A4 and as high as Letter, so that it fits on either sheet.
+#: Inches: as wide as A4 and as high as Letter, so that the page fits on either sheet.
 WIDTH, HEIGHT = 8.27, 11.0
 #: The highest resolution in dots an inch: higher than a fax's, lower than a photograph's.
 MOST_DPI = 300
@@ -26,7 +26,7 @@ _ORIENTATION, _SIDEWAYS = 0x0112, range(5, 9)
 def needs_rotation(picture: Image.Image) -> bool:
     """Whether the picture's metadata says that it is to be turned or mirrored.
 
-    Not every program heeds that.
+    Not every program does so.
     """
     return bool(picture.getexif().get(_ORIENTATION, 1) != 1)
 

@@ -41,8 +41,8 @@ _FORMATS = (MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 def examine(data: mmap.mmap, kind: Kind) -> dict[str, Any]:
     """Check that each frame can be decoded to its end, and count them. Raises `Rejected`.
 
-    `needs_rotation` says whether a JPEG is to be turned. The vendor doesn't say whether VoipNow
-    does that.
+    `needs_rotation` says whether a JPEG is to be turned or mirrored. The vendor doesn't say whether
+    VoipNow does so.
     """
     read_until = time.monotonic() + _READING_SECONDS
     pages, needs_rotation = 0, False

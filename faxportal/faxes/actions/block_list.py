@@ -32,10 +32,10 @@ def block_number(
 ) -> BlockedNumber:
     """Block a number, or with `is_prefix` all numbers that begin with it.
 
-    Raises `CannotBlock` and `NotAllowedTo`.
+    Raises `CannotBlock` and `NotAllowedTo`. `reason` is what the admin wrote, for other admins.
 
-    A fax that waits for such a number fails when its turn comes. What VoipNow has already is
-    sent.
+    A waiting fax no longer goes to the number: its other recipients still get it, and without any
+    it fails. A fax resource that VoipNow has created already is still handed over.
     """
     _check_may_block(by)
     phone = _prefix(typed) if is_prefix else _canonical(typed)

@@ -1,4 +1,4 @@
-"""Cancelling a fax: no new attempt, and what is under way is stopped where that is possible."""
+"""Cancelling a fax: no attempt is started any more, and running uploads are stopped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes import event_log, permissions
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.locked_handover import lock_handovers
+from faxportal.faxes.delivery.locked_handover import newest_handovers
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Fax
 from faxportal.faxes.reasons import OwnReason
@@ -17,10 +17,10 @@ from faxportal.faxes.states import HandoverState
 
 
 def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
-    """Cancel what can be cancelled at once, and have the workers stop the rest; the fax after that.
+    """Cancel what can be cancelled at once, and have the workers stop the rest; returns the fax.
 
     A batch that surely isn't complete is cancelled here, and a worker that has its lease finds the
-    lease gone. Of every other batch a worker stops what it can; until then the fax is *cancelling*.
+    lease gone. A worker stops what it can of every other batch; until then the fax is *cancelling*.
     Raises `NotAllowedTo` with a sentence.
     """
     clock = clock or Clock()
@@ -31,11 +31,11 @@ def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
         locked_fax.save(update_fields=["cancel_asked_at"])
         event_log.add(locked_fax, Event.CANCEL_ASKED, at=clock.now(), by=by)
         audit_log.write(Action.FAX_CANCELLED, by=by, fax=locked_fax.uuid)
-        for locked in lock_handovers(locked_fax, clock):
+        for locked in newest_handovers(locked_fax, clock):
             if locked.is_open and locked.snapshot().cannot_be_complete:
                 locked.add_event(Event.CANCELLED)
                 locked.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
             elif locked.is_open:
-                locked.change(browser_until=None)  # a worker finds out whether it can be cancelled
+                locked.change(browser_until=None)  # a worker takes it up, and stops what it can
             locked.update_fax_state()
     return locked_fax

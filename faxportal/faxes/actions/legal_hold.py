@@ -16,7 +16,7 @@ from faxportal.faxes.models import Fax, LegalHold
 def put_on_hold(fax: Fax, *, reason: str, by: User, clock: Clock | None = None) -> None:
     """Place a hold: retention removes nothing of the fax. A second hold changes nothing.
 
-    Raises `NotAllowedTo`.
+    `reason` is shown in the fax's history. Raises `NotAllowedTo`.
     """
     now = (clock or Clock()).now()
     with transaction.atomic():

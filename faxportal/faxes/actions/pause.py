@@ -54,7 +54,7 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
 
 
 def _extend(faxes: QuerySet[Fax], time: timedelta) -> None:
-    """Move the deadline by a time, and add it to what the fax was paused for."""
+    """Move the deadline of each fax by a time, and add that time to its `paused_for`."""
     faxes.update(
         deadline_at=ExpressionWrapper(F("deadline_at") + Value(time), output_field=DateTimeField()),
         paused_for=F("paused_for") + Value(time),

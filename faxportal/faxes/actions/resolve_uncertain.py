@@ -13,7 +13,7 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes import permissions
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.locked_handover import LockedHandover, Superseded, lock_handovers
+from faxportal.faxes.delivery.locked_handover import LockedHandover, Superseded, newest_handovers
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Fax
 from faxportal.faxes.reasons import OwnReason
@@ -31,17 +31,17 @@ class Decision(StrEnum):
 def decide(
     fax: Fax, batch_number: int, decision: Decision, *, by: User, clock: Clock | None = None
 ) -> Fax:
-    """Write a person's decision for one batch and act on it; the fax after that.
+    """Write a person's decision for one batch and act on it; returns the fax.
 
-    *Send again* is the only way to a second fax resource although the first may have been sent.
-    Raises `NotAllowedTo` with a sentence, and `Superseded` where the batch is not uncertain any
-    more.
+    Only *send again* creates a second fax resource although the first may have been sent. Raises
+    `NotAllowedTo` with a sentence, and `Superseded` where there is nothing to decide about the
+    batch any more.
     """
     clock = clock or Clock()
     with transaction.atomic():
         locked_fax = Fax.objects.locked(fax.pk)
         permissions.check_can_decide(by, locked_fax)
-        by_batch = {locked.handover.batch: locked for locked in lock_handovers(locked_fax, clock)}
+        by_batch = {locked.handover.batch: locked for locked in newest_handovers(locked_fax, clock)}
         locked = by_batch.get(batch_number)
         if locked is None or locked.handover.state not in (
             HandoverState.UNCERTAIN,
@@ -64,7 +64,7 @@ def _write(locked: LockedHandover, decision: Decision, by: User) -> None:
     locked.add_event(Event.DECIDED, by=by, decision=states[decision])
     match decision:
         case Decision.SEND_AGAIN:
-            # It has as much time as a new fax.
+            # The fax gets as much time as a new one.
             locked.fax.deadline_at = locked.now + timedelta(hours=settings.DEADLINE_HOURS)
             locked.fax.cancel_asked_at = None
             locked.fax.save(update_fields=["deadline_at", "cancel_asked_at"])

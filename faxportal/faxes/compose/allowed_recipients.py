@@ -1,4 +1,4 @@
-"""Which numbers a person may fax: not those of the block list, and maybe contacts alone."""
+"""Which numbers a person may fax: none on the block list, and only contacts where so configured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from faxportal.text.phone_numbers import Number
 
 
 def refusals(numbers: Sequence[Number], *, by: User) -> list[str]:
-    """A sentence for each reason why a fax to these numbers is refused; empty if it isn't."""
+    """A sentence for each reason why a fax to these numbers is refused; empty if there is none."""
     sentences = list(_blocked(numbers).values())
     if others := _strangers(numbers, by=by):
         sentences.append(_contacts_only(others))
@@ -24,13 +24,13 @@ def refusals(numbers: Sequence[Number], *, by: User) -> list[str]:
 
 
 def refusals_by_phone(numbers: Sequence[Number], *, by: User) -> dict[str, str]:
-    """Phone (canonical number) → why it can't be faxed, for each of the numbers that can't be."""
+    """Canonical number → why it can't be faxed, for each number that can't be."""
     strangers = {one.canonical: _contacts_only([one]) for one in _strangers(numbers, by=by)}
     return strangers | _blocked(numbers)
 
 
 def in_address_book(phones: Collection[str], *, of: User) -> set[str]:
-    """Those of the phones (canonical numbers) that are in the address book of a person."""
+    """The canonical numbers among `phones` that a person has contacts for, own or shared."""
     contacts = Contact.objects.visible_to(of).filter(canonical__in=phones)
     return set(contacts.values_list("canonical", flat=True))
 
@@ -46,7 +46,7 @@ def _blocked(numbers: Sequence[Number]) -> dict[str, str]:
 
 
 def _strangers(numbers: Sequence[Number], *, by: User) -> list[Number]:
-    """The numbers of no contact, where the operator lets people fax contacts alone; else none."""
+    """The numbers without a contact, where the operator allows only contacts; else none."""
     if settings.NEW_NUMBERS != "contacts":
         return []
     known = in_address_book({number.canonical for number in numbers}, of=by)

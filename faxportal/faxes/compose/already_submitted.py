@@ -1,4 +1,4 @@
-"""A form whose key's fax was submitted before: the same fax once more, or other content."""
+"""A form whose submission key has made a fax already: with the same content, or with another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from faxportal.faxes.models import Fax
 def resolve_already_submitted(
     first: Fax, request: SubmitRequest, read: ReadRequest
 ) -> Submitted | AlreadySubmitted:
-    """Find the first fax again, or keep other content in a draft of its own."""
+    """Return the first fax where the content is the same; else keep the content in a new draft."""
     if _is_same(first, request, read):
         forget_files(read.files)
         return Submitted(fax=first)
@@ -30,11 +30,11 @@ def resolve_already_submitted(
 
 
 def _is_same(first: Fax, request: SubmitRequest, read: ReadRequest) -> bool:
-    """Whether a form asks for the fax that was sent.
+    """Whether a form has the content of the fax that was submitted.
 
-    Files that are posted again are the same content where the fax has all of them. A form whose
-    files were attached before posts none. Of a file with a problem nobody knows whether the fax has
-    it.
+    A form posts its files again, or posts none because they were attached before. So the files are
+    the same where the fax has each posted file. A file with a problem can't be compared: then the
+    content counts as different.
     """
     if request.form_errors or read.file_problems:
         return False

@@ -1,4 +1,4 @@
-"""Sentences about a file that was not attached: what is wrong with the file, and what to do."""
+"""Sentences about a file that was not attached: why, and what to do."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def not_taken_sentence(error: file_store.NotStored | Rejected, name: str) -> str
 
 
 def unattached_sentence(name: str) -> str:
-    """About a file that the browser could not attach: the sender reads it again before sending."""
+    """Says that the browser could not attach a file, and how to send without it."""
     return _("“%(name)s” was not attached. Press “Send fax” again to send without it.") % {
         "name": name
     }

@@ -1,6 +1,6 @@
 """Attaching: files become documents of a draft, each at its position.
 
-Callers lock the draft's row, so of two files that arrive at once one waits for the other.
+Callers lock the draft's row, so of two files that arrive at once, one waits for the other.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class NamedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentChanges:
-    """What to change of a draft's documents, by their ids; an id of no document changes nothing."""
+    """Changes to a draft's documents, named by id. An id that the draft lacks changes nothing."""
 
     remove: Collection[int] = ()
     #: The document that the attached file replaces.
     replace: int | None = None
-    #: The new order; a document that it doesn't name keeps its position.
+    #: The new order; a document that is not in the list keeps its position.
     order: Sequence[int] = ()
-    #: A document to move, and by how many positions: up is negative.
+    #: A document to move, and by how many positions: negative moves it up.
     move: tuple[int, int] | None = None
 
     def __bool__(self) -> bool:
@@ -51,20 +51,20 @@ NO_CHANGES = DocumentChanges()
 
 @dataclass(kw_only=True)
 class AttachResult:
-    """What attaching files and changing documents came to."""
+    """The result of attaching files and changing documents."""
 
-    #: The documents of the files, also of files that the draft had already.
+    #: The document of each attached file, also of a file that the draft had already.
     documents: list[Document] = field(default_factory=list)
     #: A sentence for each file that was not attached.
     problems: list[str] = field(default_factory=list)
-    #: A sentence for each file that the draft had already, or of which only a part is sent.
+    #: A sentence for each file that the draft had under another name, or that is sent only in part.
     notices: list[str] = field(default_factory=list)
     #: Removed documents: the caller deletes their bytes once the transaction is committed.
     removed: list[Document] = field(default_factory=list)
 
 
 def store_files(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str]]:
-    """Store files durably; and a sentence for each file that could not be stored."""
+    """Store files durably. The stored files, and a sentence for each file that was not stored."""
     stored: list[NamedFile] = []
     problems: list[str] = []
     for file in files:
@@ -83,10 +83,11 @@ def store_files(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str
 def attach_files(draft: Fax, files: Sequence[NamedFile], changes: DocumentChanges) -> AttachResult:
     """Change a locked draft's documents, and make documents of stored files.
 
-    The same content is one document, so that a form that is posted twice has its pages once.
+    A file whose content the draft has already makes no second document, so a form that is posted
+    twice adds its files once. A file that makes no document is deleted.
     """
     result = AttachResult()
-    # The preview of a cover page shows the draft as it was before.
+    # The preview of a cover page is removed: it shows the draft before this change.
     result.removed = _remove(draft, Q(pk__in=changes.remove) | Q(is_cover=True))
     if changes.order or changes.move:
         renumber(_arranged(list(draft.documents.all()), changes))
@@ -125,7 +126,7 @@ def _remove(draft: Fax, which: Q) -> list[Document]:
 
 
 def _arranged(documents: list[Document], changes: DocumentChanges) -> list[Document]:
-    """Documents in their new order; a document that the order doesn't name keeps its position."""
+    """Documents in their new order; a document that is not in the order keeps its position."""
     ordered = [pk for pk in dict.fromkeys(changes.order) if pk in {one.pk for one in documents}]
     by_id = {document.pk: document for document in documents}
     next_of = iter(ordered)
@@ -138,9 +139,12 @@ def _arranged(documents: list[Document], changes: DocumentChanges) -> list[Docum
 
 
 def renumber(documents: Sequence[Document], *, first: int = 1) -> None:
-    """Give all documents of a draft positions in their order, from `first` on; save new ones."""
+    """Save all documents of a draft at positions in their order, from `first` on.
+
+    Documents that are not saved yet are created.
+    """
     kept = [document.pk for document in documents if document.pk]
-    # Positions are unique in a draft: first move all of them beyond the new ones.
+    # Positions are unique in a draft: first, all saved documents move beyond the new positions.
     highest = max((document.position or 0 for document in documents), default=0)
     beyond = highest + len(documents) + first
     Document.objects.filter(pk__in=kept).update(position=F("position") + beyond)
@@ -150,7 +154,7 @@ def renumber(documents: Sequence[Document], *, first: int = 1) -> None:
 
 
 def _make(draft: Fax, file: NamedFile, position: int) -> Document:
-    """Make a stored file a document of the draft at a position."""
+    """Make a document of a stored file, at a position of the draft."""
     return draft.documents.create(
         position=position,
         name=file.name,
@@ -164,14 +168,14 @@ def _make(draft: Fax, file: NamedFile, position: int) -> Document:
 
 
 def forget_bytes(documents: Collection[Document]) -> None:
-    """Delete the bytes of removed documents, unless another fax shares them."""
+    """Delete the bytes of removed documents, unless another document shares them."""
     for document in documents:
         if not Document.objects.filter(stored_as=document.stored_as).exists():
             file_store.delete(document.stored_as)
 
 
 def forget_files(files: Collection[NamedFile]) -> None:
-    """Delete stored files that became no documents."""
+    """Delete stored files that did not become documents."""
     for file in files:
         file_store.delete(file.stored.stored_as)
 
@@ -188,7 +192,7 @@ def _first_picture_sentence(name: str) -> str:
 
 
 def not_stored_sentence(name: str) -> str:
-    """Why a file was not stored: the portal's disk refused it."""
+    """Says that the portal's disk failed to store a file, and what to do."""
     return _(
         "“%(name)s” could not be saved on the portal's disk. Nothing was sent. Try again "
         "later, or tell your administrator."
@@ -196,7 +200,7 @@ def not_stored_sentence(name: str) -> str:
 
 
 def too_many_sentence(name: str) -> str:
-    """Why a file past the limit is not attached."""
+    """Says that a file was not attached because the fax has as many documents as it can have."""
     return ngettext(
         "“%(name)s” was not attached because a fax can have at most %(limit)d document.",
         "“%(name)s” was not attached because a fax can have at most %(limit)d documents.",

@@ -20,26 +20,26 @@ from faxportal.voipnow.api_types import WireForm
 
 @dataclass(frozen=True, kw_only=True)
 class ClientFile:
-    """A file as the browser declares it. Only the kind is proven, by the first bytes."""
+    """A file as the browser declares it. The portal itself recognises only the kind."""
 
     name: str = field(repr=False)
     #: Bytes.
     size: int
     #: In hex, as the browser computed it.
     sha256: str
-    #: The first bytes, up to 1024.
+    #: The first bytes, for `documents.kinds.recognise`.
     head: bytes = field(repr=False)
     #: How many of the draft's documents come before the file.
     after: int = 0
 
     @property
     def kind(self) -> Kind | None:
-        """The kind of the first bytes; None for a kind that no fax takes."""
+        """The kind, by the first bytes; None for a kind that can't be faxed."""
         return recognise(self.head)
 
 
 def client_file_problems(files: Sequence[ClientFile], *, attached: int) -> list[str]:
-    """A sentence for each file that the fax can't take beside `attached` documents."""
+    """A sentence for each file that can't be sent; `attached` is how many documents there are."""
     sentences = []
     for count, file in enumerate(files, start=attached + 1):
         name = clean_name(file.name)
@@ -64,8 +64,9 @@ def portal_must_carry(
 ) -> bool:
     """Whether the portal has to carry the files of a fax, whatever their size.
 
-    A browser can carry a fax with one batch that is sent at once, in the wire form with upload
-    targets. It can neither convert a file to PDF nor draw a cover page.
+    It always has to where FAXPORTAL_DELIVERY is `relay`. Otherwise a browser can carry a fax with
+    one batch that is sent at once, in the wire form with upload targets. A browser can't convert a
+    file to PDF, and can't carry a fax with a cover page.
     """
     if settings.DELIVERY == "relay" or content.due_at or batches > 1 or has_cover:
         return True
@@ -76,9 +77,10 @@ def portal_must_carry(
 
 
 def add_client_files(draft: Fax, files: Sequence[ClientFile]) -> None:
-    """Make documents of client files, each at its position among those of the draft.
+    """Make documents of client files, each at its position among the draft's documents.
 
-    A file whose content the draft has already is not added.
+    A file whose content the draft has already is not added. Where a file is added, the draft's
+    carrier becomes BROWSER; the caller saves the draft.
     """
     stored = list(draft.documents.all())
     known = {document.sha256 for document in stored}

@@ -1,4 +1,4 @@
-"""The content of a draft but for its files: what a person entered, neither checked nor parsed."""
+"""The content of a draft, without its files: as a person entered it, not checked, not parsed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class CoverContent:
-    """What a person entered for the cover page; false where they entered nothing."""
+    """What a person entered for the cover page. Falsy where they entered nothing."""
 
     #: Id of the chosen `CoverTemplate`.
     template: int | None = None
@@ -26,11 +26,11 @@ class DraftContent:
 
     #: Number of the extension to send from.
     extension: str = ""
-    #: The text of the recipients' field; see `recipients`.
+    #: The text of the recipients field; see `text.recipient_grammar`.
     recipients: str = field(default="", repr=False)
     subject: str = ""
     note: str = ""
-    #: Aware; None sends at once.
+    #: When to send, as an aware datetime; None: at once.
     due_at: datetime | None = None
     cover: CoverContent = field(default_factory=CoverContent)
 

@@ -13,7 +13,7 @@ from faxportal.text.recipient_grammar import format_recipient
 
 
 def draft_to_contacts(contacts: Iterable[Contact], *, by: User) -> Fax:
-    """A draft to the number of each contact, each number once. Nothing is sent."""
+    """A new draft to the number of each contact, each number once."""
     once = {
         contact.canonical: format_recipient(contact.name, contact.number) for contact in contacts
     }

@@ -1,8 +1,8 @@
-"""Versions of a draft, so that one browser doesn't overwrite the changes of another unseen.
+"""Versions of a draft, so that a form doesn't overwrite changes that it doesn't know.
 
-A draft counts its changes (`Fax.version`) and remembers which form made the last one
-(`Fax.edited_in`). A form whose last answer was lost on its way is therefore still up to date. A
-form that another browser has overtaken is not.
+A draft counts its changes (`Fax.version`) and remembers which form made the last change
+(`Fax.edited_in`). A form that made the last change itself is current, even if the portal's answer
+to that change was lost. A form is not current when another form has changed the draft since.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from faxportal.faxes.models import Fax
 class DraftVersion:
     """The version of a draft that a browser holds in a form."""
 
-    #: Made for each form that a browser is given, whatever draft the form shows.
+    #: A new id for each form that a browser gets, whatever draft the form shows.
     form_id: UUID
     #: The draft's version when the form was made; 0 where there was no draft yet.
     number: int
-    #: Whether the person was told of a change elsewhere, and wants this form's texts.
+    #: Whether the person has read that another form changed the draft, and wants this form's texts.
     overwrites: bool = False
 
 
 def is_current(version: DraftVersion | None, draft: Fax) -> bool:
     """Whether a form with this version knows all changes of a draft, or may overwrite them.
 
-    None: no browser edits the draft, but a command or the portal itself.
+    `version` is None where a command or the portal edits the draft: that is always allowed.
     """
     if version is None or version.overwrites:
         return True
@@ -36,10 +36,10 @@ def is_current(version: DraftVersion | None, draft: Fax) -> bool:
 
 
 def count_change(draft: Fax, version: DraftVersion | None) -> None:
-    """Count a change of a draft, on the object alone.
+    """Count a change of a draft. Only the object changes: the caller saves it.
 
-    `version` is of the form that made the change and knows all others. With None no form knows all
-    changes afterwards.
+    `version` is the version of the form that made the change, if that form knew all changes before.
+    Otherwise None: after this change, no form knows all changes.
     """
     draft.edited_in = version.form_id if version else None
     draft.version += 1

@@ -1,6 +1,6 @@
-"""Drafts: what a person has entered and attached of a fax that is not submitted yet.
+"""Drafts: what a person has entered and attached for a fax that is not submitted yet.
 
-A form brings a submission key. The first request with the key makes a draft, and submitting turns
+Each form has a submission key. The first request with the key makes a draft, and submitting turns
 the draft into the fax: one key, one fax, however often the form is sent.
 """
 
@@ -33,14 +33,14 @@ from faxportal.faxes.states import FaxState
 
 @dataclass(frozen=True, kw_only=True)
 class DraftEdit:
-    """What one request changes of a draft."""
+    """What one request changes in a draft."""
 
     #: None leaves the texts as they are.
     content: DraftContent | None = None
     #: Stored files to attach.
     files: Sequence[NamedFile] = ()
     changes: DocumentChanges = NO_CHANGES
-    #: Of the form that the request comes from; None where no browser edits.
+    #: The version that the form of this request has; None where no browser edits the draft.
     version: DraftVersion | None = None
 
 
@@ -49,18 +49,19 @@ class SavedDraft:
     """A draft after a request has edited it."""
 
     draft: Fax
-    #: The documents of the request's files, also of files that the draft had already.
+    #: The document of each file of the request, also of a file that the draft had already.
     documents: list[Document]
     #: A sentence for each file that is not attached.
     problems: list[str]
-    #: A sentence for each file that the draft had already, or of which only a part is sent.
+    #: A sentence for each file that the draft had under another name, or that is sent only in part.
     notices: list[str]
-    #: When another form changed the draft unknown to this one, whose texts are not saved then.
+    #: When the draft was last changed, if this form doesn't know all changes: its texts are then
+    #: not saved. Else None.
     changed_elsewhere_at: datetime | None = None
 
 
 class NotADraft(Exception):
-    """The key's fax was submitted: it can't be edited."""
+    """The fax of this submission key is submitted already, so it can't be edited."""
 
     def __init__(self, fax: Fax) -> None:
         super().__init__(f"{fax} was submitted already")
@@ -68,11 +69,11 @@ class NotADraft(Exception):
 
 
 class NotAttached(Exception):
-    """A file was not attached; the text is a sentence that says why and what to do."""
+    """A file was not attached. The text is a sentence that says why, and what to do."""
 
 
 def draft_of(by: User, key: UUID) -> Fax | None:
-    """The draft of a form's submission key, if there is one yet."""
+    """A person's draft with this submission key; None if there is none, or it is submitted."""
     return Fax.objects.drafts_of(by).filter(submission_key=key).first()
 
 
@@ -89,7 +90,7 @@ def draft_content_of(draft: Fax) -> DraftContent:
 
 
 def latest_draft(by: User) -> Fax | None:
-    """The draft that the person worked on last."""
+    """The draft that a person changed last, without empty drafts; None if there is none."""
     return Fax.objects.drafts_with_content_by(by).first()
 
 
@@ -132,9 +133,9 @@ def attach_file(
     changes: DocumentChanges,
     version: DraftVersion | None,
 ) -> SavedDraft:
-    """Attach one file to the key's draft, without the texts of its form.
+    """Attach one file to the key's draft, which is made if there is none yet. Saves no texts.
 
-    Raises `NotAttached`, and `NotADraft`: a file that comes too late joins no fax.
+    Raises `NotAttached`, and `NotADraft` where the file comes after the fax was submitted.
     """
     stored, problems = store_files([file])
     if problems:
@@ -154,17 +155,19 @@ def change_documents(
 
 
 def new_draft(by: User, content: DraftContent, *, resend_of: Fax | None = None) -> Fax:
-    """A new draft with a key of its own; `resend_of` is the fax that it sends once more."""
+    """A new draft with a key of its own; `resend_of` is the fax that the draft sends again."""
     return save_draft(by, key=uuid4(), edit=DraftEdit(content=content), resend_of=resend_of).draft
 
 
 def save_draft(by: User, *, key: UUID, edit: DraftEdit, resend_of: Fax | None = None) -> SavedDraft:
     """Write an edit into the key's draft, which is made if there is none yet.
 
-    The texts of a form that doesn't know all changes of the draft are not written: they would undo
-    those changes unseen. Files and changes of documents are written in any case. `resend_of` counts
-    for a draft that is made. Raises `NotADraft`; the edit's files are then the caller's to use or
-    to forget.
+    The texts of a form that doesn't know all changes of the draft are not written, because they
+    would undo those changes. Files and changes of documents are always written. `resend_of` is used
+    only where the draft is made.
+
+    Raises `NotADraft`. The caller then uses the edit's stored files or deletes them
+    (`forget_files`).
     """
     with transaction.atomic():
         made, is_new = Fax.objects.get_or_create(
@@ -196,7 +199,7 @@ def save_draft(by: User, *, key: UUID, edit: DraftEdit, resend_of: Fax | None = 
 
 
 def _save_or_forget(by: User, key: UUID, edit: DraftEdit) -> SavedDraft:
-    """Save an edit; where the key's fax was submitted, forget the edit's files."""
+    """Save an edit. Where the key's fax is submitted already, delete the edit's files."""
     try:
         return save_draft(by, key=key, edit=edit)
     except NotADraft:
@@ -212,29 +215,32 @@ def _write(content: DraftContent, draft: Fax) -> None:
     save_cover_content(draft, content.cover)
 
 
-def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> None:
-    """Remove a draft and its documents.
+def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> bool:
+    """Delete a draft and its documents; returns whether they were deleted.
 
-    A fax that was submitted stays, and so does a draft that was changed after `untouched_since`.
+    Nothing is deleted where the fax has been submitted, or the draft was changed after
+    `untouched_since`.
     """
     with transaction.atomic():
         locked = Fax.objects.locked(draft.pk)
         if locked.state != FaxState.DRAFT:
-            return
+            return False
         if untouched_since and locked.changed_at > untouched_since:
-            return
+            return False
         documents = list(locked.documents.all())
         locked.delete()
     forget_bytes(documents)
+    return True
 
 
 def share_documents(source: Fax, draft: Fax, *, only: Collection[int] = ()) -> None:
-    """Give a draft the documents of another fax, or some of them (ids); the bytes are shared.
+    """Give a draft the documents of another fax, or those with the ids in `only`.
 
-    The cover page is left out: a new one is drawn when the draft is sent.
+    The bytes are shared. Documents whose bytes the portal doesn't have are left out, and so is the
+    cover page: a new one is drawn when the draft is sent.
 
-    The source is locked first. Retention removes bytes that no document shares, so it has to come
-    before or after this.
+    Call it in a transaction: it locks the source fax, so that retention can't remove the bytes
+    before they are shared.
     """
     Fax.objects.locked(source.pk)
     shared = source.documents.exclude(stored_as="").exclude(is_cover=True)

@@ -1,7 +1,4 @@
-"""Templates: the texts of a fax, saved under a name to begin other faxes with.
-
-Nothing is sent here: a template makes a draft.
-"""
+"""Fax templates: the texts of a fax, saved under a name, from which people start drafts."""
 
 from __future__ import annotations
 
@@ -22,10 +19,10 @@ class NotNamed(Exception):
 
 
 def save_template(by: User, *, name: str, content: DraftContent, is_shared: bool) -> FaxTemplate:
-    """Save texts as the person's template of this name; one that they have is replaced.
+    """Save texts as a person's template, in place of a template of theirs with the same name.
 
-    Upper and lower case make no difference between names. The due time is left out: it would pass.
-    Raises `NotNamed`.
+    Names that differ only in upper and lower case are the same. The due time is left out, because
+    it would have passed. Raises `NotNamed`.
     """
     if not (name := name.strip()):
         raise NotNamed
@@ -43,7 +40,7 @@ def save_template(by: User, *, name: str, content: DraftContent, is_shared: bool
 
 
 def draft_from_template(template: FaxTemplate, *, by: User) -> Fax:
-    """A new draft with a template's texts, without an extension that is not the person's."""
+    """A new draft with a template's texts, and with its extension if the person has that."""
     mine = Extension.objects.filter(connection__user=by, number=template.extension)
     content = DraftContent(
         extension=template.extension if mine.exists() else "",

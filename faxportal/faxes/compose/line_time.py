@@ -1,7 +1,7 @@
 """How long a draft's documents take on the line, estimated from a few pages of each.
 
 Measuring a page takes a process of its own. So each document is measured once, by at most `SAMPLE`
-pages that are spread over it. Its other pages count as the average of these.
+pages from all over the document. Each other page counts as the average of the measured pages.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _HANDSHAKE = (10, 20)
 
 @dataclass(frozen=True, kw_only=True)
 class LineTime:
-    """A draft's time on the line for one recipient, as far as it is measured."""
+    """A draft's time on the line for one recipient, as far as its documents are measured."""
 
-    #: Whole minutes of the measured documents.
+    #: Whole minutes for the measured documents, at least 1.
     least: int
     most: int
     #: Whether documents are still to be measured.
@@ -35,7 +35,7 @@ class LineTime:
 
 
 def line_time_of(draft: Fax) -> LineTime | None:
-    """The time of the documents that are measured; None where no document is or can be."""
+    """The time of the measured documents; None where no document is measured or can be."""
     documents = draft.attached
     measured = [one for one in documents if one.line_seconds_max]
     waiting = any(_can_be_measured(one) for one in documents)
@@ -52,7 +52,7 @@ def line_time_of(draft: Fax) -> LineTime | None:
 
 
 def measure_one(draft: Fax) -> bool:
-    """Measure the draft's next document; False where the portal is too busy to do it now."""
+    """Measure the draft's next document, if any is left. False: the portal is too busy now."""
     for document in draft.attached:
         if _can_be_measured(document):
             return _measure(document)
@@ -60,7 +60,7 @@ def measure_one(draft: Fax) -> bool:
 
 
 def sample(pages: int) -> Sequence[int]:
-    """The pages to measure, counted from 1, of so many: the first, the last, and some between."""
+    """The pages to measure, from 1, of a document with `pages`: first, last, and some between."""
     if pages <= SAMPLE:
         return range(1, pages + 1)
     return [1 + round(step * (pages - 1) / (SAMPLE - 1)) for step in range(SAMPLE)]
@@ -82,7 +82,7 @@ def _measure(document: Document) -> bool:
             return False
         each = []  # a time of 0: the document can't be measured, and isn't tried again
     least, most = (sum(page[side] for page in each) for side in (0, 1))
-    # The same bytes take as long in every fax that shares them.
+    # The same bytes take the same time in every fax that shares them.
     Document.objects.filter(stored_as=document.stored_as).update(
         line_seconds_min=least * pages // len(chosen), line_seconds_max=most * pages // len(chosen)
     )

@@ -1,4 +1,4 @@
-"""Sentences about what a page loses when it is faxed, and what to do."""
+"""Sentences about what is lost when a page is faxed, and what to do."""
 
 from __future__ import annotations
 

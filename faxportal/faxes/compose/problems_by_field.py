@@ -1,4 +1,4 @@
-"""What keeps a form from being sent: sentences for people, by the form's field."""
+"""The problems that keep a form from being sent: sentences for people, by field of the form."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ Problems = dict[str, list[str]]
 
 
 def joined(some: Problems, more: Problems) -> Problems:
-    """The problems of both, field by field."""
+    """The problems of both, merged field by field."""
     return {name: some.get(name, []) + more.get(name, []) for name in {**some, **more}}

@@ -47,14 +47,14 @@ _SENTENCES: dict[NumberProblem | RecipientProblem, str | Promise] = {
         "There are too many recipients. The ones from here on are not read. Send several faxes."
     ),
 }
-#: The most choices that a sentence names, and the most sentences about one text.
+#: The most choices that one sentence names, and the most sentences about one text.
 MAX_CHOICES, MAX_SENTENCES = 5, 10
-#: How many numbers a sentence names.
+#: The most numbers that one sentence names.
 MAX_NUMBERS = 5
 
 
 def numbers_text(numbers: Sequence[Number]) -> str:
-    """Numbers as they were typed; of many, the first ones and how many more there are."""
+    """Numbers as they were typed: the first `MAX_NUMBERS`, and how many more there are."""
     shown = ", ".join(number.typed for number in numbers[:MAX_NUMBERS])
     if len(numbers) <= MAX_NUMBERS:
         return shown
@@ -73,7 +73,7 @@ def invalid_recipient_sentence(part: InvalidRecipient) -> str:
 
 
 def invalid_recipient_sentences(parts: Sequence[InvalidRecipient]) -> list[str]:
-    """A sentence for each of the first recipients, and one with the number of the others."""
+    """A sentence for each of the first `MAX_SENTENCES` recipients, and one that counts the rest."""
     sentences = [invalid_recipient_sentence(part) for part in parts[:MAX_SENTENCES]]
     if more := len(parts) - len(sentences):
         sentences.append(
@@ -88,7 +88,7 @@ def invalid_recipient_sentences(parts: Sequence[InvalidRecipient]) -> list[str]:
 
 
 def changed_name_sentence(part: RecipientPart) -> str:
-    """About a name that means other numbers than the browser showed, and what to do."""
+    """Says that a name now means other numbers than the browser showed, and what to do."""
     sentence = (
         _(
             "The members of “%(name)s” have changed since this page was loaded. Check them and "
@@ -104,12 +104,12 @@ def changed_name_sentence(part: RecipientPart) -> str:
 
 
 def looks_invalid_sentence() -> str:
-    """A warning about a number that is dialled nevertheless."""
+    """A warning about a number that doesn't look valid and is dialled anyway."""
     return _("This doesn't look like a number in use. Check it. It will be dialled anyway.")
 
 
 def new_number_note() -> str:
-    """A notice beside a number that this office never faxed."""
+    """A notice beside a number that this office has never faxed."""
     return _("Never faxed before")
 
 

@@ -1,7 +1,7 @@
 """Parsing recipients: the numbers in a text that a person typed or pasted.
 
-`text.recipients` splits a text into parts, `text.phone_numbers` says what can be dialled, and the
-person's address book says which numbers a name means.
+`text.recipient_grammar` splits a text into parts, `text.phone_numbers` says what can be dialled,
+and the person's address book says which numbers a name means.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from faxportal.text.recipient_grammar import (
 
 
 class RecipientProblem(Enum):
-    """Why a part of the text names no number that can be dialled."""
+    """Why a part of the text gives no number, besides `NumberProblem`."""
 
     HEADING = "heading"
     SEVERAL_NUMBERS = "several_numbers"
@@ -52,7 +52,7 @@ class InvalidRecipient:
 
     typed: str
     problem: NumberProblem | RecipientProblem
-    #: Recipients that may be meant, each as the person can write it instead.
+    #: Recipients that may be meant, each as the person can type it instead.
     choices: tuple[str, ...] = ()
 
 
@@ -72,12 +72,12 @@ class RecipientPart:
 class ParsedRecipients:
     """All recipients of a text, in its order.
 
-    Each recipient is in exactly one of `numbers`, `repeated` and `invalid`. Past the limit of
-    `most_parsed` one invalid recipient stands for all others.
+    Each recipient is in exactly one of `numbers`, `repeated` and `invalid`. Past `most_parsed`
+    recipients, one invalid recipient stands for all that follow.
     """
 
     numbers: tuple[Number, ...]
-    #: Numbers of the same phone as an earlier number.
+    #: Numbers that dial the same phone as an earlier number.
     repeated: tuple[Number, ...]
     invalid: tuple[InvalidRecipient, ...]
     #: Parts whose numbers come from the address book, each name once.
@@ -93,9 +93,9 @@ def most_parsed() -> int:
 
 
 def count_recipients(text: str) -> int | None:
-    """How many recipients a text has, without parsing their numbers: cheap, for a list of drafts.
+    """How many recipients a text has, without parsing numbers or looking up names.
 
-    None where there are more than `most_parsed`.
+    Cheap, for a list of drafts; a group counts as one. None for more than `most_parsed`.
     """
     count = sum(map(len, _parts_of_each(lines_of(text))))
     return count if count <= most_parsed() else None
@@ -104,7 +104,11 @@ def count_recipients(text: str) -> int | None:
 def parse_recipients(
     text: str, *, region: str, dial_as: DialAs, book: NameLookup | None = None
 ) -> ParsedRecipients:
-    """Parse what was typed or pasted. `region` (ISO 3166-1 alpha-2): of numbers without country."""
+    """Parse a text of recipients that a person typed or pasted.
+
+    `region` (ISO 3166-1 alpha-2) is the country of numbers without a country code. Without `book`
+    every name is unknown.
+    """
     lines = parse_lines(lines_of(text), region=region, dial_as=dial_as, book=book)
     numbers: dict[str, Number] = {}
     dialled: set[str] = set()
@@ -132,9 +136,9 @@ def parse_recipients(
 def parse_lines(
     lines: Iterable[str], *, region: str, dial_as: DialAs, book: NameLookup | None = None
 ) -> list[list[RecipientPart]]:
-    """Parse each line by itself, part by part; one look-up in the address book serves all lines.
+    """Parse each line by itself, part by part. The names of all lines are looked up together.
 
-    Past `most_parsed` recipients the rest of a line is one invalid part.
+    Past `most_parsed` recipients in all, the rest of each line is one invalid part.
     """
     lines = list(lines)
     parts = _parts_of_each(lines)
@@ -145,7 +149,7 @@ def parse_lines(
 
 
 def _parts_of_each(lines: Iterable[str]) -> list[list[Part]]:
-    """The parts of each line; none of the lines past `most_parsed` recipients."""
+    """The parts of each line. Lines past `most_parsed` recipients have no parts."""
     most = most_parsed()
     each: list[list[Part]] = []
     count = 0
@@ -157,6 +161,8 @@ def _parts_of_each(lines: Iterable[str]) -> list[list[Part]]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Parser:
+    """Parses parts, with the names that were looked up before."""
+
     region: str
     dial_as: DialAs
     #: Folded name → the contacts and groups of that name.
@@ -169,7 +175,7 @@ class _Parser:
     def parse_lines(
         self, lines: Sequence[str], parts: Sequence[Sequence[Part]]
     ) -> list[list[RecipientPart]]:
-        """Each line with its parts, until there are `most_parsed` recipients."""
+        """The parsed parts of each line, until there are `most_parsed` recipients."""
         left = most_parsed()
         read: list[list[RecipientPart]] = []
         for line, there in zip(lines, parts, strict=True):
@@ -271,7 +277,7 @@ def _invalid(
 
 
 def _too_many(rest: str) -> RecipientPart:
-    """The rest of a line as one part: whole, so that a person can correct it."""
+    """The rest of a line as one part. The text is not cut, so that a person can correct it."""
     return RecipientPart(
         text=rest, found=(InvalidRecipient(typed=rest, problem=RecipientProblem.TOO_MANY),)
     )

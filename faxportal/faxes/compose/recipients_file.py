@@ -1,4 +1,4 @@
-"""A draft to recipients from a column of a CSV table."""
+"""A draft to the recipients in a CSV table."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _LINE_ENDS = re.compile(r"[\r\n]+")
 
 @dataclass(frozen=True, kw_only=True)
 class TableRecipients:
-    """The recipients of a table's rows; each row is in one of the two."""
+    """The recipients of a table. Each row is in exactly one of the two fields."""
 
-    #: Recipients as a person would write them into the recipients' field.
+    #: Recipients as a person would type them into the recipients field.
     texts: tuple[str, ...] = field(repr=False)
-    #: Numbers of the file's lines that have no fax number.
+    #: Line numbers, from 1, of the rows without a fax number.
     lines_without_number: tuple[int, ...]
 
     @property
     def text(self) -> str:
-        """All recipients, one a line."""
+        """All recipients, one on each line."""
         return "\n".join(self.texts)
 
 
 def recipients_of(table: Table, *, number: int, name: int | None) -> TableRecipients:
-    """The recipients of the columns (from 0) with numbers and, if any, names."""
+    """The recipients of a table. `number` and `name` are its columns, counted from 0."""
     texts: list[str] = []
     lines_without_number: list[int] = []
     for row in table.rows:

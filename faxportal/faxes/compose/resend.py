@@ -1,6 +1,6 @@
 """Sending again and forwarding: a draft made from a fax, for a person to check and send.
 
-Nothing is sent here. The draft becomes a fax of its own, with its own key.
+Nothing is sent here. The draft has its own submission key and becomes a fax of its own.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from faxportal.text.recipient_grammar import format_recipient
 
 
 def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
-    """A draft with the content of a fax; `only_rest`: only to the recipients of `rest_of`.
+    """A new draft with the content of a fax; `only_rest` leaves only the recipients of `rest_of`.
 
-    Raises `NotAllowedTo` with a sentence.
+    Raises `NotAllowedTo`.
     """
     permissions.check_can_send_again(by, fax)
     recipients = rest_of(fax) if only_rest else list(fax.recipients.all())
@@ -38,11 +38,11 @@ def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
 
 
 def draft_to_forward(fax: Fax, *, by: User) -> Fax:
-    """A draft with a fax's documents and subject, and with no recipients yet.
+    """A new draft with a fax's documents, subject and cover template, and with no recipients yet.
 
-    The fax may be another person's, for those who may open its documents; the audit log records it.
-    The draft gets neither the fax's note, nor the texts of its cover page, nor an extension that is
-    not the person's. Raises `NotAllowedTo`.
+    The fax may be another person's. The audit log records who forwarded it. The draft gets neither
+    the fax's note, nor the texts of its cover page, nor another person's extension. Raises
+    `NotAllowedTo`.
     """
     permissions.check_can_forward(by, fax)
     extension = fax.extension if fax.sender_id == by.pk else ""
@@ -56,7 +56,7 @@ def draft_to_forward(fax: Fax, *, by: User) -> Fax:
 
 
 def rest_of(fax: Fax) -> list[Recipient]:
-    """The recipients whose batch was refused: the fax surely didn't reach them."""
+    """The recipients whose batch was refused: VoipNow surely did not send them the fax."""
     refused = fax.handovers.filter(state=HandoverState.REFUSED).values("batch")
     return list(fax.recipients.filter(batch__in=refused))
 

@@ -5,7 +5,7 @@
 3. `_check` decides whether the draft can be sent as it is.
 4. `_send` makes it a fax that waits for the worker.
 
-Steps 2 to 4 are one transaction, and the sender reads of a fax only once that is committed.
+Steps 2 to 4 are one transaction. Only after its commit does the sender see the fax as submitted.
 """
 
 from __future__ import annotations
@@ -56,14 +56,15 @@ logger = logging.getLogger(__name__)
 class _Ready:
     """A draft that can be sent as it is."""
 
-    #: What its sender confirmed, if there was anything.
+    #: What the sender confirmed; without concerns where nothing had to be confirmed.
     confirmed: ConfirmationRequest
 
 
 def submit_fax(request: SubmitRequest, *, clock: Clock | None = None) -> SubmitResult:
-    """Send the fax that a form and its draft hold, or say what has to happen first.
+    """Submit the fax that is in a form and its draft, or say what has to happen first.
 
-    The same key with the same content finds the first fax, so a request can be repeated safely.
+    A request with the same key and the same content returns the first fax, so a request can be
+    repeated safely.
     """
     read = read_request(request, at=(clock or Clock()).now())
     edit = DraftEdit(content=request.content, files=read.files, version=request.version)
@@ -88,7 +89,7 @@ def submit_fax(request: SubmitRequest, *, clock: Clock | None = None) -> SubmitR
 
 
 def _check(request: SubmitRequest, read: ReadRequest, saved: SavedDraft) -> _Ready | NotReady:
-    """Decide whether the draft can be sent, without a change of the draft."""
+    """Decide whether the draft can be sent as it is. Changes nothing."""
     draft = saved.draft
     if saved.changed_elsewhere_at:
         files = document_problems(request, read, saved)
@@ -143,7 +144,7 @@ def _send(
     numbers = read.recipients.numbers
     Recipient.objects.bulk_create(_recipients(draft, read))
     search_index.index_fax(draft, numbers, attached)
-    # The browser asks for its upload targets right away: no worker comes in between.
+    # The browser asks for its upload targets at once: until then no worker claims the fax.
     browser_until = read.at + BROWSER_HEAD_START if draft.carrier == Carrier.BROWSER else None
     plan_batches(draft, batches=_count_batches(read), due_at=due_at, browser_until=browser_until)
     event_log.add(
@@ -158,7 +159,7 @@ def _send(
 
 
 def _recipients(fax: Fax, read: ReadRequest) -> list[Recipient]:
-    """The rows of a fax's recipients, each with the number of the batch that carries it."""
+    """The rows of a fax's recipients, each with the number of its batch."""
     return [
         Recipient(
             fax=fax,
@@ -174,12 +175,12 @@ def _recipients(fax: Fax, read: ReadRequest) -> list[Recipient]:
 
 
 def _count_batches(read: ReadRequest) -> int:
-    """How many batches carry the recipients: their number over the batch size, rounded up."""
+    """How many batches the recipients make: their count over the batch size, rounded up."""
     return -(-len(read.recipients.numbers) // settings.RECIPIENTS_PER_FAX)
 
 
 def _event_data(document: Document) -> dict[str, object]:
-    """A document for the event log; `declared`: by the browser, and the portal never saw it."""
+    """A document for the event log. `declared`: by the browser; the portal never had the file."""
     data: dict[str, object] = {
         "size": document.size,
         "sha256": document.sha256,
@@ -190,10 +191,10 @@ def _event_data(document: Document) -> dict[str, object]:
 
 
 def _note_numbers(request: SubmitRequest, read: ReadRequest, fax: Fax) -> list[str]:
-    """Note in the address book that the numbers were used; notices about them.
+    """Note in the address book that the numbers were used. Returns notices about the numbers.
 
-    The fax is already committed, so an error of the database here keeps nothing from being sent.
-    The log leaves the error out: its text may hold numbers.
+    The fax is already committed, so a database error here must not fail the request. The log
+    doesn't have the error, because its text may contain numbers.
     """
     numbers = read.recipients.numbers
     try:

@@ -1,4 +1,4 @@
-"""The first step of submitting: what a form asks to send, and what the portal reads in it."""
+"""The first step of submitting: the form's request, and what the portal reads in it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from faxportal.text.phone_numbers import DialAs
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitRequest:
-    """A form that its sender wants to have sent, with the files that came along."""
+    """A form that its sender submits, with the files that it posts."""
 
     by: User
     #: The submission key: one key, one fax, however often the form is sent.
@@ -36,9 +36,9 @@ class SubmitRequest:
     files: Sequence[File[bytes]] = field(default=(), repr=False)
     #: Files that stay in the sender's browser, which is to carry them.
     client_files: Sequence[ClientFile] = ()
-    #: Problems of fields that the form could not read, and that `content` therefore lacks.
+    #: Problems with fields that the form could not read, and that `content` therefore lacks.
     form_errors: Problems = field(default_factory=dict, repr=False)
-    #: None where no browser holds the form.
+    #: None where the request doesn't come from a browser's form.
     version: DraftVersion | None = None
     confirmation: Confirmation = NO_CONFIRMATION
     #: Ids of the documents that the form lists; None where the form doesn't say.
@@ -51,7 +51,7 @@ class SubmitRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadRequest:
-    """What the portal has read in a request: read once, used by all steps that follow."""
+    """What the portal has read in a request, for all steps that follow."""
 
     recipients: ParsedRecipients = field(repr=False)
     #: The files of the request, stored.
@@ -75,8 +75,8 @@ class ReadRequest:
 def read_request(request: SubmitRequest, *, at: datetime) -> ReadRequest:
     """Store the files, parse the recipients, draw and store the cover page.
 
-    All of it comes before the transaction that sends: the transaction names only files that are
-    durably stored. What is stored and not sent is the caller's to forget.
+    Call it before the transaction that sends the fax: the transaction names only files that are
+    durably stored. The caller deletes what is stored and not sent.
     """
     files, problems = store_files(request.files)
     recipients = parse_recipients(

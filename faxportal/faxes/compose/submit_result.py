@@ -1,7 +1,7 @@
-"""What submitting a form comes to.
+"""The results of submitting a form.
 
-A fax that is sent is `Submitted`. In every other case nothing was sent and the draft keeps what was
-entered and attached, as far as the case doesn't say otherwise.
+With `Submitted` the fax is on its way. With every other result nothing is sent, and the draft keeps
+what was entered and attached, unless the result says otherwise.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from faxportal.faxes.models import Fax
 class Submitted:
     """The fax is on its way.
 
-    The fax is found again where its key was submitted before with the same content: pressing
+    Where the key was submitted before with the same content, this is that first fax: pressing
     “Send fax” twice makes one fax.
     """
 
@@ -38,7 +38,7 @@ class NeedsCorrection:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsConfirmation:
-    """The sender has to confirm something; the same form with a `Confirmation` is sent."""
+    """The sender has to confirm something. The same form with a `Confirmation` is then sent."""
 
     draft: Fax
     request: ConfirmationRequest
@@ -46,30 +46,30 @@ class NeedsConfirmation:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsFiles:
-    """The portal has to carry this fax: the form has to post its client files themselves."""
+    """The portal has to carry this fax: the browser has to post the client files to the portal."""
 
     draft: Fax
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlreadySubmitted:
-    """The key's fax was submitted before with other content: the sender decides if it is another.
+    """The key's fax was submitted before, with other content.
 
-    A second fax is neither sent nor lost: the new content is in a draft with a key of its own.
+    The new content is in a draft with a key of its own: the sender decides whether to send it too.
     """
 
     first: Fax
-    #: Has the new content, but for the files that `problems` name.
+    #: Has the new content, without the files that `problems` name.
     draft: Fax
     problems: Problems = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conflict:
-    """Another form changed the draft, and this form doesn't know: the sender decides which counts.
+    """Another form has changed the draft, and this form doesn't know the change.
 
-    The draft keeps the other form's texts. It has the files of this form, but for those that
-    `problems` name.
+    The draft keeps the other form's texts: the sender decides which texts to send. The draft also
+    has the files of this form, without those that `problems` name.
     """
 
     draft: Fax
@@ -77,6 +77,6 @@ class Conflict:
     problems: Problems = field(default_factory=dict)
 
 
-#: All but `Submitted`, `AlreadySubmitted`: what the check of a draft comes to.
+#: The results of checking a draft that can't be sent as it is.
 NotReady = NeedsCorrection | NeedsConfirmation | NeedsFiles | Conflict
 SubmitResult = Submitted | AlreadySubmitted | NotReady

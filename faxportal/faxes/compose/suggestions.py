@@ -1,4 +1,4 @@
-"""Suggestions for the recipients' field: recent numbers, groups and contacts that match a text."""
+"""Suggestions for the recipients field: recent numbers, groups and contacts that match a text."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from faxportal.faxes.models import Fax, Recipient
 from faxportal.text.folding import digits_of, fold
 from faxportal.text.recipient_grammar import format_group, format_recipient
 
-#: The most suggestions; the most recent numbers and groups among them, for a text that isn't empty.
+#: The most suggestions, recent numbers and groups in one list. The last two limits are for a typed
+#: text that doesn't begin with @.
 MAX_SUGGESTIONS, MAX_RECENT, MAX_GROUPS = 8, 4, 2
-#: A number is recent within so many faxes of the person, and so many recipients of these.
+#: Recent numbers come from the person's last faxes: at most so many faxes and so many recipients.
 RECENT_FAXES, RECENT_RECIPIENTS = 100, 500
 
 
@@ -26,6 +27,8 @@ One = TypeVar("One", Recipient, Contact)
 
 
 class Kind(StrEnum):
+    """Where a suggestion comes from: a recent fax, a group or a contact."""
+
     RECENT = "recent"
     GROUP = "group"
     CONTACT = "contact"
@@ -44,15 +47,16 @@ class Suggestion:
 
     @property
     def text(self) -> str:
-        """The suggestion as it is written in the recipients' field."""
+        """The suggestion as it is written in the recipients field."""
         is_group = self.kind == Kind.GROUP
         return format_group(self.name) if is_group else format_recipient(self.name, self.number)
 
 
 def suggest(user: User, typed: str) -> list[Suggestion]:
-    """Suggestions for a text, recent numbers first. "" finds these alone; `@…` finds groups alone.
+    """Suggestions for a text, recent numbers first, then groups, then contacts.
 
-    The number of queries is fixed. An index or the size of the address book bounds each.
+    An empty text finds recent numbers alone; a text that begins with @ finds groups alone. The
+    number of queries is fixed. An index or the size of the address book bounds each query.
     """
     if typed.startswith("@"):
         return _groups(user, typed[1:], at_most=MAX_SUGGESTIONS)
@@ -69,9 +73,9 @@ def suggest(user: User, typed: str) -> list[Suggestion]:
 
 
 def _recent(user: User, typed: str) -> list[Recipient]:
-    """The recipients of the person's last faxes, the latest first, each phone once."""
+    """Recipients of the person's last faxes that match a text, latest first, each phone once."""
     faxes = Fax.objects.sent_by(user).newest_first().values_list("pk", flat=True)
-    # Two queries: in one, a database may begin with the million recipients instead of the faxes.
+    # Two queries: with a single one, a database may start from a million recipients.
     last = Recipient.objects.filter(fax__in=list(faxes[:RECENT_FAXES]))
     last = last.order_by("-fax_id", "position")
     recent = _once_each(last[:RECENT_RECIPIENTS])
@@ -109,7 +113,7 @@ def _suggestions(kind: Kind, those: Iterable[Recipient | Contact]) -> list[Sugge
 
 
 def _once_each(those: Iterable[One]) -> list[One]:
-    """The first of each phone (canonical number)."""
+    """The first entry for each canonical number."""
     first: dict[str, One] = {}
     for one in those:
         first.setdefault(one.canonical, one)

@@ -1,4 +1,4 @@
-"""What keeps a form from being sent, in sentences that say what to do."""
+"""Checking what keeps a form from being sent. The sentences say what to do."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_AHEAD = timedelta(days=365)
 
 
 def problems_of(request: SubmitRequest, read: ReadRequest, saved: SavedDraft) -> Problems:
-    """All that keeps the draft from being sent, so that people correct it in one go."""
+    """All problems that keep the draft from being sent, so that people correct them together."""
     recipients = read.recipients
     found: Problems = {
         "extension": _extension_problems(request.by, request.content.extension),
@@ -54,9 +54,10 @@ def document_problems(request: SubmitRequest, read: ReadRequest, saved: SavedDra
 
 
 def _listing_problems(request: SubmitRequest, saved: SavedDraft) -> list[str]:
-    """Whether the form lists other documents than its draft has, besides the files it brought.
+    """A problem where the form lists other documents than its draft has.
 
-    A browser may not know of a change: an answer was lost on its way, or the draft was discarded.
+    The request's own files don't count. A browser may not know of a change, because an answer was
+    lost or the draft was discarded.
     """
     listed = request.listed_documents
     if request.version is None or listed is None:
@@ -93,9 +94,10 @@ def _recipient_problems(recipients: ParsedRecipients) -> list[str]:
 
 
 def _changed_names(recipients: ParsedRecipients, shown: Mapping[str, Collection[str]]) -> list[str]:
-    """Names that mean other numbers than the browser showed: name → canonical numbers.
+    """A sentence for each name that means other numbers than the browser showed.
 
-    A name that the browser did not show passes: the person sent before the name was looked up.
+    `shown` is name → canonical numbers. A name that is missing there passes: the person submitted
+    the form before the browser had looked up the name.
     """
     before: dict[str, set[str]] = {}
     for name, numbers in shown.items():
@@ -119,7 +121,7 @@ def _schedule_problems(due_at: datetime | None, now: datetime) -> list[str]:
 
 
 def repeated_notices(recipients: ParsedRecipients) -> list[str]:
-    """What the sender should know of numbers that were entered more than once: no problem."""
+    """A notice, not a problem, about numbers that were entered more than once."""
     if not recipients.repeated:
         return []
     again = ", ".join(dict.fromkeys(number.typed for number in recipients.repeated))

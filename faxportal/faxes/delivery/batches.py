@@ -16,8 +16,8 @@ from faxportal.faxes.states import HandoverState
 def halve(locked: LockedHandover) -> None:
     """Divide a batch that VoipNow refused without naming the recipient that is wrong.
 
-    Each half is handed over by itself, and halved again where VoipNow refuses it. In the end the
-    wrong number is the only recipient of a batch, and all others have got their fax.
+    Each half is handed over by itself, and halved again where VoipNow refuses that half. In the end
+    the wrong number is the only recipient of a batch, and all others are handed over.
     """
     recipients = list(locked.recipients)
     half = (len(recipients) + 1) // 2
@@ -39,7 +39,7 @@ def _divide(
     *,
     because: OwnReason,
 ) -> None:
-    """Abandon the handover for two new ones, due now; their batches get numbers of their own."""
+    """Abandon the handover for two new ones, due now, each with a batch number of its own."""
     last = locked.fax.recipients.aggregate(last=Max("batch"))["last"]
     last = max(last, locked.fax.handovers.aggregate(last=Max("batch"))["last"])
     locked.move(HandoverState.ABANDONED, reason=because)

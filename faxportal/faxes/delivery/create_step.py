@@ -20,12 +20,12 @@ from faxportal.voipnow.api_types import CreateFax, FileToSend, WireForm
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.network import Network
 
-#: A scheduled fax that is later than this is not sent unless a person asks again.
+#: A scheduled fax that is overdue by more than this fails, and is sent only if a person asks again.
 TOO_LATE = timedelta(days=1)
 
 
 class CannotGoOn(Exception):
-    """A handover that can't be tried; `reason` says why."""
+    """The handover can't go on; `reason` says why."""
 
     def __init__(self, reason: OwnReason) -> None:
         super().__init__(reason)
@@ -35,11 +35,14 @@ class CannotGoOn(Exception):
 def write_create(
     locked: LockedHandover, lease: Lease, network: Network
 ) -> SignInCall | CreateCall | None:
-    """Write the attempt of a create, in the connection's wire form. Raises `CannotGoOn`.
+    """Write the attempt of a create; returns the call to make. Raises `CannotGoOn`.
 
-    The older form gets its token by a call of its own first, before the attempt is written. None
-    where some recipients have been blocked and were set apart, and where the older form needs a
-    file that is in the sender's browser: the form is written, so that the browser hands it over.
+    The wire form is the handover's; before the first create, the connection's. For the older form,
+    the token is requested first: that call is returned alone, and no attempt is written for it.
+
+    Returns None in two cases. Either some recipients have been blocked, and were set apart. Or the
+    older form needs a file that only the sender's browser has: the form is written, and so the
+    browser learns that it has to hand the file to the portal.
     """
     _check_schedule(locked)
     if _has_blocked(locked):
@@ -71,7 +74,7 @@ def write_create(
 
 
 def _check_schedule(locked: LockedHandover) -> None:
-    """Let a scheduled fax that is due wait like any other. Raises `CannotGoOn` if too late."""
+    """Update the state of a scheduled fax that is due. Raises `CannotGoOn` if it is too late."""
     if locked.fax.state != FaxState.SCHEDULED:
         return
     locked.update_fax_state()
@@ -80,7 +83,7 @@ def _check_schedule(locked: LockedHandover) -> None:
 
 
 def _has_blocked(locked: LockedHandover) -> bool:
-    """Whether some recipients have been blocked since the submit; they are set apart here.
+    """Whether some recipients have been blocked since the submit; sets them apart.
 
     Raises `CannotGoOn` where all recipients are blocked.
     """
@@ -108,7 +111,10 @@ def _connection(locked: LockedHandover, network: Network) -> tuple[Connection, V
 
 
 def _has_files(documents: Sequence[Document], form: WireForm) -> bool:
-    """Whether the portal has the files that a create in this form needs. Raises `CannotGoOn`."""
+    """Whether the portal has the files that a create in this form needs.
+
+    Raises `CannotGoOn` where a file that the portal should have is gone.
+    """
     elsewhere = [document for document in documents if not document.stored_as]
     if any(document.carrier == Carrier.PORTAL for document in elsewhere):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)

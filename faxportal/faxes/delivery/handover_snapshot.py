@@ -30,26 +30,26 @@ class UploadSnapshot:
     sealed_target: str = field(repr=False)
     #: When the target expires; None where its URL doesn't say.
     target_expires_at: datetime | None
-    #: There is a target that has not expired.
+    #: The upload has a target that has not expired.
     has_target: bool
-    #: No attempt, or each one ended as *not done*: storage surely lacks the file.
+    #: There was no attempt, or each one ended as *not done*: storage surely lacks the file.
     surely_absent: bool
     #: The portal has the document's bytes; otherwise the sender's browser has them.
     is_at_portal: bool
-    #: The sender's browser is uploading it, and counts as alive until then.
+    #: Until when the browser that uploads the document counts as alive; None where none does.
     browser_until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class HandoverSnapshot:
-    """A handover and what its fax, its sender and the portal say about it."""
+    """A handover, and what its fax, its sender's account and the pause of sending mean for it."""
 
     #: The moment of the snapshot: deadlines and due times are compared with it.
     taken_at: datetime
     state: HandoverState
     #: Why the last attempt failed, a code of `voipnow.errors.Reason` or `reasons.OwnReason`.
     reason: str
-    #: What the server said about it, or the origin that is not allowed.
+    #: What the server said about that failure, or the origin that is not allowed.
     server_message: str
     due_at: datetime
     deadline_at: datetime
@@ -57,7 +57,7 @@ class HandoverSnapshot:
     uploads: Sequence[UploadSnapshot]
     #: The create carries the files itself: the older wire form.
     in_one_request: bool
-    #: A create was attempted and did not end as *not done*.
+    #: A create was attempted that did not end as *not done*.
     create_in_doubt: bool
     #: Somebody asked to cancel the fax.
     cancelling: bool
@@ -78,7 +78,10 @@ class HandoverSnapshot:
 
     @property
     def cannot_be_complete(self) -> bool:
-        """Whether VoipNow surely lacks a file, so that it can't have sent this fax (A1)."""
+        """Whether VoipNow surely lacks a file, so that it can't have sent the fax.
+
+        That VoipNow sends no fax without all of its files is assumption A1 of `docs/delivery.md`.
+        """
         if self.in_one_request:
             return not self.create_in_doubt
         return not self.uploads or any(upload.surely_absent for upload in self.uploads)
@@ -95,9 +98,11 @@ class HandoverSnapshot:
 
     @property
     def browser_until(self) -> datetime:
-        """Until when nothing but the sender's browser can change what there is to do.
+        """Until when only the sender's browser can change what there is to do.
 
-        `taken_at` where each of these moments has passed.
+        The earliest of these moments that has not passed: the deadline, the expiry of a missing
+        upload's target, and the moment until which an uploading browser counts as alive.
+        `taken_at` where all of them have passed.
         """
         ends = [self.deadline_at]
         ends += [upload.browser_until for upload in self.uploads if upload.browser_until]
@@ -113,7 +118,7 @@ def read_uploads(handover: Handover) -> list[Upload]:
 def read_snapshot(
     fax: Fax, handover: Handover, uploads: Sequence[Upload], now: datetime
 ) -> HandoverSnapshot:
-    """The snapshot of rows in hand. `uploads` as `read_uploads` gives them.
+    """A snapshot of rows that were read already; `uploads` as `read_uploads` returns them.
 
     Reads the attempts, the documents, the sender and the pause from the database.
     """

@@ -31,7 +31,7 @@ class Heartbeat:
         WorkerHeartbeat.objects.filter(seen_at__lt=now - _FORGET_AFTER).delete()
 
     def leave(self) -> None:
-        """Remove the row of a worker that stops: it is not missing."""
+        """Remove the row of a worker that stops regularly. A worker that dies leaves its row."""
         WorkerHeartbeat.objects.filter(name=self._name).delete()
 
 

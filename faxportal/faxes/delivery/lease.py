@@ -1,7 +1,8 @@
 """Leases: one worker at a time has a handover, and a worker that died has it no longer.
 
-A lease ends by the database's clock. Its owner stops `MARGIN` earlier by its own monotonic clock,
-which it reads *before* it acquires the lease: so it stops first, whatever the two clocks say.
+A lease ends by the database's clock. Its owner reads its own monotonic clock *before* it acquires
+the lease, and stops `MARGIN` before the lease's length has passed by that clock. So the owner stops
+before the lease ends, whatever the two clocks show.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from faxportal.faxes.models import Handover
 LEASE_LENGTH = timedelta(seconds=60)
 #: How long before the end of its lease an owner stops.
 MARGIN = timedelta(seconds=15)
-#: How long after it was acquired or renewed a lease is renewed.
+#: A lease is renewed when so much time has passed since it was acquired or last renewed.
 RENEW_AFTER = timedelta(seconds=15)
 
 
@@ -32,7 +33,7 @@ class Lease:
     fax_id: int
     #: Marks the handover's row as this lease's.
     token: UUID
-    #: Upload slots that the handover needs: one for each document.
+    #: Upload slots of its worker that the handover takes; 0 where no worker has the lease.
     slots: int
     #: Second of the monotonic clock at which the owner stops.
     stops_at: float
@@ -48,7 +49,7 @@ def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
     """Claim due handovers in the order of the queue, each with a slot for each of its documents.
 
     `slots` is how many upload slots the worker has, `free_slots` how many are free. A handover with
-    more documents than `slots` gets all of them. The first handover that doesn't fit ends the
+    more documents than `slots` takes all slots. The first handover that doesn't fit ends the
     claiming, so that smaller ones don't overtake it for ever.
     """
     candidates = (
@@ -66,7 +67,10 @@ def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
 
 
 def acquire(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> Lease | None:
-    """Acquire the lease of a handover, due or not; None where another has it or it has ended."""
+    """Acquire the lease of a handover, due or not.
+
+    None where somebody else has the lease, or where the handover is not open any more.
+    """
     before = clock.monotonic()
     token = uuid4()
     now = clock.at_database()
@@ -88,7 +92,7 @@ def acquire(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> L
 
 
 def renew(lease: Lease, clock: Clock) -> bool:
-    """Extend a lease by its whole length from now on; False where it is lost."""
+    """Make a lease end a whole `LEASE_LENGTH` from now; False where it is lost."""
     before = clock.monotonic()
     now = clock.at_database()
     renewed = Handover.objects.filter(
@@ -103,7 +107,7 @@ def renew(lease: Lease, clock: Clock) -> bool:
 
 
 def release(lease: Lease, *, due_at: datetime | None = None) -> None:
-    """Give a lease back, if it is not lost; `due_at` postpones the handover."""
+    """Release a lease, if it is not lost; `due_at` postpones the handover."""
     Handover.objects.filter(pk=lease.handover_id, lease=lease.token).update(
         lease=None, lease_until=None, due_at=due_at or F("due_at")
     )

@@ -1,8 +1,8 @@
 """Changing handovers: each change of state together with its event, in one transaction.
 
 The fax's row is locked first, so that its event log has one writer at a time. Each change of a
-handover names the state and the counter that were read: a change that was decided on rows that
-have changed since is refused.
+handover names the state and the counter that were read. So a change is refused if it was decided
+on rows that have changed since.
 """
 
 from __future__ import annotations
@@ -77,9 +77,9 @@ class UploadChanges(TypedDict, total=False):
 
 
 class LockedHandover:
-    """One handover whose fax the current transaction has locked: what it needs to be changed.
+    """One handover whose fax the current transaction has locked, and the ways to change it.
 
-    Made by `lock_handover` and `lock_handovers`. `fax`, `handover` and `uploads` are the rows as
+    Made by `lock_handover` and `newest_handovers`. `fax`, `handover` and `uploads` are the rows as
     they were read, with every change that was made here; `now` is the moment of the lock.
     """
 
@@ -100,7 +100,7 @@ class LockedHandover:
         return self.handover.state in OPEN_HANDOVERS
 
     def snapshot(self) -> HandoverSnapshot:
-        """The handover as it is now."""
+        """The handover as it is now, for reading only."""
         return read_snapshot(self.fax, self.handover, self.uploads, self.now)
 
     def upload(self, upload_id: int) -> Upload:
@@ -122,19 +122,24 @@ class LockedHandover:
         event_log.add(self.fax, kind, at=self.now, by=by, batch=self.handover.batch, **data)
 
     def change(self, **changes: Unpack[HandoverChanges]) -> None:
-        """Change the handover. Raises `Superseded` where it is not as it was read."""
+        """Change the handover. Raises `Superseded` where its row has changed since it was read."""
         self._write(**changes)
 
     def raise_counter(self, **changes: Unpack[HandoverChanges]) -> None:
-        """The same, and refuse every change that was decided before. Raises `Superseded`."""
+        """Change the handover so that every change decided before this one is refused.
+
+        Raises `Superseded`.
+        """
         self._write(counter=self.handover.counter + 1, **changes)
 
     def move(self, to: HandoverState, **changes: Unpack[HandoverChanges]) -> None:
-        """Change the handover's state, and the fax's with it. Raises `Superseded`.
+        """Change the handover's state, and the fax's with it.
 
-        A handover that ends loses its lease and its targets. One that is abandoned leaves the
-        fax's state as it is, because another handover of the batch comes first: the caller then
-        calls `update_fax_state`.
+        A handover that ends loses its lease and its targets. Abandoning a handover leaves the fax's
+        state as it is, because the caller may first add another handover for the batch. The caller
+        then calls `update_fax_state`.
+
+        Raises `Superseded`, and `ValueError` for a transition that is not in `states`.
         """
         before = HandoverState(self.handover.state)
         if to not in HANDOVER_TRANSITIONS[before]:
@@ -155,7 +160,10 @@ class LockedHandover:
         wire_form: WireForm | None = None,
         failures_in_a_row: int = 0,
     ) -> None:
-        """Abandon the handover for a new one of the same batch. Raises `Superseded`."""
+        """Abandon the handover for a new one of the same batch. Raises `Superseded`.
+
+        `because` is the reason of the old handover; the other parameters are for the new one.
+        """
         old = self.handover
         self.move(HandoverState.ABANDONED, reason=because)
         Handover.objects.create(
@@ -176,7 +184,7 @@ class LockedHandover:
         self.move(to, reason=reason, server_message=server_message)
 
     def update_fax_state(self) -> None:
-        """Write the fax's state as it follows from its handovers', with an event if it changes."""
+        """Derive the fax's state from its handovers; if it has changed, write it with an event."""
         newest = Handover.objects.filter(fax=self.fax, batch=OuterRef("batch")).order_by("-id")
         # A batch that was divided has no recipients left, so its state does not count.
         batches = (
@@ -244,7 +252,10 @@ class LockedHandover:
         self.raise_counter()
 
     def change_upload(self, upload: Upload, **changes: Unpack[UploadChanges]) -> None:
-        """Change one of the handover's uploads, the row and the object."""
+        """Change one of the handover's uploads, the row and the object.
+
+        Raises `ValueError` for a transition that is not in `states`.
+        """
         before = UploadState(upload.state)
         after = changes.get("state", before)
         if after not in UPLOAD_TRANSITIONS[before] | {before}:
@@ -281,13 +292,13 @@ class LockedHandover:
 
 @contextmanager
 def lock_handover(handover_id: int, fax_id: int, clock: Clock) -> Iterator[LockedHandover]:
-    """Lock a handover and its fax for one transaction, which writes all of its changes or none."""
+    """Lock the fax of a handover for one transaction, which writes all of its changes or none."""
     with transaction.atomic():
         fax = Fax.objects.locked(fax_id)
         yield LockedHandover(fax, Handover.objects.get(pk=handover_id), clock.now())
 
 
-def lock_handovers(fax: Fax, clock: Clock) -> list[LockedHandover]:
+def newest_handovers(fax: Fax, clock: Clock) -> list[LockedHandover]:
     """The newest handover of each batch of a fax that the current transaction has locked."""
     newest = {handover.batch: handover for handover in fax.handovers.order_by("id")}
     return [LockedHandover(fax, handover, clock.now()) for handover in newest.values()]

@@ -1,7 +1,7 @@
 """Calls to VoipNow and to storage.
 
-They run in threads and bring along all that they need. They write no fax, handover, upload or
-attempt: the worker's own thread does, in `outcomes`.
+A worker makes its calls in threads, so a call brings along all that it needs. It writes no fax,
+handover, upload or attempt: `outcomes` does that, in the thread that took the step.
 """
 
 from __future__ import annotations
@@ -34,18 +34,19 @@ class SignedIn:
 
 @dataclass(kw_only=True, eq=False)
 class SignInCall:
-    """Get the token for a create in the older wire form, which is never repeated when in doubt.
+    """Get the token that a create in the older wire form needs.
 
-    No attempt is written for it: it sends no fax, so a worker that dies here leaves no doubt.
+    Such a create is never repeated when it is in doubt. So the token comes by a call before it, for
+    which no attempt is written: a worker that dies while it signs in leaves no doubt.
     """
 
     lease: Lease
     voipnow: VoipNow = field(repr=False)
-    #: The handover's counter when the call was planned.
+    #: The handover's counter when the step was taken.
     counter: int
 
     def run(self, network: Network, clock: Clock) -> SignedIn:
-        """Raises `VoipNowError`."""
+        """Request a token and save it, unless there is one. Raises `VoipNowError`."""
         self.voipnow.sign_in()
         return SignedIn()
 
@@ -65,7 +66,10 @@ class CreateCall:
     stored_as: tuple[str, ...]
 
     def run(self, network: Network, clock: Clock) -> CreatedFax:
-        """Raises `VoipNowError`."""
+        """Create the fax resource; the result has VoipNow's ids. Raises `VoipNowError`.
+
+        With pre-signed uploads the result has an upload target for each file, too.
+        """
         if self.form == WireForm.PRESIGNED:
             return self.voipnow.create_fax(self.extension, self.request)
         with ExitStack() as opened:
@@ -88,7 +92,10 @@ class PutCall:
     stop: bool = False
 
     def run(self, network: Network, clock: Clock) -> StoredUpload:
-        """Raises `VoipNowError`."""
+        """Upload the document, as long as `stop` is unset and the lease lasts.
+
+        Raises `VoipNowError`.
+        """
         with _open(self.stored_as) as file:
             return put(
                 network,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot, UploadSnapshot
 from faxportal.faxes.states import HandoverState
 
-#: A target that expires within this time is not used: the upload's headers have to arrive first.
+#: A target that expires within this time is not used: the upload's headers have to arrive before.
 TARGET_MARGIN = timedelta(seconds=5)
 
 
@@ -20,7 +20,7 @@ class Create:
 
 @dataclass(frozen=True)
 class Put:
-    """Upload these documents, side by side; the ids are those of uploads."""
+    """Make these uploads, given by their ids, side by side."""
 
     uploads: tuple[int, ...]
 
@@ -50,7 +50,7 @@ class GiveUp:
 
 @dataclass(frozen=True)
 class Wait:
-    """Calls are under way; how they end decides."""
+    """Calls are under way. How they end decides the next step."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,9 @@ def choose(
     """The next step for a handover that the caller has a lease for.
 
     `running` are the ids of uploads that the caller has under way, `creating` says that it has a
-    create under way. What another worker has under way is not known here. `for_browser` asks on
-    behalf of the browser that carries documents: it may create and renew what no worker may.
+    create under way. What another worker has under way is not known here. `for_browser` says that
+    the caller is a request of the sender's browser: where the browser carries documents, only such
+    a request may create and renew.
     """
     running = snapshot.uploading_in_browser | set(running)
     is_stored = snapshot.state == HandoverState.UPLOADING and not snapshot.missing
@@ -94,8 +95,8 @@ def choose(
 def may_start(snapshot: HandoverSnapshot) -> Sequence[UploadSnapshot]:
     """The uploads that are not stored and may be made now.
 
-    The last upload may start only when all others are stored: until it starts, the fax can't be
-    complete at VoipNow, so that the handover can be replaced.
+    The last upload may start only when all others are stored. Until it starts, the fax can't be
+    complete at VoipNow, so the handover can be replaced.
     """
     missing = snapshot.missing
     if len(missing) < 2:
@@ -105,7 +106,7 @@ def may_start(snapshot: HandoverSnapshot) -> Sequence[UploadSnapshot]:
 
 
 def last_upload(uploads: Sequence[UploadSnapshot]) -> UploadSnapshot:
-    """The upload that goes last: the smallest document, and the last of several as small."""
+    """The upload that goes last: the smallest document; of several as small, the last of these."""
     return min(uploads, key=lambda upload: (upload.size, -upload.position))
 
 
@@ -119,7 +120,11 @@ def _without_new_calls(snapshot: HandoverSnapshot) -> Step:
 
 
 def _next_create(snapshot: HandoverSnapshot) -> Step:
-    """Creating a resource without files again is safe (A1). Sending the files again is not."""
+    """Create, or give up where the files may have been sent.
+
+    Creating a resource without files again is safe (assumption A1, `docs/delivery.md`). Sending the
+    files again is not.
+    """
     if snapshot.in_one_request and snapshot.create_in_doubt:
         return GiveUp(is_late=False)
     return Create()

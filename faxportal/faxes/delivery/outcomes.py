@@ -1,8 +1,9 @@
 """Recording how a call ended, and what follows for its handover.
 
-Each outcome is one transaction. One that comes after its worker has lost the lease finishes its
-attempt, because what is known stays true. It changes the handover only where the change is right
-whoever has the lease. `docs/delivery.md` has the table of what is known after each call.
+Each outcome is written in one transaction. An outcome that comes after its worker has lost the
+lease finishes its attempt, because what is known stays true. It changes the handover only where
+that is right whoever has the lease. The table of what is known after each call is in
+`docs/delivery.md`.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from faxportal.voipnow.errors import (
     VoipNowError,
 )
 
-#: How long a fax waits before the next look whether the operator has listed an origin.
+#: How long a handover waits before it is checked again whether the operator has listed the origin.
 NOT_ALLOWED_PAUSE = timedelta(seconds=30)
 
 
@@ -125,7 +126,7 @@ def _sent(locked: LockedHandover, call: CreateCall, sent: CreatedFax) -> None:
             server_message="",
         )
     elif locked.handover.state in (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN):
-        # Whoever decides should know.
+        # The ids help the person who decides.
         locked.change(voipnow_id=sent.id, voipnow_uid=sent.uid)
 
 
@@ -140,8 +141,8 @@ def _not_created(locked: LockedHandover, call: CreateCall, error: VoipNowError |
     elif error is None or error.temporary:
         locked.move(HandoverState.PLANNED, **_after_failure(locked, error, reason))
     elif _wants_other_form(call, error):
-        # A handover of its own: creates in doubt on the old one sent no files, and must not cast
-        # doubt on the form that does.
+        # The older form gets a new handover. Creates of the old handover that are in doubt sent no
+        # files. With the older form they would count as creates that may have sent files.
         locked.add_event(Event.OTHER_FORM)
         locked.replace(
             because=OwnReason.OTHER_FORM, due_at=locked.now, wire_form=WireForm.ONE_REQUEST
@@ -198,7 +199,7 @@ def _not_stored(locked: LockedHandover, call: PutCall, error: VoipNowError | Non
 def _finish(
     locked: LockedHandover, call: CreateCall | PutCall, error: VoipNowError | None
 ) -> tuple[Outcome, str]:
-    """Finish the attempt of a call that failed: what is known, and the reason."""
+    """Finish the attempt of a call that failed; returns what is known, and the reason."""
     if error is None:
         locked.finish_attempt(call.attempt_id, Outcome.UNKNOWN, reason=OwnReason.PORTAL_FAULT)
         return Outcome.UNKNOWN, OwnReason.PORTAL_FAULT
@@ -228,7 +229,7 @@ def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
 def _after_failure(
     locked: LockedHandover, error: VoipNowError | None, reason: str
 ) -> HandoverChanges:
-    """The changes of a handover that is to be tried again later: when, why, how often it failed."""
+    """What changes of a handover that is tried again later: when, why, how often it failed."""
     failures_in_a_row = locked.handover.failures_in_a_row + 1
     remaining = (locked.fax.times.deadline_at - locked.now).total_seconds()
     seconds = backoff.pause(

@@ -8,8 +8,8 @@ from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.reasons import OwnReason
 
-#: The pause is this times the failures in a row before it: where storage's clock is wrong, a target
-#: may have expired before it is given out.
+#: The pause has this length for each earlier failure in a row, up to `_MOST_PAUSES` times. It is
+#: for a storage whose clock is wrong: a new target may have expired when VoipNow gives it out.
 _PAUSE = timedelta(seconds=2)
 _MOST_PAUSES = 30
 

@@ -1,8 +1,8 @@
-"""Suspending the faxes of a sender whose account is closed, without a loss of their time.
+"""Suspending the faxes of a sender whose account is closed, so that they lose no time by it.
 
-Accounts are closed and opened in several places, so the workers look at the rows. Each fax is
-suspended by itself: `Fax.suspended_at` and its event change in one transaction under the fax's
-lock. If a worker dies between two faxes, the next look of any worker does the rest.
+Accounts are closed and opened in several places, so the workers check the rows regularly. Each fax
+is suspended by itself: `Fax.suspended_at` and its event change in one transaction under the fax's
+lock. If a worker dies between two faxes, the next check by any worker does the rest.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.reasons import OwnReason
 
-#: Faxes for one look, so that the worker gets on with its other work.
+#: Faxes that one check changes, so that the worker gets on with its other work.
 _AT_ONCE = 50
 
 
 def suspend_and_resume(clock: Clock) -> None:
-    """Suspend the due faxes of closed accounts, and resume those of accounts that were reopened."""
+    """Suspend due faxes of closed accounts, and resume suspended faxes of reopened accounts."""
     closed = Handover.objects.of_closed_accounts(clock.at_database()).filter(fax__suspended_at=None)
     reopened = Handover.objects.of_reopened_accounts()
     for fax_id in closed.values_list("fax", flat=True).distinct()[:_AT_ONCE]:
@@ -33,7 +33,7 @@ def suspend_and_resume(clock: Clock) -> None:
 
 
 def _suspend(fax_id: int, clock: Clock) -> None:
-    """Suspend a fax, unless it has changed since the look."""
+    """Suspend a fax, unless it has changed since it was found."""
     with transaction.atomic():
         fax = Fax.objects.locked(fax_id)
         is_over = fax.is_settled or fax.cancel_asked_at is not None
@@ -60,7 +60,10 @@ def _resume(fax_id: int, clock: Clock) -> None:
 
 
 def _paused_between(begin: datetime, end: datetime) -> timedelta:
-    """How long sending was paused between two moments: the end of a pause adds that part itself."""
+    """How long sending was paused between two moments.
+
+    The end of a pause adds this time to the deadline, so the end of a suspension must not.
+    """
     pauses = SendingPause.objects.filter(paused_at__lt=end).filter(
         Q(resumed_at=None) | Q(resumed_at__gt=begin)
     )

@@ -1,7 +1,7 @@
-"""Taking the next step for a handover: written and committed first, then returned as calls.
+"""Taking the next step for a handover: the step is committed, and then its calls are returned.
 
-`next_step` chooses the step, and this module takes it. Only the caller makes the calls, after the
-transaction that writes their attempts.
+`next_step` chooses the step, and this module takes it. The caller makes the calls, after the
+transaction that wrote their attempts.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ def take_next_step(
     clock: Clock,
     for_browser: bool = False,
 ) -> list[Call]:
-    """Take the next step for a handover; the calls to make, with their attempts written.
+    """Take the next step for a handover; returns the calls to make, with their attempts written.
 
-    `running` are the handover's calls that are under way in this process. Where there is none and
-    none is returned, the handover has ended, is not due yet, or waits for the sender's browser.
-    `for_browser` takes the steps of a request by the sender's browser: it creates and renews what
-    the browser carries, and leaves uploads to a worker. Raises `Superseded` where the lease is not
-    the handover's any more.
+    `running` are the handover's calls that are under way in this process. Where no call is running
+    and none is returned, the caller releases the handover: it has ended, is to be tried later, or
+    waits for the sender's browser. `for_browser` says that the caller is a request of the sender's
+    browser: it creates and renews, and leaves uploads to a worker. Raises `Superseded` where the
+    lease is not the handover's any more.
     """
     uploads = {call.upload_id for call in running if isinstance(call, PutCall)}
     creating = any(isinstance(call, SignInCall | CreateCall) for call in running)
@@ -65,7 +65,7 @@ def take_next_step(
 def _take(
     step: next_step.Step, locked: LockedHandover, lease: Lease, network: Network
 ) -> list[Call]:
-    """Write a step; the calls that it needs. Raises `CannotGoOn`."""
+    """Write a step; returns the calls that it needs. Raises `CannotGoOn`."""
     goes_out = isinstance(step, next_step.Create | next_step.Put | next_step.Renew)
     if goes_out and _waits_for_origin(locked, network):
         return []
@@ -95,7 +95,8 @@ def _leave_to_browser(
 ) -> None:
     """Keep workers away from the handover while only the sender's browser can do something.
 
-    A browser may still upload a file that it has handed over to the portal in the meantime.
+    That can be so even when the portal has all files: a browser may still be uploading a file that
+    it gave to the portal in the meantime.
     """
     has_browser = snapshot.needs_browser or bool(snapshot.uploading_in_browser)
     is_due = snapshot.cancelling or locked.handover.due_at <= locked.now
@@ -106,9 +107,10 @@ def _leave_to_browser(
 
 
 def _note_lost_calls(locked: LockedHandover, uploads: Collection[int], creating: bool) -> None:
-    """Let the handover wait again for what a worker or a browser was doing that is gone.
+    """Have the uploads and the create wait again whose worker or browser is gone.
 
-    `uploads` are the ids of those under way. The attempts of lost calls stay open: unknown.
+    `uploads` are the ids of the uploads that are under way. The attempts of lost calls stay open:
+    their outcome is unknown.
     """
     lost = [
         upload
@@ -133,7 +135,7 @@ def _note_lost_calls(locked: LockedHandover, uploads: Collection[int], creating:
 def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
     """Whether the files must go to an origin that the operator has not listed.
 
-    While that is so, nothing is attempted and nothing more is created.
+    While that is so, the handover is postponed: nothing is attempted and nothing more is created.
     """
     if locked.handover.reason != Reason.ORIGIN_NOT_ALLOWED:
         return False
@@ -146,7 +148,7 @@ def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
 
 
 def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
-    """Write the attempts of uploads. Raises `CannotGoOn`."""
+    """Write the attempts of uploads; returns their calls. Raises `CannotGoOn`."""
     uploads = [locked.upload(upload_id) for upload_id in upload_ids]
     if not all(upload.document.stored_as for upload in uploads):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)

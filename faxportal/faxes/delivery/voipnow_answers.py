@@ -17,7 +17,7 @@ from faxportal.voipnow import response_errors
 from faxportal.voipnow.errors import RecipientsRefused, TargetExpired, Unknown, VoipNowError
 from faxportal.voipnow.responses import Response
 
-#: Answers to a create that the vendor's pages or its public client code name: status and code.
+#: Answers to a create, by status and code, that the vendor's pages or public client code name.
 CREATE = (
     (204, ""),
     (400, "fx_recipients_invalid"),
@@ -36,7 +36,7 @@ CREATE = (
     (502, ""),
 )
 
-#: Answers to an upload that S3's error list names.
+#: Answers to an upload, by status and code, that S3's error list names.
 UPLOAD = (
     (403, "SignatureDoesNotMatch"),
     (403, "AccessDenied"),
@@ -96,7 +96,7 @@ def consequence_of_upload(error: VoipNowError) -> str:
 
 
 def table() -> str:
-    """Both tables in Markdown."""
+    """The answers to a create and those to an upload, as two tables in Markdown."""
     return "\n".join([*_create_rows(), "", *_upload_rows(), ""])
 
 

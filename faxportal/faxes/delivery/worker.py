@@ -1,7 +1,8 @@
 """The worker: claims handovers, makes their calls in threads, and records how they ended.
 
-One thread writes, the one that calls `Worker.run_once`; the others make the calls. `run_once` waits
-at most `IDLE_SECONDS` for a call to end, so an idle worker looks for work that often.
+Only the thread that calls `Worker.run_once` changes faxes; the other threads make the calls.
+`run_once` waits at most `IDLE_SECONDS` for a call to end, so an idle worker looks for work that
+often.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ class _Delivery:
 
     lease: Lease
     running: set[Call] = field(default_factory=set)
-    #: Something has happened since the last step.
+    #: Something has happened since the last step, so that a next step is to be taken.
     wants_step: bool = True
-    #: Its calls were stopped because somebody asked to cancel the fax.
+    #: Its uploads were stopped because somebody asked to cancel the fax.
     is_cancelling: bool = False
 
     def stop(self) -> None:
@@ -58,7 +59,7 @@ class _Delivery:
 
 
 class Worker:
-    """Hands faxes over until it is stopped.
+    """Hands faxes over, a part in each `run_once`.
 
     `slots` is how many uploads it makes at once. `executor` makes the calls, each as one task: in
     threads, unless a test passes another one. `idle_seconds` is how long `run_once` waits.
@@ -95,7 +96,7 @@ class Worker:
     def run_once(self, *, claiming: bool = True) -> None:
         """Do what there is to do now; wait a moment where there is nothing.
 
-        Claims nothing new without `claiming`. Raises one of `DATABASE_IS_AWAY` while the database
+        Without `claiming`, claims no handover. Raises one of `DATABASE_IS_AWAY` while the database
         does not answer; nothing is lost, because the next run records the outcomes.
         """
         self._collect()
@@ -160,7 +161,7 @@ class Worker:
     def _step(self, delivery: _Delivery) -> None:
         """Take a handover's next step; release the handover if no call is under way after that.
 
-        A fault of the portal postpones this handover and leaves the others alone.
+        A fault of the portal postpones this handover, and no other.
         """
         try:
             calls = take_next_step(
@@ -187,7 +188,7 @@ class Worker:
             self._release(delivery)
 
     def _log_fault(self, lease: Lease, error: Exception) -> None:
-        """Log where a fault arose and its class; its text may name a number or a file."""
+        """Log a fault's class and place, and not its text, which may name a number or a file."""
         *_callers, frame = traceback.extract_tb(error.__traceback__)
         logger.error(
             "handover %s: %s in %s, line %s",
@@ -203,7 +204,7 @@ class Worker:
         del self._deliveries[delivery.lease.handover_id]
 
     def _make(self, call: Call) -> None:
-        """What a thread does."""
+        """Make a call in a thread, and queue how it ended for the thread that writes."""
         self._ended.put((call, make_call(call, self._network, self._clock)))
 
     def _renew_leases(self) -> None:
@@ -214,7 +215,7 @@ class Worker:
                 self._release(delivery)
 
     def _stop_cancelled(self) -> None:
-        """Stop the calls of each fax that somebody asked to cancel."""
+        """Stop the uploads of each fax that somebody asked to cancel, and take its next step."""
         claimed = {delivery.lease.fax_id for delivery in self._deliveries.values()}
         if not claimed:
             return

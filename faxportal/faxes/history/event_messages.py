@@ -72,7 +72,7 @@ def _documents_removed(event: FaxEvent) -> str:
 
 
 def _what_and_why(sentence: str | Promise) -> Callable[[FaxEvent], str]:
-    """A function that puts an event's data into a sentence, and adds why where it has a reason."""
+    """A function that puts an event's data into a sentence, and adds the reason if it has one."""
 
     def event_text(event: FaxEvent) -> str:
         text = str(sentence) % event.data if event.data else str(sentence)
@@ -176,7 +176,7 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
 
 
 def event_sentence(event: FaxEvent) -> str:
-    """What an event says. Where somebody changed its row, it may say that it can't be read."""
+    """What an event says. For a row that somebody changed, it may be that it can't be read."""
     try:
         return EVENTS[Event(event.kind)](event)
     except (KeyError, TypeError, ValueError):

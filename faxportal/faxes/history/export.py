@@ -1,7 +1,7 @@
 """The export of a list of faxes: which columns there are, and reading all rows.
 
 Rows are read in the order of the list, a window at a time. So memory does not grow with their
-number, and no transaction stays open while they go out on a slow line.
+number, and no transaction stays open while they are sent over a slow connection.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _joined(parts: Iterator[object]) -> str:
 
 
 def _newest_handovers(fax: Fax) -> list[Handover]:
-    """The newest handover of each batch, by batch number; they are prefetched by id."""
+    """The newest handover of each batch, by batch number. `_with_parts` prefetches them by id."""
     newest = {handover.batch: handover for handover in fax.handovers.all()}
     return [newest[number] for number in sorted(newest)]
 
@@ -92,7 +92,7 @@ COLUMNS: Mapping[str, Column] = {
 
 
 def selected_columns(names: Sequence[str]) -> list[str]:
-    """The names that are columns, in the columns' order; where there is none, the defaults."""
+    """Those of the names that are columns, in the columns' order; without any, the defaults."""
     known = [name for name in COLUMNS if name in names]
     return known or [name for name, column in COLUMNS.items() if column.is_default]
 
@@ -100,7 +100,7 @@ def selected_columns(names: Sequence[str]) -> list[str]:
 def read_faxes(matches: FaxMatches) -> Iterator[Fax]:
     """All matches, newest first, with the parts that columns show.
 
-    A fax that is submitted while this reads is not among them; one that is removed may be missing.
+    Faxes that are submitted or removed while this reads may be missing.
     """
     ahead: FaxQuerySet = matches.candidates
     while True:

@@ -26,7 +26,7 @@ from faxportal.faxes.states import FAILURES
 
 @dataclass(frozen=True, kw_only=True)
 class FaxFilter:
-    """What a person filters a list by. A fax has to meet all of it; an empty field allows any."""
+    """What a person filters a list by. A fax has to meet every field that is not empty."""
 
     #: Words, or a number, in any text of the fax.
     search: str = field(default="", repr=False)
@@ -64,13 +64,13 @@ class FaxFilter:
 class FaxMatches:
     """The faxes that meet a filter: candidates, and what each of them has to be tested for."""
 
-    #: Faxes that meet what an index in the order of the list answers.
+    #: Faxes that meet the filters that an index in the order of the list answers.
     candidates: FaxQuerySet
     #: Terms that a candidate has to contain.
     terms: Sequence[Term]
-    #: Ids of the people of whom one sent the candidate; None: anybody.
+    #: Ids of people, one of whom has to be the candidate's sender; None allows anybody.
     sender_ids: Sequence[int] | None
-    #: The reason for which a candidate failed; "": any.
+    #: The reason for which a candidate has to have failed; "" where none is asked for.
     reason: str
 
     @property
@@ -82,8 +82,8 @@ class FaxMatches:
     def ordered_candidates(self) -> Sequence[FaxQuerySet]:
         """The candidates in parts, each of which an index has in the order of the list.
 
-        Where only a reason is left to test, there is one part for each state of a failed fax. Where
-        there are terms, too, there is a single part.
+        Where there is a reason and no term, there is one part for each state of a failed fax.
+        Otherwise there is a single part.
         """
         if self.terms or not self.reason:
             return [self.candidates]
@@ -99,10 +99,10 @@ class FaxMatches:
         return self._with_reason_by_index(self.candidates)
 
     def by_index(self, faxes: FaxQuerySet, *, start: int, end: int, limit: int) -> FaxQuerySet:
-        """The matches among many candidates, by the index of what is rare.
+        """The matches among many candidates, by the index of terms or of reasons.
 
-        Where there are terms, these are the first `limit` matches from list key `start` to `end`;
-        the greater of the two may come first.
+        Where there are terms, these are the first `limit` matches from list key `start` to `end`,
+        from the newest where `start` is greater than `end`.
         """
         if self.terms:
             among = self._with_reason_and_senders(faxes)
@@ -129,7 +129,7 @@ class FaxMatches:
         return self._with_senders(faxes)
 
     def _with_reason_by_index(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        """The same for many faxes, by the index of reasons."""
+        """The faxes that failed for the reason, by the index of reasons: for many faxes."""
         if not self.reason:
             return faxes
         refused = Handover.objects.refused_for(self.reason)
@@ -167,7 +167,7 @@ def find_matches(faxes: FaxQuerySet, fax_filter: FaxFilter) -> FaxMatches:
 
 
 def _sender_ids(name: str) -> list[int]:
-    """The id of the person with this user name; if there is none, of all whose names hold it."""
+    """The id of the person with this user name; else the ids of all whose names contain it."""
     exact = User.objects.filter(username__iexact=name)
     if ids := list(exact.values_list("pk", flat=True)):
         return ids

@@ -1,13 +1,13 @@
-"""One page of a list of faxes, newest first. The page does not move while new faxes arrive.
+"""One page of a list of faxes, newest first. The page stays the same while new faxes arrive.
 
 A page is named by the fax that it begins with, not by a number.
 
 How a page is read, so that no page costs a scan of all faxes:
 
 1. Where an index in the order of the list answers all filters, that index is read.
-2. Else the next `WINDOW` faxes are tested one by one. For a common word that fills the page.
-3. Where it does not, what is looked for is rare there. An index of its own (of trigrams or of
-   reasons) finds the next matches, however far away they are.
+2. Else the next `WINDOW` faxes are tested one by one. For a common word, these fill the page.
+3. Where they don't, matches are rare there. An index of trigrams or of reasons finds the next
+   matches, however far away they are.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class MatchCount:
 
 @dataclass(frozen=True, kw_only=True)
 class ListPage:
-    """The faxes of one page, newest first, with only the fields that tell what changed.
+    """The faxes of one page, newest first, with only the fields that tell whether they changed.
 
-    `rows` reads what the page shows of them.
+    `rows` reads what the list shows of them.
     """
 
     faxes: Sequence[Fax]
@@ -56,14 +56,14 @@ class ListPage:
 
 
 def page_from(matches: FaxMatches, top: Fax | None) -> ListPage:
-    """The page that begins with the fax `top`; None: with the newest match."""
+    """The page that begins with the fax `top`; for None, with the newest match."""
     faxes = _nearest(matches, top, PAGE_SIZE + 1)
     following = faxes[PAGE_SIZE] if len(faxes) > PAGE_SIZE else None
     return ListPage(faxes=faxes[:PAGE_SIZE], next=following, has_newer=top is not None)
 
 
 def page_above(matches: FaxMatches, bottom: Fax) -> ListPage:
-    """The page of newer faxes, before the page that begins with the fax `bottom`."""
+    """The page before the one that begins with the fax `bottom`: of the next newer faxes."""
     faxes = _nearest(matches, bottom, PAGE_SIZE + 1, newer=True)
     if len(faxes) <= PAGE_SIZE:  # the first page is all that is left above
         return page_from(matches, None)
@@ -76,7 +76,7 @@ def count_newer(matches: FaxMatches, fax: Fax, *, at_most: int) -> int:
 
 
 def count_matches(matches: FaxMatches, first_page: ListPage) -> MatchCount:
-    """How many faxes match in all, as far as no scan is needed to know."""
+    """How many faxes match in all: exact where no scan of all faxes is needed to count them."""
     if first_page.next is None:
         return MatchCount(number=len(first_page.faxes), is_exact=True)
     if matches.countable is not None:
@@ -90,10 +90,10 @@ def count_matches(matches: FaxMatches, first_page: ListPage) -> MatchCount:
 def _nearest(
     matches: FaxMatches, start: Fax | None, limit: int, *, newer: bool = False
 ) -> list[Fax]:
-    """The first `limit` matches from a fax on, in the order of reading.
+    """The `limit` matches that are nearest to a fax.
 
-    Downwards these are the fax itself and older ones, from the newest. With `newer` they are faxes
-    newer than it, from the oldest.
+    These are the fax itself and older ones, newest first. With `newer`, they are the newer ones
+    without the fax itself, oldest first. `start` None begins with the newest match.
     """
     faxes = [
         fax
@@ -127,8 +127,8 @@ def _nearest_of(
     far = matches.by_index(
         from_here(ahead, _list_key(edge)), start=_list_key(edge), end=_list_key(last), limit=limit
     )
-    # Sorted by a sum, which no index holds. Else a database that takes a few senders for many
-    # walks the whole list in search of theirs.
+    # Sorted by a sum, which no index holds. Otherwise a database that expects many faxes of a few
+    # senders reads the whole list in its order until it has found enough of them.
     list_key = F("list_key") + 0
     return near + list(far.order_by(list_key.asc() if newer else list_key.desc())[:limit])
 

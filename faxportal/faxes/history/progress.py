@@ -25,7 +25,7 @@ _DECIDABLE = (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
 
 @dataclass(frozen=True, kw_only=True)
 class UploadProgress:
-    """How far the upload of one document with one batch has come."""
+    """How far the upload of one document for one batch has come."""
 
     document: Document
     state: UploadState
@@ -99,7 +99,7 @@ def progress_of(fax: Fax) -> Progress:
             arrivals.get(handover.pk),
         )
         for number, handover in sorted(newest.items())
-        if number in recipients  # a batch that was split has none left
+        if number in recipients  # a batch that was divided has none left
     ]
     sentence = _fax_sentence(fax, batches, is_stopped=bool(why_stopped))
     return Progress(
@@ -112,7 +112,7 @@ def progress_of(fax: Fax) -> Progress:
 
 
 def state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
-    """The label of a fax's state. Of a confirmed fax, it names who confirmed.
+    """The label of a fax's state. For a confirmed fax, the label names who confirmed.
 
     `handovers` are the newest of each batch, with `decided_by` fetched.
     """

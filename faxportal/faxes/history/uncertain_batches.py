@@ -29,7 +29,7 @@ class Arrival(Enum):
 
 
 def arrivals_of(handovers: Collection[Handover]) -> dict[int, Arrival]:
-    """handover id → whether its files arrived. Their uploads are prefetched; takes one query."""
+    """Handover id → whether its files arrived. Takes one query if the uploads are prefetched."""
     outcomes: dict[int, dict[int | None, set[str]]] = defaultdict(lambda: defaultdict(set))
     if handovers:
         attempts = Attempt.objects.filter(handover__in=handovers).exclude(outcome=Outcome.NOT_DONE)
@@ -39,9 +39,10 @@ def arrivals_of(handovers: Collection[Handover]) -> dict[int, Arrival]:
 
 
 def _arrival(handover: Handover, outcomes: dict[int | None, set[str]]) -> Arrival:
-    """`outcomes` has, by upload id, all outcomes but *not done*; those of creates are under None.
+    """Whether the files of one handover arrived.
 
-    An upload that is not in `outcomes` was never tried, or each attempt surely failed.
+    `outcomes` has, by upload id, all outcomes but *not done*; those of creates are under None. An
+    upload that is not in `outcomes` was never attempted, or each attempt ended as *not done*.
     """
     uploads = list(handover.uploads.all())
     if handover.wire_form == WireForm.ONE_REQUEST:

@@ -1,1 +1,1 @@
-"""Upkeep of the portal: retention, orphaned files, alerts, and taking up a restored backup."""
+"""Upkeep of the portal: retention, orphaned files, alerts, and starting from a restored backup."""

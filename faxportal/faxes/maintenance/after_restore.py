@@ -1,4 +1,4 @@
-"""After a backup was restored: nothing is sent before a person has looked.
+"""After a backup was restored: nothing is sent until an admin resumes sending.
 
 The rows are as old as the backup: what they show as unfinished may have been handed over since.
 """
@@ -18,8 +18,8 @@ from faxportal.faxes.states import HandoverState
 def secure_after_restore(clock: Clock) -> int:
     """Pause sending, and make each handover uncertain that may have been sent since the backup.
 
-    The number of these handovers. A handover that is not due yet can't have been sent and stays as
-    it is. A second run changes nothing more.
+    Returns the number of these handovers. A handover whose fax is not due yet can't have been sent
+    and stays as it is. A second run right after the first changes nothing.
     """
     try:
         with transaction.atomic():

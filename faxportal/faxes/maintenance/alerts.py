@@ -1,6 +1,7 @@
 """Alerts: mails to senders whose faxes are in trouble, and to admins when sending as a whole is.
 
-The watch sends them. It is a process of its own, because a worker that is gone can't report that.
+The watch sends them. The watch is a process of its own, because a worker that has died can't report
+its death.
 
 Each notification is claimed in the database for a while, and marked as sent once the mail server
 has accepted the mail. So several watches send it once. If one of them could not send it, or died
@@ -33,7 +34,7 @@ from faxportal.faxes.models import Alarm, Attempt, Fax, Handover, SendingPause
 
 logger = logging.getLogger(__name__)
 
-#: Faxes are due, and no attempt was made for this long: something is wrong with sending itself.
+#: Where faxes are due and no attempt was made for this long, sending itself is in trouble.
 STALLED_AFTER = timedelta(minutes=5)
 
 #: How long one watch has a notification for itself.
@@ -62,7 +63,7 @@ def _notify_sender(fax: Fax, clock: Clock) -> None:
     subject = _("Your fax: %(state)s") % {"state": fax.get_state_display()}
     text = f"{progress_of(fax).sentence}\n\n{_fax_address(fax)}\n"
     if not fax.sender.email or _mail([fax.sender.email], subject, text):
-        # A change of the fax's state ends the claim: the sender is to be notified of the new state.
+        # A change of the fax's state has ended the claim: the new state needs its own notification.
         claimed = Fax.objects.filter(pk=fax.pk, notifying_until=until)
         claimed.update(notified_at=clock.now(), notifying_until=None)
 

@@ -1,9 +1,8 @@
-"""What the watch removes between its looks at sending, a limited part at a time."""
+"""What the watch removes between its checks of sending, a limited part at a time."""
 
 from __future__ import annotations
 
 import logging
-import time
 from itertools import cycle
 
 from faxportal.contacts import importing
@@ -15,12 +14,12 @@ logger = logging.getLogger(__name__)
 
 #: How many faxes of each kind one run removes.
 MAX_REMOVED = 50
-#: One folder of the file store is searched for orphans in this time: all of them in four hours.
+#: One of the 256 folders of the file store is searched for orphans in this time: all in 4.3 hours.
 FOLDER_EVERY_SECONDS = 60.0
 
 
 class Housekeeping:
-    """Retention, orphaned files, and files of contacts that nobody came back to import."""
+    """Retention, orphaned files, and the files of contact imports that nobody finished."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -28,14 +27,14 @@ class Housekeeping:
         self._next_folder_at = 0.0
 
     def run_once(self) -> None:
-        """Remove the next part.
+        """Remove the next part of what is due.
 
-        A file that can't be removed is logged for the operator. Database errors are raised.
+        Where a file can't be removed, the log says so. Database errors are raised.
         """
         try:
             self._apply_retention()
-            if time.monotonic() >= self._next_folder_at:
-                self._next_folder_at = time.monotonic() + FOLDER_EVERY_SECONDS
+            if (now := self._clock.monotonic()) >= self._next_folder_at:
+                self._next_folder_at = now + FOLDER_EVERY_SECONDS
                 importing.delete_abandoned_files(self._clock.now())
                 self._remove_orphans()
         except OSError as error:

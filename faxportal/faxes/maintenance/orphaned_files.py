@@ -1,8 +1,8 @@
 """Orphaned files: stored files that no row names. A process that is killed leaves them.
 
-A process stores a file first and commits the row that names it later; killed in between, it leaves
-the file. An orphan is removed when it is a day old: no request takes that long from storing to
-committing. Only files with names that `documents.file_store` makes are looked at.
+A process stores a file first, and commits the row that names the file later. Killed in between, the
+process leaves the file. An orphan is removed when it is a day old: no request takes that long from
+storing to committing. Only files with names that `documents.file_store` makes are checked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from faxportal.faxes.models import Document
 
 #: The rows that name stored files. A test fails for a model that names files and is missing here.
 NAMING_ROWS = (Document.objects,)
-#: No younger file is an orphan.
+#: A younger file does not count as an orphan: its row may still be committed.
 MIN_AGE = timedelta(days=1)
 #: How many names one query asks for.
 NAMES_PER_QUERY = 500
@@ -39,7 +39,7 @@ def find_orphans(
     before = clock.now() - MIN_AGE
     for folder in folders:
         stored = file_store.names_in(folder)
-        # The files are listed first and looked up then: a row that is committed in between counts.
+        # The files are listed before the rows are read: a row that is committed in between counts.
         for name in sorted(stored - _named(stored)):
             if (size := file_store.size_if_older(name, before)) is not None:
                 yield OrphanedFile(stored_as=name, size=size)

@@ -4,8 +4,8 @@
   stays, with its event log, until `FAXPORTAL_RECORD_DAYS` after that moment; 0 keeps it for good.
 - A fax that is not final keeps its documents: it may still need them. A fax on legal hold keeps
   everything.
-- A draft is removed when nobody changed it for as long as documents are kept; an empty draft after
-  a day.
+- A draft is removed when nobody has changed it for as long as documents are kept; an empty draft,
+  when nobody has changed it for a day.
 
 Rows are changed first, and bytes are removed after that. A process that is killed in between leaves
 bytes that no row names, and `orphaned_files` removes them a day later. In the other order, a row
@@ -109,7 +109,10 @@ def count_due(clock: Clock) -> RemovalCounts:
 
 
 def count_files_due(clock: Clock) -> tuple[int, int]:
-    """How many stored files are due, and their bytes; a file that another fax shares is not."""
+    """How many stored files are due, and their bytes.
+
+    A file that another fax still needs is not due.
+    """
     now = clock.now()
     is_due = Q(fax__in=_documents_due(now)) | Q(fax__in=_faxes_due(now))
     is_due |= Q(fax__in=_drafts_due(now))
@@ -120,10 +123,10 @@ def count_files_due(clock: Clock) -> tuple[int, int]:
 
 
 def remove_due(clock: Clock, *, at_most: int) -> RemovalCounts:
-    """Remove what is due, at most so many faxes of each kind; how much was removed.
+    """Remove what is due, at most `at_most` faxes of each kind; returns how much was removed.
 
-    Raises `OSError` where bytes can't be removed. Their rows say already that they are gone, and
-    `orphaned_files` tries again later.
+    Raises `OSError` where bytes can't be removed. No row names these bytes any more, so
+    `orphaned_files` removes them later.
     """
     now = clock.now()
     _documents_due(now).exclude(_has_documents()).update(documents_removed_at=now)
@@ -134,12 +137,12 @@ def remove_due(clock: Clock, *, at_most: int) -> RemovalCounts:
     return RemovalCounts(
         faxes_removed=each(_faxes_due(now), partial(remove_fax, now=now)),
         faxes_cleared=each(_documents_due(now), partial(remove_documents, now=now)),
-        drafts_removed=each(_drafts_due(now), partial(_remove_draft, now=now)),
+        drafts_removed=each(_drafts_due(now), _remove_draft),
     )
 
 
 def remove_documents(fax: Fax, *, now: datetime) -> bool:
-    """Remove a fax's documents if they are due; whether they were. Raises `OSError`."""
+    """Remove a fax's documents if they are due; returns whether they were. Raises `OSError`."""
     with transaction.atomic():
         locked = Fax.objects.locked(fax.pk)
         if not _documents_due(now).filter(pk=fax.pk).exists():
@@ -155,7 +158,7 @@ def remove_documents(fax: Fax, *, now: datetime) -> bool:
 
 
 def remove_fax(fax: Fax, *, now: datetime) -> bool:
-    """Remove a fax with its event log if it is due; whether it was. Raises `OSError`.
+    """Remove a fax with its event log if it is due; returns whether it was. Raises `OSError`.
 
     The audit keeps the hash of the log's last event: whoever has a copy of the log can still prove
     that the copy is genuine.
@@ -181,9 +184,8 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
     return True
 
 
-def _remove_draft(draft: Fax, *, now: datetime) -> bool:
-    drafts.discard_draft(draft, untouched_since=draft.changed_at)
-    return True
+def _remove_draft(draft: Fax) -> bool:
+    return drafts.discard_draft(draft, untouched_since=draft.changed_at)
 
 
 def _documents_due(now: datetime) -> QuerySet[Fax]:

@@ -1,4 +1,4 @@
-"""The rows behind a fax. They are also the queue: there is no other copy of what is to be sent."""
+"""The tables of `faxes`. Their rows are also the queue: nothing else lists what is to be sent."""
 
 from faxportal.faxes.models.block_list import BlockedNumber
 from faxportal.faxes.models.cover import CoverField, CoverPage, CoverTemplate, CoverUse, Paper

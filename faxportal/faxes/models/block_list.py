@@ -31,7 +31,7 @@ class BlockedNumberQuerySet(models.QuerySet["BlockedNumber"]):
         return {phone: covering[0] for phone, covering in found.items() if covering}
 
     def _may_block(self, phones: Collection[str]) -> BlockedNumberQuerySet:
-        """Entries for these whole numbers, and all prefixes: an office blocks few of those."""
+        """Entries for these whole numbers, and all prefixes: an office blocks few prefixes."""
         return self.filter(models.Q(phone__in=phones, is_prefix=False) | models.Q(is_prefix=True))
 
     def newest_first(self) -> BlockedNumberQuerySet:
@@ -45,8 +45,8 @@ class BlockedNumber(models.Model):
     Only `actions.block_list` writes these rows.
     """
 
-    #: A canonical number, see `text.phone_numbers.Number`; or a prefix: +, the country code and the
-    #: digits that follow.
+    #: A canonical number, see `text.phone_numbers.Number`; or a prefix: + and the first digits of
+    #: numbers, from the country code on.
     phone = models.CharField(max_length=MAX_DIALLED)
     is_prefix = models.BooleanField(default=False)
     #: As the admin typed the number or prefix.
@@ -77,5 +77,5 @@ class BlockedNumber(models.Model):
         return f"blocked number {self.pk}"
 
     def covers(self, phone: str) -> bool:
-        """Whether this entry blocks a phone, which is given by its canonical number."""
+        """Whether this entry blocks the phone with this canonical number."""
         return phone.startswith(self.phone) if self.is_prefix else phone == self.phone

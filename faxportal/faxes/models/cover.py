@@ -1,4 +1,4 @@
-"""Cover pages: the templates that admins make, and what a sender enters for a fax's own."""
+"""Cover pages: the templates that admins make, and what a sender enters for one fax."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from faxportal.faxes.models.fax import Fax
 
 
 class CoverUse(models.TextChoices):
-    """Who may or must begin faxes with a cover template."""
+    """Whether senders may, or must, begin a fax with a cover template."""
 
     OFF = "off", _("Not in use")
     OFFERED = "offered", _("Available to senders")
@@ -50,7 +50,7 @@ class CoverTemplateQuerySet(models.QuerySet["CoverTemplate"]):
 class CoverTemplate(models.Model):
     """A cover page as an admin designed it. Changing the template changes no fax that was sent."""
 
-    #: What senders choose it by; the page does not show the name.
+    #: Senders choose the template by its name. The page does not show the name.
     name = models.CharField(max_length=80, unique=True)
     use = models.CharField(max_length=12, choices=CoverUse, default=CoverUse.OFF)
     #: The language of the page's labels: a key of `compose.covers.languages.LANGUAGES`.
@@ -58,7 +58,7 @@ class CoverTemplate(models.Model):
     paper = models.CharField(max_length=10, choices=Paper, default=Paper.A4)
     #: The letterhead's lines; the first one is the office's name.
     office = models.TextField(blank=True)
-    #: A black and white PNG that states its size on paper, made by `documents.logo`; or b"".
+    #: A black and white PNG that states its size on paper, made by `documents.logo`; b"": none.
     logo = models.BinaryField(blank=True, default=b"")
     #: The text at the foot of the page.
     legal = models.TextField(blank=True)
@@ -99,7 +99,7 @@ class CoverPage(models.Model):
 
     fax = models.OneToOneField(Fax, on_delete=models.CASCADE, related_name="cover")
     #: The template that the sender chose. None: no cover page, or the prescribed template, or a
-    #: template that was removed since.
+    #: template that an admin has removed.
     template = models.ForeignKey(CoverTemplate, on_delete=models.SET_NULL, null=True)
     #: The name of the person whom the fax is for.
     attention = models.CharField(max_length=200, blank=True)

@@ -1,6 +1,6 @@
 """How a fax is sent: handovers, their uploads, and the attempts of both.
 
-A handover is what a worker claims: it has the lease, and the counter that guards its changes.
+Workers claim handovers: a handover's row has the lease, and the counter that guards its changes.
 `faxes/delivery/` is the only code that changes these rows; `faxes/queue.py` adds handovers.
 """
 
@@ -26,22 +26,23 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     """Handovers by what is to be done about them."""
 
     def open(self) -> HandoverQuerySet:
-        """Those that the portal will still do something for."""
+        """Handovers that the portal still has something to do for."""
         return self.filter(state__in=OPEN_HANDOVERS)
 
     def unleased(self, now: Now | datetime) -> HandoverQuerySet:
-        """Open ones without a lease that still runs; `now` is the database's clock.
+        """Open handovers without a running lease; `now` is the time by the database's clock.
 
-        Compares columns of the handover's own row only, so that it guards a concurrent UPDATE.
+        The filter compares columns of the handover's own row only: so an UPDATE with this filter
+        never overwrites a concurrent one.
         """
         return self.open().filter(models.Q(lease_until=None) | models.Q(lease_until__lt=now))
 
     def due(self, now: Now | datetime) -> HandoverQuerySet:
-        """Those that a worker is to claim now, in the order of the queue.
+        """Handovers that a worker is to claim now, in the order of the queue.
 
-        Handovers of a fax that is being cancelled are due at once. All others wait while sending is
-        paused, while the sender's account is closed, and then until the fax is resumed. One that
-        only the sender's browser can go on with is not due.
+        A handover of a fax that is being cancelled is due at once. Any other is due from `due_at`
+        on, but not while sending is paused, the sender's account is closed, or the fax is still
+        suspended. No handover is due before its `browser_until`.
         """
         for_workers = models.Q(browser_until=None) | models.Q(browser_until__lte=now)
         paused = models.Exists(SendingPause.objects.filter(resumed_at=None))
@@ -52,50 +53,59 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.unleased(now).filter(for_workers, due).order_by("queue_position", "id")
 
     def of_closed_accounts(self, now: Now | datetime) -> HandoverQuerySet:
-        """Open ones that would go out if their sender's account were not closed."""
+        """Open handovers of due faxes whose sender's account is closed.
+
+        Faxes that are being cancelled are left out.
+        """
         return self.open().filter(
             fax__sender__is_active=False, fax__due_at__lte=now, fax__cancel_asked_at=None
         )
 
     def of_reopened_accounts(self) -> HandoverQuerySet:
-        """Open ones of suspended faxes whose sender's account is open again."""
+        """Open handovers of suspended faxes whose sender's account is open again.
+
+        Faxes that are being cancelled are left out.
+        """
         return self.open().filter(
             fax__sender__is_active=True, fax__suspended_at__isnull=False, fax__cancel_asked_at=None
         )
 
     def waiting_longest(self, now: datetime) -> HandoverQuerySet:
-        """Those that are due and didn't fail since their last success, the oldest first."""
+        """Unleased handovers past `due_at` without a failure since their last success.
+
+        The handover that has been due for the longest time comes first.
+        """
         return (
             self.unleased(now).filter(due_at__lte=now, failures_in_a_row=0).order_by("due_at", "id")
         )
 
     def failing(self) -> HandoverQuerySet:
-        """Open ones whose last attempt failed, those with the most failures in a row first."""
+        """Open handovers whose last attempt failed, most failures in a row first."""
         return self.open().filter(failures_in_a_row__gt=0).order_by("-failures_in_a_row", "id")
 
     def uncertain_longest(self) -> HandoverQuerySet:
-        """Those that wait for a person's decision, the oldest first."""
+        """Handovers that wait for a person's decision, the oldest first."""
         return self.filter(state=HandoverState.UNCERTAIN).order_by("closed_at", "id")
 
     def that_reached(self) -> HandoverQuerySet:
-        """Those that VoipNow has, or that a person confirmed as sent."""
+        """Handovers that VoipNow has, or that a person confirmed as sent."""
         return self.filter(state__in=[HandoverState.COMPLETE, HandoverState.CONFIRMED])
 
     def that_may_go_out(self) -> HandoverQuerySet:
-        """All but those that surely were not sent and won't be.
+        """Handovers that were sent, may have been sent, or may still be sent.
 
-        A handover that was uncertain when a person decided to send again may have been sent, too.
+        This includes handovers that were uncertain when a person decided to send again.
         """
         over = models.Q(state__in=[HandoverState.REFUSED, HandoverState.ABANDONED])
         in_doubt = models.Q(state=HandoverState.ABANDONED, reason=OwnReason.SENT_AGAIN)
         return self.filter(~over | in_doubt)
 
     def refused_for(self, reason: str) -> HandoverQuerySet:
-        """Those of batches that failed for a reason: a code of `reasons.REFUSALS`."""
+        """Handovers that were refused for this reason, a code of `reasons.REFUSALS`."""
         return self.filter(state=HandoverState.REFUSED, reason=reason)
 
     def with_fax(self) -> HandoverQuerySet:
-        """With the rows that a list of handovers shows, in a fixed number of queries."""
+        """With fax, sender and recipients, in a fixed number of queries."""
         return self.select_related("fax__sender").prefetch_related("fax__recipients")
 
 
@@ -103,16 +113,16 @@ class Handover(models.Model):
     """One fax resource created, or to be created, at VoipNow for a batch of a fax's recipients."""
 
     fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="handovers")
-    #: Its batch of the recipients; a handover that replaces another has the same batch.
+    #: Number of its batch of recipients. A handover that replaces another has the same batch.
     batch = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PLANNED)
-    #: Why it was refused or abandoned, is uncertain, or why its last attempt failed: a code of
-    #: `voipnow.errors.Reason` or `reasons.OwnReason`.
+    #: Why the handover is refused, abandoned or uncertain, or why its last attempt failed: a code
+    #: of `voipnow.errors.Reason` or `reasons.OwnReason`.
     reason = models.CharField(max_length=50, blank=True)
-    #: What the server said about it; the origin that is not listed for `ORIGIN_NOT_ALLOWED`.
+    #: The server's message that came with the reason. For `Reason.ORIGIN_NOT_ALLOWED`: the origin.
     server_message = models.TextField(blank=True)
 
-    #: Chosen when its first create is attempted.
+    #: Chosen before the first create; empty until then.
     wire_form = models.CharField(
         max_length=20, blank=True, choices=[(form.value, form.value) for form in WireForm]
     )
@@ -120,23 +130,23 @@ class Handover(models.Model):
     voipnow_id = models.CharField(max_length=100, blank=True)
     voipnow_uid = models.CharField(max_length=200, blank=True)
 
-    #: Not to be attempted before.
+    #: No attempt is made before this time.
     due_at = models.DateTimeField()
-    #: Of two that are due, the one with the lower position goes first; see `faxes/queue.py`.
+    #: Of two due handovers, the one with the lower position goes first; see `faxes/queue.py`.
     queue_position = models.BigIntegerField(default=0)
-    #: The sender's browser carries documents, and a worker has nothing to do until then.
+    #: Until then only the sender's browser, which carries documents, can go on with the handover.
     browser_until = models.DateTimeField(null=True)
-    #: Failed attempts in a row, for the pause before the next one.
+    #: Failed attempts in a row: the more, the longer is the pause before the next attempt.
     failures_in_a_row = models.PositiveIntegerField(default=0)
 
-    #: Raised by each attempt that is started or finished. Whoever changes the state names the
-    #: counter that was read: rows of other tables are no guard in a concurrent UPDATE.
+    #: Raised by each attempt that is started or finished. A change of the state is refused if the
+    #: counter is not the one that was read: rows of other tables can't guard a concurrent UPDATE.
     counter = models.PositiveIntegerField(default=0)
-    #: The token of the lease, and the moment at which it ends by the database's clock.
+    #: The token of the lease, and when the lease ends by the database's clock.
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
 
-    #: Who confirmed that it was sent, or left it open, when it was uncertain.
+    #: Who confirmed an uncertain handover as sent, or left it open.
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -169,9 +179,9 @@ class Handover(models.Model):
         indexes = [
             # Not a partial index: SQLite can't tell that a parameter meets its condition.
             models.Index(fields=["state", "queue_position", "id"], name="handover_queue"),
-            # The fax behind an id that VoipNow shows.
+            # Finds the fax by the id that VoipNow shows.
             models.Index(fields=["voipnow_id"], name="handover_voipnow_id"),
-            # The faxes that failed for a reason: all that is looked up of a handover is in it.
+            # Finds the faxes that failed for a reason: the query reads these columns only.
             models.Index(fields=["reason", "state", "fax"], name="handover_by_reason"),
         ]
 
@@ -189,9 +199,9 @@ class Upload(models.Model):
     #: The target, encrypted (see `delivery/sealed_targets.py`): a signed URL is a secret until it
     #: expires. Erased when the document is stored or the handover ends.
     sealed_target = models.TextField(blank=True, editable=False)
-    #: When the target expires, less a margin; None where its URL doesn't say.
+    #: When the target expires, less `next_step.TARGET_MARGIN`; None where its URL doesn't say.
     target_expires_at = models.DateTimeField(null=True)
-    #: Bytes that the last attempt has sent: progress, not proof.
+    #: Bytes that the last attempt has sent. They show progress and prove nothing.
     bytes_sent = models.PositiveBigIntegerField(default=0)
     stored_at = models.DateTimeField(null=True)
 
@@ -207,9 +217,9 @@ class Upload(models.Model):
 
 
 class Attempt(models.Model):
-    """One call to VoipNow or to storage, committed before its first byte.
+    """One call to VoipNow or to storage. The row is committed before the call's first byte.
 
-    An attempt without `closed_at` is under way, or nobody will ever know how it ended.
+    An attempt without `closed_at` is under way, or its caller is gone: nobody knows how it ended.
     """
 
     handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="attempts")
@@ -217,14 +227,14 @@ class Attempt(models.Model):
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, related_name="attempts")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    #: Of a browser's upload: until when the browser counts as alive, unless it is heard of again.
-    #: None for a call that the portal makes.
+    #: For an upload by the browser: after this time the browser counts as gone, unless it reports
+    #: again before. None for a call that the portal makes.
     browser_until = models.DateTimeField(null=True)
     outcome = models.CharField(
         max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome], blank=True
     )
     reason = models.CharField(max_length=50, blank=True)
-    #: HTTP status of the answer, where one came.
+    #: HTTP status of the answer; None where no answer came.
     status = models.PositiveSmallIntegerField(null=True)
     server_message = models.TextField(blank=True)
 

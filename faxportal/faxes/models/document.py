@@ -17,9 +17,9 @@ class Document(models.Model):
     """One file of a fax."""
 
     fax = models.ForeignKey("faxes.Fax", on_delete=models.CASCADE, related_name="documents")
-    #: Its place in the fax, from 1.
+    #: Position in the fax, from 1; 0 for the preview of a draft's cover page.
     position = models.PositiveSmallIntegerField()
-    #: The name of the file, as the sender's computer has it.
+    #: The file's name, cleaned by `documents.file_names`. VoipNow gets this name.
     name = models.CharField(max_length=255)
     #: Bytes.
     size = models.PositiveBigIntegerField()
@@ -27,17 +27,18 @@ class Document(models.Model):
     content_type = models.CharField(max_length=50)
     #: SHA-256 of the bytes, in hex.
     sha256 = models.CharField(max_length=64)
-    #: None: not known, as for a text, which VoipNow lays out.
+    #: None where the count is not known: for a text, which VoipNow lays out, and where the browser
+    #: carries the file.
     pages = models.PositiveSmallIntegerField(null=True)
-    #: Least and most seconds that the document takes on the line for one recipient, as
-    #: `compose.line_time` estimates them; None until then.
+    #: Least and most seconds that the document takes on the line for one recipient, estimated by
+    #: `compose.line_time`. None: not measured yet; 0: the document can't be measured.
     line_seconds_min = models.PositiveIntegerField(null=True)
     line_seconds_max = models.PositiveIntegerField(null=True)
-    #: Media type of the picture that the document was converted from, because VoipNow takes none
-    #: of that type; "" where the portal converted nothing.
+    #: Media type of the picture that the portal converted to this PDF (see
+    #: `documents.file_store.store`); "" where it converted nothing.
     converted_from = models.CharField(max_length=50, blank=True)
     #: The name under which `documents.file_store` keeps the bytes. Empty once retention has removed
-    #: them, and while they are in the sender's browser.
+    #: the bytes, and while the bytes are only in the sender's browser.
     stored_as = models.CharField(max_length=100, blank=True)
     #: The portal drew this document as the fax's cover page; a person attached the others.
     is_cover = models.BooleanField(default=False)

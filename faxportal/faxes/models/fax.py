@@ -1,4 +1,4 @@
-"""What a person sends: a fax, or a draft of it. Its recipients and documents have own modules."""
+"""A fax, or a draft of one. Recipients and documents have modules of their own."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def list_key_at(moment: datetime) -> int:
 
 
 def _is_empty() -> models.Q:
-    """Drafts with no text, not for a cover page either, and no document.
+    """Drafts with no text, no due time, nothing for a cover page, and no document.
 
-    An extension alone does not count: the form preselects one.
+    A draft with nothing but an extension is empty: the form preselects an extension.
     """
     nothing_typed = models.Q(recipients_typed="", subject="", note="", due_at=None, cover=None)
     attached = models.Exists(Document.objects.filter(fax=models.OuterRef("pk")))
@@ -42,25 +42,28 @@ def _is_empty() -> models.Q:
 
 
 class StillADraft(Exception):
-    """A draft was taken for a fax that was submitted: a mistake in the portal's own code."""
+    """A draft where only a submitted fax may be: an error in the portal's own code."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaxTimes:
-    """The times that every submitted fax has and no draft: a constraint of the table says so."""
+    """The times that every submitted fax has; a constraint of the table ensures this."""
 
     submitted_at: datetime
     #: When the fax is to go out: at once, or as scheduled.
     due_at: datetime
-    #: Until when the portal attempts to hand the fax over.
+    #: When the portal stops trying to hand the fax over.
     deadline_at: datetime
 
 
 class FaxQuerySet(models.QuerySet["Fax"]):
-    """Faxes and drafts, in the words of the domain."""
+    """Faxes and drafts by state, sender and time."""
 
     def locked(self, pk: int) -> Fax:
-        """One fax, whose row this transaction locks: writers of a fax take turns at that row."""
+        """One fax, whose row stays locked until this transaction ends. Raises `Fax.DoesNotExist`.
+
+        Writers of a fax and of its event log wait for each other at this lock.
+        """
         return self.select_for_update().get(pk=pk)
 
     def sent_by(self, user: User) -> FaxQuerySet:
@@ -78,15 +81,15 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         return self.filter(sender=user, state=FaxState.DRAFT, list_key=None)
 
     def drafts_with_content_by(self, user: User) -> FaxQuerySet:
-        """A person's drafts that hold something, the last changed one first."""
+        """A person's drafts that are not empty, the last changed one first."""
         return self.drafts_of(user).exclude(_is_empty()).order_by("-changed_at", "-id")
 
     def empty_drafts(self) -> FaxQuerySet:
-        """Drafts that hold nothing (now): no text and no document."""
+        """Drafts without content: no text, due time, cover page or document."""
         return self.filter(_is_empty(), state=FaxState.DRAFT)
 
     def visible_to(self, user: User) -> FaxQuerySet:
-        """What a person may read: their own, and everyone's sent ones with the permission."""
+        """Faxes that a person may read: their own, and with `REVIEW_FAXES` all submitted ones."""
         own = models.Q(sender=user)
         if user.has_perm(Permission.REVIEW_FAXES):
             return self.filter(own | ~models.Q(state=FaxState.DRAFT))
@@ -94,7 +97,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
 
     def submitted(self) -> FaxQuerySet:
         """Faxes that are no drafts."""
-        # By the list key, not by the state: so a scan of the list key's index skips the drafts.
+        # By the list key, not by the state, so that a scan of the list key's index skips drafts.
         return self.filter(list_key__isnull=False)
 
     def with_failures(self) -> FaxQuerySet:
@@ -144,13 +147,14 @@ class Fax(models.Model):
     #: SHA-256 over the documents alone (see `compose.content_hash`): the same for the same
     #: documents, whoever sends them and to whom; empty for a draft.
     content_hash = models.CharField(max_length=64, blank=True)
-    #: The fax that its sender sends again with this one, and so is not asked about.
+    #: The earlier fax that the sender sends again with this one. `confirmations.duplicates` leaves
+    #: the earlier fax out.
     resend_of = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
 
-    #: Number and label of the extension as they were: the fax outlives the entry under
-    #: *Connection*.
+    #: Number and label of the extension when the fax was submitted: the sender may change or remove
+    #: the entry under *Connection* later.
     extension = models.CharField(_("extension"), max_length=50, blank=True)
     extension_label = models.CharField(max_length=100, blank=True)
     #: A draft's recipients as typed. A submitted fax has `Recipient` rows.
@@ -167,25 +171,26 @@ class Fax(models.Model):
     list_key = models.BigIntegerField(null=True, editable=False)
     #: When the fax is to go out: at once, or as scheduled.
     due_at = models.DateTimeField(null=True)
-    #: When the portal gives up; counted from `due_at`.
+    #: When the portal stops trying: counted from `due_at`, or from a decision to send again, and
+    #: moved by pauses.
     deadline_at = models.DateTimeField(null=True)
     cancel_asked_at = models.DateTimeField(null=True)
     #: Since when delivery is suspended, because the sender's account is closed.
     suspended_at = models.DateTimeField(null=True)
     #: How long the fax was paused or suspended since it was due. The deadline moves by this time.
     paused_for = models.DurationField(default=timedelta)
-    #: Since when nothing happens to the fax by itself: handed over, failed, cancelled, uncertain, …
+    #: Since when nothing more happens to the fax by itself: it is handed over, failed, uncertain, …
     settled_at = models.DateTimeField(null=True)
     #: When the sender was notified of the trouble that the fax is in.
     notified_at = models.DateTimeField(null=True)
-    #: Until then one process of the watch has claimed the notification.
+    #: Until then one `watch` process has claimed the notification.
     notifying_until = models.DateTimeField(null=True)
-    #: When retention was done with the documents; see `maintenance.retention`.
+    #: When retention removed the documents, or found none to remove; see `maintenance.retention`.
     documents_removed_at = models.DateTimeField(null=True)
     #: When the row was last saved as a whole; of a draft, when its form was last saved.
     changed_at = models.DateTimeField(auto_now=True)
-    #: How often a draft was changed, and the form that made the last change, if that form knew all
-    #: changes before; see `compose.draft_versions`.
+    #: How often a draft was changed, and the id of the form that made the last change. No id where
+    #: that form did not know all earlier changes; see `compose.draft_versions`.
     version = models.PositiveIntegerField(default=0)
     edited_in = models.UUIDField(null=True)
 
@@ -227,28 +232,28 @@ class Fax(models.Model):
             ),
         ]
         indexes = [
-            # Whose senders the watch has to notify. It comes before the lists' indexes by state: of
-            # two indexes that cost the same, PostgreSQL uses the one that was created last.
+            # Faxes whose senders have to be notified. This index comes before the lists' indexes by
+            # state: of two that cost the same, PostgreSQL uses the one that was created last.
             models.Index(fields=["state", "notified_at"], name="fax_needing_notification"),
             # "My faxes", and one sender in Review. All of Review reads the index of `list_key`.
             models.Index(fields=["sender", "-list_key"], name="fax_of_sender"),
-            # The same two lists by status: without these a rare status among many faxes is a scan.
-            # A fax changes its state a few times; each change writes both indexes.
+            # The same two lists by status: without these indexes, finding a rare status among many
+            # faxes is a scan. A fax changes its state a few times; each change writes both indexes.
             models.Index(fields=["sender", "state", "-list_key"], name="fax_of_sender_by_state"),
             models.Index(fields=["state", "-list_key"], name="fax_by_state"),
-            # One extension in Review.
+            # Review, filtered by extension.
             models.Index(fields=["extension", "-list_key"], name="fax_by_extension"),
-            # By who carried the files, in Review.
+            # Review, filtered by who carried the files.
             models.Index(fields=["carrier", "-list_key"], name="fax_by_carrier"),
             # Whether the same documents were sent before.
             models.Index(fields=["content_hash", "-submitted_at"], name="fax_by_content_hash"),
-            # Whether a fax that is to be removed was sent again; most faxes were not.
+            # Whether a fax that is to be removed was sent again. Most faxes were not.
             models.Index(
                 fields=["resend_of"],
                 name="fax_resend_of",
                 condition=models.Q(resend_of__isnull=False),
             ),
-            # Retention: whose documents, and which faxes, are to be removed.
+            # Retention: faxes whose documents are due, and faxes that are due themselves.
             models.Index(fields=["documents_removed_at", "settled_at"], name="fax_with_documents"),
             models.Index(fields=["settled_at"], name="fax_by_settled_at"),
         ]
@@ -277,5 +282,5 @@ class Fax(models.Model):
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing happens to the fax by itself any more."""
+        """Whether nothing more happens to the fax by itself."""
         return self.state in SETTLED_FAXES

@@ -21,7 +21,7 @@ class FaxEvent(models.Model):
     kind = models.CharField(max_length=50)
     #: UTC, to the microsecond, by the clock of the machine or database that wrote the entry.
     at = models.DateTimeField()
-    #: The person who did it; None: the portal did.
+    #: The person who did it; None for the portal.
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -24,9 +24,9 @@ class FaxTemplateQuerySet(models.QuerySet["FaxTemplate"]):
         return self.filter(models.Q(owner=user) | models.Q(is_shared=True))
 
     def changeable_by(self, user: User) -> FaxTemplateQuerySet:
-        """A person's own templates; admins may change shared ones, too.
+        """A person's own templates; for admins, the shared ones too.
 
-        Everyone sends to the recipients of a shared template, so not only its owner may correct it.
+        Everyone may use a shared template, so an admin can correct one whose owner doesn't.
         """
         if user.has_perm(Permission.MANAGE_SENDING):
             return self.visible_to(user)

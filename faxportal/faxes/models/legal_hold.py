@@ -9,10 +9,10 @@ from faxportal.faxes.models.fax import Fax
 
 
 class LegalHold(models.Model):
-    """While this row is there, retention removes neither the fax nor its documents.
+    """While this row exists, retention removes neither the fax nor its documents.
 
-    The foreign key is protected, so the database refuses to delete the fax, whatever code asks. The
-    fax's event log says who placed and lifted each hold.
+    The foreign key keeps any code from deleting the fax. The fax's event log says who placed and
+    lifted each hold.
     """
 
     fax = models.OneToOneField(Fax, on_delete=models.PROTECT, related_name="legal_hold")

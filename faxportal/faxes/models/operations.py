@@ -1,4 +1,4 @@
-"""How sending goes as a whole: heartbeats, pauses, alarms, and origins that browsers can't use."""
+"""Sending as a whole: heartbeats, pauses, alarms, and origins that browsers can't upload to."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SendingPause(models.Model):
     """A time in which nothing is sent. People can submit faxes, and the faxes wait."""
 
     paused_at = models.DateTimeField()
-    #: The admin who paused; None: the portal did, after a backup was restored.
+    #: The admin who paused sending; None for the portal, after a backup was restored.
     paused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -77,7 +77,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
 
 class Alarm(models.Model):
-    """Trouble with sending that no sender can end. `maintenance.alerts` raises and ends alarms."""
+    """Trouble with sending that takes an admin. `maintenance.alerts` raises and ends alarms."""
 
     class Kind(models.TextChoices):
         """What the trouble is; the label is the subject of the mail to admins."""
@@ -102,7 +102,7 @@ class Alarm(models.Model):
     #: When admins were notified that the trouble began, and that it ended.
     notified_at = models.DateTimeField(null=True)
     end_notified_at = models.DateTimeField(null=True)
-    #: Until then one process of the watch has claimed the notification.
+    #: Until then one `watch` process has claimed the notification.
     notifying_until = models.DateTimeField(null=True)
 
     objects = AlarmQuerySet.as_manager()
@@ -129,15 +129,15 @@ class Alarm(models.Model):
 
 
 class BlockedOrigin(models.Model):
-    """A storage origin that a browser could not PUT to. The row goes once a PUT there worked."""
+    """A storage origin that a browser could not PUT to. A PUT that works deletes the row."""
 
     #: Scheme, host and port of the storage.
     origin = models.CharField(max_length=300, unique=True)
     #: The portal's own origin, as the browser knows it: the storage has to allow it (CORS).
     portal_origin = models.CharField(max_length=300)
-    #: How many files a browser could not PUT there.
+    #: How many files browsers could not PUT to the origin.
     failures = models.PositiveIntegerField(default=1)
-    #: When a PUT there failed last.
+    #: When a PUT to the origin last failed.
     seen_at = models.DateTimeField()
 
     class Meta:

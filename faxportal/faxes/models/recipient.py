@@ -9,12 +9,12 @@ class Recipient(models.Model):
     """One number of a fax, as typed and as dialled. A draft has none: its recipients are a text."""
 
     fax = models.ForeignKey("faxes.Fax", on_delete=models.CASCADE, related_name="recipients")
-    #: Its place in the fax, from 1.
+    #: Position in the fax, from 1.
     position = models.PositiveSmallIntegerField()
     typed = models.CharField(max_length=200)
     #: What VoipNow gets, in the form that `FAXPORTAL_DIAL_AS` names.
     dialled = models.CharField(max_length=50)
-    #: Whose number it is, as typed or as the sender's address book had it; or "".
+    #: The name of whoever has the number, as typed or from the sender's address book; or "".
     name = models.CharField(max_length=100, blank=True)
     #: The same for all ways to write one phone number; see `text.phone_numbers.Number`.
     canonical = models.CharField(max_length=50)
@@ -27,7 +27,7 @@ class Recipient(models.Model):
             models.UniqueConstraint(fields=["fax", "position"], name="recipient_position_once"),
             models.UniqueConstraint(fields=["fax", "dialled"], name="recipient_once"),
         ]
-        # Whether anything was faxed to a phone number, and when last.
+        # Whether a phone number was faxed before, and when last.
         indexes = [models.Index(fields=["canonical", "fax"], name="recipient_by_phone")]
 
     def __str__(self) -> str:

@@ -3,10 +3,10 @@
 - On SQLite the table is itself an FTS5 table with the trigram tokenizer.
 - On PostgreSQL it is a plain table with a GIN index of `pg_trgm`.
 
-The first migration makes either. `rowid` is the fax's list key, so both indexes can find rows in
-the order of the lists, the nearest first. FTS5 reads any of its rows in the order of `rowid`. A GIN
-index has no order: its first column is the period that the list key is in, and a query asks one
-period after the other.
+The first migration makes the table for the database in use. `rowid` is the fax's list key, so both
+indexes can find rows in the order of the lists. FTS5 always reads rows in the order of `rowid`. A
+GIN index has no order: its first column is the period that the list key is in, and a search asks
+one period after the other.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from django.db.models.expressions import ExpressionWrapper, F, Func, OuterRef, S
 from faxportal.faxes.models.fax import Fax, FaxQuerySet
 from faxportal.faxes.search_terms import Term
 
-#: List keys in one period of PostgreSQL's index, which are milliseconds: 30 days. A shorter period
-#: has fewer rows to sort; longer periods are fewer to ask for.
+#: List keys (milliseconds) in one period of PostgreSQL's index: 30 days. The shorter a period, the
+#: fewer rows are sorted at once; the longer, the fewer periods are asked.
 PERIOD_LENGTH = 30 * 24 * 60 * 60 * 1000
 
 
@@ -33,9 +33,9 @@ class _Matches(Func):
 
 
 class _InPeriod(Func):
-    """PostgreSQL: whether a row is in `period`, a column of the query that `nearest` wraps around.
+    """PostgreSQL: whether a row is in `period`, a column of the query in `_in_each_period`.
 
-    The expression is the one of the trigram index's first column, so the index can answer it.
+    The expression is that of the trigram index's first column, so the index can answer it.
     """
 
     template = f"(%(expressions)s / {PERIOD_LENGTH}) = period"
@@ -46,7 +46,7 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
     """Search rows by what their texts contain."""
 
     def containing(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
-        """Rows that contain all terms. Tests row by row: for a few known rows."""
+        """Rows that contain all terms. On SQLite this tests row by row: use it on a few rows."""
         rows = self
         for term in terms:
             rows = rows.filter(_condition(term))
@@ -57,18 +57,18 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
     ) -> list[int]:
         """List keys of the first `limit` faxes that contain all terms, by the trigram index.
 
-        Only faxes in `among` whose list keys are from `start` to `end` count. The answer has that
-        order: where `start` is greater than `end`, the newest fax comes first.
+        Only faxes in `among` whose list keys are from `start` to `end` count. The list is in the
+        order from `start` to `end`: where `start` is greater, the newest fax comes first.
         """
-        # Not by EXISTS: for that PostgreSQL would read all faxes of a period first.
+        # Not by EXISTS: PostgreSQL would then read all faxes of a period first.
         fax = among.filter(list_key=OuterRef("pk")).values(is_wanted=models.Value(True))
         in_range = self.filter(pk__gte=min(start, end), pk__lte=max(start, end))
         rows = in_range.filter(Subquery(fax, models.BooleanField()))
         if connection.vendor == "sqlite":
             in_order = rows.matching_fts5(terms).order_by("pk" if start < end else "-pk")
             return list(in_order.values_list("pk", flat=True)[:limit])
-        # Sorted by a sum, which no index holds. Else PostgreSQL mistakes a rare word for a common
-        # one, and reads all rows of a period in their order.
+        # Sorted by a sum, which no index holds. Sorted by the column, PostgreSQL mistakes a rare
+        # word for a common one, and reads all rows of a period in order.
         list_key = ExpressionWrapper(F("pk") + 0, models.BigIntegerField())
         in_order = (
             rows.filter(_InPeriod("pk"))
@@ -78,7 +78,10 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
         return _in_each_period(in_order.values("pk")[:limit], start, end, limit)
 
     def matching_fts5(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
-        """SQLite: rows that contain all terms. Terms too short for trigrams are tested by row."""
+        """SQLite: rows that contain all terms; at least one needs `has_trigrams`.
+
+        Terms that are too short for trigrams are tested row by row.
+        """
         long = " AND ".join(_fts5(term) for term in terms if term.has_trigrams)
         short = [term for term in terms if not term.has_trigrams]
         return self.filter(_Matches(models.Value(long))).containing(short)
@@ -87,8 +90,8 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
 class FaxSearch(models.Model):
     """The texts of a submitted fax, folded for searching; see `search_terms`.
 
-    These texts are for finding, never for showing. `search_index` writes the row in the transaction
-    that submits the fax; nothing changes the row later.
+    People are never shown these texts. `search_index` writes the row in the transaction that
+    submits the fax; nothing changes the row later.
     """
 
     # SQLite's virtual tables know no foreign keys: Django deletes the row with its fax.
@@ -101,7 +104,7 @@ class FaxSearch(models.Model):
         db_constraint=False,
         related_name="search",
     )
-    #: Numbers as typed and as digits, one way to write them a line; then the recipients' names.
+    #: The spellings of each number (`text.folding.number_spellings`), then the recipients' names.
     recipients = models.TextField()
     subject = models.TextField()
     note = models.TextField()
@@ -141,7 +144,7 @@ def _quoted(text: str) -> str:
 
 
 def _in_each_period(rows: models.QuerySet[Any, Any], start: int, end: int, limit: int) -> list[int]:
-    """PostgreSQL: runs `rows` for one period after the other until `limit` list keys are found."""
+    """PostgreSQL: run `rows` for one period after the other until `limit` list keys are found."""
     sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(

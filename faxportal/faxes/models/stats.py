@@ -1,6 +1,6 @@
 """Counts of the faxes of a day or a month. `stats.counts` writes these rows.
 
-The faxes are the truth: each row here can be counted again from them.
+Each row can be counted again from the faxes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from django.db import models
 class FaxCounts(models.Model):
     """Counts of the faxes that were submitted in one day or month, by the days of a time zone.
 
-    Each figure is a JSON object, value → number of faxes. It is read whole and never searched.
+    Each figure is a JSON object, value → number of faxes, which no query searches.
     """
 
     class Period(models.TextChoices):
@@ -46,7 +46,7 @@ class FaxCounts(models.Model):
             ),
         ]
         indexes = [
-            # Which day was counted the longest ago.
+            # The day whose count is the oldest.
             models.Index(fields=["time_zone", "period", "counted_at"], name="count_oldest_first"),
         ]
 
@@ -55,14 +55,14 @@ class FaxCounts(models.Model):
 
 
 class CountingProgress(models.Model):
-    """Up to which event, and back to which day, faxes are counted. One row a time zone."""
+    """Up to which event, and back to which day, faxes are counted. One row for each time zone."""
 
     time_zone = models.CharField(max_length=64, unique=True)
     #: All events up to this id are in the counts.
     last_event_id = models.BigIntegerField()
     #: Every change that was committed before this moment is in the counts.
     counted_at = models.DateTimeField()
-    #: Days from this one on are counted. Counting goes on to older days.
+    #: This day and all later days are counted. Older days are counted next.
     first_day = models.DateField()
     #: No day before `first_day` has faxes.
     is_complete = models.BooleanField(default=False)

@@ -3,9 +3,9 @@
 The watch updates the counts. It counts a day as a whole, from the day's faxes. So a count can be
 late, but not wrong, and it does no harm when a day is counted twice or by two processes at once.
 
-Every change of a fax leaves an event in its log: the events tell which days have changed. Besides,
-each update counts the day again that was counted the longest ago. So a change without an event gets
-into the counts within a day.
+Every change of a fax adds an event to its log, so the events tell which days have changed. Besides,
+each update recounts the day whose count is the oldest, if it is older than `RECOUNT_AFTER`. So even
+a change without an event is counted in the end.
 
 An update has four steps:
 
@@ -35,10 +35,11 @@ from faxportal.faxes.states import FaxState, HandoverState
 MAX_EVENTS = 2000
 #: Older days that one update counts.
 MAX_OLDER_DAYS = 20
-#: A row gets its id when it is written, and others see it when it is committed. So for this long
-#: after an event, one with a lower id can still appear. No transaction of the portal takes longer.
+#: An event gets its id when it is written, and other processes see it when it is committed. So an
+#: event with a lower id can still appear: within this time, because no transaction of the portal
+#: takes longer.
 COMMIT_DELAY = timedelta(minutes=2)
-#: A day that was counted longer ago than this is counted again, one day an update.
+#: A day that was counted longer ago than this is counted again; each update recounts one such day.
 RECOUNT_AFTER = timedelta(hours=6)
 #: How often the progress is saved where nothing has changed.
 SAVE_EVERY = timedelta(seconds=30)
@@ -47,6 +48,7 @@ CLASS_RATIO = 1.05
 #: Seconds. All shorter durations are in the first class.
 SHORTEST = 0.1
 
+#: Older than every count: a day that was counted then is counted again first.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 #: The JSON fields of `FaxCounts`.
@@ -73,7 +75,7 @@ def update_counts(clock: Clock) -> None:
 
 
 def count_everything(clock: Clock) -> None:
-    """Update until all days are counted that have faxes."""
+    """Update until every day that has faxes is counted."""
     while True:
         update_counts(clock)
         if CountingProgress.objects.get(time_zone=settings.TIME_ZONE).is_complete:
@@ -81,7 +83,7 @@ def count_everything(clock: Clock) -> None:
 
 
 def recount_later(submitted_at: datetime) -> None:
-    """Have the next updates count a day again: a fax of it is being removed, and so are its events.
+    """Have the next updates recount the day of a fax that is being removed with its events.
 
     `submitted_at` is when that fax was submitted.
     """
@@ -99,7 +101,7 @@ def duration_class(seconds: float) -> int:
 
 
 def seconds_of_class(number: int) -> float:
-    """The middle of a class: no duration in it differs by more than 2.5 percent."""
+    """The middle of a class, in seconds: no duration in it differs by more than 2.5 percent."""
     return float(CLASS_RATIO**number)
 
 
@@ -140,10 +142,10 @@ def _start(zone: str, now: datetime) -> CountingProgress:
 
 
 def _changes(progress: CountingProgress, now: datetime) -> tuple[set[datetime], int, datetime]:
-    """What the events since the last update tell.
+    """What the events since the last update tell, as three values.
 
-    When the faxes with new events were submitted; the id up to which no event can appear any more;
-    the moment up to which the events were read.
+    These are: when the faxes with new events were submitted, the id up to which no event can appear
+    any more, and the moment up to which the events were read.
     """
     new = FaxEvent.objects.filter(id__gt=progress.last_event_id).order_by("id")
     events = list(new.values_list("id", "at", "fax__submitted_at")[:MAX_EVENTS])
@@ -180,7 +182,7 @@ def _oldest_count(zone: str, now: datetime) -> Iterator[date]:
 
 
 def count_day(zone: str, day: date, now: datetime) -> None:
-    """Count the faxes of a day. `now` was taken before this reads them."""
+    """Count the faxes of a day. `now` was read before: the count has all changes up to then."""
     next_day = _start_of(day + timedelta(days=1), zone)
     faxes = Fax.objects.submitted_between(_start_of(day, zone), next_day)
     figures: dict[str, Counter[str]] = {name: Counter() for name in FIGURES}

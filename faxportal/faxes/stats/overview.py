@@ -1,7 +1,7 @@
 """The office's faxing in figures: how much, by whom, how quickly, what failed, what is unfinished.
 
-Figures of days come from `counts`, which are kept up to date beforehand. What is unfinished is
-looked up as it is now. Days are the office's, by its time zone, whoever reads the overview.
+Figures of days come from `counts`, which the watch keeps up to date. What is unfinished is looked
+up as it is now. Days are those of the office's time zone, whoever reads the overview.
 """
 
 from __future__ import annotations
@@ -174,7 +174,10 @@ def _period_for(days: DateRange) -> str:
 
 
 def _counts(zone: str, days: DateRange, *, by_month: bool) -> Iterator[FaxCounts]:
-    """The counts that make up a range: one a day, or `by_month` one a whole month where it can."""
+    """The counts that make up a range: one for each day.
+
+    With `by_month`, there is one for each whole month, and one for each day of other months.
+    """
     of_zone = FaxCounts.objects.filter(time_zone=zone)
     single_days = Q(
         period=FaxCounts.Period.DAY, first_day__gte=days.first, first_day__lte=days.last

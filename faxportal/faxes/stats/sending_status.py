@@ -41,7 +41,7 @@ class HandoverRow:
     #: Since when an open handover is due; since when an uncertain one is uncertain.
     since: datetime | None
     failures_in_a_row: int
-    #: What the last attempt met, or what suspends delivery; "" while the handover only waits.
+    #: Why the last attempt failed, or what suspends delivery; "" while the handover only waits.
     why: str
     #: When it is tried again. None while it is running, due, paused, suspended or uncertain.
     next_attempt_at: datetime | None
@@ -90,11 +90,11 @@ class SendingStatus:
     pause: SendingPause | None
     #: How many workers are alive.
     workers: int
-    #: When any worker was seen last. None where none was for a day, or all have stopped regularly.
+    #: When a worker was last seen. None where none was seen for a day, or all stopped regularly.
     worker_seen_at: datetime | None
     alarms: Sequence[ActiveAlarm]
     blocked_storages: Sequence[BlockedStorage]
-    #: Handovers that are due and have not failed since.
+    #: Handovers that are due and whose last attempt did not fail.
     waiting: HandoverList
     #: Handovers whose last attempt failed.
     failing: HandoverList
@@ -139,7 +139,7 @@ def sending_status(clock: Clock) -> SendingStatus:
 
 
 def _active_alarms() -> Sequence[ActiveAlarm]:
-    """The oldest alarm comes first."""
+    """The alarms that have not ended, the oldest first."""
     alarms = Alarm.objects.active().select_related("sender").order_by("raised_at", "id")
     return [
         ActiveAlarm(

@@ -1,4 +1,4 @@
-"""The filters of the audit. They are in the address, as the filters of a list of faxes are."""
+"""The form that filters the audit. The page's address holds the filters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from faxportal.web.faxes.filter_forms import day
 
 
 class AuditFilter(forms.Form):
-    """Filters that combine. One that can't be read is left out, and its field says why."""
+    """An entry has to match all filters. One that can't be read is left out; its field says why."""
 
     who = forms.CharField(label=_("Who"), required=False, max_length=150)
     action = forms.ChoiceField(
@@ -39,5 +39,5 @@ class AuditFilter(forms.Form):
 
     @property
     def is_narrowing(self) -> bool:
-        """Whether any filter is set, so that an empty list says that nothing matches."""
+        """Whether any filter is set. If so, an empty list says that nothing matches."""
         return any(self.data.get(name) for name in self.fields)

@@ -1,4 +1,4 @@
-"""What the rows of the audit show, made ready for the template."""
+"""The rows of the audit, made ready for the template."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class AuditRow:
 
 
 def audit_rows(entries: Iterable[AuditEntry]) -> Sequence[AuditRow]:
-    """A row each, in their order. The entries come with their people."""
+    """One row for each entry, in the same order. Load entries by `AuditQuerySet.with_people`."""
     return [_audit_row(entry) for entry in entries]
 
 

@@ -29,9 +29,9 @@ CHUNK = 1000
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def audit(request: Request) -> HttpResponse:
-    """A page of the entries, newest first.
+    """One page of the entries, newest first.
 
-    `behind` in the address is the last entry of the page before.
+    `behind` in the address is the id of the last entry of the page before.
     """
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
@@ -51,7 +51,7 @@ def audit(request: Request) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def export(request: Request) -> StreamingHttpResponse:
-    """All entries that match the filters, as CSV. The export writes an entry of its own first."""
+    """All entries that match the filters, as CSV. First it writes an entry about this export."""
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
     filters = sorted(name for name in form.fields if request.GET.get(name))
@@ -75,7 +75,7 @@ def _rows(found: AuditQuerySet, zone: ZoneInfo) -> Iterator[list[str]]:
 
 
 def _walk(found: AuditQuerySet) -> Iterator[AuditEntry]:
-    """All entries, newest first, of which a chunk at a time is in memory."""
+    """All entries, newest first. Only one chunk at a time is in memory."""
     ahead = found
     while chunk := list(ahead.newest_first().with_people()[:CHUNK]):
         yield from chunk

@@ -31,7 +31,7 @@ class BlockForm(forms.Form):
 
 
 class LookUpForm(forms.Form):
-    """The search in the list."""
+    """The search in the block list."""
 
     search = forms.CharField(
         label=_("Search"),
@@ -41,5 +41,5 @@ class LookUpForm(forms.Form):
     )
 
     def text(self) -> str:
-        """What the person searches for; empty where that is nothing or can't be read."""
+        """What the person searches for. Empty without a search, or where it can't be read."""
         return str(self.cleaned_data.get("search", "")) if self.is_valid() else ""

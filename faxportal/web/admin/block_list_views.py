@@ -17,14 +17,14 @@ from faxportal.web.admin.block_list_forms import BlockForm, LookUpForm
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Entries on the page. People find others by the search.
+#: The most entries on the page. People find the others by the search.
 SHOWN = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_SENDING)
 def block_list(request: Request) -> HttpResponse:
-    """The newest entries or those that match a search, and the form that adds one."""
+    """The newest entries, or the entries that match a search, and the form that adds an entry."""
     if request.method != "POST":
         return _show(request, BlockForm())
     form = BlockForm(request.POST)

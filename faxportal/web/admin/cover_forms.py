@@ -19,9 +19,9 @@ _ON_LETTER = frozenset({"US", "CA", "MX", "PH"})
 
 
 class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when it runs
-    """A cover page. Without a new file the stored logo stays."""
+    """A cover page. Without a new logo file, the stored logo stays unless `no_logo` is ticked."""
 
-    #: Not the model's field: `save_template` also changes the page that was prescribed before.
+    #: Not in `Meta.fields`: `save_template` also has to change the page prescribed before.
     use = forms.ChoiceField(label=gettext_lazy("Use"), choices=CoverUse.choices)
     logo_file = forms.FileField(
         label=gettext_lazy("Logo"),
@@ -78,7 +78,7 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
         super().__init__(data, files, instance=instance, initial=initial)
 
     def clean_logo_file(self) -> bytes:
-        """The bytes of a new logo as the database stores it; empty without one."""
+        """The bytes of a new logo, as the database stores them; empty without a new logo."""
         chosen = self.cleaned_data.get("logo_file")
         if not chosen:
             return b""
@@ -107,7 +107,7 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
         """Add an error to each field whose text has letters that no font has."""
         texts = {name: self.cleaned_data[name] for name in ("office", "legal")}
         found = [name for name, text in texts.items() if missing.are_in(text)]
-        for name in found or ["language"]:  # its own words
+        for name in found or ["language"]:  # the letters are in the page's own words
             self.add_error(name, missing.sentence)
 
     def add_too_full(self) -> None:
@@ -119,7 +119,7 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when i
 
 
 def new_form(data: Any = None, files: Any = None) -> CoverForm:
-    """The form of a new cover page, with paper and language of the office."""
+    """The form of a new cover page, with the office's paper and language."""
     paper = Paper.LETTER if settings.REGION in _ON_LETTER else Paper.A4
     code = settings.LANGUAGE_CODE
     language = next((code for code in (code, code.partition("-")[0]) if code in LANGUAGES), "en")

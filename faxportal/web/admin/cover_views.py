@@ -28,9 +28,9 @@ from faxportal.web.admin.cover_forms import CoverForm, new_form
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Rows of a page whose dots are square, by its paper: 11.69 and 11 inches at 204 dots.
+#: Paper → height of the page in square dots: 11.69 and 11 inches at 204 dots an inch.
 _ROWS = {Paper.A4: 2385, Paper.LETTER: 2244}
-#: Seconds that a browser may cache a sample. Its address changes with the cover page.
+#: Seconds that a browser may cache a sample. A changed cover page has another address.
 _KEPT = 3600
 
 
@@ -72,7 +72,7 @@ def remove_cover(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @requires(Permission.MANAGE_COVERS)
 def cover_sample(request: Request, pk: int) -> HttpResponse:
-    """The picture of a cover page with made-up content, in the dots of a fax."""
+    """A PNG of a cover page with made-up content, as a fax shows it; 503 where drawing fails."""
     template = get_object_or_404(CoverTemplate, pk=pk)
     try:
         page = ContentFile(draw_sample(template))
@@ -101,7 +101,7 @@ def _save(request: Request, form: CoverForm) -> HttpResponse:
 
 
 def _show(request: Request, form: CoverForm) -> HttpResponse:
-    # A posted form has changed its own instance; the picture is of the cover page as it is saved.
+    # A posted form has changed its instance. The picture shows the saved cover page.
     kept = CoverTemplate.objects.filter(pk=form.instance.pk).first()
     context = {"form": form, "kept": kept, "rows": _ROWS[Paper(kept.paper)] if kept else 0}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -1,6 +1,6 @@
-"""The days that the overview covers.
+"""The form for the days that the overview covers.
 
-They are in the address, so that people can save it and send it to others.
+The page's address holds the days, so that people can save the address and send it to others.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from faxportal.faxes.stats.overview import DateRange, last_days, today
 from faxportal.web.faxes.filter_forms import day
 
-#: Number of days of a range that the page offers → its name.
+#: The ranges that the page offers: number of days → name.
 PRESETS = {
     7: _("Last 7 days"),
     30: _("Last 30 days"),
@@ -22,14 +22,14 @@ PRESETS = {
     365: _("Last 365 days"),
 }
 USUAL = 30
-#: Days that one overview may cover: ten years, whose months are summed for each request.
+#: The most days that one overview covers: ten years. Each request sums up their months.
 MOST = 3660
 
 
 class OverviewDays(forms.Form):
     """The first and the last day.
 
-    Without a last day it is today. Without a first day there are 30 days in all.
+    An empty last day means today. An empty first day means 30 days in all.
     """
 
     since = day(_("From"))
@@ -47,7 +47,7 @@ class OverviewDays(forms.Form):
 
     @property
     def preset(self) -> int | None:
-        """How many days back, where the address has no days of its own; None where it has some."""
+        """How many days the range has, up to today; None where the address names a day."""
         if self.data.get("since") or self.data.get("until"):
             return None
         named = self.data.get("days", "")
@@ -55,8 +55,8 @@ class OverviewDays(forms.Form):
 
     @property
     def days(self) -> DateRange:
-        """The days that the form asks for; the usual ones where they can't be read."""
-        is_valid = self.is_valid()  # here, so that no template asks the database for today
+        """The days that the form asks for; the last 30 where they can't be read."""
+        is_valid = self.is_valid()  # in a template, `clean` would ask the database for today
         if (preset := self.preset) or not is_valid:
             return last_days(preset or USUAL)
         last: date = self.cleaned_data["until"] or today()

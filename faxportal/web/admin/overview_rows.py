@@ -20,9 +20,11 @@ from faxportal.web.templatetags.portal import duration, grouped
 class Figure(NamedTuple):
     """A number of faxes, with a link to them."""
 
+    #: As the script of the charts reads it.
     value: str
-    #: The number as people read it, empty for 0, and the list of the faxes that it counts.
+    #: As people read it; empty for 0.
     text: str
+    #: Of the list of these faxes.
     address: str
 
 
@@ -31,15 +33,17 @@ class Row:
     """The figures of a day, a week or a month."""
 
     name: str
-    #: Of each state that occurs in the overview, and of all states together.
+    #: One for each of `Overview.states`, in the same order.
     states: Sequence[Figure]
+    #: Of all states together.
     total: Figure
-    #: Of the times to hand over: in seconds, and as people read them; empty where there are none.
+    #: Times from due until handed over, as the script of the charts reads them (seconds) and as
+    #: people read them (`_text`). Empty where no fax was handed over.
     median: str
     median_text: str
     percentile_95: str
     percentile_95_text: str
-    #: The list of the faxes that were handed over.
+    #: Of the list of the faxes that were handed over.
     address: str
 
 
@@ -79,5 +83,5 @@ def _figure(faxes: int, address: str) -> Figure:
 
 
 def _seconds(given: float | None) -> str:
-    """The seconds as a script reads them; empty for none."""
+    """The seconds as the script of the charts reads them; empty for None."""
     return "" if given is None else str(given)

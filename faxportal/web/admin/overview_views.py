@@ -1,4 +1,4 @@
-"""The overview: what waits now, and the office's faxes in figures."""
+"""The overview: unfinished faxes, and the office's faxes in figures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from faxportal.web.site.requests import Request
 @require_safe
 @requires(Permission.REVIEW_FAXES)
 def overview(request: Request) -> HttpResponse:
-    """What waits now, and the counts of some days: by default of the last 30."""
+    """The unfinished faxes, and the figures of a range of days: by default the last 30."""
     form = OverviewDays(request.GET)
     figures = overview_of(form.days)
     context = {

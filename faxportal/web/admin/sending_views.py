@@ -20,7 +20,7 @@ from faxportal.web.site.requests import Request
 @require_safe
 @requires(Permission.MANAGE_SENDING)
 def sending(request: Request) -> HttpResponse:
-    """The state of sending. htmx asks again every few seconds; 204 where nothing has changed."""
+    """The state of sending. htmx polls it, and gets 204 while nothing has changed."""
     status = sending_status(Clock())
     if request.htmx and request.GET.get("version") == status.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)

@@ -1,4 +1,4 @@
-"""The compose form: its shape alone. `submit` decides whether its content can be sent."""
+"""The compose form. It checks only shape; `submit` decides whether the content can be sent."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from faxportal.web.compose.schedule_field import ScheduleField
 from faxportal.web.compose.shown_contact_numbers_field import ShownContactNumbersField
 from faxportal.web.site.form_fields import Files, FilesField, Text
 
-#: The endings that a file chooser offers. What a file is, its content says.
+#: File name endings that a file chooser offers. A file's content decides what the file is.
 ENDINGS = [ending for kind in Kind for ending in kind.endings]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class ClientFilesField(forms.Field):
-    """Client files, as JSON that the browser's script writes: see `ClientFile`."""
+    """`ClientFile` values, from JSON that the browser's script writes."""
 
     widget = forms.HiddenInput
 
@@ -68,14 +68,14 @@ class ComposeForm(VersionForm, CoverFields):
     key = forms.UUIDField(widget=forms.HiddenInput)
     #: Files that stay in the browser.
     declared = ClientFilesField(required=False)
-    #: Digest of the `ConfirmationRequest` that the sender confirmed: value of the button to do so.
+    #: Digest of the `ConfirmationRequest` that the sender confirmed: the value of that button.
     answered = Text(widget=forms.HiddenInput)
     numbers_again = Text(
         label=_("Enter again"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text=_("Separate numbers with commas."),
     )
-    #: Documents that the form lists, then the buttons that change one of them.
+    #: Ids of the documents that the form lists. The fields after it are buttons that change one.
     attached = Ids(required=False)
     remove = Ids(required=False)
     up = Ids(required=False)
@@ -155,7 +155,7 @@ class ComposeForm(VersionForm, CoverFields):
         }
 
     def content(self) -> DraftContent:
-        """The content of a cleaned form, without fields that could not be read."""
+        """The content of a cleaned form. `due_at` is None where it is empty or can't be read."""
         return DraftContent(
             extension=self.cleaned_data["extension"],
             recipients=self.cleaned_data["recipients"],
@@ -166,7 +166,7 @@ class ComposeForm(VersionForm, CoverFields):
         )
 
     def submit_request(self, by: User) -> SubmitRequest:
-        """A cleaned form, to be submitted."""
+        """What a cleaned form asks `submit_fax` to send."""
         return SubmitRequest(
             by=by,
             key=self.cleaned_data["key"],
@@ -182,14 +182,14 @@ class ComposeForm(VersionForm, CoverFields):
         )
 
     def template(self) -> dict[str, Any]:
-        """The arguments of `save_template` in a cleaned form, but for the content."""
+        """The arguments that `save_template` takes from a cleaned form, without the content."""
         return {
             "name": self.cleaned_data.get("save_as", ""),
             "is_shared": self.cleaned_data["save_for_all"],
         }
 
     def changes(self) -> DocumentChanges:
-        """What the pressed button changes of the documents."""
+        """The change of documents that the pressed button asks for, in a cleaned form."""
         for name, by in (("up", -1), ("down", 1)):
             for pk in self.cleaned_data[name]:
                 return DocumentChanges(move=(pk, by))
@@ -204,27 +204,27 @@ class ComposeForm(VersionForm, CoverFields):
 
     @property
     def is_ours(self) -> bool:
-        """Whether the fields that no person sees are as the portal and its scripts write them."""
+        """Whether the hidden fields can be read, as the portal and its scripts write them."""
         ours = ("key", "copy", "version", "declared", "shown_names")
         return not any(self.has_error(name) for name in ours)
 
     def errors_by_field(self) -> Problems:
-        """The errors of the form, by field: of what people enter, only a time has any."""
+        """Field → its errors, as sentences."""
         return {name: [str(error) for error in errors] for name, errors in self.errors.items()}
 
     @property
     def max_recipients(self) -> int:
-        """How many recipients one fax may have: the browser says so before it is sent."""
+        """The most recipients of one fax. The browser says so before the form is sent."""
         return settings.MAX_RECIPIENTS
 
     @property
     def direct_over(self) -> int:
-        """Size in bytes over which a file stays in the browser, where the setting is `auto`."""
+        """Bytes over which a file stays in the browser, where FAXPORTAL_DELIVERY is `auto`."""
         return settings.DIRECT_OVER_BYTES
 
 
 def empty_form(extensions: Iterable[Extension], *, key: UUID | None = None) -> ComposeForm:
-    """An empty form; `key` is that of a draft that is gone, whose form a browser asks for again."""
+    """An empty form. `key` is the key that the page's address names, where no draft has it."""
     initial = {"key": key or uuid4(), "copy": uuid4(), "version": 0}
     return ComposeForm(initial=initial, extensions=extensions)
 
@@ -237,10 +237,10 @@ def form_of(
     posted: ComposeForm | None = None,
     is_saved: bool = True,
 ) -> ComposeForm:
-    """The form of a draft, with `problems` at their fields.
+    """The form of a draft, with `problems` (field → sentences) at their fields.
 
-    A time that can't be read is in no draft: it stays as it was `posted`. Without `is_saved`, all
-    texts stay as they were posted, as the draft has others.
+    Some texts are in no draft, such as a time that can't be read. They come from the `posted` form.
+    Where `is_saved` is false, the draft has another form's texts: all texts come from `posted`.
     """
     content = posted.content() if posted and not is_saved else draft_content_of(draft)
     form = ComposeForm(

@@ -23,6 +23,7 @@ from faxportal.faxes.compose.confirmations.time_estimate import line_time_senten
 from faxportal.faxes.compose.covers.preview import NoPreview, preview_cover
 from faxportal.faxes.compose.drafts import (
     NotADraft,
+    SavedDraft,
     discard_draft,
     draft_of,
     latest_draft,
@@ -46,7 +47,7 @@ from faxportal.web.faxes.browser_upload_status import delivery_of, start_browser
 from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.requests import Request
 
-#: How many templates an empty form offers; the page of templates has all of them.
+#: The most templates that an empty form offers. The page of templates lists all.
 OFFERED = 6
 
 Context = Mapping[str, Any]
@@ -143,23 +144,49 @@ def _save(request: Request, form: ComposeForm) -> HttpResponse:
         )
     except NotADraft as error:
         return redirect_page(request, "fax", uuid=error.fax.uuid)
-    problems: Problems = {"documents": saved.problems}
-    changed_at = saved.changed_elsewhere_at
-    if "show_cover" in request.POST and not (saved.problems or changed_at):
-        try:
-            page = preview_cover(saved.draft, form.content())
-            return redirect_page(request, "preview", uuid=saved.draft.uuid, pk=page.pk)
-        except NoPreview as error:
-            problems |= error.problems
-    template = None
+    if "show_cover" in request.POST:
+        return _show_cover(request, form, saved)
     if "save_template" in request.POST:
-        try:
-            template = save_template(request.user, content=form.content(), **form.template())
-        except NotNamed as error:
-            problems["save_as"] = [str(error)]
-    asks = {"changed_elsewhere_at": changed_at} if changed_at else None
+        return _save_template(request, form, saved)
+    return _show_saved(request, form, saved)
+
+
+def _show_cover(request: Request, form: ComposeForm, saved: SavedDraft) -> HttpResponse:
+    """Lead to the preview of the cover page, unless something has to be corrected first."""
+    if saved.problems or saved.changed_elsewhere_at:
+        return _show_saved(request, form, saved)
+    try:
+        page = preview_cover(saved.draft, form.content())
+    except NoPreview as error:
+        return _show_saved(request, form, saved, problems=error.problems)
+    return redirect_page(request, "preview", uuid=saved.draft.uuid, pk=page.pk)
+
+
+def _save_template(request: Request, form: ComposeForm, saved: SavedDraft) -> HttpResponse:
+    try:
+        template = save_template(request.user, content=form.content(), **form.template())
+    except NotNamed as error:
+        return _show_saved(request, form, saved, problems={"save_as": [str(error)]})
+    return _show_saved(request, form, saved, saved_template=template)
+
+
+def _show_saved(
+    request: Request,
+    form: ComposeForm,
+    saved: SavedDraft,
+    *,
+    problems: Problems | None = None,
+    saved_template: FaxTemplate | None = None,
+) -> HttpResponse:
+    """The form after its draft was saved."""
+    changed_at = saved.changed_elsewhere_at
     return _show(
-        request, saved.draft, posted=form, problems=problems, asks=asks, saved_template=template
+        request,
+        saved.draft,
+        posted=form,
+        problems={"documents": saved.problems, **(problems or {})},
+        asks={"changed_elsewhere_at": changed_at} if changed_at else None,
+        saved_template=saved_template,
     )
 
 
@@ -181,8 +208,8 @@ def _show(
 ) -> HttpResponse:
     """The form of a draft.
 
-    `asks` is what the sender has to decide: to confirm the fax (`_confirmation`), whether it is
-    another than the `first` one, or which texts count where the draft `changed_elsewhere_at`.
+    `asks` is context about what the sender has to decide. From `_confirmation`: whether to send.
+    `first`: whether this is another fax than the first. `changed_elsewhere_at`: whose texts count.
     """
     asks = asks or {}
     form = form_of(

@@ -19,7 +19,7 @@ _NAME = {"maxlength": 200, "autocomplete": "off"}
 
 
 class CoverFields(forms.Form):
-    """The fields for the cover page. Each form looks up the cover pages to choose from."""
+    """The fields for the cover page. Each form reads the cover pages to choose from once."""
 
     cover = Text(label=gettext_lazy("Cover page"), widget=forms.Select)
     cover_attention = Text(
@@ -53,7 +53,7 @@ class CoverFields(forms.Form):
         return next((one for one in self._in_use if one.use == CoverUse.PRESCRIBED), None)
 
     def offer_covers(self) -> None:
-        """Offer the cover pages, and say what they mean for other fields."""
+        """Offer the cover pages, and adapt the help texts of the subject and of `save_as`."""
         picker = self.fields["cover"].widget
         assert isinstance(picker, forms.Select)
         chosen = [] if self.prescribed else [(str(one.pk), one.name) for one in self._in_use]
@@ -70,17 +70,17 @@ class CoverFields(forms.Form):
             ) % {"names": ", ".join(showing)}
 
     def cover_counts(self) -> str:
-        """That a cover page counts as a document; "" without cover pages to choose from."""
+        """A space and a sentence: a cover page counts as a document. Empty without cover pages."""
         return " " + _("A cover page counts as one.") if self._in_use else ""
 
     @property
     def is_cover_open(self) -> bool:
-        """Whether the fields for the cover page are filled in, or have errors."""
+        """Whether the page shows the fields opened: they are filled in, or have errors."""
         names = [name for name in self.fields if name.startswith("cover")]
         return any(self[name].value() or self[name].errors for name in names)
 
     def cover_content(self) -> CoverContent:
-        """What was entered for the cover page into a cleaned form."""
+        """What a cleaned form holds for the cover page."""
         chosen = self.cleaned_data["cover"]
         return CoverContent(
             template=int(chosen) if _ID.fullmatch(chosen) else None,
@@ -91,7 +91,7 @@ class CoverFields(forms.Form):
 
 
 def cover_data(content: CoverContent) -> dict[str, Any]:
-    """What was entered for the cover page, as data of the form."""
+    """What was entered for the cover page, as data for `CoverFields`."""
     return {
         "cover": "" if content.template is None else str(content.template),
         "cover_attention": content.attention,

@@ -1,4 +1,4 @@
-"""Forms that edit a draft without sending it: their shape alone."""
+"""Forms that edit a draft without sending it. They check only shape."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from faxportal.faxes.compose.draft_versions import DraftVersion
 class VersionForm(forms.Form):
     """The version of a draft that a browser holds; see `draft_versions`."""
 
-    #: Id of the form, made for each form that a browser is given.
+    #: Id of the form. Each form that a browser gets has another one.
     copy = forms.UUIDField(widget=forms.HiddenInput, required=False)
     #: The draft's version when the form was made.
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def draft_version(self) -> DraftVersion | None:
-        """The version in a valid form; None in a form that no browser was given."""
+        """The version in a valid form; None where the form brings none."""
         form_id, number = self.cleaned_data.get("copy"), self.cleaned_data.get("version")
         if form_id is None or number is None:
             return None
@@ -25,18 +25,18 @@ class VersionForm(forms.Form):
 
 
 class AttachForm(VersionForm):
-    """A file to attach, maybe in place of a document."""
+    """A file to attach. It replaces the document with the id `replace`, if there is one."""
 
     file = forms.FileField(allow_empty_file=True)
     replace = forms.IntegerField(required=False)
 
     def changes(self) -> DocumentChanges:
-        """What a valid form changes of the documents."""
+        """The change of documents that a valid form asks for."""
         return DocumentChanges(replace=self.cleaned_data["replace"])
 
 
 class Ids(forms.Field):
-    """Ids of documents, one value each."""
+    """Ids of documents, one posted value each. A value that is no number is left out."""
 
     widget = forms.MultipleHiddenInput
 
@@ -51,5 +51,5 @@ class ArrangeForm(VersionForm):
     remove = Ids(required=False)
 
     def changes(self) -> DocumentChanges:
-        """What a valid form changes of the documents."""
+        """The change of documents that a valid form asks for."""
         return DocumentChanges(order=self.cleaned_data["order"], remove=self.cleaned_data["remove"])

@@ -25,9 +25,9 @@ class DraftRow:
     subject: str
     created_at: datetime
     changed_at: datetime
-    #: How many are attached.
+    #: How many documents the draft has.
     documents: int
-    #: How many recipients and documents it has, in words. Neither are checked yet.
+    #: How many recipients and documents the draft has, in words. Neither is checked yet.
     summary: str
 
 
@@ -38,14 +38,15 @@ class AttachedDocuments:
     #: The draft's version; 0 where there is no draft yet.
     version: int
     documents: Sequence[Document]
-    #: How many pages they have together; empty for less than two documents.
+    #: A sentence: how many pages they have together. Empty for fewer than two documents, and where
+    #: no number of pages is known.
     total: str
-    #: None where nobody can tell.
+    #: None where no document is measured or can be.
     line_time: LineTime | None
 
 
 def draft_rows(drafts: Iterable[Fax]) -> Sequence[DraftRow]:
-    """A row each, in their order; one query for all documents."""
+    """One row for each draft, in the same order; one query for all documents."""
     listed = list(drafts)
     prefetch_related_objects(listed, "documents")
     return [draft_row(draft) for draft in listed]

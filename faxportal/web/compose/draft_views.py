@@ -31,7 +31,7 @@ from faxportal.web.compose.draft_rows import attached_documents, draft_rows
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: The most drafts of the list; older ones appear when these are sent or discarded.
+#: The most drafts on the list. Older drafts appear when some of these are sent or discarded.
 LISTED = 100
 
 
@@ -46,7 +46,10 @@ def drafts(request: Request) -> HttpResponse:
 @require_POST
 @requires(Permission.SEND_FAX)
 def save_draft(request: Request, key: UUID) -> HttpResponse:
-    """Save the texts of the form, and say so. Documents have views of their own."""
+    """Save the texts of the form. Documents have views of their own.
+
+    204: there is nothing to save. 409: the draft was sent, or another form changed it.
+    """
     form = ComposeForm({**request.POST.dict(), "key": key}, extensions=[])
     if not form.is_ours:
         raise BadRequest("The form contains data that the portal did not write.")
@@ -73,14 +76,10 @@ def attach(request: Request, key: UUID) -> HttpResponse:
         raise BadRequest(
             "There is no file, or the form contains data that the portal did not write."
         )
-    file = form.cleaned_data["file"]
+    file, changes = form.cleaned_data["file"], form.changes()
     try:
         saved = attach_file(
-            request.user,
-            key=key,
-            file=file,
-            changes=form.changes(),
-            version=form.draft_version(),
+            request.user, key=key, file=file, changes=changes, version=form.draft_version()
         )
     except NotAttached as error:
         return JsonResponse({"problem": str(error)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -92,7 +91,7 @@ def attach(request: Request, key: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.SEND_FAX)
 def arrange(request: Request, key: UUID) -> HttpResponse:
-    """Order the draft's documents or remove some; a form without changes reads the documents."""
+    """Order the draft's documents or remove some. A form without changes asks for their status."""
     form = ArrangeForm(request.POST)
     if not form.is_valid():
         raise BadRequest("The form contains data that the portal did not write.")
@@ -110,7 +109,7 @@ def arrange(request: Request, key: UUID) -> HttpResponse:
 def line_time(request: Request, key: UUID) -> HttpResponse:
     """Measure one more document, and say how long the draft's documents take on the line.
 
-    The page asks again while there are others, unless one can't be measured now.
+    The page asks again while documents are left, unless the portal is too busy to measure.
     """
     draft = draft_of(request.user, key)
     is_over = draft is not None and not measure_one(draft)
@@ -136,7 +135,7 @@ def _documents(request: Request, key: UUID, saved: SavedDraft) -> HttpResponse:
 
 
 def _too_late(request: Request, key: UUID, sent: Fax) -> HttpResponse:
-    """The key's fax was submitted, so its documents stay as they are."""
+    """The answer where the key's fax was submitted before: its documents stay as they are."""
     answer = {
         "problem": _("This fax has already been sent without this file."),
         "saved": render_to_string("compose/_draft_saved.html", {"key": key, "sent": sent}, request),

@@ -19,7 +19,7 @@ from faxportal.web.site.requests import Request
 @require_safe
 @requires(Permission.SEND_FAX)
 def fax_templates(request: Request) -> HttpResponse:
-    """All templates that the person may use, with buttons at those that they may change."""
+    """All templates that the person may use, with buttons where the person may change one."""
     changeable = FaxTemplate.objects.changeable_by(request.user)
     context = {
         "fax_templates": list(FaxTemplate.objects.visible_to(request.user).latest_first()),

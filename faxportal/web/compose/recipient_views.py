@@ -1,4 +1,4 @@
-"""What the scripts of the recipients' field ask for while a person fills it in, as JSON."""
+"""JSON for the scripts of the recipients' field, while a person fills it in."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ MAX_TYPED = 100
 @require_POST
 @requires(Permission.SEND_FAX)
 def read(request: Request) -> HttpResponse:
-    """The parts of each line: as they will be dialled, or why they can't be dialled."""
+    """The parts of each line: as they will be dialled, or why they can't be dialled.
+
+    The scripts know the shape as `Part`, in compose/recipients/line_reader.js.
+    """
     lines = lines_of(request.POST.get("lines", "").replace("\0", ""))
     if len(lines) > MAX_LINES:
         raise BadRequest("There are too many lines in one request.")
@@ -52,7 +55,7 @@ def read(request: Request) -> HttpResponse:
 @require_POST
 @requires(Permission.SEND_FAX)
 def suggestions(request: Request) -> HttpResponse:
-    """Suggestions for a text. By POST, so that the text is in no address and no log."""
+    """Suggestions for a text. By POST, so that no address and no log has the text."""
     typed = request.POST.get("typed", "").replace("\0", "").strip()[:MAX_TYPED]
     found = [
         {"kind": one.kind, "name": one.name, "number": one.number, "text": one.text}

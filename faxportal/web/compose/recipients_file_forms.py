@@ -11,7 +11,7 @@ from faxportal.text.csv_tables import Table
 from faxportal.web.contacts.import_forms import HEADS
 from faxportal.web.site.csv_upload import TableField, column_choices, column_named
 
-#: The most bytes of the file's text, which its form carries.
+#: The most bytes of the file's text: `ColumnsForm` carries all of it.
 MAX_BYTES = 700_000
 
 
@@ -54,13 +54,13 @@ class ColumnsForm(forms.Form):
 
     @property
     def columns(self) -> tuple[int, int | None]:
-        """The columns with numbers and with names in a valid form; None: no names."""
+        """In a valid form, the column with numbers, and the column with names or None."""
         number, name = (self.cleaned_data[field] for field in ("number", "name"))
         return int(number), int(name) if name and name != number else None
 
 
 def first_columns(text: str, table: Table) -> dict[str, str]:
-    """The first data of `ColumnsForm`: columns guessed by their headings, or by their cells."""
+    """The first data for `ColumnsForm`: columns guessed by their heads, or by their cells."""
     number = column_named(table, HEADS["number"])
     number = table.numbers_column() if number is None else number
     name = column_named(table, HEADS["name"])

@@ -26,14 +26,14 @@ from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
 PAGE = "compose/recipients_file.html"
-#: The most recipients, and the most lines without a number, that the person sees.
+#: The most recipients, and the most lines without a number, that the page shows.
 SHOWN = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def recipients_file(request: Request) -> HttpResponse:
-    """Choose a file, then its columns; `use` makes a draft, for browsers without scripts."""
+    """Choose a file, then its columns. In a browser without scripts, `use` makes a draft."""
     if request.method == "POST" and "text" in request.POST:
         return _show_recipients(
             request, ColumnsForm(request.POST, table=_table(request.POST["text"]))

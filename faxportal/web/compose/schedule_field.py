@@ -1,4 +1,4 @@
-"""The form field for a date and time, as people enter them by their own clocks."""
+"""The form field for a date and time in the person's time zone."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ def _read(text: str) -> datetime:
 
 
 def _in_person_zone(local: datetime) -> datetime:
-    """The moment at which the person's clocks show this; PEP 495: two moments differ by `fold`."""
+    """The moment at which the person's clocks show `local`.
+
+    By PEP 495, `fold` tells apart two moments at which clocks show the same.
+    """
     first, second = (
         local.replace(tzinfo=timezone.get_current_timezone(), fold=fold) for fold in (0, 1)
     )

@@ -7,7 +7,7 @@ from faxportal.web.site.requests import Request
 
 
 def chosen_contacts(request: Request, name: str = "contact") -> list[int]:
-    """The ids in the form, or else in the address, under a name."""
+    """The ids under a name: in the form of a POST, else in the address."""
     asked = request.POST if request.method == "POST" else request.GET
     return [int(pk) for pk in asked.getlist(name) if pk.isdecimal() and len(pk) < 19]
 
@@ -15,7 +15,7 @@ def chosen_contacts(request: Request, name: str = "contact") -> list[int]:
 def contacts_to_fax(request: Request) -> list[Contact]:
     """The contacts that a form names, and the members of the groups that it names.
 
-    Each is there once, in order of their names; what the person doesn't see is left out.
+    Each contact is there once, in order of names. What the person may not see is left out.
     """
     user, groups = request.user, chosen_contacts(request, "group")
     visible = Contact.objects.visible_to(user)

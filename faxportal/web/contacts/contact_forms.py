@@ -17,7 +17,7 @@ from faxportal.text.phone_numbers import MAX_TYPED
 
 
 class ContactForm(forms.Form):
-    """A contact."""
+    """A contact. It can be shared only where `may_share` is true."""
 
     name = forms.CharField(label=_("Name"), max_length=MAX_NAME)
     organisation = forms.CharField(label=_("Organisation"), max_length=MAX_NAME, required=False)
@@ -47,7 +47,6 @@ class ContactForm(forms.Form):
     @property
     def shares(self) -> bool:
         """Whether the contact is to be shared with everyone."""
-        """Whether the contact is to be shared with everyone."""
         return bool(self.cleaned_data.get("is_shared"))
 
     def refuse_number(self, refused: UnreadableNumber) -> None:
@@ -73,7 +72,7 @@ def unreadable_sentence(typed: str, refused: UnreadableNumber) -> str:
 
 
 class GroupForm(forms.Form):
-    """The name of a group."""
+    """A group. It can be shared only where `may_share` is true."""
 
     name = forms.CharField(label=_("Group name"), max_length=MAX_NAME)
     is_shared = forms.BooleanField(label=_("Share with everyone"), required=False)
@@ -84,7 +83,7 @@ class GroupForm(forms.Form):
             del self.fields["is_shared"]
 
     def refuse_name(self, refused: NameTaken | NoName) -> None:
-        """Add an error to the name: why it can't be this one."""
+        """Add an error to the name: why the group can't have it."""
         taken = _("There is already a group with this name. Choose another name.")
         empty = _("Enter a name with at least one letter or digit.")
         self.add_error("name", taken if isinstance(refused, NameTaken) else empty)
@@ -119,5 +118,5 @@ class ContactFilter(forms.Form):
 
     @property
     def is_narrowing(self) -> bool:
-        """Whether any filter is set, so that an empty list says that nothing matches."""
+        """Whether any filter is set. If so, an empty list says that nothing matches."""
         return bool(self.data.get("search") or self.data.get("show"))

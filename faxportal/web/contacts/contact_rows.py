@@ -17,7 +17,7 @@ class ContactRow:
     name: str
     organisation: str
     number: str
-    #: The names of the groups that the person sees it in, with commas; empty for none.
+    #: The names of its groups that the person may see, with commas; empty for none.
     groups: str
     #: When a fax was sent to it last, if ever.
     last_used_at: datetime | None
@@ -27,9 +27,9 @@ class ContactRow:
 
 
 def contact_rows(contacts: Iterable[Contact], *, chosen: Collection[int]) -> Sequence[ContactRow]:
-    """A row each, in their order; `chosen` are the ids of those that the person has ticked.
+    """One row for each contact, in the same order. `chosen` are the ids of the ticked contacts.
 
-    The contacts come with their groups, by `ContactQuerySet.with_groups_for`.
+    Load the contacts by `ContactQuerySet.with_groups_for`.
     """
     return [
         ContactRow(

@@ -72,7 +72,7 @@ def add_contact(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def contact(request: Request, pk: int) -> HttpResponse:
-    """One contact. Its owner changes it, an admin a shared one; others who see it read it."""
+    """One contact. Its owner may change it, an admin a shared one. Others may only read it."""
     kept = _seen_by(request, pk)
     may_share = not kept.is_shared and can_keep(request.user, is_shared=True)
     if request.method != "POST":
@@ -95,7 +95,7 @@ def contact(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def remove_contact(request: Request, pk: int) -> HttpResponse:
-    """Ask whether to remove a contact, and say from which groups; posted, remove it."""
+    """Ask whether to remove a contact, and name its groups. A POST removes it."""
     kept = _seen_by(request, pk)
     if request.method != "POST":
         groups = list(kept.groups.visible_to(request.user).by_name())
@@ -114,7 +114,7 @@ def remove_contact(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires(Permission.SEND_FAX)
 def fax_to(request: Request) -> HttpResponse:
-    """A new draft to the ticked contacts and groups. By POST: no address has numbers in it."""
+    """Make a draft to the ticked contacts and groups. Nothing is sent."""
     chosen = contacts_to_fax(request)
     if not chosen:
         messages.error(request, _("Select at least one contact to fax."))

@@ -1,4 +1,4 @@
-"""Duplicates: contacts with one number or one name, side by side, and merging them."""
+"""Duplicates: contacts with the same number or the same name, side by side, and merging them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from faxportal.web.contacts.chosen_contacts import chosen_contacts
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Sets of duplicates on the page.
+#: The most sets of duplicates on the page.
 AT_MOST = 30
 
 
@@ -25,7 +25,7 @@ AT_MOST = 30
 def duplicates(request: Request) -> HttpResponse:
     """The duplicates among my contacts, or for an admin among the shared ones.
 
-    A POST merges those that are ticked.
+    A POST merges the ticked contacts.
     """
     may_share = can_keep(request.user, is_shared=True)
     is_shared = may_share and "shared" in (request.GET | request.POST)

@@ -23,7 +23,7 @@ from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Contacts that the page offers as members. People find others by the search.
+#: The most contacts that the page offers as members. People find the others by the search.
 OFFERED = 20
 
 
@@ -91,7 +91,7 @@ def members(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def remove_group(request: Request, pk: int) -> HttpResponse:
-    """Ask whether to remove a group; posted, remove it. Its members stay in the address book."""
+    """Ask whether to remove a group. A POST removes it; its members stay in the address book."""
     kept = _seen_by(request, pk)
     if request.method != "POST":
         context = {"group": kept, "size": kept.members.count()}

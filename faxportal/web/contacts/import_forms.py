@@ -12,7 +12,7 @@ from faxportal.contacts.importing import Columns, DuplicateRule
 from faxportal.text.csv_tables import Table
 from faxportal.web.site.csv_upload import TableField, column_choices, column_named
 
-#: Our field → heads that its column has in other programs' exports, and in ours.
+#: Field of a contact → heads of its column in exports of other programs and of the portal.
 HEADS: Mapping[str, tuple[str, ...]] = {
     "number": ("fax number", "fax", "telefax", "business fax", "number", "nummer", "phone", "tel"),
     "name": ("name", "display name", "full name", "contact", "first name", "last name"),
@@ -64,7 +64,6 @@ class ImportForm(forms.Form):
 
     def column_fields(self) -> list[forms.BoundField]:
         """The fields that choose a column."""
-        """The fields that choose a column."""
         return [self[name] for name in HEADS]
 
     @property
@@ -76,12 +75,11 @@ class ImportForm(forms.Form):
     @property
     def shares(self) -> bool:
         """Whether the contacts are to be shared with everyone."""
-        """Whether the contacts are to be shared with everyone."""
         return bool(self.cleaned_data.get("is_shared"))
 
 
 def first_guess(table: Table) -> dict[str, str]:
-    """The form's first values: the columns by their heads, each column once."""
+    """The first data for `ImportForm`: columns by their heads or by their cells, each once."""
     places = {name: column_named(table, heads) for name, heads in HEADS.items()}
     if places["number"] is None:
         places["number"] = table.numbers_column()

@@ -1,4 +1,4 @@
-"""Import of contacts from a CSV file, which people check before it happens, and their export."""
+"""Import of contacts from a CSV file, which people check before it happens, and the export."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.requests import Request
 
-#: Rows that the page shows before the import, and rows without a readable number.
+#: The most rows that the page shows before the import: valid ones, and ones without a number.
 SHOWN, NAMED = 8, 200
 #: Contacts that the export reads in one query.
 CHUNK = 500
@@ -61,7 +61,7 @@ def import_file(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def check_import(request: Request) -> HttpResponse:
-    """What an import with these columns would do. `import` does it, `discard` deletes the file."""
+    """Show what an import with these columns does. `import` does it, `discard` deletes the file."""
     kept = ContactImport.objects.filter(owner=request.user).first()
     if kept is None:
         return redirect_page(request, "import_contacts")

@@ -53,7 +53,10 @@ def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
 
 @require_POST
 def again(request: Request, uuid: UUID) -> HttpResponse:
-    """A new draft with the content of a fax. Nothing is sent."""
+    """Make a draft with the content of a fax. Nothing is sent.
+
+    `only_rest`: the draft is only to the recipients whose batch was refused.
+    """
     fax = submitted_fax(request, uuid)
     try:
         draft = draft_again(fax, by=request.user, only_rest="only_rest" in request.POST)
@@ -73,7 +76,7 @@ def again(request: Request, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def forward(request: Request, uuid: UUID) -> HttpResponse:
-    """A new draft with the documents of a fax and no recipients. Nothing is sent."""
+    """Make a draft with the documents of a fax and no recipients. Nothing is sent."""
     fax = submitted_fax(request, uuid)
     try:
         draft = draft_to_forward(fax, by=request.user)

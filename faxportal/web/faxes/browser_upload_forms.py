@@ -1,4 +1,4 @@
-"""What the sender's browser posts while it carries files."""
+"""The forms that the sender's browser posts while it carries files."""
 
 from __future__ import annotations
 

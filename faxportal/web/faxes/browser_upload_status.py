@@ -1,6 +1,6 @@
-"""What the sender's browser and the fax's page are told about files that the browser carries.
+"""The status of files that the sender's browser carries, for the browser and for the fax's page.
 
-Upload targets are in responses to the sender's browser alone, and in nothing that is rendered.
+Only JSON for the sender's browser contains upload targets. No rendered page contains one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from faxportal.faxes.models import Carrier, Fax
 from faxportal.web.faxes.browser_upload_forms import FilesForm
 from faxportal.web.site.requests import Request
 
-#: The key in the session of a browser that can't PUT to storage: the portal carries its files.
+#: Session key: this browser can't PUT to storage, so the portal carries its files.
 CANNOT_PUT = "browser_cannot_put"
 
 
@@ -37,8 +37,8 @@ def delivery_of(request: Request) -> str:
 def start_browser_upload(request: Request, fax: Fax) -> HttpResponse:
     """The response to a submitted form whose files the browser carries: their upload targets.
 
-    htmx then gets the fax's page and puts it in place without leaving the document, because the
-    files are in the document's memory.
+    htmx then fetches the fax's page and replaces the form by it. The document stays the same,
+    because the files are in its memory.
     """
     status = request_targets(fax, by=request.user, network=shared_network())
     response = status_response(status)
@@ -54,7 +54,7 @@ def start_browser_upload(request: Request, fax: Fax) -> HttpResponse:
 
 
 def browser_upload_context(request: Request, fax: Fax) -> dict[str, Any]:
-    """What the fax's page shows while files are missing: `direct` for the sender, else nothing."""
+    """Context for the fax's page: `direct` for the sender while the browser carries files."""
     if fax.carrier != Carrier.BROWSER or fax.sender_id != request.user.pk or fax.is_settled:
         return {}
     status = read_status(fax)
@@ -78,7 +78,7 @@ def status_response(status: BrowserStatus, *, http_status: int = HTTPStatus.OK) 
 
 
 def status_json(status: BrowserStatus) -> dict[str, Any]:
-    """The status as the page's script reads it."""
+    """The status as the page's scripts read it: `UploadStatus` in faxes/upload/upload_api.js."""
     return {
         "state": status.action,
         "seconds": status.seconds,

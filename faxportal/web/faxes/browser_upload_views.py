@@ -1,6 +1,6 @@
 """What the sender's browser asks and reports while it carries files: JSON, and one plain form.
 
-Upload targets are in responses to the sender's browser alone, and in nothing that is rendered.
+Only JSON for the sender's browser contains upload targets. No rendered page contains one.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ from faxportal.web.site.requests import Request
 
 @require_POST
 def targets(request: Request, uuid: UUID) -> HttpResponse:
-    """Where the browser may put the files now. VoipNow is asked to create the fax if need be."""
+    """Where the browser may PUT the files now. Creates the fax at VoipNow where that is needed."""
     fax = own_browser_fax(request, uuid)
     return status_response(request_targets(fax, by=request.user, network=shared_network()))
 
 
 @require_POST
 def start_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """A PUT is about to begin: record an attempt, before any byte leaves."""
+    """A PUT is about to begin: record an attempt before any byte leaves; 409 where it may not."""
     fax = own_browser_fax(request, uuid)
     get_object_or_404(fax.documents, pk=pk)
     form = AttemptForm(request.POST)
@@ -77,7 +77,7 @@ def alive(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 def finish_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """A PUT has ended: record how, as the browser reports it."""
+    """A PUT has ended: record what the browser reports; 409 where the attempt is unknown."""
     fax = own_browser_fax(request, uuid)
     form = ReportForm(request.POST)
     if not form.is_valid():
@@ -91,7 +91,7 @@ def finish_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 def hand_over(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """A file that the browser can't put: the portal takes it and relays it."""
+    """A file that the browser can't PUT: the portal stores and relays it; 422 where it refuses."""
     fax = own_browser_fax(request, uuid)
     document = get_object_or_404(fax.documents, pk=pk)
     form = HandOverForm(request.POST, request.FILES)

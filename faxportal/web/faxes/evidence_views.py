@@ -1,4 +1,4 @@
-"""The evidence sheet of a fax, for whoever may see the fax."""
+"""The evidence sheet of a fax, for everyone who may see the fax."""
 
 from __future__ import annotations
 

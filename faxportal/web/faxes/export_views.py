@@ -25,7 +25,7 @@ from faxportal.web.site.requests import Request
 
 @require_safe
 def faxes_export(request: Request) -> StreamingHttpResponse:
-    """The faxes that I sent."""
+    """The person's own faxes."""
     mine = Fax.objects.sent_by(request.user)
     return _export(request, "faxes", FaxFilterForm(request.GET), mine)
 
@@ -33,7 +33,7 @@ def faxes_export(request: Request) -> StreamingHttpResponse:
 @require_safe
 @requires(Permission.REVIEW_FAXES)
 def review_export(request: Request) -> StreamingHttpResponse:
-    """The faxes that everyone sent."""
+    """Everyone's faxes."""
     everyones = Fax.objects.visible_to(request.user).submitted()
     return _export(request, "review", ReviewFilterForm(request.GET), everyones)
 

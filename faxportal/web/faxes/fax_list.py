@@ -20,8 +20,9 @@ from faxportal.web.faxes.filter_forms import FaxFilterForm, periods
 from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.requests import Request
 
-#: What an address holds besides filters: the fax that the page begins with, the one that it ends
-#: above, the newest when the first page was opened, and what htmx has on the screen already.
+#: What an address holds besides filters. `top`: the fax that the page begins with. `above`: the fax
+#: that follows the end of the page. `seen`: the newest fax when the person opened the first page.
+#: `version`: the `_Shown.version` of what htmx has on the screen. Faxes are named by their UUIDs.
 POSITIONS = ("top", "above", "seen", "version")
 #: More new faxes than this are not counted.
 NEWS = 99
@@ -35,13 +36,12 @@ class _Shown:
     page: ListPage
     #: The newest fax when the person opened the first page; None before that.
     seen: Fax | None
-    #: How many faxes came since then, as far as they are counted.
+    #: How many newer faxes match; counting stops at one more than `NEWS`.
     news: int
 
     @property
     def is_first(self) -> bool:
-        """Whether it is the first page, as it was when the person opened it."""
-        """Whether it is the first page, as it was when the person opened it."""
+        """Whether this is the first page, or was when the person opened it."""
         return self.seen is not None or not self.page.has_newer
 
     @property
@@ -54,7 +54,7 @@ class _Shown:
 def fax_list(
     request: Request, form: FaxFilterForm, faxes: FaxQuerySet, *, is_review: bool
 ) -> HttpResponse:
-    """A page of those faxes that the filters leave; 204 for htmx where nothing has changed."""
+    """One page of the faxes that match the filters; 204 for htmx where nothing has changed."""
     shown = _find(request, form, faxes)
     if request.htmx and request.GET.get("version") == shown.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -80,7 +80,7 @@ def _find(request: Request, form: FaxFilterForm, faxes: FaxQuerySet) -> _Shown:
 
 
 def _list(shown: _Shown, query: QueryDict, *, others_may_send: bool) -> dict[str, object]:
-    """What the template shows of the list itself."""
+    """Context for the list itself."""
     page, is_first = shown.page, shown.is_first
     counts = is_first and not shown.seen
     return {
@@ -96,7 +96,7 @@ def _list(shown: _Shown, query: QueryDict, *, others_may_send: bool) -> dict[str
 
 
 def _same_rows(shown: _Shown, query: QueryDict) -> str:
-    """The query that asks for the rows on the screen as they are then; empty for no rows."""
+    """The query by which the page polls for the rows on the screen; empty for no rows."""
     faxes = shown.page.faxes
     if not faxes:
         return ""
@@ -156,7 +156,7 @@ def _with(query: QueryDict, *without: str, **values: str) -> str:
 
 
 def _polls_every(page: ListPage, *, others_may_send: bool) -> str:
-    """How often the page asks for its rows again; empty where nothing in it moves by itself."""
+    """How often the page polls for its rows, for htmx; empty where nothing changes by itself."""
     if not all(fax.is_settled for fax in page.faxes):
         return "5s"
     return "30s" if others_may_send and page.faxes else ""

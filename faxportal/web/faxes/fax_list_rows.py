@@ -1,6 +1,6 @@
 """What the rows of a list of faxes show, made ready for the template.
 
-A page has many rows. A template that looks up, translates, reverses and formats each part takes
+A page has many rows. A template that translates and formats each part and makes each link takes
 several times as long.
 """
 
@@ -41,7 +41,7 @@ class FaxListRow:
 
 
 def fax_list_rows(found: Sequence[FaxRow]) -> Sequence[FaxListRow]:
-    """A row each, in their order."""
+    """One row for each fax, in the same order."""
     states = {
         value: state(value, str(FaxState(value).label)) for value in {one.state for one in found}
     }

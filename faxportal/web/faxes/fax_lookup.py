@@ -1,6 +1,6 @@
 """The fax or the documents that an address names, as far as the person may have them.
 
-All answer 404 for what the person doesn't see, as for what isn't there.
+Each function raises `Http404` where the person may not see it, as where there is none.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from faxportal.web.site.requests import Request
 
 
 def visible_fax(request: Request, uuid: UUID) -> Fax:
-    """A fax or a draft that the person sees, with its parts."""
+    """A fax or a draft that the person may see, with its parts."""
     return get_object_or_404(Fax.objects.visible_to(request.user).with_parts(), uuid=uuid)
 
 
 def submitted_fax(request: Request, uuid: UUID) -> Fax:
-    """A fax that the person sees and that is no draft any more."""
+    """A submitted fax that the person may see."""
     return get_object_or_404(Fax.objects.visible_to(request.user).submitted(), uuid=uuid)
 
 
@@ -41,7 +41,10 @@ def own_browser_fax(request: Request, uuid: UUID) -> Fax:
 
 
 def stored_documents(request: Request, uuid: UUID) -> QuerySet[Document]:
-    """The documents of a fax that the portal keeps; 403 for a person who may not open them."""
+    """The documents of a fax whose bytes the portal has.
+
+    Raises `PermissionDenied` where the person may see the fax but not open its documents.
+    """
     fax = get_object_or_404(Fax.objects.visible_to(request.user), uuid=uuid)
     if not can(check_can_open, request.user, fax):
         raise PermissionDenied

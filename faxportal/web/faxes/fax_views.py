@@ -26,14 +26,14 @@ from faxportal.web.site.requests import Request
 
 @require_safe
 def faxes(request: Request) -> HttpResponse:
-    """The faxes that I sent, newest first."""
+    """The person's own faxes, newest first."""
     mine = Fax.objects.sent_by(request.user)
     return fax_list(request, FaxFilterForm(request.GET), mine, is_review=False)
 
 
 @require_safe
 def fax(request: Request, uuid: UUID) -> HttpResponse:
-    """One fax. Its page asks for the fragment again until the fax is settled."""
+    """One fax. Its page polls for the fragment until the fax is settled; 204: nothing changed."""
     fax = visible_fax(request, uuid)
     if fax.state == FaxState.DRAFT:
         return redirect_page(request, compose_address(fax))

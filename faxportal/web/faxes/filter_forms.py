@@ -1,4 +1,4 @@
-"""The filters of a list of faxes. They are in the address, so that people can save and send it."""
+"""The form that filters a list of faxes. The address holds the filters: people can save it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from faxportal.text.folding import digits_of
 
 
 def day(label: Any) -> forms.DateField:
-    """The field for a day from 2000 to 2999: far from them a change of time zone overflows."""
+    """A field for a day from 2000 to 2999: near year 1 or 9999, conversions of time zones fail."""
     return forms.DateField(
         label=label,
         required=False,
@@ -45,7 +45,7 @@ def _choice(label: Any, choices: Iterable[tuple[str, str | Promise]]) -> forms.C
 
 
 class FaxFilterForm(forms.Form):
-    """Filters that combine. One that can't be read is left out, and its field says why."""
+    """A fax has to match all filters. One that can't be read is left out; its field says why."""
 
     search = _text(gettext_lazy("Search"), type="search", **{"aria-keyshortcuts": "Alt+Shift+F"})
     status = _choice(
@@ -96,25 +96,23 @@ class FaxFilterForm(forms.Form):
 
     @property
     def is_narrowing(self) -> bool:
-        """Whether any filter is set, so that an empty list says that nothing matches."""
+        """Whether any filter is set. If so, an empty list says that nothing matches."""
         return any(self.data.get(name) for name in self.fields)
 
     def often(self) -> list[forms.BoundField]:
-        """The fields that the page always shows."""
         """The fields that the page always shows."""
         return [field for field in self if field.name not in self.LESS_OFTEN]
 
     def less_often(self) -> list[forms.BoundField]:
         """The fields that the page shows on request."""
-        """The fields that the page shows on request."""
         return [field for field in self if field.name in self.LESS_OFTEN]
 
     def uses_less_often(self) -> bool:
-        """Whether a filter of `less_often` is set, so that the page shows all of them."""
+        """Whether a filter of `less_often` is set. If so, the page shows all of them."""
         return any(self.data.get(name) for name in self.LESS_OFTEN)
 
     def in_use(self) -> Iterator[tuple[str, str, str]]:
-        """Name, label and value of each filter in use; the value as people read it."""
+        """Of a cleaned form: name, label and readable value of each filter that is set."""
         for name, value in self.cleaned_data.items():
             if not value:
                 continue
@@ -126,7 +124,7 @@ class FaxFilterForm(forms.Form):
 
 
 class ReviewFilterForm(FaxFilterForm):
-    """The filters of *Review*, which has a sender besides."""
+    """The filters of *Review*: those of *My faxes*, and the sender."""
 
     sender = _text(gettext_lazy("Sender"))
 

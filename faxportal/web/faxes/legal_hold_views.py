@@ -1,4 +1,4 @@
-"""Legal hold: keeping a fax and its documents from removal, and lifting that."""
+"""Legal hold: a fax and its documents are not removed until the hold is lifted."""
 
 from __future__ import annotations
 

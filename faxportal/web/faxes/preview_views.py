@@ -1,4 +1,4 @@
-"""The preview: the pages of a document in the dots of a fax, beside the originals."""
+"""The preview: the pages of a document as a fax shows them, beside the originals."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from faxportal.web.faxes.fax_lookup import stored_documents
 from faxportal.web.site.addresses import compose_address
 from faxportal.web.site.requests import Request
 
-#: Thumbnails on one page: each costs a child process.
+#: The most thumbnails on one page: a child process draws each.
 THUMBNAILS = 8
 #: Seconds that a browser may cache a picture. A document never changes.
 _KEPT = 3600
@@ -50,7 +50,10 @@ def preview(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 @require_safe
 def page_image(request: Request, uuid: UUID, pk: int, number: int) -> HttpResponse:
-    """The picture of a page. `as` is `fine` or `standard` (a fax's dots), `original` or `small`."""
+    """A PNG of a page. `as` is `fine` or `standard` (a fax's dots), `original` or `small`.
+
+    503: the portal is too busy to draw now. 422: the page can't be drawn.
+    """
     document = _document(request, uuid, pk)
     if number not in range(1, (document.pages or 0) + 1):
         raise Http404
@@ -71,7 +74,7 @@ def page_image(request: Request, uuid: UUID, pk: int, number: int) -> HttpRespon
 def _note_looked(request: Request, document: Document, page: int) -> None:
     """Write to the audit who looked at a page of somebody else's document.
 
-    The view of the picture does it, not the view of the preview: the picture shows the content.
+    The view of the picture calls this, not the preview's: the picture shows the content.
     """
     audit_log.write(
         Action.DOCUMENT_PREVIEWED,
@@ -94,7 +97,7 @@ def _address(fax: Fax) -> str:
 
 
 def _findings(document: Document, page: int) -> dict[str, object]:
-    """What is measured on a page: its time on the line, and what is lost as a fax."""
+    """Context: what is measured of a page, and sentences about what a fax loses of it."""
     try:
         with open_stored(document.stored_as) as file:
             measured = pages.measure_page(file, Kind.of(document.content_type), page)

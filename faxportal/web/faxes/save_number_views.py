@@ -1,4 +1,4 @@
-"""“Save this number?” on the page of a fax that has just been handed over, for its sender."""
+"""“Save this number?” on the page of a fax that was handed over recently, for its sender."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from faxportal.web.site.requests import Request
 
 #: States of faxes whose numbers are right, as far as the portal knows.
 ASKED_IN = (FaxState.HANDED_OVER, FaxState.CONFIRMED)
-#: For how long after a fax is settled its page asks.
+#: How long after a fax is settled its page asks.
 ASKED_FOR = timedelta(days=1)
-#: Numbers that one page asks about. Those of a broadcast rather come from a file.
+#: The most numbers that one page asks about. Numbers of a broadcast usually come from a file.
 AT_MOST = 5
-#: The key in the session under which it has the faxes whose question is hidden.
+#: Session key: UUIDs of the faxes for which the person hid the question.
 PUT_AWAY = "numbers_put_away"
 
 
@@ -63,7 +63,7 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
         problem = {"position": recipient.position, "words": _("Enter a name for this number.")}
         return _answer(request, fax, problem=problem)
     known = NameLookup(request.user).names_of([recipient.canonical])
-    if not known:  # pressed twice: saved once
+    if not known:  # otherwise the button was pressed twice
         entry = ContactDetails(name=name, number=recipient.typed)
         address_book.add_contact(entry, by=request.user)
     return _answer(request, fax, saved=known.get(recipient.canonical, name))
@@ -72,7 +72,7 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
 def _answer(
     request: Request, fax: Fax, *, saved: str = "", problem: Mapping[str, object] | None = None
 ) -> HttpResponse:
-    """For htmx the recipients that are left to ask about, for others the fax's page."""
+    """For htmx, the fragment about the recipients that are left; for others, the fax's page."""
     if not request.htmx and not problem:
         return redirect("fax", uuid=fax.uuid)
     to_save = numbers_to_save(request, fax)

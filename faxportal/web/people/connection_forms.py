@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.models import Connection, HandOverBy, SignInWith
 
-#: way of signing in → its fields, by the name that the secret is stored under.
+#: Way of signing in → field of the form → name under which the secret is stored.
 SECRETS: dict[str, dict[str, str]] = {
     SignInWith.APP_KEY: {"app_key": "key", "app_secret": "secret"},
     SignInWith.ACCESS_TOKEN: {"access_token": "token"},
     SignInWith.SESSION_COOKIE: {"cookies": "cookies", "xsrf_token": "xsrf_token"},
 }
 
-#: field of a secret → what to say where the secret is missing.
+#: Field of a secret → the error where the secret is missing.
 _ENTER: dict[str, str | Promise] = {
     "app_key": _("Enter the app key."),
     "app_secret": _("Enter the app secret."),
@@ -55,7 +55,7 @@ def _secret(label: Any, help_text: Any = "") -> forms.CharField:
 
 
 class ConnectionForm(forms.Form):
-    """A connection. Where all secrets of the chosen way are empty, the stored ones stay."""
+    """A connection. Without any secret of the chosen way of signing in, the stored ones stay."""
 
     server = forms.ChoiceField(label=_("Server"))
     sign_in_with = forms.ChoiceField(
@@ -94,7 +94,7 @@ class ConnectionForm(forms.Form):
             self.fields[name].help_text = _("Saved. Leave empty to keep it.")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a form with only some of the secrets of the chosen way."""
+        """Refuse a form with only some of the secrets of the chosen way of signing in."""
         entered: dict[str, Any] = super().clean() or self.cleaned_data
         names = SECRETS.get(entered.get("sign_in_with", ""), {})
         missing = [name for name in names if not entered.get(name)]
@@ -109,7 +109,7 @@ class ConnectionForm(forms.Form):
             self.add_error(name, str(_ENTER[name]))
 
     def secrets(self) -> dict[str, str] | None:
-        """The secrets of a valid form by the names in `SECRETS`; None keeps the stored ones."""
+        """Name → secret, for `save_connection`; None in a form that keeps the stored ones."""
         names = SECRETS[self.cleaned_data["sign_in_with"]]
         entered = {key: self.cleaned_data[name] for name, key in names.items()}
         return entered if all(entered.values()) else None

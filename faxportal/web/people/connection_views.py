@@ -1,4 +1,4 @@
-"""My connection to VoipNow and my extensions."""
+"""A person's connection to VoipNow and extensions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from faxportal.web.site.requests import Request
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def connection(request: Request) -> HttpResponse:
-    """How I sign in to VoipNow. *Test connection* also saves.
+    """How the person signs in to VoipNow. *Test connection* also saves.
 
     Secrets are never shown again: after a test that does not save, the person would have to enter
     them a second time.
@@ -85,7 +85,7 @@ def _stored(request: Request) -> Connection | None:
 
 
 def _save(request: Request, form: ConnectionForm) -> Connection | None:
-    """Save what a valid form holds; where secrets are missing, say so in the form."""
+    """Save a valid form; None where secrets are missing, about which the form then has errors."""
     entered = form.cleaned_data
     try:
         return connections.save_connection(
@@ -114,7 +114,7 @@ def _test(request: Request, saved: Connection) -> None:
 
 
 def _why(error: VoipNowError) -> str:
-    """Why a test failed, and what to do. The portal repeats no test, so the person has to."""
+    """Why a test failed, and what to do: the portal repeats no test, so the person has to."""
     if not error.temporary:
         return reason_messages.reason_sentence(error.reason, error.message)
     again = _("Your connection is saved. Test it again in a moment.")

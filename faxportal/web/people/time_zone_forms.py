@@ -19,7 +19,7 @@ def _choices() -> list[tuple[str, str | Promise]]:
 
 
 def _is_place(name: str) -> bool:
-    """Whether a name is Continent/City: no zone of an offset, and no name for old programs."""
+    """Whether a name is like Continent/City: neither a fixed offset nor an outdated name."""
     return "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/", "US/"))
 
 

@@ -16,7 +16,7 @@ from faxportal.web.site.requests import Request
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def time_zone(request: Request) -> HttpResponse:
-    """The form of my time zone."""
+    """The form of the person's time zone."""
     if request.method != "POST":
         form = TimeZoneForm(initial={"time_zone": request.user.time_zone})
         return render(request, "people/time_zone.html", {"form": form})

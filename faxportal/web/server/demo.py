@@ -1,7 +1,7 @@
-"""What makes a demo of the portal: keys of its own, ports for the simulator, people to sign in as.
+"""What the demo adds to the portal: own keys, ports for the simulator, people to sign in as.
 
-Everything is kept in the data directory and the database, so that a second start finds it again.
-Knows nothing of the simulator but its address.
+The data directory and the database keep all of it, so that the next start finds it again. This
+module knows nothing of the simulator but its address.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from faxportal.web.server.listen_address import LOOPBACK, PortTaken, listen
 
 #: Marks the demo's people in a database; RFC 2606 keeps the domain from ever existing.
 MAIL_DOMAIN = "demo.invalid"
-#: Where the simulated VoipNow and its storage listen, in pairs: the first one that is free.
+#: Ports of the simulated VoipNow and of its storage, in pairs. The first free pair is taken.
 PORTS = range(8100, 8200)
 PORTS_FILE = "simulator-ports"
 
+#: Name of a variable → function that makes its value.
 KEYS: dict[str, Callable[[], str]] = {
     "FAXPORTAL_SECRET_KEY": lambda: secrets.token_urlsafe(50),
     "FAXPORTAL_CREDENTIAL_KEYS": lambda: Fernet.generate_key().decode(),
@@ -48,6 +49,7 @@ class Person:
 
     @property
     def password(self) -> str:
+        """The person's name, and "-demo"."""
         return f"{self.name}-demo"
 
 
@@ -62,7 +64,7 @@ PEOPLE = (
 class Simulator:
     """The listening sockets of the simulated VoipNow and of its storage.
 
-    Whoever holds them has the ports: no other demo can come in between choosing and starting.
+    The open sockets keep their ports: no other demo can take a port before the simulator starts.
     """
 
     voipnow: socket.socket
@@ -70,13 +72,16 @@ class Simulator:
 
     @property
     def url(self) -> str:
+        """The address of the simulated VoipNow, without a slash at its end."""
         return f"http://{LOOPBACK}:{self.voipnow.getsockname()[1]}"
 
     @property
     def storage_url(self) -> str:
+        """The origin of the simulated storage."""
         return f"http://{LOOPBACK}:{self.storage.getsockname()[1]}"
 
     def close(self) -> None:
+        """Close both sockets."""
         self.voipnow.close()
         self.storage.close()
 
@@ -84,7 +89,10 @@ class Simulator:
 def missing_environment(
     environment: Mapping[str, str], *, data_dir: Path, simulator: Simulator
 ) -> dict[str, str]:
-    """The variables that a demo needs and the operator did not set; makes the keys for it."""
+    """Name → value of the variables that a demo needs and the operator did not set.
+
+    A missing key is made and kept in a file of the data directory, which NAME_FILE names.
+    """
 
     def is_given(name: str) -> bool:
         return bool(environment.get(name) or environment.get(f"{name}_FILE"))
@@ -113,7 +121,10 @@ def _kept_key(path: Path, make: Callable[[], str]) -> Path:
 
 
 def take_ports(data_dir: Path) -> Simulator:
-    """The ports of the start before where they are free, else the first pair that is."""
+    """Listen on the ports of the last start where they are free, else on the first free pair.
+
+    Raises `CommandError` where no pair is free.
+    """
     pairs = [*kept_ports(data_dir), *zip(PORTS[::2], PORTS[1::2], strict=True)]
     for pair in pairs:
         taken: list[socket.socket] = []
@@ -128,7 +139,7 @@ def take_ports(data_dir: Path) -> Simulator:
 
 
 def kept_ports(data_dir: Path) -> list[tuple[int, int]]:
-    """The pair of ports of the start before, if there was one."""
+    """The ports of VoipNow and of its storage at the last start; empty where none are known."""
     try:
         voipnow, storage = map(int, (data_dir / PORTS_FILE).read_text().split())
     except (FileNotFoundError, ValueError):
@@ -137,7 +148,7 @@ def kept_ports(data_dir: Path) -> list[tuple[int, int]]:
 
 
 def move_connections(data_dir: Path, simulator: Simulator) -> None:
-    """Have connections to the simulator follow it to its ports of this start."""
+    """Change connections to the simulator to its ports of this start, and remember these ports."""
     now = simulator.voipnow.getsockname()[1], simulator.storage.getsockname()[1]
     for voipnow, _ in kept_ports(data_dir):
         former = f"http://{LOOPBACK}:{voipnow}"
@@ -163,11 +174,11 @@ COVER = {
 
 @transaction.atomic
 def make_people(*, server: str | None, app_key: dict[str, str], extensions: Sequence[str]) -> None:
-    """Put the demo's people into an empty database, those who send connected to `server`, and a
-    cover page.
+    """Put the demo's people, a few contacts and a cover page into an empty database.
 
-    They are made only once, so that what a visitor changed stays. Refuses a database with people
-    of its own: these passwords would open it to everyone.
+    People who send get a connection to `server` with these extensions; None: no connections. All of
+    it is made only once, so that a visitor's changes stay. Raises `CommandError` for a database
+    with other people: the demo's passwords would open it to everyone.
     """
     if User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}").exists():
         return
@@ -195,7 +206,7 @@ def make_people(*, server: str | None, app_key: dict[str, str], extensions: Sequ
     _fill_address_book()
 
 
-#: Name, organisation and number, of nobody: numbers with 555 are for stories.
+#: Name, organisation and number of made-up contacts: 555-0100 to 555-0199 are for fiction.
 _SHARED_CONTACTS = (
     ("Front office", "City Clinic", "+1 202 555 0141"),
     ("Records", "County Court", "+1 202 555 0142"),
@@ -208,7 +219,7 @@ _OWN_CONTACTS = (
 
 
 def _fill_address_book() -> None:
-    """A few contacts, so that a newcomer sees them found; all but two are everyone's."""
+    """Add a few contacts, so that a newcomer can find some. Two are the sender's, others shared."""
     admin, sender = (User.objects.get(username=name) for name in ("admin", "sender"))
 
     def add(of: tuple[str, str, str], by: User, *, is_shared: bool) -> int:
@@ -224,7 +235,7 @@ def _fill_address_book() -> None:
 
 
 def announcement(url: str, simulator: Simulator, *, open_to_others: bool) -> str:
-    """What a newcomer reads last: where everything is, and how to sign in."""
+    """What `demo` prints when all is ready: where everything is, and how to sign in."""
     lines = [
         "",
         "faxportal's demo is ready.",

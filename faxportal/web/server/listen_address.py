@@ -1,4 +1,4 @@
-"""The address that the portal listens on, and how it is called from outside."""
+"""The address that the portal listens on, and the one by which a browser reaches it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class CannotListen(Exception):
 
 
 class PortTaken(CannotListen):
-    """Another program listens there already."""
+    """Another program listens on the port already."""
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(f"Port {port} is taken by another program.")
@@ -25,7 +25,7 @@ class PortTaken(CannotListen):
 def listen(bind: str) -> socket.socket:
     """A listening socket at HOST:PORT, for example 127.0.0.1:8000 or [::1]:8000.
 
-    Port 0 takes a free one. Raises `CannotListen` and `PortTaken`.
+    Port 0 takes a free port. Raises `PortTaken`, and `CannotListen` for other reasons.
     """
     host, _, port = bind.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
@@ -42,15 +42,15 @@ def listen(bind: str) -> socket.socket:
 
 
 def inherited(number: int) -> socket.socket:
-    """The listening socket that the process which started this one left open for it."""
+    """The listening socket that the parent process left open, by its file descriptor."""
     return socket.socket(fileno=number)
 
 
 def address(listener: socket.socket) -> str:
     """HOST:PORT under which a browser on this machine reaches a listening socket.
 
-    The host is one that the portal answers to: the one that it listens on where
-    FAXPORTAL_HOSTS names it, else the first of those.
+    The host is the socket's own, unless FAXPORTAL_HOSTS names only others: then it is the first of
+    these.
     """
     host, port = listener.getsockname()[:2]
     names = [name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"]

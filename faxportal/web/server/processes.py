@@ -1,10 +1,10 @@
 """A few processes that start, live and end together: what `serve` and `demo` run.
 
 A child that ends is started again, after a longer pause each time. SIGINT, SIGTERM and SIGHUP end
-all of them. When this process is killed outright, the children see the end of their standard
-input, which only this process holds open, and stop by themselves (`faxportal.exit_with_parent`).
+all of them. Only this process holds the children's standard input open. When this process is killed
+outright, that input ends, and the children stop by themselves (`faxportal.exit_with_parent`).
 
-Knows nothing of Django and nothing of what the children do.
+This module knows nothing of Django and nothing of what the children do.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from types import FrameType
 # All in seconds.
 LOOK_EVERY = 0.1
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-#: A child that ran for so long is healthy: its next end is a first one again.
+#: A child that ran this long is healthy: when it ends, it waits for the first pause again.
 SETTLED_AFTER = 60.0
-#: More than a child takes to end in good order: a worker lets uploads that run come to an end.
+#: How long children have to end: a worker first completes the uploads that run.
 GRACE = 25.0
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class CannotStart(Exception):
 
 
 class Child:
-    """One process of the tree, by the name that the log calls it.
+    """One child process; `name` is what the log calls it.
 
     `inherit` are file descriptors that the process keeps, under the same numbers.
     """
@@ -50,26 +50,29 @@ class Child:
 
     @property
     def ended(self) -> bool:
+        """Whether no process runs: it has ended, or none was started."""
         return self._process is None or self._process.poll() is not None
 
     @property
     def how_it_ended(self) -> str:
+        """For a sentence about a process that ended: "by signal 9" or "with exit code 1"."""
         assert self._process is not None
         code = self._process.returncode
         return f"by signal {-code}" if code < 0 else f"with exit code {code}"
 
     def start(self) -> None:
+        """Start the process."""
         self.let_go()
         self._started_at, self._restart_at = time.monotonic(), None
-        # A group of its own: Ctrl-C in a terminal goes to the supervisor alone, which then ends
-        # the children in good order, and killing a child takes along what that one started.
+        # A process group of its own. So Ctrl-C in a terminal reaches the supervisor alone, which
+        # then ends the children in order. And killing a child also kills what the child started.
         self._process = subprocess.Popen(  # noqa: S603  # our own commands
             self._command, stdin=subprocess.PIPE, pass_fds=self._inherit, process_group=0
         )
         logger.info("%s runs as process %d.", self.name, self._process.pid)
 
     def keep_running(self) -> None:
-        """Notice that the process ended, and start it again when its pause is over."""
+        """Start the process again if it ended and its pause is over. To be called repeatedly."""
         if not self.ended:
             return
         now = time.monotonic()
@@ -85,10 +88,12 @@ class Child:
             self.start()
 
     def terminate(self) -> None:
+        """Ask the process to end, by SIGTERM."""
         if self._process is not None:
             self._process.terminate()
 
     def kill(self) -> None:
+        """End the process and its process group at once, by SIGKILL."""
         if self._process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -104,9 +109,9 @@ def run_together(
 ) -> None:
     """Run the children until a signal asks to stop; returns when all have ended.
 
-    `is_ready` is asked until it is true, then `announce` is called once. Until then a child that
-    ends is not started again: something is wrong that the operator should see. Raises
-    `CannotStart`, after the others have ended too.
+    `is_ready` is asked until it is true, then `announce` is called once. A child that ends before
+    that is not started again: something is wrong that the operator should see. Then `CannotStart`
+    is raised, after the other children have ended.
     """
     with _stop_signals() as signals:
         try:
@@ -132,7 +137,7 @@ def _demand_all(children: Sequence[Child]) -> None:
 
 
 def _stop(children: Sequence[Child], *, impatient: Callable[[], bool]) -> None:
-    """Ask every child to end, and end those that don't in time, or when a second signal came."""
+    """Ask every child to end. After `GRACE`, or at a second signal, kill those that still run."""
     logger.info("Stopping.")
     for child in children:
         child.terminate()
@@ -148,7 +153,7 @@ def _stop(children: Sequence[Child], *, impatient: Callable[[], bool]) -> None:
 
 @contextmanager
 def _stop_signals() -> Iterator[list[int]]:
-    """The signals to stop that came so far, newest last; they do nothing else meanwhile."""
+    """Collect the signals to stop instead of acting on them: a list that grows, newest last."""
     came: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:

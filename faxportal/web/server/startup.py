@@ -26,11 +26,11 @@ from faxportal.accounts import encryption
 from faxportal.web.server import listen_address
 from faxportal.web.server.processes import CannotStart, Child, run_together
 
-#: The data directory and what others expect in it are nobody else's to read.
+#: Mode of the data directory and its folders: nobody but this user may read them.
 PRIVATE = 0o700
 #: PostgreSQL's advisory lock for migrating: any number that all machines agree on.
 MIGRATION_LOCK = int.from_bytes(b"faxports")
-#: Seconds that one question whether a server answers may take.
+#: Seconds that `answers` waits.
 TIMEOUT = 1.0
 
 HOW_TO_MAKE_A_KEY = (
@@ -40,7 +40,10 @@ HOW_TO_MAKE_A_KEY = (
 
 
 def take_port(command: str) -> socket.socket:
-    """The listening socket of the web server: whoever holds it has the port."""
+    """The listening socket of the web server. While it is open, the port is taken.
+
+    `command` is the target of `make` that the sentence for the operator names.
+    """
     try:
         return listen_address.listen(settings.BIND)
     except listen_address.PortTaken as taken:
@@ -55,7 +58,7 @@ def take_port(command: str) -> socket.socket:
 
 
 def make_data_dir() -> None:
-    """Make the data directory and what must be in it; one that is there keeps its mode."""
+    """Make the data directory and the folder for uploads in it; an existing one keeps its mode."""
     try:
         for folder in (settings.DATA_DIR, settings.FILE_UPLOAD_TEMP_DIR):
             folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
@@ -72,6 +75,7 @@ def make_data_dir() -> None:
 
 
 def demand_keys() -> None:
+    """Check that both keys are set, and that the credential keys can encrypt."""
     names = ("FAXPORTAL_SECRET_KEY", "FAXPORTAL_CREDENTIAL_KEYS")
     if missing := [name for name in names if not environment.read(name)]:
         raise CommandError(
@@ -86,7 +90,7 @@ def demand_keys() -> None:
 
 
 def migrate() -> None:
-    """Bring the database up to date; of several machines that start at once, one does it."""
+    """Migrate the database. Where several machines share a PostgreSQL, one at a time does it."""
     try:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -99,7 +103,7 @@ def migrate() -> None:
 
 
 def collect_static_files() -> None:
-    """Bring the pages' files up to date, where this user may; an image brings them along."""
+    """Collect the static files, where this user may write them: a container image has them."""
     root = Path(settings.STATIC_ROOT)
     try:
         root.mkdir(exist_ok=True)
@@ -125,7 +129,7 @@ def run_portal(
 ) -> None:
     """Run the web server, a worker, a watch and `more` until a signal asks to stop.
 
-    `announce` gets the portal's address once the web server answers and `is_ready` agrees.
+    `announce` gets the portal's address once the web server answers and `is_ready` is true.
     """
     number = listener.fileno()
     web = command("web", "--exit-with-parent", f"--listener={number}")
@@ -147,7 +151,7 @@ def run_portal(
 
 
 def command(*arguments: str) -> list[str]:
-    """The command line of one of our own commands."""
+    """The command line of `manage.py` with these arguments."""
     return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
 
 

@@ -8,5 +8,5 @@ from faxportal.faxes.models import Fax
 
 
 def compose_address(draft: Fax) -> str:
-    """The form of a new fax with the content of a draft."""
+    """The address of the compose form with the content of a draft."""
     return f"{reverse('compose')}?draft={draft.submission_key}"

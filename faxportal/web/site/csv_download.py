@@ -1,4 +1,4 @@
-"""Rows as a CSV file for spreadsheets, streamed: memory doesn't grow with their number."""
+"""CSV files for spreadsheets, streamed: memory doesn't grow with the number of rows."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def as_spreadsheet(
 ) -> StreamingHttpResponse:
     """A response that a browser saves as `name`.csv.
 
-    It is written after the view has returned, when the request's time zone and language are no
-    longer active: `rows` must not depend on them.
+    `rows` is read after the view has returned. The request's time zone and language are not active
+    any more then, so `rows` must not depend on them.
     """
     response = StreamingHttpResponse(_pieces(heads, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'

@@ -1,4 +1,4 @@
-"""A CSV file as a form field, and its columns as choices. Forms know what the columns hold."""
+"""A CSV file as a form field, and its columns as choices. Callers know what a column holds."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from faxportal.text import csv_tables
 from faxportal.text.csv_tables import Table, TableProblem, UnreadableTable, decode, read_table
 from faxportal.text.folding import fold
 
+#: The most characters of a cell that a choice shows.
 _SAMPLE = 40
 
 _WHY: dict[TableProblem, str | Promise] = {
@@ -64,7 +65,7 @@ class TableField(forms.FileField):
 
 
 def column_choices(table: Table) -> list[tuple[str, str]]:
-    """A choice for each column: its position from 0, its head, and its first filled cell."""
+    """A choice for each column: the value is its position from 0, the label its head and a cell."""
     choices = []
     for place in range(table.width):
         head = table.header[place] if place < len(table.header) else ""
@@ -75,7 +76,10 @@ def column_choices(table: Table) -> list[tuple[str, str]]:
 
 
 def column_named(table: Table, names: Iterable[str]) -> int | None:
-    """The position of the first column whose head is one of the names, or else begins with one."""
+    """The position, from 0, of the column whose head is one of the names or else begins with one.
+
+    Earlier names come first. Capitals and accents don't count. None where no head fits.
+    """
     heads = [fold(head) for head in table.header]
     wanted = [fold(name) for name in names]
     for fits in (str.__eq__, str.startswith):

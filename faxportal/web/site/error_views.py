@@ -18,7 +18,7 @@ from django.template import loader
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, or 413 where a form is larger than the portal takes."""
+    """413 where a form is larger than the portal accepts, else 400."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         limits = {"max_files": settings.MAX_FILES, "max_mb": settings.MAX_FILE_BYTES // 2**20}
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
@@ -32,19 +32,19 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form is of another session or of another site."""
+    """403: the form comes from another session or from another site."""
     return render(request, "errors/csrf.html", status=HTTPStatus.FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: nothing is there, or it is somebody else's."""
+    """404: the address names nothing, or nothing that the person may see."""
     return render(request, "errors/404.html", status=HTTPStatus.NOT_FOUND)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 where the database does not answer.
+    """503 where the database does not answer, else 500.
 
-    Rendered without the request, whose user is in the database.
+    The page is rendered without the request, because its user would be read from the database.
     """
     is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
     page = loader.render_to_string("errors/500.html", {"database_is_away": is_away})

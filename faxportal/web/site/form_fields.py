@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import UploadedFile
 
 
 class Text(forms.CharField):
-    """Any text, also an empty one.
+    """Any text; it may be empty.
 
-    NUL is dropped: no database takes it and nobody types it. A line end is one character, as a
-    browser counts it for `maxlength`, not the two that it posts.
+    NUL is dropped: PostgreSQL refuses it, and nobody types it. A line end becomes LF: browsers post
+    CR LF, but count one character for `maxlength`.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -28,7 +28,7 @@ class Files(forms.ClearableFileInput):
     """A file input in which a person chooses any number of files."""
 
     allow_multiple_selected = True
-    save_as = "django/forms/widgets/file.html"
+    template_name = "django/forms/widgets/file.html"
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile[bytes]]:
         chosen: list[UploadedFile[bytes]] = files.getlist(name) if hasattr(files, "getlist") else []
@@ -36,16 +36,16 @@ class Files(forms.ClearableFileInput):
 
 
 class FilesField(forms.Field):
-    """Any number of files, also none. What they hold is checked when they are stored."""
+    """Any number of files, or none. Their content is checked when they are stored."""
 
     widget = Files
 
     @property
     def max_mb(self) -> int:
-        """Megabytes that each may have, so that the page can say it before a file is uploaded."""
+        """The most megabytes of one file. The page says so before a file is uploaded."""
         return settings.MAX_FILE_BYTES // 2**20
 
     @property
     def max_files(self) -> int:
-        """How many documents a fax may have, so that the page can say it before they are chosen."""
+        """The most documents of one fax. The page says so before files are chosen."""
         return settings.MAX_FILES

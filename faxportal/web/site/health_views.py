@@ -1,4 +1,4 @@
-"""The health checks of load balancers and operators: alive, and ready or why not."""
+"""Health checks for load balancers and operators: is the process alive, is the portal ready."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """Whether the portal can take a fax and hand it over; if not, a sentence for each reason."""
+    """200 where the portal can accept a fax and hand it over; else 503, with a line a reason."""
     reasons = [reason for reason in (_keys(), _room(), _database_and_worker()) if reason]
     return HttpResponse(
         "\n".join(reasons or ["ready"]) + "\n",
@@ -56,7 +56,8 @@ def _room() -> str | None:
     """Why the portal can't store documents; None where it can."""
     if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
         return "The data directory can't be written."
-    # An upload is on the disk three times for a moment: in the web server, in the form, stored.
+    # For a moment the disk holds an upload three times: the web server's buffer, the form's file
+    # and the stored document.
     needed = 3 * settings.MAX_FILES * settings.MAX_FILE_BYTES
     if shutil.disk_usage(settings.DATA_DIR).free < needed:
         return f"The data directory's disk has less than {needed // 2**20} MB left."

@@ -1,4 +1,4 @@
-"""Responses that differ for htmx: a fragment for a page, and a redirect of the whole page."""
+"""Responses that differ for htmx: a fragment in place of a page, a redirect of the whole page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from faxportal.web.site.requests import Request
 def page_or_fragment(
     request: Request, page: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """The template `page`; for htmx the fragment, whose file has the same name with an underscore.
+    """The template `page`; for htmx its fragment, whose file name begins with an underscore.
 
     A link that htmx follows to another page (`HX-Boosted`) gets the page.
     """
@@ -29,9 +29,9 @@ def page_or_fragment(
 
 
 def redirect_page(request: Request, to: str, **kwargs: Any) -> HttpResponse:
-    """A redirect of the whole page to a view, by its name and arguments.
+    """Redirect the whole page, also for htmx. The arguments are those of Django's `redirect`.
 
-    htmx would follow a plain redirect and put the page into a fragment.
+    htmx follows a plain redirect by itself, and would put the page into a fragment.
     """
     response = redirect(to, **kwargs)
     return HttpResponseClientRedirect(response.url) if request.htmx else response

@@ -1,7 +1,7 @@
 """How pages ask for permissions: views by `@requires`, templates by `{% if may.send_fax %}`.
 
-The names are those of `accounts/permissions.py`. What depends on one fax or one contact is asked of
-`faxes/permissions.py` and `contacts/permissions.py`.
+The permissions are those of `accounts/permissions.py`. Whether a person may do something with one
+fax or one contact, `faxes/permissions.py` and `contacts/permissions.py` decide.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Answer 403 to everyone who is signed in and lacks the permission."""
+    """A decorator for views: answers 403 to a person who is signed in and lacks the permission."""
     return permission_required(permission, raise_exception=True)
 
 
 def may(request: HttpRequest) -> dict[str, dict[str, bool]]:
-    """The context processor that gives each template `may`: what the person may do, by name.
+    """A context processor. `may`: name of a permission in lower case → whether the person has it.
 
     A request that is refused before its session is read (400) has no user yet.
     """

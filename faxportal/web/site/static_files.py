@@ -11,8 +11,8 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     """WhiteNoise's storage, which also puts the hashed names into the `import` lines of modules.
 
     Django's `support_js_module_import_aggregation` does that for every script, and fails at a
-    comment in a script of django-htmx. So this class uses its patterns for our own modules and for
-    the one library that they import.
+    comment in a script of django-htmx. So this class applies the patterns of that setting only to
+    our own modules and to the one library that they import.
     """
 
     _glob, _imports = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns  # noqa: SLF001

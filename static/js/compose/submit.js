@@ -1,10 +1,10 @@
-// Sends the compose form once, visibly, and only when every file is where it belongs. Without this
-// script the form is sent as a plain form.
+// Sends the compose form once, and shows the progress. First it waits until every file is at the
+// portal or can be declared. Without this script the form is sent as a plain form.
 //
 // A file that stays in the browser does not go with the form. The form declares such files, and
 // faxes/upload/ uploads them after the portal has taken the form.
 //
-// Everything is heard on the document, because htmx replaces the form after a mistake.
+// All listeners are on the document, because htmx replaces the form after a mistake.
 
 import { beginUpload } from "../faxes/upload/main.js";
 import { find, findAll, findOptional } from "../lib/elements.js";
@@ -42,7 +42,7 @@ function showPercent(percent) {
 documents.watchProgress(showProgress);
 
 /**
- * Waits for all files, and fills in what the form says of them.
+ * Waits for all files, and fills in what the form declares of them.
  * @returns {Promise<boolean>} whether the form may be sent
  */
 async function prepare() {
@@ -82,8 +82,8 @@ onHtmx("confirm", async (detail, event) => {
   }
   const { issueRequest, triggeringEvent } = detail;
   const submitter = submitterOf(triggeringEvent);
-  // While the form is prepared its buttons are disabled and would not be posted: a field has the
-  // answer.
+  // While the form is prepared, its buttons are disabled and would not be posted. So a hidden field
+  // has the value of the button that confirms.
   hiddenField("answered").value = submitter?.name === "answered" ? submitter.value : "";
   if (submitter && !["send", "answered"].includes(submitter.name)) return;
   event.preventDefault();
@@ -106,8 +106,8 @@ onHtmx("xhr:progress", (detail) => {
 onHtmx(["sendError", "responseError", "sendAbort"], (detail) => {
   if (isOfForm(detail)) showSending(false);
 });
-// The portal has taken the form and answers targets for the declared files. htmx puts the fax's
-// page in place of the form.
+// The portal has accepted the form and answers with targets for the declared files. htmx puts the
+// fax's page in place of the form.
 onHtmx("beforeOnLoad", (detail) => {
   const location = isOfForm(detail) && detail.xhr.getResponseHeader("HX-Location");
   if (!location) return;
@@ -115,7 +115,7 @@ onHtmx("beforeOnLoad", (detail) => {
   documents.clear();
   declared = new Map();
 });
-// The portal has to send this fax itself: the same form is sent again, with every file. That
+// The portal has to carry the files itself: the same form is sent again, with every file. That
 // happens after this request, because the form makes one request at a time.
 document.addEventListener("files-wanted", () => {
   documents.uploadAll();

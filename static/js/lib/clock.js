@@ -7,7 +7,10 @@
  *   never. Returns a function that cancels the call.
  */
 
-/** @type {Clock} */
+/**
+ * The browser's own clock.
+ * @type {Clock}
+ */
 export const realClock = {
   now: () => performance.now(),
   after(milliseconds, call) {

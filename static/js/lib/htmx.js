@@ -1,5 +1,5 @@
-// The events of htmx with the types of what they carry. They are heard on the document, because
-// htmx puts new elements in place of those that a page began with.
+// The events of htmx, with the types of their details. The listeners are on the document, because
+// htmx replaces the elements that a page began with.
 
 /**
  * @typedef {object} RequestDetail
@@ -35,6 +35,7 @@
  */
 
 /**
+ * Calls a function for each of these events of htmx, on whatever element.
  * @template {keyof Details} Name
  * @param {Name | readonly Name[]} names of one event or of several
  * @param {(detail: Details[Name], event: Event) => void} call

@@ -6,7 +6,7 @@ import { dataOf, find } from "./elements.js";
 /** @typedef {Record<string, string | number>} Values by the names of their places */
 
 /**
- * A text that an element has as a `data-` attribute. Throws where it has none.
+ * A text that an element has as a `data-` attribute. Throws where the element has none.
  * @param {HTMLElement} element
  * @param {string} name in the spelling of `dataset`
  * @param {Values} [values]
@@ -16,7 +16,7 @@ export function textOf(element, name, values = {}) {
 }
 
 /**
- * A text out of a `<template>` that holds nothing else. Throws where it has none.
+ * A text out of a `<template>` that holds only texts. Throws where the template has no such text.
  * @param {HTMLTemplateElement} template
  * @param {string} name
  * @param {Values} values
@@ -43,8 +43,8 @@ export function withValues(text, values, language) {
 export const pageLanguage = () => document.documentElement.lang;
 
 /**
- * Shows a text, only where it is another one: a screen reader reads a live region aloud whenever it
- * is written to, even if the text is the same.
+ * Shows a text, unless the element shows it already: a screen reader reads a live region aloud
+ * whenever it is written to, even if the text is the same.
  * @param {HTMLElement} element
  * @param {string} text
  */

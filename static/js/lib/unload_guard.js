@@ -1,7 +1,8 @@
-// Makes the browser ask before a person leaves a page that still works on something.
+// Keeps a person from leaving a page by accident while the page still works on something.
 
 /**
- * @param {() => boolean} isWorking whether leaving would break something off
+ * Makes the browser ask before a person leaves the page while it works.
+ * @param {() => boolean} isWorking whether leaving would interrupt something
  * @param {Pick<Window, "addEventListener">} [page]
  */
 export function guardUnload(isWorking, page = window) {

@@ -6,7 +6,7 @@ import { realClock } from "./clock.js";
 /** Milliseconds without progress after which the request is given up. */
 const STALLED = 30_000;
 /**
- * The same once the browser has written every byte. The browser writes into the system's buffers,
+ * The same, once the browser has written every byte. The browser writes into the system's buffers,
  * and a proxy or a virus scanner on the way may keep the whole file before it passes the file on.
  */
 const UNANSWERED = 120_000;
@@ -61,7 +61,7 @@ export function sendUpload(
     xhr.upload.onload = () => timeout.restart(UNANSWERED);
     xhr.onload = () => {
       answer.status = xhr.status;
-      // All headers: to ask for one that storage doesn't expose is an error on the console.
+      // All headers: asking for one that storage doesn't expose logs an error on the console.
       answer.etag = /^etag: *(.*?)\r?$/im.exec(xhr.getAllResponseHeaders())?.[1] ?? "";
       answer.text = xhr.responseText;
       end();

@@ -1,4 +1,4 @@
-// Shows a notice on every page when the portal gave htmx no answer, or an answer that can't be
+// On every page, shows a notice when the portal gave htmx no answer, or an answer that can't be
 // shown.
 
 import { findOptional } from "../lib/elements.js";

@@ -1,5 +1,5 @@
-// Pages that ask for their state again and again: seldom in a hidden tab, and a screen reader reads
-// a state aloud once, when it changes.
+// For pages that poll for their state. A hidden tab polls less often, and a screen reader reads a
+// state aloud only when it changes.
 
 import { onHtmx } from "../lib/htmx.js";
 

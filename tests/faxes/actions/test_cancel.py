@@ -1,4 +1,4 @@
-"""Cancelling a fax: what can still be stopped, and what is said where it is too late."""
+"""Cancelling a fax: what can still be stopped, and what a person reads when it is too late."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_fax_that_waits_is_cancelled_at_once(
 def test_cancelling_stops_running_uploads(
     submit: Submit, sender: User, worker: Worker, deliver: Deliver, simulator: Simulator
 ) -> None:
-    """The smallest file goes last and was not tried yet, so the fax can't be complete."""
+    """The smallest file goes last and has had no attempt yet, so the fax can't be complete."""
     simulator.script("upload", "hold", at="middle", file="offer.pdf")
     fax = submit(TWO_FILES)
     while not Attempt.objects.filter(upload__isnull=False).exists():

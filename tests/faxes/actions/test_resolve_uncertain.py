@@ -65,7 +65,7 @@ def test_a_batch_is_decided_once(uncertain: Fax, sender: User) -> None:
     assert uncertain.handovers.count() == 2
 
 
-def test_nobody_decides_for_another_but_an_admin(uncertain: Fax) -> None:
+def test_only_the_sender_or_an_admin_decides(uncertain: Fax) -> None:
     with pytest.raises(NotAllowedTo):
         decide(uncertain, 1, Decision.WENT_OUT, by=User.objects.create_user("otto"))
 

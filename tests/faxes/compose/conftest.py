@@ -30,6 +30,7 @@ class BrowserForm:
         self.version = DraftVersion(form_id=uuid.uuid4(), number=draft.version if draft else 0)
 
     def type(self, subject: str, *, overwrites: bool = False) -> SavedDraft:
+        """Save the texts of the form, as the page does while a person types."""
         version = replace(self.version, overwrites=overwrites)
         content = DraftContent(subject=subject)
         saved = save_texts(self.by, key=self.key, content=content, version=version)
@@ -37,6 +38,7 @@ class BrowserForm:
         return saved
 
     def attach(self, name: str, content: bytes) -> SavedDraft:
+        """Save the form with this file, and without texts."""
         file = SimpleUploadedFile(name, content)
         return save_form(
             self.by, key=self.key, content=DraftContent(), files=[file], version=self.version

@@ -1,4 +1,4 @@
-"""Client files that no fax takes, and when the portal has to carry the files."""
+"""Client files that no fax accepts, and when the portal has to carry the files."""
 
 from __future__ import annotations
 

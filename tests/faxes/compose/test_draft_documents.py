@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def attach(
     page: BrowserForm, name: str, content: bytes = PDF, *, replace: int | None = None
 ) -> Document:
-    """What a page does as soon as a file is chosen."""
+    """Attach a file, as a page does as soon as the file is chosen."""
     saved = attach_file(
         page.by,
         key=page.key,
@@ -106,7 +106,7 @@ def test_documents_are_brought_into_an_order(three: tuple[BrowserForm, list[int]
     page, (a, b, c) = three
     for order, expected in (
         ([c, a, b], ["c.txt", "a.txt", "b.txt"]),
-        ([a, 0, c, a], ["a.txt", "c.txt", "b.txt"]),  # b is not named, and stays the third
+        ([a, 0, c, a], ["a.txt", "c.txt", "b.txt"]),  # b is not named, and stays third
     ):
         change_documents(
             page.by, key=page.key, changes=DocumentChanges(order=order), version=page.version
@@ -172,7 +172,9 @@ def test_two_files_at_once_are_both_attached(sender: User, key: uuid.UUID) -> No
     assert page.type("Offer").changed_elsewhere_at is None
 
 
-def test_a_file_that_was_not_attached_is_told_before_sending(sender: User, key: uuid.UUID) -> None:
+def test_a_file_that_was_not_attached_is_reported_before_sending(
+    sender: User, key: uuid.UUID
+) -> None:
     page = BrowserForm(sender, key)
     attach(page, "offer.pdf")
     refused = expect(
@@ -203,7 +205,7 @@ def stored_files(settings: Settings) -> list[Path]:
 
 
 def test_documents_that_the_page_does_not_list_are_not_sent(sender: User, key: uuid.UUID) -> None:
-    """A file that was taken back, though its answer alone was lost, or a page come back to."""
+    """E.g. one whose upload was cancelled too late, or that a restored page does not show."""
     page = BrowserForm(sender, key)
     unseen = attach(page, "unseen.txt", b"unseen").pk
     file = SimpleUploadedFile("offer.pdf", PDF)
@@ -246,7 +248,9 @@ def test_a_page_whose_draft_was_discarded_sends_no_part_of_what_it_lists(
     )
 
 
-def test_a_form_with_its_file_that_comes_again_is_no_other(sender: User, key: uuid.UUID) -> None:
+def test_a_file_that_is_posted_again_with_the_form_is_one_document(
+    sender: User, key: uuid.UUID
+) -> None:
     page = BrowserForm(sender, key)
     page.attach("offer.pdf", PDF)
     file = SimpleUploadedFile("offer.pdf", PDF)
@@ -270,7 +274,7 @@ def test_a_file_that_is_not_taken_does_not_pass_as_part_of_the_first_fax(
     assert "“empty.pdf” was not attached because it is empty" in question.problems["documents"][0]
 
 
-def test_one_document_too_many_for_another_fax_is_told(
+def test_one_document_too_many_for_another_fax_is_reported(
     sender: User, key: uuid.UUID, settings: Settings
 ) -> None:
     settings.MAX_FILES = 1

@@ -1,4 +1,4 @@
-"""Drafts: saved as people write them, by one form at a time, and found again."""
+"""Drafts: saved while people write, changed by one form at a time, and found again."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ def test_nothing_typed_makes_no_draft(sender: User, key: uuid.UUID) -> None:
     assert not Fax.objects.exists()
 
 
-def test_what_is_typed_is_kept_also_when_it_is_taken_out_again(
-    sender: User, key: uuid.UUID
-) -> None:
+def test_a_text_is_saved_also_when_it_was_emptied(sender: User, key: uuid.UUID) -> None:
     page = BrowserForm(sender, key)
     page.type("Offer")
     assert subject_of(sender, key) == "Offer"
@@ -48,9 +46,7 @@ def test_what_is_typed_is_kept_also_when_it_is_taken_out_again(
     assert subject_of(sender, key) == ""
 
 
-def test_a_page_goes_on_after_its_own_changes_whether_it_read_so_or_not(
-    sender: User, key: uuid.UUID
-) -> None:
+def test_a_pages_own_changes_never_make_it_outdated(sender: User, key: uuid.UUID) -> None:
     page = BrowserForm(sender, key)
     for subject in ("O", "Of", "Offer"):
         assert page.type(subject).changed_elsewhere_at is None
@@ -58,9 +54,7 @@ def test_a_page_goes_on_after_its_own_changes_whether_it_read_so_or_not(
     assert page.type("Offer 2").changed_elsewhere_at is None
 
 
-def test_of_two_pages_the_one_that_knows_nothing_of_the_other_overwrites_nothing(
-    sender: User, key: uuid.UUID
-) -> None:
+def test_an_outdated_page_overwrites_nothing(sender: User, key: uuid.UUID) -> None:
     BrowserForm(sender, key).type("Draft")
     here, there = BrowserForm(sender, key), BrowserForm(sender, key)
     there.type("There")
@@ -72,7 +66,7 @@ def test_of_two_pages_the_one_that_knows_nothing_of_the_other_overwrites_nothing
     assert there.type("There again").changed_elsewhere_at is None
 
 
-def test_a_person_can_keep_theirs_and_then_the_other_page_is_outdated(
+def test_a_person_can_keep_their_version_and_then_the_other_page_is_outdated(
     sender: User, key: uuid.UUID
 ) -> None:
     BrowserForm(sender, key).type("Draft")
@@ -84,7 +78,7 @@ def test_a_person_can_keep_theirs_and_then_the_other_page_is_outdated(
     assert subject_of(sender, key) == "Here again"
 
 
-def test_a_file_of_an_outdated_page_is_attached_and_told_to_both(
+def test_a_file_of_an_outdated_page_is_attached_and_outdates_the_other_page(
     sender: User, key: uuid.UUID
 ) -> None:
     BrowserForm(sender, key).type("Draft")
@@ -114,7 +108,7 @@ def test_an_outdated_page_sends_nothing_unseen(sender: User, key: uuid.UUID) -> 
     )
     assert question.draft.documents.count() == 2
     assert not Fax.objects.submitted().exists()
-    # Asked once, the page is a new one and knows.
+    # The page that shows the conflict has the draft's new version.
     fax = send_form(
         sender, key=key, content=READY, files=[], version=BrowserForm(sender, key).version
     ).fax
@@ -133,7 +127,7 @@ def test_files_posted_by_an_outdated_page_are_kept(sender: User, key: uuid.UUID)
     assert question.draft.subject == "Offer 2"
 
 
-def test_a_file_that_an_outdated_page_could_not_attach_is_told(
+def test_a_file_that_an_outdated_page_could_not_attach_is_reported(
     sender: User, key: uuid.UUID
 ) -> None:
     page = BrowserForm(sender, key)

@@ -1,4 +1,4 @@
-"""How long documents take on the line: measured once, by a few pages, and said honestly."""
+"""How long documents take on the line: a few pages of each are measured, once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def draft_with(by: User, **contents: bytes) -> Fax:
 @pytest.mark.parametrize(
     ("pages", "expected"), [(1, [1]), (3, [1, 2, 3]), (4, [1, 3, 4]), (101, [1, 51, 101])]
 )
-def test_a_few_pages_stand_for_all(pages: int, expected: list[int]) -> None:
+def test_a_few_pages_are_measured_for_all(pages: int, expected: list[int]) -> None:
     assert list(sample(pages)) == expected
     assert len(sample(pages)) <= SAMPLE
 
@@ -49,7 +49,7 @@ def test_one_document_after_the_other_is_measured_and_added_up(sender: User) -> 
     assert one.line_seconds_max < three.line_seconds_max
 
 
-def test_a_text_is_not_counted_and_that_is_said(sender: User) -> None:
+def test_a_text_is_not_counted_and_makes_the_time_partial(sender: User) -> None:
     draft = draft_with(sender, note=b"a note")
     assert line_time_of(draft) is None
     both = draft_with(sender, note=b"another note", page=documents.pdf())

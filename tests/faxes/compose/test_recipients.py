@@ -36,7 +36,7 @@ def test_an_extension_number_is_dialled_as_it_is(extension: str) -> None:
 
 
 @pytest.mark.parametrize("between", [",", ";", "\n", "\r\n", "\t", " , ", ",\n;"])
-def test_numbers_are_told_apart_by_what_stands_between_them(between: str) -> None:
+def test_numbers_are_split_at_each_separator(between: str) -> None:
     assert _dialled(f"212-555-0100{between}(212) 555 0101") == ["2125550100", "2125550101"]
 
 
@@ -168,7 +168,7 @@ def test_what_is_written_is_read_as_the_same_again(name: str, number: str) -> No
     assert [(one.name, one.typed) for one in parsed.numbers] == [(name[:MAX_NAME], number)]
 
 
-def test_so_many_mistakes_are_no_page_of_sentences() -> None:
+def test_of_very_many_mistakes_most_are_only_counted() -> None:
     parsed = parse_recipients("letters\n" * 5000, region="US", dial_as=DialAs.TYPED)
     *_first, last = invalid_recipient_sentences(parsed.invalid)
     assert last == "4990 more recipients can't be read."
@@ -188,18 +188,18 @@ def test_past_the_limit_the_rest_of_the_text_is_one_part() -> None:
     assert all(_is_end(found) for line in others for part in line for found in part.found)
 
 
-def test_a_line_of_far_too_many_ends_with_what_is_left_of_it() -> None:
+def test_a_line_past_the_limit_ends_with_its_rest_as_one_part() -> None:
     most = most_parsed()
     [line] = parse_lines(["a," * most + "b, c <210>"], region="US", dial_as=DialAs.TYPED)
     assert [part.text for part in line[most:]] == ["b, c <210>"]
 
 
-def test_recipients_are_counted_up_to_far_too_many() -> None:
+def test_recipients_are_counted_up_to_the_limit() -> None:
     assert count_recipients("a,\n" * most_parsed()) == most_parsed()
     assert count_recipients("a;b\n" * most_parsed()) is None
 
 
-def test_those_that_are_too_many_are_said_once() -> None:
+def test_recipients_past_the_limit_are_reported_once() -> None:
     parsed = parse_recipients("@\n" * (most_parsed() + 100), region="US", dial_as=DialAs.TYPED)
     assert len(parsed.invalid) == most_parsed() + 1
     assert "are not read" in invalid_recipient_sentences(parsed.invalid[-1:])[0]

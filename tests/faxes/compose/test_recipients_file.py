@@ -1,4 +1,4 @@
-"""Recipients from a column of a file: every row is one, or has no number."""
+"""Recipients from a column of a file: every row is a recipient, or has no number."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def test_two_lines_in_a_cell_are_not_made_into_a_third_number() -> None:
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8))
-def test_every_row_is_a_recipient_or_told_to_have_no_number(rows: list[tuple[str, str]]) -> None:
+def test_every_row_is_a_recipient_or_is_reported_to_have_no_number(
+    rows: list[tuple[str, str]],
+) -> None:
     lines = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
     table = read_table("\n".join(["number,name", *lines]))
     found = recipients_of(table, number=0, name=1)

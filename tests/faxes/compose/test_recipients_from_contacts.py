@@ -47,7 +47,7 @@ def group(owner: User, name: str) -> ContactGroup:
 @pytest.mark.parametrize(
     ("text", "dialled"), [('"meyer, hans"', "+49301234567"), ("01149301234567", "01149301234567")]
 )
-def test_a_contact_is_meant_by_its_name_and_named_by_its_number(
+def test_a_contact_is_found_by_its_name_and_by_its_number(
     text: str, dialled: str, anna: User
 ) -> None:
     [number] = read(text, anna).numbers
@@ -55,9 +55,7 @@ def test_a_contact_is_meant_by_its_name_and_named_by_its_number(
 
 
 @pytest.mark.parametrize("text", ["Board", "@board", " board ,"])
-def test_a_group_is_its_members_and_those_that_stand_there_are_not_repeated(
-    text: str, anna: User
-) -> None:
+def test_a_group_is_its_members_except_those_already_in_the_text(text: str, anna: User) -> None:
     own_contact(anna, "Lee", "650-253-0000")
     group(anna, "Board")
     parsed = read(f"+1 650 253 0000, {text}", anna)
@@ -65,7 +63,7 @@ def test_a_group_is_its_members_and_those_that_stand_there_are_not_repeated(
     assert [number.name for number in parsed.repeated] == ["Lee"]
 
 
-def test_a_group_that_is_named_again_and_again_is_read_once_and_only_so_often(anna: User) -> None:
+def test_a_group_named_many_times_is_read_once_and_counted_up_to_the_limit(anna: User) -> None:
     for number in range(210, 309):
         own_contact(anna, f"Nr. {number}", str(number))
     group(anna, "Board")
@@ -83,7 +81,7 @@ def test_a_group_without_members_is_invalid(anna: User) -> None:
     assert [part.problem for part in read("Board", anna).invalid] == [RecipientProblem.EMPTY_GROUP]
 
 
-def test_a_name_of_two_is_a_question_that_names_both(anna: User) -> None:
+def test_a_name_of_several_is_invalid_and_offers_each(anna: User) -> None:
     own_contact(anna, "Meyer, Hans", "210")
     group(anna, "Meyer, Hans")
     [invalid] = read('"Meyer, Hans"', anna).invalid

@@ -72,14 +72,14 @@ def test_a_contact_that_has_another_number_than_was_shown_is_not_sent_to(
 
 
 @pytest.mark.parametrize("shown", [{}, {"Nobody": [LEE]}, {"BOARD": [LEE], "Board": [LEE, ANN]}])
-def test_names_that_were_not_shown_and_such_as_mean_the_same_are_sent_to(
+def test_names_that_were_not_shown_or_still_mean_the_same_are_sent_to(
     shown: Shown, sender: User, board: ContactGroup
 ) -> None:
     fax = send(sender, f"@board, {ANN}", shown)
     assert set(fax.recipients.values_list("canonical", flat=True)) == {LEE, ANN}
 
 
-def test_a_number_that_stands_in_the_text_says_itself(sender: User, lee: Contact) -> None:
+def test_a_number_in_the_text_counts_whatever_was_shown(sender: User, lee: Contact) -> None:
     fax = send(sender, f"Lee <{ANN}>", {"Lee": [LEE]})
     assert fax.recipients.get().canonical == ANN
 

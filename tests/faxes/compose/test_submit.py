@@ -1,4 +1,4 @@
-"""Submitting: once for each form, with everything kept where it isn't possible yet."""
+"""Submitting: one fax for each form; a form that can't be sent yet keeps everything."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_the_same_key_from_another_person_is_another_fax(sender: User, submit: S
         {"extension": "0003*211"},
     ],
 )
-def test_the_same_key_with_other_content_is_a_question(
+def test_the_same_key_with_other_content_needs_a_decision(
     sender: User, changed: dict[str, str]
 ) -> None:
     key = uuid.uuid4()
@@ -101,7 +101,7 @@ def test_the_same_key_with_other_content_is_a_question(
     assert first.state == FaxState.WAITING
 
 
-def test_another_file_under_the_same_key_is_a_question(sender: User) -> None:
+def test_another_file_under_the_same_key_needs_a_decision(sender: User) -> None:
     key = uuid.uuid4()
     send_form(sender, key=key, content=CONTENT, files=[_file()])
     question = expect(
@@ -142,7 +142,7 @@ def test_a_refused_submit_keeps_what_was_typed_and_attached(sender: User) -> Non
     assert fax.documents.count() == 1
 
 
-def test_all_problems_are_told_at_once(sender: User) -> None:
+def test_all_problems_are_reported_at_once(sender: User) -> None:
     refused = expect(
         NeedsCorrection, submit_form(sender, key=uuid.uuid4(), content=DraftContent(), files=[])
     )
@@ -226,7 +226,7 @@ def test_a_file_too_many_is_named(sender: User, settings: Settings) -> None:
     assert "2.txt" in sentence
 
 
-def test_a_number_that_stands_twice_is_dialled_once_and_said(sender: User) -> None:
+def test_a_number_written_twice_is_dialled_once_and_reported(sender: User) -> None:
     content = _content(recipients="7778888, 777-8888")
     submitted = send_form(sender, key=uuid.uuid4(), content=content, files=[_file()])
     assert submitted.fax.recipients.count() == 1
@@ -234,7 +234,7 @@ def test_a_number_that_stands_twice_is_dialled_once_and_said(sender: User) -> No
     assert "777-8888" in notice
 
 
-def test_the_same_content_under_two_names_is_one_document_and_said(sender: User) -> None:
+def test_the_same_content_under_two_names_is_one_document_and_reported(sender: User) -> None:
     files = [_file("a.pdf"), _file("b.pdf")]
     submitted = send_form(sender, key=uuid.uuid4(), content=CONTENT, files=files)
     assert [d.name for d in submitted.fax.documents.all()] == ["a.pdf"]
@@ -250,7 +250,7 @@ def test_more_recipients_than_voipnow_takes_go_in_batches(sender: User, submit: 
     assert sizes == [5, 5, 2]
 
 
-def test_a_broadcast_does_not_hold_up_somebody_elses_page(sender: User, submit: Submit) -> None:
+def test_a_broadcast_does_not_delay_somebody_elses_fax(sender: User, submit: Submit) -> None:
     broadcast = submit(to=",".join(f"21255501{number:02}" for number in range(50)))
     otto = User.objects.create_user("otto")
     Fax.objects.filter(pk=broadcast.pk).update(sender=otto)
@@ -261,7 +261,7 @@ def test_a_broadcast_does_not_hold_up_somebody_elses_page(sender: User, submit: 
     assert before_the_page <= 1
 
 
-def test_a_person_without_a_connection_is_told_to_connect(db: None) -> None:
+def test_a_person_without_a_connection_is_asked_to_connect(db: None) -> None:
     user = User.objects.create_user("nina")
     refused = expect(
         NeedsCorrection, submit_form(user, key=uuid.uuid4(), content=CONTENT, files=[_file()])

@@ -1,4 +1,4 @@
-"""What a request to submit shows of itself, and how often the portal reads it."""
+"""What the `repr` of a request to submit shows, and how often the portal reads recipients."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_request_shows_no_recipients(sender: User, clock: HandClock) -> None:
 
 
 def test_recipients_are_read_once(sender: User, clock: HandClock) -> None:
-    """Also where the cover page shows them and the form is checked against them."""
+    """Even where the cover page shows the recipients and the checks need them."""
     own_contact(sender, "Lee", "+1 650 253 0000")
     cover = CoverTemplate.objects.create(name="Letterhead", use="offered")
     with CaptureQueriesContext(connection) as queries:

@@ -1,4 +1,4 @@
-"""Whom a person may mean: recent numbers first, and nobody else's contacts."""
+"""Suggested recipients: recent numbers come first, and other people's contacts never."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def group(owner: User, name: str) -> None:
     made.members.set(owner.contacts.all())
 
 
-def test_nothing_typed_brings_the_numbers_faxed_last_each_once(
+def test_an_empty_field_suggests_the_numbers_faxed_last_each_once(
     submit: Submit, sender: User
 ) -> None:
     submit(to="210")
@@ -51,7 +51,7 @@ def test_a_number_is_found_however_it_is_written(typed: str, submit: Submit, sen
     assert texts(sender, typed) == ["011 49 (30) 1234567"]
 
 
-def test_another_persons_recipients_and_contacts_are_nobodys_business(
+def test_another_persons_recipients_and_contacts_are_not_suggested(
     submit: Submit, sender: User
 ) -> None:
     other = User.objects.create_user("ben")

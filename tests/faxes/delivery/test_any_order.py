@@ -1,12 +1,12 @@
-"""Whatever happens, in any order: no fax is sent twice, none is lost, and no screen says too much.
+"""Events in any order: no fax is sent twice, none is lost, and no state says more than is known.
 
-Hypothesis makes up what happens. People submit, cancel, decide and pause. Their browsers carry
-files, stop without a word, report late or give up. Workers run, die and sleep through their leases.
-Calls stop half-way and fail in every way that we know of. Clocks jump. After each step the promises
+Hypothesis chooses what happens. People submit, cancel, decide and pause. Their browsers carry
+files, vanish, report late or give up. Workers run, die and sleep through their leases. Calls stop
+half-way and fail in every way that we know of. Clocks jump. After each step the promises
 are compared with what the servers know (`tests.support.any_order.promises`), and at the end every
 fax must be settled.
 
-A round is so many examples; `tests.support.budget` says how many rounds there are.
+A round is a number of examples; `tests.support.budget` says how many rounds there are.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from tests.support.any_order.portal import People, Portal
 from tests.support.any_order.promises import Promises
 from tests.support.budget import rounds
 
-#: Of one round.
+#: In one round: how many examples there are, and of how many steps each is.
 EXAMPLES = 25
 STEPS = 60
 
@@ -66,16 +66,17 @@ ends = st.lists(
 #: How many of a fax's files stay in the browser.
 in_browser = st.sampled_from([0, 1, 3])
 sizes = st.lists(st.sampled_from([3, 40, 41, CHUNK_SIZE + 1]), min_size=1, max_size=3, unique=True)
-#: Seconds until nothing much, a lease's renewal, its stop, its end, a target's end, and an hour.
+#: Seconds that pass: two short times; then past a lease's renewal, its stop and its end, past the
+#: expiry of a target, and an hour.
 seconds = st.sampled_from([1, 3, 16, 46, 61, 600, 3600])
-#: What happens to a call at its next stage: 0 is no fault, the others count through its faults.
+#: What happens to a call at its next stage: 0 is no fault, other numbers select one of its faults.
 fate = st.integers(0, 25)
-#: So many stages go well, and then something happens.
+#: How many stages go well, and the fate that follows.
 fates = st.lists(st.tuples(st.integers(0, 20), fate), min_size=1, max_size=5)
 
 
 class Office(Enum):
-    """What else people do, and undo."""
+    """What else people and the operator do."""
 
     CANCEL = auto()
     PAUSE = auto()
@@ -125,7 +126,7 @@ class AnyOrder(RuleBasedStateMachine):
     def submit(self, sender: int, sizes: list[int], recipients: int, in_browser: int) -> None:
         by = self.portal.people.senders[sender]
         if in_browser:
-            recipients = 1 + recipients % 3  # more than go at once are relayed
+            recipients = 1 + recipients % 3  # several batches are always relayed
         self.portal.submit(by, sizes=sizes, recipients=recipients, in_browser=in_browser)
 
     @precondition(lambda self: self.portal.conversations)
@@ -167,7 +168,7 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.portal.browsers)
     @rule(which=which, ends=ends)
     def a_browser_works(self, which: int, ends: list[PutEnd]) -> None:
-        """It requests targets and uploads, one file after the other, until the ends run out."""
+        """A browser requests targets and uploads one file after the other, as `ends` says."""
         browser = _pick(self.portal.browsers, which)
         for end in ends:
             if not browser.offered and not browser.is_requesting:
@@ -184,7 +185,7 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.portal.browsers)
     @rule(which=which, document=which, ends=st.sampled_from(PutEnd), reports=st.booleans())
     def a_browser_goes_on(self, which: int, document: int, ends: PutEnd, reports: bool) -> None:
-        """It requests targets, or uploads to one that it has, and reports that now or later."""
+        """A browser requests targets, or uploads to one that it has, and reports now or later."""
         browser = _pick(self.portal.browsers, which)
         if browser.is_requesting:
             return
@@ -209,7 +210,7 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.puts)
     @rule(which=which, ends=st.sampled_from(PutEnd))
     def a_browser_is_heard_of(self, which: int, ends: PutEnd) -> None:
-        """It says that an upload is under way and ends it, or reports one that has ended."""
+        """A browser keeps an upload alive and then ends it, or reports one that has ended."""
         browser, put = _pick(self.puts, which)
         if put.heard is not None:
             browser.report(put)
@@ -256,7 +257,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(fates=fates)
     def work(self, fates: list[tuple[int, int]]) -> None:
-        """The workers run, and each call goes from stage to stage, until the fates run out."""
+        """The workers run, and each call goes from stage to stage, until `fates` is used up."""
         to_come = (one for well, fault in fates for one in [0] * well + [fault])
         self.portal.run_once()
         while under_way := self.portal.conversations:
@@ -281,7 +282,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(seconds=seconds, asleep=st.none() | machine)
     def time_passes(self, seconds: int, asleep: int | None) -> None:
-        """The monotonic clock of a machine that is asleep stands still."""
+        """The monotonic clock of a machine that is asleep stops."""
         self.portal.time.elapsed += seconds
         if asleep is not None:
             self.portal.machines[asleep].clock.slept += seconds
@@ -340,7 +341,7 @@ def test_no_fax_is_sent_twice_or_lost_whatever_happens_in_any_order(
         suppress_health_check=list(HealthCheck),
     )
     for number in rounds():
-        # Where changes are judged, Hypothesis would make up the same examples in each round.
+        # In CI Hypothesis is deterministic, and would repeat the same examples in each round.
         examples = hypothesis.seed(number)(one_day) if how.derandomize else one_day
         run_state_machine_as_test(examples, settings=how)  # type: ignore[arg-type]  # any factory will do
     record_property("figure", f"any_order_examples {days} count")

@@ -1,6 +1,6 @@
 """Many faxes meet every kind of fault, and no person has to do anything for them.
 
-Each round draws its faxes and its faults from its number, so a round that failed fails again.
+The number of a round seeds its faxes and faults, so a round that failed fails again.
 `tests.support.budget` says how many rounds there are. The final states are printed.
 """
 
@@ -24,7 +24,7 @@ from tests.support.any_order.portal import People, Portal
 from tests.support.any_order.promises import Promises
 from tests.support.budget import rounds
 
-#: In one round.
+#: Faxes in one round.
 FAXES = 150
 #: The share of the calls that each kind of fault happens to.
 SHARE = 0.05
@@ -81,7 +81,7 @@ def test_many_faxes_survive_every_kind_of_fault_without_a_person(
 
 
 def _run_faxes(people: People, chance: random.Random, log: pytest.LogCaptureFixture) -> Portal:
-    """The portal after one round, when all of its faxes are settled."""
+    """Run one round until all of its faxes are settled; the portal afterwards."""
     portal = Portal(people, slots=16)
     promises = Promises(portal, log)
     for number in range(FAXES):

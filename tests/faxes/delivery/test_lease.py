@@ -1,4 +1,4 @@
-"""One worker at a time has a handover, whatever happens to the others."""
+"""Only one worker at a time has a handover, whatever happens to the others."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_dead_workers_handover_is_free_after_its_lease(submit: Submit, clock: 
     assert leases.renew(taken_up, clock)
 
 
-def test_a_holder_stops_before_its_lease_ends() -> None:
+def test_a_worker_stops_before_its_lease_ends() -> None:
     assert leases.MARGIN.total_seconds() > 0
     assert leases.RENEW_AFTER < LEASE_LENGTH - leases.MARGIN
 
@@ -61,7 +61,7 @@ def test_a_holder_stops_before_its_lease_ends() -> None:
 def test_an_upload_stops_by_itself_before_its_lease_ends(
     submit: Submit, network: Network, simulator: Simulator
 ) -> None:
-    """Nobody tells it to. The process stood still, and its own clock shows for how long."""
+    """The process was suspended; by its own clock it finds out for how long, and stops."""
     own = HandClock()
     own.seconds = 1000.0
     sleeper = Worker(network, clock=own, slots=8)
@@ -111,7 +111,7 @@ def test_a_worker_that_wakes_up_after_its_lease_does_not_send_the_fax_twice(
     simulator: Simulator,
     clock: HandClock,
 ) -> None:
-    """It hangs in the middle of a PUT; another takes over and finishes; then it goes on."""
+    """A worker hangs in the middle of a PUT, another one finishes, then the first wakes up."""
     simulator.script("upload", "hold", at="middle")
     fax = submit({"offer.pdf": PDF * 1000})
     sleeper = Worker(network, clock=clock, slots=8)

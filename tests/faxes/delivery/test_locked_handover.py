@@ -1,4 +1,4 @@
-"""Changes of handovers and uploads: along the tables of states only, and decided on fresh rows."""
+"""Changes of handovers and uploads follow the tables of states, and need fresh rows."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_change_decided_on_rows_that_changed_since_is_refused(
     submit: Submit, clock: HandClock
 ) -> None:
-    """Each attempt that is started or finished raises the counter that a change of state names.
+    """A change of state names a counter, which each started or finished attempt raises.
 
-    Rows of other tables, such as attempts, are no guard in a concurrent UPDATE.
+    Conditions on rows of other tables, such as attempts, do not guard a concurrent UPDATE.
     """
     fax = submit()
     handover = fax.handovers.get()

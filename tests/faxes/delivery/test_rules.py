@@ -1,4 +1,4 @@
-"""The rules of delivery, each shown on a simulated VoipNow that misbehaves as told."""
+"""The rules of delivery, each shown on a simulated VoipNow with scripted faults."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_an_answer_that_is_not_understood_is_never_taken_for_a_success(
     assert fax.handovers.get().reason == "answer_not_understood"
 
 
-def test_a_server_that_is_away_is_tried_until_the_deadline(
+def test_a_server_that_is_away_is_called_until_the_deadline(
     submit: Submit, deliver: Deliver, simulator: Simulator, settings: Settings
 ) -> None:
     settings.DEADLINE_HOURS = 1

@@ -1,4 +1,4 @@
-"""The page of rules against the tests: each rule is shown by tests that are there."""
+"""`docs/delivery-rules.md` compared with the tests: each rule names tests that exist."""
 
 from __future__ import annotations
 

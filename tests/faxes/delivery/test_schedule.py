@@ -105,7 +105,7 @@ def test_a_scheduled_fax_checks_its_connection_again_when_it_is_due(
 
 
 @pytest.mark.parametrize("ahead", [{"hours": -1}, {"days": 400}])
-def test_a_time_that_cannot_be_meant_is_refused(
+def test_a_time_in_the_past_or_too_far_ahead_is_refused(
     sender: User, clock: HandClock, ahead: dict[str, float]
 ) -> None:
     refused = expect(NeedsCorrection, _submit(sender, clock, **ahead))
@@ -123,7 +123,7 @@ def test_send_again_is_a_draft_with_the_same_content(
     assert draft.submission_key != fax.submission_key
 
 
-def test_send_the_rest_takes_only_whom_it_surely_did_not_reach(
+def test_send_the_rest_takes_only_recipients_that_were_surely_not_reached(
     submit: Submit, sender: User, deliver: Deliver, simulator: Simulator
 ) -> None:
     numbers = [f"21255502{number:02}" for number in range(7)]

@@ -1,4 +1,4 @@
-"""Faxes of a closed account: suspended, shown as such, and none of their time lost."""
+"""Faxes of a closed account are suspended and shown as such; suspended time does not count."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_time_both_suspended_and_paused_is_given_back_once(
 def test_a_scheduled_fax_is_suspended_from_its_time_on(
     sender: User, clock: HandClock, deliver: Deliver
 ) -> None:
-    """Suspended for days, it is not late: only the closed account kept it from being sent."""
+    """After days of suspension the fax is not late, because only the closed account delayed it."""
     fax = _schedule(sender, clock, hours=2)
     close_account(sender)
     suspend_and_resume(clock)

@@ -1,6 +1,7 @@
 """Two workers at once, a slow one and a fast one, over real HTTP: each fax is sent once.
 
-`test_lease` shows a worker that sleeps through its lease. Here it comes back and knows something.
+`test_lease` shows a worker that sleeps through its lease. Here that worker wakes up, and has learnt
+the outcome of a call.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def test_an_upload_that_two_workers_make_is_one_fax(
     clock: HandClock,
     held: tuple[str, str],
 ) -> None:
-    """Wherever the slow one stops, the fast one uploads to the same target, and finishes.
+    """Wherever the slow worker stops, the fast one uploads to the same target, and finishes.
 
     `held` is the file whose upload stops, and where it stops.
     """
@@ -90,7 +91,7 @@ def test_an_upload_that_two_workers_make_is_one_fax(
 def test_what_the_slow_one_learns_late_counts_for_the_fast_one(
     submit: Submit, slow: Worker, worker: Worker, simulator: Simulator, clock: HandClock
 ) -> None:
-    """Its upload was stored. The fast one, whose upload was lost, does not repeat it."""
+    """The slow worker's upload was stored; the fast one's was lost, and is not repeated."""
     simulator.script("upload", "hold", at="done")
     fax = submit()
     _run_until(slow, lambda: bool(_puts(fax, "offer.pdf")))
@@ -113,7 +114,7 @@ def test_what_the_slow_one_learns_late_counts_for_the_fast_one(
 def test_a_create_of_the_slow_one_leaves_an_empty_resource(
     submit: Submit, slow: Worker, deliver: Deliver, simulator: Simulator, clock: HandClock
 ) -> None:
-    """Both create; only the fast one's resource gets the files."""
+    """Both workers create a resource; only that of the fast one gets the files."""
     simulator.script("create", "hold", at="done")
     fax = submit(THREE_FILES)
     _run_until(slow, Attempt.objects.exists)
@@ -140,7 +141,7 @@ def test_what_the_slow_one_learns_of_an_uncertain_fax_is_shown_and_changes_nothi
     clock: HandClock,
     late: str,
 ) -> None:
-    """The target has expired and an attempt is open: a person decides, and then knows more."""
+    """The target expires while an attempt is open; its outcome comes after the decision."""
     simulator.script("upload", "hold", at="done" if late == "stored" else "before", file="note.txt")
     fax = submit({"offer.pdf": PDF * 100, "note.txt": b"a note"})
     _run_until(slow, lambda: bool(_puts(fax, "note.txt")))

@@ -42,7 +42,7 @@ def test_every_documented_answer_to_an_upload_is_explained(status: int, code: st
     assert to_do
 
 
-def test_no_answer_but_a_listed_one_is_taken_for_surely_nothing() -> None:
+def test_only_a_listed_answer_means_that_surely_nothing_was_done() -> None:
     listed = {*CREATE}
     for status in range(300, 600):
         error = error_of_create(status, "")
@@ -50,7 +50,7 @@ def test_no_answer_but_a_listed_one_is_taken_for_surely_nothing() -> None:
             assert (status, "") in listed or status == 401
 
 
-def test_whatever_lasts_is_a_reason_that_failed_faxes_are_found_by() -> None:
+def test_every_lasting_error_has_a_reason_that_faxes_are_filtered_by() -> None:
     creates = [error_of_create(status, code) for status, code in CREATE]
     uploads = [error_of_upload(status, code) for status, code in UPLOAD]
     for error in creates + uploads:
@@ -58,6 +58,6 @@ def test_whatever_lasts_is_a_reason_that_failed_faxes_are_found_by() -> None:
             assert error.reason in REFUSALS
 
 
-def test_every_reason_and_every_event_has_its_words() -> None:
+def test_every_reason_and_every_event_has_its_sentence() -> None:
     assert set(reason_messages.REASONS) == {*Reason, *OwnReason}
     assert set(event_messages.EVENTS) == set(Event)

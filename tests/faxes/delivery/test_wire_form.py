@@ -1,4 +1,4 @@
-"""The two wire forms: which one a connection uses, and what is known after each."""
+"""The two wire forms: which one a connection uses, and what is known after a lost answer."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_automatic_changes_only_after_an_answer_that_surely_did_nothing(
     assert not fax.events.filter(kind="other_form").exists()
 
 
-def test_a_worker_that_dies_over_the_token_of_one_request_leaves_no_doubt(
+def test_a_worker_that_dies_requesting_the_token_of_one_request_leaves_no_doubt(
     submit: Submit,
     deliver: Deliver,
     simulator: Simulator,

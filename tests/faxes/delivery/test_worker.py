@@ -80,7 +80,7 @@ def test_all_documents_but_the_smallest_go_side_by_side(
 
 @pytest.fixture
 def at_alarm() -> Iterator[Callable[[Callable[[], None]], None]]:
-    """Lets a signal's handler do something, soon."""
+    """Runs a function in the handler of a signal that comes soon."""
 
     def set_alarm(act: Callable[[], None]) -> None:
         signal.signal(signal.SIGALRM, lambda _number, _frame: act())
@@ -93,7 +93,7 @@ def at_alarm() -> Iterator[Callable[[Callable[[], None]], None]]:
 
 
 class Checking(Executor):
-    """Makes each call at once, after a check of what must be so before its first byte."""
+    """Makes each call at once, after it has checked what must be true before the first byte."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -109,7 +109,7 @@ class Checking(Executor):
 
 
 def _is_committed_and_open(attempt_id: int) -> bool:
-    """Asked on a connection of its own, which sees only what is committed."""
+    """Whether the attempt is open, read on a connection that sees only committed rows."""
     try:
         return Attempt.objects.filter(pk=attempt_id, closed_at=None).exists()
     finally:
@@ -165,7 +165,7 @@ def test_progress_is_written_once_a_second_at_most(
     assert deliver(fax).state == FaxState.HANDED_OVER
 
 
-def test_the_faxs_page_says_when_each_file_was_stored_and_how_often_it_was_tried(
+def test_the_faxs_page_says_when_each_file_was_stored_and_after_how_many_attempts(
     submit: Submit, deliver: Deliver, simulator: Simulator, client: Client
 ) -> None:
     simulator.script("upload", "answer", status=503, code="SlowDown", file="offer.pdf", times=2)

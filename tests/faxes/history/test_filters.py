@@ -1,4 +1,4 @@
-"""Filters and search: which faxes match, on either database, by a test of each or by the index."""
+"""Filters and search: which faxes match, tested one by one and found by the index."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from tests.faxes.history.conftest import Send
 from tests.support.list_keys import set_submitted_at
 from tests.web.conftest import person
 
-#: A list key after those of all faxes that tests send.
+#: A list key above those of all faxes that tests send.
 FOREVER = list_key_at(datetime(2100, 1, 1, tzinfo=UTC))
 
 
 def found(**filters: object) -> set[Fax]:
-    """The faxes that meet filters: the same when each is tested as by the index of trigrams."""
+    """The faxes that match. Testing each fax and asking the trigram index must find the same."""
     matches = find_matches(Fax.objects.submitted(), FaxFilter(**filters))  # type: ignore[arg-type]
     tested = set(pagination.page_from(matches, None).faxes)
     for start, end in ((0, FOREVER), (FOREVER, 0)):
@@ -192,7 +192,7 @@ def test_a_fax_is_found_by_each_reason_for_which_a_batch_failed(send: Send) -> N
     ):
         Fax.objects.filter(pk=fax.pk).update(state=state)
         fax.handovers.filter(batch=1).update(state="refused", reason=reason)
-    assert found(reason="deadline") == {whole, part}  # not the one with a batch on its way
+    assert found(reason="deadline") == {whole, part}  # not the fax with a batch on its way
     assert found(reason="file_invalid") == {part}
     assert found(reason="deadline", status="failed") == {whole}
     assert found(reason="deadline", status="handed_over") == set()

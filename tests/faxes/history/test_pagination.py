@@ -1,4 +1,4 @@
-"""Pages of a list: each match is on one page, and a page does not move while faxes arrive."""
+"""Pages of a list: each match is on one page, and a page keeps its rows while faxes arrive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.list_keys import set_submitted_at
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of two faxes and windows of three, so that nine faxes cross all their edges."""
+    """Pages of two faxes and windows of three, so that nine faxes cross every kind of edge."""
     monkeypatch.setattr(pagination, "PAGE_SIZE", 2)
     monkeypatch.setattr(pagination, "WINDOW", 3)
     monkeypatch.setattr(pagination, "MAX_COUNTED", 4)
@@ -23,7 +23,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def nine(send: Send) -> list[Fax]:
-    """Nine faxes, newest first. Ids have another order, and three were submitted at one moment."""
+    """Nine faxes, newest first. Ids have another order; three were submitted at one moment."""
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     for number in range(9):
         word = "even" if number % 2 == 0 else "rare" if number == 5 else "odd"

@@ -1,8 +1,8 @@
-"""No list needs a scan: the plans of its pages' queries, among ten thousand faxes.
+"""No list needs a scan: the query plans of its pages, among ten thousand faxes.
 
-PostgreSQL reads and sorts so few rows quicker than it finds them by an index. Where a test asks
-whether an index *can* answer a query, it forbids PostgreSQL the other ways. SQLite plans by rules,
-not by the number of rows.
+PostgreSQL would rather read and sort so few rows than use an index. Where a test asks whether an
+index *can* answer a query, it turns the other methods of PostgreSQL off. SQLite plans by rules, not
+by the number of rows.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from faxportal.text.phone_numbers import DialAs, Number, read_number
 from tests.support.history import content
 from tests.support.history.seed import seed
 
-#: How plans call a scan: PostgreSQL "Seq Scan"; SQLite "SCAN", unless it reads along an index or
-#: looks a row up in FTS5.
+#: A scan, as plans name it: "Seq Scan" in PostgreSQL, "SCAN" in SQLite unless SQLite reads along an
+#: index or looks a row up in FTS5.
 A_SCAN = re.compile(
     r"Seq Scan|^\s*SCAN (?!.*(?:USING|subquery|CONSTANT|INDEX \d+:[M=]))", re.MULTILINE
 )
@@ -53,7 +53,7 @@ def history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 
 def plans(ask: Callable[[], object], *avoided: str) -> list[str]:
-    """The plans of the queries that `ask` makes. PostgreSQL avoids these ways, e.g. "sort"."""
+    """The plans of the queries that `ask` makes, with PostgreSQL methods (e.g. "sort") off."""
     with CaptureQueriesContext(connection) as asked:
         ask()
     on_postgresql = connection.vendor == "postgresql"
@@ -81,7 +81,7 @@ def everyones() -> FaxQuerySet:
 
 
 def pages(matches: FaxMatches) -> Sequence[pagination.ListPage]:
-    """Read the first page, one of old faxes and the one above that, each with its rows."""
+    """Read the first page, a page of old faxes and the page above that one, with their rows."""
     below = list(matches.candidates.oldest_first()[10:11])
     first = pagination.page_from(matches, None)
     pagination.count_matches(matches, first)
@@ -98,7 +98,7 @@ IN_ORDER = [
     (mine, FaxFilter(status="failed"), "fax_of_sender_by_state"),
     (everyones, FaxFilter(), "fax_list_key_once|sqlite_autoindex_faxes_fax"),
     (everyones, FaxFilter(status="failed"), "fax_by_state"),
-    # A sender and an extension with few faxes: those with many are on every page anyway.
+    # These have few faxes: a sender or an extension with many is on every page anyway.
     (everyones, FaxFilter(sender="person203"), "fax_of_sender"),
     (everyones, FaxFilter(extension="0003*403"), "fax_by_extension"),
     (everyones, FaxFilter(carrier="browser"), "fax_by_carrier"),
@@ -148,7 +148,7 @@ def test_no_filter_needs_a_scan(faxes: Callable[[], FaxQuerySet], fax_filter: Fa
 def test_a_rare_word_is_looked_up_by_its_trigrams() -> None:
     matches = find_matches(everyones(), FaxFilter(search=content.RARE))
     asked = "\n".join(plans(lambda: pages(matches), "seqscan"))
-    # SQLite reads in the order of list keys, which FTS5 marks with 64: it sorts no row.
+    # FTS5 marks with 64 that SQLite reads in the order of list keys, and sorts no row.
     assert "faxes_faxsearch_trigrams" in asked or re.search(
         r"VIRTUAL TABLE INDEX (64|192):M", asked
     )
@@ -185,11 +185,11 @@ def test_counting_reads_a_day_and_never_the_whole_history() -> None:
 
 @pytest.mark.django_db
 def test_duplicates_are_looked_up_by_content_or_phone_number() -> None:
-    """The database takes the one that it knows to have fewer faxes."""
+    """The database uses the index that it expects to find fewer faxes."""
     fax = Fax.objects.submitted().newest_first()[0]
     numbers = [read(one.typed) for one in fax.recipients.all()]
     draft = Fax(sender=User.objects.get(username="person20"))
-    draft.sender.has_perm(Permission.REVIEW_FAXES)  # read once for each request
+    draft.sender.has_perm(Permission.REVIEW_FAXES)  # permissions are read once for each request
     asked = plans(
         lambda: find_duplicates(
             draft, numbers=numbers, content=fax.content_hash, at=timezone.now()

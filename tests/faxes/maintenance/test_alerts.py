@@ -28,7 +28,7 @@ Deliver = Callable[[Fax], Fax]
 
 @pytest.fixture
 def since(sender: User, clock: HandClock) -> datetime:
-    """When the watch started. The sender has a mail address, and a worker is alive."""
+    """When the watch started. Gives the sender a mail address, and lets a worker be alive."""
     User.objects.filter(pk=sender.pk).update(email="maria@example.com")
     Heartbeat("a worker", clock).beat()
     return timezone.now()
@@ -69,7 +69,7 @@ def test_a_mail_that_the_server_does_not_accept_is_sent_later(
     send_alerts(clock, since=since)
     settings.EMAIL_BACKEND = backend
     send_alerts(clock, since=since)
-    assert not mail.outbox, "the next try waits until the claim has ended"
+    assert not mail.outbox, "the next attempt waits until the claim has ended"
     clock.move(seconds=CLAIM_LENGTH.total_seconds() + 1)
     for _time in range(2):
         send_alerts(clock, since=since)

@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def put(path: Path, *, hours: float) -> Path:
-    """Write a file as if that was so many hours ago."""
+    """Write a file that looks as old as so many hours."""
     path.write_bytes(b"left behind")
     written = (timezone.now() - timedelta(hours=hours)).timestamp()
     os.utime(path, (written, written))

@@ -160,7 +160,7 @@ def test_a_legal_hold_keeps_everything_until_it_is_lifted(
     assert not Fax.objects.exists()
 
 
-def test_only_an_admin_places_and_lifts_a_hold(submit: Submit, sender: User) -> None:
+def test_only_an_admin_places_and_lifts_a_legal_hold(submit: Submit, sender: User) -> None:
     fax = submit()
     with pytest.raises(NotAllowedTo):
         put_on_hold(fax, reason="mine", by=sender)
@@ -225,7 +225,7 @@ def test_a_dry_run_says_how_much_is_due_and_removes_nothing(
 
 
 def retention(*arguments: str) -> str:
-    """What the command prints."""
+    """Run the command `retention`, and return what it prints."""
     output = io.StringIO()
     call_command("retention", *arguments, stdout=output)
     return output.getvalue()

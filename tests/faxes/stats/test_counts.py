@@ -1,4 +1,4 @@
-"""Counts of days and months equal what counting the faxes one by one gives, at any time."""
+"""The counts of days and months equal those of the faxes one by one, at any time."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def move(fax: Fax, to: FaxState, at: datetime) -> None:
 
 
 def moments(rng: random.Random, count: int) -> Iterator[datetime]:
-    """Random moments, and three in nights that matter: clocks change, or a month begins."""
+    """Random moments, and three in nights in which clocks change or a month begins."""
     yield datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
     yield datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     yield datetime(2026, 2, 28, 23, 0, tzinfo=UTC)
@@ -123,7 +123,7 @@ def one_by_one(days: DateRange) -> dict[str, Counter[str]]:
 
 
 def listed(days: DateRange, reason: str) -> int:
-    """How many faxes the list has that a reason in the overview links to."""
+    """How many faxes are in the list that a reason in the overview links to."""
     fax_filter = FaxFilter(reason=reason, since=days.first, until=days.last)
     countable = find_matches(Fax.objects.submitted(), fax_filter).countable
     assert countable is not None
@@ -131,7 +131,7 @@ def listed(days: DateRange, reason: str) -> int:
 
 
 def agrees(days: DateRange) -> None:
-    """The overview shows of these days what counting each fax gives."""
+    """Check that the overview of these days shows what counting each fax gives."""
     shown, counted = overview_of(days), one_by_one(days)
     assert shown.total.states == counted["states"]
     assert (

@@ -18,7 +18,7 @@ for (const size of [0, 1, 4 * MB, 9 * MB + 1]) {
   });
 }
 
-/** A worker that a test speaks for. */
+/** A worker whose messages a test sends. */
 function silentWorker() {
   return {
     messages: [],

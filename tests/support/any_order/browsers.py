@@ -1,7 +1,7 @@
-"""Senders' browsers that carry files, moved by hand: what they request, upload, report or don't.
+"""Senders' browsers that carry files: a test decides what they request, upload and report.
 
 A request for targets is a conversation, because the portal may call VoipNow for it. An upload is
-one step: what storage takes of it and what the browser hears may differ.
+one step: what storage does and what the browser hears may differ.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class PutEnd(Enum):
     ANSWER_LOST = auto()
     #: Stored, then repeated by Chromium itself and refused; the browser hears of the refusal only.
     REPEATED_AND_REFUSED = auto()
-    #: Stored when nobody waits for the answer any more.
+    #: Stored only after the browser has stopped waiting for the answer.
     LATE = auto()
     LOST = auto()
     REFUSED = auto()
@@ -65,7 +65,7 @@ class RequestedCreate:
 
     @cached_property
     def attempt_id(self) -> int:
-        """Looked up when the call goes out: then it is the newest one."""
+        """The newest attempt of the fax, looked up when the call goes out."""
         attempt = Attempt.objects.filter(handover__fax=self.lease.fax_id).latest("id")
         fax, handover = attempt.handover.fax, attempt.handover
         assert attempt.upload_id is None
@@ -88,7 +88,7 @@ class TargetsRequest(Conversation):
 
 
 class ManualBrowser:
-    """A browser that shows one fax, moved by hand."""
+    """A browser that shows one fax, and does what a test says."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class ManualBrowser:
         return self.request is not None and not self.request.dead
 
     def request_targets(self) -> None:
-        """Request targets; `status` is there when the conversation has ended."""
+        """Start a request for targets. `status` is set when the conversation has ended."""
 
         def run() -> None:
             self.status = self._browser.request_targets()
@@ -132,16 +132,17 @@ class ManualBrowser:
         self.request.go_on()
 
     def finish_request(self) -> None:
-        """Let the request for targets end, where one is under way."""
+        """Run the request for targets to its end, if one is under way."""
         while self.request and not self.request.dead:
             self.request.go_on()
 
     @property
     def offered(self) -> Sequence[DocumentStatus]:
+        """The documents that came with a target."""
         return [one for one in self.status.documents if one.target] if self.status else []
 
     def start_attempt(self, document: DocumentStatus) -> BrowserPut | None:
-        """Start an attempt, with a target that may be an old one; None where the portal refuses."""
+        """Start an attempt, maybe with an old target; None where the portal refuses."""
         try:
             put = BrowserPut(self._browser.start_attempt(document), document)
         except NotNow:
@@ -150,7 +151,7 @@ class ManualBrowser:
         return put
 
     def finish_put(self, put: BrowserPut, end: PutEnd) -> None:
-        """Let an upload end as told, unless storage refuses its target."""
+        """End an upload as `end` says, unless storage refuses its target."""
         refusals: dict[PutEnd, tuple[UploadResult, int | None, str]] = {
             PutEnd.NOT_SENT: (UploadResult.NOT_SENT, None, ""),
             PutEnd.LOST: (UploadResult.FAILED, None, ""),
@@ -193,15 +194,16 @@ class ManualBrowser:
         )
 
     def report(self, put: BrowserPut) -> None:
-        """Report how an upload ended: late, or once more."""
+        """Report how an upload ended, perhaps late or for the second time."""
         if put.heard is not None:
             self._browser.report(put.attempt_id, *put.heard)
 
     def keep_alive(self, put: BrowserPut) -> bool:
+        """Say that an upload is under way; False if the browser should stop it."""
         return keep_alive(self.fax, put.attempt_id, bytes_sent=1, clock=self._browser.clock)
 
     def hand_over(self, which: int, reason: RelayReason) -> None:
-        """Give the portal one of the files that it lacks."""
+        """Hand one of the missing files to the portal."""
         wanted = list(self.fax.documents.filter(carrier=Carrier.BROWSER).order_by("position"))
         if wanted:
             document = wanted[which % len(wanted)]
@@ -212,7 +214,7 @@ class ManualBrowser:
             )
 
     def go_on(self) -> bool:
-        """Do what the script does when nothing goes wrong; False where it waits or has ended."""
+        """Do what the script does when nothing goes wrong; False if it only waits or has ended."""
         if self.is_requesting:
             return True
         status, self.status = self.status, None

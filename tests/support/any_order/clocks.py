@@ -17,7 +17,7 @@ class Time:
     def __init__(self) -> None:
         self.elapsed = 0.0
         self._wrong_by = timedelta()
-        #: The portal's clock was put back, so that a later moment may have an earlier time.
+        #: Whether the portal's clock was put back: then a later moment may have an earlier time.
         self.went_back = False
 
     @property
@@ -29,7 +29,7 @@ class Time:
         return self.true + self._wrong_by
 
     def set_clock(self, *, wrong_by: timedelta) -> None:
-        """Set the portal's clock, right or wrong."""
+        """Set how far the portal's clock is ahead of the true time, or behind it."""
         self.went_back |= wrong_by < self._wrong_by
         self._wrong_by = wrong_by
 
@@ -54,7 +54,7 @@ class MachineClock(Clock):
         return self._time.portals
 
     def now(self) -> datetime:
-        """Never the same moment twice."""
+        """The time by the portal's clock. Each call moves the true time by a microsecond."""
         self._time.elapsed += 1e-6
         return self._time.portals
 

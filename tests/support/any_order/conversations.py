@@ -1,6 +1,6 @@
 """Calls that a test moves by hand: each runs until its next stage, and waits there.
 
-A call is one greenlet: a function that can stop in the middle and let the test go on. So one thread
+A call is a greenlet: a function that can stop in the middle and return to the test. So one thread
 has any number of calls under way, and each run of a test does the same.
 """
 
@@ -36,14 +36,14 @@ class Conversation(greenlet):  # type: ignore[misc]  # it ships no types
         self.stage = Stage.BEGUN
 
     def go_on(self, how: Any = None) -> None:
-        """Run it to its next stage or its end; `how` is what it is told where it waits."""
+        """Run the call to its next stage or its end. Where it waits, `pause` returns `how`."""
         if self.stage == Stage.BEGUN:
             self.switch()
         else:
             self.switch(how)
 
     def pause(self, stage: Stage) -> Any:
-        """Wait at a stage; returns the `how` of `go_on`. The connection of the call calls this."""
+        """Wait at a stage, and return the `how` of `go_on`. The call's connection calls this."""
         self.stage = stage
         return self.parent.switch()
 
@@ -75,7 +75,7 @@ class ByHand(Executor):
         return self._all
 
     def die(self) -> None:
-        """The process has died. The server still has the requests that had arrived whole."""
+        """End all calls, as the death of the process does. Requests that had arrived whole stay."""
         for begun in self.under_way:
             if begun.stage != Stage.RECEIVED:
                 begun.throw()

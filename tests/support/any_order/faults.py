@@ -45,7 +45,7 @@ _PUT_UNCLEAR = [
     for status, code in ((500, ""), (400, "RequestTimeout"), (409, ""), (307, ""))
     for effect in Effect
 ]
-#: What a server says before it has read everything, and then it hangs up.
+#: Answers that a server gives before it has read everything; then it hangs up.
 _EARLY = [
     Fault(),
     Fault(status=403, code="AccessDenied"),

@@ -1,7 +1,7 @@
-"""A VoipNow and its storage in memory. Only they know what really arrived.
+"""A VoipNow and its storage in memory, which know what really arrived.
 
 The portal sends them real HTTP requests, on connections in memory. Each conversation waits at its
-stages until the test says how it goes on: without a fault, or with a `Fault`. Assumptions A1 and A2
+stages until the test lets it continue, without a fault or with a `Fault`. Assumptions A1 and A2
 of `docs/delivery.md` are built in: a fax is sent once all its files have arrived, and a file that
 arrives again starts no second fax.
 """
@@ -23,7 +23,7 @@ TARGETS_LIVE = timedelta(minutes=10)
 
 
 class Effect(Enum):
-    """When a request takes effect whose answer is lost or is an error."""
+    """When a request takes effect, if its answer is lost or is an error."""
 
     NEVER = auto()
     NOW = auto()
@@ -33,7 +33,10 @@ class Effect(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """How a conversation goes wrong: a lost connection, or an answer without or after its work."""
+    """How a conversation fails: its connection is lost, or it gets an error as answer.
+
+    `effect` says whether the request takes effect.
+    """
 
     #: None: the connection is lost.
     status: int | None = None
@@ -47,7 +50,7 @@ class Fault:
         if self.status is None:
             return None
         wait = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
-        # VoipNow's JSON with storage's XML in it: each side of the client finds its own.
+        # VoipNow's JSON with storage's XML in it: the client reads either error from it.
         xml = f"<Error><Code>{self.code}</Code><Message>{self.message}</Message></Error>"
         body = {"error": {"code": self.code, "message": self.message}, "xml": xml}
         return answer(self.status, b"" if self.status == 204 else json.dumps(body).encode(), wait)
@@ -82,11 +85,11 @@ class Resource:
 
 
 Work = Callable[[], bytes]
-"""Does what a request asks for, and answers."""
+"""Does what a request asks for, and returns the answer."""
 
 
 class Outside:
-    """Everything beyond the portal."""
+    """VoipNow and its storage."""
 
     def __init__(self, true_time: Callable[[], datetime]) -> None:
         self._now = true_time
@@ -94,13 +97,13 @@ class Outside:
         #: Ids of attempts whose requests arrived whole, and of those that took effect.
         self.heard: set[int] = set()
         self.effective: set[int] = set()
-        #: Work whose answer nobody waits for any more, with the id of its attempt.
+        #: Work whose caller no longer waits for the answer: attempt id, and the work.
         self.late: list[tuple[int, Work]] = []
-        #: Where the next targets are.
+        #: The origin of the next targets.
         self.storage = STORAGE
 
     def take(self, request: Request) -> Work:
-        """Check a request that has arrived whole; the function that does its work and answers."""
+        """Check a request that has arrived whole; the function that does its work."""
         self.heard.add(request.attempt_id)
         if request.method == "PUT":
             return self._take_file(request)
@@ -156,7 +159,7 @@ class Outside:
         return resource
 
     def _take_file(self, request: Request) -> Work:
-        """Storage checks the signature when a request arrives, however long the work then takes."""
+        """Storage checks the expiry when a request arrives, however long the work then takes."""
         target = re.fullmatch(r"/(\d+)/(\d+)\?X-Amz-Date=(\w+)&X-Amz-Expires=\d+", request.path)
         assert target is not None
         resource, position = self.resources[int(target[1])], int(target[2])

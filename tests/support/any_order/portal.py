@@ -1,4 +1,4 @@
-"""The portal with its workers, people, browsers and time, and VoipNow outside, moved by hand."""
+"""The portal with its workers, people, browsers, clocks and VoipNow, all moved by a test."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class People:
 
 
 class Portal:
-    """Everything that a step of the test can happen to."""
+    """Everything that a step of the test can act on."""
 
     def __init__(self, people: People, *, machines: int = 2, slots: int = 4) -> None:
         self.people = people
@@ -90,15 +90,15 @@ class Portal:
         self._gone: list[ByHand] = []
         self._web = self.make_network(self.clock)
         self.browsers: list[ManualBrowser] = []
-        #: Requests whose web server is gone: they never go on.
+        #: Requests whose web server has died: they never continue.
         self.cut_off: list[Conversation] = []
         self.is_settling = False
-        #: By number, how often a person asked to send again to it.
+        #: number → how often a person decided to send to it again.
         self.sent_again: Counter[str] = Counter()
 
     @property
     def conversations(self) -> list[Conversation]:
-        """All calls under way, those of processes that are gone too."""
+        """All calls under way, also those of processes that have ended."""
         executors = [machine.calls for machine in self.machines] + self._gone
         requests: list[Conversation] = [
             browser.request
@@ -130,7 +130,7 @@ class Portal:
         sizes: Sequence[int],
         in_browser: int = 0,
     ) -> Fax:
-        """Submit it; the last `in_browser` files stay in the browser, if the portal allows that."""
+        """Submit a form. The last `in_browser` files stay in the browser, if that is allowed."""
         contents = {
             f"{position}.txt": bytes([ord("a") + position]) * size
             for position, size in enumerate(sizes)
@@ -177,7 +177,7 @@ class Portal:
 
     @property
     def active_browsers(self) -> list[ManualBrowser]:
-        """While all is being settled: for every second fax that lacks files, one browser."""
+        """While faxes are being settled: a browser for every second fax that lacks files."""
         if not self.is_settling:
             return []
         return [browser for browser in self.browsers[::4] if browser.is_wanted]
@@ -186,6 +186,7 @@ class Portal:
         cancel_fax(fax, by=self.people.admin, clock=self.clock)
 
     def decide(self, handover: Handover, decision: Decision) -> None:
+        """Let an admin decide about an uncertain batch, and count what is sent again."""
         decide(handover.fax, handover.batch, decision, by=self.people.admin, clock=self.clock)
         if decision == Decision.SEND_AGAIN:
             mine = handover.fax.recipients.filter(batch=handover.batch)
@@ -198,23 +199,24 @@ class Portal:
         resume_sending(by=self.people.admin, clock=self.clock)
 
     def run_once(self) -> None:
+        """Run each worker once."""
         for machine in self.machines:
             machine.worker.run_once()
 
     def kill(self, index: int) -> None:
-        """A process dies at once; another starts in its place."""
+        """Kill a worker process, and start another one in its place."""
         machine, self.machines[index] = self.machines[index], Machine(self)
         machine.calls.die()
         self._gone.append(machine.calls)
 
     def stop(self, index: int) -> None:
-        """A process releases its handovers and ends; its calls go on without it."""
+        """Stop a worker process: it releases its handovers, and its calls continue."""
         machine, self.machines[index] = self.machines[index], Machine(self)
         machine.worker.close()
         self._gone.append(machine.calls)
 
     def kill_web(self) -> None:
-        """A web server dies, and its requests with it; another one answers the next."""
+        """Kill the web server with its requests; another one answers the next requests."""
         self.cut_off += [
             browser.request
             for browser in self.browsers
@@ -224,7 +226,7 @@ class Portal:
             browser.request = None
 
     def list_every_origin(self) -> None:
-        """The operator lists the other storage too and restarts everything."""
+        """Let the operator list the other storage, too, and restart everything."""
         self.storage_origins = (STORAGE, UNLISTED_STORAGE)
         self._web = self.make_network(self.clock)
         for browser in self.browsers:
@@ -233,7 +235,7 @@ class Portal:
             self.stop(index)
 
     def do_late_work(self, index: int = 0) -> None:
-        """A server does the work of a request whose sender is gone."""
+        """Let a server do the work of a request whose caller has ended."""
         _try_id, work = self.outside.late.pop(index)
         work()
 
@@ -258,7 +260,7 @@ class Portal:
     def run_round(self, move: Callable[[Conversation], object]) -> bool:
         """Run every worker once and move every call; without calls, let time pass.
 
-        False where nothing is left to be done.
+        Returns False where nothing is left to be done.
         """
         self.run_once()
         under_way = self.conversations
@@ -279,7 +281,7 @@ class Portal:
         return True
 
     def _check_no_worker_spins(self) -> None:
-        """Whatever is due leads to a call, or is not due any more after some runs."""
+        """Check that everything due leads to a call, or is no longer due after some runs."""
         for _run in range(_ENOUGH_RUNS):
             if self.conversations or not Handover.objects.due(self.time.portals).exists():
                 return

@@ -1,4 +1,4 @@
-"""What must be true whatever happened, compared with what VoipNow and storage know."""
+"""Checks of the portal against what VoipNow and storage know, after any events."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from tests.support.any_order.outside import Outside, Resource
 if TYPE_CHECKING:
     from tests.support.any_order.portal import Portal
 
-#: Handovers of which the portal says: no fax of this one went out, and none will.
+#: States in which the portal says that no fax of the handover went out, or ever will.
 _SAYS_NOT_SENT = (HandoverState.PLANNED, HandoverState.REFUSED, HandoverState.ABANDONED)
 
 
 def check_may_go_out(call: Call, now: datetime) -> None:
-    """An attempt is made under a lease, for a fax that may be sent, to a target that is valid."""
+    """Check that a call has a lease, a fax that may be sent and, for a PUT, a valid target."""
     assert not isinstance(call, SignInCall), "people here have tokens of their own"
     handover = Handover.objects.select_related("fax__sender").get(pk=call.lease.handover_id)
     assert handover.state in OPEN_HANDOVERS
@@ -52,7 +52,7 @@ def check_may_go_out(call: Call, now: datetime) -> None:
 
 
 def _check_may_be_put(handover: Handover, upload_id: int, now: datetime) -> None:
-    """The smallest goes last, when all others are stored."""
+    """Check that the smallest document goes last, when all others are stored."""
     uploads = list(handover.uploads.select_related("document"))
     upload = next(upload for upload in uploads if upload.pk == upload_id)
     assert upload.target_expires_at is not None
@@ -67,14 +67,14 @@ class Promises:
 
     def __init__(self, portal: Portal, log: pytest.LogCaptureFixture) -> None:
         self._portal = portal
-        #: The worker logs a fault of the portal and goes on.
+        #: The log: a worker that meets a fault of the portal logs it and continues.
         self._log = log
         log.clear()
-        #: By table of transitions, the state of each row.
+        #: id of a table of transitions → row → the state that the row had last.
         self._seen: dict[int, dict[int, str]] = defaultdict(dict)
 
     def check(self) -> None:
-        """What must be true at every moment."""
+        """Check what must be true at every moment."""
         faults = [line.getMessage() for line in self._log.records if line.levelno >= logging.ERROR]
         assert not faults, faults
         handovers = {handover.pk: handover for handover in Handover.objects.all()}
@@ -96,7 +96,7 @@ class Promises:
         self._check_transitions()
 
     def check_settled(self) -> None:
-        """What must be true when nothing more happens by itself."""
+        """Check what must be true when nothing more happens by itself."""
         self.check()
         for fax in Fax.objects.all():
             assert fax.is_settled
@@ -129,7 +129,7 @@ class Promises:
 
 
 def _complete_ones(outside: Outside, attempts: Mapping[int, Attempt]) -> dict[int, list[Resource]]:
-    """By handover, the resources made for it that went out."""
+    """handover → the complete resources that were made for it."""
     found: dict[int, list[Resource]] = defaultdict(list)
     for resource in outside.resources.values():
         if resource.is_complete:
@@ -138,7 +138,7 @@ def _complete_ones(outside: Outside, attempts: Mapping[int, Attempt]) -> dict[in
 
 
 def _reached(outside: Outside) -> Counter[str]:
-    """How many faxes went out to each number."""
+    """number → how many faxes went out to it."""
     return Counter(
         number
         for resource in outside.resources.values()
@@ -148,7 +148,7 @@ def _reached(outside: Outside) -> Counter[str]:
 
 
 def _check_attempts(outside: Outside, attempts: Mapping[int, Attempt]) -> None:
-    """The outcome of each attempt is true: done, surely not done, or it could not be known."""
+    """Check that the outcome of each attempt is true: done, surely not done, or unknown."""
     to_come = {attempt_id for attempt_id, _work in outside.late}
     for one in attempts.values():
         assert one.reason != OwnReason.PORTAL_FAULT, "a call ended in a fault of the portal"
@@ -161,7 +161,7 @@ def _check_attempts(outside: Outside, attempts: Mapping[int, Attempt]) -> None:
 
 
 def _check_handover(handover: Handover, complete: Sequence[Resource]) -> None:
-    """What a handover says about the fax resources made for it is true."""
+    """Check that a handover says the truth about the resources made for it."""
     if handover.state == HandoverState.REFUSED:
         assert handover.reason in REFUSALS, "a reason by which lists don't find it"
     if handover.state == HandoverState.COMPLETE:
@@ -182,7 +182,7 @@ def _check_content(handover: Handover, sent: Resource) -> None:
 
 
 def _check_is_in_doubt(handover: Handover) -> None:
-    """It became uncertain because each document had an attempt that may have stored it.
+    """Check that each document of an uncertain handover had an attempt that may have stored it.
 
     The outcome of such an attempt may have been recorded since, by a worker without its lease.
     """

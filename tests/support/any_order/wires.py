@@ -67,7 +67,7 @@ class _Wire(httpcore.NetworkStream):
         return not self._is_open if info == "is_readable" else None
 
     def _head(self) -> tuple[list[str], dict[str, str], bytes] | None:
-        """The request line's words, the headers and what has come of the body; None before."""
+        """Words of the request line, headers, body so far; None until all headers are there."""
         head, end, body = bytes(self._received).partition(b"\r\n\r\n")
         if not end:
             return None
@@ -76,7 +76,7 @@ class _Wire(httpcore.NetworkStream):
         return line.split(), {name.lower(): value for name, value in pairs}, body
 
     def _missing(self) -> int | None:
-        """How many bytes of the body are still to come; None before it begins."""
+        """How many bytes of the body are missing; None before the body begins."""
         head = self._head()
         return None if head is None else int(head[1]["content-length"]) - len(head[2])
 
@@ -87,7 +87,7 @@ class _Wire(httpcore.NetworkStream):
             raise httpcore.WriteError
 
     def _finish(self) -> None:
-        """Deliver the request and take the answer, unless a fault comes between."""
+        """Deliver the request and keep the answer, unless a fault happens."""
         head = self._head()
         assert head is not None
         (method, path, _version), headers, body = head

@@ -1,1 +1,1 @@
-"""An office's faxes of several years, made up: for benchmarks and tests that need many rows."""
+"""An invented office with faxes of several years, for benchmarks and tests that need many rows."""

@@ -86,8 +86,8 @@ NAMES = [
 ]
 DEPARTMENTS = ("Front desk", "Accounts", "Ward 3", "Purchasing", "Legal", "Records", "Night desk")
 
-#: A word that two in three subjects have; one that three old faxes have; and one that a fifth of
-#: the oldest third of the faxes has, and no later one.
+#: COMMON is in two of three subjects, RARE in three old faxes. BYGONE is in a fifth of the oldest
+#: third of the faxes, and in no later one.
 COMMON, RARE, BYGONE = "Ref.", "Xylophone", "Quarantine"
 
 _STATES = {
@@ -113,12 +113,12 @@ class SeededFax:
     numbers: tuple[int, ...]
     files: tuple[str, ...]
     at: datetime
-    #: From when the fax was submitted until it was settled.
+    #: The time from submitting until the fax was settled.
     took: timedelta
 
 
 def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
-    """`count` faxes, the oldest first. Ids have almost the order of the times of submitting."""
+    """`count` faxes in the order of their ids, which is almost the order of submitting."""
     rng, pace = random.Random(7), random.Random(8)  # realistic, not secret
     heavy = list(accumulate(1 / (rank + 3) for rank in range(PEOPLE)))
     often = list(accumulate(1 / (rank + 40) for rank in range(NUMBERS)))
@@ -145,7 +145,7 @@ def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
 
 @cache
 def number(index: int) -> tuple[Number, str]:
-    """The fax number with an index, and the text of the search row's column for it."""
+    """The phone number with this index, and its text in the search row."""
     area, rest = 201 + (index * 7) % 700, (index * 79_193 + 2_463_517) % 10_000_000
     digits = f"{area}{rest:07}"
     typed = (

@@ -38,7 +38,7 @@ from tests.support.history.content import SeededFax
 Row = Sequence[Any]
 
 AT_ONCE = 20_000
-#: Rows that SQL derives: expressions by column. Other columns have their defaults.
+#: Rows that SQL derives: column → expression. Other columns have their defaults.
 HANDOVERS = {
     "id": "f.id",
     "fax_id": "f.id",
@@ -273,15 +273,15 @@ def _literal(value: object) -> str:
 
 @contextmanager
 def _without_indexes() -> Iterator[None]:
-    """Build indexes when all rows are written, which is much quicker; check no foreign keys.
+    """Build indexes after all rows are written, which is much faster; check no foreign keys.
 
-    PostgreSQL lets only a superuser go without those checks.
+    PostgreSQL lets only a superuser turn those checks off.
     """
     if connection.vendor == "sqlite":
         find = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND"
         find += " tbl_name LIKE 'faxes\\_%%' ESCAPE '\\' AND sql NOT LIKE 'CREATE UNIQUE%%'"
     else:
-        # In the order of the migrations, which decides between indexes that cost the same.
+        # In the order of the migrations: it decides between indexes of the same cost.
         find = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'faxes\\_%%' AND"
         find += " indexdef NOT LIKE 'CREATE UNIQUE%%' ORDER BY indexname::regclass::oid"
     with connection.cursor() as cursor:

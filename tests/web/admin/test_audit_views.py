@@ -1,4 +1,4 @@
-"""The audit: what gets into it, what must not, and its page."""
+"""The audit: what gets into it, what must not get into it, and its page."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ def test_signing_in_and_out_are_entries_with_the_address(maria: User) -> None:
     assert newest().address == "127.0.0.1"
 
 
-def test_a_failed_sign_in_names_the_person_who_was_tried(maria: User) -> None:
+def test_a_failed_sign_in_names_the_person_whose_name_was_entered(maria: User) -> None:
     sign_in("maria", "a wrong one")
     assert (newest().action, newest().actor, newest().person) == ("sign_in_failed", None, maria)
 
 
-def test_what_was_typed_into_the_wrong_field_is_kept_nowhere(maria: User) -> None:
+def test_a_password_entered_as_the_name_is_kept_nowhere(maria: User) -> None:
     sign_in(PASSWORD, "maria")
     entry = newest()
     assert (entry.action, entry.person, entry.data) == ("sign_in_failed", None, {})
@@ -100,7 +100,7 @@ def test_cancelling_and_deciding_are_entries(admin: User, sender: User, sent: Se
     assert newest().data == {"batch": 1, "decision": "leave_open"}
 
 
-def test_what_is_refused_is_no_entry(sender: User, colleague: User, sent: Send) -> None:
+def test_a_refused_action_is_no_entry(sender: User, colleague: User, sent: Send) -> None:
     before = AuditEntry.objects.count()
     browser_of(colleague).post(f"/faxes/{sent(sender).uuid}/cancel/")
     assert AuditEntry.objects.count() == before
@@ -175,7 +175,7 @@ def test_filters_narrow_and_combine(
     assert ("Gave maria the role “sender”" in text(browser_of(reviewer), **query)) == there
 
 
-def test_what_can_not_be_read_is_told(reviewer: User) -> None:
+def test_an_unreadable_filter_is_reported(reviewer: User) -> None:
     page = text(browser_of(reviewer), fax="letters", since="yesterday")
     assert "Enter a valid UUID" in page
     assert "Enter a valid date" in page
@@ -212,7 +212,7 @@ def test_the_number_of_queries_does_not_grow_with_entries(
         client.get("/audit/")
 
 
-def test_the_export_holds_all_of_them_and_is_one_itself(
+def test_the_export_has_all_entries_and_is_an_entry_itself(
     reviewer: User, maria: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "CHUNK", 3)

@@ -30,7 +30,7 @@ def test_a_number_is_blocked_with_its_reason(office: Client) -> None:
         assert shown in page
 
 
-def test_all_that_begin_so_are_blocked_together(office: Client) -> None:
+def test_a_prefix_blocks_all_numbers_that_start_with_it(office: Client) -> None:
     assert "+1900… all numbers that start with this" in add(office, number="+1 900", is_prefix="on")
 
 
@@ -68,7 +68,7 @@ def test_the_list_is_searched_by_number_and_reason(
     assert ("A telephone" in page) == is_found
 
 
-def test_a_sender_is_told_at_the_number(browser: Client, admin: User) -> None:
+def test_a_sender_reads_that_the_number_is_blocked(browser: Client, admin: User) -> None:
     block_number(PHONE, reason="A telephone", by=admin)
     response = browser.post("/", form(documents=[pdf()]))
     page = response.content.decode()

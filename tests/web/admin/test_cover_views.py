@@ -1,4 +1,4 @@
-"""Cover pages, as an admin makes them."""
+"""The pages on which an admin makes cover pages."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def template(db: None) -> CoverTemplate:
     return CoverTemplate.objects.create(name="Old", office="Meyer", use=CoverUse.PRESCRIBED)
 
 
-def test_one_is_made_and_shown_as_a_fax_carries_it(browser: Client) -> None:
+def test_a_cover_page_is_made_and_shown_as_a_fax_carries_it(browser: Client) -> None:
     response = browser.post("/covers/new/", filled(logo_file=picture()))
     template = CoverTemplate.objects.get()
     assert response["Location"] == f"/covers/{template.pk}/"
@@ -58,7 +58,7 @@ def test_one_is_made_and_shown_as_a_fax_carries_it(browser: Client) -> None:
     assert sample["Cache-Control"].startswith("private")
 
 
-def test_nobody_uses_a_new_one_before_an_admin_says_so(browser: Client) -> None:
+def test_a_new_cover_page_is_not_in_use_unless_an_admin_says_so(browser: Client) -> None:
     page = browser.get("/covers/new/").content.decode()
     assert '<option value="off" selected>Not in use</option>' in page
     assert page.count("checked") == len(CoverField)
@@ -67,7 +67,7 @@ def test_nobody_uses_a_new_one_before_an_admin_says_so(browser: Client) -> None:
 @pytest.mark.parametrize(
     ("region", "paper"), [("US", Paper.LETTER), ("CA", Paper.LETTER), ("DE", Paper.A4)]
 )
-def test_a_new_one_is_on_the_region_s_paper(
+def test_a_new_cover_page_is_on_the_regions_paper(
     browser: Client, settings: Settings, region: str, paper: Paper
 ) -> None:
     settings.REGION = region
@@ -75,7 +75,9 @@ def test_a_new_one_is_on_the_region_s_paper(
     assert f'<option value="{paper}" selected>{paper.label}</option>' in page
 
 
-def test_prescribing_another_one_is_no_mistake(browser: Client, template: CoverTemplate) -> None:
+def test_prescribing_another_cover_page_leaves_the_first_one_as_a_choice(
+    browser: Client, template: CoverTemplate
+) -> None:
     response = browser.post("/covers/new/", filled(use="prescribed"))
     assert response.status_code == HTTPStatus.FOUND
     template.refresh_from_db()
@@ -103,7 +105,7 @@ def test_a_logo_stays_until_it_is_replaced_or_removed(
     assert logo() == b""
 
 
-def test_what_is_no_logo_is_told_and_the_rest_stays_typed(browser: Client) -> None:
+def test_a_file_that_is_no_logo_is_reported_and_the_rest_is_kept(browser: Client) -> None:
     text = SimpleUploadedFile("logo.png", b"no picture")
     response = browser.post("/covers/new/", filled(logo_file=text))
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
@@ -126,7 +128,7 @@ def test_what_is_no_logo_is_told_and_the_rest_stays_typed(browser: Client) -> No
         ({"shown": ["to", "weather"]}, "Select a valid choice."),
     ],
 )
-def test_what_can_not_be_a_cover_page_is_told(
+def test_an_invalid_cover_page_is_reported(
     browser: Client, template: CoverTemplate, fields: dict[str, object], sentence: str
 ) -> None:
     response = browser.post("/covers/new/", filled(**fields))
@@ -145,7 +147,7 @@ def test_a_change_that_is_refused_changes_nothing(browser: Client, template: Cov
     assert (template.name, template.office) == ("Old", "Meyer")
 
 
-def test_one_that_can_not_be_drawn_now_is_told_and_not_saved(
+def test_a_cover_page_that_cannot_be_drawn_now_is_reported_and_not_saved(
     browser: Client, template: CoverTemplate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(typesetting, "TIMEOUT", 0.0)
@@ -154,7 +156,9 @@ def test_one_that_can_not_be_drawn_now_is_told_and_not_saved(
     assert browser.get(f"/covers/{template.pk}/sample.png").status_code == 503
 
 
-def test_removing_one_is_said_and_in_the_audit(browser: Client, template: CoverTemplate) -> None:
+def test_removing_a_cover_page_is_reported_and_in_the_audit(
+    browser: Client, template: CoverTemplate
+) -> None:
     page = browser.post(f"/covers/{template.pk}/remove/", follow=True).content.decode()
     assert "Faxes already sent with it keep it." in page
     assert "No cover pages yet" in page

@@ -1,4 +1,4 @@
-"""The overview: figures with links to the faxes behind them, for those who read everyone's."""
+"""The overview: figures with links to their faxes, for people who may read everyone's."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_before_anything_is_counted_it_says_so(reader: Client, sender: User, sen
     page = page_of(reader)
     assert "Nothing has been counted yet" in page
     assert "<table" not in page
-    assert "Waiting" in page  # what waits is looked up, not counted
+    assert "Waiting" in page  # waiting faxes are looked up, not counted in advance
 
 
 def test_an_office_without_faxes_has_none(reader: Client) -> None:
@@ -125,7 +125,7 @@ def test_each_reason_leads_to_as_many_faxes_as_it_counts(
         assert f"Reason for failure: {words}" in listed
 
 
-def test_a_reason_that_no_list_is_narrowed_to_stands_without_a_link(
+def test_a_reason_that_no_list_filters_by_has_no_link(
     reader: Client, sender: User, sent: Send
 ) -> None:
     fail(sent(sender), "of_another_version")
@@ -162,7 +162,7 @@ def test_what_waits_is_shown_as_it_is_now(reader: Client, sender: User, sent: Se
         ("?since=2026-02-10&until=2026-02-10", 1),
     ],
 )
-def test_days_are_shown_in_parts_that_can_be_told_apart(
+def test_a_long_range_is_shown_in_weeks_or_months(
     query: str, parts: int, reader: Client, sender: User, sent: Send
 ) -> None:
     for name, at in (("a.pdf", timezone.now()), ("b.pdf", FEBRUARY), ("c.pdf", MARCH)):
@@ -175,14 +175,14 @@ def test_days_are_shown_in_parts_that_can_be_told_apart(
 @pytest.mark.parametrize(
     "query", ["?since=2026-05-02&until=2026-05-01", "?since=1066-10-14", "?since=2000-01-01"]
 )
-def test_days_that_can_not_be_read_are_told(query: str, reader: Client) -> None:
+def test_unreadable_days_are_reported(query: str, reader: Client) -> None:
     count_everything(Clock())
     response = reader.get(f"/overview/{query}")
     assert response.status_code == 200
     assert "is-invalid" in response.content.decode()
 
 
-def test_whoever_lives_elsewhere_is_told_that_lists_may_differ(
+def test_a_reader_in_another_time_zone_reads_that_lists_may_differ(
     reader: Client, reviewer: User, settings: Settings
 ) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
@@ -216,7 +216,7 @@ def test_the_number_of_queries_does_not_grow(reader: Client, sender: User, sent:
     ("seconds", "words"),
     [(None, ""), (0.1, "0.1 s"), (9.8, "9.8 s"), (59.4, "59 s"), (90, "1.5 min"), (86_400, "24 h")],
 )
-def test_a_duration_is_told_in_the_longest_unit_that_it_fills(
+def test_a_duration_is_shown_in_the_longest_unit_that_it_fills(
     seconds: float | None, words: str
 ) -> None:
     assert duration(seconds) == words

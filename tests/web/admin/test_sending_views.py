@@ -1,4 +1,4 @@
-"""Sending as a whole, as admins see it, and the switch that stops it all."""
+"""The page *Sending*: what admins see there, and the button that pauses all sending."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.web.conftest import HTMX, Send, browser_of
 
 @pytest.fixture
 def browser(admin: User) -> Client:
-    """The admin's."""
+    """The admin's browser."""
     return browser_of(admin)
 
 
@@ -39,7 +39,7 @@ def text(client: Client, address: str = "/sending/") -> str:
 
 
 def meet_trouble(fax: Fax, *, times: int = 3, again_in: timedelta = timedelta(minutes=5)) -> None:
-    """As if the server could not be reached so often."""
+    """Change a fax as if VoipNow had been out of reach `times` times in a row."""
     fax.handovers.update(
         failures_in_a_row=times, reason=Reason.NO_CONNECTION, due_at=timezone.now() + again_in
     )
@@ -88,7 +88,7 @@ def test_a_pause_after_a_restored_backup_names_nobody(browser: Client) -> None:
     assert "after a backup was restored." in text(browser)
 
 
-def test_no_worker_is_told_and_when_the_last_was_seen(browser: Client) -> None:
+def test_the_page_says_that_no_worker_runs_and_when_the_last_was_seen(browser: Client) -> None:
     assert "No worker is running" in text(browser)
     WorkerHeartbeat.objects.create(name="lost", seen_at=timezone.now() - timedelta(minutes=5))
     assert "The last one was seen" in text(browser)
@@ -116,7 +116,7 @@ def test_what_is_scheduled_does_not_wait_yet(browser: Client, sender: User, sent
     assert "Nothing is waiting" in text(browser)
 
 
-def test_a_setback_says_how_often_why_and_when_again(
+def test_failures_in_a_row_are_shown_with_reason_and_next_attempt(
     browser: Client, sender: User, sent: Send
 ) -> None:
     fax = sent(sender)
@@ -127,7 +127,7 @@ def test_a_setback_says_how_often_why_and_when_again(
     assert f'href="/faxes/{fax.uuid}/"' in page
 
 
-def test_while_sending_is_paused_no_next_try_is_promised(
+def test_while_sending_is_paused_no_next_attempt_is_promised(
     browser: Client, admin: User, sender: User, sent: Send
 ) -> None:
     meet_trouble(sent(sender))
@@ -146,7 +146,7 @@ def test_what_needs_a_decision_is_listed_with_its_reason(
     assert f'href="/faxes/{fax.uuid}/"' in page
 
 
-def test_a_fax_whose_senders_account_is_closed_says_what_holds_it(
+def test_a_waiting_fax_of_a_closed_account_says_why_it_waits(
     browser: Client, sender: User, sent: Send
 ) -> None:
     sent(sender)
@@ -215,7 +215,9 @@ def test_the_form_says_that_sending_is_paused(admin: User, sender: User) -> None
     assert "Sending is paused. You can still send." in text(theirs, "/")
 
 
-def test_what_a_worker_holds_is_not_said_to_wait(admin: User, sender: User, sent: Send) -> None:
+def test_a_fax_that_a_worker_has_is_not_shown_as_waiting(
+    admin: User, sender: User, sent: Send
+) -> None:
     fax = sent(sender)
     soon = timezone.now() + timedelta(minutes=1)
     fax.handovers.update(lease="0" * 32, lease_until=soon, state=HandoverState.CREATING)

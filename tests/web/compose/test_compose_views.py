@@ -1,4 +1,4 @@
-"""The form of a new fax: nothing lost, nothing sent twice, nothing sent by accident."""
+"""The form of a new fax loses nothing, and sends nothing twice or by accident."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_form_sent_twice_finds_the_first_fax(browser: Client) -> None:
     assert len(answers) == Fax.objects.count() == 1
 
 
-def test_a_number_that_stood_twice_is_told_on_the_faxs_page(browser: Client) -> None:
+def test_a_number_written_twice_is_reported_on_the_faxs_page(browser: Client) -> None:
     numbers = "+1 650 253 0000, +16502530000"
     response = browser.post("/", form(recipients=numbers, documents=[pdf()]), follow=True)
     assert "dialled once" in response.content.decode()
@@ -85,7 +85,7 @@ def test_htmx_gets_the_form_alone_with_its_mistakes(browser: Client) -> None:
     assert "<html" not in page
 
 
-def test_documents_of_the_first_try_go_with_the_second(browser: Client) -> None:
+def test_documents_of_a_refused_submit_go_with_the_next_one(browser: Client) -> None:
     key = uuid4()
     browser.post("/", form(key, recipients="", documents=[pdf()]))
     browser.post("/", form(key))
@@ -121,7 +121,7 @@ def test_removing_from_a_fax_that_is_sent_leads_to_it(browser: Client) -> None:
     assert Document.objects.get() == document
 
 
-def test_the_same_form_with_other_content_is_a_question(browser: Client) -> None:
+def test_the_same_form_with_other_content_needs_a_decision(browser: Client) -> None:
     key = uuid4()
     browser.post("/", form(key, documents=[pdf()]))
     first = Fax.objects.get()
@@ -165,7 +165,7 @@ def test_somebody_elses_draft_is_neither_offered_nor_opened(
 
 
 @pytest.mark.parametrize("key", ["", "no-uuid", "\0"])
-def test_a_key_that_is_none_is_refused(key: str, browser: Client) -> None:
+def test_an_invalid_key_is_refused(key: str, browser: Client) -> None:
     assert browser.post("/", form() | {"key": key}).status_code == 400
     assert browser.get("/", {"draft": key}).status_code == 400
 
@@ -175,9 +175,7 @@ def test_a_nul_in_a_text_harms_nobody(browser: Client) -> None:
     assert Fax.objects.get().subject == "ab"
 
 
-def test_more_files_than_a_form_may_bring_are_told_as_such(
-    browser: Client, settings: Settings
-) -> None:
+def test_more_files_than_a_form_may_carry_are_reported(browser: Client, settings: Settings) -> None:
     settings.DATA_UPLOAD_MAX_NUMBER_FILES = 1
     response = browser.post("/", form(documents=[pdf(), pdf("b.pdf")]))
     assert response.status_code == 413
@@ -211,7 +209,7 @@ def test_the_pages_of_all_documents_are_added_up(
 
 
 def test_a_note_as_long_as_the_form_lets_it_be_is_kept_to_its_last_line(browser: Client) -> None:
-    """A browser counts a line end as one character, and posts two."""
+    """A browser counts a line end as one character, but posts it as two."""
     lines = ["a line of twenty-four ch"] * 80
     browser.post("/", form(documents=[pdf()], note="\r\n".join(lines)))
     assert Fax.objects.get().note == "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What the form asks before a fax goes out: everything kept, one button that sends."""
+"""A form that needs a confirmation keeps everything, and has one button that sends."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.web.conftest import HTMX, Send, browser_of, form, pdf
 
 
 def answer_in(page: str) -> str:
-    """What the button that sends anyway has as its value."""
+    """The value of the button that sends anyway."""
     found = re.search(r'name="answered"\s+value="([0-9a-f]{64})"', page)
     assert found, page
     return found[1]
@@ -55,7 +55,7 @@ def test_pressing_send_fax_once_more_asks_once_more(
 def test_the_confirmation_of_another_person_confirms_nothing(
     browser: Client, sender: User, colleague: User, sent: Send
 ) -> None:
-    """Each is asked of their own: the colleague's fax is one more that the sender's is like."""
+    """The sender has one more duplicate to confirm: the fax of the colleague."""
     sent(sender)
     theirs = browser_of(colleague)
     page = theirs.post("/", form(documents=[pdf()])).content.decode()
@@ -106,7 +106,7 @@ def test_a_new_number_is_entered_twice_in_a_field_of_its_own(
     assert right["Location"].startswith("/faxes/")
 
 
-def test_a_new_number_is_pointed_out_on_the_faxs_page(browser: Client) -> None:
+def test_a_first_time_number_gets_a_notice_on_the_faxs_page(browser: Client) -> None:
     response = browser.post("/", form(documents=[pdf()]), follow=True)
     assert "This office has never faxed" in response.content.decode()
 

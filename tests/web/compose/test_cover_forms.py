@@ -32,7 +32,7 @@ def test_without_any_cover_page_the_form_does_not_speak_of_one(browser: Client) 
     assert "It isn&#x27;t faxed." in page
 
 
-def test_it_is_chosen_and_the_form_says_what_becomes_of_the_subject(
+def test_a_cover_page_can_be_chosen_and_the_form_says_whether_it_shows_the_subject(
     browser: Client, template: CoverTemplate
 ) -> None:
     page = browser.get("/").content.decode()
@@ -44,7 +44,7 @@ def test_it_is_chosen_and_the_form_says_what_becomes_of_the_subject(
     assert "It isn&#x27;t faxed." in browser.get("/").content.decode().split('id="id_note"')[0]
 
 
-def test_a_fax_is_sent_with_it(browser: Client, template: CoverTemplate) -> None:
+def test_a_fax_is_sent_with_its_cover_page(browser: Client, template: CoverTemplate) -> None:
     browser.post("/", with_cover(template))
     fax = Fax.objects.submitted().get()
     assert [document.is_cover for document in fax.documents.all()] == [True, False]
@@ -84,10 +84,10 @@ def test_a_preview_keeps_the_form_and_sends_nothing(
     assert "Dr. Weiß" in page
     assert "Call me" in page
     assert "contract.pdf" in page
-    assert "Cover page.pdf" not in page  # it is no document that could be removed
+    assert "Cover page.pdf" not in page  # the page is not listed as a document that can be removed
 
 
-def test_htmx_is_led_to_it(browser: Client, template: CoverTemplate) -> None:
+def test_htmx_is_redirected_to_the_preview(browser: Client, template: CoverTemplate) -> None:
     response = browser.post("/", with_cover(template, show_cover=""), headers=HTMX)
     assert response["HX-Redirect"].endswith("/preview/")
 
@@ -102,7 +102,7 @@ def test_htmx_is_led_to_it(browser: Client, template: CoverTemplate) -> None:
         ({"cover_message": "x\n" * 200}, "more than 2 pages"),
     ],
 )
-def test_what_can_not_be_looked_at_is_told_and_stays_typed(
+def test_an_impossible_preview_is_reported_and_the_form_is_kept(
     browser: Client, template: CoverTemplate, fields: dict[str, object], sentence: str
 ) -> None:
     response = browser.post("/", with_cover(template, show_cover="", **fields))
@@ -113,12 +113,12 @@ def test_what_can_not_be_looked_at_is_told_and_stays_typed(
     assert '<details class="later cover-part" id="cover-page" open>' in page
 
 
-def test_a_text_makes_no_line_about_pages(browser: Client, template: CoverTemplate) -> None:
+def test_a_text_is_sent_with_a_cover_page(browser: Client, template: CoverTemplate) -> None:
     browser.post("/", with_cover(template, documents=pdf("note.txt", b"a note")))
     assert Fax.objects.submitted().get().documents.count() == 2
 
 
-def test_one_document_too_many_with_it_is_told(
+def test_one_document_too_many_with_a_cover_page_is_reported(
     browser: Client, template: CoverTemplate, settings: Settings
 ) -> None:
     settings.MAX_FILES = 1
@@ -126,7 +126,7 @@ def test_one_document_too_many_with_it_is_told(
     assert "A fax can have at most 1 document, and the cover page counts as one." in page
 
 
-def test_sending_again_fills_its_part_of_the_form(browser: Client, template: CoverTemplate) -> None:
+def test_sending_again_fills_in_the_cover_page(browser: Client, template: CoverTemplate) -> None:
     browser.post("/", with_cover(template, documents=pdf("plan.pdf", documents.pdf("", ""))))
     fax = Fax.objects.submitted().get()
     page = browser.post(f"/faxes/{fax.uuid}/again/", follow=True).content.decode()

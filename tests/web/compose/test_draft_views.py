@@ -22,7 +22,7 @@ def key() -> UUID:
 
 
 def typed(copy: UUID, *, version: int = 0, **fields: object) -> dict[str, object]:
-    """What a page posts by itself."""
+    """What a page posts to save a draft."""
     texts = {"extension": "0003*210", "recipients": "", "subject": "", "note": "", "due_at": ""}
     return texts | {"copy": copy, "version": version} | fields
 
@@ -43,9 +43,7 @@ def test_a_time_that_cannot_be_read_keeps_the_rest(browser: Client, key: UUID) -
     assert (Fax.objects.get().subject, Fax.objects.get().due_at) == ("Offer", None)
 
 
-def test_a_page_that_another_one_has_overtaken_is_told_and_changes_nothing(
-    browser: Client, key: UUID
-) -> None:
+def test_an_outdated_page_is_warned_and_changes_nothing(browser: Client, key: UUID) -> None:
     here = uuid4()
     browser.post(f"/drafts/{key}/", typed(uuid4(), subject="There"))
     answer = browser.post(f"/drafts/{key}/", typed(here, subject="Here"))
@@ -67,9 +65,7 @@ def test_a_form_that_was_sent_is_not_saved_and_leads_to_its_fax(browser: Client,
 
 
 @pytest.mark.parametrize("wrong", [{"copy": "none"}, {"version": "-1"}, {"declared": "x"}])
-def test_what_no_page_of_ours_wrote_is_refused(
-    wrong: dict[str, str], browser: Client, key: UUID
-) -> None:
+def test_a_malformed_save_is_refused(wrong: dict[str, str], browser: Client, key: UUID) -> None:
     assert browser.post(f"/drafts/{key}/", typed(uuid4()) | wrong).status_code == 400
 
 
@@ -82,7 +78,7 @@ def test_a_colleagues_draft_is_not_touched_by_its_key(
     assert "Theirs" not in browser.get("/drafts/").content.decode()
 
 
-def test_sending_what_was_changed_elsewhere_is_a_question_that_loses_nothing(
+def test_sending_a_draft_that_changed_elsewhere_needs_a_decision_and_loses_nothing(
     browser: Client, key: UUID
 ) -> None:
     browser.post(f"/drafts/{key}/", typed(uuid4(), subject="There"))
@@ -129,7 +125,7 @@ def test_nothing_unsent_says_so(browser: Client) -> None:
     assert "No drafts" in browser.get("/drafts/").content.decode()
 
 
-def test_the_list_asks_the_database_no_more_for_more_drafts(
+def test_the_number_of_queries_does_not_grow_with_drafts(
     browser: Client, django_assert_max_num_queries: object
 ) -> None:
     for number in range(5):
@@ -145,7 +141,7 @@ def test_the_address_of_a_draft_that_was_sent_leads_to_the_fax(browser: Client, 
 
 
 def attach(browser: Client, key: UUID, copy: UUID, **fields: object) -> Any:
-    """What a page does with each file, as soon as it is there."""
+    """Post a file to a draft, as a page does as soon as the file is chosen."""
     return browser.post(
         f"/drafts/{key}/documents/", {"copy": copy, "version": 0, "file": pdf()} | fields
     )
@@ -161,20 +157,20 @@ def test_a_file_goes_up_alone_and_the_answer_is_the_list(browser: Client, key: U
     assert "contract.pdf" in second["list"]
 
 
-def test_a_file_that_is_not_taken_is_told_with_a_sentence(browser: Client, key: UUID) -> None:
+def test_a_rejected_file_is_reported_in_a_sentence(browser: Client, key: UUID) -> None:
     answer = attach(browser, key, uuid4(), file=pdf("a.pdf", b"MZ\0"))
     assert answer.status_code == 422
     assert "“a.pdf” was not attached" in answer.json()["problem"]
 
 
 @pytest.mark.parametrize("wrong", [{"file": ""}, {"version": "none"}, {"replace": "x"}])
-def test_a_file_with_what_no_page_of_ours_wrote_is_refused(
+def test_a_malformed_upload_is_refused(
     wrong: dict[str, object], browser: Client, key: UUID
 ) -> None:
     assert attach(browser, key, uuid4(), **wrong).status_code == 400
 
 
-def test_a_file_that_comes_too_late_is_told_so_and_leads_to_the_fax(
+def test_a_file_that_comes_too_late_is_refused_and_leads_to_the_fax(
     browser: Client, key: UUID
 ) -> None:
     browser.post("/", form(key, documents=[pdf()]))
@@ -185,9 +181,7 @@ def test_a_file_that_comes_too_late_is_told_so_and_leads_to_the_fax(
     assert Document.objects.count() == 1
 
 
-def test_a_file_of_a_page_that_another_one_has_overtaken_is_attached_and_told(
-    browser: Client, key: UUID
-) -> None:
+def test_a_file_of_an_outdated_page_is_attached_with_a_warning(browser: Client, key: UUID) -> None:
     browser.post(f"/drafts/{key}/", typed(uuid4(), subject="There"))
     answer = attach(browser, key, uuid4()).json()
     assert "contract.pdf" in answer["list"]
@@ -226,7 +220,7 @@ def test_without_a_script_documents_move_by_buttons_of_the_form(browser: Client,
     assert Fax.objects.get().recipients_typed == "0003*211"
 
 
-def test_files_that_the_page_could_not_attach_are_told_before_sending(
+def test_files_that_the_page_could_not_attach_are_reported_before_sending(
     browser: Client, key: UUID
 ) -> None:
     attach(browser, key, uuid4())
@@ -246,16 +240,14 @@ def test_the_time_on_the_line_is_worked_out_after_the_files_are_there(
     assert "hx-post" not in page
 
 
-def test_a_file_that_a_page_behind_the_draft_brings_in_vain_is_named(
-    browser: Client, key: UUID
-) -> None:
+def test_a_rejected_file_of_an_outdated_page_is_named(browser: Client, key: UUID) -> None:
     browser.post(f"/drafts/{key}/", typed(uuid4(), subject="There"))
     empty = SimpleUploadedFile("empty.pdf", b"")
     answer = browser.post("/", form(key, documents=[empty], copy=uuid4(), version=0))
     assert "“empty.pdf” was not attached because it is empty" in answer.content.decode()
 
 
-def test_a_file_that_is_not_taken_is_named_beside_the_question_about_the_first_fax(
+def test_a_rejected_file_is_named_beside_the_decision_about_the_first_fax(
     browser: Client, key: UUID
 ) -> None:
     browser.post("/", form(key, documents=[pdf()]))
@@ -265,7 +257,7 @@ def test_a_file_that_is_not_taken_is_named_beside_the_question_about_the_first_f
         assert there in page
 
 
-def test_the_time_on_the_line_is_not_asked_for_on_and_on_where_it_cannot_be_measured(
+def test_a_time_on_the_line_that_cannot_be_measured_is_not_polled(
     browser: Client, key: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attach(browser, key, uuid4())

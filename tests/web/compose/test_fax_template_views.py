@@ -1,4 +1,4 @@
-"""Templates: what they keep, whose they are, and that nothing goes out by one."""
+"""Templates: what they keep, whose they are, and that using one sends nothing."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_an_extension_of_somebody_else_is_left_out(sender: User, admin: User) ->
     assert draft_from_template(template, by=admin).extension == ""
 
 
-def test_the_one_used_last_comes_first(sender: User) -> None:
+def test_the_template_used_last_comes_first(sender: User) -> None:
     first, second, never = (
         save_template(sender, name=name, content=WEEKLY, is_shared=False) for name in "ABC"
     )
@@ -135,7 +135,7 @@ def test_an_empty_form_offers_templates(sender: User, browser: Client) -> None:
     assert "Start from a template" in browser.get("/").content.decode()
 
 
-def test_using_one_leads_to_a_filled_form(sender: User, browser: Client) -> None:
+def test_using_a_template_leads_to_a_filled_form(sender: User, browser: Client) -> None:
     response = browser.post(f"/templates/{kept(sender).pk}/use/", follow=True)
     assert 'value="Weekly report"' in response.content.decode()
 
@@ -163,7 +163,7 @@ def test_a_shared_template_is_removed_by_an_admin_and_not_by_a_colleague(
     assert browser_of(admin).post(address, {"remove": ""}).status_code == 404
 
 
-def test_a_save_for_all_and_kept_to_oneself_again(sender: User, browser: Client) -> None:
+def test_a_template_is_shared_and_kept_to_oneself_again(sender: User, browser: Client) -> None:
     template = kept(sender)
     for button, is_shared in (("share", True), ("keep_to_myself", False)):
         browser.post(f"/templates/{template.pk}/", {button: ""})

@@ -1,4 +1,4 @@
-"""What the recipients' field asks: how lines are read, and whom a person may mean."""
+"""What the recipients' field asks the portal: how lines are read, and suggestions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_part_says_which_name_was_looked_up(browser: Client, sender: User) -> 
     assert [part["looked_up"] for part in answer["lines"][0]] == ["Dr Meyer", ""]
 
 
-def test_a_form_whose_page_showed_another_number_for_a_name_is_sent_at_the_second_look(
+def test_a_form_whose_page_showed_another_number_is_sent_after_a_second_check(
     browser: Client, sender: User
 ) -> None:
     own_contact(sender, "Dr Meyer", "+49 30 1234567")
@@ -67,7 +67,7 @@ def test_a_form_whose_page_showed_another_number_for_a_name_is_sent_at_the_secon
 
 
 @pytest.mark.parametrize("shown", ["{", "[]", '"Lee"', '{"Lee": 1}'])
-def test_shown_names_that_no_page_wrote_are_refused(browser: Client, shown: str) -> None:
+def test_malformed_shown_names_are_refused(browser: Client, shown: str) -> None:
     assert browser.post("/", form(shown_names=shown)).status_code == 400
 
 
@@ -114,6 +114,8 @@ def test_suggestions_say_what_to_write(browser: Client, sender: User) -> None:
     ]
 
 
-def test_what_can_be_typed_is_limited_by_the_operator(browser: Client, settings: Settings) -> None:
+def test_the_field_has_the_operators_limit_of_recipients(
+    browser: Client, settings: Settings
+) -> None:
     settings.MAX_RECIPIENTS = 3
     assert 'data-allowed="3"' in browser.get("/").content.decode()

@@ -1,4 +1,4 @@
-"""Recipients from a CSV file: chosen, looked at, taken; and rubbish told in a sentence."""
+"""Recipients from a CSV file: chosen, previewed and used; other files are refused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def chosen(browser: Client, content: bytes) -> str:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_a_file_is_looked_at_with_its_likely_columns(browser: Client, encoding: str) -> None:
+def test_a_file_is_previewed_with_its_likely_columns(browser: Client, encoding: str) -> None:
     page = chosen(browser, TABLE.encode(encoding))
     assert "1 row with a number" in page
     assert '<li class="number">Zoë <+1 650 253 0000></li>' in page
@@ -42,7 +42,7 @@ def test_other_columns_can_be_chosen(browser: Client) -> None:
     assert '<li class="number">210</li>' in response.content.decode()
 
 
-def test_a_fax_begins_with_them(browser: Client) -> None:
+def test_a_fax_begins_with_the_recipients_of_the_file(browser: Client) -> None:
     response = browser.post(ADDRESS, {"text": TABLE, "number": "2", "name": "0", "use": ""})
     draft = Fax.objects.get()
     assert draft.recipients_typed == "Zoë <+1 650 253 0000>"
@@ -58,10 +58,12 @@ def test_a_fax_begins_with_them(browser: Client) -> None:
         ((b"210," + b"x" * 1000 + b"\n") * 1000, "too large"),
     ],
 )
-def test_rubbish_is_told_in_a_sentence(browser: Client, content: bytes, sentence: str) -> None:
+def test_a_file_that_is_no_table_is_refused_with_a_sentence(
+    browser: Client, content: bytes, sentence: str
+) -> None:
     assert sentence in chosen(browser, content)
 
 
 @pytest.mark.parametrize("posted", [{"text": "", "number": "0"}, {"text": TABLE, "number": "9"}])
-def test_what_no_page_posts_is_refused(browser: Client, posted: dict[str, str]) -> None:
+def test_a_malformed_choice_is_refused(browser: Client, posted: dict[str, str]) -> None:
     assert browser.post(ADDRESS, posted).status_code == 400

@@ -1,4 +1,4 @@
-"""Choosing when a fax goes out, by the clock on the office's wall."""
+"""Choosing when a fax goes out, in the office's local time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def tomorrow_at_eight() -> datetime:
 
 
 def send(browser: Client, due_at: str, key: UUID | None = None) -> str:
-    """Post a whole form; the page that comes of it."""
+    """Post a whole form; the page that follows."""
     posted = form(key, due_at=due_at, documents=[pdf()])
     return browser.post("/", posted, follow=True).content.decode()
 
@@ -83,7 +83,7 @@ def test_lists_say_when_a_scheduled_fax_goes(browser: Client) -> None:
         ("2999-01-01T08:00", "Choose an earlier time."),
     ],
 )
-def test_a_time_that_cant_be_meant_is_refused_and_nothing_is_lost(
+def test_an_invalid_time_is_refused_and_nothing_is_lost(
     typed: str, sentence: str, browser: Client
 ) -> None:
     filled = form(due_at=typed, subject="Contract", documents=[pdf()])
@@ -96,7 +96,7 @@ def test_a_time_that_cant_be_meant_is_refused_and_nothing_is_lost(
     assert not Fax.objects.submitted().exists()
 
 
-def test_a_time_that_cant_be_read_is_told_together_with_all_else(browser: Client) -> None:
+def test_an_unreadable_time_is_reported_with_all_other_problems(browser: Client) -> None:
     page = browser.post("/", form(due_at="tomorrow", recipients="letters")).content.decode()
     for problem in (
         "Enter a date and time like",
@@ -107,11 +107,11 @@ def test_a_time_that_cant_be_read_is_told_together_with_all_else(browser: Client
 
 
 @pytest.mark.parametrize("typed", ["2030-03-31T01:59", "2030-03-31T03:00", "2030-10-27T03:00"])
-def test_the_minutes_beside_a_change_of_the_clocks_are_times_as_any(
+def test_the_minutes_beside_a_change_of_the_clocks_are_valid_times(
     typed: str, browser: Client
 ) -> None:
     page = browser.post("/", form(due_at=typed, documents=[pdf()])).content.decode()
-    assert "Choose an earlier time." in page  # more than a year ahead, but a time
+    assert "Choose an earlier time." in page  # the time is too far ahead, but it exists
 
 
 def test_a_draft_keeps_its_time(browser: Client) -> None:
@@ -127,7 +127,7 @@ def test_removing_a_document_keeps_a_time_that_cant_be_read(browser: Client) -> 
     assert page.count("Enter a date and time like") == 2
 
 
-def test_the_same_form_with_another_time_is_a_question(browser: Client) -> None:
+def test_the_same_form_with_another_time_needs_a_decision(browser: Client) -> None:
     key = uuid4()
     send(browser, "", key)
     for other in (f"{tomorrow_at_eight():%Y-%m-%dT%H:%M}", "tomorrow"):
@@ -145,7 +145,7 @@ def test_while_sending_is_paused_no_time_is_promised(browser: Client, admin: Use
     assert said.endswith("(Europe/Berlin), unless sending is still paused then.")
 
 
-def test_a_scheduled_fax_whose_time_has_come_waits_for_its_turn(browser: Client) -> None:
+def test_a_scheduled_fax_whose_time_has_come_waits_in_the_queue(browser: Client) -> None:
     send(browser, f"{tomorrow_at_eight():%Y-%m-%dT%H:%M}")
     Fax.objects.update(due_at=datetime(2026, 1, 1, tzinfo=UTC))
     assert progress_of(Fax.objects.get()).sentence == "In the queue."

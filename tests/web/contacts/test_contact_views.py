@@ -119,7 +119,7 @@ def test_a_contact_is_added_changed_and_removed(browser: Client, sender: User) -
 
 
 @pytest.mark.parametrize("wrong", [{"number": "call me"}, {"name": ""}, {"number": ""}])
-def test_a_mistake_is_told_at_its_field_and_nothing_typed_is_lost(
+def test_a_mistake_is_reported_at_its_field_and_nothing_typed_is_lost(
     wrong: dict[str, str], browser: Client, sender: User
 ) -> None:
     contact = own_contact(sender, "Own", "210")
@@ -133,7 +133,7 @@ def test_a_mistake_is_told_at_its_field_and_nothing_typed_is_lost(
     assert Contact.objects.get().name == "Own"
 
 
-def test_who_is_no_admin_cant_share_and_reads_shared_contacts_only(
+def test_a_sender_cannot_share_contacts_or_change_shared_ones(
     browser: Client, sender: User, admin: User
 ) -> None:
     browser.post("/contacts/new/", ENTERED | {"is_shared": "on"})
@@ -155,7 +155,7 @@ def test_an_admin_shares_and_the_audit_has_it_without_name_or_number(admin: User
     assert Contact.objects.get().is_shared
     entry = AuditEntry.objects.get(action=Action.SHARED_CONTACTS_CHANGED)
     assert (entry.actor, entry.data) == (admin, {"change": "shared", "contact": own.pk})
-    browser.get("/contacts/")  # which says that Dr. Meyer was saved
+    browser.get("/contacts/")  # takes the message that Dr. Meyer was saved
     page = browser.get("/audit/").content.decode()
     assert "Changed shared contacts" in page
     assert "Meyer" not in page

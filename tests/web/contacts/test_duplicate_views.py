@@ -1,4 +1,4 @@
-"""The page of contacts that are alike."""
+"""The page of duplicate contacts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.web.conftest import browser_of
 PAGE = "/contacts/duplicates/"
 
 
-def test_alike_contacts_stand_side_by_side_and_are_merged(browser: Client, sender: User) -> None:
+def test_duplicate_contacts_are_shown_and_merged(browser: Client, sender: User) -> None:
     one = own_contact(sender, "Meyer", "210", organisation="Clinic")
     other = own_contact(sender, "Dr. Meyer", "210")
     page = browser.get(PAGE).content.decode()
@@ -26,7 +26,7 @@ def test_alike_contacts_stand_side_by_side_and_are_merged(browser: Client, sende
     assert Contact.objects.get() == one
 
 
-def test_of_one_name_with_several_numbers_none_is_ticked_and_what_goes_is_said(
+def test_contacts_with_one_name_and_several_numbers_are_not_selected_for_merging(
     browser: Client, sender: User
 ) -> None:
     own_contact(sender, "Meyer", "210"), own_contact(sender, "Meyer", "211")
@@ -35,7 +35,7 @@ def test_of_one_name_with_several_numbers_none_is_ticked_and_what_goes_is_said(
     assert page.count(" checked") == 1  # the one to keep
 
 
-def test_shared_ones_are_an_admins(browser: Client, admin: User) -> None:
+def test_only_an_admin_merges_shared_contacts(browser: Client, admin: User) -> None:
     one, other = shared_contact(admin, "One", "210"), shared_contact(admin, "Other", "210")
     posted: dict[str, object] = {"keep": [one.pk], "contact": [other.pk], "shared": ""}
     assert "Same number" not in browser.get(f"{PAGE}?shared").content.decode()

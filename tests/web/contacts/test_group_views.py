@@ -39,7 +39,7 @@ def test_a_group_is_made_renamed_and_removed_and_its_members_stay(
 
 
 @pytest.mark.parametrize("name", ["", "  ", "BOARD", "\u200b"])
-def test_a_name_that_is_taken_or_empty_is_told_at_its_field(
+def test_a_name_that_is_taken_or_empty_is_reported_at_its_field(
     name: str, browser: Client, sender: User, board: ContactGroup
 ) -> None:
     other = sender.contact_groups.create(name="Other", folded="other")
@@ -75,7 +75,7 @@ def test_nobody_puts_another_persons_contact_into_a_group(
     assert not board.members.exists()
 
 
-def test_a_shared_group_is_an_admins_takes_shared_contacts_and_is_audited(
+def test_only_an_admin_changes_a_shared_group_and_only_shared_contacts_join_it(
     admin: User, browser: Client
 ) -> None:
     office = browser_of(admin)

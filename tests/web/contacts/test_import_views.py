@@ -1,4 +1,4 @@
-"""Contacts from a file and into one, through the pages."""
+"""The pages that import contacts from a file and export them to one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def upload(browser: Client, content: bytes) -> str:
     return browser.post("/contacts/import/", {"file": file}, follow=True).content.decode()
 
 
-def test_a_file_is_looked_into_and_then_imported(browser: Client, sender: User) -> None:
+def test_a_file_is_previewed_and_then_imported(browser: Client, sender: User) -> None:
     page = words_of(upload(browser, SHEET.encode("cp1252")))
     assert "1 contact can be imported" in page
     assert "Dr. Müller Klinik +49 30 1234567" in page
@@ -50,7 +50,7 @@ def test_other_columns_are_tried_before_anything_is_imported(browser: Client) ->
 
 
 @pytest.mark.parametrize("wrong", [{"number": ""}, {"number": "7"}, {"known": "x"}])
-def test_a_choice_that_is_none_is_told_and_the_file_is_kept(
+def test_an_invalid_choice_is_reported_and_the_file_is_kept(
     wrong: dict[str, str], browser: Client
 ) -> None:
     upload(browser, SHEET.encode())

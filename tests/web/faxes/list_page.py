@@ -13,10 +13,12 @@ def text(client: Client, address: str, **query: str) -> str:
 
 
 def subjects(page: str) -> list[str]:
+    """The subjects of the rows, from the top. Each has to be one word."""
     return re.findall(r"<small>(\w+)</small>\s*</th>", page)
 
 
 def rows(page: str) -> str:
+    """The HTML of the rows."""
     return page[page.index("<tbody>") : page.index("</tbody>")]
 
 
@@ -29,7 +31,7 @@ def link(page: str, name: str) -> str:
 
 
 def asked_again(page: str) -> str:
-    """The address that the rows ask for by themselves."""
+    """The address that the rows poll."""
     found = re.search(r'id="fax-rows"\s+hx-get="([^"]*)"', page)
     assert found
     return unescape(found[1])

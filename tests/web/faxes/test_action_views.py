@@ -1,4 +1,4 @@
-"""Cancelling a fax, and saying what became of one that nobody knows about."""
+"""Cancelling, forwarding and sending again, and deciding about an uncertain fax."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.web.conftest import Send, browser_of
 
 
 def make_uncertain(fax: Fax) -> None:
-    """As if the answer to its last try had never come."""
+    """Change a fax as if its last attempt had got no answer."""
     Attempt.objects.create(handover=fax.handovers.get(), opened_at=timezone.now())
     Handover.objects.update(state=HandoverState.UNCERTAIN, voipnow_id="262")
     Fax.objects.update(state=FaxState.UNCERTAIN)
@@ -173,7 +173,7 @@ def test_what_is_not_kept_any_more_is_not_forwarded(
     assert "the portal doesn't keep its documents" in unescape(response.content.decode())
 
 
-def test_a_document_that_is_missing_from_what_is_forwarded_is_told(
+def test_a_document_missing_from_a_forwarded_fax_is_reported(
     browser: Client, sender: User, sent: Send
 ) -> None:
     fax = sent(sender)

@@ -1,4 +1,4 @@
-"""What the sender's page asks and says while its browser carries files."""
+"""The requests of the sender's page while the browser carries files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def simulator(settings: Settings) -> Iterator[Simulator]:
 
 @pytest.fixture
 def connected(simulator: Simulator, sender: User) -> User:
-    """The sender, with a connection to the simulator that works."""
+    """The sender, with a working connection to the simulator."""
     connection = Connection.objects.get(user=sender)
     connection.server, connection.hand_over_by = simulator.url, HandOverBy.PRESIGNED
     connection.set_secrets({"token": ACCESS_TOKEN})
@@ -71,7 +71,7 @@ def address(name: str, fax: Fax, pk: int | None = None) -> str:
 
 
 def begin(browser: Client, fax: Fax, one: dict[str, Any]) -> Any:
-    """Open a try for a document that came with a target."""
+    """Start an attempt for a document that came with a target."""
     named = {"upload": one["target"]["upload"]}
     return browser.post(address("direct_try", fax, one["id"]), named)
 
@@ -116,7 +116,7 @@ def test_a_fax_goes_from_form_to_the_last_report(
     assert browser.post(address("direct_alive", fax, opened) + "?bytes=1").status_code == 409
 
 
-def test_a_try_that_may_not_be_opened_is_answered_with_the_standing(
+def test_an_attempt_that_may_not_start_is_answered_with_the_status(
     connected: User, browser: Client
 ) -> None:
     (one,) = submit(browser).json()["documents"]
@@ -159,7 +159,7 @@ def test_a_mistake_keeps_the_form_and_sends_nothing(connected: User, browser: Cl
     "rubbish",
     ["{", "[1]", '[{"name": "a"}]', json.dumps([declared() | {"sha256": "x"}]), '{"a": 1}', "7"],
 )
-def test_rubbish_declares_nothing(connected: User, browser: Client, rubbish: str) -> None:
+def test_malformed_declarations_are_refused(connected: User, browser: Client, rubbish: str) -> None:
     response = browser.post(reverse("compose"), form(declared=rubbish), headers=HTMX)
     assert response.status_code == 400
 
@@ -174,7 +174,7 @@ def test_a_file_that_is_handed_over_is_kept(connected: User, browser: Client) ->
     assert 'data-delivery="relay"' in browser.get(reverse("compose")).content.decode()
 
 
-def test_a_wrong_file_is_told(connected: User, browser: Client) -> None:
+def test_a_wrong_file_is_reported(connected: User, browser: Client) -> None:
     (one,) = submit(browser).json()["documents"]
     posted = {"file": pdf("plan.pdf"), "why": "asked"}
     response = browser.post(address("direct_file", Fax.objects.get(), one["id"]), posted)
@@ -197,14 +197,14 @@ def test_without_a_script_the_missing_files_go_to_the_portal(
     assert fax.documents.get().carrier == Carrier.PORTAL
 
 
-def test_no_file_chosen_is_said(connected: User, browser: Client) -> None:
+def test_a_form_without_a_file_is_reported(connected: User, browser: Client) -> None:
     submit(browser)
     response = browser.post(address("direct_files", Fax.objects.get()), follow=True)
     assert "Choose the missing files." in response.content.decode()
 
 
 @pytest.mark.parametrize("rubbish", [{}, {"what": "maybe"}, {"what": "stored", "status": "ok"}])
-def test_a_report_that_is_none_closes_nothing(
+def test_a_malformed_report_finishes_no_attempt(
     connected: User, browser: Client, rubbish: dict[str, str]
 ) -> None:
     (one,) = submit(browser).json()["documents"]
@@ -214,7 +214,7 @@ def test_a_report_that_is_none_closes_nothing(
     assert Attempt.objects.get(pk=opened).closed_at is None
 
 
-def test_the_portals_own_tries_are_not_a_pages_to_close(connected: User, browser: Client) -> None:
+def test_a_page_cannot_finish_the_portals_own_attempts(connected: User, browser: Client) -> None:
     submit(browser)
     fax = Fax.objects.get()
     create = Attempt.objects.get(upload=None)
@@ -224,7 +224,7 @@ def test_the_portals_own_tries_are_not_a_pages_to_close(connected: User, browser
     assert Attempt.objects.get(pk=create.pk).closed_at is None
 
 
-def test_sending_again_says_that_the_files_are_to_be_chosen_anew(
+def test_sending_again_says_that_the_files_have_to_be_chosen_again(
     connected: User, browser: Client
 ) -> None:
     submit(browser)
@@ -246,7 +246,7 @@ def test_a_colleague_finds_nothing(connected: User, colleague: User, browser: Cl
     assert browser_of(colleague).post(address("direct_targets", fax)).status_code == 404
 
 
-def test_a_key_that_nobody_used_is_new(connected: User, browser: Client) -> None:
+def test_a_form_posted_twice_makes_one_fax(connected: User, browser: Client) -> None:
     key = uuid4()
     first, second = submit(browser, key=key), submit(browser, key=key)
     assert first["HX-Location"] == second["HX-Location"]

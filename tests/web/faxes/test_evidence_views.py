@@ -1,4 +1,4 @@
-"""The evidence sheet as a person saves it."""
+"""Saving the evidence sheet from a fax's page."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_draft_has_no_evidence(browser: Client) -> None:
     assert browser.get(f"/faxes/{Fax.objects.get().uuid}/evidence.json").status_code == 404
 
 
-def test_one_that_can_not_be_made_now_is_said_on_the_faxs_page(
+def test_a_sheet_that_cannot_be_made_now_is_reported_on_the_faxs_page(
     fax: Fax, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(typesetting, "TIMEOUT", 0.0)

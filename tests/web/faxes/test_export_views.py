@@ -1,4 +1,4 @@
-"""The lists as CSV: the rows of the list, all of them, in constant memory."""
+"""The lists as CSV: all rows of the list, in constant memory."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_review_has_everyones_and_the_filters_count(
     assert row["Subject"] == "Two"
 
 
-def test_those_that_failed_for_a_reason_are_all_exported(
+def test_all_faxes_that_failed_for_a_reason_are_exported(
     browser: Client, sender: User, sent: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export, "WINDOW", 2)
@@ -151,7 +151,7 @@ def test_an_empty_list_is_a_row_of_heads(reviewer: User) -> None:
 
 
 def seed(sender: User, faxes: int) -> None:
-    """So many faxes at once, each with a recipient and a document."""
+    """Make faxes in bulk, each with a recipient and a document."""
     at = timezone.now()
     first = free_list_key(at)
     made = Fax.objects.bulk_create(
@@ -188,7 +188,7 @@ def test_memory_does_not_grow_with_rows(
         ends = 0
         for piece in response:
             ends += piece.count(b"\r\n")
-            gc.collect()  # rows and their parts name each other
+            gc.collect()  # rows and their parts refer to each other in cycles
         _now, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return ends - 1, most

@@ -100,7 +100,7 @@ def test_days_are_the_offices(
     assert "1 Mar 2026, 23:30" in text(browser, "/faxes/")
 
 
-def test_a_filter_that_cant_be_read_is_told_and_left_out(
+def test_an_unreadable_filter_is_reported_and_left_out(
     browser: Client, sender: User, sent: Send
 ) -> None:
     sent(sender, subject="Contract")
@@ -164,7 +164,7 @@ def test_review_filters_by_sender_and_extension(
         ("recipient", "+1-2", "Enter at least three digits of the number."),
     ],
 )
-def test_what_is_too_short_to_look_for_is_told_at_its_field(
+def test_a_search_text_that_is_too_short_is_reported_at_its_field(
     name: str, value: str, sentence: str, browser: Client, sender: User, sent: Send
 ) -> None:
     sent(sender, subject="Contract")

@@ -1,4 +1,4 @@
-"""The pages of a list of faxes: links between them, and how they keep up with what happens."""
+"""The pages of a list of faxes: the links between them, and how they stay up to date."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_links_lead_from_page_to_page_and_back(browser: Client) -> None:
 
 
 @pytest.mark.usefixtures("three")
-def test_a_place_that_isnt_there_or_is_somebody_elses_is_the_first_page(
+def test_an_unknown_fax_in_the_address_leads_to_the_first_page(
     browser: Client, colleague: User, sent: Send
 ) -> None:
     theirs = sent(colleague).uuid
@@ -46,7 +46,7 @@ def test_a_place_that_isnt_there_or_is_somebody_elses_is_the_first_page(
         assert subjects(text(browser, f"/faxes/?{address}")) == ["Three"]
 
 
-def test_how_many_there_are_is_said_as_far_as_it_is_known(
+def test_the_number_of_faxes_is_shown_as_far_as_it_is_known(
     browser: Client, sender: User, three: list[Fax], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "3 faxes" in text(browser, "/faxes/")

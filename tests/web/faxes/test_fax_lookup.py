@@ -1,4 +1,4 @@
-"""Who opens documents: their sender, and who has the right to open everyone's."""
+"""Who may open documents: their sender, and people with the permission to open everyone's."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def opens(fax: Fax, user: User) -> int:
     return response.status_code
 
 
-def test_a_record_reviewer_is_told_why_nothing_is_offered(fax: Fax) -> None:
+def test_a_record_reviewer_reads_why_no_document_is_offered(fax: Fax) -> None:
     page = page_of(fax, person("clerk", Role.RECORD_REVIEWER))
     assert "open other people&#x27;s documents." in page
     assert "Download" not in page
@@ -35,7 +35,9 @@ def test_a_record_reviewer_is_told_why_nothing_is_offered(fax: Fax) -> None:
     assert "contract.pdf" in page
 
 
-def test_a_reviewer_and_the_sender_are_offered_it(fax: Fax, sender: User, reviewer: User) -> None:
+def test_a_reviewer_and_the_sender_are_offered_the_document(
+    fax: Fax, sender: User, reviewer: User
+) -> None:
     for user in (sender, reviewer):
         assert "open other people&#x27;s documents" not in page_of(fax, user)
         assert "Download" in page_of(fax, user)

@@ -1,4 +1,4 @@
-"""One fax live, and its documents."""
+"""The page of one fax, which stays up to date, and its documents."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def text(client: Client, address: str, **query: str) -> str:
     return client.get(address, query).content.decode()
 
 
-def test_the_faxs_page_says_its_state_and_its_record(
+def test_the_faxs_page_shows_its_state_and_its_history(
     browser: Client, sender: User, sent: Send
 ) -> None:
     fax = sent(sender, subject="Contract")

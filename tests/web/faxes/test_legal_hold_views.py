@@ -1,4 +1,4 @@
-"""Legal hold, and what a fax's page says of how long it is kept."""
+"""Legal hold, and what a fax's page says about how long the fax is kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.web.conftest import Send, browser_of
 
 
 def settled(fax: Fax, *, days: int) -> Fax:
-    """The fax as one that was handed over so many days ago."""
+    """Change a fax as if it had been handed over so many days ago."""
     at = timezone.now() - timedelta(days=days)
     Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, settled_at=at)
     return fax
@@ -34,7 +34,7 @@ def fax(sender: User, sent: Send) -> Fax:
     return sent(sender)
 
 
-def test_an_admin_puts_a_fax_on_hold_and_everyone_who_sees_it_sees_that(
+def test_an_admin_puts_a_fax_on_legal_hold_and_its_page_says_so(
     fax: Fax, admin: User, browser: Client
 ) -> None:
     address = f"/faxes/{fax.uuid}/hold/"
@@ -48,14 +48,14 @@ def test_an_admin_puts_a_fax_on_hold_and_everyone_who_sees_it_sees_that(
     assert "Lift hold" in page_of(fax, browser_of(admin))
 
 
-def test_a_hold_without_a_reason_is_refused_in_words(fax: Fax, admin: User) -> None:
+def test_a_legal_hold_without_a_reason_is_refused_with_a_sentence(fax: Fax, admin: User) -> None:
     client = browser_of(admin)
     client.post(f"/faxes/{fax.uuid}/hold/", {"reason": "  "})
     assert not LegalHold.objects.exists()
     assert "Enter a reason for the legal hold" in page_of(fax, client)
 
 
-def test_lifting_twice_is_lifting_once(fax: Fax, admin: User) -> None:
+def test_lifting_a_legal_hold_twice_lifts_it_once(fax: Fax, admin: User) -> None:
     client = browser_of(admin)
     client.post(f"/faxes/{fax.uuid}/hold/", {"reason": "Letter"})
     for _time in range(2):
@@ -86,12 +86,14 @@ def test_the_page_claims_nothing_of_documents_that_were_never_here(
     assert "Removed <time" not in page
 
 
-def test_the_page_says_when_the_record_goes(fax: Fax, browser: Client, settings: Settings) -> None:
+def test_the_page_says_until_when_the_fax_is_kept(
+    fax: Fax, browser: Client, settings: Settings
+) -> None:
     settings.RECORD_DAYS = 365
     assert page_of(settled(fax, days=3), browser).count("Kept until <time") == 2
 
 
-def test_a_page_whose_documents_went_offers_neither_download_nor_sending_again(
+def test_a_fax_without_its_documents_offers_neither_download_nor_sending_again(
     fax: Fax, browser: Client, settings: Settings
 ) -> None:
     settled(fax, days=31)

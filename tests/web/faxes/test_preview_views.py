@@ -1,4 +1,4 @@
-"""The preview: pages as a fax carries them, for whoever may open the document."""
+"""The preview: pages as a fax carries them, for people who may open the document."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GREY = "BT /F 12 Tf 0.75 g 14 TL 60 780 Td " + "(This is too light for a fax) Tj
 
 @pytest.fixture
 def document(sender: User) -> Document:
-    """Of three pages, the second of them in light grey, in the sender's draft."""
+    """A document of three pages, the second in light grey, in the sender's draft."""
     content = documents.pdf("", GREY, "")
     kept = save_form(sender, key=uuid4(), content=DraftContent(), files=[pdf("plan.pdf", content)])
     return kept.draft.documents.get()
@@ -53,7 +53,7 @@ def test_a_page_is_shown_with_what_a_fax_does_to_it(browser: Client, document: D
     assert "Light grey text" not in browser.get(address(document)).content.decode()
 
 
-def test_a_page_that_is_not_there_is_the_last_one(browser: Client, document: Document) -> None:
+def test_a_page_past_the_end_is_the_last_one(browser: Client, document: Document) -> None:
     assert "Page 3 of 3" in browser.get(address(document), {"page": 99}).content.decode()
 
 
@@ -91,7 +91,7 @@ def test_somebody_elses_draft_is_not_there(reviewer: User, document: Document) -
         assert browser_of(reviewer).get(where).status_code == HTTPStatus.NOT_FOUND
 
 
-def test_who_looks_at_somebody_elses_page_is_written_down(
+def test_looking_at_somebody_elses_page_is_audited(
     browser: Client, reviewer: User, sender: User, sent: Send
 ) -> None:
     theirs = sent(sender).documents.get()

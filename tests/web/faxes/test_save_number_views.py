@@ -76,7 +76,7 @@ def test_without_htmx_saving_leads_back_to_the_fax(fax: Fax, browser: Client) ->
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_a_missing_name_is_told_at_its_number(
+def test_a_missing_name_is_reported_at_its_number(
     headers: dict[str, str], fax: Fax, browser: Client
 ) -> None:
     address = f"/faxes/{fax.uuid}/save-number/"
@@ -95,7 +95,7 @@ def test_a_number_that_is_not_the_faxs_is_not_saved(
     assert browser.post(address, posted).status_code == 404
 
 
-def test_the_question_is_put_away(fax: Fax, browser: Client) -> None:
+def test_the_offer_to_save_numbers_can_be_dismissed(fax: Fax, browser: Client) -> None:
     answer = browser.post(f"/faxes/{fax.uuid}/save-number/", {"put_away": ""}, headers=HTMX)
     assert "Save these numbers?" not in answer.content.decode()
     assert asks_in(browser, fax) == []

@@ -47,7 +47,7 @@ def started(environment: dict[str, str]) -> Iterator[Tree]:
         yield tree
 
 
-def test_addresses_and_sign_ins_come_last_and_hold(started: Tree, tmp_path: Path) -> None:
+def test_addresses_and_sign_ins_are_printed_and_work(started: Tree, tmp_path: Path) -> None:
     assert status_of(started.find(PORTAL)[1] + "/healthz") == 200
     assert status_of(started.find(SIMULATOR)[1] + "/") == 200
     for name in ("sender", "reviewer", "admin"):
@@ -103,7 +103,7 @@ def make_people(server: str | None) -> None:
     )
 
 
-def test_who_sends_is_connected_already(db: None) -> None:
+def test_senders_are_connected_already(db: None) -> None:
     make_people("http://127.0.0.1:8100")
     connections = Connection.objects.order_by("user__username")
     assert [each.user.username for each in connections] == ["admin", "sender"]
@@ -165,7 +165,7 @@ def test_two_demos_never_share_a_port(tmp_path: Path) -> None:
         assert set(ports(one)).isdisjoint(ports(two))
 
 
-def test_whoever_listens_for_others_is_told_that_the_passwords_are_known(
+def test_a_demo_that_is_open_to_others_warns_that_its_passwords_are_known(
     simulator: demo.Simulator,
 ) -> None:
     warning = "Anyone who can reach this address can sign in with these passwords."

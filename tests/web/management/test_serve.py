@@ -28,7 +28,7 @@ READY = r"faxportal is ready: (http://127\.0\.0\.1:\d+)/$"
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """What an operator sets for a portal of their own."""
+    """The environment variables that an operator sets for a portal."""
     with own_database() as database:
         yield bare_environment(
             FAXPORTAL_DATA_DIR=str(tmp_path / "data"),
@@ -67,11 +67,11 @@ def test_a_web_server_that_dies_answers_again_at_the_same_address(portal: Tree) 
     url = portal.find(READY)[1]
     os.kill(portal.pid_of("web"), signal.SIGKILL)
     portal.find("web ended by signal 9")
-    # The port is never given away in between: this waits until the next one answers.
+    # The supervisor keeps the port, so this request waits until the next web server answers.
     assert status_of(url + "/healthz") == 200
 
 
-def test_a_taken_port_is_a_sentence(environment: dict[str, str]) -> None:
+def test_a_taken_port_is_reported_in_a_sentence(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         environment["FAXPORTAL_BIND"] = f"127.0.0.1:{port}"
@@ -84,7 +84,7 @@ def test_a_taken_port_is_a_sentence(environment: dict[str, str]) -> None:
     assert not Path(environment["FAXPORTAL_DATA_DIR"], "faxportal.sqlite3").exists()
 
 
-def test_missing_keys_are_a_sentence_that_says_how_to_make_them(
+def test_missing_keys_are_reported_in_a_sentence_that_says_how_to_make_them(
     environment: dict[str, str],
 ) -> None:
     del environment["FAXPORTAL_CREDENTIAL_KEYS"]
@@ -96,7 +96,7 @@ def test_missing_keys_are_a_sentence_that_says_how_to_make_them(
         tree.find(READY)
 
 
-def test_a_data_directory_that_cannot_be_made_is_a_sentence(
+def test_a_data_directory_that_cannot_be_made_is_reported_in_a_sentence(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
@@ -106,7 +106,9 @@ def test_a_data_directory_that_cannot_be_made_is_a_sentence(
         tree.find(r"The data directory .* can't be made: Not a directory")
 
 
-def test_a_database_that_is_not_there_is_a_sentence(environment: dict[str, str]) -> None:
+def test_a_database_that_is_not_there_is_reported_in_a_sentence(
+    environment: dict[str, str],
+) -> None:
     environment["FAXPORTAL_DATABASE_URL"] = "postgres://nobody@127.0.0.1:9/nothing"
     with running(SERVE, environment) as tree:
         assert tree.wait_for_all() == 1

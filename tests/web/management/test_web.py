@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.process_tree import Tree, bare_environment, running, status_of
 
-#: Answers at once, but for /wait: that answer comes when the server is being stopped.
+#: An application that answers at once. Only /wait is answered when the server is being stopped.
 SERVER = """
 import os, signal, sys, time
 
@@ -42,7 +42,7 @@ listener = listen("127.0.0.1:0")
 print("port", listener.getsockname()[1], flush=True)
 serve(application, listener)
 """
-#: More than the server's default of open connections, which is 100.
+#: More than the open connections that the server allows by default, 100.
 SLOW_PEOPLE = 150
 
 
@@ -90,7 +90,7 @@ def test_a_body_far_beyond_what_a_form_carries_is_refused_before_it_comes(
     ask.close()
 
 
-def test_the_server_does_not_tell_what_it_is(server: tuple[Tree, int]) -> None:
+def test_the_server_does_not_name_its_software(server: tuple[Tree, int]) -> None:
     _, port = server
     ask = http.client.HTTPConnection("127.0.0.1", port)
     ask.request("GET", "/")

@@ -31,7 +31,7 @@ def simulator(settings: Settings) -> Iterator[Simulator]:
 
 
 def entered(server: str = "http://127.0.0.1:9", **fields: str) -> dict[str, str]:
-    """The form as posted, with an app key."""
+    """What the form posts, with an app key."""
     filled = {
         "server": server,
         "sign_in_with": "app_key",
@@ -58,7 +58,7 @@ def test_secrets_are_not_shown_after_a_mistake_either(browser: Client) -> None:
     assert "typed-secret" not in response.content.decode()
 
 
-def test_one_secret_without_the_other_is_told_at_its_field(browser: Client) -> None:
+def test_one_secret_without_the_other_is_reported_at_its_field(browser: Client) -> None:
     page = browser.post("/connection/", entered(app_secret="")).content.decode()
     assert "Enter the app secret." in page
 
@@ -111,7 +111,7 @@ def test_a_test_of_a_server_that_is_down_says_so(admin: User) -> None:
     assert "It will be tried again" not in page
 
 
-def test_a_lost_key_is_told(sender: User, browser: Client, settings: Settings) -> None:
+def test_a_lost_key_is_reported(sender: User, browser: Client, settings: Settings) -> None:
     settings.CREDENTIAL_KEYS = ["YW5vdGhlciBrZXk6IHRoaXJ0eS10d28gYnl0ZXMgbG8="]
     kept = entered(sign_in_with="access_token", app_key="", app_secret="") | {"test": ""}
     page = browser.post("/connection/", kept, follow=True).content.decode()
@@ -129,7 +129,7 @@ def test_an_extension_is_added_by_hand(browser: Client, sender: User) -> None:
 
 
 @pytest.mark.parametrize("number", ["", "front desk", "0003*210"])
-def test_an_extension_that_cant_be_added_is_told_at_its_field(
+def test_an_extension_that_cannot_be_added_is_reported_at_its_field(
     number: str, browser: Client, sender: User
 ) -> None:
     response = browser.post("/connection/extensions/", {"number": number, "label": ""})

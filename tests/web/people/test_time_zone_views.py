@@ -29,19 +29,19 @@ def test_a_person_chooses_their_time_zone(in_tokyo: User) -> None:
     assert 'value="Asia/Tokyo" selected' in page
 
 
-def test_a_place_that_does_not_exist_is_refused(sender: User) -> None:
+def test_an_unknown_time_zone_is_refused(sender: User) -> None:
     response = browser_of(sender).post(reverse("time_zone"), {"time_zone": "Mars/Olympus"})
     assert response.status_code == 422
 
 
-def test_times_are_shown_in_it(in_tokyo: User, sent: Send) -> None:
+def test_times_are_shown_in_the_persons_time_zone(in_tokyo: User, sent: Send) -> None:
     fax = sent(in_tokyo)
     set_submitted_at(datetime(2026, 3, 1, 20, 30, tzinfo=UTC), fax)
     page = browser_of(in_tokyo).get(reverse("fax", kwargs={"uuid": fax.uuid})).content.decode()
     assert "2 Mar 2026, 05:30" in page
 
 
-def test_a_fax_is_scheduled_in_it(in_tokyo: User) -> None:
+def test_a_fax_is_scheduled_in_the_persons_time_zone(in_tokyo: User) -> None:
     page = browser_of(in_tokyo).get("/").content.decode()
     assert "Asia/Tokyo" in page
     key = page.split('name="key" value="')[1].split('"')[0]

@@ -15,11 +15,11 @@ from faxportal.web.server.listen_address import CannotListen, PortTaken, address
         (":8000", "must be HOST:PORT"),
         ("127.0.0.1:http", "must be HOST:PORT"),
         ("127.0.0.1:65536", "must be HOST:PORT"),
-        # RFC 5737 keeps this address for documents: no machine has it.
+        # RFC 5737 reserves this address for documentation: no machine has it.
         ("192.0.2.1:0", r"can't listen on 192\.0\.2\.1:0: [^()]+\.$"),
     ],
 )
-def test_an_address_that_does_not_go_is_a_sentence(bind: str, sentence: str) -> None:
+def test_an_address_that_cannot_be_used_is_reported_in_a_sentence(bind: str, sentence: str) -> None:
     with pytest.raises(CannotListen, match=sentence):
         listen(bind)
 

@@ -29,7 +29,7 @@ try:
 except CannotStart as error:
     sys.exit(str(error))
 """
-#: Leaves a file that says that it runs, then waits for a signal.
+#: Writes a file to show that it runs, and waits for a signal.
 STEADY = """
 import os, pathlib, signal
 from faxportal.exit_with_parent import stop_with_parent

@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet opens right, and that does nothing there."""
+"""CSV that a spreadsheet reads correctly, and in which no formula runs."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def test_signing_in_has_our_words_and_no_sign_up(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_wrong_password_is_told_as_an_alert(client: Client) -> None:
+def test_a_wrong_password_is_reported_in_an_alert(client: Client) -> None:
     page = client.post("/accounts/login/", {"login": "nobody", "password": "x"}).content.decode()
     assert 'role="alert"' in page
     assert "That username and password don&#x27;t match." in page
@@ -67,13 +67,13 @@ def test_an_address_that_leads_nowhere_says_so(browser: Client) -> None:
     assert "Page not found" in response.content.decode()
 
 
-def test_a_fault_of_the_portal_has_a_page_that_needs_nothing() -> None:
+def test_the_page_for_a_server_error_needs_no_database() -> None:
     response = error_views.server_error(RequestFactory().get("/"))
     assert response.status_code == 500
     assert "Faxes you submitted are safe" in response.content.decode()
 
 
-def test_a_closed_door_says_whom_to_ask(browser: Client) -> None:
+def test_a_forbidden_page_says_whom_to_ask(browser: Client) -> None:
     response = browser.get("/review/")
     assert response.status_code == 403
     assert "ask your administrator" in response.content.decode()

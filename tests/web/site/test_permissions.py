@@ -1,4 +1,4 @@
-"""Permissions are named in one place, and asked for in one way each by views and templates."""
+"""Permissions are named in one place; views and templates each check them in one way."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_template_learns_what_a_person_may(sender: User, reviewer: User) -> No
 
 
 @pytest.mark.parametrize("is_known", [True, False])
-def test_somebody_who_is_not_signed_in_may_nothing(is_known: bool) -> None:
+def test_somebody_who_is_not_signed_in_has_no_permission(is_known: bool) -> None:
     request = RequestFactory().get("/")
     if is_known:
         request.user = AnonymousUser()

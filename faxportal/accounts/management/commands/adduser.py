@@ -17,11 +17,13 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 
-#: Random bytes of a password that is made up: 96 bits.
+#: Random bytes of a generated password: 96 bits.
 GENERATED_PASSWORD_BYTES = 12
 
 
 class Command(BaseCommand):
+    """Adds one person with one role."""
+
     help = (
         "Add a person. Asks for the password on a terminal, or reads it from a file or pipe on "
         "standard input. Without a password, makes one and prints it."
@@ -47,9 +49,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Password, shown only this once: {generated}")
 
     def ask_for_password(self) -> str:
-        """The password that a person typed twice; empty where one is to be made up.
+        """The password that was typed twice at the terminal; empty where one is to be generated.
 
-        Raises `CommandError` where the two differ and where the person breaks off.
+        Raises `CommandError` where the two differ, and where whoever types ends the input.
         """
         try:
             password = getpass.getpass("Password (leave empty to make one): ")
@@ -61,7 +63,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def add(self, user: User, role: Role, password: str) -> None:
-        """Save the person with this password and role. Raises `CommandError` for a weak one."""
+        """Save a person with password and role. Raises `CommandError` for a weak password."""
         try:
             validate_password(password, user)
         except ValidationError as error:

@@ -3,7 +3,7 @@
 - `needed_confirmations` finds what there is to confirm about a fax.
 - `confirmation` has the types: the concerns, the request to confirm them, the confirmation.
 - `messages` has the texts of the concerns.
-- `notices` has what the sender reads without having to confirm it.
+- `notices` has what the sender reads and does not have to confirm.
 
-A confirmation costs a press, so each is rare.
+Each confirmation takes the sender's time, so the portal asks rarely.
 """

@@ -1,7 +1,7 @@
 """The concerns about a fax, the request to confirm them, and the confirmation.
 
-A confirmation is bound to the request that the sender saw. When the form has changed since, or when
-there are other concerns, the portal asks for another confirmation.
+A confirmation is bound to the request that the sender saw. Where the form has changed since, or
+there are other concerns, the portal asks again.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from faxportal.text.phone_numbers import Number
 
 @dataclass(frozen=True, kw_only=True)
 class Confirmation:
-    """What a form brings of its sender's confirmation."""
+    """The sender's confirmation, as the form posts it."""
 
-    #: Of the request that the sender confirmed (`ConfirmationRequest.digest`), or "".
+    #: `ConfirmationRequest.digest` of the request that the sender confirmed, or "".
     digest: str = ""
-    #: The text in which the sender entered first-time numbers once more.
+    #: The text in which the sender entered first-time numbers a second time.
     numbers_again: str = field(default="", repr=False)
 
 
@@ -37,13 +37,13 @@ class EarlierFax:
     """An earlier fax with the same documents to the same phone."""
 
     number: Number = field(repr=False)
-    #: Its public name.
+    #: `Fax.uuid`, its public name.
     fax: UUID
     submitted_at: datetime
     due_at: datetime
-    #: User name of its sender; None where that is the sender who is to confirm.
+    #: User name of its sender; None for a fax of the sender who is to confirm.
     by: str | None
-    #: State of the batch that carries the number, in the words of a fax.
+    #: State of the number's batch, as a state of a fax.
     state: FaxState
     #: Whether the sender who is to confirm may open the page of the earlier fax.
     is_visible: bool
@@ -51,7 +51,7 @@ class EarlierFax:
 
 @dataclass(frozen=True, kw_only=True)
 class Duplicates:
-    """The same content went, or is to go, to the same numbers in the last days."""
+    """The same documents went, or are to go, to the same numbers in the last days."""
 
     code: ClassVar = "duplicates"
 
@@ -61,13 +61,14 @@ class Duplicates:
 
     @property
     def digest_parts(self) -> Sequence[str]:
+        """Each number with its earlier fax."""
         # Without the states: they change by themselves while the sender reads.
         return [f"{one.number.canonical} {one.fax}" for one in self.earlier]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirstTimeNumbers:
-    """Numbers that this office never faxed: the sender has to enter each a second time."""
+    """Numbers that this office has never faxed: the sender has to enter each a second time."""
 
     code: ClassVar = "first_time_numbers"
 
@@ -79,34 +80,36 @@ class FirstTimeNumbers:
 
     @property
     def digest_parts(self) -> Sequence[str]:
+        """The canonical numbers."""
         return [number.canonical for number in self.numbers]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ManyRecipients:
-    """The fax has more recipients, or more pages, than the operator lets pass unconfirmed."""
+    """The fax has more recipients or pages than the operator allows without confirmation."""
 
     code: ClassVar = "many_recipients"
 
     recipients: int
     documents: int
-    #: Pages of the documents whose pages the portal knows.
+    #: Pages of one copy, without documents whose page count the portal doesn't know.
     pages: int
-    #: Whether there are documents whose pages the portal doesn't know.
+    #: Whether there are documents whose page count the portal doesn't know.
     has_more_pages: bool
 
     @property
     def digest_parts(self) -> Sequence[str]:
+        """Nothing: the request's fingerprint depends on recipients and documents already."""
         return []
 
 
-#: Each concern has a `code`, and `digest_parts` to which a confirmation is bound.
+#: Each concern has a `code`. A confirmation is bound to the code and to the `digest_parts`.
 Concern = Duplicates | FirstTimeNumbers | ManyRecipients
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmationRequest:
-    """All concerns about one fax, to be confirmed at once; none where the fax may simply go."""
+    """All concerns about one fax, to be confirmed together. Without concerns the fax may go out."""
 
     concerns: tuple[Concern, ...]
     recipients: int
@@ -126,6 +129,6 @@ class ConfirmationRequest:
         return not self.concerns or confirmation.digest == self.digest
 
     def event_data(self) -> dict[str, object]:
-        """For the event log: the codes of what the sender confirmed."""
+        """What the sender confirmed, for the event log: `confirmed` → codes, or nothing."""
         codes = [concern.code for concern in self.concerns]
         return {"confirmed": codes} if codes else {}

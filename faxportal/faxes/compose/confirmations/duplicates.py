@@ -1,7 +1,7 @@
 """Whether the same content went to the same phone in the last days.
 
-All faxes of the office count. A sender reads that a colleague sent the same, who and when; the
-link to that fax is only for those who may read it.
+The faxes of all senders count. A sender reads which colleague sent the same content, and when. Only
+a sender who may read the earlier fax gets a link to it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def find_duplicates(
 ) -> Duplicates | None:
     """Earlier faxes with this content (a `Fax.content_hash`) to these numbers; None without any.
 
-    The fax that the draft is to send once more doesn't count: its sender knows of it.
+    The fax that the draft sends again (`Fax.resend_of`) doesn't count: the sender knows of it.
     """
     days = settings.ALREADY_SENT_DAYS
     latest = _latest(
@@ -50,10 +50,11 @@ def find_duplicates(
 
 
 def _latest(phones: Collection[str], content: str, *, since: datetime) -> dict[str, Recipient]:
-    """phone → its latest row as a recipient, of faxes that went out or may.
+    """Canonical number → its latest `Recipient`, of batches that went out or may go out.
 
     Each row is annotated with `batch_state`, the state of its batch's newest handover. The query
-    begins with the faxes of the content, of which some days have few; a phone may have many.
+    starts from the content: few faxes of some days have the same content, but a phone may have been
+    faxed very often.
     """
     handovers = Handover.objects.filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     rows = (
@@ -77,7 +78,7 @@ def _earlier_fax(number: Number, one: Recipient, sender: User, *, is_visible: bo
     if batch_state in OPEN_HANDOVERS:
         state = FaxState(fax.state)
     else:
-        # A batch in doubt that somebody sent again stays in doubt though the second was refused.
+        # UNCERTAIN, also where the newest handover failed and an earlier one may have gone out.
         state = _ENDED.get(batch_state, FaxState.UNCERTAIN)
     return EarlierFax(
         number=number,

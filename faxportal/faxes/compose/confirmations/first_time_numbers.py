@@ -13,9 +13,9 @@ _AT_ONCE = 100
 
 
 def first_time_numbers(phones: Collection[str]) -> set[str]:
-    """Those of the phones (canonical numbers) to which this office never handed over a fax.
+    """The canonical numbers among `phones` to which this office has never handed over a fax.
 
-    A fax that failed or is in doubt proves nothing about its numbers, so it doesn't count.
+    A failed or uncertain fax proves nothing about its numbers, so it doesn't count.
     """
     listed = sorted(set(phones))
     new: set[str] = set()
@@ -25,12 +25,15 @@ def first_time_numbers(phones: Collection[str]) -> set[str]:
 
 
 def _new(phones: Sequence[str]) -> set[str]:
-    """One query with one index look-up for each phone, which may have a million rows."""
+    """The first-time numbers, by one query with an index look-up for each phone.
+
+    A phone may have a million rows.
+    """
     reached = Handover.objects.that_reached().filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     known = {
         f"known{index}": Exists(Recipient.objects.filter(Exists(reached), canonical=phone))
         for index, phone in enumerate(phones)
     }
-    # The look-ups are columns beside any one row. Without a row this office faxed nobody.
+    # Each look-up is a column of the same single row. Without a row this office has faxed nobody.
     found = Recipient.objects.order_by("canonical").values(**known).first() or {}
     return {phone for index, phone in enumerate(phones) if not found.get(f"known{index}")}

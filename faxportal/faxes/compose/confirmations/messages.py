@@ -22,7 +22,7 @@ from faxportal.faxes.compose.recipient_messages import numbers_text
 from faxportal.faxes.local_time import moment_text
 from faxportal.faxes.states import FaxState
 
-#: The most rows of a list; one more says how many are left out.
+#: The most rows of a list. One more row says how many are left out.
 _MAX_ROWS = 10
 
 
@@ -31,7 +31,7 @@ class Row:
     """A row of a concern's list."""
 
     text: str
-    #: Public name of the fax that the row is about, where the sender may open its page.
+    #: `Fax.uuid` of the fax that the row is about, where the sender may open its page.
     fax: UUID | None = None
 
 
@@ -92,7 +92,7 @@ _STATES: dict[FaxState, str | Promise] = {
 
 
 def _earlier_sentence(those: Sequence[EarlierFax]) -> str:
-    """About numbers of one earlier fax whose batches are in the same state."""
+    """A sentence about numbers of one earlier fax, whose batches are in the same state."""
     one = those[0]
     by = _("by %(name)s") % {"name": one.by} if one.by else _("by you")
     state = str(_STATES[one.state]) % {"due": moment_text(one.due_at)}

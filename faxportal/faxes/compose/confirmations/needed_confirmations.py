@@ -31,17 +31,17 @@ class OutgoingFax:
 
     draft: Fax
     numbers: Sequence[Number] = field(repr=False)
-    #: Documents that the draft has.
+    #: The documents of the draft, without cover page and client files.
     documents: Sequence[Document]
-    #: Files that stay in the sender's browser: no documents yet.
+    #: Files that stay in the sender's browser: they become documents when the fax is sent.
     client_files: Sequence[ClientFile]
     at: datetime
-    #: Pages of the cover page, which is drawn and no document yet; 0 without one.
+    #: Pages of the cover page, which becomes a document when the fax is sent; 0 without one.
     cover_pages: int = 0
 
     @property
     def hashes(self) -> set[str]:
-        """SHA-256, in hex, of each document and file but the cover page."""
+        """SHA-256, in hex, of each document and client file, without the cover page."""
         stored = {document.sha256 for document in self.documents}
         return stored | {file.sha256 for file in self.client_files}
 
@@ -49,7 +49,10 @@ class OutgoingFax:
 def needed_confirmations(
     outgoing: OutgoingFax, confirmation: Confirmation, *, fingerprint: str
 ) -> ConfirmationRequest:
-    """All concerns about a fax whose sender gave this confirmation; see `is_met_by`."""
+    """The request to confirm all concerns about a fax; `is_met_by` says if the sender already has.
+
+    `confirmation` tells which first-time numbers the sender has not entered a second time.
+    """
     return ConfirmationRequest(
         concerns=tuple(_concerns(outgoing, confirmation)),
         recipients=len(outgoing.numbers),
@@ -75,7 +78,7 @@ def _concerns(outgoing: OutgoingFax, confirmation: Confirmation) -> Iterator[Con
 
 def _first_time(outgoing: OutgoingFax, confirmation: Confirmation) -> FirstTimeNumbers | None:
     phones = first_time_numbers({number.canonical for number in outgoing.numbers})
-    # A number of the address book was chosen, not typed.
+    # A number in the address book needs no second typing: it was chosen, not typed.
     phones -= in_address_book(phones, of=outgoing.draft.sender)
     if not phones:
         return None

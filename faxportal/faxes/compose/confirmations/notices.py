@@ -1,7 +1,7 @@
-"""Notices about numbers of a fax that was just submitted: they say what to check.
+"""Notices about the numbers of a submitted fax: they say what to check.
 
-No confirmation is asked for these. Most faxes of a young portal go to new numbers, and the vendor's
-own sample numbers look invalid: people would confirm such concerns unread.
+The sender doesn't have to confirm them. Most faxes of a new portal go to first-time numbers, and
+the vendor's own sample numbers look invalid: people would confirm without reading.
 """
 
 from __future__ import annotations

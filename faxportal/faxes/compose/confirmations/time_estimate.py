@@ -16,9 +16,9 @@ from faxportal.faxes.models import Document, Fax
 
 
 def line_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
-    """How long a large fax takes for one recipient.
+    """A sentence that says how long a large fax takes for one recipient.
 
-    "" for a fax that isn't large, and where the pages of a document can't be measured.
+    "" for a fax that isn't large, and where a document can't be measured.
     """
     if not any(isinstance(concern, ManyRecipients) for concern in request.concerns):
         return ""
@@ -34,7 +34,7 @@ def line_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
 
 
 def _seconds(document: Document) -> tuple[int, int] | None:
-    """Least and most seconds of a document, were all its pages like the first; None: not known."""
+    """Least and most seconds of a document, if all pages are like the first; None: not known."""
     if not document.pages or not document.stored_as:
         return None
     try:

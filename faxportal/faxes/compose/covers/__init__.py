@@ -1,1 +1,1 @@
-"""Cover pages: made by admins, filled in by senders, drawn when a fax is sent, its first page."""
+"""Cover pages: admins make templates, senders fill them in, the portal draws the page."""

@@ -32,9 +32,9 @@ from faxportal.faxes.models import CoverField, CoverTemplate, Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.text.phone_numbers import Number
 
-#: Pages that a cover page may take; the second has the rest of a long message.
+#: The most pages of a cover page; the second has the rest of a long message.
 MAX_PAGES = 2
-#: Characters of a message that are worth drawing; two pages hold fewer.
+#: A message with more characters is refused without drawing it: two pages hold fewer.
 MAX_MESSAGE = 10_000
 
 #: SHA-256 of a document → its pages; None: not known.
@@ -43,12 +43,12 @@ PageCounts = dict[str, int | None]
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedCover:
-    """The cover page of a form: a stored file, or none, or the problems that keep it from being."""
+    """The cover page of a form: a stored file, or the problems that prevent one, or neither."""
 
     #: Whether the fax is to have a cover page.
     is_wanted: bool = False
     file: StoredFile | None = None
-    #: Of the documents that follow, as they were when the page was drawn.
+    #: Page counts of the documents that follow, as they were when the cover page was drawn.
     page_counts: PageCounts = field(default_factory=dict)
     problems: Problems = field(default_factory=dict)
 
@@ -58,7 +58,7 @@ class PreparedCover:
         return self.file.pages or 0 if self.file else 0
 
     def problems_with(self, draft: Fax) -> Problems:
-        """What keeps the page from being put before the documents of a locked draft."""
+        """Why the page can't be put before the documents of a locked draft; empty if it can."""
         if not self.is_wanted:
             return {}
         found = {name: list(sentences) for name, sentences in self.problems.items()}
@@ -105,8 +105,8 @@ def prepare_cover(
 ) -> PreparedCover:
     """Draw and store the cover page that a form chooses, or that is prescribed for every fax.
 
-    `files` will follow the documents of the key's draft. Where the key's fax was submitted already,
-    no page is drawn.
+    `files` are to be attached after the documents of the key's draft. Where the key's fax was
+    submitted already, no page is drawn.
     """
     draft = Fax.objects.filter(sender=by, submission_key=key).first()
     if draft and draft.state != FaxState.DRAFT:
@@ -154,7 +154,10 @@ def cover_data_of(
     page_counts: PageCounts,
     now: datetime,
 ) -> CoverData:
-    """The texts of the page. One of several recipients must not read the others' numbers."""
+    """The texts of the page.
+
+    For several recipients the page has no number, so that nobody reads another's number.
+    """
     attention = content.cover.attention[:MAX_NAME].strip()
     alone = numbers[0] if len(numbers) == 1 else None
     to = (attention or alone.name, alone.typed) if alone else (attention,)
@@ -170,14 +173,14 @@ def cover_data_of(
 
 
 def page_counts_of(draft: Fax | None, files: Iterable[StoredFile] = ()) -> PageCounts:
-    """The pages of a draft's documents and of files to be attached, without its cover page."""
+    """The page counts of a draft's documents and of files to attach, without the cover page."""
     documents = draft.documents.filter(is_cover=False) if draft else Document.objects.none()
     counts: PageCounts = dict(documents.values_list("sha256", "pages"))
     return counts | {file.sha256: file.pages for file in files}
 
 
 def attach(draft: Fax, file: StoredFile, *, position: int) -> Document:
-    """Make a stored cover page a document of the draft at a position."""
+    """Make a document of a stored cover page, at a position of the draft."""
     return draft.documents.create(
         is_cover=True,
         position=position,

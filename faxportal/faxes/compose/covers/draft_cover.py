@@ -1,16 +1,19 @@
-"""What a sender enters for the cover page, as the database has it with a draft."""
+"""Saving and reading what a sender enters for a fax's cover page."""
 
 from __future__ import annotations
 
 from faxportal.faxes.compose.draft_content import CoverContent
 from faxportal.faxes.models import CoverPage, CoverTemplate, Fax
 
-#: Characters of a name.
+#: The most characters of a name.
 MAX_NAME = 200
 
 
 def save_cover_content(draft: Fax, content: CoverContent) -> None:
-    """Write it beside a draft, within the open transaction."""
+    """Save what was entered for a draft's cover page; empty content deletes the row.
+
+    Call it in the transaction that saves the draft.
+    """
     if not content:
         CoverPage.objects.filter(fax=draft).delete()
         return
@@ -26,7 +29,7 @@ def save_cover_content(draft: Fax, content: CoverContent) -> None:
 
 
 def cover_content_of(fax: Fax) -> CoverContent:
-    """What was entered for the cover page of a draft or a fax."""
+    """What was entered for the cover page of a draft or a submitted fax."""
     cover = CoverPage.objects.filter(fax=fax).first()
     if cover is None:
         return CoverContent()

@@ -24,12 +24,12 @@ class LettersMissing(Exception):
         self.letters = letters
 
     def are_in(self, text: str) -> bool:
-        """Whether a text has any of them."""
+        """Whether a text has any of the letters."""
         return any(letter in text for letter in self.letters)
 
     @property
     def sentence(self) -> str:
-        """For the person who entered the letters."""
+        """What is wrong and what to do, for the person who entered the letters."""
         named = "".join(self.letters[:_NAMED]) + ("…" if len(self.letters) > _NAMED else "")
         return _(
             "The portal has no font for these characters: %(letters)s. They would print as "

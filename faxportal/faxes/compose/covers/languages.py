@@ -1,6 +1,6 @@
-"""The words of a cover page, in the language of its template.
+"""The fixed texts of a cover page, in the language of its template.
 
-The portal's other texts are translated for the person who uses the portal. These are for the
+The portal's other texts are translated for the person who uses the portal. A cover page is for the
 recipient, who may read another language.
 """
 
@@ -17,7 +17,7 @@ from faxportal.faxes.models import CoverField
 
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """A language that cover pages are made in."""
+    """A language that a cover page can be in."""
 
     #: The language's name in the language itself.
     name: str
@@ -27,10 +27,11 @@ class Language:
     is_rtl: bool = False
     #: The variant of Noto Sans CJK whose Chinese letters suit the language: SC, TC, JP or KR.
     han: str = "SC"
+    #: Region code for Typst, where the language code alone doesn't say which letters to use.
     region: str | None = None
 
     def label(self, field: CoverField) -> str:
-        """The label of a field."""
+        """The label of a field. Raises `KeyError` for the message, which has none."""
         return dict(zip(CoverField, self.labels, strict=False))[field]
 
 
@@ -39,7 +40,7 @@ def _language(name: str, heading: str, labels: str, **more: object) -> Language:
     return Language(name=name, heading=heading, labels=(to, sender, on, subject, pages), **more)  # type: ignore[arg-type]  # its own fields
 
 
-#: By Django's language code: Django's tables say how dates are written.
+#: Django's language code → language. Django says how dates are written in the language.
 LANGUAGES: dict[str, Language] = {
     "en": _language("English", "Fax", "To|From|Date|Subject|Pages"),
     "de": _language("Deutsch", "Fax", "An|Von|Datum|Betreff|Seiten"),
@@ -63,11 +64,11 @@ LANGUAGES: dict[str, Language] = {
 }
 
 
-#: Day, month and year in an order that Americans and Britons read alike.
+#: Day, month and year in a form that Americans and Britons read in the same way.
 _ENGLISH = "j F Y"
 
 
 def written(day: date, code: str) -> str:
-    """A date in the long form of a language."""
+    """A date in the long form of a language, a key of `LANGUAGES`."""
     with translation.override(code):
         return date_format(day, _ENGLISH if code == "en" else "DATE_FORMAT")

@@ -1,7 +1,7 @@
 """The texts of a cover page, as data for its Typst template (`cover.typ`).
 
 Each line has its own reading direction, by its first letter. A line without letters has the
-direction of the page, but its digits always run from left to right.
+direction of the page, but a phone number always runs from left to right.
 """
 
 from __future__ import annotations
@@ -16,35 +16,36 @@ from typing import Any
 from faxportal.faxes.compose.covers.languages import LANGUAGES, Language, written
 from faxportal.faxes.models import CoverField, CoverTemplate
 
-#: For all letters but the Chinese, Japanese and Korean ones.
+#: For all letters except Chinese, Japanese and Korean ones.
 _FONTS = ("Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic")
-#: For those: the variants of Noto Sans CJK in the order of choice, and a small font for all three.
+#: For Chinese, Japanese and Korean: variants of Noto Sans CJK in the order of choice, then a
+#: smaller font.
 _HAN, _LEAN = ("SC", "JP", "KR", "TC"), "Droid Sans Fallback"
 #: Variant → letters that show its language: kana is Japanese and Hangul Korean on any page.
 _WRITTEN_IN = {"JP": re.compile(r"[\u3040-\u30ff]"), "KR": re.compile(r"[\uac00-\ud7af]")}
 #: A phone number, whose groups would change places in a text that runs from right to left.
 _PHONE = re.compile(r"\+?\(?\d[\d ().\-/*]*\d")
-_ISOLATE, _END = "\u2066", "\u2069"  # UAX #9: from left to right, by itself
+_ISOLATE, _END = "\u2066", "\u2069"  # UAX #9: an isolate that runs from left to right
 
 Data = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoverData:
-    """The texts of a fax's cover page besides those of its template."""
+    """The texts of a fax's cover page, without those of its template."""
 
-    #: A name, a number, or both; empty for several recipients without a name.
+    #: A name, a number, or both; empty for several recipients where the sender entered no name.
     to: tuple[str, ...]
     sender: str
     day: date
     subject: str
     message: str
-    #: Pages of the documents that follow; None: not known, as those of a text file.
+    #: Pages of the documents that follow; None where they are not known, as for a text file.
     pages: int | None
 
 
 def typst_data(template: CoverTemplate, data: CoverData) -> Data:
-    """All data of the page, ready for JSON."""
+    """All data of the page for `cover.typ`, ready for JSON."""
     language = LANGUAGES[template.language]
     lines = _Lines(is_rtl=language.is_rtl)
     message = data.message if template.shows(CoverField.MESSAGE) else ""
@@ -92,12 +93,13 @@ def _rows(
 
 
 class _Lines:
-    """Splits texts into lines with a reading direction, on a page with one of its own."""
+    """Splits texts into lines, each with its reading direction. `is_rtl` is that of the page."""
 
     def __init__(self, *, is_rtl: bool) -> None:
         self._is_rtl = is_rtl
 
     def of(self, text: str) -> list[Data]:
+        """The lines of a text, each as its `text` and its direction `is_rtl`."""
         return [self._line(line) for line in text.strip().splitlines()]
 
     def _line(self, line: str) -> Data:
@@ -109,7 +111,10 @@ class _Lines:
 
 
 def reads_rtl(line: str, *, otherwise: bool) -> bool:
-    """Whether a line is read from right to left, by its first letter (UAX #9, P2 and P3)."""
+    """Whether a line is read from right to left, by its first letter (UAX #9, P2 and P3).
+
+    `otherwise` is the answer for a line without letters.
+    """
     for character in line:
         match unicodedata.bidirectional(character):
             case "L":

@@ -20,7 +20,7 @@ from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.text.phone_numbers import DialAs
 
-#: Position of the page: before all others, which keep theirs.
+#: Position of the cover page: before all other documents, which keep their positions.
 _FIRST = 0
 
 
@@ -35,7 +35,7 @@ class NoPreview(Exception):
 def preview_cover(draft: Fax, content: DraftContent) -> Document:
     """Draw the cover page of a draft with this content, and attach the page to the draft.
 
-    Raises `NoPreview`, also where the draft is to have no cover page or was submitted meanwhile.
+    Raises `NoPreview`, also where no cover page is chosen or the fax has been submitted since.
     """
     recipients = parse_recipients(
         content.recipients,

@@ -19,11 +19,11 @@ from faxportal.faxes.models import CoverTemplate, CoverUse
 
 
 class TooFull(Exception):
-    """The template's own texts leave no room for a message: they take more than a page."""
+    """The template's own texts leave no room: a short message takes more than one page."""
 
 
 def draw_sample(template: CoverTemplate) -> bytes:
-    """The page with made-up texts. Raises as `draw` does."""
+    """The cover page with made-up texts, as PDF. Raises what `drawing.draw` raises."""
     data = CoverData(
         to=(_("Dr. Anna Example, General Hospital"), "+1 650 253 0000"),
         sender=_("Your name"),
@@ -36,9 +36,10 @@ def draw_sample(template: CoverTemplate) -> bytes:
 
 
 def save_template(template: CoverTemplate, *, by: User) -> None:
-    """Save a template. The one that was prescribed before becomes one of those to choose from.
+    """Save a template. If it is prescribed, the one prescribed before becomes one to choose from.
 
-    A sample is drawn first: raises `TooFull`, and as `draw` does.
+    A sample is drawn and examined first. Raises `TooFull`, what `draw_sample` raises, and
+    `Rejected`.
     """
     sample = draw_sample(template)
     if parser_pool.examine(ContentFile(sample), Kind.PDF).pages != 1:

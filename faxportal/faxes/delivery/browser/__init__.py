@@ -3,9 +3,10 @@
     status          what has arrived, what is missing, and what the browser may do now; only reads
     targets         creating and renewing, which only a request of the sender's browser does
     attempts        an upload: started just before, kept alive, and finished by a report
-    relay_fallback  a file that the browser can't upload, taken by the portal, which relays it
+    relay_fallback  relaying a file that the browser can't upload
+    messages        sentences about these files
 
 The portal can't see what a browser does, so the event log names the browser as the source of what
-it reports. The rules of delivery are those of the portal's own calls: `delivery/next_step` decides
-for both.
+the browser reports. The rules are the same as for the portal's own calls: `delivery.next_step`
+decides for both.
 """

@@ -2,7 +2,7 @@
 
 The script of the sender's browser reports how an upload ended. Measured in Chromium 156: where
 storage takes a whole upload and resets the connection, Chromium repeats the upload by itself, and
-the script hears only how the repetition ended. So an upload that a browser has started never
+the script learns only how the repetition ended. So an upload that a browser has started never
 counts as *not done*.
 """
 
@@ -31,7 +31,7 @@ from faxportal.voipnow.allowed_origins import Origin
 from faxportal.voipnow.errors import Outcome, Reason, TargetExpired, VoipNowError
 from faxportal.voipnow.responses import Response
 
-#: How long a browser counts as alive after it was last heard of.
+#: How long a browser counts as alive after its last request about an upload.
 ALIVE_FOR = timedelta(seconds=60)
 
 
@@ -62,10 +62,10 @@ class UploadReport:
 
 
 def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | None = None) -> int:
-    """Write that the sender's browser is about to upload a document; the id of the attempt.
+    """Write that the sender's browser is about to upload a document; returns the attempt's id.
 
-    `upload_id` names the upload whose target the browser has: the handover may have been renewed
-    since, and the browser's target is not the new upload's. Raises `NotNow` and `NotAllowedTo`.
+    `upload_id` names the upload whose target the browser has. Raises `NotAllowedTo`, and `NotNow`
+    where this upload can't be started now, for example because the handover has been renewed.
     """
     check_can_carry(by, fax)
     handover = first_open_handover(fax)
@@ -82,9 +82,10 @@ def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | 
 
 
 def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | None = None) -> bool:
-    """Note that a browser is still uploading, and how far it is; whether it may go on.
+    """Write that a browser is still uploading, and how far it is; returns whether it may go on.
 
-    A browser that counted as gone may go on, unless a later attempt with the document was started.
+    `bytes_sent` is progress, not proof. A browser that counted as gone may go on, unless a later
+    attempt of the same upload was started.
     """
     now = (clock or Clock()).now()
     running = Attempt.objects.filter(pk=attempt_id, handover__fax=fax, closed_at=None).exclude(
@@ -108,7 +109,7 @@ def record_report(
 ) -> None:
     """Write how a browser says that its upload ended. A second report changes nothing.
 
-    Raises `NotNow` where the attempt is not one of this fax's by a browser.
+    Raises `NotNow` where the fax has no such attempt by a browser.
     """
     attempt = (
         Attempt.objects.filter(pk=attempt_id, handover__fax=fax).exclude(browser_until=None).first()

@@ -9,12 +9,12 @@ from django.utils.translation import ngettext
 
 
 def nothing_faxed_sentence(stored: int, *, of: int) -> str:
-    """How many files storage has, and that nothing went out (A1)."""
+    """How many files storage has, and that nothing went out (assumption A1, `docs/delivery.md`)."""
     return f"{_arrived(stored, of)} " + _("Nothing has been faxed yet.")
 
 
 def arrived_sentence(stored: int, *, of: int, in_doubt: Sequence[str]) -> str:
-    """How many files storage has, where the fax may go out, and which of them it may have.
+    """How many files storage has, for a fax that may be sent once all have arrived.
 
     `in_doubt` are the names of the files that may or may not have arrived.
     """

@@ -31,7 +31,7 @@ from faxportal.voipnow.allowed_origins import Origin
 class RelayReason(StrEnum):
     """Why a browser hands a file to the portal."""
 
-    #: It can't upload anything there: CORS, mixed content, a network that blocks the storage.
+    #: It can't upload to this storage at all: CORS, mixed content, a network that blocks it.
     BLOCKED = "blocked"
     #: Its uploads failed too often.
     FAILED = "failed"
@@ -54,8 +54,9 @@ def accept_file(
 ) -> None:
     """Store the file of a document that the sender's browser was to upload; a worker relays it.
 
-    `portal` is the portal's own origin as the browser knows it. A file is dropped that the portal
-    has already, or whose fax is settled. Raises `FileRefused` and `NotAllowedTo`.
+    `portal` is the portal's own origin as the browser knows it. The file is dropped where the
+    portal has it already, and where the fax has no open handover. Raises `FileRefused` and
+    `NotAllowedTo`.
     """
     fax = document.fax
     check_can_carry(by, fax)
@@ -76,7 +77,7 @@ def accept_file(
         ).update(stored_as=stored, carrier=Carrier.PORTAL)
         if taken:
             locked.add_event(Event.FILE_GIVEN_TO_PORTAL, document=document.position)
-            # Of each batch: where a batch was halved, all of them have waited for the files.
+            # The open handovers of all batches have waited for the files: a batch may be divided.
             fax.handovers.open().update(browser_until=None)
             if reason == RelayReason.BLOCKED:
                 _note_blocked(locked, document, portal)
@@ -85,9 +86,9 @@ def accept_file(
 
 
 def accept_files(fax: Fax, files: Sequence[File[bytes]], *, by: User) -> list[str]:
-    """Accept those of the files that are missing; a sentence for each other file.
+    """Accept the files that are missing; returns a sentence for each other file.
 
-    A file is known by its content: its name may have changed.
+    A file is recognised by its content, because its name may have changed. Raises `NotAllowedTo`.
     """
     sentences = []
     for file in files:
@@ -107,7 +108,7 @@ def _is_accepted(document: Document, file: File[bytes], by: User) -> bool:
 
 
 def _note_blocked(locked: LockedHandover, document: Document, portal: str) -> None:
-    """Remember which storage a browser can't reach: an admin is shown it on *Sending*."""
+    """Remember a storage that a browser can't upload to: *Sending* shows it to admins."""
     upload = next((one for one in locked.uploads if one.document_id == document.pk), None)
     if upload is None or not upload.sealed_target:
         return

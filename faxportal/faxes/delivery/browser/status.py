@@ -1,4 +1,4 @@
-"""How far a fax is whose files the sender's browser carries, and what the browser may do now."""
+"""The status of a fax whose files the sender's browser carries, and what the browser does next."""
 
 from __future__ import annotations
 
@@ -45,17 +45,17 @@ class DocumentState(TextChoices):
 
     STORED = "stored", _("Arrived")
     MISSING = "missing", _("Missing")
-    #: An attempt ended, or was never finished, without certainty.
+    #: The browser's attempt was not finished, or ended without certainty.
     UNKNOWN = "unknown", _("May have arrived")
     #: A browser is uploading it now.
     UPLOADING = "moving", _("On its way")
-    #: The portal has its bytes and relays it.
+    #: The portal has the bytes and relays them.
     RELAYED = "held", _("The portal uploads it")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentStatus:
-    """One document, as the sender's browser is told of it."""
+    """What the sender's browser is told about one document."""
 
     document: Document
     state: DocumentState
@@ -67,14 +67,14 @@ class DocumentStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class BrowserStatus:
-    """The whole fax at one moment, as the sender's browser is told of it."""
+    """What the sender's browser is told about the whole fax at one moment."""
 
     action: NextAction
     #: After how many seconds a browser that waits asks again.
     seconds: int
     #: What a person reads.
     sentence: str
-    #: In the order of the fax; none where there is nothing more to do.
+    #: In the order of the fax; empty where the browser has nothing more to do.
     documents: Sequence[DocumentStatus]
 
     @property
@@ -87,9 +87,10 @@ class BrowserStatus:
 def status_of(
     fax: Fax, snapshot: HandoverSnapshot | None, *, with_targets: bool = False
 ) -> BrowserStatus:
-    """The status by a snapshot of the fax's open handover; None where none is open.
+    """The status of a fax by a snapshot of its open handover, or by None where none is open.
 
-    Ask for the targets only to answer the sender's browser. Raises `encryption.KeyLost`.
+    `with_targets` is for answers to the sender's browser only. With it, raises
+    `encryption.KeyLost`.
     """
     if snapshot is None or not snapshot.is_open or fax.cancel_asked_at:
         return _over(fax)
@@ -130,14 +131,15 @@ def uploads_to_offer(fax: Fax, snapshot: HandoverSnapshot) -> Collection[int]:
 def needs_files_at_portal(fax: Fax, snapshot: HandoverSnapshot) -> bool:
     """Whether the portal must have the files itself.
 
-    That is so for several batches, and in the older wire form, which has no upload targets.
+    That is so where the fax has several batches, and in the older wire form, which has no upload
+    targets.
     """
     has_batches = fax.recipients.values("batch").distinct().count() > 1
     return has_batches or snapshot.in_one_request
 
 
 def first_open_handover(fax: Fax) -> Handover | None:
-    """The fax's open handover, of several that of the first batch."""
+    """The fax's open handover; of several, that of the first batch; None where none is open."""
     return fax.handovers.open().order_by("batch", "-id").first()
 
 

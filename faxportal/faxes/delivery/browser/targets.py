@@ -36,7 +36,7 @@ _STEPS = 2
 
 
 def read_status(fax: Fax, *, clock: Clock | None = None) -> BrowserStatus:
-    """The status of a fax without its targets, for anybody who may see the fax."""
+    """The status of a fax, without targets: for anybody who may see the fax."""
     clock = clock or Clock()
     handover = first_open_handover(fax)
     if handover is None:
@@ -51,7 +51,7 @@ def request_targets(
     """What the sender's browser may upload now, and where to.
 
     Creates or renews the handover where that is needed. Makes at most one call to VoipNow, and
-    returns when the call has ended. Raises `NotAllowedTo` and `encryption.KeyLost`.
+    returns when the call has ended. Raises `NotAllowedTo`.
     """
     clock = clock or Clock()
     check_can_carry(by, fax)
@@ -70,7 +70,7 @@ def request_targets(
 
 
 def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
-    """Create or renew, or end what can't go on; whether another step is to follow."""
+    """Create, renew or give up a handover; returns whether another step is to follow."""
     with lock_handover(handover.pk, handover.fax_id, clock) as locked:
         snapshot = locked.snapshot()
         if needs_files_at_portal(locked.fax, snapshot) or not snapshot.needs_browser:
@@ -94,7 +94,10 @@ def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
 
 
 def _targets_are_usable(locked: LockedHandover, network: Network) -> bool:
-    """Whether the operator's list allows the origins of all targets. Where not, the fax waits."""
+    """Whether all targets can be decrypted, and the operator's list allows their origins.
+
+    Where a key is lost, the handover is given up. Where an origin is not listed, the fax waits.
+    """
     try:
         for upload in locked.uploads:
             if upload.sealed_target:

@@ -26,8 +26,8 @@ EvidenceData = dict[str, Any]
 def evidence_data(fax: Fax, *, by: User, at: datetime) -> EvidenceData:
     """What the portal knows of a submitted fax, in a fixed number of queries.
 
-    `by` is the person who asked for the sheet, `at` is when. `Fax.objects.with_parts()` fetches
-    what is needed of the fax.
+    `by` is the person who asked for the sheet, `at` is when. `fax` comes from
+    `Fax.objects.with_parts()`, which fetches its recipients and documents.
     """
     events = list(fax.events.select_related("by"))
     handovers = _handovers(fax)

@@ -74,9 +74,10 @@ _WORDS: Mapping[str, str | Promise] = {
 
 
 def as_pdf(evidence: EvidenceData) -> bytes:
-    """The sheet as tagged PDF/A-2a and PDF/UA-1; raises `typesetting.TypesettingFailed`.
+    """The sheet as tagged PDF/A-2a and PDF/UA-1. Raises `typesetting.TypesettingFailed`.
 
-    Where the fonts here lack a letter, it is plain tagged PDF, and a sentence on it says so.
+    Where the portal's fonts lack a character, the sheet is a plain tagged PDF, and a sentence on it
+    says so.
     """
     words = {name: str(word) for name, word in _WORDS.items()}
     words["lang"] = translation.get_language() or "en"

@@ -1,4 +1,4 @@
-"""`manage.py afterrestore`: is run after a backup was restored, before the portal starts."""
+"""`manage.py afterrestore`: run it after a backup was restored and before the portal starts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from faxportal.faxes.maintenance.after_restore import secure_after_restore
 
 
 class Command(BaseCommand):
-    """Takes up a restored backup."""
+    """Pauses sending, and makes uncertain what may have been sent since the backup."""
 
     help = (
         "Run this after restoring a backup and before starting web and worker. Pauses all "

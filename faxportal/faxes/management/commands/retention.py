@@ -18,7 +18,7 @@ MAX_REMOVED = 500
 
 
 class Command(BaseCommand):
-    """Runs retention to its end, once."""
+    """Applies retention once, until nothing more is due."""
 
     help = (
         "Removes documents after FAXPORTAL_RETENTION_DAYS, faxes and their history after "
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         files: tuple[int, int],
         orphans: Sequence[OrphanedFile],
     ) -> None:
-        """Print how much, and never whose. `files` are a number and their bytes."""
+        """Print how much, and never whose. `files` is the number of files and their bytes."""
         number, size = files
         orphans_size = filesizeformat(sum(orphan.size for orphan in orphans))
         for line in (

@@ -40,6 +40,8 @@ _LOOK_AGAIN_SECONDS = 0.2
 
 
 class Command(BaseCommand):
+    """Submits a fax, and prints how far it has come until it is settled."""
+
     help = (
         "Sends a fax as the form would and waits until it is handed over. A worker must be "
         "running. Exits with 0 when VoipNow has the fax, otherwise with 1. Ctrl-C stops the "
@@ -106,9 +108,9 @@ class Command(BaseCommand):
         return submitted.fax
 
     def _submit_confirmed(self, request: SubmitRequest) -> Submitted:
-        """Submit, and confirm whatever is to be confirmed: a command is written on purpose.
+        """Submit, and confirm all that is to be confirmed: whoever runs the command means to send.
 
-        Standard error says what was confirmed.
+        Standard error says what was confirmed. Raises `CommandError` where nothing is sent.
         """
         result = submit_fax(request)
         match result:
@@ -151,8 +153,8 @@ def _sender(name: str) -> User:
 def _numbers_and_files(to: list[str], files: list[str]) -> tuple[list[str], list[Path]]:
     """Split what follows `--to` into numbers and files.
 
-    A file has a path separator, or an ending with a letter, or exists under its name. A file that
-    is named like a number has to be written ./210.
+    The first file is the first text with a path separator or with an ending that has a letter, or
+    the first that names an existing file. All after it are files, too.
     """
 
     def is_file(text: str) -> bool:

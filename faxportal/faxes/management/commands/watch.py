@@ -23,7 +23,7 @@ LOOK_EVERY_SECONDS = 5.0
 
 
 class Command(BaseCommand):
-    """The loop of the watch. A database that is away is waited for."""
+    """The loop of the watch. While the database does not answer, the loop goes on trying."""
 
     help = (
         "Mails senders about faxes that failed or need a decision, and administrators when "

@@ -64,8 +64,8 @@ class Command(BaseCommand):
     def _finish(self, worker: Worker, heartbeat: Heartbeat, clock: Clock) -> None:
         """Let running calls finish, and stop uploads that take too long.
 
-        A create can't be stopped, so the worker waits for it: its time is limited, and its outcome
-        is worth knowing.
+        The worker waits for a create, which can't be stopped: a create ends within a limited time,
+        and without its outcome the fax may need a person's decision.
         """
         begun = clock.monotonic()
         while not worker.is_idle:
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         heartbeat.leave()
 
     def _run_once(self, worker: Worker, heartbeat: Heartbeat, *, claiming: bool) -> None:
-        """Run the worker once. A database that is away is waited for, and nothing is lost."""
+        """Run the worker once, or wait a moment while the database does not answer."""
         try:
             heartbeat.beat()
             worker.run_once(claiming=claiming)

@@ -19,12 +19,14 @@ from faxportal.web.server.processes import Child
 
 
 class Command(BaseCommand):
+    """Prepares the demo, and runs it until a signal asks to stop."""
+
     help = (
         "Run the portal with a simulated VoipNow and demo sign-ins. Settings missing from the "
         "environment are made up and kept in the data directory. Ctrl-C or SIGTERM stops "
         "everything."
     )
-    # They come later: some of them need the data directory.
+    # `handle` runs the checks later: some of them need the data directory.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--listeners", type=int, nargs=2, help=argparse.SUPPRESS)
 
     def handle(self, *, listeners: list[int] | None, **options: Any) -> None:
-        # Until there are children, Ctrl-C just ends this process.
+        # As long as there are no children, Ctrl-C ends this process at once.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         startup.make_data_dir()
         if listeners:
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         self.run_with(simulator)
 
     def run_with(self, simulator: demo.Simulator) -> None:
-        """Prepare everything and run it; the environment is complete."""
+        """Prepare everything and run the portal. The environment has to be complete."""
         listener = startup.take_port("demo")
         startup.demand_keys()
         self.check()
@@ -56,7 +58,7 @@ class Command(BaseCommand):
         startup.collect_static_files()
         demo.move_connections(settings.DATA_DIR, simulator)
         demo.make_people(
-            # An operator who names other servers has connections of their own in mind.
+            # Where the operator names other servers, the demo makes no connections.
             server=simulator.url if simulator.url in settings.VOIPNOW_SERVERS else None,
             app_key={"key": config.APP_KEY, "secret": config.APP_SECRET},
             extensions=config.EXTENSIONS[:2],
@@ -69,13 +71,17 @@ class Command(BaseCommand):
         )
 
     def announce(self, url: str, simulator: demo.Simulator, listener: socket.socket) -> None:
+        """Print where everything is, and how to sign in."""
         open_to_others = not listener.getsockname()[0].startswith("127.")
         self.stdout.write(demo.announcement(url, simulator, open_to_others=open_to_others))
         self.stdout.flush()
 
 
 def start_again_with(missing: dict[str, str], simulator: demo.Simulator) -> None:
-    """Replace this process by the same command, with settings that know the whole environment."""
+    """Replace this process by the same command, whose settings read the missing variables too.
+
+    The new process inherits the simulator's listening sockets.
+    """
     listeners = [simulator.voipnow, simulator.storage]
     for listener in listeners:
         listener.set_inheritable(True)
@@ -85,7 +91,7 @@ def start_again_with(missing: dict[str, str], simulator: demo.Simulator) -> None
 
 
 def child(simulator: demo.Simulator) -> Child:
-    """The simulator as a child of the tree."""
+    """The child process that runs the simulator."""
     numbers = [simulator.voipnow.fileno(), simulator.storage.fileno()]
     folder = settings.DATA_DIR / "simulator"
     command = startup.command(

@@ -11,15 +11,17 @@ from faxportal.web.server import startup
 
 
 class Command(BaseCommand):
+    """Prepares the portal, and runs it until a signal asks to stop."""
+
     help = (
         "Prepare the database and the pages' files, and run the portal: web server and worker. "
         "Ctrl-C or SIGTERM stops both."
     )
-    # They come later: some of them need the data directory.
+    # `handle` runs the checks later: some of them need the data directory.
     requires_system_checks: list[str] = []
 
     def handle(self, **options: Any) -> None:
-        # Until there are children, Ctrl-C just ends this process.
+        # As long as there are no children, Ctrl-C ends this process at once.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         startup.demand_keys()
         listener = startup.take_port("serve")
@@ -30,5 +32,6 @@ class Command(BaseCommand):
         startup.run_portal(listener, announce=self.announce)
 
     def announce(self, url: str) -> None:
+        """Print the portal's address."""
         self.stdout.write(f"\nfaxportal is ready: {url}/\nCtrl-C stops it.\n")
         self.stdout.flush()

@@ -1,7 +1,7 @@
 """The web server: waitress, in one process, on FAXPORTAL_BIND.
 
-Waitress reads every request to its end in one thread that never blocks, and only then gives it to
-a thread of the application: people on slow lines keep nobody else from a page, with no proxy in
+One thread of waitress, which never blocks, reads each request to its end. Only then a thread of the
+application gets the request. So people on slow lines hold up nobody else, even without a proxy in
 front. docs/adr/0001-waitress-is-the-web-server.md has the figures behind each setting.
 """
 
@@ -22,21 +22,24 @@ from django.core.servers.basehttp import get_internal_wsgi_application
 from faxportal.exit_with_parent import stop_with_parent
 from faxportal.web.server.listen_address import CannotListen, address, inherited, listen
 
-#: Open connections. Past these, new ones wait in the kernel's queue.
+#: The most open connections. Further ones wait in the kernel's queue.
 CONNECTIONS = 1000
 #: A connection needs a descriptor, and up to two more for bodies that are buffered on disk.
 DESCRIPTORS = 3 * CONNECTIONS + 200
 #: Requests that are worked on at the same time; each may hold a database connection.
 THREADS = 8
-#: Beyond these bytes a body that is still arriving goes to the disk: slow senders are many.
+#: Bytes that an arriving body may have in memory. A larger body goes to the disk: many people on
+#: slow lines may send one at the same time.
 BODY_IN_MEMORY = 64 * 1024
-#: The form's other fields and the frames around its files.
+#: Bytes for the form's other fields and for the multipart headers of its files.
 FORM_BYTES = 1024 * 1024
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
+    """Serves pages until SIGTERM."""
+
     help = "Serve the portal's pages on FAXPORTAL_BIND. `serve` runs this together with a worker."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -58,7 +61,7 @@ class Command(BaseCommand):
         _allow_descriptors(DESCRIPTORS)
         # Documents that are still arriving stay on the data directory's disk, out of /tmp.
         tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
-        # It warns whenever a request has to wait for a thread, however short.
+        # This logger warns whenever a request waits for a thread, however briefly.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         logger.info("web listens on http://%s", address(server_socket))
         serve(get_internal_wsgi_application(), server_socket)
@@ -71,15 +74,15 @@ def serve(application: Any, listener: socket.socket) -> None:
         sockets=[listener],
         threads=THREADS,
         connection_limit=CONNECTIONS,
-        # select() ends at descriptor 1024.
+        # select() can't watch descriptors from 1024 on.
         asyncore_use_poll=True,
         recv_bytes=64 * 1024,
         inbuf_overflow=BODY_IN_MEMORY,
-        # What is a little too large comes through: the form says so better than a bare 413.
+        # A form that is a little too large comes through: the portal's page explains it better.
         max_request_body_size=2 * (settings.MAX_FILES * settings.MAX_FILE_BYTES + FORM_BYTES),
-        # `TrustedProxyMiddleware` decides which of them count.
+        # `TrustedProxyMiddleware` decides which of these headers count.
         clear_untrusted_proxy_headers=False,
-        # People who close a page are no events for the operator.
+        # A person who closes a page is no event for the operator.
         log_socket_errors=False,
         ident=None,
     ).run()

@@ -1,1 +1,1 @@
-"""What each request and each response goes through, in the order of the settings."""
+"""Middleware. The settings list it in the order in which a request passes through it."""

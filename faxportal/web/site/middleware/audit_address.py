@@ -1,4 +1,4 @@
-"""The address that audit entries have, as the place that somebody did something from."""
+"""The network address in audit entries: where a request came from."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from faxportal.audit.audit_log import from_address
 
 
 class AuditAddressMiddleware:
-    """Lets entries that a request writes have its client's address.
+    """Puts the client's address into the audit entries that are written during a request.
 
-    It comes after `TrustedProxyMiddleware`, which finds that address behind a proxy.
+    It has to follow `TrustedProxyMiddleware`, which finds the client's address behind a proxy.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,4 +1,4 @@
-"""Everyone signs in first, but for views that are exempt by `login_not_required`."""
+"""Everyone signs in first, except for views with `@login_not_required`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from django_htmx.http import HttpResponseClientRedirect
 class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Django's middleware, with an answer for htmx where the session has ended.
 
-    htmx would follow a plain redirect and put the sign-in page into a part of the page. It is told
-    to move the whole page instead.
+    htmx would follow a plain redirect and put the sign-in page into a part of the page. This answer
+    makes htmx load the sign-in page as a whole page.
     """
 
     def handle_no_permission(  # type: ignore[override]  # a redirect of another kind

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class TimeZoneMiddleware:
-    """Answers people who are signed in in their own time zone, and others in the office's."""
+    """Activates the time zone of the person who is signed in. For others the office's is active."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Who asks, and under which address of the portal, where a proxy passed the request on."""
+"""Behind a proxy: the client that sent a request, and the address that the client called."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ FORWARDED_HOST = "HTTP_X_FORWARDED_HOST"
 class TrustedProxyMiddleware:
     """Takes client, scheme and host from X-Forwarded-* headers that a trusted proxy sent.
 
-    Trusted are the addresses and networks of FAXPORTAL_TRUSTED_PROXIES; headers of anybody else
-    count for nothing. The headers are removed in both cases, so that later code has one source
-    each: REMOTE_ADDR, `request.is_secure()` and `request.get_host()`. Raises
-    `ImproperlyConfigured` at the start where the setting holds something else than addresses.
+    FAXPORTAL_TRUSTED_PROXIES holds the trusted addresses and networks. Headers from anybody else
+    are ignored. The headers are removed in both cases, so that later code has one source for each
+    value: REMOTE_ADDR, `request.is_secure()` and `request.get_host()`. Raises
+    `ImproperlyConfigured` at the start where the setting holds anything but addresses and networks.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -39,7 +39,7 @@ class TrustedProxyMiddleware:
         schemes = meta.pop(FORWARDED_PROTO, "")
         hosts = meta.pop(FORWARDED_HOST, "")
         if _is_in(self.trusted, _address(meta.get("REMOTE_ADDR", ""))):
-            # Each proxy appends its value. The client itself may have sent those before.
+            # Each proxy appends its value. Values before that may come from the client itself.
             if client := self._client(clients):
                 meta["REMOTE_ADDR"] = client
             if (scheme := _last(schemes).lower()) in ("http", "https"):
@@ -49,7 +49,7 @@ class TrustedProxyMiddleware:
         return self.get_response(request)
 
     def _client(self, clients: str) -> str | None:
-        """The last address in X-Forwarded-For that is no trusted proxy's, else the first one."""
+        """The last address in X-Forwarded-For that no trusted proxy has; else the first one."""
         client = None
         for text in reversed(clients.split(",")):
             address = _address(text)

@@ -1,4 +1,4 @@
-// The colours of bars. Each has a pattern as well, so that nobody has to tell bars by colour alone.
+// What fills bars: a colour with a pattern, so that nobody has to tell bars by colour alone.
 // A pattern is a tile that a canvas repeats.
 
 /** @typedef {(canvas: CanvasRenderingContext2D) => void} Draw */
@@ -42,6 +42,7 @@ function slanted(fromX, fromY, toX, toY) {
 }
 
 /**
+ * What fills the bars of a series. It is the plain colour where the browser can't draw a pattern.
  * @param {string} colour
  * @param {string} ground the colour behind the bars
  * @param {number} series its place among the series: each has a pattern of its own

@@ -150,7 +150,7 @@ function bars(figures, style) {
 }
 
 /**
- * Durations over the days.
+ * A line of durations for each series.
  * @param {Figures} figures
  * @param {Style} style
  * @returns {ChartConfig}
@@ -198,7 +198,7 @@ function lineDatasets(figures, style) {
 }
 
 /**
- * By the name of the chart.
+ * The functions that make the options, by the kind of chart that `data-chart` names.
  * @type {Record<string, (figures: Figures, style: Style) => ChartConfig>}
  */
 export const CHART_OPTIONS = { stack, bars, lines };

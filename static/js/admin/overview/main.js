@@ -1,5 +1,5 @@
-// Draws each table of figures as a chart above it, in the colours of the page, and again when these
-// change. A click on a bar leads where the table's link leads. Whoever uses no mouse has the table.
+// Draws a chart above each table of figures, in the colours of the page, and again when the colours
+// change. A click on a bar leads where the table's link leads. Without a mouse there is the table.
 
 import { dataOf, find, findAll, findOptional } from "../../lib/elements.js";
 import { barColour } from "./bar_colours.js";

@@ -1,16 +1,16 @@
-// The portal's own list of the draft's documents, `_attached_documents.html`: puts a newer one in
-// place of the one on the page, and keeps the focus.
+// The portal's own list of the draft's documents, `_attached_documents.html`: replaces the list on
+// the page by a newer one, and keeps the focus.
 
 import { elementFromHtml, find, findOptional } from "../../lib/elements.js";
 import { nameDraftInAddress } from "../draft/form_copy.js";
 
 /**
- * The draft's version that the list shows: an answer may arrive after the answer to a later
- * request.
+ * The draft's version in the list on the page. An older list is not shown: answers may arrive in
+ * another order than their requests were made.
  */
 let version = -1;
 
-/** Takes over the list that the page came with. */
+/** Notes the version of the list that the page came with. */
 export function startAttachedList() {
   version = Number(find("#attached").dataset.version);
 }

@@ -1,5 +1,5 @@
-// Files that stay in the browser when the form is sent, and go from there to VoipNow's storage:
-// which files these are, and what the form says of them. Knows nothing of the page.
+// Which files stay in the browser when the form is sent, and what the form declares of them. The
+// browser uploads these files to VoipNow's storage afterwards. Knows nothing of the page.
 
 /** Bytes at a file's start, by which the portal recognises the file's type. */
 const HEAD = 1024;
@@ -27,7 +27,7 @@ export function staysInBrowser(file, { delivery, over, isScheduled, hasCover }) 
 }
 
 /**
- * What the form says of the files that stay, in place of their bytes.
+ * What the form declares of the files that stay, in place of their bytes: JSON.
  * @param {readonly ClientFile[]} clientFiles
  * @param {ReadonlyMap<File, string>} hashes their SHA-256
  */

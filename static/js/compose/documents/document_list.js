@@ -5,8 +5,8 @@
  * @typedef {"held" | "waiting" | "full" | "travelling" | "stays" | "lost" | "signed out"
  *   | "refused" | "too large" | "too late"} State
  *   full: the fax has no room for the file until another document is removed. lost, signed out: the
- *   upload can be tried again. too late: the fax of the form was sent; the file goes with the form,
- *   as a part of another fax.
+ *   upload can be tried again. too late: the form's fax was sent without the file. If the form is
+ *   sent again, it brings the file, for another fax.
  *
  * @typedef {object} Entry
  * @property {State} state
@@ -30,6 +30,7 @@ const DECIDED_BY_LIMITS = ["waiting", "full", "stays", "too large"];
 /** States of files that a fax would lack if it were sent now. @type {State[]} */
 const UNATTACHED = ["full", "refused", "too large"];
 
+/** The documents of one form, in their order. */
 export class DocumentList {
   /** @type {Entry[]} */
   all = [];
@@ -53,18 +54,21 @@ export class DocumentList {
     }
     const at = this.all.indexOf(instead);
     if (instead.state === "held" && entries[0]) entries[0].replaces = instead.document;
-    // A held document stays until the portal has the new one.
+    // A document of the portal stays until the portal has the new one.
     this.all.splice(at, instead.state === "held" ? 0 : 1, ...entries);
   }
 
-  /** @param {Entry} entry */
+  /**
+   * Removes an entry from this list. The portal is not told.
+   * @param {Entry} entry
+   */
   remove(entry) {
     this.all = this.all.filter((other) => other !== entry);
   }
 
   /**
-   * Takes over which documents the portal holds, in its order. A new document comes behind its
-   * neighbour.
+   * Takes over which documents the portal holds. A new document comes behind the document that is
+   * before it at the portal. The other entries stay in their order.
    * @param {readonly number[]} ids
    */
   setHeld(ids) {
@@ -79,8 +83,8 @@ export class DocumentList {
   }
 
   /**
-   * The portal holds the file of an entry: as a new document, or as a document that is there
-   * already.
+   * Notes that the portal holds the file of an entry. Where the list has the document already, the
+   * entry is removed.
    * @param {Entry} entry
    * @param {number} id
    */
@@ -96,8 +100,7 @@ export class DocumentList {
   }
 
   /**
-   * Decides of each file that is not on its way whether it is uploaded, stays, or can't be
-   * attached.
+   * Decides whether each file that is not on its way is uploaded, stays, or can't be attached.
    * @param {Limits} limits
    */
   applyLimits({ files, bytes, isToStay }) {
@@ -119,7 +122,10 @@ export class DocumentList {
     return this.all.filter((one) => COUNTED.includes(one.state) && one.replaces === null).length;
   }
 
-  /** @param {State[]} states */
+  /**
+   * The entries in some states, in the order of these states.
+   * @param {State[]} states
+   */
   withState(...states) {
     return states.flatMap((state) => this.all.filter((entry) => entry.state === state));
   }
@@ -129,7 +135,7 @@ export class DocumentList {
     return this.withState("held").flatMap(({ document }) => document ?? []);
   }
 
-  /** Files that a fax sent now would lack, and whose person was not told so. */
+  /** Files that a fax sent now would lack, and about which the person has not been told. */
   get unreported() {
     return this.all.filter(({ state, isReported }) => UNATTACHED.includes(state) && !isReported);
   }

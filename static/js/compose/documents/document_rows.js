@@ -9,26 +9,39 @@ import { fileOf } from "./document_list.js";
 
 /** @typedef {import("./document_list.js").Entry} Entry */
 
-/** @type {WeakMap<Entry, HTMLElement>} of the files */
+/** @type {WeakMap<Entry, HTMLElement>} the rows of files that the portal does not hold */
 const fileRows = new WeakMap();
 
-/** @param {Entry} entry */
+/**
+ * The row of an entry; null where it was not drawn so far.
+ * @param {Entry} entry
+ */
 export function rowOf(entry) {
   if (entry.document === null) return fileRows.get(entry) ?? null;
   return findOptional(`#chosen [data-document="${entry.document}"]`);
 }
 
-/** @param {Element | null} row @param {readonly Entry[]} entries */
+/**
+ * The entry whose row this is; undefined where it is none of the entries.
+ * @param {Element | null} row
+ * @param {readonly Entry[]} entries
+ */
 export const entryOf = (row, entries) => entries.find((entry) => rowOf(entry) === row);
 
-/** @param {Entry} entry */
+/**
+ * The file name of an entry; empty where it is not known.
+ * @param {Entry} entry
+ */
 export const nameOf = (entry) => entry.file?.name ?? rowOf(entry)?.dataset.fileName ?? "";
 
 /** The ids of the portal's documents, in the order of the page. */
 export const idsOnPage = () =>
   findAll("#chosen [data-document]").map((row) => Number(row.dataset.document));
 
-/** @param {import("./document_list.js").DocumentList} documents */
+/**
+ * Draws the row of each entry in the order of the list, and how many documents the fax has.
+ * @param {import("./document_list.js").DocumentList} documents
+ */
 export function drawRows(documents) {
   const list = find("#chosen");
   const focused = document.activeElement;

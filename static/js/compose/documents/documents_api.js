@@ -23,6 +23,7 @@
  * @property {(url: string, request: RequestInit) => Promise<Answer>} fetch
  */
 
+/** The requests about the documents of one draft. */
 export class DocumentsApi {
   #parts;
 
@@ -60,7 +61,7 @@ export class DocumentsApi {
   }
 
   /**
-   * Brings documents into an order and removes some. Without changes, asks for their status.
+   * Changes the order of documents and removes some. Without changes, asks for their status.
    * @param {{order?: number[], remove?: number[]}} changes
    * @returns {Promise<Partial<DocumentsStatus> | null>} null: the request failed
    */

@@ -9,6 +9,7 @@
  * @typedef {typeof import("../../lib/sha256.js").sha256} Sha256
  */
 
+/** Computes the SHA-256 of a changing set of files. */
 export class FileHashes {
   /** @type {Map<File, Reading>} */
   #readings = new Map();
@@ -33,7 +34,7 @@ export class FileHashes {
   }
 
   /**
-   * Reads these files and no others.
+   * Reads these files, and stops reading others.
    * @param {readonly File[]} files
    */
   setFiles(files) {
@@ -46,7 +47,10 @@ export class FileHashes {
     this.#onChange();
   }
 
-  /** @returns {Promise<Map<File, string>>} of the latest files, once all of them are read */
+  /**
+   * Waits until the files of the last `setFiles` are read. A file that can't be read is left out.
+   * @returns {Promise<Map<File, string>>}
+   */
   async all() {
     for (;;) {
       const readings = [...this.#readings];

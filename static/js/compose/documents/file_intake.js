@@ -1,5 +1,5 @@
 // The ways in which files come into the form: dropped anywhere on the page, pasted, photographed,
-// or chosen for one place. Knows nothing of what happens to the files.
+// or chosen to replace a document. Knows nothing of what happens to the files.
 
 import { find, findOptional } from "../../lib/elements.js";
 import { textOf } from "../../lib/texts.js";
@@ -11,11 +11,14 @@ import { textOf } from "../../lib/texts.js";
  * @property {(name: string) => void} refuseFolder
  */
 
-/** @param {Intake} intake */
+/**
+ * Takes files that are dropped anywhere on the page, and refuses folders.
+ * @param {Intake} intake
+ */
 export function takeDropped({ isOpen, take, refuseFolder }) {
   /**
-   * What is dragged over the page, where it takes files: the whole page does, so that nobody has to
-   * aim.
+   * What is dragged, where it has files and the page takes files. The whole page takes them, so
+   * that nobody has to aim.
    * @param {DragEvent} event
    */
   const filesIn = ({ dataTransfer }) =>
@@ -50,7 +53,7 @@ function foldersIn(dropped) {
 }
 
 /**
- * Takes pictures from the clipboard. In a text field only where the clipboard has no text.
+ * Takes files that are pasted, such as pictures. In a text field, pasted text comes first.
  * @param {Intake} intake
  */
 export function takePasted({ isOpen, take }) {
@@ -73,7 +76,7 @@ export function takePasted({ isOpen, take }) {
 }
 
 /**
- * Lets a person choose files outside of the form's own input.
+ * Lets a person choose files without the form's own input.
  * @param {{accept: string, capture?: string}} kind
  * @param {(files: File[]) => void} take
  */

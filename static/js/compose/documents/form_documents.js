@@ -21,6 +21,7 @@ import { UploadQueue } from "./upload_queue.js";
  * @typedef {import("./documents_api.js").DocumentsStatus} DocumentsStatus
  */
 
+/** The documents of the form, in their order. */
 export const list = new DocumentList();
 /** Whether every file of this form has to be uploaded to the portal. */
 let mustUploadAll = false;
@@ -35,6 +36,7 @@ let isDrawScheduled = false;
 let onProgress = () => {};
 
 const field = () => find("#documents");
+/** The form's own input for files. Throws where the page has none: see `isOpen`. */
 export const fileInput = () => find("#compose-form input[type=file]", HTMLInputElement);
 /** Whether the page has a form that takes files. */
 export const isOpen = () => findOptional("#compose-form input[type=file]") !== null;
@@ -46,6 +48,7 @@ const api = new DocumentsApi({
   sendUpload,
   fetch: (url, request) => fetch(url, request),
 });
+/** The uploads of the form's files to the portal. */
 export const uploads = new UploadQueue({
   list,
   attach: (file, replaces, options) => api.attach(file, replaces, { ...options, clock: realClock }),
@@ -66,7 +69,7 @@ const hashes = new FileHashes({
   },
 });
 
-/** Takes over a form that has just come to the page. */
+/** Begins with a form that is new on the page. */
 export function start() {
   for (const entry of reported) entry.isReported = true;
   reported = [];
@@ -75,13 +78,17 @@ export function start() {
   startAttachedList();
   readOrder();
   const input = fileInput();
-  // After a reload, a browser may bring files back.
+  // After a reload, a browser may restore the chosen files.
   if (input.files?.length) addFiles(input.files);
   input.value = "";
   refresh();
 }
 
-/** @param {Iterable<File>} files @param {Entry} [instead] */
+/**
+ * Adds files, at the end or in place of an entry, and starts their uploads.
+ * @param {Iterable<File>} files
+ * @param {Entry} [instead]
+ */
 export function addFiles(files, instead) {
   announce("");
   list.add(files, instead);
@@ -143,6 +150,7 @@ async function keepOrder() {
   return isInOrder() || arrange({ order: list.order });
 }
 
+/** Tells the portal the order of the documents once no upload runs. */
 export function keepOrderWhenIdle() {
   void uploads.idle().then(keepOrder);
 }
@@ -167,7 +175,10 @@ function showStatus({ list: html = "", saved = "", notices = [] }) {
   });
 }
 
-/** @param {string} sentence that a screen reader reads aloud */
+/**
+ * Shows a sentence, which a screen reader reads aloud.
+ * @param {string} sentence empty to remove the one before
+ */
 export function announce(sentence) {
   find("#documents-say").textContent = sentence;
 }
@@ -191,7 +202,10 @@ function drawReading() {
 
 // What the form needs before it is sent.
 
-/** @param {() => void} call whenever an upload moves on */
+/**
+ * Sets the function that is called whenever an upload moves on.
+ * @param {() => void} call
+ */
 export function watchProgress(call) {
   onProgress = call;
 }
@@ -202,8 +216,9 @@ const unfinished = () => list.withState("waiting", "lost", "signed out");
 export const isReady = () => uploads.isIdle && unfinished().length === 0 && isInOrder();
 
 /**
- * Waits until every file is where it belongs.
- * @returns {Promise<boolean>} whether all files are
+ * Waits until every file is at the portal or stays in the browser. Tries failed uploads again. If
+ * one fails once more, the focus goes to its button.
+ * @returns {Promise<boolean>} whether the form can be sent
  */
 export async function whenReady() {
   uploads.retry();
@@ -216,7 +231,10 @@ export async function whenReady() {
   return false;
 }
 
-/** @returns {import("./client_files.js").ClientFile[]} in the order of the list */
+/**
+ * The files that stay in the browser.
+ * @returns {import("./client_files.js").ClientFile[]} in the order of the list
+ */
 export function clientFiles() {
   const heldBefore = (/** @type {Entry} */ entry) =>
     list.all.slice(0, list.all.indexOf(entry)).filter(({ state }) => state === "held").length;
@@ -224,10 +242,13 @@ export function clientFiles() {
   return staying.map((entry) => ({ file: fileOf(entry), after: heldBefore(entry) }));
 }
 
-/** @returns {Promise<Map<File, string>>} the SHA-256 of the files that stay */
+/**
+ * Waits for the SHA-256 of the files that stay in the browser.
+ * @returns {Promise<Map<File, string>>}
+ */
 export const clientFileHashes = () => hashes.all();
 
-/** Puts into the form the files that go with it, and the names of those that are not attached. */
+/** Puts into the form the files that go with it, and the names of files that are not attached. */
 export function fillForm() {
   const transfer = new DataTransfer();
   for (const entry of list.withState("too late")) transfer.items.add(fileOf(entry));

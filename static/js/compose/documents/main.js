@@ -1,5 +1,5 @@
-// What people do with the documents of the compose form: add files, move, replace and remove them.
-// Everything is heard on the document, because htmx replaces the form after a mistake.
+// What people do with the documents of the compose form: add, move, replace and remove them.
+// All listeners are on the document, because htmx replaces the form after a mistake.
 
 import { closestTo, find, findOptional } from "../../lib/elements.js";
 import { onHtmx } from "../../lib/htmx.js";

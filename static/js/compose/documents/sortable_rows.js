@@ -9,7 +9,7 @@ import { closestTo } from "../../lib/elements.js";
  * @property {() => HTMLElement | null} list
  * @property {(row: Element) => Item | undefined} itemOf
  * @property {(item: Item) => Element | null} rowOf
- * @property {(item: Item, place: number) => boolean} move whether the item had another place before
+ * @property {(item: Item, place: number) => boolean} move whether the item's place has changed
  * @property {(item: Item) => void} onMoved called when the move is over
  */
 
@@ -17,6 +17,7 @@ import { closestTo } from "../../lib/elements.js";
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
 /**
+ * Makes the rows of a list movable, for as long as the document exists.
  * @template Item
  * @param {Sorting<Item>} sorting
  */

@@ -18,6 +18,7 @@ const AT_A_TIME = 2;
  *   the outcome of each upload
  */
 
+/** Uploads the waiting files of a list. */
 export class UploadQueue {
   #list;
   #attach;
@@ -43,7 +44,7 @@ export class UploadQueue {
     this.#resolveIfIdle();
   }
 
-  /** Starts the failed uploads again that may succeed now. */
+  /** Starts failed uploads again, where another attempt may succeed. */
   retry() {
     for (const entry of this.#list.withState("lost", "signed out")) entry.state = "waiting";
     this.start();
@@ -59,6 +60,7 @@ export class UploadQueue {
     this.#onChange();
   }
 
+  /** Whether no upload runs. */
   get isIdle() {
     return this.#running.size === 0;
   }
@@ -71,7 +73,7 @@ export class UploadQueue {
     });
   }
 
-  /** How much of the running and waiting uploads is sent. */
+  /** How much of the running and waiting uploads is sent, in percent. */
   get percent() {
     const all = [...this.#running.keys(), ...this.#list.withState("waiting")];
     const size = all.reduce((sum, { file }) => sum + (file?.size ?? 0), 0);

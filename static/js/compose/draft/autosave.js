@@ -37,8 +37,8 @@ export class Autosave {
   }
 
   /**
-   * Begins with a new form. What is in the form is known to the portal (`isKnown`), or was typed
-   * before this script ran and is saved in a moment.
+   * Begins with a new form. If the portal does not know what is in the form (`isKnown`), it was
+   * typed before this script ran, and is saved in a moment.
    */
   begin({ isKnown = true } = {}) {
     this.#cancelTimer();
@@ -47,13 +47,13 @@ export class Autosave {
     if (!isKnown) this.changed();
   }
 
-  /** Saves nothing more: the form is being sent, or the person has to decide between two texts. */
+  /** Stops saving: the form is being sent, or the person has to decide between two texts. */
   pause() {
     this.#cancelTimer();
     this.#isPaused = true;
   }
 
-  /** Goes on after a pause, and saves everything. */
+  /** Saves everything, and goes on saving after a pause. */
   resume() {
     this.#isPaused = false;
     this.#saved = null;

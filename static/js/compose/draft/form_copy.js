@@ -3,6 +3,7 @@
 
 import { find, findOptional } from "../../lib/elements.js";
 
+/** The compose form; null where the page has none. */
 export const composeForm = () => findOptional("#compose-form", HTMLFormElement);
 
 /** The address that opens the draft of this form. */
@@ -10,7 +11,7 @@ export function draftAddress() {
   return `${location.pathname}?draft=${draftKey()}`;
 }
 
-/** The key of this form, from which its draft and its fax are known. */
+/** The submission key of this form, by which the portal finds its draft and its fax. */
 export const draftKey = () => find("#compose-form [name=key]", HTMLInputElement).value;
 
 /** Puts the draft into the page's address, so that a reload or a new sign-in comes back to it. */
@@ -18,7 +19,10 @@ export function nameDraftInAddress() {
   if (composeForm()) history.replaceState(history.state, "", draftAddress());
 }
 
-/** @returns {[string, string][]} the fields that say which copy of the form this is */
+/**
+ * The fields by which a request tells which copy of the form it comes from.
+ * @returns {[string, string][]} names and values
+ */
 export function formCopy() {
   return [
     ["copy", valueOf("copy")],

@@ -2,7 +2,7 @@
 // hidden. If two pages have the same draft, the portal saves texts only from the page that knows
 // the other page's changes; on the other page the person decides.
 //
-// Everything is heard on the document, because htmx replaces the form after a mistake.
+// All listeners are on the document, because htmx replaces the form after a mistake.
 
 import { realClock } from "../../lib/clock.js";
 import { csrfToken } from "../../lib/csrf_token.js";
@@ -25,12 +25,12 @@ const KEEPALIVE_LIMIT = 60_000;
 
 /** @type {HTMLFormElement | null} */
 let startedForm = null;
-/** Whether the person decided for the texts of this page. */
+/** Whether the person decided that the texts of this page count, not those of another page. */
 let prevails = false;
 
 const autosave = new Autosave({ read: typed, send, clock: realClock });
 
-/** Whether a form without a draft has texts: typed or brought back before this script ran. */
+/** Whether a form without a draft has texts: typed or restored before this script ran. */
 function hasUnknownTexts() {
   const texts = new FormData(composeForm() ?? undefined);
   if (texts.get("version") !== "0") return false;
@@ -130,7 +130,7 @@ window.addEventListener("online", () => void autosave.saveNow());
 /** @param {{elt?: Element}} detail */
 const isOfForm = ({ elt }) => elt?.id === "compose-form";
 
-// The form itself brings all that is typed. If the form fails to arrive, saving goes on.
+// A form that is sent brings all that is typed. If it fails to arrive, saving goes on.
 onHtmx("beforeSend", (detail) => {
   if (isOfForm(detail)) autosave.pause();
 });

@@ -12,8 +12,9 @@
 const NAME = "unsaved fax";
 
 /**
+ * Keeps what was typed, in place of what was kept before.
  * @param {TabStorage} storage
- * @param {Owner & {typed: string}} text
+ * @param {Owner & {typed: string}} text typed: URL-encoded fields
  */
 export function keepText(storage, text) {
   storage.setItem(NAME, JSON.stringify(text));

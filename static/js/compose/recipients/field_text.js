@@ -1,5 +1,5 @@
 // The text of the recipients' field: where its parts are, and how the text changes with a part.
-// What the parts are, the portal says: see line_reader.js. Knows nothing of the page.
+// The portal decides what the parts are: see line_reader.js. Knows nothing of the page.
 
 /**
  * @typedef {object} Range Characters of a text, without the one at the end.

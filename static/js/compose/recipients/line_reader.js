@@ -29,6 +29,7 @@ const CHARACTERS = 20_000;
 /** Lines that are remembered after they are gone from the text. */
 const REMEMBERED = 20_000;
 
+/** Lets the portal read the lines of a text, and remembers what it has read. */
 export class LineReader {
   /** @type {Map<string, Part[]>} by line */
   #known = new Map();
@@ -52,7 +53,10 @@ export class LineReader {
     this.#onFailure = onFailure;
   }
 
-  /** @param {string} text of the field */
+  /**
+   * Sets the text, and reads the lines that are not known.
+   * @param {string} text of the field
+   */
   setText(text) {
     this.#lines = text.split("\n");
     if (this.#known.size > REMEMBERED) {
@@ -63,7 +67,7 @@ export class LineReader {
     this.#onChange();
   }
 
-  /** @returns {Line[]} */
+  /** @returns {Line[]} the lines of the text, with their parts as far as they are read */
   get lines() {
     return this.#lines.map((text) => ({ text, parts: this.#partsOf(text) }));
   }

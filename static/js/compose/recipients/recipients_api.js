@@ -8,6 +8,7 @@ import { csrfToken } from "../../lib/csrf_token.js";
  * @typedef {import("./suggestions.js").Suggestion} Suggestion
  */
 
+/** The portal's answers about recipients. Methods reject where the portal gives no answer. */
 export class RecipientsApi {
   #readAddress;
   #suggestionsAddress;
@@ -29,6 +30,7 @@ export class RecipientsApi {
   }
 
   /**
+   * Asks how the portal reads lines.
    * @param {readonly string[]} lines
    * @returns {Promise<Part[][]>} the parts of each line
    */
@@ -37,6 +39,7 @@ export class RecipientsApi {
   }
 
   /**
+   * Asks for suggestions.
    * @param {string} typed
    * @param {AbortSignal} signal
    * @returns {Promise<Suggestion[]>}

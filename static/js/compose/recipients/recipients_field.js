@@ -19,6 +19,7 @@ const PAUSE = 150;
 /** Characters of a text of several lines that a browser takes too long to insert by itself. */
 const LONG = 500;
 
+/** One recipients' field: its text area, tokens and suggestions. */
 export class RecipientsField {
   /** Whether the person still types the part at the caret: then the part is no token. */
   #isTyping = false;
@@ -101,7 +102,7 @@ export class RecipientsField {
     if (this.#isDrawDelayed) this.#draw();
   }
 
-  /** Without suggestions, which the person has not asked for. */
+  /** Moves the focus to the text area, without opening suggestions. */
   #focusTextArea() {
     this.textArea.focus();
     this.#suggestions.close();
@@ -149,7 +150,7 @@ export class RecipientsField {
     const { start, end } = writtenAt(this.textArea.value, this.textArea.selectionStart);
     const isLast = this.textArea.value.slice(end).trim() === "";
     this.textArea.setSelectionRange(start, isLast ? this.textArea.value.length : end);
-    // The outdated command, because only with it the browser's own undo goes on working.
+    // A deprecated command, because only after it the browser's own undo still works.
     document.execCommand("insertText", false, isLast ? `${text}\n` : text);
   }
 
@@ -162,7 +163,7 @@ export class RecipientsField {
     const before = this.textArea.value;
     const lines = this.#reader.lines.map(({ parts }) => parts);
     const { merged } = this.#tokens();
-    // Every place of this phone goes: otherwise another spelling would take the token's place.
+    // All parts with this phone go: otherwise another spelling would take the token's place.
     const { canonical } = token;
     const gone = [token, ...merged.filter((one) => canonical && one.canonical === canonical)];
     const changed = withParts(before, lines, (line, part) => {
@@ -215,7 +216,7 @@ export class RecipientsField {
     if (tokens.unread === 0 && this.#beforeRemoval === null) this.#say(summary);
   }
 
-  /** @param {string} text for people who can't see the tokens; the same text is said once */
+  /** @param {string} text for a screen reader; the same text is read aloud once */
   #say(text) {
     if (text === this.#lastSaid) return;
     this.#lastSaid = text;

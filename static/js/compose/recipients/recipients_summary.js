@@ -4,7 +4,7 @@
 import { dataOf, find } from "../../lib/elements.js";
 import { textOf } from "../../lib/texts.js";
 
-/** The part of the allowed number from which the limit is shown. */
+/** From this share of the allowed number on, the limit is shown. */
 const NEAR = 0.8;
 /** How many merged numbers are named. */
 const NAMED = 3;
@@ -12,6 +12,7 @@ const NAMED = 3;
 /** @typedef {import("./tokens.js").Tokens} Tokens */
 
 /**
+ * Draws the sentences.
  * @param {HTMLElement} root `#tokens`
  * @param {Tokens} tokens
  * @param {boolean} hasFailed whether the portal did not answer

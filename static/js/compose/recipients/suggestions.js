@@ -24,6 +24,7 @@ export function hasModifier({ ctrlKey, metaKey, altKey }) {
   return ctrlKey || metaKey || altKey;
 }
 
+/** The suggestions for one field. */
 export class Suggestions {
   /** @type {Suggestion[]} */
   #shown = [];
@@ -59,18 +60,23 @@ export class Suggestions {
     });
   }
 
-  /** @param {string} typed */
+  /**
+   * Shows suggestions, after a pause without a key.
+   * @param {string} typed
+   */
   offer(typed) {
     this.#cancel();
     this.#pause = window.setTimeout(() => void this.#fetch(typed), PAUSE);
   }
 
+  /** Hides the list, and shows no suggestions that were asked for before. */
   close() {
     this.#cancel();
     this.#show([]);
   }
 
   /**
+   * Does what a key that is pressed in the field means for the list.
    * @param {KeyboardEvent} event
    * @returns {boolean} whether the key was for the list
    */

@@ -12,6 +12,7 @@ import { firstOf } from "./tokens.js";
 const AT_FIRST = 24;
 const MORE = 60;
 
+/** The tokens of one field. */
 export class TokenList {
   /** @type {Token[]} */
   #tokens = [];
@@ -54,11 +55,16 @@ export class TokenList {
     return this.#isEditing;
   }
 
+  /** Whether the focus is at a token. */
   get hasFocus() {
     return this.#focusedIndex() >= 0;
   }
 
-  /** @param {Token[]} tokens */
+  /**
+   * Draws these tokens and no others. The focus stays at its token. If the token is gone, the focus
+   * stays at its place in the list.
+   * @param {Token[]} tokens
+   */
   draw(tokens) {
     const focused = this.#focusedIndex();
     const key = this.#drawn[focused]?.key;

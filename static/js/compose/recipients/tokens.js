@@ -6,9 +6,9 @@
  * @typedef {import("./line_reader.js").Found} Found
  *
  * @typedef {object} Place Where a token is in the text.
- * @property {string} key
- * @property {string} group
- * @property {string} lookedUp
+ * @property {string} key the same when the token is drawn again
+ * @property {string} group see `Part`
+ * @property {string} lookedUp see `Part`
  * @property {number} line
  * @property {number} part
  *
@@ -22,6 +22,7 @@
  */
 
 /**
+ * The tokens of lines. The part that the person still types has none.
  * @param {readonly import("./line_reader.js").Line[]} lines
  * @param {(line: number, part: number) => boolean} isTyped whether the person still types a part
  * @returns {Tokens}
@@ -80,7 +81,7 @@ export function partWithout(part, gone, by) {
 }
 
 /**
- * The tokens to show first: those that need a correction come before the others.
+ * The tokens to show first: tokens that need a correction come before the others.
  * @param {readonly Token[]} tokens
  * @param {number} count
  */

@@ -5,7 +5,7 @@ import { keepAlive } from "./keep_alive.js";
 import { ConnectionClosed } from "./portal_connection.js";
 import { isStored } from "./put_to_storage.js";
 
-/** Milliseconds until another try where the portal allows no attempt now. */
+/** Milliseconds until the next attempt where the portal allows none now. */
 const RETRY_AFTER = 2_000;
 
 /**
@@ -33,8 +33,9 @@ const RETRY_AFTER = 2_000;
  *   called when the file can't be sent at all
  */
 
+/** The transfer of one file to storage or to the portal. */
 export class FileTransfer {
-  /** Bytes so far. */
+  /** Bytes sent so far. */
   sent = 0;
   /** Settles when the transfer is over. */
   over = Promise.resolve();
@@ -57,14 +58,15 @@ export class FileTransfer {
     this.#parts = parts;
   }
 
-  /** Breaks the transfer off. */
+  /** Aborts the transfer. */
   abort() {
     this.#abortion.abort();
   }
 
   /**
+   * Transfers the file. Failures of storage go to `failures`, a useless file to `onUseless`.
    * @param {RelayReason | null} relayReason null: straight to storage
-   * @returns {Promise<void>}
+   * @returns {Promise<void>} when the transfer is over, also when it failed
    */
   async run(relayReason) {
     try {
@@ -135,8 +137,8 @@ export class FileTransfer {
 }
 
 /**
- * A file that was changed or removed since a person chose it can't be read. Its PUT would fail as
- * if the network did not work.
+ * Whether a file can be read. A file that was changed or removed since a person chose it can't be
+ * read. Its PUT would fail as if the network did not work.
  * @param {File} file
  */
 async function canRead(file) {

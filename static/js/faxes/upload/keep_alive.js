@@ -4,6 +4,7 @@
 const INTERVAL = 5_000;
 
 /**
+ * Repeats a request until the returned function is called.
  * @param {import("../../lib/clock.js").Clock} clock
  * @param {() => Promise<void>} request
  * @returns {() => void} stops the repetition

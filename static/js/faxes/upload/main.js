@@ -1,7 +1,7 @@
 // Uploads the files of a fax from its sender's browser, on the fax's page. The compose form begins
-// the upload (`beginUpload`) and stays in the same document, so the files stay in memory. On a page
-// that was opened again the person chooses the files again. Files and targets are kept nowhere
-// else.
+// the upload (`beginUpload`). The fax's page then replaces the form in the same document, so that
+// the files stay in memory. Files and targets are kept nowhere else. On a page that was opened
+// again, the person chooses the files again.
 
 import { dataOf, find, findAll, findOptional } from "../../lib/elements.js";
 import { onHtmx } from "../../lib/htmx.js";
@@ -34,13 +34,13 @@ let speed = new Speed();
 /** The latest status, either from the page or from the uploader. */
 let status = statusOnPage();
 let isDrawScheduled = false;
-/** Where htmx goes for the fax's page, until that is here. @type {FaxLocation | null} */
+/** Of the fax's page, until htmx has put it into the document. @type {FaxLocation | null} */
 let awaited = null;
 
 const isUploading = () => uploader?.isUploading ?? false;
 
 /**
- * Uploads the files of a fax whose form the portal has just taken. Meanwhile htmx fetches the fax's
+ * Uploads the files of a fax whose form the portal has accepted. Meanwhile htmx fetches the fax's
  * page.
  * @param {FaxLocation} location of that page
  * @param {UploadStatus} status with targets
@@ -85,7 +85,7 @@ function scheduleDraw() {
 }
 
 /**
- * Uploads those of the chosen files that the fax lacks.
+ * Uploads the chosen files that the fax lacks.
  * @param {readonly File[]} chosen
  */
 async function uploadChosen(chosen) {
@@ -117,8 +117,8 @@ document.addEventListener("change", ({ target }) => {
 });
 
 /**
- * The files that are dragged over the page, where it takes files: the whole page does, so that
- * nobody has to aim.
+ * The files that are dragged, where the page takes files. The whole page takes them, so that nobody
+ * has to aim.
  * @param {DragEvent} event
  */
 function draggedFiles({ dataTransfer }) {
@@ -136,7 +136,7 @@ document.addEventListener("drop", (event) => {
   void uploadChosen(files);
 });
 
-// Before the person's cancelling reaches the portal, the portal is told of what is broken off.
+// When the person cancels the fax, the portal first gets a report of each PUT that is aborted.
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (!uploader?.isUploading || !form.querySelector("#cancel")) return;
@@ -166,8 +166,8 @@ onHtmx("afterSettle", () => {
   findOptional(".masthead [aria-current]")?.removeAttribute("aria-current");
   find("#content").focus();
 });
-// Going back would put the former page into this document without asking. As a new document it
-// asks.
+// Going back would put the former page into this document without a question. Where the former page
+// is loaded as a new document, the browser asks before the person leaves this one.
 onHtmx("historyCacheMiss", ({ path }, event) => {
   if (!isUploading()) return;
   event.preventDefault();

@@ -1,5 +1,5 @@
-// Finds the missing files among those that a person chose: by size first, which costs nothing, then
-// by content. A file may have another name than before.
+// Finds the missing files among the files that a person chose: by size first, which costs nothing,
+// then by content. A file may have another name than before.
 
 /**
  * @typedef {Pick<import("./upload_api.js").Document, "size" | "sha256">} Wanted
@@ -8,7 +8,10 @@
  * @property {Map<string, File>} found missing files by their SHA-256
  * @property {File[]} strangers files that are not missing
  * @property {File[]} unreadable files that can't be compared
- *
+ */
+
+/**
+ * Sorts the chosen files into missing files and others.
  * @param {Iterable<File>} chosen
  * @param {readonly Wanted[]} missing
  * @param {(file: File) => Promise<string>} sha256 rejects where a file can't be read

@@ -4,9 +4,10 @@
 import { backoff } from "./backoff.js";
 import { AccessLost, PortalAway, SignedOut } from "./upload_api.js";
 
-/** Thrown out of a question when the connection is closed. */
+/** The connection is closed, so a question stays without an answer. */
 export class ConnectionClosed extends Error {}
 
+/** The questions of one upload to the portal. */
 export class PortalConnection {
   /** @type {"away" | "signed_out" | "gone" | null} why the portal doesn't answer */
   trouble = null;
@@ -48,6 +49,7 @@ export class PortalConnection {
   }
 
   /**
+   * Asks once. `trouble` then says whether the portal answered.
    * @template T
    * @param {() => Promise<T>} question
    * @returns {Promise<{answer: T} | null>} null: the portal did not answer
@@ -68,6 +70,7 @@ export class PortalConnection {
     for (const end of [...this.#pauses]) end();
   }
 
+  /** Ends every pause. From now on `ask` throws. */
   close() {
     this.isClosed = true;
     this.retryNow();

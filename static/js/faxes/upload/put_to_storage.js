@@ -15,8 +15,8 @@ const SET_BY_THE_BROWSER = ["content-length", "host"];
  */
 
 /**
- * Sends the target's headers and no others, no cookies, and no referrer: the portal's pages send
- * none to another origin. Never rejects.
+ * PUTs a file with the target's headers. The request has no other headers and no cookies. It has no
+ * referrer, because the portal's pages send none to another origin. Never rejects.
  * @param {Target} target
  * @param {File} file
  * @param {UploadOptions} options
@@ -26,7 +26,7 @@ export function putToStorage(target, file, options) {
   const headers = Object.entries(target.headers).filter(
     ([name]) => !SET_BY_THE_BROWSER.includes(name.toLowerCase()),
   );
-  // A slice without a type: to a file with a type the browser adds a Content-Type of its own.
+  // This slice has no type: for a file with a type, the browser would add its own Content-Type.
   const body = file.slice(0, file.size, "");
   return sendUpload({ method: "PUT", url: target.url, headers, body }, options);
 }

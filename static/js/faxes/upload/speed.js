@@ -1,7 +1,8 @@
 // How fast files are sent, and how long the rest takes. Knows nothing of the page.
 
 /**
- * Milliseconds that the speed is measured over: long enough to be steady, short enough to be true.
+ * Milliseconds that the speed is measured over: long enough to be steady, short enough to be
+ * current.
  */
 const WINDOW = 10_000;
 /** Milliseconds that a measurement needs at least. */

@@ -1,4 +1,4 @@
-// Draws how all files of a fax stand together: the portal's sentence, and while the browser
+// Draws the status of all files of a fax together: the portal's sentence, and while the browser
 // uploads, a progress bar with “12 MB of 20 MB, 60 % · about 3 minutes left”.
 
 import { find } from "../../lib/elements.js";
@@ -14,6 +14,7 @@ import { readableTime } from "./speed.js";
  */
 
 /**
+ * Draws the status line. The panel has to be on the page.
  * @param {UploadStatus} status
  * @param {Uploader | null} uploader
  * @param {import("./speed.js").Speed} speed
@@ -45,7 +46,11 @@ export function bytesSent({ documents }, uploader) {
   return sum(sent);
 }
 
-/** @param {number} sent bytes @param {number} size */
+/**
+ * A text such as “12 MB of 20 MB, 60 %”.
+ * @param {number} sent bytes
+ * @param {number} size bytes
+ */
 export function figures(sent, size) {
   return panelText("figures", {
     sent: readableSize(sent, pageLanguage()),

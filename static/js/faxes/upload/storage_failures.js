@@ -3,9 +3,9 @@
 
 import { backoff } from "./backoff.js";
 
-/** So many failures in a row that look as if nothing gets from this browser to storage. */
+/** The file is relayed after this many failures in a row in which storage seems to be blocked. */
 const BLOCKED_AFTER = 2;
-/** So many failures of any kind. */
+/** The file is relayed after this many failures of any kind. */
 const FAILED_AFTER = 5;
 
 /**
@@ -14,8 +14,9 @@ const FAILED_AFTER = 5;
  *   can't reach storage, too many PUTs failed, or the portal asked for the file
  */
 
+/** The failed PUTs of one document. */
 export class StorageFailures {
-  /** Milliseconds of the clock: no attempt before. */
+  /** No attempt starts before this time of the clock, in milliseconds. */
   notBefore = 0;
   #all = 0;
   #blocked = 0;

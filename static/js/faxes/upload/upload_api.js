@@ -1,12 +1,13 @@
-// The requests of a page about the files of one fax that a browser uploads. The signed addresses of
-// targets pass through this module, which keeps none.
+// The requests about the files of one fax that the browser uploads. The signed addresses of targets
+// pass through this module. It keeps none of them.
 
 import { csrfToken } from "../../lib/csrf_token.js";
 import { sendUpload } from "../../lib/upload_request.js";
 import { isStored } from "./put_to_storage.js";
 
 /**
- * Milliseconds for an answer. To make targets, the portal may have to create the fax at VoipNow.
+ * Milliseconds to wait for an answer. To get targets, the portal may have to create the fax at
+ * VoipNow.
  */
 const TIMEOUT = 60_000;
 /** Characters of storage's answer that go into a report, and of its ETag. */
@@ -26,7 +27,8 @@ export class AccessLost extends Error {}
  * @property {string} name
  * @property {number} size
  * @property {string} sha256
- * @property {"stored" | "missing" | "unknown" | "moving" | "held"} state held: by the portal
+ * @property {"stored" | "missing" | "unknown" | "moving" | "held"} state unknown: the file may have
+ *   arrived. moving: a browser sends it. held: the portal has the file and relays it
  * @property {import("./put_to_storage.js").Target & {upload: number}} [target] where the file may
  *   be PUT now
  *
@@ -65,13 +67,16 @@ export class UploadApi {
     this.#token = parts.token ?? csrfToken;
   }
 
-  /** @returns {Promise<UploadStatus>} with targets */
+  /**
+   * Asks where files may be PUT now.
+   * @returns {Promise<UploadStatus>} with targets
+   */
   async fetchTargets() {
     return readJson(await this.#post("targets/"));
   }
 
   /**
-   * Starts an attempt, just before the PUT to the document's target.
+   * Starts an attempt, right before the PUT to the document's target.
    * @param {Pick<Document, "id" | "target">} document
    * @returns {Promise<number | null>} the attempt's number; null: no attempt may start now
    */
@@ -110,7 +115,7 @@ export class UploadApi {
   }
 
   /**
-   * Hands a file to the portal, which relays it to storage.
+   * Sends a file to the portal, which relays it to storage.
    * @param {number} document its id
    * @param {File} file
    * @param {RelayReason} reason
@@ -169,7 +174,7 @@ function throwProblemOf(status) {
 
 /**
  * @param {Response} answer
- * @returns {Promise<UploadStatus & {try: number}>} try: of the start of an attempt alone
+ * @returns {Promise<UploadStatus & {try: number}>} try: an attempt's number, where one was started
  */
 async function readJson(answer) {
   try {

@@ -17,8 +17,9 @@ import { drawStatusLine, figures, panelText } from "./status_line.js";
 export const uploadPanel = () => findOptional("#direct");
 
 /**
+ * Draws the panel, which has to be on the page.
  * @param {UploadStatus} status
- * @param {Uploader | null} uploader
+ * @param {Uploader | null} uploader null where this page has not uploaded anything
  * @param {import("./speed.js").Speed} speed
  */
 export function drawPanel(status, uploader, speed) {
@@ -71,6 +72,7 @@ export function addNote(kind, name, sentence = "") {
   notes.hidden = false;
 }
 
+/** Removes all notes. */
 export function clearNotes() {
   const notes = findOptional("#direct-notes");
   if (!notes) return;

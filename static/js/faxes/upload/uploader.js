@@ -19,6 +19,7 @@ const ASK_AGAIN_AFTER = 2_000;
  * @typedef {import("./file_transfer.js").FileProblem} FileProblem
  */
 
+/** Uploads the files of one fax. `upload` may be called again with more files. */
 export class Uploader {
   /**
    * @type {UploadStatus | null} the portal's last answer; without targets, which are used at once
@@ -88,7 +89,7 @@ export class Uploader {
     return this.#connection.isClosed;
   }
 
-  /** Whether leaving the page now would break something off. */
+  /** Whether leaving the page now would interrupt an upload. */
   get isUploading() {
     return this.#running !== null && !this.isStopped;
   }
@@ -122,8 +123,8 @@ export class Uploader {
 
   /**
    * Stops for good.
-   * @returns {Promise<void>} when the portal has been told of each PUT that was broken off, or
-   *   can't be
+   * @returns {Promise<void>} when the portal has a report of each PUT that was aborted, or gives no
+   *   answer
    */
   async stop() {
     this.#connection.close();

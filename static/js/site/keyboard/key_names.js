@@ -26,7 +26,7 @@ export function nameOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
 }
 
 /**
- * The letter on the key: with Option, a Mac makes another sign of it.
+ * The letter on a key, or null. On a Mac, Option turns the letter into another sign.
  * @param {string} key
  * @param {string} code
  */

@@ -29,7 +29,7 @@ PHONE = "+1 650 253 0000"
 
 @dataclass(kw_only=True)
 class Form:
-    """One form, however often it is submitted."""
+    """One form, with one submission key, which can be submitted several times."""
 
     by: User
     clock: Clock
@@ -52,11 +52,11 @@ class Form:
         )
 
     def post(self, confirmation: Confirmation = NO_CONFIRMATION) -> Fax:
-        """Submit the form, which has to be sent."""
+        """Submit the form; the fax, which has to be sent."""
         return expect(Submitted, self.submit(confirmation)).fax
 
     def needs(self, confirmation: Confirmation = NO_CONFIRMATION) -> ConfirmationRequest:
-        """What its sender has to confirm when the form is submitted."""
+        """Submit the form; what its sender has to confirm."""
         return expect(NeedsConfirmation, self.submit(confirmation)).request
 
     def send(self) -> Fax:
@@ -73,7 +73,7 @@ MakeForm = Callable[..., Form]
 
 @pytest.fixture
 def form(sender: User, clock: HandClock) -> MakeForm:
-    """Makes forms, the sender's where nobody else is named."""
+    """Makes forms, by the sender unless `by` names somebody else."""
 
     def make(by: User = sender, **fields: Any) -> Form:
         return Form(by=by, clock=clock, **fields)
@@ -83,7 +83,7 @@ def form(sender: User, clock: HandClock) -> MakeForm:
 
 @pytest.fixture
 def colleague(sender: User) -> User:
-    """Sends from the same extension."""
+    """Another sender, who uses the same extension."""
     user = User.objects.create_user("otto")
     give_role(user, Role.SENDER)
     connection = sender.connection

@@ -77,7 +77,7 @@ def test_a_form_that_changed_since_needs_another_confirmation(
 def test_a_new_concern_needs_another_confirmation(form: MakeForm) -> None:
     large = form(to=MANY)
     answer = Confirmation(digest=large.needs().digest)
-    form().send()  # to one of them, meanwhile
+    form().send()  # to one of the recipients, meanwhile
     assert [one.code for one in large.needs(answer).concerns] == ["duplicates", "many_recipients"]
 
 
@@ -103,7 +103,7 @@ def test_the_same_key_and_content_find_the_first_fax_whatever_was_confirmed(
 
 
 def test_other_content_under_a_used_key_needs_no_second_decision(form: MakeForm) -> None:
-    """The sender was told of the first fax, so it is no duplicate to confirm."""
+    """The sender has read about the first fax, so that fax is no duplicate to confirm."""
     first = form(subject="Offer")
     first.post()
     other = expect(AlreadySubmitted, form(key=first.key, subject="Offer, once more").submit())

@@ -1,4 +1,4 @@
-"""Already sent? The same content to the same phone, from anybody in the office."""
+"""Duplicates: anybody in the office has sent the same content to the same phone before."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_another_fax_is_no_duplicate(form: MakeForm, fields: dict[str, object]) 
     form(**fields).post()
 
 
-def test_days_are_counted_from_when_it_was_submitted(
+def test_days_are_counted_from_the_submit_of_the_first_fax(
     form: MakeForm, clock: HandClock, settings: Settings
 ) -> None:
     form().post()
@@ -81,7 +81,7 @@ def test_days_are_counted_from_when_it_was_submitted(
     form().post()
 
 
-def test_an_operator_can_switch_it_off(form: MakeForm, settings: Settings) -> None:
+def test_an_operator_can_switch_the_check_off(form: MakeForm, settings: Settings) -> None:
     settings.ALREADY_SENT_DAYS = 0
     form().post()
     form().post()
@@ -96,7 +96,7 @@ def test_the_latest_fax_to_each_number_counts(form: MakeForm, clock: HandClock) 
     assert [one.fax for one in before] == [second.uuid, first.uuid]
 
 
-def test_a_colleagues_fax_is_told_with_who_and_when_but_leads_nowhere(
+def test_a_colleagues_fax_is_shown_with_its_sender_and_without_a_link(
     form: MakeForm, colleague: User
 ) -> None:
     form(by=colleague).post()
@@ -105,7 +105,9 @@ def test_a_colleagues_fax_is_told_with_who_and_when_but_leads_nowhere(
     assert row.fax is None
 
 
-def test_who_may_read_it_is_led_to_it(form: MakeForm, sender: User, colleague: User) -> None:
+def test_a_person_who_may_read_the_earlier_fax_gets_a_link(
+    form: MakeForm, sender: User, colleague: User
+) -> None:
     give_role(sender, Role.REVIEWER)
     fax = form(by=colleague).post()
     by = User.objects.get(pk=sender.pk)
@@ -113,7 +115,7 @@ def test_who_may_read_it_is_led_to_it(form: MakeForm, sender: User, colleague: U
     assert row.fax == fax.uuid
 
 
-# What became of the other one: fax, what is done with it, and how it reads; None: not asked.
+# What became of the earlier fax, and the words that the sender reads about it (None: no concern)
 
 
 def cancel(fax: Fax) -> None:
@@ -121,7 +123,7 @@ def cancel(fax: Fax) -> None:
 
 
 def set_newest(*states: tuple[HandoverState, str]) -> Callable[[Fax], None]:
-    """Handovers of the fax's only batch, the newest last."""
+    """Replaces the handovers of a fax's only batch by these, the newest last."""
 
     def write(fax: Fax) -> None:
         assert fax.due_at is not None
@@ -154,7 +156,7 @@ OUTCOMES: Sequence[tuple[Callable[[Fax], None], str | None]] = [
 
 
 @pytest.mark.parametrize(("what_became", "words"), OUTCOMES)
-def test_only_what_went_out_or_may_is_told_and_never_as_more_than_is_known(
+def test_the_sender_reads_no_more_than_is_known_of_the_earlier_fax(
     form: MakeForm, what_became: Callable[[Fax], None], words: str | None
 ) -> None:
     what_became(form().post())
@@ -165,7 +167,7 @@ def test_only_what_went_out_or_may_is_told_and_never_as_more_than_is_known(
         assert words in row.text
 
 
-def test_of_a_fax_that_reached_some_only_those_are_told(
+def test_only_recipients_that_the_earlier_fax_reached_are_duplicates(
     form: MakeForm, deliver: Callable[[Fax], Fax], settings: Settings
 ) -> None:
     settings.RECIPIENTS_PER_FAX = 1
@@ -187,7 +189,7 @@ def test_an_earlier_fax_that_changes_its_state_is_no_new_concern(
     assert after.concerns[0].digest_parts == needed.concerns[0].digest_parts
 
 
-# Sending the very fax again
+# Sending the same fax again
 
 
 def send_again(form: MakeForm, fax: Fax, **fields: object) -> Fax:
@@ -203,7 +205,7 @@ def test_a_fax_that_is_sent_again_is_no_duplicate_of_itself(
     assert send_again(form, fax).resend_of == fax
 
 
-def test_sending_it_again_twice_tells_of_the_first_time(
+def test_sending_again_twice_is_a_duplicate_of_the_first_time(
     form: MakeForm, deliver: Callable[[Fax], Fax], clock: HandClock
 ) -> None:
     fax = deliver(form().post())
@@ -223,7 +225,7 @@ def test_a_fax_that_failed_is_sent_again_without_a_confirmation(
     send_again(form, fax)
 
 
-# Files that stay in the browser, and pages
+# Files that stay in the browser, and what the sender reads
 
 
 def test_a_file_that_stays_in_the_browser_is_known_by_its_sha256(
@@ -253,7 +255,7 @@ def test_faxes_beyond_the_first_ten_are_counted(form: MakeForm) -> None:
     assert rows[-1].text == "2 more faxes"
 
 
-def test_a_scheduled_one_is_told_with_its_time(form: MakeForm, clock: HandClock) -> None:
+def test_a_scheduled_duplicate_is_shown_with_its_time(form: MakeForm, clock: HandClock) -> None:
     fax = form().post()
     Fax.objects.filter(pk=fax.pk).update(
         state=FaxState.SCHEDULED, due_at=timezone.now() + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""A number that this office never faxed: pointed out, or entered twice."""
+"""A number that this office never faxed gets a notice, or has to be entered twice."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_number_is_known_once_voipnow_has_a_fax_to_it(form: MakeForm, deliver:
         (HandoverState.LEFT_OPEN, True),
     ],
 )
-def test_a_fax_that_proves_nothing_makes_no_number_known(
+def test_only_a_fax_that_surely_arrived_makes_a_number_known(
     form: MakeForm, state: HandoverState, is_new: bool
 ) -> None:
     fax = form().post()
@@ -86,7 +86,7 @@ def test_a_fax_that_proves_nothing_makes_no_number_known(
     assert first_time_numbers([E164]) == ({E164} if is_new else set())
 
 
-def test_of_a_fax_that_reached_some_the_others_stay_new(
+def test_recipients_that_a_fax_did_not_reach_stay_new(
     form: MakeForm, deliver: Deliver, settings: Settings
 ) -> None:
     settings.RECIPIENTS_PER_FAX = 1
@@ -109,7 +109,7 @@ def test_five_hundred_numbers_cost_a_few_queries(form: MakeForm) -> None:
     assert len(asked.captured_queries) == 5
 
 
-# Pointing out
+# Notices
 
 
 def test_a_first_time_number_gets_a_notice_and_needs_no_confirmation(
@@ -123,17 +123,17 @@ def test_a_first_time_number_gets_a_notice_and_needs_no_confirmation(
 
 
 def test_a_number_that_looks_invalid_is_a_warning(settings: Settings, db: None) -> None:
-    settings.NEW_NUMBERS = "twice"  # they were asked about
+    settings.NEW_NUMBERS = "twice"  # the sender has confirmed the numbers
     [sentence] = notices_about([number("7778888"), number("0003*210")])
     assert sentence == "7778888 doesn't look like a number in use. It will be dialled anyway."
 
 
-def test_many_are_told_as_the_first_few(db: None) -> None:
+def test_a_notice_names_only_the_first_few_of_many_numbers(db: None) -> None:
     [sentence] = notices_about([number(f"+1 650 253 00{more}") for more in range(10, 18)])
     assert "+1 650 253 0014 and 3 more" in sentence
 
 
-# Twice
+# Entering a number twice
 
 
 def test_a_first_time_number_has_to_be_entered_twice(twice: None, form: MakeForm) -> None:
@@ -143,7 +143,7 @@ def test_a_first_time_number_has_to_be_entered_twice(twice: None, form: MakeForm
 
 
 @pytest.mark.parametrize("again", [PHONE, "650-253-0000", f"0003*211; {PHONE}"])
-def test_it_is_the_same_number_however_it_is_written(
+def test_a_number_is_the_same_however_it_is_written_the_second_time(
     twice: None, form: MakeForm, again: str
 ) -> None:
     new = form()

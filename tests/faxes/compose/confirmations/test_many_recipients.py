@@ -55,7 +55,7 @@ def test_more_recipients_or_pages_than_usual_need_a_confirmation(
         large.post()
 
 
-def test_it_adds_up_what_goes_out(form: MakeForm) -> None:
+def test_documents_recipients_and_pages_are_added_up(form: MakeForm) -> None:
     files = {**THREE_PAGES, "note.txt": b"a note"}
     sentences = concern_text(the_concern(form(to=many(21), files=files).needs())).sentences
     assert sentences[0] == "2 documents to 21 recipients."

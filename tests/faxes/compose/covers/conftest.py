@@ -1,4 +1,4 @@
-"""A cover page that senders may choose, and what is read of one that was drawn."""
+"""A cover page that senders may choose, and the text of one that was drawn."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def template(db: None) -> CoverTemplate:
 
 
 def text_of(pdf: bytes) -> str:
-    """What the page says, with single spaces."""
+    """The text of the page, with single spaces."""
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
     return " ".join("".join(pages).split())
 
@@ -46,10 +46,12 @@ def content(template: CoverTemplate) -> DraftContent:
 
 
 def uploaded(name: str = "offer.pdf", content: bytes = b"") -> SimpleUploadedFile:
+    """A file as a form posts it: without `content`, a PDF of two pages."""
     return SimpleUploadedFile(name, content or documents.pdf("", ""))
 
 
 def count_stored(settings: Settings) -> int:
+    """How many files the storage of documents has."""
     location = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
     return sum(path.is_file() for path in location.rglob("*"))
 
@@ -57,8 +59,9 @@ def count_stored(settings: Settings) -> int:
 def submit_with_cover(
     by: User, content: DraftContent, key: uuid.UUID | None = None, **more: Any
 ) -> SubmitResult:
+    """Submit a form, with a document of two pages unless `files` are given."""
     key = key or uuid.uuid4()
-    own = documents.pdf(f"% {key}", "")  # of two pages, like no other fax's
+    own = documents.pdf(f"% {key}", "")  # two pages that no other fax has
     files = more.pop("files", [uploaded(content=own)])
     return submit_form(by, key=key, content=content, files=files, **more)
 
@@ -66,6 +69,7 @@ def submit_with_cover(
 def send_with_cover(
     by: User, content: DraftContent, key: uuid.UUID | None = None, **more: Any
 ) -> Fax:
+    """Submit as `submit_with_cover` does; the fax, which has to be sent."""
     return expect(Submitted, submit_with_cover(by, content, key, **more)).fax
 
 

@@ -1,4 +1,4 @@
-"""A cover page on paper: every script, the right way round, and nothing that a fax would kill."""
+"""A cover page on paper: each script in its own direction, and nothing that a fax would lose."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PLAIN = CoverTemplate(office="Meyer & Partners", legal="Confidential.")
 
 
 def lines_on(pdf: bytes) -> list[list[tuple[str, float]]]:
-    """Letters with their places across, line by line from the top of the first page."""
+    """The lines of the first page from its top: each letter with its distance from the left."""
     text = pypdfium2.PdfDocument(pdf)[0].get_textpage()
     found: dict[int, list[tuple[str, float]]] = {}
     for index in range(text.count_chars()):
@@ -50,11 +50,11 @@ def lines_on(pdf: bytes) -> list[list[tuple[str, float]]]:
 
 
 def as_seen(pdf: bytes) -> str:
-    """What stands on the first page, each line from left to right without its spaces."""
+    """The text of the first page, each line from left to right, without spaces."""
     return "\n".join("".join(letter for letter, _left in line) for line in lines_on(pdf))
 
 
-def test_it_says_what_its_fax_says() -> None:
+def test_a_cover_page_shows_the_data_of_its_fax() -> None:
     said = text_of(draw(PLAIN, CONTENT))
     for words in (
         "Meyer & Partners",
@@ -69,13 +69,13 @@ def test_it_says_what_its_fax_says() -> None:
         assert words in said
 
 
-def test_its_own_pages_count() -> None:
+def test_pages_of_the_cover_page_itself_are_counted() -> None:
     pdf = draw(PLAIN, replace(CONTENT, message="word " * 900))
     assert len(pypdfium2.PdfDocument(pdf)) == 2
     assert "Pages 5" in text_of(pdf)
 
 
-def test_pages_that_nobody_knows_are_left_out() -> None:
+def test_an_unknown_number_of_pages_is_left_out() -> None:
     assert "Pages" not in text_of(draw(PLAIN, replace(CONTENT, pages=None)))
 
 
@@ -106,7 +106,7 @@ def test_scripts_that_are_read_from_left_to_right(language: str, words: str) -> 
     assert LANGUAGES[language].heading in said
 
 
-def test_hebrew_stands_from_right_to_left_and_its_numbers_do_not() -> None:
+def test_hebrew_runs_from_right_to_left_and_its_numbers_do_not() -> None:
     template = CoverTemplate(language="he", office="משרד\nטלפון +972 3 123 4567")
     seen = as_seen(draw(template, replace(CONTENT, to=("לוי", "+972 3 765 4321"))))
     assert "דרשמ" in seen  # the last letter is the leftmost
@@ -115,7 +115,7 @@ def test_hebrew_stands_from_right_to_left_and_its_numbers_do_not() -> None:
     assert "סקפ" in seen
 
 
-def test_arabic_letters_join_and_stand_from_right_to_left() -> None:
+def test_arabic_letters_join_and_run_from_right_to_left() -> None:
     template = CoverTemplate(language="ar", office="مكتب")
     lines = lines_on(
         draw(template, replace(CONTENT, message="سلام +966 11 123 4567.", to=("أحمد",)))
@@ -126,7 +126,7 @@ def test_arabic_letters_join_and_stand_from_right_to_left() -> None:
     assert dict(heading)["ف"] > dict(heading)["ك"]
 
 
-def test_a_line_goes_the_way_of_its_first_letter() -> None:
+def test_a_line_has_the_direction_of_its_first_letter() -> None:
     assert reads_rtl("(1) שלום world", otherwise=False)
     assert not reads_rtl("+1 hello שלום", otherwise=True)
     assert reads_rtl("+1 650", otherwise=True)
@@ -142,7 +142,7 @@ def test_a_line_goes_the_way_of_its_first_letter() -> None:
         ("ko", "계약서를 보냅니다", "NotoSansCJKkr"),
         ("zh-hans", "请查收合同", "NotoSansCJKsc"),
         ("zh-hant", "請查收合約", "NotoSansCJKtc"),
-        ("en", "契約書です", "NotoSansCJKjp"),  # kana tells
+        ("en", "契約書です", "NotoSansCJKjp"),  # kana shows that the text is Japanese
     ],
 )
 def test_letters_of_east_asia_are_drawn_as_they_are_written_there(
@@ -186,14 +186,14 @@ def test_the_same_content_is_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize(("paper", "size"), [(Paper.A4, (595, 842)), (Paper.LETTER, (612, 792))])
-def test_it_is_on_the_office_s_paper(paper: str, size: tuple[int, int]) -> None:
+def test_the_page_is_on_the_offices_paper(paper: str, size: tuple[int, int]) -> None:
     page = pypdfium2.PdfDocument(draw(CoverTemplate(paper=paper), CONTENT))[0]
     assert tuple(map(round, page.get_size())) == size
 
 
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code[:2] not in "ja ko zh"])
-def test_a_fax_carries_all_of_it(language: str) -> None:
-    """No greys, no hairlines, no small letters, in either resolution; and what it says is right."""
+def test_a_fax_loses_nothing_of_a_cover_page(language: str) -> None:
+    """The page has no greys, hairlines or small letters, and its labels are in its language."""
     template = CoverTemplate(language=language, office="Meyer & Partners", legal="Confidential.")
     measured = preview.measure_page(ContentFile(draw(template, CONTENT)), Kind.PDF, 1)
     assert not measured.losses
@@ -238,6 +238,6 @@ def test_a_logo_becomes_black_on_white_without_the_white_around_it(mode: str, in
     ],
     ids=["empty", "text", "PDF", "TIFF", "white", "cut off"],
 )
-def test_what_makes_no_logo_is_refused(content: bytes) -> None:
+def test_a_file_that_makes_no_logo_is_refused(content: bytes) -> None:
     with pytest.raises(LogoRejected):
         make_logo(ContentFile(content))

@@ -1,4 +1,4 @@
-"""The preview of a cover page: the page that is sent, and gone with the next edit."""
+"""The preview of a cover page is the page that is sent; the next edit removes it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_next_edit_removes_the_preview_from_the_draft(
     assert not cover_content_of(draft)
 
 
-def test_a_page_that_can_not_be_drawn_is_told_instead_of_shown(
+def test_a_page_that_cannot_be_drawn_is_reported_instead_of_shown(
     sender: User, content: DraftContent
 ) -> None:
     wrong = replace(content, cover=replace(content.cover, message="𒀀"))

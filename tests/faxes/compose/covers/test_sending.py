@@ -1,4 +1,4 @@
-"""Faxes with cover pages: drawn once for what was entered, first, and never in the way of a key."""
+"""Faxes with cover pages: the first document, drawn once for what was entered."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_the_cover_page_is_the_first_document_and_counts(
     assert [document.get("cover") for document in submitted] == [True, None]
 
 
-def test_voipnow_gets_it_first(
+def test_voipnow_gets_the_cover_page_first(
     sender: User, content: DraftContent, deliver: Deliver, simulator: Simulator
 ) -> None:
     deliver(send_with_cover(sender, content))
@@ -65,12 +65,12 @@ def test_voipnow_gets_it_first(
     assert [file.name for file in received.files] == ["Cover page.pdf", "offer.pdf"]
 
 
-def test_without_a_choice_there_is_none(sender: User, content: DraftContent) -> None:
+def test_without_a_choice_there_is_no_cover_page(sender: User, content: DraftContent) -> None:
     fax = send_with_cover(sender, replace(content, cover=CoverContent(message="Not for the fax")))
     assert [document.name for document in fax.documents.all()] == ["offer.pdf"]
 
 
-def test_the_prescribed_one_begins_every_fax(
+def test_the_prescribed_cover_page_begins_every_fax(
     sender: User, content: DraftContent, template: CoverTemplate
 ) -> None:
     CoverTemplate.objects.create(name="Other", use=CoverUse.PRESCRIBED, office="The whole office")
@@ -78,7 +78,7 @@ def test_the_prescribed_one_begins_every_fax(
         assert "The whole office" in cover_text(send_with_cover(sender, chosen))
 
 
-def test_several_recipients_do_not_read_each_other_s_numbers(
+def test_several_recipients_do_not_read_each_others_numbers(
     sender: User, content: DraftContent
 ) -> None:
     said = cover_text(send_with_cover(sender, replace(content, recipients="7778888, 7778889")))
@@ -86,7 +86,7 @@ def test_several_recipients_do_not_read_each_other_s_numbers(
     assert "To Dr. Weiß From" in said or "To Dr. Weiß Date" in said
 
 
-def test_a_recipient_s_name_stands_where_no_other_is_entered(
+def test_the_recipients_name_is_shown_where_no_other_is_entered(
     sender: User, content: DraftContent
 ) -> None:
     named = replace(content, recipients="Dr. Meyer <7778888>")
@@ -95,13 +95,13 @@ def test_a_recipient_s_name_stands_where_no_other_is_entered(
     assert "To Dr. Meyer 7778888" in cover_text(send_with_cover(sender, nobody))
 
 
-def test_it_has_the_day_that_the_fax_is_due(sender: User, content: DraftContent) -> None:
+def test_a_cover_page_has_the_day_that_its_fax_is_due(sender: User, content: DraftContent) -> None:
     due_at = timezone.now() + timedelta(days=40)
     said = cover_text(send_with_cover(sender, replace(content, due_at=due_at)))
     assert f"{due_at.day} {due_at:%B %Y}" in said
 
 
-def test_the_sender_s_own_name_stands_where_none_is_entered(
+def test_the_senders_own_name_is_shown_where_none_is_entered(
     sender: User, content: DraftContent
 ) -> None:
     sender.first_name, sender.last_name = "Maria", "Rossi"
@@ -126,7 +126,7 @@ def test_a_second_press_finds_the_first_fax_whatever_the_admin_did_meanwhile(
 
 
 @pytest.mark.parametrize("changed", [{"message": "Other"}, {"attention": ""}, {"template": None}])
-def test_the_same_key_with_another_cover_is_a_question(
+def test_the_same_key_with_another_cover_needs_a_decision(
     sender: User, content: DraftContent, changed: dict[str, object]
 ) -> None:
     key = uuid.uuid4()
@@ -145,7 +145,7 @@ def test_the_same_key_with_another_cover_is_a_question(
         ({"sender_name": "𒀀"}, "cover_sender"),
     ],
 )
-def test_letters_that_no_font_has_are_told_where_they_were_entered(
+def test_letters_that_no_font_has_are_reported_where_they_were_entered(
     sender: User, content: DraftContent, settings: Settings, part: dict[str, str], field: str
 ) -> None:
     wrong = replace(content, cover=replace(content.cover, **part))  # type: ignore[arg-type]  # only texts are given
@@ -156,7 +156,7 @@ def test_letters_that_no_font_has_are_told_where_they_were_entered(
     assert count_stored(settings) == 1
 
 
-def test_letters_in_the_subject_count_where_the_page_shows_it(
+def test_letters_in_the_subject_are_checked_where_the_page_shows_it(
     sender: User, content: DraftContent, template: CoverTemplate
 ) -> None:
     refused = expect(NeedsCorrection, submit_with_cover(sender, replace(content, subject="𒀀")))
@@ -180,13 +180,13 @@ def test_a_message_that_takes_more_than_two_pages_is_refused_and_kept(
     assert count_stored(settings) == 1
 
 
-def test_all_problems_are_told_at_once(sender: User, content: DraftContent) -> None:
+def test_all_problems_are_reported_at_once(sender: User, content: DraftContent) -> None:
     wrong = replace(content, recipients="letters", cover=replace(content.cover, message="𒀀"))
     refused = expect(NeedsCorrection, submit_with_cover(sender, wrong, files=[]))
     assert set(refused.problems) == {"recipients", "documents", "cover_message"}
 
 
-def test_a_cover_page_takes_the_place_of_a_document(
+def test_a_cover_page_counts_as_a_document(
     sender: User, content: DraftContent, settings: Settings
 ) -> None:
     settings.MAX_FILES = 2
@@ -196,7 +196,7 @@ def test_a_cover_page_takes_the_place_of_a_document(
     assert "the cover page counts as one" in sentence
 
 
-def test_no_cover_page_stays_where_the_sender_has_to_confirm_first(
+def test_no_cover_page_is_kept_where_the_sender_has_to_confirm_first(
     sender: User, content: DraftContent, settings: Settings
 ) -> None:
     send_with_cover(sender, content, files=[uploaded()])
@@ -220,7 +220,7 @@ def test_a_cover_page_counts_where_a_large_fax_has_to_be_confirmed(
     assert (summary.pages, summary.documents) == (3, 2)
 
 
-def test_one_that_is_not_offered_any_more_is_told(
+def test_a_cover_page_that_is_no_longer_offered_is_reported(
     sender: User, content: DraftContent, template: CoverTemplate
 ) -> None:
     remove_template(template, by=sender)
@@ -228,11 +228,13 @@ def test_one_that_is_not_offered_any_more_is_told(
     assert "no longer available" in refused.problems["cover"][0]
 
 
-def test_the_page_itself_attached_again_is_told(sender: User, content: DraftContent) -> None:
+def test_a_cover_page_attached_as_a_document_is_reported(
+    sender: User, content: DraftContent
+) -> None:
     first = send_with_cover(sender, content)
     with open_stored(first.documents.get(is_cover=True).stored_as) as file:
         page = file.read()
-    # What it says of its pages is true again: three follow.
+    # Its number of pages is right again, because three pages follow.
     refused = expect(
         NeedsCorrection,
         submit_with_cover(

@@ -26,7 +26,7 @@ def admin() -> User:
     return User.objects.create_user("adam")
 
 
-def test_adding_changing_and_removing_are_in_the_audit_without_its_words(admin: User) -> None:
+def test_adding_changing_and_removing_are_in_the_audit_without_texts(admin: User) -> None:
     template = CoverTemplate(name="Letterhead", office="Meyer")
     save_template(template, by=admin)
     number = template.pk
@@ -41,7 +41,7 @@ def test_adding_changing_and_removing_are_in_the_audit_without_its_words(admin: 
     ]
 
 
-def test_of_the_one_that_was_prescribed_before_senders_have_a_choice(admin: User) -> None:
+def test_senders_can_choose_the_cover_page_that_was_prescribed_before(admin: User) -> None:
     first, second = (CoverTemplate(name=name, use=CoverUse.PRESCRIBED) for name in "ab")
     save_template(first, by=admin)
     save_template(second, by=admin)
@@ -50,13 +50,13 @@ def test_of_the_one_that_was_prescribed_before_senders_have_a_choice(admin: User
     assert list(CoverTemplate.objects.to_choose()) == [first]
 
 
-def test_the_database_takes_no_second_prescribed_one() -> None:
+def test_the_database_refuses_a_second_prescribed_cover_page() -> None:
     CoverTemplate.objects.create(name="a", use=CoverUse.PRESCRIBED)
     with pytest.raises(IntegrityError), transaction.atomic():
         CoverTemplate.objects.create(name="b", use=CoverUse.PRESCRIBED)
 
 
-def test_one_that_can_not_be_drawn_is_not_saved(admin: User) -> None:
+def test_a_cover_page_that_cannot_be_drawn_is_not_saved(admin: User) -> None:
     with pytest.raises(LettersMissing):
         save_template(CoverTemplate(name="a", office="𒀀"), by=admin)
     with pytest.raises(TooFull):

@@ -1,4 +1,4 @@
-"""A browser's upload: started, kept alive, reported, and what follows from the report."""
+"""A browser's upload: started, kept alive, reported, and what the report changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def hand_over(
     accept_file(document, file, reason=reason, by=by, portal="https://fax.example.com")
 
 
-def test_what_a_browser_started_is_never_not_done(
+def test_an_upload_that_a_browser_sent_is_never_not_done(
     direct: Direct, open_browser: OpenBrowser
 ) -> None:
     browser = open_browser(direct({"note.txt": b"a note"}))
@@ -107,7 +107,7 @@ def test_a_browser_that_was_overtaken_stops(
     browser, other = open_browser(fax), open_browser(fax)
     first = browser.start_attempt(browser.request_targets().documents[0])
     clock.move(seconds=61)
-    assert keep_alive(fax, first, bytes_sent=1, clock=clock)  # late, but still the latest
+    assert keep_alive(fax, first, bytes_sent=1, clock=clock)  # late, but there is no newer attempt
     clock.move(seconds=61)
     second = other.start_attempt(other.request_targets().documents[0])
     assert not keep_alive(fax, first, bytes_sent=2, clock=clock)
@@ -131,7 +131,7 @@ def test_a_target_that_was_renewed_meanwhile_is_not_used(
     other.request_targets()
     assert len(simulator.faxes()) == 2
     with pytest.raises(NotNow):
-        browser.start_attempt(old)  # storage may still take it, for the first fax
+        browser.start_attempt(old)  # storage might still accept it, for the first resource
     browser.upload_all()
     assert is_sent_once(settle_down(fax), simulator)
 
@@ -145,7 +145,7 @@ def test_a_browser_that_hangs_does_not_keep_a_fax_from_its_end(
     silent = browser.start_attempt(note)
     clock.move(seconds=61)
     second = browser.start_attempt(note)
-    Attempt.objects.filter(pk=silent).update(browser_until=clock.now() + ALIVE_FOR)  # just said so
+    Attempt.objects.filter(pk=silent).update(browser_until=clock.now() + ALIVE_FOR)  # kept alive
     browser.report(second, UploadResult.STORED, 200)
     assert settle_down(fax).state == FaxState.HANDING_OVER
     clock.move(seconds=61)

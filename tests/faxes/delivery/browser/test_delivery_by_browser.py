@@ -1,4 +1,4 @@
-"""A browser carries a fax: creating, renewing, waiting and ending, as the portal allows it."""
+"""A browser carries a fax: when the portal creates it, renews its targets, and ends it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def unlisted_network(simulator: Simulator) -> Network:
-    """With the operator's settings from before they listed the storage."""
+    """A network whose list of origins does not have the storage yet."""
     return Network(
         NetworkRules(
             servers=(simulator.url,), storage_origins=("http://127.0.0.1:9",), allow_http=True
@@ -121,7 +121,7 @@ def test_an_expired_target_needs_a_decision_when_all_may_have_arrived(
     (note,) = browser.request_targets().documents
     attempt_id = browser.start_attempt(note)
     browser.put(note)
-    clock.move(minutes=20)  # the browser is gone before it could report that it worked
+    clock.move(minutes=20)  # the browser is gone before it reports that storage has the file
     assert browser.request_targets().action == NextAction.OVER
     assert settle_down(fax).state == FaxState.UNCERTAIN
     browser.report(attempt_id, UploadResult.STORED, 200)

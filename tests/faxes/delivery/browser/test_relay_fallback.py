@@ -43,7 +43,7 @@ def test_a_file_that_the_portal_has_is_relayed_to_the_same_fax(
     assert is_sent_once(fax, simulator)
     assert len(simulator.faxes()) == 1
     blocked = BlockedOrigin.objects.all()
-    assert [one.portal_origin for one in blocked] == []  # a later upload there worked
+    assert [one.portal_origin for one in blocked] == []  # a later upload to the origin worked
 
 
 def test_a_blocked_origin_is_remembered(
@@ -99,7 +99,7 @@ def test_a_wire_form_that_changes_later_needs_the_files(
     assert is_sent_once(settle_down(fax), simulator)
 
 
-def test_refused_recipients_are_halved_by_way_of_the_portal(
+def test_a_batch_with_a_refused_recipient_is_halved_and_relayed(
     sender: User,
     direct: Direct,
     open_browser: OpenBrowser,

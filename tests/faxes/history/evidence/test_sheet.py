@@ -31,7 +31,7 @@ def fax(submit: Submit, deliver: Deliver) -> Fax:
 
 
 def as_json(fax: Fax, by: User) -> EvidenceData:
-    """The data as programs read it."""
+    """The data of the sheet, after a round trip through its JSON."""
     data = evidence_data(fax, by=by, at=timezone.now())
     return dict(json.loads(json.dumps(data)))
 

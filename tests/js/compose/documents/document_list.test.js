@@ -101,7 +101,7 @@ test("an entry moves to a place, and not past the ends", () => {
   assert.deepEqual(made.order, [1, 2, 3]);
 });
 
-test("a file that the fax would lack is unreported until its person was told", () => {
+test("a file that the fax would lack is unreported until the person has read about it", () => {
   const made = listOf(file("a.pdf"), file("big.pdf", 11));
   made.applyLimits(LIMITS);
   assert.deepEqual(made.unreported.map(({ file }) => file.name), ["big.pdf"]);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Autosave } from "../../../../static/js/compose/draft/autosave.js";
 import { FakeClock, deferred, settle } from "../../fakes.js";
 
-/** A form in which a test types, and a portal that answers as the test says. */
+/** A form that a test types in, and a portal whose answers the test sets. */
 function autosaving() {
   const form = { typed: "", sent: [], answers: [], clock: new FakeClock() };
   form.autosave = new Autosave({

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { LineReader } from "../../../../static/js/compose/recipients/line_reader.js";
 
-/** A portal that answers when it is told to. */
+/** A portal that answers when a test lets it. */
 function portal() {
   const asked = [];
   const answers = [];
@@ -43,7 +43,7 @@ test("each line is asked for once, and a blank line never", async () => {
   assert.deepEqual(reader.lines.map(({ parts }) => parts.length), [1, 1, 0]);
 });
 
-test("thousands of lines are asked for some at a time, one question after the other", async () => {
+test("thousands of lines are asked for some at a time, one request after the other", async () => {
   const { asked, reader, answer } = portal();
   reader.setText(Array.from({ length: 450 }, (_, index) => String(index)).join("\n"));
   assert.deepEqual(asked.map((lines) => lines.length), [200]);
@@ -69,7 +69,7 @@ test("the latest text is asked for next, and no older one", async () => {
   assert.deepEqual(asked, [["210"], ["212"]]);
 });
 
-test("after a question without an answer the next text is asked for again", async () => {
+test("after a request without an answer the next text is requested again", async () => {
   const { asked, reader, state, fail, answer } = portal();
   reader.setText("210");
   await fail();

@@ -18,7 +18,7 @@ export const two = new File(["two"], "two.pdf");
 export class FakePortal {
   asked = [];
   state = "go";
-  /** The documents' ids by the attempts' numbers. */
+  /** attempt's number → document's id. */
   attempts = new Map();
 
   constructor(...names) {
@@ -79,7 +79,7 @@ export class FakePortal {
   }
 }
 
-/** An uploader with all that it needs; each PUT waits until the test ends it. */
+/** An uploader with its collaborators; each PUT waits until the test ends it. */
 export function uploaderTo(portal) {
   const clock = new FakeClock();
   const puts = [];

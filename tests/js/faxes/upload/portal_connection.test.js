@@ -43,7 +43,7 @@ test("lost access to the fax closes the connection", async () => {
   await assert.rejects(connection.ask(question), ConnectionClosed);
 });
 
-test("after the close nothing is asked, except a question that is asked at least once", async () => {
+test("after the close no request is sent, except one that is sent at least once", async () => {
   const { connection, left, question } = connectionWith("first", "second", new PortalAway(), "never");
   connection.close();
   await assert.rejects(connection.ask(question), ConnectionClosed);

@@ -82,7 +82,7 @@ test("a PUT without an answer has failed: only a PUT that never started is not s
 const NO_ANSWERS = [
   ["a network that is gone", () => Promise.reject(new TypeError("Failed to fetch")), PortalAway],
   ["an error of the portal", () => new Response("", { status: 502 }), PortalAway],
-  ["too many questions", () => new Response("", { status: 429 }), PortalAway],
+  ["too many requests", () => new Response("", { status: 429 }), PortalAway],
   ["another server's page", () => new Response("<h1>Welcome to the hotel</h1>"), PortalAway],
   ["a redirect to the sign-in", () => ({ type: "opaqueredirect", status: 0 }), SignedOut],
   ["a session that ran out", () => new Response("", { status: 401 }), SignedOut],

@@ -12,7 +12,7 @@ import {
   uploaderTo,
 } from "./fake_portal.js";
 
-test("targets of the form's answer are used without a question", async () => {
+test("targets of the form's answer are used without another request", async () => {
   const portal = new FakePortal("one");
   const { uploader, puts } = uploaderTo(portal);
   uploader.upload(new Map([["one", one]]), portal.status(true));
@@ -58,7 +58,7 @@ test("a file that the page doesn't have is left to another page", async () => {
   await done;
 });
 
-test("the uploader rests when none of its files is missing", async () => {
+test("the uploader is idle when none of its files is missing", async () => {
   const portal = new FakePortal("one", "two");
   const { uploader, puts } = uploaderTo(portal);
   const done = uploader.upload(new Map([["one", one]]));

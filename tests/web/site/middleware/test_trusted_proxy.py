@@ -16,7 +16,7 @@ def _trusted(settings: Settings) -> None:
 
 
 def seen(remote: str, **headers: str) -> HttpRequest:
-    """The request as the views see it that came from `remote` with these headers."""
+    """A request from `remote` with these headers, as the views see it."""
     requests: list[HttpRequest] = []
 
     def view(request: HttpRequest) -> HttpResponse:
@@ -32,7 +32,7 @@ def seen(remote: str, **headers: str) -> HttpRequest:
 
 
 @pytest.mark.parametrize("proxy", ["10.1.2.3", "192.0.2.7", "::1", "::ffff:10.1.2.3"])
-def test_a_trusted_proxy_tells_client_scheme_and_host(proxy: str) -> None:
+def test_a_trusted_proxy_names_client_scheme_and_host(proxy: str) -> None:
     request = seen(
         proxy,
         x_forwarded_for="203.0.113.9",
@@ -45,7 +45,7 @@ def test_a_trusted_proxy_tells_client_scheme_and_host(proxy: str) -> None:
 
 
 @pytest.mark.parametrize("stranger", ["10.2.0.1", "192.0.2.8", "203.0.113.9", ""])
-def test_nobody_else_chooses_what_they_seem_to_be(stranger: str) -> None:
+def test_headers_of_an_address_that_is_not_trusted_are_ignored(stranger: str) -> None:
     request = seen(
         stranger,
         x_forwarded_for="192.0.2.7",
@@ -58,7 +58,7 @@ def test_nobody_else_chooses_what_they_seem_to_be(stranger: str) -> None:
 
 
 @pytest.mark.parametrize("remote", ["10.1.2.3", "203.0.113.9"])
-def test_nothing_behind_sees_the_headers(remote: str) -> None:
+def test_views_see_no_forwarded_headers(remote: str) -> None:
     request = seen(
         remote, x_forwarded_for="a", x_forwarded_proto="https", x_forwarded_host="testserver"
     )
@@ -77,11 +77,13 @@ def test_nothing_behind_sees_the_headers(remote: str) -> None:
         ("", "10.1.2.3"),
     ],
 )
-def test_the_client_is_whom_the_last_untrusted_word_names(forwarded_for: str, client: str) -> None:
+def test_the_client_is_the_last_address_that_is_not_trusted(
+    forwarded_for: str, client: str
+) -> None:
     assert seen("10.1.2.3", x_forwarded_for=forwarded_for).META["REMOTE_ADDR"] == client
 
 
-def test_what_a_client_put_before_a_proxys_word_does_not_count() -> None:
+def test_only_the_last_value_of_a_forwarded_header_counts() -> None:
     request = seen(
         "10.1.2.3",
         x_forwarded_proto="https, http",
@@ -91,7 +93,7 @@ def test_what_a_client_put_before_a_proxys_word_does_not_count() -> None:
     assert request.get_host() == "fax.example.com"
 
 
-def test_a_scheme_that_is_none_is_not_taken() -> None:
+def test_an_unknown_scheme_is_ignored() -> None:
     assert seen("10.1.2.3", x_forwarded_proto="javascript").scheme == "http"
 
 

@@ -62,7 +62,7 @@ urlpatterns = [
     path("faxes/<uuid:uuid>/cancel/", action_views.cancel, name="cancel"),
     path("faxes/<uuid:uuid>/again/", action_views.again, name="again"),
     path("faxes/<uuid:uuid>/forward/", action_views.forward, name="forward"),
-    path("faxes/<uuid:uuid>/groups/<int:number>/", action_views.decide, name="decide"),
+    path("faxes/<uuid:uuid>/batches/<int:number>/", action_views.decide, name="decide"),
     path("faxes/<uuid:uuid>/evidence.pdf", evidence_views.evidence_pdf, name="evidence_pdf"),
     path("faxes/<uuid:uuid>/evidence.json", evidence_views.evidence_json, name="evidence_json"),
     path("faxes/<uuid:uuid>/save-number/", save_number_views.save_number, name="save_number"),
@@ -72,9 +72,9 @@ urlpatterns = [
     path("faxes/<uuid:uuid>/direct/targets/", browser_upload_views.targets, name="direct_targets"),
     path("faxes/<uuid:uuid>/direct/files/", browser_upload_views.bring, name="direct_files"),
     path(
-        "faxes/<uuid:uuid>/direct/documents/<int:pk>/try/",
+        "faxes/<uuid:uuid>/direct/documents/<int:pk>/attempts/",
         browser_upload_views.start_attempt,
-        name="direct_try",
+        name="direct_attempt",
     ),
     path(
         "faxes/<uuid:uuid>/direct/documents/<int:pk>/file/",
@@ -82,12 +82,12 @@ urlpatterns = [
         name="direct_file",
     ),
     path(
-        "faxes/<uuid:uuid>/direct/tries/<int:pk>/alive/",
+        "faxes/<uuid:uuid>/direct/attempts/<int:pk>/alive/",
         browser_upload_views.alive,
         name="direct_alive",
     ),
     path(
-        "faxes/<uuid:uuid>/direct/tries/<int:pk>/",
+        "faxes/<uuid:uuid>/direct/attempts/<int:pk>/",
         browser_upload_views.finish_attempt,
         name="direct_report",
     ),

@@ -28,7 +28,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
             "authority that issued it."
         ),
     ),
-    Reason.SERVER_RESTING: (
+    Reason.CIRCUIT_OPEN: (
         gettext_lazy("VoipNow keeps failing, so the portal is pausing before it tries again."),
         _WAIT,
     ),

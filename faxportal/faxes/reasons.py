@@ -43,7 +43,7 @@ _NO_REFUSALS = frozenset(
     {
         Reason.NO_CONNECTION,
         Reason.CERTIFICATE_REFUSED,
-        Reason.SERVER_RESTING,
+        Reason.CIRCUIT_OPEN,
         Reason.ORIGIN_NOT_ALLOWED,
         Reason.SIGN_IN_NOT_UNDERSTOOD,
         Reason.TOO_MANY_REQUESTS,

@@ -38,7 +38,7 @@ class CircuitBreaker:
                 return
             remaining = self._open_until - self._clock()
             if remaining > 0:
-                raise TryLater(Reason.SERVER_RESTING, retry_after=remaining)
+                raise TryLater(Reason.CIRCUIT_OPEN, retry_after=remaining)
             # This call probes whether the server is back. Until it has ended, the others fail.
             self._open_until = self._clock() + self._pause
 

@@ -38,7 +38,7 @@ class Reason(StrEnum):
     # Nothing reached the server.
     NO_CONNECTION = "no_connection"
     CERTIFICATE_REFUSED = "certificate_refused"
-    SERVER_RESTING = "server_resting"  # the circuit breaker is open
+    CIRCUIT_OPEN = "circuit_open"  # the circuit breaker is open
     SERVER_NOT_ALLOWED = "server_not_allowed"
     ORIGIN_NOT_ALLOWED = "origin_not_allowed"
     ADDRESS_NOT_ALLOWED = "address_not_allowed"  # the host has private addresses only

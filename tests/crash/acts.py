@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 
 from faxportal.accounts.models import User
-from faxportal.accounts.voipnow_network import shared_network
+from faxportal.accounts.network_from_settings import shared_network
 from faxportal.faxes.actions import legal_hold, pause
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.resolve_uncertain import Decision, decide
@@ -22,7 +22,7 @@ from faxportal.faxes.compose import drafts, resend
 from faxportal.faxes.compose.covers import preview, templates
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
-from faxportal.faxes.delivery.suspension import suspend_and_resume
+from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.maintenance import after_restore
 from faxportal.faxes.maintenance.orphaned_files import remove_orphans
 from faxportal.faxes.maintenance.retention import remove_due

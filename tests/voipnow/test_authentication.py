@@ -248,7 +248,7 @@ def test_a_server_that_is_back_gets_the_token_request_and_the_request(
     with hostile_server(*[hang_up] * 5, voipnow()) as server:
         network = network_to(server.url, clock=lambda: now[0])
         connection = VoipNow(network, server=server.url, credentials=APP)
-        for reason in [Reason.CONNECTION_LOST] * 5 + [Reason.SERVER_RESTING]:
+        for reason in [Reason.CONNECTION_LOST] * 5 + [Reason.CIRCUIT_OPEN]:
             with pytest.raises(TryLater) as caught:
                 connection.check()
             assert caught.value.reason == reason

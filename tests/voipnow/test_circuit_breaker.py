@@ -23,7 +23,7 @@ def open_circuit(clock: Clock) -> CircuitBreaker:
 def test_the_circuit_opens_after_a_few_failures_in_a_row() -> None:
     with pytest.raises(TryLater) as caught:
         open_circuit(Clock()).check()
-    assert caught.value.reason == Reason.SERVER_RESTING
+    assert caught.value.reason == Reason.CIRCUIT_OPEN
     assert caught.value.retry_after == 10
 
 

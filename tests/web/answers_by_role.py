@@ -32,7 +32,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "lift_hold": (SIGN_IN, 405, 405, 405),
     "direct_targets": (SIGN_IN, 405, 405, 405),
     "direct_files": (SIGN_IN, 405, 405, 405),
-    "direct_try": (SIGN_IN, 405, 405, 405),
+    "direct_attempt": (SIGN_IN, 405, 405, 405),
     "direct_file": (SIGN_IN, 405, 405, 405),
     "direct_alive": (SIGN_IN, 405, 405, 405),
     "direct_report": (SIGN_IN, 405, 405, 405),
@@ -118,7 +118,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     # Only its sender carries a fax's files: others, also admins, find nothing.
     "direct_targets": (SIGN_IN, 404, 404, 404),
     "direct_files": (SIGN_IN, 404, 404, 404),
-    "direct_try": (SIGN_IN, 404, 404, 404),
+    "direct_attempt": (SIGN_IN, 404, 404, 404),
     "direct_file": (SIGN_IN, 404, 404, 404),
     "direct_alive": (SIGN_IN, 404, 404, 404),
     "direct_report": (SIGN_IN, 404, 404, 404),

@@ -122,7 +122,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
         "lift_hold": {"uuid": fax.uuid},
         "direct_targets": {"uuid": fax.uuid},
         "direct_files": {"uuid": fax.uuid},
-        "direct_try": {"uuid": fax.uuid, "pk": document.pk},
+        "direct_attempt": {"uuid": fax.uuid, "pk": document.pk},
         "direct_file": {"uuid": fax.uuid, "pk": document.pk},
         "direct_alive": {"uuid": fax.uuid, "pk": 1},
         "direct_report": {"uuid": fax.uuid, "pk": 1},

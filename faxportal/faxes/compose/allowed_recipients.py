@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from faxportal.accounts.models import User
 from faxportal.contacts.models import Contact
-from faxportal.faxes.compose.recipient_messages import numbers_text
+from faxportal.faxes.compose.recipient_messages import blocked_sentence, contacts_only_sentence
 from faxportal.faxes.models import BlockedNumber
 from faxportal.text.phone_numbers import Number
 
@@ -19,13 +17,13 @@ def refusals(numbers: Sequence[Number], *, by: User) -> list[str]:
     """A sentence for each reason why a fax to these numbers is refused; empty if there is none."""
     sentences = list(_blocked(numbers).values())
     if others := _strangers(numbers, by=by):
-        sentences.append(_contacts_only(others))
+        sentences.append(contacts_only_sentence(others))
     return sentences
 
 
 def refusals_by_phone(numbers: Sequence[Number], *, by: User) -> dict[str, str]:
     """Canonical number → why it can't be faxed, for each number that can't be."""
-    strangers = {one.canonical: _contacts_only([one]) for one in _strangers(numbers, by=by)}
+    strangers = {one.canonical: contacts_only_sentence([one]) for one in _strangers(numbers, by=by)}
     return strangers | _blocked(numbers)
 
 
@@ -37,9 +35,8 @@ def in_address_book(phones: Collection[str], *, of: User) -> set[str]:
 
 def _blocked(numbers: Sequence[Number]) -> dict[str, str]:
     blocked = BlockedNumber.objects.blocking({number.canonical for number in numbers})
-    sentence = _("“%(number)s” is on this office's block list: %(reason)s. Ask your administrator.")
     return {
-        number.canonical: sentence % {"number": number.typed, "reason": why.reason.rstrip(" .")}
+        number.canonical: blocked_sentence(number, why.reason)
         for number in numbers
         if (why := blocked.get(number.canonical))
     }
@@ -51,14 +48,3 @@ def _strangers(numbers: Sequence[Number], *, by: User) -> list[Number]:
         return []
     known = in_address_book({number.canonical for number in numbers}, of=by)
     return [number for number in numbers if number.canonical not in known]
-
-
-def _contacts_only(numbers: Sequence[Number]) -> str:
-    sentence = ngettext(
-        "%(numbers)s is not in your contacts, and this office only faxes contacts. Add a "
-        "contact first, or ask your administrator.",
-        "These numbers are not in your contacts, and this office only faxes contacts: "
-        "%(numbers)s. Add contacts first, or ask your administrator.",
-        len(numbers),
-    )
-    return sentence % {"numbers": numbers_text(numbers)}

@@ -116,3 +116,23 @@ def new_number_note() -> str:
 def members_of_group(count: int) -> str:
     """How many recipients a group has."""
     return ngettext("%(count)d recipient", "%(count)d recipients", count) % {"count": count}
+
+
+def blocked_sentence(number: Number, reason: str) -> str:
+    """Says that a number is on the block list, and for what reason an admin put it there."""
+    return _("“%(number)s” is on this office's block list: %(reason)s. Ask your administrator.") % {
+        "number": number.typed,
+        "reason": reason.rstrip(" ."),
+    }
+
+
+def contacts_only_sentence(numbers: Sequence[Number]) -> str:
+    """Says that this office faxes only contacts, and that these numbers have none."""
+    sentence = ngettext(
+        "%(numbers)s is not in your contacts, and this office only faxes contacts. Add a "
+        "contact first, or ask your administrator.",
+        "These numbers are not in your contacts, and this office only faxes contacts: "
+        "%(numbers)s. Add contacts first, or ask your administrator.",
+        len(numbers),
+    )
+    return sentence % {"numbers": numbers_text(numbers)}

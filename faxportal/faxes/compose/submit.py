@@ -23,13 +23,12 @@ from faxportal.faxes import event_log, search_index
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.already_submitted import resolve_already_submitted
+from faxportal.faxes.compose.batches import batch_of, count_batches
 from faxportal.faxes.compose.client_files import add_client_files, portal_must_carry
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest
-from faxportal.faxes.compose.confirmations.needed_confirmations import (
-    OutgoingFax,
-    needed_confirmations,
-)
+from faxportal.faxes.compose.confirmations.needed_confirmations import needed_confirmations
 from faxportal.faxes.compose.confirmations.notices import notices_about
+from faxportal.faxes.compose.confirmations.outgoing_fax import OutgoingFax
 from faxportal.faxes.compose.content_hash import content_hash
 from faxportal.faxes.compose.drafts import DraftEdit, NotADraft, SavedDraft
 from faxportal.faxes.compose.submit_request import ReadRequest, SubmitRequest, read_request
@@ -101,7 +100,7 @@ def _check(request: SubmitRequest, read: ReadRequest, saved: SavedDraft) -> _Rea
         request.by,
         request.content,
         request.client_files,
-        batches=_count_batches(read),
+        batches=count_batches(len(read.recipients.numbers)),
         has_cover=read.cover.is_wanted,
     ):
         return NeedsFiles(draft=draft)
@@ -146,7 +145,12 @@ def _send(
     search_index.index_fax(draft, numbers, attached)
     # The browser asks for its upload targets at once: until then no worker claims the fax.
     browser_until = read.at + BROWSER_HEAD_START if draft.carrier == Carrier.BROWSER else None
-    plan_batches(draft, batches=_count_batches(read), due_at=due_at, browser_until=browser_until)
+    plan_batches(
+        draft,
+        batches=count_batches(len(read.recipients.numbers)),
+        due_at=due_at,
+        browser_until=browser_until,
+    )
     event_log.add(
         draft,
         Event.SUBMITTED,
@@ -163,20 +167,15 @@ def _recipients(fax: Fax, read: ReadRequest) -> list[Recipient]:
     return [
         Recipient(
             fax=fax,
-            position=index + 1,
+            position=position,
             typed=number.typed,
             dialled=number.dialled,
             canonical=number.canonical,
             name=number.name,
-            batch=index // settings.RECIPIENTS_PER_FAX + 1,
+            batch=batch_of(position),
         )
-        for index, number in enumerate(read.recipients.numbers)
+        for position, number in enumerate(read.recipients.numbers, start=1)
     ]
-
-
-def _count_batches(read: ReadRequest) -> int:
-    """How many batches the recipients make: their count over the batch size, rounded up."""
-    return -(-len(read.recipients.numbers) // settings.RECIPIENTS_PER_FAX)
 
 
 def _event_data(document: Document) -> dict[str, object]:

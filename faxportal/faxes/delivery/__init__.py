@@ -1,19 +1,20 @@
 """Delivering faxes: from a planned handover to a complete one.
 
-    worker             the loop that ties the other modules together
-    heartbeat          each worker's sign of life
-    suspension         faxes whose sender's account is closed
-    lease              claiming handovers, so that one worker at a time has each
-    locked_handover    the lock under which a handover changes, each change of state with its event
-    handover_snapshot  a handover at one moment, for reading only
-    next_step          what to do next, decided from a snapshot alone
-    take_step          taking that step; `create_step` has the create, `renewal` the renewal
-    batches            dividing a batch that can't go out whole
-    sealed_targets     upload targets as encrypted text
-    network_calls      the calls to VoipNow and storage, which write no fax
-    outcomes           recording how a call ended, and what follows
-    voipnow_answers    a table of VoipNow's answers, for people
-    browser/           uploads that the sender's browser makes itself
+    worker                the loop that ties the other modules together
+    heartbeat             each worker's sign of life
+    closed_accounts       faxes whose sender's account is closed
+    lease                 claiming handovers, so that one worker at a time has each
+    locked_handover       changing a handover under a lock, each change of state with its event
+    handover_snapshot     a handover at one moment, for reading only
+    next_step             what to do next, decided from a snapshot alone
+    take_step             taking that step, with `start_create` and `target_renewal`
+    schedule              how late a scheduled fax may go out
+    split_batch           dividing a batch that can't go out whole
+    sealed_targets        upload targets as encrypted text
+    network_calls         the calls to VoipNow and storage, which write no fax
+    outcomes              recording how a call ended, and what follows
+    voipnow_answers_docs  a table of VoipNow's answers, for people
+    browser/              uploads that the sender's browser makes itself
 
 The rows are the queue. Whatever has to survive a worker is in them, and not in memory only: what a
 worker leaves unfinished when it dies, another worker finds in the rows.

@@ -13,7 +13,6 @@ from datetime import timedelta
 
 from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.batches import halve
 from faxportal.faxes.delivery.locked_handover import HandoverChanges, LockedHandover, lock_handover
 from faxportal.faxes.delivery.network_calls import (
     Call,
@@ -25,6 +24,7 @@ from faxportal.faxes.delivery.network_calls import (
 )
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN
 from faxportal.faxes.delivery.sealed_targets import seal_target
+from faxportal.faxes.delivery.split_batch import halve
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Upload
 from faxportal.faxes.reasons import OwnReason

@@ -11,14 +11,14 @@ from collections.abc import Collection
 from faxportal.accounts import encryption
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import next_step
-from faxportal.faxes.delivery.create_step import CannotGoOn, write_create
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.network_calls import Call, CreateCall, PutCall, SignInCall
 from faxportal.faxes.delivery.outcomes import NOT_ALLOWED_PAUSE
-from faxportal.faxes.delivery.renewal import renew
 from faxportal.faxes.delivery.sealed_targets import open_target
+from faxportal.faxes.delivery.start_create import CannotGoOn, start_create
+from faxportal.faxes.delivery.target_renewal import renew
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
@@ -71,7 +71,7 @@ def _take(
         return []
     match step:
         case next_step.Create():
-            call = write_create(locked, lease, network)
+            call = start_create(locked, lease, network)
             return [call] if call else []
         case next_step.Put(uploads):
             return _put(locked, lease, uploads)

@@ -18,11 +18,11 @@ from django.db import InterfaceError, OperationalError
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
+from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import Superseded
 from faxportal.faxes.delivery.network_calls import Call, CallThreads, PutCall, Result, make_call
 from faxportal.faxes.delivery.outcomes import record_outcome
-from faxportal.faxes.delivery.suspension import suspend_and_resume
 from faxportal.faxes.delivery.take_step import take_next_step
 from faxportal.faxes.models import Fax, Upload
 from faxportal.voipnow.network import Network

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from faxportal.faxes.compose.confirmations.confirmation import (
     Duplicates,
     FirstTimeNumbers,
-    ManyRecipients,
+    LargeFax,
 )
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import FaxEvent
@@ -29,7 +29,7 @@ _CONFIRMED: dict[str, str | Promise] = {
     FirstTimeNumbers.code: gettext_lazy(
         "The sender confirmed each new number by entering it twice."
     ),
-    ManyRecipients.code: gettext_lazy("The sender confirmed the size of this fax."),
+    LargeFax.code: gettext_lazy("The sender confirmed the size of this fax."),
 }
 
 

@@ -26,11 +26,11 @@ from django.utils.translation import override
 
 from faxportal.accounts.models import User
 from faxportal.accounts.permissions import Permission
-from faxportal.faxes import alarm_messages
+from faxportal.faxes import alert_messages
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.models import Alarm, Attempt, Fax, Handover, SendingPause
+from faxportal.faxes.models import Alert, Attempt, Fax, Handover, SendingPause
 
 logger = logging.getLogger(__name__)
 
@@ -42,17 +42,17 @@ CLAIM_LENGTH = timedelta(minutes=2)
 
 
 def send_alerts(clock: Clock, *, since: datetime) -> None:
-    """Raise and end alarms, and send all notifications that are due. Database errors are raised.
+    """Raise and end alerts, and send all notifications that are due. Database errors are raised.
 
     `since` is when the watch started: a worker that starts at the same time is not missing yet.
     """
     with override(settings.LANGUAGE_CODE):
         for fax in Fax.objects.needing_notification().select_related("sender"):
             _notify_sender(fax, clock)
-        _update_alarms(clock, since)
-        alarms = Alarm.objects.needing_notification().select_related("sender")
-        for alarm in alarms.order_by("raised_at", "id"):
-            _notify_admins(alarm, clock)
+        _update_alerts(clock, since)
+        alerts = Alert.objects.needing_notification().select_related("sender")
+        for alert in alerts.order_by("raised_at", "id"):
+            _notify_admins(alert, clock)
 
 
 def _notify_sender(fax: Fax, clock: Clock) -> None:
@@ -68,26 +68,26 @@ def _notify_sender(fax: Fax, clock: Clock) -> None:
         claimed.update(notified_at=clock.now(), notifying_until=None)
 
 
-def _notify_admins(alarm: Alarm, clock: Clock) -> None:
-    """Mail admins that an alarm was raised, or that it has ended."""
+def _notify_admins(alert: Alert, clock: Clock) -> None:
+    """Mail admins that an alert was raised, or that it has ended."""
     until = _claim(
-        Alarm.objects.needing_notification().filter(pk=alarm.pk, ended_at=alarm.ended_at), clock
+        Alert.objects.needing_notification().filter(pk=alert.pk, ended_at=alert.ended_at), clock
     )
     if until is None:
         return
-    claimed = Alarm.objects.filter(pk=alarm.pk, notifying_until=until)
-    sentence = alarm_messages.alarm_sentence(alarm)
-    if alarm.ended_at is None:
+    claimed = Alert.objects.filter(pk=alert.pk, notifying_until=until)
+    sentence = alert_messages.alert_sentence(alert)
+    if alert.ended_at is None:
         wait = _("Faxes can still be submitted. They will go out when sending works again.")
-        to_do = alarm_messages.alarm_to_do(alarm)
+        to_do = alert_messages.alert_to_do(alert)
         text = f"{sentence} {wait}\n{to_do}\n\n{_sending_address()}\n"
-        if _mail_admins(str(alarm.get_kind_display()), text):
+        if _mail_admins(str(alert.get_kind_display()), text):
             claimed.update(notified_at=clock.now(), notifying_until=None)
     elif _mail_admins(_("Sending is working again"), _("No longer the case: %s") % sentence):
         claimed.update(end_notified_at=clock.now(), notifying_until=None)
 
 
-def _claim(row: QuerySet[Fax] | QuerySet[Alarm], clock: Clock) -> datetime | None:
+def _claim(row: QuerySet[Fax] | QuerySet[Alert], clock: Clock) -> datetime | None:
     """Claim the notification about a row: the end of the claim, or None where another has it."""
     now = clock.now()
     until = now + CLAIM_LENGTH
@@ -95,29 +95,29 @@ def _claim(row: QuerySet[Fax] | QuerySet[Alarm], clock: Clock) -> datetime | Non
     return until if row.filter(is_free).update(notifying_until=until) else None
 
 
-def _update_alarms(clock: Clock, since: datetime) -> None:
-    """Raise an alarm for each new trouble, and end the alarms whose trouble is over."""
+def _update_alerts(clock: Clock, since: datetime) -> None:
+    """Raise an alert for each new trouble, and end the alerts whose trouble is over."""
     troubles = set(_troubles(clock, since))
-    active = {(Alarm.Kind(one.kind), one.sender_id): one for one in Alarm.objects.active()}
+    active = {(Alert.Kind(one.kind), one.sender_id): one for one in Alert.objects.active()}
     for kind, sender_id in troubles - active.keys():
         with suppress(IntegrityError), transaction.atomic():  # another watch has raised it
-            Alarm.objects.create(kind=kind, sender_id=sender_id, raised_at=clock.now())
+            Alert.objects.create(kind=kind, sender_id=sender_id, raised_at=clock.now())
     for key in active.keys() - troubles:
-        Alarm.objects.active().filter(pk=active[key].pk).update(ended_at=clock.now())
+        Alert.objects.active().filter(pk=active[key].pk).update(ended_at=clock.now())
 
 
-def _troubles(clock: Clock, since: datetime) -> Iterator[tuple[Alarm.Kind, int | None]]:
+def _troubles(clock: Clock, since: datetime) -> Iterator[tuple[Alert.Kind, int | None]]:
     """What is wrong with sending now, and the id of the sender whose account it is about."""
     if clock.now() - since >= heartbeat.GONE_AFTER and not heartbeat.is_any_worker_alive(clock):
-        yield Alarm.Kind.NO_WORKER, None
+        yield Alert.Kind.NO_WORKER, None
     before = clock.now() - STALLED_AFTER
     due = Handover.objects.due(clock.at_database()).filter(due_at__lt=before)
     attempts = Attempt.objects.filter(opened_at__gte=before)
     if not SendingPause.is_on() and due.exists() and not attempts.exists():
-        yield Alarm.Kind.NOTHING_MOVES, None
+        yield Alert.Kind.NOTHING_MOVES, None
     suspended = Handover.objects.of_closed_accounts(clock.at_database())
     for sender_id in suspended.values_list("fax__sender", flat=True).distinct():
-        yield Alarm.Kind.ACCOUNT_CLOSED, sender_id
+        yield Alert.Kind.ACCOUNT_CLOSED, sender_id
 
 
 def _mail_admins(subject: str, text: str) -> bool:

@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Alarm',
+            name='Alert',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('no_worker', 'No worker has been running for a minute.'), ('nothing_moves', 'Faxes are due, but none has been attempted for five minutes.'), ('account_closed', "A sender's account is closed, so its faxes are waiting.")], max_length=20)),
@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
                 ('sender', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), ('sender', None)), fields=('kind',), name='alarm_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('kind', 'sender'), name='alarm_once_for_each_sender'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'account_closed'), ('sender__isnull', False)), models.Q(models.Q(('kind', 'account_closed'), _negated=True), ('sender', None)), _connector='OR'), name='alarm_names_a_sender_or_needs_none')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), ('sender', None)), fields=('kind',), name='alert_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('kind', 'sender'), name='alert_once_for_each_sender'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'account_closed'), ('sender__isnull', False)), models.Q(models.Q(('kind', 'account_closed'), _negated=True), ('sender', None)), _connector='OR'), name='alert_names_a_sender_or_needs_none')],
             },
         ),
         migrations.CreateModel(

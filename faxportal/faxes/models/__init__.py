@@ -8,13 +8,13 @@ from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.fax_event import FaxEvent
 from faxportal.faxes.models.fax_template import FaxTemplate
 from faxportal.faxes.models.legal_hold import LegalHold
-from faxportal.faxes.models.operations import Alarm, BlockedOrigin, SendingPause, WorkerHeartbeat
+from faxportal.faxes.models.operations import Alert, BlockedOrigin, SendingPause, WorkerHeartbeat
 from faxportal.faxes.models.recipient import Recipient
 from faxportal.faxes.models.search import FaxSearch
 from faxportal.faxes.models.stats import CountingProgress, FaxCounts
 
 __all__ = [
-    "Alarm",
+    "Alert",
     "Attempt",
     "BlockedNumber",
     "BlockedOrigin",

@@ -1,4 +1,4 @@
-"""Sending as a whole: heartbeats, pauses, alarms, and origins that browsers can't upload to."""
+"""Sending as a whole: heartbeats, pauses, alerts, and origins that browsers can't upload to."""
 
 from __future__ import annotations
 
@@ -58,17 +58,17 @@ class SendingPause(models.Model):
         return cls.objects.active().exists()
 
 
-class AlarmQuerySet(models.QuerySet["Alarm"]):
-    """Alarms, past and present."""
+class AlertQuerySet(models.QuerySet["Alert"]):
+    """Alerts, past and present."""
 
-    def active(self) -> AlarmQuerySet:
-        """Alarms whose trouble has not ended."""
+    def active(self) -> AlertQuerySet:
+        """Alerts whose trouble has not ended."""
         return self.filter(ended_at=None)
 
-    def needing_notification(self) -> AlarmQuerySet:
-        """Alarms that admins have to be notified of.
+    def needing_notification(self) -> AlertQuerySet:
+        """Alerts that admins have to be notified of.
 
-        Either the alarm is active and admins were not notified; or it has ended, admins were
+        Either the alert is active and admins were not notified; or it has ended, admins were
         notified that it began, and they were not notified that it ended.
         """
         begun = models.Q(ended_at=None, notified_at=None)
@@ -76,8 +76,8 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         return self.filter(begun | ended)
 
 
-class Alarm(models.Model):
-    """Trouble with sending that takes an admin. `maintenance.alerts` raises and ends alarms."""
+class Alert(models.Model):
+    """Trouble with sending that takes an admin. `maintenance.alerts` raises and ends alerts."""
 
     class Kind(models.TextChoices):
         """What the trouble is; the label is the subject of the mail to admins."""
@@ -105,27 +105,27 @@ class Alarm(models.Model):
     #: Until then one `watch` process has claimed the notification.
     notifying_until = models.DateTimeField(null=True)
 
-    objects = AlarmQuerySet.as_manager()
+    objects = AlertQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind"], name="alarm_once", condition=models.Q(ended_at=None, sender=None)
+                fields=["kind"], name="alert_once", condition=models.Q(ended_at=None, sender=None)
             ),
             models.UniqueConstraint(
                 fields=["kind", "sender"],
-                name="alarm_once_for_each_sender",
+                name="alert_once_for_each_sender",
                 condition=models.Q(ended_at=None),
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="account_closed", sender__isnull=False)
                 | (~models.Q(kind="account_closed") & models.Q(sender=None)),
-                name="alarm_names_a_sender_or_needs_none",
+                name="alert_names_a_sender_or_needs_none",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"alarm {self.kind}"
+        return f"alert {self.kind}"
 
 
 class BlockedOrigin(models.Model):

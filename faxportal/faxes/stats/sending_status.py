@@ -1,7 +1,7 @@
 """The state of sending as a whole: whether faxes may go out, whether a worker runs, what is stuck.
 
 This module only reads. `actions.pause` pauses and resumes sending. `maintenance.alerts` raises the
-alarms that are shown here.
+alerts that are shown here.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from faxportal.faxes import alarm_messages, reason_messages
+from faxportal.faxes import alert_messages, reason_messages
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.heartbeat import GONE_AFTER
 from faxportal.faxes.models import (
-    Alarm,
+    Alert,
     BlockedOrigin,
     Fax,
     Handover,
@@ -61,8 +61,8 @@ class HandoverList:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActiveAlarm:
-    """An alarm that has not ended, in words."""
+class ActiveAlert:
+    """An alert that has not ended, in words."""
 
     sentence: str
     to_do: str
@@ -92,7 +92,7 @@ class SendingStatus:
     workers: int
     #: When a worker was last seen. None where none was seen for a day, or all stopped regularly.
     worker_seen_at: datetime | None
-    alarms: Sequence[ActiveAlarm]
+    alerts: Sequence[ActiveAlert]
     blocked_storages: Sequence[BlockedStorage]
     #: Handovers that are due and whose last attempt did not fail.
     waiting: HandoverList
@@ -122,7 +122,7 @@ def sending_status(clock: Clock) -> SendingStatus:
         pause=pause,
         workers=sum(at >= now - GONE_AFTER for at in seen),
         worker_seen_at=seen[0] if seen else None,
-        alarms=_active_alarms(),
+        alerts=_active_alerts(),
         blocked_storages=[
             BlockedStorage(
                 origin=one.origin,
@@ -138,16 +138,16 @@ def sending_status(clock: Clock) -> SendingStatus:
     )
 
 
-def _active_alarms() -> Sequence[ActiveAlarm]:
-    """The alarms that have not ended, the oldest first."""
-    alarms = Alarm.objects.active().select_related("sender").order_by("raised_at", "id")
+def _active_alerts() -> Sequence[ActiveAlert]:
+    """The alerts that have not ended, the oldest first."""
+    alerts = Alert.objects.active().select_related("sender").order_by("raised_at", "id")
     return [
-        ActiveAlarm(
-            sentence=alarm_messages.alarm_sentence(alarm),
-            to_do=alarm_messages.alarm_to_do(alarm),
-            since=alarm.raised_at,
+        ActiveAlert(
+            sentence=alert_messages.alert_sentence(alert),
+            to_do=alert_messages.alert_to_do(alert),
+            since=alert.raised_at,
         )
-        for alarm in alarms
+        for alert in alerts
     ]
 
 

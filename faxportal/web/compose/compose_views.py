@@ -18,8 +18,8 @@ from django_htmx.http import reswap, trigger_client_event
 from faxportal.accounts.models import Extension
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest
+from faxportal.faxes.compose.confirmations.large_fax import line_time_sentence
 from faxportal.faxes.compose.confirmations.messages import concern_text
-from faxportal.faxes.compose.confirmations.time_estimate import line_time_sentence
 from faxportal.faxes.compose.covers.preview import NoPreview, preview_cover
 from faxportal.faxes.compose.drafts import (
     NotADraft,
@@ -45,7 +45,7 @@ from faxportal.web.compose.compose_forms import ComposeForm, empty_form, form_of
 from faxportal.web.compose.draft_rows import attached_documents, draft_row
 from faxportal.web.faxes.browser_upload_status import delivery_of, start_browser_upload
 from faxportal.web.site.htmx import page_or_fragment, redirect_page
-from faxportal.web.site.requests import Request
+from faxportal.web.site.request_type import Request
 
 #: The most templates that an empty form offers. The page of templates lists all.
 OFFERED = 6

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes.compose.fax_templates import draft_from_template
 from faxportal.faxes.models import FaxTemplate
-from faxportal.web.site.addresses import compose_address
+from faxportal.web.site.page_urls import compose_address
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.requests import Request
+from faxportal.web.site.request_type import Request
 
 
 @require_safe

@@ -20,10 +20,10 @@ from faxportal.web.compose.recipients_file_forms import (
     RecipientsFileForm,
     first_columns,
 )
-from faxportal.web.site.addresses import compose_address
 from faxportal.web.site.htmx import page_or_fragment
+from faxportal.web.site.page_urls import compose_address
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.requests import Request
+from faxportal.web.site.request_type import Request
 
 PAGE = "compose/recipients_file.html"
 #: The most recipients, and the most lines without a number, that the page shows.

@@ -20,10 +20,10 @@ from faxportal.faxes.compose.draft_for_contacts import draft_to_contacts
 from faxportal.web.contacts.chosen_contacts import chosen_contacts, contacts_to_fax
 from faxportal.web.contacts.contact_forms import ContactFilter, ContactForm, form_of_contact
 from faxportal.web.contacts.contact_rows import contact_rows
-from faxportal.web.site.addresses import compose_address
 from faxportal.web.site.htmx import page_or_fragment
+from faxportal.web.site.page_urls import compose_address
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.requests import Request
+from faxportal.web.site.request_type import Request
 
 PER_PAGE = 50
 

@@ -35,7 +35,7 @@ from faxportal.web.contacts.import_forms import FileForm, ImportForm, first_gues
 from faxportal.web.site.csv_download import as_spreadsheet
 from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.requests import Request
+from faxportal.web.site.request_type import Request
 
 #: The most rows that the page shows before the import: valid ones, and ones without a number.
 SHOWN, NAMED = 8, 200

@@ -20,8 +20,8 @@ from faxportal.faxes.delivery.locked_handover import Superseded
 from faxportal.faxes.models import Carrier
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.web.faxes.fax_lookup import submitted_fax
-from faxportal.web.site.addresses import compose_address
-from faxportal.web.site.requests import Request
+from faxportal.web.site.page_urls import compose_address
+from faxportal.web.site.request_type import Request
 
 
 @require_POST

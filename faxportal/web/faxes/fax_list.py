@@ -18,7 +18,7 @@ from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.web.faxes.fax_list_rows import fax_list_rows
 from faxportal.web.faxes.filter_forms import FaxFilterForm, periods
 from faxportal.web.site.htmx import page_or_fragment
-from faxportal.web.site.requests import Request
+from faxportal.web.site.request_type import Request
 
 #: What an address holds besides filters. `top`: the fax that the page begins with. `above`: the fax
 #: that follows the end of the page. `seen`: the newest fax when the person opened the first page.

@@ -19,9 +19,9 @@ from faxportal.web.faxes.fax_list import fax_list
 from faxportal.web.faxes.fax_lookup import stored_documents, visible_fax
 from faxportal.web.faxes.fax_page import fax_page
 from faxportal.web.faxes.filter_forms import FaxFilterForm
-from faxportal.web.site.addresses import compose_address
 from faxportal.web.site.htmx import page_or_fragment, redirect_page
-from faxportal.web.site.requests import Request
+from faxportal.web.site.page_urls import compose_address
+from faxportal.web.site.request_type import Request
 
 
 @require_safe

@@ -21,8 +21,8 @@ from faxportal.faxes.compose.preview_messages import LOST
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.web.faxes.fax_lookup import stored_documents
-from faxportal.web.site.addresses import compose_address
-from faxportal.web.site.requests import Request
+from faxportal.web.site.page_urls import compose_address
+from faxportal.web.site.request_type import Request
 
 #: The most thumbnails on one page: a child process draws each.
 THUMBNAILS = 8

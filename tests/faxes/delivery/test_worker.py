@@ -79,15 +79,15 @@ def test_all_documents_but_the_smallest_go_side_by_side(
 
 
 @pytest.fixture
-def at_alarm() -> Iterator[Callable[[Callable[[], None]], None]]:
+def at_alert() -> Iterator[Callable[[Callable[[], None]], None]]:
     """Runs a function in the handler of a signal that comes soon."""
 
-    def set_alarm(act: Callable[[], None]) -> None:
+    def set_alert(act: Callable[[], None]) -> None:
         signal.signal(signal.SIGALRM, lambda _number, _frame: act())
         signal.setitimer(signal.ITIMER_REAL, IDLE_SECONDS / 2)
 
     before = signal.getsignal(signal.SIGALRM)
-    yield set_alarm
+    yield set_alert
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, before)
 
@@ -131,7 +131,7 @@ def test_an_attempt_is_committed_before_its_call_and_no_transaction_is_open_over
 
 
 def test_a_signal_that_takes_longer_than_the_wait_leaves_no_worker_waiting(
-    worker: Worker, at_alarm: Callable[[Callable[[], None]], None]
+    worker: Worker, at_alert: Callable[[Callable[[], None]], None]
 ) -> None:
     handled = []
 
@@ -141,7 +141,7 @@ def test_a_signal_that_takes_longer_than_the_wait_leaves_no_worker_waiting(
             pass
         handled.append(True)
 
-    at_alarm(take_long)
+    at_alert(take_long)
     while not handled:
         worker.run_once()
 

@@ -16,7 +16,7 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.delivery.heartbeat import Heartbeat
 from faxportal.faxes.maintenance.alerts import CLAIM_LENGTH, send_alerts
-from faxportal.faxes.models import Alarm, Fax
+from faxportal.faxes.models import Alert, Fax
 from faxportal.faxes.stats.sending_status import sending_status
 from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import HandClock, Submit
@@ -129,7 +129,7 @@ def test_admins_are_notified_when_the_last_worker_is_gone_and_when_one_is_back(
     assert [message.subject for message in mail.outbox[1:]] == [
         "[faxportal] Sending is working again"
     ]
-    assert not Alarm.objects.filter(ended_at=None).exists()
+    assert not Alert.objects.filter(ended_at=None).exists()
 
 
 def test_a_mail_to_admins_that_a_watch_died_sending_is_sent_later(
@@ -160,17 +160,17 @@ def test_admins_are_notified_of_a_closed_account_whose_faxes_wait(
     assert message.to == ["ada@example.com"]
     assert "The account of maria is closed" in message.body
     assert "/sending/" in message.body
-    [alarm] = sending_status(clock).alarms
-    assert "maria" in alarm.sentence
+    [alert] = sending_status(clock).alerts
+    assert "maria" in alert.sentence
 
     User.objects.filter(pk=sender.pk).update(is_active=True)
     send_alerts(clock, since=since)
     assert "maria is closed" in mail.outbox[1].body
     assert mail.outbox[1].subject == "[faxportal] Sending is working again"
-    assert not sending_status(clock).alarms
+    assert not sending_status(clock).alerts
 
 
-def test_a_closed_account_without_waiting_faxes_raises_no_alarm(
+def test_a_closed_account_without_waiting_faxes_raises_no_alert(
     submit: Submit, sender: User, deliver: Deliver, admin: User, clock: HandClock, since: datetime
 ) -> None:
     deliver(submit())
@@ -179,7 +179,7 @@ def test_a_closed_account_without_waiting_faxes_raises_no_alarm(
     assert not mail.outbox
 
 
-def test_no_alarm_is_raised_while_the_first_worker_starts(
+def test_no_alert_is_raised_while_the_first_worker_starts(
     admin: User, clock: HandClock, since: datetime
 ) -> None:
     clock.move(minutes=2)

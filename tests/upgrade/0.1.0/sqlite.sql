@@ -16,8 +16,8 @@ CREATE TABLE "accounts_user_user_permissions" ("id" integer NOT NULL PRIMARY KEY
 CREATE INDEX "accounts_user_user_permissions_permission_id_113bb443" ON "accounts_user_user_permissions" ("permission_id");
 CREATE INDEX "accounts_user_user_permissions_user_id_e4f0a161" ON "accounts_user_user_permissions" ("user_id");
 CREATE UNIQUE INDEX "accounts_user_user_permissions_user_id_permission_id_2ab516c2_uniq" ON "accounts_user_user_permissions" ("user_id", "permission_id");
-CREATE UNIQUE INDEX "alarm_once" ON "faxes_alarm" ("kind") WHERE ("ended_at" IS NULL AND "sender_id" IS NULL);
-CREATE UNIQUE INDEX "alarm_once_for_each_sender" ON "faxes_alarm" ("kind", "sender_id") WHERE "ended_at" IS NULL;
+CREATE UNIQUE INDEX "alert_once" ON "faxes_alert" ("kind") WHERE ("ended_at" IS NULL AND "sender_id" IS NULL);
+CREATE UNIQUE INDEX "alert_once_for_each_sender" ON "faxes_alert" ("kind", "sender_id") WHERE "ended_at" IS NULL;
 CREATE TABLE "audit_auditentry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "action" varchar(40) NOT NULL, "fax" char(32) NULL, "address" char(39) NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "actor_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE INDEX "audit_auditentry_actor_id_8ab278be" ON "audit_auditentry" ("actor_id");
 CREATE INDEX "audit_auditentry_person_id_8c96e98f" ON "audit_auditentry" ("person_id");
@@ -65,8 +65,8 @@ CREATE INDEX "fax_of_sender_by_state" ON "faxes_fax" ("sender_id", "state", "lis
 CREATE INDEX "fax_resend_of" ON "faxes_fax" ("resend_of_id") WHERE "resend_of_id" IS NOT NULL;
 CREATE UNIQUE INDEX "fax_template_once_by_name" ON "faxes_faxtemplate" ("owner_id", (LOWER("name")));
 CREATE INDEX "fax_with_documents" ON "faxes_fax" ("documents_removed_at", "settled_at");
-CREATE TABLE "faxes_alarm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(20) NOT NULL, "raised_at" datetime NOT NULL, "ended_at" datetime NULL, "notified_at" datetime NULL, "end_notified_at" datetime NULL, "notifying_until" datetime NULL, "sender_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "alarm_names_a_sender_or_needs_none" CHECK ((("kind" = 'account_closed' AND "sender_id" IS NOT NULL) OR (NOT ("kind" = 'account_closed') AND "sender_id" IS NULL))));
-CREATE INDEX "faxes_alarm_sender_id_59750767" ON "faxes_alarm" ("sender_id");
+CREATE TABLE "faxes_alert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(20) NOT NULL, "raised_at" datetime NOT NULL, "ended_at" datetime NULL, "notified_at" datetime NULL, "end_notified_at" datetime NULL, "notifying_until" datetime NULL, "sender_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "alert_names_a_sender_or_needs_none" CHECK ((("kind" = 'account_closed' AND "sender_id" IS NOT NULL) OR (NOT ("kind" = 'account_closed') AND "sender_id" IS NULL))));
+CREATE INDEX "faxes_alert_sender_id_b672dc62" ON "faxes_alert" ("sender_id");
 CREATE TABLE "faxes_attempt" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "opened_at" datetime NOT NULL, "closed_at" datetime NULL, "browser_until" datetime NULL, "outcome" varchar(20) NOT NULL, "reason" varchar(50) NOT NULL, "status" smallint unsigned NULL CHECK ("status" >= 0), "server_message" text NOT NULL, "handover_id" bigint NOT NULL REFERENCES "faxes_handover" ("id") DEFERRABLE INITIALLY DEFERRED, "upload_id" bigint NULL REFERENCES "faxes_upload" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "attempt_is_open_or_has_an_outcome" CHECK ((("closed_at" IS NULL AND "outcome" = '') OR ("closed_at" IS NOT NULL AND "outcome" IN ('done', 'not_done', 'unknown')))));
 CREATE INDEX "faxes_attempt_handover_id_5f6686e8" ON "faxes_attempt" ("handover_id");
 CREATE INDEX "faxes_attempt_upload_id_5a5300d1" ON "faxes_attempt" ("upload_id");

@@ -96,7 +96,7 @@ def test_cancelling_and_deciding_are_entries(admin: User, sender: User, sent: Se
     other = sent(sender)
     other.handovers.update(state=FaxState.UNCERTAIN)
     Fax.objects.filter(pk=other.pk).update(state=FaxState.UNCERTAIN)
-    browser_of(admin).post(f"/faxes/{other.uuid}/groups/1/", {"decision": "leave_open"})
+    browser_of(admin).post(f"/faxes/{other.uuid}/batches/1/", {"decision": "leave_open"})
     assert newest().data == {"batch": 1, "decision": "leave_open"}
 
 

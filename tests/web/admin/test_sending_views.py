@@ -14,7 +14,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes.actions.pause import pause_sending
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import (
-    Alarm,
+    Alert,
     BlockedOrigin,
     Fax,
     Handover,
@@ -94,11 +94,11 @@ def test_the_page_says_that_no_worker_runs_and_when_the_last_was_seen(browser: C
     assert "The last one was seen" in text(browser)
 
 
-def test_alarms_that_are_on_are_shown(browser: Client) -> None:
-    alarm = Alarm.objects.create(kind=Alarm.Kind.NOTHING_MOVES, raised_at=timezone.now())
-    assert alarm.get_kind_display() in text(browser)
-    Alarm.objects.update(ended_at=timezone.now())
-    assert alarm.get_kind_display() not in text(browser)
+def test_alerts_that_are_on_are_shown(browser: Client) -> None:
+    alert = Alert.objects.create(kind=Alert.Kind.NOTHING_MOVES, raised_at=timezone.now())
+    assert alert.get_kind_display() in text(browser)
+    Alert.objects.update(ended_at=timezone.now())
+    assert alert.get_kind_display() not in text(browser)
 
 
 def test_what_waits_is_listed_with_the_longest_first(

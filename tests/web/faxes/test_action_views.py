@@ -53,7 +53,7 @@ def test_a_reviewer_changes_nothing(reviewer: User, sender: User, sent: Send) ->
     assert "Only its sender or an administrator can do this." in response.content.decode()
     make_uncertain(fax)
     assert "Did it go out?" not in text(browser, fax)
-    browser.post(f"/faxes/{fax.uuid}/groups/1/", {"decision": "went_out"})
+    browser.post(f"/faxes/{fax.uuid}/batches/1/", {"decision": "went_out"})
     fax.refresh_from_db()
     assert fax.state == FaxState.UNCERTAIN
 
@@ -81,7 +81,7 @@ def test_a_decision_is_shown(
 ) -> None:
     fax = sent(sender)
     make_uncertain(fax)
-    browser.post(f"/faxes/{fax.uuid}/groups/1/", {"decision": decision})
+    browser.post(f"/faxes/{fax.uuid}/batches/1/", {"decision": decision})
     assert shown in text(browser, fax)
 
 
@@ -89,9 +89,9 @@ def test_what_is_left_open_can_still_be_decided(admin: User, sender: User, sent:
     fax = sent(sender)
     make_uncertain(fax)
     browser = browser_of(admin)
-    browser.post(f"/faxes/{fax.uuid}/groups/1/", {"decision": "leave_open"})
+    browser.post(f"/faxes/{fax.uuid}/batches/1/", {"decision": "leave_open"})
     assert "Leave open" not in text(browser, fax)
-    browser.post(f"/faxes/{fax.uuid}/groups/1/", {"decision": "went_out"})
+    browser.post(f"/faxes/{fax.uuid}/batches/1/", {"decision": "went_out"})
     assert "Confirmed by admin" in text(browser, fax)
 
 
@@ -100,7 +100,7 @@ def test_deciding_twice_says_that_it_is_decided(browser: Client, sender: User, s
     make_uncertain(fax)
     for _ in range(2):
         response = browser.post(
-            f"/faxes/{fax.uuid}/groups/1/", {"decision": "went_out"}, follow=True
+            f"/faxes/{fax.uuid}/batches/1/", {"decision": "went_out"}, follow=True
         )
     assert "There is nothing to decide" in response.content.decode()
 
@@ -188,4 +188,4 @@ def test_somebody_elses_fax_is_not_found(browser: Client, colleague: User, sent:
     assert browser.post(f"/faxes/{fax.uuid}/cancel/").status_code == 404
     assert browser.post(f"/faxes/{fax.uuid}/again/").status_code == 404
     assert browser.post(f"/faxes/{fax.uuid}/forward/").status_code == 404
-    assert browser.post(f"/faxes/{fax.uuid}/groups/1/").status_code == 404
+    assert browser.post(f"/faxes/{fax.uuid}/batches/1/").status_code == 404

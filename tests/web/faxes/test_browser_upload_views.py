@@ -16,7 +16,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import Connection, HandOverBy, User
-from faxportal.accounts.voipnow_network import shared_network
+from faxportal.accounts.network_from_settings import shared_network
 from faxportal.faxes.models import Attempt, Carrier, Fax
 from faxportal.simulator.config import ACCESS_TOKEN
 from faxportal.simulator.control_client import Simulator
@@ -73,7 +73,7 @@ def address(name: str, fax: Fax, pk: int | None = None) -> str:
 def begin(browser: Client, fax: Fax, one: dict[str, Any]) -> Any:
     """Start an attempt for a document that came with a target."""
     named = {"upload": one["target"]["upload"]}
-    return browser.post(address("direct_try", fax, one["id"]), named)
+    return browser.post(address("direct_attempt", fax, one["id"]), named)
 
 
 def test_a_submitted_form_is_answered_with_targets_and_the_faxs_page(
@@ -108,7 +108,7 @@ def test_a_fax_goes_from_form_to_the_last_report(
 ) -> None:
     (one,) = submit(browser).json()["documents"]
     fax = Fax.objects.get()
-    opened = begin(browser, fax, one).json()["try"]
+    opened = begin(browser, fax, one).json()["attempt"]
     alive = browser.post(address("direct_alive", fax, opened) + "?bytes=100")
     assert alive.status_code == 204
     told = browser.post(address("direct_report", fax, opened), {"what": "stored", "status": 200})
@@ -209,7 +209,7 @@ def test_a_malformed_report_finishes_no_attempt(
 ) -> None:
     (one,) = submit(browser).json()["documents"]
     fax = Fax.objects.get()
-    opened = begin(browser, fax, one).json()["try"]
+    opened = begin(browser, fax, one).json()["attempt"]
     assert browser.post(address("direct_report", fax, opened), rubbish).status_code == 400
     assert Attempt.objects.get(pk=opened).closed_at is None
 

@@ -85,10 +85,10 @@ class FirstTimeNumbers:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ManyRecipients:
+class LargeFax:
     """The fax has more recipients or pages than the operator allows without confirmation."""
 
-    code: ClassVar = "many_recipients"
+    code: ClassVar = "large_fax"
 
     recipients: int
     documents: int
@@ -104,7 +104,7 @@ class ManyRecipients:
 
 
 #: Each concern has a `code`. A confirmation is bound to the code and to the `digest_parts`.
-Concern = Duplicates | FirstTimeNumbers | ManyRecipients
+Concern = Duplicates | FirstTimeNumbers | LargeFax
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,12 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
+from faxportal.faxes.compose.allowed_recipients import in_address_book
+from faxportal.faxes.compose.confirmations.confirmation import Confirmation, FirstTimeNumbers
+from faxportal.faxes.compose.confirmations.outgoing_fax import OutgoingFax
+from faxportal.faxes.compose.recipients import parse_recipients
 from faxportal.faxes.models import Handover, Recipient
+from faxportal.text.phone_numbers import DialAs
 
 #: Phones in one query.
 _AT_ONCE = 100
+
+
+def find_first_time_numbers(
+    outgoing: OutgoingFax, confirmation: Confirmation
+) -> FirstTimeNumbers | None:
+    """The first-time numbers of a fax, of which some may be entered a second time; None: none."""
+    phones = first_time_numbers({number.canonical for number in outgoing.numbers})
+    # A number in the address book needs no second typing: it was chosen, not typed.
+    phones -= in_address_book(phones, of=outgoing.draft.sender)
+    if not phones:
+        return None
+    numbers = tuple(number for number in outgoing.numbers if number.canonical in phones)
+    parsed = parse_recipients(
+        confirmation.numbers_again, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS)
+    )
+    again = {number.canonical for number in parsed.numbers}
+    return FirstTimeNumbers(
+        numbers=numbers,
+        missing=tuple(number for number in numbers if number.canonical not in again),
+        is_tried=bool(confirmation.numbers_again.strip()),
+    )
 
 
 def first_time_numbers(phones: Collection[str]) -> set[str]:

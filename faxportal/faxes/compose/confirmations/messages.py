@@ -16,7 +16,7 @@ from faxportal.faxes.compose.confirmations.confirmation import (
     Duplicates,
     EarlierFax,
     FirstTimeNumbers,
-    ManyRecipients,
+    LargeFax,
 )
 from faxportal.faxes.compose.recipient_messages import numbers_text
 from faxportal.faxes.local_time import moment_text
@@ -52,8 +52,8 @@ def concern_text(concern: Concern) -> ConcernText:
             return _duplicates_text(concern)
         case FirstTimeNumbers():
             return _first_time_text(concern)
-        case ManyRecipients():
-            return _many_recipients_text(concern)
+        case LargeFax():
+            return _large_fax_text(concern)
 
 
 def _duplicates_text(duplicates: Duplicates) -> ConcernText:
@@ -125,7 +125,7 @@ def _first_time_text(concern: FirstTimeNumbers) -> ConcernText:
     )
 
 
-def _many_recipients_text(large: ManyRecipients) -> ConcernText:
+def _large_fax_text(large: LargeFax) -> ConcernText:
     recipients = ngettext("%(count)d recipient", "%(count)d recipients", large.recipients)
     documents = ngettext("%(count)d document", "%(count)d documents", large.documents)
     sentences = [
@@ -142,7 +142,7 @@ def _many_recipients_text(large: ManyRecipients) -> ConcernText:
     return ConcernText(code=large.code, title=_("This is a large fax"), sentences=sentences)
 
 
-def _pages_sentence(large: ManyRecipients) -> str:
+def _pages_sentence(large: LargeFax) -> str:
     pages = _pages_words(large.pages)
     if large.recipients == 1:
         return f"{pages}."

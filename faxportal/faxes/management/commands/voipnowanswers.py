@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from faxportal.faxes.delivery.voipnow_answers import table
+from faxportal.faxes.delivery.voipnow_answers_docs import table
 
 
 class Command(BaseCommand):
-    """Prints the table of `delivery.voipnow_answers`."""
+    """Prints the table of `delivery.voipnow_answers_docs`."""
 
     help = (
         "Prints what each answer of VoipNow and its storage means, in the form used by "

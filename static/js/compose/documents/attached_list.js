@@ -2,7 +2,7 @@
 // the page by a newer one, and keeps the focus.
 
 import { elementFromHtml, find, findOptional } from "../../lib/elements.js";
-import { nameDraftInAddress } from "../draft/form_copy.js";
+import { nameDraftInAddress } from "../draft/draft_form.js";
 
 /**
  * The draft's version in the list on the page. An older list is not shown: answers may arrive in

@@ -7,7 +7,7 @@ import { csrfToken } from "../../lib/csrf_token.js";
 import { dataOf, elementFromHtml, find, findOptional } from "../../lib/elements.js";
 import { sha256, workerAt } from "../../lib/sha256.js";
 import { sendUpload } from "../../lib/upload_request.js";
-import { formCopy } from "../draft/form_copy.js";
+import { formCopy } from "../draft/draft_form.js";
 import { replaceAttachedList, startAttachedList } from "./attached_list.js";
 import { staysInBrowser } from "./client_files.js";
 import { DocumentList, fileOf } from "./document_list.js";

@@ -9,7 +9,7 @@ import { csrfToken } from "../../lib/csrf_token.js";
 import { closestTo, dataOf, elementFromHtml, find, findOptional } from "../../lib/elements.js";
 import { onHtmx } from "../../lib/htmx.js";
 import { Autosave } from "./autosave.js";
-import { composeForm, draftAddress, draftKey, formCopy, nameDraftInAddress } from "./form_copy.js";
+import { composeForm, draftAddress, draftKey, formCopy, nameDraftInAddress } from "./draft_form.js";
 import { keepText, takeText } from "./unsaved_text.js";
 
 /** Fields that scripts fill in, not the person. */

@@ -82,8 +82,8 @@ export class UploadApi {
    */
   async startAttempt(document) {
     const upload = String(document.target?.upload);
-    const answer = await this.#post(`documents/${document.id}/try/`, { upload });
-    return answer.status === 409 ? null : (await readJson(answer)).try;
+    const answer = await this.#post(`documents/${document.id}/attempts/`, { upload });
+    return answer.status === 409 ? null : (await readJson(answer)).attempt;
   }
 
   /**
@@ -93,7 +93,7 @@ export class UploadApi {
    * @returns {Promise<boolean>} whether the PUT may go on
    */
   async keepAlive(attempt, sent) {
-    return (await this.#post(`tries/${attempt}/alive/?bytes=${sent}`)).status !== 409;
+    return (await this.#post(`attempts/${attempt}/alive/?bytes=${sent}`)).status !== 409;
   }
 
   /**
@@ -111,7 +111,7 @@ export class UploadApi {
       answer: text.replaceAll("\0", "").slice(0, ANSWER_LENGTH),
     };
     // `keepalive`: the request outlives the page.
-    return readJson(await this.#post(`tries/${attempt}/`, fields, { keepalive: true }));
+    return readJson(await this.#post(`attempts/${attempt}/`, fields, { keepalive: true }));
   }
 
   /**
@@ -174,7 +174,7 @@ function throwProblemOf(status) {
 
 /**
  * @param {Response} answer
- * @returns {Promise<UploadStatus & {try: number}>} try: an attempt's number, where one was started
+ * @returns {Promise<UploadStatus & {attempt: number}>} attempt: its number, where one was started
  */
 async function readJson(answer) {
   try {

@@ -40,7 +40,7 @@ def test_the_confirmation_sends_the_fax_and_is_in_its_history(form: MakeForm) ->
     fax = large.post(Confirmation(digest=large.needs().digest))
     assert fax.state == FaxState.WAITING
     submitted = fax.events.get(kind=Event.SUBMITTED)
-    assert submitted.data["confirmed"] == ["many_recipients"]
+    assert submitted.data["confirmed"] == ["large_fax"]
     assert "confirmed the size" in event_sentence(submitted)
 
 
@@ -78,7 +78,7 @@ def test_a_new_concern_needs_another_confirmation(form: MakeForm) -> None:
     large = form(to=MANY)
     answer = Confirmation(digest=large.needs().digest)
     form().send()  # to one of the recipients, meanwhile
-    assert [one.code for one in large.needs(answer).concerns] == ["duplicates", "many_recipients"]
+    assert [one.code for one in large.needs(answer).concerns] == ["duplicates", "large_fax"]
 
 
 def test_all_concerns_are_confirmed_at_once(form: MakeForm, settings: Settings) -> None:
@@ -88,7 +88,7 @@ def test_all_concerns_are_confirmed_at_once(form: MakeForm, settings: Settings) 
     assert [one.code for one in asked.concerns] == [
         "duplicates",
         "first_time_numbers",
-        "many_recipients",
+        "large_fax",
     ]
 
 

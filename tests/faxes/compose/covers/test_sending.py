@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.documents.file_store import open_stored
 from faxportal.faxes.compose.client_files import ClientFile
-from faxportal.faxes.compose.confirmations.confirmation import ManyRecipients
+from faxportal.faxes.compose.confirmations.confirmation import LargeFax
 from faxportal.faxes.compose.covers.draft_cover import cover_content_of
 from faxportal.faxes.compose.covers.templates import remove_template
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
@@ -216,7 +216,7 @@ def test_a_cover_page_counts_where_a_large_fax_has_to_be_confirmed(
         NeedsConfirmation, submit_with_cover(sender, replace(content, recipients="7778889"))
     )
     [summary] = first.request.concerns
-    assert isinstance(summary, ManyRecipients)
+    assert isinstance(summary, LargeFax)
     assert (summary.pages, summary.documents) == (3, 2)
 
 

@@ -27,10 +27,10 @@ test("targets are asked for with the token and no redirect followed", async () =
 });
 
 test("an attempt starts, or may not start now", async () => {
-  const started = apiThat(json({ try: 77 }));
+  const started = apiThat(json({ attempt: 77 }));
   const document = { id: 12, target: { url: "https://storage/12", headers: {}, upload: 34 } };
   assert.equal(await started.api.startAttempt(document), 77);
-  assert.equal(started.asked[0].url, "/faxes/1/direct/documents/12/try/");
+  assert.equal(started.asked[0].url, "/faxes/1/direct/documents/12/attempts/");
   assert.equal(String(started.asked[0].body), "upload=34");
   assert.equal(await apiThat(json(STATUS, 409)).api.startAttempt(document), null);
 });
@@ -38,7 +38,7 @@ test("an attempt starts, or may not start now", async () => {
 test("the answer to a keep-alive says whether to go on", async () => {
   const { api, asked } = apiThat(() => new Response(null, { status: 204 }));
   assert.equal(await api.keepAlive(77, 1234), true);
-  assert.equal(asked[0].url, "/faxes/1/direct/tries/77/alive/?bytes=1234");
+  assert.equal(asked[0].url, "/faxes/1/direct/attempts/77/alive/?bytes=1234");
   assert.equal(await apiThat(json(STATUS, 409)).api.keepAlive(77, 0), false);
 });
 
@@ -51,7 +51,7 @@ for (const [what, answer] of Object.entries(OUTCOMES)) {
   test(`an attempt ends as ${what}`, async () => {
     const { api, asked } = apiThat(json(STATUS));
     assert.deepEqual(await api.endAttempt(77, answer), STATUS);
-    assert.equal(asked[0].url, "/faxes/1/direct/tries/77/");
+    assert.equal(asked[0].url, "/faxes/1/direct/attempts/77/");
     assert.deepEqual(Object.fromEntries(asked[0].body), {
       what,
       status: String(answer.status || ""),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from faxportal.faxes import reason_messages
-from faxportal.faxes.delivery.voipnow_answers import (
+from faxportal.faxes.delivery.voipnow_answers_docs import (
     CREATE,
     UPLOAD,
     error_of_create,

@@ -15,7 +15,7 @@ from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.delivery import lease as leases
-from faxportal.faxes.delivery.suspension import suspend_and_resume
+from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.event_messages import event_sentence

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from faxportal.accounts import encryption
 from faxportal.accounts.connections import voipnow_for
 from faxportal.accounts.models import Connection
-from faxportal.faxes.delivery.batches import set_apart
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.delivery.network_calls import CreateCall, SignInCall
+from faxportal.faxes.delivery.schedule import may_start
+from faxportal.faxes.delivery.split_batch import set_apart
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import BlockedNumber, Carrier, Document
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import FaxState, HandoverState
+from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.api_types import CreateFax, FileToSend, WireForm
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.network import Network
-
-#: A scheduled fax that is overdue by more than this fails, and is sent only if a person asks again.
-TOO_LATE = timedelta(days=1)
 
 
 class CannotGoOn(Exception):
@@ -32,7 +29,7 @@ class CannotGoOn(Exception):
         self.reason = reason
 
 
-def write_create(
+def start_create(
     locked: LockedHandover, lease: Lease, network: Network
 ) -> SignInCall | CreateCall | None:
     """Write the attempt of a create; returns the call to make. Raises `CannotGoOn`.
@@ -44,7 +41,8 @@ def write_create(
     older form needs a file that only the sender's browser has: the form is written, and so the
     browser learns that it has to hand the file to the portal.
     """
-    _check_schedule(locked)
+    if not may_start(locked):
+        raise CannotGoOn(OwnReason.TOO_LATE)
     if _has_blocked(locked):
         return None
     connection, voipnow = _connection(locked, network)
@@ -71,15 +69,6 @@ def write_create(
         form=form,
         stored_as=tuple(document.stored_as for document in documents),
     )
-
-
-def _check_schedule(locked: LockedHandover) -> None:
-    """Update the state of a scheduled fax that is due. Raises `CannotGoOn` if it is too late."""
-    if locked.fax.state != FaxState.SCHEDULED:
-        return
-    locked.update_fax_state()
-    if locked.now > locked.fax.times.due_at + locked.fax.paused_for + TOO_LATE:
-        raise CannotGoOn(OwnReason.TOO_LATE)
 
 
 def _has_blocked(locked: LockedHandover) -> bool:

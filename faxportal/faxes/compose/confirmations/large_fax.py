@@ -1,18 +1,35 @@
-"""How long a large fax takes on the line, estimated from the first page of each document.
+"""Whether a fax is large, and how long a large fax takes on the line.
 
-Measuring a page takes a process of its own, so measuring five hundred pages would take minutes.
+The time is estimated from the first page of each document. Measuring a page takes a process of its
+own, so measuring five hundred pages would take minutes.
 """
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.documents import file_store, preview
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser.rejections import Rejected
-from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, ManyRecipients
+from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, LargeFax
+from faxportal.faxes.compose.confirmations.outgoing_fax import OutgoingFax
 from faxportal.faxes.models import Document, Fax
+
+
+def find_large_fax(outgoing: OutgoingFax) -> LargeFax | None:
+    """The size of a fax that has more recipients or pages than go out unasked; None: it has not."""
+    counts = [document.pages for document in outgoing.documents]
+    large = LargeFax(
+        recipients=len(outgoing.numbers),
+        documents=len(outgoing.hashes) + bool(outgoing.cover_pages),
+        pages=sum(count or 0 for count in counts) + outgoing.cover_pages,
+        has_more_pages=bool(outgoing.client_files) or None in counts,
+    )
+    if _is_over(large.recipients, settings.SUMMARY_RECIPIENTS):
+        return large
+    return large if _is_over(large.pages, settings.SUMMARY_PAGES) else None
 
 
 def line_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
@@ -20,7 +37,7 @@ def line_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
 
     "" for a fax that isn't large, and where a document can't be measured.
     """
-    if not any(isinstance(concern, ManyRecipients) for concern in request.concerns):
+    if not any(isinstance(concern, LargeFax) for concern in request.concerns):
         return ""
     spans = [_seconds(document) for document in draft.documents.all()]
     known = [span for span in spans if span]
@@ -44,3 +61,8 @@ def _seconds(document: Document) -> tuple[int, int] | None:
         return None
     least, most = page.seconds
     return least * document.pages, most * document.pages
+
+
+def _is_over(count: int, limit: int) -> bool:
+    """Whether a count is over a limit that the operator set; 0 is no limit."""
+    return 0 < limit < count

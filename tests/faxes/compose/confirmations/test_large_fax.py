@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django.fixtures import Settings
 
-from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, ManyRecipients
+from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, LargeFax
 from faxportal.faxes.compose.confirmations.messages import concern_text
 from tests.faxes.compose.confirmations.conftest import MakeForm
 from tests.support import documents
@@ -19,9 +19,9 @@ def many(count: int) -> str:
     return ",".join(f"+1 650 253 00{number:02}" for number in range(count))
 
 
-def the_concern(needed: ConfirmationRequest) -> ManyRecipients:
+def the_concern(needed: ConfirmationRequest) -> LargeFax:
     [concern] = needed.concerns
-    assert isinstance(concern, ManyRecipients)
+    assert isinstance(concern, LargeFax)
     return concern
 
 

@@ -1,0 +1,19 @@
+"""How late a scheduled fax may go out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from faxportal.faxes.delivery.locked_handover import LockedHandover
+from faxportal.faxes.states import FaxState
+
+#: A scheduled fax that is overdue by more than this fails, and is sent only if a person asks again.
+TOO_LATE = timedelta(days=1)
+
+
+def may_start(locked: LockedHandover) -> bool:
+    """Whether a fax may go out now, if it is scheduled; updates the state of one that is due."""
+    if locked.fax.state != FaxState.SCHEDULED:
+        return True
+    locked.update_fax_state()
+    return locked.now <= locked.fax.times.due_at + locked.fax.paused_for + TOO_LATE

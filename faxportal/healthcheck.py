@@ -15,7 +15,7 @@ TIMEOUT_S = 5  # seconds
 
 
 def main() -> None:
-    """Exit with a sentence where the portal does not answer, or not with 200."""
+    """Exit with a message and code 1, unless the portal answers with status 200."""
     bind: str = environment.read("FAXPORTAL_BIND")
     address, _, port = bind.rpartition(":")
     here = "127.0.0.1" if address in ("", "0.0.0.0", "[::]") else address.strip("[]")  # noqa: S104

@@ -46,7 +46,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The test database; after a transactional test its rows are again those from before."""
+    """The test database. `Flush` restores its original rows after each transactional test."""
     with django_db_blocker.unblock():
         flush = Flush(connection)
     with pytest.MonkeyPatch.context() as patch:

@@ -7,7 +7,7 @@ from django.db import models
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
-    """Entries in the order of lists."""
+    """Audit entries for the page that lists them."""
 
     def newest_first(self) -> AuditQuerySet:
         """By time, then by id: a total order, which pages of a list rely on."""

@@ -40,7 +40,7 @@ def check_can_change(user: AbstractUser, kept: Contact | ContactGroup) -> None:
 
 
 def can_keep(user: AbstractUser, *, is_shared: bool) -> bool:
-    """Whether `check_can_keep` raises nothing."""
+    """Whether a person may have contacts and groups or, with `is_shared`, change shared ones."""
     return not why_not_keep(user, is_shared=is_shared)
 
 

@@ -75,9 +75,10 @@ def draw_fax(file: File[bytes], kind: Kind, page: int, *, is_fine: bool) -> byte
 
 
 def draw_original(file: File[bytes], kind: Kind, page: int, *, within: tuple[int, int]) -> bytes:
-    """A PNG of a page (from 1) in its own colours, within so many pixels.
+    """A PNG of a page (from 1) in its own colours.
 
-    Raises `Rejected`, and `OSError` for a full disk.
+    `within` is the largest width and height of the PNG in pixels. Raises `Rejected`, and `OSError`
+    for a full disk.
     """
     return _draw(file, kind, "draw the original", page=page, within=within)
 

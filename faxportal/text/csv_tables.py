@@ -186,6 +186,6 @@ def _is_number(cell: str) -> bool:
 
 
 def _has_digits_alone(cell: str) -> bool:
-    """Digits and no letters: also a short extension, such as 21."""
+    """Whether a cell has digits and no letters. A short extension, such as 21, is enough."""
     has_digits = any(character.isdigit() for character in cell)
     return has_digits and not any(character.isalpha() for character in cell)

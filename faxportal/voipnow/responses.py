@@ -1,4 +1,4 @@
-"""Parsing the responses of VoipNow and storage; `upload_targets` parses those to create requests.
+"""Parsing responses of VoipNow and storage. For responses with upload targets see `upload_targets`.
 
 Unknown fields are ignored. A missing or invalid field raises `InvalidResponse`, whose text names
 the field. Where the vendor's pages allow two readings, both are accepted, and a comment says so.

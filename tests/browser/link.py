@@ -39,7 +39,7 @@ class Link:
         self._held.wait()
 
     def go_on(self) -> None:
-        """Carry everything again."""
+        """Let the stopped connections continue, and stop no others."""
         self._most = None
         self._goes_on.set()
 

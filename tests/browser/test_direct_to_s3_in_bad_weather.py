@@ -157,7 +157,10 @@ def test_targets_that_storage_finds_expired_after_a_sleep_are_renewed(
 
 
 def at(s3: S3, url: str) -> str:
-    """The same address without the link. Storage checks the expiry before the signature."""
+    """The address of a target at storage itself, so that a request does not pass through the link.
+
+    The request may have a wrong signature, because storage checks the expiry first.
+    """
     return s3.url + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 

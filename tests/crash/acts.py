@@ -1,6 +1,6 @@
-"""What people do with a fax, each as a function for a process that dies while it runs.
+"""Acts of people and of the portal. Tests kill a process while the process runs such a function.
 
-There is one person, and one fax that was submitted.
+There is one person, and one submitted fax.
 """
 
 from __future__ import annotations

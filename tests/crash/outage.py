@@ -1,7 +1,7 @@
 """A database that the portal's processes can't reach for a while.
 
-The processes reach PostgreSQL through a small proxy on 127.0.0.1. When the proxy closes, every
-connection breaks and no new one is made. The process of the test locks the file of SQLite.
+For PostgreSQL, the processes connect through a small proxy on 127.0.0.1. When the proxy closes,
+every connection breaks and no new one is made. For SQLite, the test locks the database's file.
 """
 
 from __future__ import annotations

@@ -86,9 +86,10 @@ class Submitting:
 
 @dataclass(frozen=True)
 class Delivering:
-    """A worker that dies. `again` and `empty` are upper bounds; a second fax is never allowed.
+    """A worker that is killed, and how the fax must end.
 
-    With several kills, each one ends the worker that was started after the one before.
+    `again` and `empty` are upper bounds. No row allows a second fax. With several kills, a new
+    worker starts after each kill, and the next kill ends the new worker.
     """
 
     says: str

@@ -38,7 +38,10 @@ NOBODY = 65534  # a user id that owns no files, on Linux and on macOS
 
 
 def _in_a_child_process(work: Callable[[], object]) -> int:
-    """Do some work in a child process, which may change its user id first; its exit code."""
+    """Run `work` in a child process, and return the exit code of the process.
+
+    In a child process `work` can change the user id without changing the user id of the test.
+    """
     child = os.fork()
     if child == 0:
         try:

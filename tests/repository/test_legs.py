@@ -1,4 +1,4 @@
-"""Every test is in one leg or in both, by a decision in the table."""
+"""Every test runs in one leg of `.ci/run` or in both: `tests.support.legs` says which."""
 
 from __future__ import annotations
 

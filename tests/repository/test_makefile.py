@@ -26,7 +26,7 @@ if sys.argv[1] == "demo":
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with the Makefile in which everything is installed."""
+    """A folder with the Makefile, where `make` finds everything installed already."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "manage.py").write_text(MANAGE)
     (tmp_path / "requirements").mkdir()

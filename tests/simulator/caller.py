@@ -49,7 +49,7 @@ class Caller:
         return described
 
     def put(self, target: dict[str, Any], content: Any = PDF, **headers: str) -> httpx.Response:
-        """PUT as the target says. `headers` are added, with _ in a name for -."""
+        """PUT as the target says, and with `headers`. Each _ in a header's name becomes -."""
         asked = {name: str(value) for name, value in target["redirectHeaders"].items()}
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.storage.put(

@@ -42,7 +42,10 @@ def main(request: str, source: str, output: str = "") -> None:
 
 
 def _task_of(task: str, kind: str, **options: Any) -> Task:
-    """The task that a request names. Imports its parsers: later the process can't open a file."""
+    """The task that a request names.
+
+    This imports the task's parsers, because the process can't open files after `limits.restrict`.
+    """
     its_kind = Kind[kind]
     if task == "examine" and its_kind is Kind.PDF:
         from faxportal.documents.parser import pdf

@@ -27,7 +27,11 @@ def scale_to_line(width: float, height: float) -> float:
 
 
 def extent(width: float, height: float, lines: int) -> tuple[int, int]:
-    """The dots across and the rows of a page of so many inches, at so many lines an inch."""
+    """The size of a page on a fax: the dots across, and the rows.
+
+    `width` and `height` are in inches, `lines` is per inch. A page that is too large for a fax is
+    scaled down.
+    """
     scale = scale_to_line(width, height)
     dots, rows = round(width * scale * DOTS_AN_INCH), round(height * scale * lines)
     return min(DOTS, max(1, dots)), max(1, rows)
@@ -46,7 +50,7 @@ def in_dots(sheet: Image.Image) -> Image.Image:
 
 
 def bytes_on_the_line(dots: Image.Image) -> int:
-    """The size of a page in black and white in bytes, as ITU-T T.6 codes it."""
+    """How many bytes a black-and-white page takes in the coding of ITU-T T.6."""
     # T.6 codes white with the shortest codes. White is 0 for libtiff and 1 for Pillow.
     inked = ImageChops.invert(dots)
     file = io.BytesIO()

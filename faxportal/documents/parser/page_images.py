@@ -109,7 +109,7 @@ def _open_page(data: mmap.mmap, page: int) -> tuple[PdfDocument, PdfPage]:
 def _draw(
     document: PdfDocument, page: PdfPage, size: tuple[int, int], pixels: int, flags: int
 ) -> Image.Image:
-    """Draw a PDF page in a size of pixels.
+    """Draw a PDF page. `size` is in pixels, `pixels` is PDFium's format of a pixel.
 
     Width and height are scaled separately, because a fax's dots are not square.
     """

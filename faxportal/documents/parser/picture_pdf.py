@@ -24,9 +24,9 @@ _ORIENTATION, _SIDEWAYS = 0x0112, range(5, 9)
 
 
 def needs_rotation(picture: Image.Image) -> bool:
-    """Whether the picture's metadata says that it is to be turned or mirrored.
+    """Whether the picture's metadata tells programs to turn or mirror the picture.
 
-    Not every program does so.
+    Some programs ignore that, and VoipNow may be one of them.
     """
     return bool(picture.getexif().get(_ORIENTATION, 1) != 1)
 

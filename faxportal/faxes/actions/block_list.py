@@ -34,8 +34,9 @@ def block_number(
 
     Raises `CannotBlock` and `NotAllowedTo`. `reason` is what the admin wrote, for other admins.
 
-    A waiting fax no longer goes to the number: its other recipients still get it, and without any
-    it fails. A fax resource that VoipNow has created already is still handed over.
+    A waiting fax no longer goes to the number. Its other recipients still get the fax; without
+    other recipients the fax fails. A fax resource that VoipNow has created already is still handed
+    over.
     """
     _check_may_block(by)
     phone = _prefix(typed) if is_prefix else _canonical(typed)

@@ -64,7 +64,10 @@ class AttachResult:
 
 
 def store_files(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str]]:
-    """Store files durably. The stored files, and a sentence for each file that was not stored."""
+    """Store files durably.
+
+    Returns the stored files, and a sentence for each file that was not stored.
+    """
     stored: list[NamedFile] = []
     problems: list[str] = []
     for file in files:

@@ -38,8 +38,8 @@ def is_current(version: DraftVersion | None, draft: Fax) -> bool:
 def count_change(draft: Fax, version: DraftVersion | None) -> None:
     """Count a change of a draft. Only the object changes: the caller saves it.
 
-    `version` is the version of the form that made the change, if that form knew all changes before.
-    Otherwise None: after this change, no form knows all changes.
+    `version` is the version of the form that made the change. It is None for a change without a
+    form, and for a form that did not know all earlier changes: then no form knows all changes now.
     """
     draft.edited_in = version.form_id if version else None
     draft.version += 1

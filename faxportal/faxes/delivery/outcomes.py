@@ -75,7 +75,7 @@ def _is_ours(locked: LockedHandover, call: Call) -> bool:
 
 
 def _not_signed_in(locked: LockedHandover, call: SignInCall, error: VoipNowError | None) -> None:
-    """No token, so no create: surely nothing was sent."""
+    """Record that a sign-in failed. Nothing was sent, because a create needs the token."""
     if not _is_ours(locked, call) or locked.handover.counter != call.counter:
         return
     reason = error.reason if error else OwnReason.PORTAL_FAULT
@@ -214,7 +214,10 @@ def _finish(
 
 
 def _remember_form(call: CreateCall) -> None:
-    """Keep the wire form for the connection: a 200 proves the form, and nothing else does."""
+    """Save the wire form of a create that succeeded, if the connection has no proven form yet.
+
+    Only a create with status 200 proves that the server takes a form.
+    """
     Connection.objects.filter(pk=call.connection_id, proven_form="").update(proven_form=call.form)
 
 

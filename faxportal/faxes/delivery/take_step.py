@@ -107,7 +107,7 @@ def _leave_to_browser(
 
 
 def _note_lost_calls(locked: LockedHandover, uploads: Collection[int], creating: bool) -> None:
-    """Have the uploads and the create wait again whose worker or browser is gone.
+    """Let each upload and create whose worker or browser is gone wait again.
 
     `uploads` are the ids of the uploads that are under way. The attempts of lost calls stay open:
     their outcome is unknown.

@@ -52,7 +52,10 @@ UPLOAD = (
 
 
 def error_of_create(status: int, code: str) -> VoipNowError:
-    """The error that an answer to a create stands for; `code` is that of its JSON body, if any."""
+    """The error that the client raises for an answer to a create.
+
+    `code` is the error code in the answer's JSON body; "" stands for an answer without a body.
+    """
     body = json.dumps({"error": {"code": code, "message": ""}}).encode() if code else b""
     return response_errors.server_error(Response(status=status, headers={}, body=body))
 

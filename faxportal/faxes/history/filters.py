@@ -113,7 +113,7 @@ class FaxMatches:
         return self._with_senders(self._with_reason_by_index(faxes))
 
     def among(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        """The matches among a few candidates, each tested by itself in the order of the list."""
+        """The matches among a few candidates. The database tests the candidates one by one."""
         if self.terms:
             row = FaxSearch.objects.filter(pk=OuterRef("list_key")).containing(self.terms)
             faxes = faxes.filter(Exists(row))
@@ -129,7 +129,10 @@ class FaxMatches:
         return self._with_senders(faxes)
 
     def _with_reason_by_index(self, faxes: FaxQuerySet) -> FaxQuerySet:
-        """The faxes that failed for the reason, by the index of reasons: for many faxes."""
+        """The faxes that failed for the reason; all faxes if the filter has no reason.
+
+        This is for many faxes: the index of reasons finds the failed ones.
+        """
         if not self.reason:
             return faxes
         refused = Handover.objects.refused_for(self.reason)

@@ -41,8 +41,9 @@ def arrivals_of(handovers: Collection[Handover]) -> dict[int, Arrival]:
 def _arrival(handover: Handover, outcomes: dict[int | None, set[str]]) -> Arrival:
     """Whether the files of one handover arrived.
 
-    `outcomes` has, by upload id, all outcomes but *not done*; those of creates are under None. An
-    upload that is not in `outcomes` was never attempted, or each attempt ended as *not done*.
+    `outcomes` maps an upload's id to the outcomes of its attempts, and None to the outcomes of
+    creates. The outcome *not done* is left out. So an upload that is not in `outcomes` was never
+    attempted, or each attempt ended as *not done*.
     """
     uploads = list(handover.uploads.all())
     if handover.wire_form == WireForm.ONE_REQUEST:

@@ -16,10 +16,10 @@ from faxportal.faxes.states import HandoverState
 
 
 def secure_after_restore(clock: Clock) -> int:
-    """Pause sending, and make each handover uncertain that may have been sent since the backup.
+    """Pause sending. Each handover that may have been sent since the backup becomes uncertain.
 
-    Returns the number of these handovers. A handover whose fax is not due yet can't have been sent
-    and stays as it is. A second run right after the first changes nothing.
+    Returns how many handovers became uncertain. A handover whose fax is not due yet can't have been
+    sent and stays as it is. A second run right after the first changes nothing.
     """
     try:
         with transaction.atomic():

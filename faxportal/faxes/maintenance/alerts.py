@@ -1,4 +1,4 @@
-"""Alerts: mails to senders whose faxes are in trouble, and to admins when sending as a whole is.
+"""Alerts: mails to senders about faxes in trouble, and to admins when all sending is in trouble.
 
 The watch sends them. The watch is a process of its own, because a worker that has died can't report
 its death.

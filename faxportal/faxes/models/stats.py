@@ -55,7 +55,7 @@ class FaxCounts(models.Model):
 
 
 class CountingProgress(models.Model):
-    """Up to which event, and back to which day, faxes are counted. One row for each time zone."""
+    """How far faxes are counted: up to an event, and back to a day. One row for each time zone."""
 
     time_zone = models.CharField(max_length=64, unique=True)
     #: All events up to this id are in the counts.

@@ -198,7 +198,10 @@ def count_day(zone: str, day: date, now: datetime) -> None:
 
 
 def _reasons(faxes: FaxQuerySet) -> Iterable[str]:
-    """Each reason of each fax that failed, maybe for some of its recipients only."""
+    """The reasons why faxes failed, for all or some of their recipients.
+
+    A fax that failed for two reasons adds both. A fax adds each reason only once.
+    """
     refused = Handover.objects.filter(fax__in=faxes.with_failures(), state=HandoverState.REFUSED)
     return [reason for _fax, reason in refused.order_by().values_list("fax", "reason").distinct()]
 

@@ -71,7 +71,7 @@ class PeriodFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class NamedCount:
-    """The faxes of one sender or extension, or those that failed for one reason."""
+    """The number of faxes of one sender, of one extension, or with one reason of failure."""
 
     #: What the filter of the list takes: a user name, a number, a reason. Empty for the row of all
     #: others, and for a reason that the filter does not know.

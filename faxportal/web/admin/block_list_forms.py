@@ -41,5 +41,5 @@ class LookUpForm(forms.Form):
     )
 
     def text(self) -> str:
-        """What the person searches for. Empty without a search, or where it can't be read."""
+        """The text that the person searches for; empty without a search or in an invalid form."""
         return str(self.cleaned_data.get("search", "")) if self.is_valid() else ""

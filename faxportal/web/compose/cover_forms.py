@@ -19,7 +19,7 @@ _NAME = {"maxlength": 200, "autocomplete": "off"}
 
 
 class CoverFields(forms.Form):
-    """The fields for the cover page. Each form reads the cover pages to choose from once."""
+    """The fields for the cover page. Each form queries the cover pages only once."""
 
     cover = Text(label=gettext_lazy("Cover page"), widget=forms.Select)
     cover_attention = Text(
@@ -43,7 +43,7 @@ class CoverFields(forms.Form):
 
     @cached_property
     def _in_use(self) -> list[CoverTemplate]:
-        """The cover pages to choose from; the prescribed one alone where there is one."""
+        """The cover pages to choose from. If one is prescribed, there is no other."""
         in_use = list(CoverTemplate.objects.exclude(use=CoverUse.OFF).defer("logo"))
         return [one for one in in_use if one.use == CoverUse.PRESCRIBED] or in_use
 

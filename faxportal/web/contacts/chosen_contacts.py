@@ -7,7 +7,7 @@ from faxportal.web.site.request_type import Request
 
 
 def chosen_contacts(request: Request, name: str = "contact") -> list[int]:
-    """The ids under a name: in the form of a POST, else in the address."""
+    """The ids under a name: in the form of a POST, in the address of any other request."""
     asked = request.POST if request.method == "POST" else request.GET
     return [int(pk) for pk in asked.getlist(name) if pk.isdecimal() and len(pk) < 19]
 

@@ -61,7 +61,10 @@ def import_file(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def check_import(request: Request) -> HttpResponse:
-    """Show what an import with these columns does. `import` does it, `discard` deletes the file."""
+    """Show what an import with the chosen columns would change.
+
+    The button `import` makes these changes. The button `discard` deletes the file.
+    """
     kept = ContactImport.objects.filter(owner=request.user).first()
     if kept is None:
         return redirect_page(request, "import_contacts")

@@ -34,10 +34,10 @@ from faxportal.web.site.request_type import Request
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def connection(request: Request) -> HttpResponse:
-    """How the person signs in to VoipNow. *Test connection* also saves.
+    """How the person signs in to VoipNow. *Test connection* also saves the connection.
 
-    Secrets are never shown again: after a test that does not save, the person would have to enter
-    them a second time.
+    The page never shows secrets again. If a test saved nothing, the person would have to enter the
+    secrets a second time.
     """
     stored = _stored(request)
     if request.method != "POST":

@@ -76,9 +76,10 @@ def column_choices(table: Table) -> list[tuple[str, str]]:
 
 
 def column_named(table: Table, names: Iterable[str]) -> int | None:
-    """The position, from 0, of the column whose head is one of the names or else begins with one.
+    """The position, from 0, of the column whose head is one of the names; None if no head fits.
 
-    Earlier names come first. Capitals and accents don't count. None where no head fits.
+    If no head is a name, a head that begins with a name fits. Earlier names are tried first.
+    Capitals and accents don't count.
     """
     heads = [fold(head) for head in table.header]
     wanted = [fold(name) for name in names]

@@ -184,7 +184,7 @@ def _check_content(handover: Handover, sent: Resource) -> None:
 def _check_is_in_doubt(handover: Handover) -> None:
     """Check that each document of an uncertain handover had an attempt that may have stored it.
 
-    The outcome of such an attempt may have been recorded since, by a worker without its lease.
+    A worker that lost its lease may have recorded the outcome of such an attempt since.
     """
     doubtful = handover.attempts.exclude(
         outcome=Outcome.NOT_DONE, closed_at__lte=handover.closed_at

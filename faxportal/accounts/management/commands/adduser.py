@@ -49,9 +49,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Password, shown only this once: {generated}")
 
     def ask_for_password(self) -> str:
-        """The password that was typed twice at the terminal; empty where one is to be generated.
+        """The password that a person types twice at the terminal; empty if it is to be generated.
 
-        Raises `CommandError` where the two differ, and where whoever types ends the input.
+        Raises `CommandError` if the two passwords differ, or if the person ends the input.
         """
         try:
             password = getpass.getpass("Password (leave empty to make one): ")

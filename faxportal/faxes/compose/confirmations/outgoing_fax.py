@@ -27,6 +27,6 @@ class OutgoingFax:
 
     @property
     def hashes(self) -> set[str]:
-        """SHA-256, in hex, of each document and client file, without the cover page."""
+        """The SHA-256, in hex, of each file in `documents` and `client_files`."""
         stored = {document.sha256 for document in self.documents}
         return stored | {file.sha256 for file in self.client_files}

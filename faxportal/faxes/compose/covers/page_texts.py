@@ -93,7 +93,10 @@ def _rows(
 
 
 class _Lines:
-    """Splits texts into lines, each with its reading direction. `is_rtl` is that of the page."""
+    """Splits texts into lines, each with its reading direction.
+
+    `is_rtl` is the direction of the page. A line without letters gets this direction.
+    """
 
     def __init__(self, *, is_rtl: bool) -> None:
         self._is_rtl = is_rtl

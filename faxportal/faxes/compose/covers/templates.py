@@ -36,10 +36,10 @@ def draw_sample(template: CoverTemplate) -> bytes:
 
 
 def save_template(template: CoverTemplate, *, by: User) -> None:
-    """Save a template. If it is prescribed, the one prescribed before becomes one to choose from.
+    """Save a template, after a sample of it was drawn and examined.
 
-    A sample is drawn and examined first. Raises `TooFull`, what `draw_sample` raises, and
-    `Rejected`.
+    If the template is prescribed, the template that was prescribed before becomes optional. Raises
+    `TooFull`, `Rejected`, and what `draw_sample` raises.
     """
     sample = draw_sample(template)
     if parser_pool.examine(ContentFile(sample), Kind.PDF).pages != 1:

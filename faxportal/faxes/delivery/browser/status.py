@@ -41,7 +41,7 @@ class NextAction(StrEnum):
 
 
 class DocumentState(TextChoices):
-    """What is known of one document. The script reads the value, a person the label."""
+    """What is known of one document. The script reads the value; a person reads the label."""
 
     STORED = "stored", _("Arrived")
     MISSING = "missing", _("Missing")
@@ -139,7 +139,7 @@ def needs_files_at_portal(fax: Fax, snapshot: HandoverSnapshot) -> bool:
 
 
 def first_open_handover(fax: Fax) -> Handover | None:
-    """The fax's open handover; of several, that of the first batch; None where none is open."""
+    """The open handover in the fax's lowest batch that has one; None if no batch has one."""
     return fax.handovers.open().order_by("batch", "-id").first()
 
 

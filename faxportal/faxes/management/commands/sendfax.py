@@ -153,8 +153,8 @@ def _sender(name: str) -> User:
 def _numbers_and_files(to: list[str], files: list[str]) -> tuple[list[str], list[Path]]:
     """Split what follows `--to` into numbers and files.
 
-    The first file is the first text with a path separator or with an ending that has a letter, or
-    the first that names an existing file. All after it are files, too.
+    A text is a file if it has a path separator, or an ending with a letter, or names an existing
+    file. All texts after the first file are files, too.
     """
 
     def is_file(text: str) -> bool:

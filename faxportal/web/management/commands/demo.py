@@ -78,9 +78,10 @@ class Command(BaseCommand):
 
 
 def start_again_with(missing: dict[str, str], simulator: demo.Simulator) -> None:
-    """Replace this process by the same command, whose settings read the missing variables too.
+    """Replace this process by the same command, with the missing variables in its environment.
 
-    The new process inherits the simulator's listening sockets.
+    Django reads its settings only at the start of a process. The new process inherits the
+    simulator's listening sockets.
     """
     listeners = [simulator.voipnow, simulator.storage]
     for listener in listeners:

@@ -68,7 +68,7 @@ class Command(BaseCommand):
 
 
 def serve(application: Any, listener: socket.socket) -> None:
-    """Serve a WSGI application until SystemExit; requests that run then have 5 s to end."""
+    """Serve a WSGI application until SystemExit. Running requests then get 5 s to end."""
     waitress.create_server(
         application,
         sockets=[listener],

@@ -68,7 +68,10 @@ def _is_in(
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """The address in a text such as 192.0.2.1 or ::1; an IPv4 one mapped into IPv6 is IPv4."""
+    """The address in a text such as 192.0.2.1 or ::1; None for a text that is no address.
+
+    An IPv4 address that is mapped into IPv6 is returned as IPv4.
+    """
     try:
         address = ipaddress.ip_address(text.strip())
     except ValueError:

@@ -52,7 +52,7 @@ class Form:
         )
 
     def post(self, confirmation: Confirmation = NO_CONFIRMATION) -> Fax:
-        """Submit the form; the fax, which has to be sent."""
+        """Submit the form, check that the fax is submitted, and return the fax."""
         return expect(Submitted, self.submit(confirmation)).fax
 
     def needs(self, confirmation: Confirmation = NO_CONFIRMATION) -> ConfirmationRequest:

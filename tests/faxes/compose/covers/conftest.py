@@ -69,7 +69,7 @@ def submit_with_cover(
 def send_with_cover(
     by: User, content: DraftContent, key: uuid.UUID | None = None, **more: Any
 ) -> Fax:
-    """Submit as `submit_with_cover` does; the fax, which has to be sent."""
+    """Call `submit_with_cover`, check that the fax is submitted, and return the fax."""
     return expect(Submitted, submit_with_cover(by, content, key, **more)).fax
 
 

@@ -2,8 +2,8 @@
 
 `settings.py` reads the values. `README.md` explains the variables, and a test compares its table
 with this module. A value that can't be read raises `ImproperlyConfigured`, with a sentence that
-names the variable. For every variable NAME, NAME_FILE may name a file that holds the value, as
-container platforms provide secrets.
+names the variable. Instead of any variable NAME, an operator can set NAME_FILE to the name of a
+file that holds the value. Container platforms provide secrets in this way.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def read(name: str) -> Any:
 
 
 def number(name: str, *, at_least: int = 1) -> int:
-    """The value of a variable that is a whole number of `at_least` or more.
+    """The value of a variable that has to be a whole number of `at_least` or more.
 
     Raises `ImproperlyConfigured`.
     """
@@ -80,7 +80,7 @@ def number(name: str, *, at_least: int = 1) -> int:
 
 
 def choice(name: str, *, among: tuple[str, ...]) -> str:
-    """The value of a variable that is one of a few words. Raises `ImproperlyConfigured`."""
+    """The value of a variable that has to be a word in `among`. Raises `ImproperlyConfigured`."""
     value: str = read(name)
     if value not in among:
         raise ImproperlyConfigured(f"{name} must be one of: {', '.join(among)}.")

@@ -1,7 +1,7 @@
 """`python -m faxportal.healthcheck`: exits 0 if the portal in this container answers `/healthz`.
 
-It is the image's health check, because the image has no curl. It sends a host name that the portal
-accepts, and does not load Django's apps or settings.
+The image uses this module as its health check, because the image has no curl. The module sends a
+host name that the portal accepts, and does not load Django's apps or settings.
 """
 
 from __future__ import annotations

@@ -95,7 +95,8 @@ else:
     }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction takes the write lock at its start, and waits for it up to `timeout`
-    # seconds. Without it, a transaction fails at its first write if another one has written.
+    # seconds. Without IMMEDIATE, a transaction that has read something fails at its first write if
+    # another transaction has written since then.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -103,7 +104,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Accounts: people are added by an admin, there is no sign-up.
+# Accounts: an admin adds people, and nobody can sign up.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -203,7 +204,8 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PORTAL_URL else []
 CSRF_FAILURE_VIEW = "faxportal.web.site.error_views.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 3600
-# In the form of Django 6's own setting, so that Django 6's middleware can replace the portal's.
+# This has the form of Django 6's own setting, so that Django 6's middleware can replace the
+# portal's middleware.
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],

@@ -1,7 +1,7 @@
 """Every address of the portal.
 
-They are in one list, so that one search leads from an address in a browser to its view. The folder
-of a view's module is the feature.
+All addresses are in one list, so that one search leads from an address in a browser to its view.
+The module of a view is in the folder of the view's feature.
 """
 
 from __future__ import annotations

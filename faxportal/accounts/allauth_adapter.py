@@ -25,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Never: people are added with `manage.py adduser`."""
+        """Never, because people are added with `manage.py adduser`."""
         return False
 
     def login(self, request: HttpRequest, user: User) -> None:

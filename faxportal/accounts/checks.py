@@ -28,7 +28,7 @@ def credential_keys_are_usable(
 def voipnow_servers_are_named(
     app_configs: Sequence[Any] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """E002: the list of VoipNow servers or of storage origins is empty: no fax can be sent."""
+    """E002: the list of VoipNow servers or of storage origins is empty, so no fax can be sent."""
     return [
         Error(f"FAXPORTAL_{name} is empty.", id="faxportal.E002")
         for name in ("VOIPNOW_SERVERS", "STORAGE_ORIGINS")

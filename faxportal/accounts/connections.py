@@ -19,7 +19,7 @@ from faxportal.voipnow.network import Network
 class NewSecretsNeeded(Exception):
     """The person has to enter secrets.
 
-    Either none are stored, or the stored ones are for another server or way of signing in.
+    Either no secrets are stored, or the stored secrets are for another server or way of signing in.
     """
 
 
@@ -27,7 +27,7 @@ class NewSecretsNeeded(Exception):
 class ConnectionCheck:
     """What the test of a connection found, where the sign-in worked."""
 
-    #: How many extensions the server lists, also those that the person's list had before.
+    #: How many extensions the server lists. Extensions that the person's list had before count too.
     extensions_found: int
 
 
@@ -40,11 +40,11 @@ def save_connection(
     voipnow_user: str,
     hand_over_by: HandOverBy = HandOverBy.AUTOMATIC,
 ) -> Connection:
-    """Store how a person signs in to VoipNow. `secrets` None keeps the ones stored before.
+    """Store how a person signs in to VoipNow. If `secrets` is None, the stored secrets are kept.
 
-    The keys of `secrets` are those that `Connection.credentials` reads for this `sign_in_with`.
-    Raises `NewSecretsNeeded` where none are stored, and where the server or the way of signing in
-    has changed: a secret is sent only to the server that it was entered for.
+    `secrets` has the keys that `Connection.credentials` reads for this `sign_in_with`. If `secrets`
+    is None, this raises `NewSecretsNeeded` where no secrets are stored, and where the server or the
+    way of signing in has changed: a secret is sent only to the server that it was entered for.
     """
     connection = Connection.objects.filter(user=user).first() or Connection(user=user)
     if secrets is None and (
@@ -85,7 +85,7 @@ def voipnow_for(connection: Connection, network: Network) -> VoipNow:
 
 
 def check_connection(connection: Connection, network: Network) -> ConnectionCheck:
-    """Sign in, read which extensions the server lists, and add those that are new.
+    """Sign in, read which extensions the server lists, and add the new extensions.
 
     Raises `VoipNowError` and `encryption.KeyLost`.
     """

@@ -1,8 +1,8 @@
 """Encrypting secrets that the database keeps.
 
-Fernet (AES-128-CBC with HMAC-SHA256) by `cryptography`, with the keys of
-FAXPORTAL_CREDENTIAL_KEYS: the first one encrypts, and all of them decrypt. A decrypted secret is
-never logged, rendered or put into an exception.
+The method is Fernet (AES-128-CBC with HMAC-SHA256) of the package `cryptography`. The first key in
+FAXPORTAL_CREDENTIAL_KEYS encrypts, and all keys in it decrypt. A decrypted secret is never logged,
+rendered or put into an exception.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _EXTENSION_NUMBER = re.compile(r"\d+(\*\d+)?")
 
 
 class ExtensionRefused(Exception):
-    """An extension that can't be added; the text is a sentence for the person."""
+    """The extension can't be added. The exception's text is a sentence for the person."""
 
 
 def add_extension(connection: Connection, *, number: str, label: str) -> Extension:
@@ -33,12 +33,15 @@ def add_extension(connection: Connection, *, number: str, label: str) -> Extensi
 
 
 def add_found_extension(connection: Connection, number: str) -> Extension:
-    """Add an extension that the server listed. Raises `IntegrityError` for one that is known."""
+    """Add an extension that the server listed.
+
+    Raises `IntegrityError` if the connection has the extension already.
+    """
     return _add(connection, number, label="")
 
 
 def make_default(extension: Extension) -> None:
-    """Make an extension the default of its connection, in place of the default before."""
+    """Make an extension the default of its connection, in place of the present default."""
     with transaction.atomic():
         Extension.objects.filter(connection=extension.connection_id, is_default=True).update(
             is_default=False
@@ -52,7 +55,7 @@ def rename_extension(extension: Extension, label: str) -> None:
 
 
 def remove_extension(extension: Extension) -> None:
-    """Remove an extension. Where it was the default, the first other one becomes the default."""
+    """Remove an extension. If it was the default, the next extension becomes the default."""
     with transaction.atomic():
         extension.delete()
         audit_log.write(Action.EXTENSION_REMOVED, by=extension.connection.user)
@@ -62,7 +65,7 @@ def remove_extension(extension: Extension) -> None:
 
 
 def _add(connection: Connection, number: str, *, label: str) -> Extension:
-    """Add an extension; a connection's first one is its default."""
+    """Add an extension. The first extension of a connection becomes its default."""
     with transaction.atomic():
         audit_log.write(Action.EXTENSION_ADDED, by=connection.user)
         return connection.extensions.create(

@@ -35,7 +35,7 @@ class User(AbstractUser):
 
     objects: ClassVar[AuditedUserManager] = AuditedUserManager()
 
-    #: Name of an IANA time zone; empty means the office's (`settings.TIME_ZONE`).
+    #: Name of an IANA time zone; empty means the office's time zone (`settings.TIME_ZONE`).
     time_zone = models.CharField(max_length=64, blank=True)
 
     @property
@@ -57,7 +57,7 @@ class SignInWith(models.TextChoices):
 
 
 class HandOverBy(models.TextChoices):
-    """In which wire form a connection's server gets its faxes: chosen, or found out by trying."""
+    """The wire form in which a server gets faxes. With AUTOMATIC the portal finds it by trying."""
 
     AUTOMATIC = "automatic", _("Automatic")
     PRESIGNED = WireForm.PRESIGNED.value, _("Pre-signed uploads")
@@ -72,7 +72,8 @@ class Connection(models.Model):
     sign_in_with = models.CharField(max_length=20, choices=SignInWith)
     #: Encrypted JSON of the secrets that `sign_in_with` needs: see `set_secrets`, `credentials`.
     encrypted_secrets = models.TextField(editable=False)
-    #: The access token that VoipNow gave for an app key, encrypted, and when to request another.
+    #: The access token, encrypted, that VoipNow gave for an app key, and when the portal is to
+    #: request another token.
     encrypted_token = models.TextField(blank=True, editable=False)
     token_renew_at = models.DateTimeField(null=True, editable=False)
     #: The lease of the caller that requests a token now; other callers wait. See `token_store`.
@@ -80,7 +81,7 @@ class Connection(models.Model):
     token_lease_until = models.DateTimeField(null=True, editable=False)
     voipnow_user = models.CharField(_("VoipNow user"), max_length=100, default="@me")
     hand_over_by = models.CharField(max_length=20, choices=HandOverBy, default=HandOverBy.AUTOMATIC)
-    #: The wire form in which this server has accepted a fax; empty until it has accepted one.
+    #: The wire form in which this server has accepted a fax; empty before the first accepted fax.
     proven_form = models.CharField(
         max_length=20,
         blank=True,
@@ -105,22 +106,22 @@ class Connection(models.Model):
         return f"connection {self.pk}"
 
     def set_secrets(self, secrets: dict[str, str]) -> None:
-        """Replace the secrets by these, encrypted, and drop the token that the old ones gave.
+        """Encrypt new secrets in place of the old secrets, and drop the token of the old secrets.
 
-        The keys are those that `credentials` reads. The row is not saved.
+        `secrets` has the keys that `credentials` reads. The caller saves the row.
         """
         self.encrypted_secrets = encryption.encrypt(json.dumps(secrets))
         self.encrypted_token, self.token_renew_at = "", None
 
     def wire_form(self) -> WireForm:
-        """The form to try first: the chosen one, else the one accepted before, else pre-signed."""
+        """The form to try first: the chosen form, else the proven form, else pre-signed."""
         if self.hand_over_by != HandOverBy.AUTOMATIC:
             return WireForm(self.hand_over_by)
         return WireForm(self.proven_form or WireForm.PRESIGNED)
 
     @property
     def may_change_form(self) -> bool:
-        """Whether the other form may be tried: none is chosen, and none was accepted so far."""
+        """Whether the other form may be tried, because no form was chosen and no form is proven."""
         return self.hand_over_by == HandOverBy.AUTOMATIC and not self.proven_form
 
     def credentials(self) -> Credentials:

@@ -1,6 +1,6 @@
 """Roles: which permissions a person has, as Django groups.
 
-`permissions.py` names the permissions; this module says which role has which. A person may have
+`permissions.py` names the permissions, and this module gives them to roles. A person may have
 several roles. Which faxes a person sees is decided elsewhere: `Fax.objects.visible_to(user)`.
 """
 

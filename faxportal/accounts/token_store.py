@@ -15,8 +15,8 @@ from faxportal.accounts import encryption
 from faxportal.accounts.models import Connection
 from faxportal.voipnow.authentication import Token
 
-#: How long a process has the lock at most. Where its request for a token takes longer, another
-#: process requests one as well, which does no harm.
+#: How long a process has the lock at most. If its request for a token takes longer, another process
+#: requests a token as well, which does no harm.
 _LEASE = timedelta(seconds=90)
 _POLL_SECONDS = 0.05
 
@@ -25,14 +25,14 @@ class DatabaseTokenStore:
     """The `voipnow.authentication.TokenStore` of one connection."""
 
     def __init__(self, connection: Connection) -> None:
-        #: The row, as long as its secrets are those that `connection` was loaded with.
+        #: The row, as long as it has the secrets that `connection` was loaded with.
         self._row_with_secrets = Connection.objects.filter(
             pk=connection.pk, encrypted_secrets=connection.encrypted_secrets
         )
         self._row = Connection.objects.filter(pk=connection.pk)
 
     def load(self) -> Token | None:
-        """The stored token; None where there is none, and where no key decrypts it."""
+        """The stored token. None if no token is stored, or if no key decrypts it."""
         row = self._row_with_secrets.values_list("encrypted_token", "token_renew_at").first()
         if row is None or not row[0] or row[1] is None:
             return None
@@ -49,9 +49,9 @@ class DatabaseTokenStore:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Wait for the right to request a token, which one caller has at a time; keep it meanwhile.
+        """Wait for the lock, and hold it within this context. Its holder alone may request a token.
 
-        The lock is a lease: when a caller dies, the next one gets the lock after `_LEASE`.
+        The lock is a lease: when the holder dies, the next caller gets the lock after `_LEASE`.
         """
         lease = uuid.uuid4()
         while not self._acquire(lease):
@@ -66,5 +66,5 @@ class DatabaseTokenStore:
         acquired = self._row.filter(is_free).update(
             token_lease=lease, token_lease_until=Now() + _LEASE
         )
-        # For a connection that was deleted meanwhile there is nobody to wait for.
+        # If the connection was deleted meanwhile, there is no lock to wait for.
         return bool(acquired) or not self._row.exists()

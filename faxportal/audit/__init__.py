@@ -1,1 +1,1 @@
-"""Who did what in the portal, outside a fax's own event log. Every app above writes here."""
+"""Who did what in the portal, outside a fax's own event log. The portal's other apps write here."""

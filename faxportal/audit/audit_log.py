@@ -1,8 +1,8 @@
 """Writing the audit: who did what in the portal, when and from where.
 
-The function that does something writes the entry, in the same transaction: either both are saved or
-neither is. Such a function knows no request. So a middleware sets the address of the request for
-all that runs within it (`from_address`), as Django does with the time zone.
+The function that does something writes the entry, in the same transaction: the database saves both
+or neither. Such a function knows no request. So a middleware sets the address of the request for
+all code that runs within the request (`from_address`), as Django does with the time zone.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def write(
 ) -> AuditEntry:
     """Add an entry: `by` did `action`, to the fax with this uuid or to `person`.
 
-    `at` is the current time unless given. `data` is kept for ever and shown to reviewers: counts,
-    ids, hashes and fixed words only, never a secret, a phone number or a name.
+    `at` is the current time unless given. `data` is kept for ever and shown to reviewers. So it has
+    only counts, ids, hashes and fixed words, never a secret, a phone number or a name.
     """
     return AuditEntry.objects.create(
         at=at or timezone.now(),

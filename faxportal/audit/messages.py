@@ -1,7 +1,7 @@
-"""What an audit entry says was done, in a sentence for people.
+"""The sentence with which an audit entry tells people what was done.
 
 The data of an entry holds ids, counts and codes. So a sentence names nobody but the person to whom
-something was done. Who did it, when, from where and to which fax is shown beside it.
+something was done. Beside the sentence people see who did it, when, from where and to which fax.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from faxportal.audit.models import AuditEntry
 def sentence(entry: AuditEntry) -> str:
     """What was done, e.g. "Gave maria the role “sender”".
 
-    For an action without a sentence, and for data that lacks a detail, this is the action's label.
+    If the action has no sentence, or the data lack a detail of the sentence, this is the action's
+    label.
     """
     words = _SENTENCES.get(Action(entry.action))
     try:
@@ -171,7 +172,7 @@ def _shared_contacts_changed(entry: AuditEntry) -> str:
             return _with_data(sentences[change])(entry)
 
 
-#: code of a cover page's use → what follows the sentence
+#: code of a cover page's use → how the sentence ends
 _COVER_USES: dict[str, str | Promise] = {
     "off": gettext_lazy("not in use"),
     "offered": gettext_lazy("available to senders"),

@@ -10,7 +10,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
     """Audit entries for the page that lists them."""
 
     def newest_first(self) -> AuditQuerySet:
-        """By time, then by id: a total order, which pages of a list rely on."""
+        """By time, then by id, the newest entry first. Pages of a list rely on this total order."""
         return self.order_by("-at", "-id")
 
     def older_than(self, entry: AuditEntry) -> AuditQuerySet:
@@ -21,7 +21,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         )
 
     def with_people(self) -> AuditQuerySet:
-        """With the person who acted and the person who was acted on, in the same query."""
+        """Read the person who acted and the person who was acted on too, in the same query."""
         return self.select_related("actor", "person")
 
 
@@ -35,9 +35,9 @@ class AuditEntry(models.Model):
     )
     #: An `audit_log.Action`.
     action = models.CharField(max_length=40)
-    #: The fax that it was done to. No foreign key: the entry outlives the fax.
+    #: The fax to which somebody did this. It is no foreign key, because the entry outlives the fax.
     fax = models.UUIDField(null=True)
-    #: The person that it was done to.
+    #: The person to whom somebody did this.
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -1,4 +1,4 @@
-"""Adding, changing, sharing and removing contacts, and noting when a fax was sent to one."""
+"""Adding, changing, sharing and removing contacts, and noting when a contact was faxed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class UnreadableNumber(Exception):
 
 
 def add_contact(details: ContactDetails, *, by: AbstractUser, is_shared: bool = False) -> Contact:
-    """Add a contact of a person's own, or a shared one.
+    """Add a contact that only this person sees or, with `is_shared`, a shared contact.
 
     Raises `NotAllowedTo` and `UnreadableNumber`.
     """
@@ -59,9 +59,9 @@ def add_contact(details: ContactDetails, *, by: AbstractUser, is_shared: bool = 
 def change_contact(
     contact: Contact, details: ContactDetails, *, by: AbstractUser, share: bool = False
 ) -> None:
-    """Replace a contact's details; `share` makes the contact a shared one.
+    """Replace a contact's details. `share` makes the contact a shared contact.
 
-    A shared contact stays shared, because others rely on it. Raises `NotAllowedTo` and
+    A shared contact stays shared, because other people rely on it. Raises `NotAllowedTo` and
     `UnreadableNumber`.
     """
     check_can_change(by, contact)
@@ -81,7 +81,7 @@ def change_contact(
 
 
 def remove_contact(contact: Contact, *, by: AbstractUser) -> None:
-    """Delete a contact, which also leaves its groups. Raises `NotAllowedTo`."""
+    """Delete a contact, also from its groups. Raises `NotAllowedTo`."""
     check_can_change(by, contact)
     pk, was_shared = contact.pk, contact.is_shared
     with transaction.atomic():
@@ -93,8 +93,8 @@ def remove_contact(contact: Contact, *, by: AbstractUser) -> None:
 def note_use(canonicals: Collection[str], *, by: AbstractUser, at: datetime) -> None:
     """Note that a person sent a fax to these canonical numbers, in their own and shared contacts.
 
-    A contact that another transaction has locked is skipped, so that no submit waits for another.
-    Most often the other transaction also notes a use.
+    A contact that another transaction has locked is skipped, so that no submission waits for
+    another submission. Most often the other transaction also notes a use.
     """
     with transaction.atomic():
         used = Contact.objects.visible_to(by).filter(canonical__in=canonicals)
@@ -103,7 +103,7 @@ def note_use(canonicals: Collection[str], *, by: AbstractUser, at: datetime) -> 
 
 
 def canonical_of(typed: str) -> str:
-    """The canonical form of a number, the same for all its spellings (`Number.canonical`).
+    """The canonical form of a number (`Number.canonical`), which all its spellings share.
 
     Raises `UnreadableNumber`.
     """
@@ -129,5 +129,5 @@ def set_details(contact: Contact, details: ContactDetails) -> None:
 
 
 def one_line(text: str, *, at_most: int) -> str:
-    """A text without line ends, doubled spaces and invisible characters, cut to `at_most`."""
+    """A text on one line, without double spaces and invisible characters, cut to `at_most`."""
     return " ".join(visible_text(text).replace("\0", "").split())[:at_most].strip()

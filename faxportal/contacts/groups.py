@@ -52,9 +52,9 @@ def remove_group(group: ContactGroup, *, by: AbstractUser) -> None:
 def add_members(
     group: ContactGroup, contacts: Collection[int], *, by: AbstractUser
 ) -> list[Contact]:
-    """Add contacts, given by id, to a group; returns the contacts that were not members before.
+    """Add contacts, given by id, to a group. Returns the contacts that were not members before.
 
-    A shared group takes only shared contacts, because everyone sees its members; other contacts
+    A shared group takes only shared contacts, because everyone sees its members. Other contacts
     are left out. Raises `NotAllowedTo`.
     """
     check_can_change(by, group)
@@ -72,7 +72,7 @@ def add_members(
 def remove_members(
     group: ContactGroup, contacts: Collection[int], *, by: AbstractUser
 ) -> list[Contact]:
-    """Take contacts, given by id, out of a group; returns the contacts that were members.
+    """Take contacts, given by id, out of a group. Returns the contacts that were members.
 
     Raises `NotAllowedTo`.
     """

@@ -2,7 +2,7 @@
 
 1. `store_file` keeps the file's text while a person looks at the plan and chooses the columns.
 2. `plan_import` reads the rows and changes nothing.
-3. `import_contacts` imports all rows of the plan in one transaction, or none.
+3. `import_contacts` imports all rows of the plan in one transaction, or no row.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 #: How long a file's text is kept if its owner neither imports nor discards the file.
 FILE_LIFETIME = timedelta(days=1)
-#: Rows that are written in one statement.
+#: How many rows one statement writes.
 _BATCH_SIZE = 500
 
 
@@ -126,7 +126,8 @@ def delete_abandoned_files(now: datetime) -> None:
 def plan_import(table: Table, columns: Columns, *, by: AbstractUser, is_shared: bool) -> ImportPlan:
     """Read each row, and find the contacts that have its number already.
 
-    Only the contacts that the import adds to are searched: the person's own, or the shared ones.
+    It searches only the contacts that the import adds to: the person's own contacts, or the shared
+    contacts.
     """
     existing: dict[str, list[Contact]] = defaultdict(list)
     for contact in Contact.objects.own_or_shared(by, is_shared=is_shared).order_by("pk"):
@@ -255,9 +256,10 @@ def _changes_for(rows: Sequence[ValidRow], on_duplicate: DuplicateRule) -> _Chan
 
 
 def _closest(contact: Contact, existing: Sequence[Contact]) -> Contact | None:
-    """The contact among `existing` that is most like a new one; None if there is none.
+    """The contact in `existing` that is most like a new contact; None if `existing` is empty.
 
-    That is one with the same identity, else one with the same name, else the first.
+    A contact with the same identity is preferred, then a contact with the same name, then the first
+    contact.
     """
     identity = _identity(contact)
 
@@ -268,7 +270,7 @@ def _closest(contact: Contact, existing: Sequence[Contact]) -> Contact | None:
 
 
 def _update(contact: Contact, row: Contact, *, replace: bool) -> bool:
-    """Write a row's details into a contact; returns whether that changed anything.
+    """Write a row's details into a contact. Returns whether that changed anything.
 
     Without `replace` only the details that the contact lacks are written.
     """
@@ -287,7 +289,7 @@ def _update(contact: Contact, row: Contact, *, replace: bool) -> bool:
 
 
 def _add_to_groups(contacts_by_group: dict[str, list[Contact]], *, owner: int | None) -> None:
-    """Put contacts into the owner's groups of these names; missing groups are created."""
+    """Put contacts into the owner's groups with these names, and create the missing groups."""
     existing = {group.folded: group for group in ContactGroup.objects.filter(owner=owner)}
     memberships = []
     membership = ContactGroup.members.through

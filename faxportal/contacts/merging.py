@@ -25,7 +25,7 @@ class Alike:
     The groups that the person may see are prefetched for each contact.
     """
 
-    #: The contact to keep comes first; see `_best_first`.
+    #: The contact that is best kept comes first; see `_best_first`.
     contacts: Sequence[Contact]
     #: Whether the contacts have the same number. If not, they have the same name.
     same_number: bool
@@ -36,10 +36,10 @@ class NothingToMerge(Exception):
 
 
 def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Alike]:
-    """Contacts with the same number or the same name, among a person's own or the shared ones.
+    """Contacts with the same number or the same name, among the own or the shared contacts.
 
-    The first `at_most` findings, same numbers before same names. Takes three queries, however many
-    contacts there are.
+    Contacts with the same number come before contacts with the same name. The list has no more than
+    `at_most` findings. This takes three queries, however many contacts there are.
     """
     book = Contact.objects.own_or_shared(user, is_shared=is_shared)
     numbers: dict[str, list[int]] = defaultdict(list)
@@ -60,12 +60,12 @@ def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Ali
 
 
 def merge_contacts(keep: int, others: Collection[int], *, by: AbstractUser) -> Contact:
-    """Merge contacts, given by id, into the one to keep, and delete the others.
+    """Merge the contacts `others` into the contact `keep`, and delete `others`. All are ids.
 
     The kept contact keeps its name and number, and gets the organisation and note that it lacks.
-    It joins each group that one of the others was in, also other people's groups, so that nobody's
-    group loses a recipient. Raises `NotAllowedTo`, and `NothingToMerge` where fewer than two
-    contacts exist or their owners differ.
+    It joins each group that a deleted contact was in, also other people's groups, so that nobody's
+    group loses a recipient. Returns the kept contact. Raises `NotAllowedTo`, and `NothingToMerge`
+    where fewer than two contacts exist or their owners differ.
     """
     with transaction.atomic():
         locked = Contact.objects.visible_to(by).filter(pk__in={keep, *others}).order_by("pk")
@@ -86,7 +86,10 @@ def merge_contacts(keep: int, others: Collection[int], *, by: AbstractUser) -> C
 
 
 def _best_first(contacts: Iterable[Contact]) -> list[Contact]:
-    """The contact that was used last comes first. Of unused ones, the one with most details."""
+    """The contact that was used last comes first.
+
+    Unused contacts come last, and among them the contact with the most details comes first.
+    """
 
     def rank(contact: Contact) -> tuple[float, int]:
         used = contact.last_used_at.timestamp() if contact.last_used_at else 0

@@ -1,7 +1,7 @@
 """The address book's tables: contacts, groups, and files that are being imported.
 
-A contact or group is a person's own, or shared. A shared one has no owner, and everyone who sends
-faxes sees it.
+A contact or group belongs to one person, or it is shared. A shared contact or group has no owner,
+and everyone who sends faxes sees it.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     """Which contacts a person sees, which match a text, and in which order they come."""
 
     def visible_to(self, user: AbstractUser) -> ContactQuerySet:
-        """What a person may see: their own and the shared ones, never another person's."""
+        """A person's own contacts and the shared contacts, but no contacts of other people."""
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
 
     def owned_by(self, user: AbstractUser) -> ContactQuerySet:
-        """A person's own contacts, without the shared ones."""
+        """A person's own contacts, without the shared contacts."""
         return self.filter(owner=user.pk)
 
     def shared(self) -> ContactQuerySet:
@@ -44,7 +44,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(owner=None)
 
     def own_or_shared(self, user: AbstractUser, *, is_shared: bool) -> ContactQuerySet:
-        """The shared ones where `is_shared`, else the person's own."""
+        """The shared contacts if `is_shared`, else the person's own contacts."""
         return self.shared() if is_shared else self.owned_by(user)
 
     def matching(self, text: str) -> ContactQuerySet:
@@ -61,12 +61,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self
 
     def recent_first(self) -> ContactQuerySet:
-        """The contact that was faxed last comes first; contacts never faxed come last, by name."""
+        """The contact that was faxed last comes first. Never faxed contacts come last, by name."""
         last_used = models.F("last_used_at").desc(nulls_last=True)
         return self.order_by(last_used, "folded", "pk")
 
     def by_name(self) -> ContactQuerySet:
-        """In the order of the folded names."""
+        """Contacts in the order of their folded names."""
         return self.order_by("folded", "pk")
 
     def with_groups_for(self, user: AbstractUser) -> ContactQuerySet:
@@ -86,12 +86,14 @@ class Contact(models.Model):
     organisation = models.CharField(_("organisation"), max_length=MAX_NAME, blank=True)
     #: As typed.
     number = models.CharField(_("number"), max_length=MAX_TYPED)
-    #: The same for all spellings of one number: see `text.phone_numbers.Number.canonical`.
+    #: The form that all spellings of one number share: see `text.phone_numbers.Number.canonical`.
     canonical = models.CharField(max_length=MAX_DIALLED)
     note = models.CharField(_("note"), max_length=MAX_NOTE, blank=True)
-    #: Folded name, organisation and spellings of the number, a line each, to search and sort by.
+    #: The folded name, the folded organisation and the spellings of the number, each on a line of
+    #: its own. Searching and sorting use this text.
     folded = models.TextField(editable=False)
-    #: When a fax to this number was last submitted: by the owner, or by anyone for a shared one.
+    #: When a fax to this number was last submitted: by the owner or, for a shared contact, by
+    #: anyone.
     last_used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -121,11 +123,11 @@ class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
     """Which groups a person sees, which match a text, and in which order they come."""
 
     def visible_to(self, user: AbstractUser) -> ContactGroupQuerySet:
-        """What a person may see: their own and the shared ones, never another person's."""
+        """A person's own groups and the shared groups, but no groups of other people."""
         return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
 
     def owned_by(self, user: AbstractUser) -> ContactGroupQuerySet:
-        """A person's own groups, without the shared ones."""
+        """A person's own groups, without the shared groups."""
         return self.filter(owner=user.pk)
 
     def shared(self) -> ContactGroupQuerySet:
@@ -139,7 +141,7 @@ class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
         return self
 
     def by_name(self) -> ContactGroupQuerySet:
-        """In the order of the folded names."""
+        """Groups in the order of their folded names."""
         return self.order_by("folded", "pk")
 
 
@@ -151,7 +153,7 @@ class ContactGroup(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="contact_groups"
     )
     name = models.CharField(_("name"), max_length=MAX_NAME)
-    #: The folded name (`groups.folded_name`), to search, sort and compare by.
+    #: The folded name (`groups.folded_name`). Searching, sorting and comparing use this text.
     folded = models.CharField(max_length=MAX_NAME, editable=False)
     members = models.ManyToManyField(Contact, related_name="groups")
 

@@ -37,7 +37,7 @@ class NameMatch:
 
 @dataclass(frozen=True)
 class NameLookup:
-    """Look-ups among the contacts and groups that one person sees: their own and the shared ones.
+    """Look-ups among one person's own contacts and groups, and the shared contacts and groups.
 
     The number of queries of a look-up depends on how many names or numbers it gets, and not on how
     many contacts there are.
@@ -46,11 +46,11 @@ class NameLookup:
     user: AbstractUser
 
     def matches(self, names: Collection[str]) -> dict[str, list[NameMatch]]:
-        """Folded name → the contacts and groups of that whole name.
+        """Folded name → the contacts and groups with exactly that name.
 
         A leading @ in a name is ignored. Of several contacts with the same name and number, the
-        list has only the first. The person's own contacts come before shared ones. Of two groups
-        with one name, the list has only the person's own.
+        list has only the first. The person's own contacts come before shared contacts. If a group
+        of the person and a shared group have the same name, the list has only the person's group.
         """
         found: dict[str, list[NameMatch]] = {}
         for folded in _chunks({fold(name.removeprefix("@")) for name in names} - {""}):
@@ -62,9 +62,10 @@ class NameLookup:
         return found
 
     def names_of(self, canonicals: Collection[str]) -> dict[str, str]:
-        """Canonical number → the name of its contact, the person's own if there is one.
+        """Canonical number → the name of its contact. A number without a contact is left out.
 
-        A number without a contact is left out.
+        Where both a contact of the person and a shared contact have a number, the person's contact
+        gives the name.
         """
         found: dict[str, str] = {}
         for numbers in _chunks(canonicals):
@@ -75,7 +76,7 @@ class NameLookup:
         return found
 
     def _contacts(self, folded_names: Collection[str]) -> Iterable[Contact]:
-        """The contacts with these names; the person's own come before shared ones."""
+        """The contacts with these names. The person's own contacts come before shared contacts."""
         folded_name = Substr("folded", 1, StrIndex("folded", Value("\n")) - 1)
         known = Contact.objects.visible_to(self.user).alias(folded_name=folded_name)
         return known.filter(folded_name__in=folded_names).order_by(
@@ -83,7 +84,7 @@ class NameLookup:
         )
 
     def _groups(self, folded_names: Collection[str]) -> Iterable[ContactGroup]:
-        """One group for each name: the person's own, else the shared one."""
+        """One group for each name: the person's own group, else the shared group."""
         members = Prefetch("members", Contact.objects.by_name())
         known = ContactGroup.objects.visible_to(self.user).filter(folded__in=folded_names)
         shared_first = known.order_by(F("owner").asc(nulls_first=True)).prefetch_related(members)
@@ -91,14 +92,17 @@ class NameLookup:
 
 
 def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
-    """The values in lists of `_VALUES_PER_QUERY`."""
+    """The values in lists of at most `_VALUES_PER_QUERY` values."""
     remaining = iter(values)
     while chunk := list(islice(remaining, _VALUES_PER_QUERY)):
         yield chunk
 
 
 def _add(found: dict[str, list[NameMatch]], match: NameMatch) -> None:
-    """Add a match to those of its name, unless one of the same kind has the same numbers."""
+    """Add a match to `found`, under its name.
+
+    The match is left out if a match of the same kind is there with the same name and numbers.
+    """
     others = found.setdefault(fold(match.name), [])
     if not any(
         other.is_group == match.is_group and other.numbers == match.numbers for other in others

@@ -3,8 +3,8 @@
 Everyone who sends faxes has contacts of their own and reads the shared ones. Changing a shared
 contact takes a permission of its own, because other people's faxes go to its number.
 
-Each `check_can_x` raises `NotAllowedTo` with a sentence for the person; `can_x` and `why_not_x` ask
-without an exception.
+Each `check_can_x` raises `NotAllowedTo` with a sentence for the person. `can_x` and `why_not_x`
+call such a check and return its answer.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ class NotAllowedTo(Exception):
 
 
 def check_can_keep(user: AbstractUser, *, is_shared: bool) -> None:
-    """Whoever may send faxes may have contacts and groups; shared ones take a permission."""
+    """Whoever may send faxes may have contacts and groups of their own.
+
+    Changing shared contacts and groups takes a further permission.
+    """
     if not user.has_perm(Permission.SEND_FAX):
         raise NotAllowedTo(_("Contacts are for people who can send faxes. Ask your administrator."))
     if is_shared and not user.has_perm(Permission.MANAGE_SHARED_CONTACTS):
@@ -33,14 +36,14 @@ def check_can_keep(user: AbstractUser, *, is_shared: bool) -> None:
 
 
 def check_can_change(user: AbstractUser, kept: Contact | ContactGroup) -> None:
-    """The owner may change a contact or a group; a shared one takes a permission."""
+    """The owner may change a contact or group. If it is shared, that takes a permission."""
     check_can_keep(user, is_shared=kept.is_shared)
     if kept.owner_id not in (None, user.pk):
         raise NotAllowedTo(_("This belongs to someone else."))
 
 
 def can_keep(user: AbstractUser, *, is_shared: bool) -> bool:
-    """Whether a person may have contacts and groups or, with `is_shared`, change shared ones."""
+    """Whether `check_can_keep` raises nothing."""
     return not why_not_keep(user, is_shared=is_shared)
 
 

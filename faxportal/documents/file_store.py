@@ -1,4 +1,4 @@
-"""Storing documents' files: examined, then kept in Django's default storage."""
+"""Storing documents' files: each file is examined, and then kept in Django's default storage."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from faxportal.documents.kinds import HEAD_BYTES, Kind, recognise
 
 #: The folders that stored files are in: the first two characters of their names.
 FOLDERS = tuple(f"{number:02x}" for number in range(256))
-#: The name of a stored file, or of one that is still being written (see `storage_backend`).
+#: The name of a stored file, or of a file that is being written (see `storage_backend`).
 _STORED_NAME = re.compile(r"[0-9a-f]{32}(\.part)?")
 
 
@@ -41,7 +41,7 @@ class UnknownKind(NotStored):
 
 
 class ContentDiffers(NotStored):
-    """The file's size or hash is not the one that was declared."""
+    """The file does not have the size and the hash that were declared."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class StoredFile:
     pages: int | None
     #: The kind of picture that this PDF was made from; None where nothing was converted.
     converted_from: Kind | None = None
-    #: Whether the picture that was converted is the first of several.
+    #: Whether the picture that was converted is the first of several pictures in the file.
     is_first_of_several: bool = False
 
 
@@ -67,9 +67,9 @@ def store(file: File[bytes], *, at_most: int) -> StoredFile:
     """Store a file as it will be sent. Once this returns, a power cut does not lose it.
 
     A picture that VoipNow does not take, or might print on its side, is converted to a PDF. Files
-    of any size are read in pieces. `at_most` is in bytes. Raises `NotStored` where the file is not
-    accepted, `parser.rejections.Rejected` where a parser does not accept it, and `OSError` for a
-    disk that fails.
+    are read in pieces. `at_most` is how many bytes a file may have. Raises `NotStored` where the
+    file is not accepted, `parser.rejections.Rejected` where a parser does not accept it, and
+    `OSError` for a disk that fails.
     """
     if not file.size:
         raise EmptyFile
@@ -93,7 +93,7 @@ def _store(file: File[bytes], kind: Kind, pages: int | None) -> StoredFile:
 
 
 def store_declared(file: File[bytes], *, size: int, sha256: str) -> str:
-    """Store a file that was declared before by size (bytes) and hash (hex); returns its name.
+    """Store a file that was declared before by size (bytes) and hash (hex). Returns its name.
 
     The file is not examined. Raises `ContentDiffers`, and `OSError` for a disk that fails.
     """
@@ -113,7 +113,7 @@ def delete(stored_as: str) -> None:
 
 
 def names_in(folder: str) -> set[str]:
-    """Names of the stored files in one of `FOLDERS`, also of those that are being written.
+    """The names of the stored files in one of `FOLDERS`, also of files that are being written.
 
     Files that this module did not name are left out.
     """

@@ -15,7 +15,8 @@ HEAD_BYTES = 4096
 #: Bytes in which a PDF's header may begin (ISO 32000-2, 7.5.2).
 _PDF_HEADER_WITHIN = 1024
 
-#: Bytes that a text may have: printable ones, tab, line and form feeds, backspace and escape.
+#: Bytes that a text may have: printable characters, tab, line feed, carriage return, form feed,
+#: backspace and escape.
 _PLAIN = bytes(byte for byte in range(0x20, 0x100) if byte != 0x7F) + b"\t\n\r\f\b\x1b"
 
 
@@ -33,12 +34,12 @@ class Kind(Enum):
 
     def __init__(self, content_type: str, *endings: str) -> None:
         self.content_type = content_type
-        #: With their dots, the usual one first.
+        #: The endings with their dots. The usual ending comes first.
         self.endings = endings
 
     @classmethod
     def of(cls, content_type: str) -> Kind:
-        """The kind with a media type; raises `KeyError`."""
+        """The kind with this media type. Raises `KeyError` where no kind has it."""
         return {kind.content_type: kind for kind in cls}[content_type]
 
     @property
@@ -82,9 +83,9 @@ def recognise(head: bytes) -> Kind | None:
 
 
 def is_text(piece: bytes) -> bool:
-    """Whether a piece of a file is text: UTF-16 with a byte order mark, or free of controls.
+    """Whether a piece of a file is text: UTF-16 with a byte order mark, or no control characters.
 
-    Text without control characters may be UTF-8 or any 8-bit encoding. No bytes are no text.
+    Text without control characters may be UTF-8 or any 8-bit encoding. An empty piece is no text.
     """
     if not piece:
         return False

@@ -10,9 +10,9 @@ from faxportal.documents import parser_pool
 from faxportal.documents.kinds import HEAD_BYTES, Kind, recognise
 from faxportal.documents.parser.rejections import Rejected
 
-#: Bytes of the largest picture.
+#: The most bytes that the picture may have.
 MAX_BYTES = 5 * 2**20
-#: Kinds of picture that a logo is made from. TIFF is none of them, because it may have pages.
+#: Kinds of picture that a logo is made from. TIFF is left out: a TIFF may have several pages.
 PICTURE_KINDS = (Kind.PNG, Kind.JPEG, Kind.GIF, Kind.WEBP, Kind.BMP)
 
 

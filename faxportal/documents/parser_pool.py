@@ -1,8 +1,8 @@
 """Running parsers on files in child processes. The portal opens files from outside only this way.
 
 Each task gets a new process, which starts in about a tenth of a second and ends with the task. So
-nothing that a file does to the process lasts. The process gets the file as a descriptor, the task
-as JSON and nothing else. It limits itself (`parser.limits`).
+nothing that a file does to the process lasts. The process gets only the file, as a descriptor, and
+the task, as JSON. It limits itself (`parser.limits`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
 #: Seconds that the parent still waits after `limits.TIME`, when the kernel ends the child.
 _GRACE_SECONDS = 2.0
-#: Bytes of the longest result. A pipe holds as many, so that no child waits for its reader.
+#: Bytes of the longest result. A pipe holds this many bytes, so no child waits for its reader.
 _MAX_RESULT = 16 * 1024
 
 _CODE = Path(faxportal.__file__).parent.parent
@@ -60,7 +60,7 @@ class ParserPool:
             self._slots.release()
 
 
-#: Uploaded files wait longer: a preview can be requested again, an upload is lost.
+#: Uploaded files wait longer: a preview can be requested again, but an upload would be lost.
 UPLOADS, PREVIEWS = ParserPool(slots=2, timeout=30), ParserPool(slots=2, timeout=5)
 
 
@@ -70,7 +70,7 @@ class ExaminedFile:
 
     #: None for a text: VoipNow decides how it is laid out.
     pages: int | None
-    #: Whether a picture's metadata says that it is to be turned or mirrored.
+    #: Whether a picture's metadata tells programs to turn or mirror the picture.
     needs_rotation: bool = False
 
 
@@ -100,8 +100,8 @@ def run_task(
 ) -> dict[str, Any]:
     """Run a task of `parser.__main__` on a file and return its result.
 
-    `output` holds one descriptor of an empty file, for a task that writes one. Raises `Rejected`,
-    also where the child process fails, and `OSError` for a full disk.
+    `output` holds the descriptor of an empty file, for a task that writes a file. Raises
+    `Rejected`, also where the child process fails, and `OSError` for a full disk.
     """
     request = json.dumps({"task": task, "kind": kind.name, **options})
     with pool.slot(), _descriptor_of(file) as source:
@@ -115,7 +115,7 @@ def run_task(
 
 @contextmanager
 def _descriptor_of(file: File[bytes]) -> Iterator[int]:
-    """The file's own descriptor where the whole file is on the disk, else that of a copy."""
+    """The file's own descriptor where the whole file is on the disk; else a copy's descriptor."""
     try:
         descriptor = file.fileno()
         is_whole = os.fstat(descriptor).st_size == file.size
@@ -156,7 +156,7 @@ def _child(request: str, descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
             cwd=_CODE,
             env={},
             pass_fds=descriptors,
-            stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
+            stdin=subprocess.PIPE,  # without data: its end tells the child that we are gone
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )

@@ -1,7 +1,7 @@
 """Previews of a document's pages, and how long a page takes on the line.
 
-VoipNow converts the document with a converter of its own, which may choose the other resolution,
-other dots for greys, and other fonts for those that a PDF lacks. So a preview is an estimate.
+VoipNow converts the document with a converter of its own. This may choose the other resolution,
+other dots for greys, and other fonts where a PDF lacks its fonts. So a preview is an estimate.
 """
 
 from __future__ import annotations
@@ -39,14 +39,15 @@ class PageMeasurement:
 
     @property
     def square_rows(self) -> int:
-        """The height in dots if they were square, as a screen's pixels are."""
+        """The height of the page in dots, if dots were square as a screen's pixels are."""
         return round(self.inches * DOTS_AN_INCH)
 
     @property
     def seconds(self) -> tuple[int, int]:
         """The least and the most seconds that the page takes.
 
-        The least is for standard resolution on a fast line, the most for fine on a slow one.
+        The least is for standard resolution on a fast line. The most is for fine resolution on a
+        slow line.
         """
         sizes = sorted((self.standard, self.fine))
         return (

@@ -1,8 +1,8 @@
 """Typesetting pages of our own with Typst: cover pages and evidence sheets.
 
-Typst runs in a child process with limits (`typesetting_process`); at most `SLOTS` of these run side
-by side. Texts reach a template as data, never as markup. The fonts are those in `faxportal/fonts`
-and the machine's.
+Typst runs in a child process with limits (`typesetting_process`). At most `SLOTS` of these
+processes run side by side. Texts reach a template as data, never as markup. Typst finds the fonts
+in `faxportal/fonts` and the machine's fonts.
 """
 
 from __future__ import annotations

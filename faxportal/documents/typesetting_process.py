@@ -59,7 +59,7 @@ def missing_letters(diagnostic: str) -> list[str]:
 
 
 def _unescaped(text: str) -> str:
-    """The text behind Rust's debug format, which escapes characters: `\\u{7}`, `\\"`."""
+    """The text before Rust's debug format escaped characters in it, such as `\\u{7}` and `\\"`."""
     plain = re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), text)
     return re.sub(r"\\(.)", r"\1", plain)
 

@@ -1,7 +1,7 @@
 """Time as a parameter: code takes a `Clock`, and tests pass one that they set themselves.
 
-Due times and leases follow the database's clock, so that machines whose clocks differ agree. The
-pauses within one process follow its own monotonic clock.
+Due times and leases follow the database's clock, so that machines agree even if their own clocks
+differ. The pauses within one process follow the process's own monotonic clock.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Clock:
         return Now()
 
     def now(self) -> datetime:
-        """Now, as an aware datetime. PostgreSQL is asked for the server's time, with a query."""
+        """Now, as an aware datetime. On PostgreSQL a query asks for the server's time."""
         if connection.vendor == "sqlite":
             return timezone.now()
         with connection.cursor() as cursor:

@@ -1,8 +1,8 @@
 """The event log of a fax: adding events, and proving that nobody changed them afterwards.
 
-Each event has a hash over itself and over the hash of the event before. Where somebody changes,
-removes or inserts an event, the hash of that event or of the next one doesn't match. Where somebody
-removes the last events, only a copy of the log or of its `head` shows that.
+Each event has a hash over its content and over the hash of the event before it. If somebody
+changes, removes or inserts an event, the hash of that event or of the next event doesn't match. If
+somebody removes the last events, only a copy of the log or of its `head` shows that.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from faxportal.faxes.models import Fax, FaxEvent
 class Event(StrEnum):
     """Kinds of events; `history.event_messages` has a sentence for each.
 
-    CREATING, CREATED and CREATE_… are about the call that creates a fax resource; SENDING and SENT
-    are about such a call that carries the files itself. PUTTING, STORED and PUT_… are about
-    uploads. BROWSER_… is what the sender's browser reports of the files that it carries.
+    CREATING, CREATED and CREATE_… are about a call that creates a fax resource; SENDING and SENT
+    are about such a call that also has the files in it. PUTTING, STORED and PUT_… are about
+    uploads. BROWSER_… are about uploads by the sender's browser.
     """
 
     SUBMITTED = "submitted"
@@ -65,8 +65,8 @@ class Event(StrEnum):
 def add(fax: Fax, kind: Event, *, at: datetime, by: User | None = None, **data: Any) -> FaxEvent:
     """Add an event to a fax that this transaction has locked.
 
-    `by` is the person who did it; None for the portal. People read `data`, and it stays as long as
-    the fax: it must not hold a secret or a signed URL.
+    `by` is the person who did it; None for the portal. People read `data`, and `data` is kept as
+    long as the fax. So `data` must not hold a secret or a signed URL.
     """
     last = FaxEvent.objects.filter(fax=fax).order_by("-position").first()
     event = FaxEvent(
@@ -88,7 +88,7 @@ def first_broken(fax: Fax) -> int | None:
 
 
 def first_broken_of(fax: Fax, events: Iterable[FaxEvent]) -> int | None:
-    """As `first_broken`, for all events of a fax, read before and ordered by position."""
+    """The same as `first_broken`. `events` are all events of the fax, ordered by position."""
     last_hash = ""
     for position, event in enumerate(events, start=1):
         event.fax = fax
@@ -99,7 +99,7 @@ def first_broken_of(fax: Fax, events: Iterable[FaxEvent]) -> int | None:
 
 
 def _hash(event: FaxEvent, *, after: str) -> str:
-    """SHA-256 in hex over canonical JSON of the event and of `after`, the hash before it."""
+    """SHA-256 in hex over canonical JSON of the event and `after`, the hash of the event before."""
     content = [
         after,
         str(event.fax.uuid),

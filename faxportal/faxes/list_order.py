@@ -9,7 +9,7 @@ from faxportal.faxes.models.fax import list_key_at
 
 
 def save_with_list_key(fax: Fax) -> None:
-    """Save a fax with the list key of its `submitted_at`, or with the next free one.
+    """Save a fax with the list key of its `submitted_at`, or with the next free list key.
 
     Call it in the transaction that submits the fax. Of two transactions that want the same key, the
     second waits until the first has ended.

@@ -1,4 +1,4 @@
-"""Days and times of day in the current time zone, which is that of the person who is signed in."""
+"""Days and times of day in the current time zone: the zone of the person who is signed in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def bounds_of_days(
 ) -> tuple[datetime | None, datetime | None]:
     """When the first day begins, and when the day after the last day begins.
 
-    None for a day that is None: that side is open.
+    Where a day is None, its bound is None too: that side is open.
     """
     return _start_of(first), _start_of(last and last + timedelta(days=1))
 
@@ -22,7 +22,7 @@ def _start_of(day: date | None) -> datetime | None:
 
 
 def moment_text(at: datetime) -> str:
-    """A moment as people read it, e.g. "14:05" of today or "2 Jan 2026, 14:05" of another day."""
+    """A moment as people read it, e.g. "14:05" for today or "2 Jan 2026, 14:05" for another day."""
     local = timezone.localtime(at)
     day, hour = local.date(), f"{local:%H:%M}"
     return hour if day == timezone.localdate() else f"{dateformat.format(day, 'j M Y')}, {hour}"

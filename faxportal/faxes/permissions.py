@@ -1,7 +1,7 @@
 """Who may do what with a fax.
 
-Each `check_can_x` raises `NotAllowedTo` with a sentence for the person. `can` and `why_not` ask a
-check without an exception, for buttons and their hints.
+Each `check_can_x` raises `NotAllowedTo` with a sentence for the person. `can` and `why_not` call
+such a check and return its answer, for buttons and their hints.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def check_can_decide(user: User, fax: Fax) -> None:
 def check_can_send_again(user: User, fax: Fax) -> None:
     """The sender may send a fax again, unless the portal has removed all of its documents.
 
-    A file that the browser carried is not a removed one: the sender chooses the file again.
+    A file that the browser carried does not count as removed: the sender can choose the file again.
     """
     _check_may_send(user)
     if fax.sender_id != user.pk:
@@ -57,7 +57,10 @@ def check_can_send_again(user: User, fax: Fax) -> None:
 
 
 def check_can_forward(user: User, fax: Fax) -> None:
-    """Senders who may open its documents may forward a fax while the portal keeps any of them."""
+    """People who may send faxes and open this fax's documents may forward the fax.
+
+    They may do so while the portal keeps at least one of the documents.
+    """
     _check_may_send(user)
     check_can_open(user, fax)
     if not fax.documents.exclude(stored_as="").exists():
@@ -81,7 +84,7 @@ def check_can_open(user: User, fax: Fax) -> None:
 
 
 def check_can_hold(user: User, fax: Fax) -> None:
-    """Admins may put a submitted fax on legal hold, and lift it."""
+    """Admins may put a submitted fax on legal hold, and lift the hold."""
     if not user.has_perm(Permission.HOLD_FAXES):
         raise NotAllowedTo(_("Only an administrator can place or lift a legal hold."))
     if fax.state == FaxState.DRAFT:

@@ -15,14 +15,15 @@ BROWSER_HEAD_START = timedelta(seconds=60)
 def plan_batches(
     fax: Fax, *, batches: int, due_at: datetime, browser_until: datetime | None = None
 ) -> None:
-    """Add a handover for each batch of a fax, numbered from 1 to `batches`, due at `due_at`.
+    """Add a handover, due at `due_at`, for each batch of a fax. The batches are 1 to `batches`.
 
     Where the sender's browser carries the fax, no worker claims the handovers before
     `browser_until`.
 
-    Queue positions are fair between senders. A sender's new handovers come after the last open one
-    of the same sender. A sender without an open handover begins at the lowest position in the
-    queue. So beside a fax of 100 batches, another sender's single batch is second, not last.
+    Queue positions are fair between senders. A sender's new handovers come after the last open
+    handover of the same sender. A sender without an open handover begins at the lowest position in
+    the queue. So if one sender has 100 batches in the queue and another sender adds one batch, that
+    batch is second and not last.
     """
     waiting = Handover.objects.open()
     lowest = waiting.aggregate(last=Min("queue_position"))["last"] or 0

@@ -222,7 +222,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
 def reason_sentence(reason: str, server_message: str = "") -> str:
     """What happened and what to do, with the server's own message where there is one.
 
-    `reason` is a `Reason` or an `OwnReason`; an unknown one gets a general sentence.
+    `reason` is a `Reason` or an `OwnReason`. An unknown reason gets a general sentence.
     """
     _happened, to_do = REASONS.get(reason, ("", _ADMIN))
     return f"{what_happened(reason, server_message)} {to_do}"

@@ -13,7 +13,7 @@ from faxportal.voipnow.errors import Reason
 
 
 class OwnReason(StrEnum):
-    """The portal's own reasons. Rows and event logs keep the values, so they must not change."""
+    """The portal's own reasons. Rows and event logs keep the values, so a value must not change."""
 
     NOT_CONNECTED = "not_connected"
     KEY_LOST = "key_lost"
@@ -37,8 +37,8 @@ class OwnReason(StrEnum):
     PORTAL_FAULT = "portal_fault"
 
 
-#: With these reasons a handover waits, is abandoned or replaced, or is uncertain. None of them is
-#: ever the reason why a handover is refused.
+#: With these reasons a handover waits, is abandoned or replaced, or is uncertain. A handover is
+#: never refused for one of these reasons.
 _NO_REFUSALS = frozenset(
     {
         Reason.NO_CONNECTION,
@@ -68,7 +68,7 @@ _NO_REFUSALS = frozenset(
     }
 )
 
-#: The reasons why a handover may be refused, and so why its fax failed.
+#: The reasons why a handover can be refused. They are also the reasons why a fax can fail.
 REFUSALS: Sequence[Reason | OwnReason] = [
     reason for reason in (*Reason, *OwnReason) if reason not in _NO_REFUSALS
 ]

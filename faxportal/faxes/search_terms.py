@@ -28,7 +28,7 @@ class Term:
     text: str
     columns: tuple[str, ...] = COLUMNS
     #: A recipient's number that contains these digits matches as well. "" for words, and where
-    #: `text` consists of the digits.
+    #: `text` itself consists of digits only.
     digits: str = ""
 
     @property

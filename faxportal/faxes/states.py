@@ -120,8 +120,8 @@ HANDOVER_TRANSITIONS: Mapping[HandoverState, frozenset[HandoverState]] = {
 }
 
 UPLOAD_TRANSITIONS: Mapping[UploadState, frozenset[UploadState]] = {
-    # STORED comes after every other state: the outcome of a call is recorded even when its worker
-    # has lost the lease and the row's state has changed since.
+    # STORED can follow every other state, because the outcome of a call is recorded even when the
+    # call's worker has lost the lease and the row's state has changed since then.
     _U.WAITING: frozenset({_U.PUTTING, _U.STORED}),
     _U.PUTTING: frozenset({_U.WAITING, _U.STORED, _U.REFUSED, _U.UNKNOWN}),
     _U.UNKNOWN: frozenset({_U.STORED}),
@@ -155,9 +155,9 @@ def fax_state(
 ) -> FaxState:
     """The state of a submitted fax, from the state of each of its batches.
 
-    `batches` has, for each batch, the state of its newest handover. `started` says that an attempt
-    was started for at least one handover, `scheduled` that the fax is not due yet, `cancelling`
-    that somebody asked to cancel the fax.
+    `batches` has, for each batch, the state of its newest handover. `started` says whether an
+    attempt was started for at least one handover. `scheduled` says whether the fax is not due yet.
+    `cancelling` says whether somebody asked to cancel the fax.
     """
     count: Counter[HandoverState] = Counter(batches)
     if any(state in OPEN_HANDOVERS for state in batches):

@@ -1,8 +1,8 @@
 """A simulated VoipNow server with its storage, for tests, demos and development.
 
-It has two origins, as the real one has: VoipNow's (token, presence, faxes) and storage's (the
-pre-signed upload targets). Its responses follow the vendor's page of the fax service, and where
-that says nothing, the vendor's UnifiedAPI 3 pages. It imports nothing of the portal.
+It has two origins, as a real server has: VoipNow's (token, presence, faxes) and storage's (the
+pre-signed upload targets). Its responses follow the vendor's page of the fax service. Where that
+page says nothing, they follow the vendor's UnifiedAPI 3 pages. It imports nothing of the portal.
 
 A test runs it in a thread of its own process, over TCP on free ports::
 
@@ -17,8 +17,8 @@ A test runs it in a thread of its own process, over TCP on free ports::
         sim.report().duplicates                      # see fax_store.Report
 
 `python manage.py simulator --port N --storage-port M` runs it in a process of its own. A test
-controls that one in the same way, with `control_client.Simulator("http://127.0.0.1:N")`. Both use
-the control API:
+controls that process in the same way, with `control_client.Simulator("http://127.0.0.1:N")`. In
+both cases, the test uses the control API:
 
     GET    /_simulator                        both origins and the configuration
     PATCH  /_simulator                        change fields of the configuration
@@ -32,8 +32,8 @@ the control API:
     POST   /_simulator/release                let every held request continue
     POST   /_simulator/expire                 every upload target made so far expires
     POST   /_simulator/revoke                 every access token made so far is refused
-    POST   /_simulator/reset                  as after a start, but fax ids are not used again
-    GET    /_simulator/held?count=1           responds when so many requests are held
+    POST   /_simulator/reset                  restore the first state; no fax id is used again
+    GET    /_simulator/held?count=1           responds when `count` requests are held
     GET    /_simulator/idle                   responds when no request is being served
 
 `/` on VoipNow's origin shows what was received, the demo sign-ins (config.py) and the numbers that

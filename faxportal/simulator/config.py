@@ -13,7 +13,8 @@ Wire = Literal["presigned", "one-request", "both"]
 APP_KEY = "demo~app_key-1"
 APP_SECRET = "demo|app_secret-1"  # noqa: S105
 ACCESS_TOKEN = "1|demo~access_token-1"  # noqa: S105
-# Names and forms as in the vendor's sample, where `vn` has a percent escape.
+# The names and the forms of the values are from the vendor's sample, where `vn` has a percent
+# escape.
 SESSION_COOKIES = {
     "dev": "demo0000000000002kjZMApYaH",
     "xsrf-token": "44HzDemoJIHDN6mb",
@@ -21,7 +22,7 @@ SESSION_COOKIES = {
 }
 USERS = frozenset({"", "@me", "@viewer", "@owner", "3"})
 EXTENSIONS = ("0003*210", "0003*211", "0003*212")
-# The presence list has this extension, as it has telephones without fax.
+# A telephone without fax. The presence list has such extensions, too.
 EXTENSION_WITHOUT_FAX = "0003*213"
 
 STORAGE_KEYS = Keys(id="SIMULATORSTORAGEKEY0", secret="a secret that opens a simulator only")  # noqa: S106
@@ -39,14 +40,14 @@ class Config:
     target_lifetime: int = 600
     token_lifetime: int = 3600
     extensions: tuple[str, ...] = (*EXTENSIONS, EXTENSION_WITHOUT_FAX)
-    # Origins that may upload from a browser (CORS); "*" allows all, an empty list none.
+    # Origins that may upload from a browser (CORS). "*" allows all origins.
     cors_origins: tuple[str, ...] = ("*",)
     # An S3 server that upload targets point to in place of the simulator's own storage, and the
     # keys to its bucket. The simulator does not see what is uploaded there.
     storage: str = ""
     storage_key: str = ""
     storage_secret: str = ""
-    # One vendor sample repeats `uploadIdentifier` in the response; that of the page does not.
+    # One vendor sample repeats `uploadIdentifier` in the response. The page's sample does not.
     echo_identifiers: bool = False
-    # One vendor sample wraps the envelope of a list in an array.
+    # One vendor sample puts the JSON object of the presence list into an array.
     wrap_presence: bool = False

@@ -97,7 +97,7 @@ async def add_fault(request: web.Request) -> web.Response:
 
 
 async def stored_file(request: web.Request) -> web.StreamResponse:
-    """A stored file, as a download whatever it contains."""
+    """A stored file. Browsers download it, whatever it contains."""
     state = request.app[STATE]
     file = _file(state, int(request.match_info["fax"]), int(request.match_info["position"]))
     if file is None or not file.stored:

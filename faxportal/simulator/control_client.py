@@ -12,9 +12,9 @@ from .state import ReceivedRequest
 
 
 class Simulator:
-    """A running simulator, in this process or another.
+    """A running simulator, in this process or in another process.
 
-    `url` is VoipNow's origin, and `storage_url` storage's.
+    `url` is VoipNow's origin, and `storage_url` is storage's origin.
     """
 
     def __init__(self, url: str) -> None:
@@ -24,7 +24,7 @@ class Simulator:
     # Scripting
 
     def script(self, on: Operation, do: Action, **fields: Any) -> None:
-        """Add a rule: `faults.Fault` has its fields. Raises `ValueError` for an impossible one."""
+        """Add a rule with the fields of `faults.Fault`. Raises `ValueError` if it is impossible."""
         self._json("POST", "/faults", {"on": on, "do": do, **fields})
 
     def hits(self) -> list[int]:
@@ -36,23 +36,23 @@ class Simulator:
         self._json("DELETE", "/faults")
 
     def release(self) -> None:
-        """Let the requests continue that are held now."""
+        """Let the requests that are held now continue."""
         self._json("POST", "/release")
 
     def wait_until_held(self, count: int = 1) -> None:
-        """Wait until the script holds so many requests."""
+        """Wait until the script holds `count` requests."""
         self._json("GET", f"/held?count={count}")
 
     def wait_until_idle(self) -> None:
-        """Wait until no request is being served: then all that was received can be read."""
+        """Wait until no request is being served. Then all that was received can be read."""
         self._json("GET", "/idle")
 
     def configure(self, **settings: Any) -> None:
-        """Change fields of `config.Config`. Raises `ValueError` for an unknown one."""
+        """Change fields of `config.Config`. Raises `ValueError` for an unknown field."""
         self._json("PATCH", "", settings)
 
     def expire_targets(self) -> None:
-        """Let every upload target expire that was made so far."""
+        """Let every upload target that was made so far expire."""
         self._json("POST", "/expire")
 
     def revoke_tokens(self) -> None:
@@ -75,7 +75,7 @@ class Simulator:
         return [_fax(fields) for fields in self._json("GET", "/faxes")]
 
     def fax(self, fax_id: int) -> Fax:
-        """One fax; raises `StopIteration` where there is none."""
+        """The fax with this id. Raises `StopIteration` where no fax has it."""
         return next(fax for fax in self.faxes() if fax.id == fax_id)
 
     def received(self, fax_id: int, position: int) -> bytes:
@@ -89,7 +89,7 @@ class Simulator:
         return Report(**fields, duplicates=duplicates)
 
     def requests(self, on: Operation | None = None) -> list[ReceivedRequest]:
-        """The last requests, at most 1,000, oldest first; those of one operation with `on`."""
+        """The last 1,000 requests, oldest first. With `on`, only the requests of this operation."""
         return [
             ReceivedRequest(**{**fields, "headers": tuple(map(tuple, fields["headers"]))})
             for fields in self._json("GET", "/requests")

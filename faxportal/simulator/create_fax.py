@@ -27,8 +27,8 @@ async def create_fax(exchange: Exchange) -> Response:
     multipart = exchange.request.content_type == "multipart/form-data"
     refused = "presigned" if multipart else "one-request"
     if exchange.state.config.wire == refused:
-        # How a server refuses the form that it doesn't take is not documented. This one reports
-        # that it found no recipients.
+        # It is not documented how a server refuses a form that it doesn't take. The simulator
+        # reports that it found no recipients.
         raise ApiRefusal(400, "fx_recipients_invalid", "Invalid recipients.")
     if multipart:
         return await create_fax_multipart.create_fax(exchange, user, extension)

@@ -31,7 +31,7 @@ class Part:
 
 
 async def create_fax(exchange: Exchange, user: str, extension: str) -> Response:
-    """Create a fax and store its files; it is complete when this returns."""
+    """Create a fax and store its files. The fax is complete when this returns."""
     parts: list[Part] = []
     try:
         request = await _read(exchange, parts)
@@ -66,7 +66,7 @@ async def create_fax(exchange: Exchange, user: str, extension: str) -> Response:
 
 
 async def _read(exchange: Exchange, parts: list[Part]) -> dict[str, Any]:
-    """The part `request`. Each file is written to the disk and appended to `parts`."""
+    """The content of the part `request`. Writes each file to the disk, and adds it to `parts`."""
     request: Any = None
     try:
         async for part in await exchange.request.multipart():

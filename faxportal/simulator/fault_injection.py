@@ -50,7 +50,7 @@ class Exchange:
     def concerns(self, recipients: Iterable[str], files: Iterable[str]) -> None:
         """Say which recipients and file names the request is about, as soon as that is known.
 
-        Faults may be limited to some of them.
+        A fault may be limited to a recipient or to a file name.
         """
         self.recipients, self.files = tuple(recipients), tuple(files)
 
@@ -139,7 +139,7 @@ async def _respond(exchange: Exchange, serve: Serve, error: ErrorResponse) -> we
     except (Dropped, ConnectionError) as lost:
         outcome = "dropped" if isinstance(lost, Dropped) else "cut"
         return web.Response()  # sent to nobody: the connection is gone
-    finally:  # before the response is sent, so that a client that got it finds the outcome noted
+    finally:  # before the response is sent: whoever has the response can read the outcome
         exchange.state.fax_store.set_outcome(
             exchange.row, outcome=outcome, received=exchange.received
         )

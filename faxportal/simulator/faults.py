@@ -33,21 +33,22 @@ class Fault:
     - received: the request is read, and has had no effect yet;
     - done: the request has had its effect, and no response is sent yet;
     - answering: half of the response's body is sent, or its headers where it has no body;
-    - answered: the response is sent, on a connection that is to be kept.
+    - answered: the response is sent, and its connection is still open.
 
     `do` is what happens then:
 
     - delay: the request waits for `seconds`;
     - hold: the request waits until it is released;
     - drop: the connection is reset (RST);
-    - answer: the response is `status`, `headers` and `body`; without a body it is an error in the
-      operation's own form with `code` and `message`. The rest of the request's body is read first,
-      unless `hang_up` closes the connection at once;
+    - answer: the response has `status`, `headers` and `body`. Without `body` but with `code`, it is
+      an error in the operation's own form with `code` and `message`. The rest of the request's body
+      is read first, unless `hang_up` closes the connection at once;
     - alter: the usual response, changed by the alterations in `alter`, in order.
 
-    The rule is used up after `times` requests; with None it never is. With `recipient` or `file`
-    the rule fits only requests about that number or about a file of that name, which for a create
-    are known from "received" on. At the last two moments it is too late for answer and alter.
+    The rule is used up after `times` requests; where `times` is None, it is never used up. With
+    `recipient` or `file`, the rule fits only requests about that number, or about a file of that
+    name. For a create, both are known from "received" on. At the last two moments it is too late
+    for answer and alter.
     """
 
     on: Operation
@@ -85,7 +86,7 @@ class Fault:
             raise ValueError("recipients and files of a create are known when it is received")
 
     def fits(self, on: str, at: str, recipients: Iterable[str], files: Iterable[str]) -> bool:
-        """Whether the rule is for this operation, moment, and one of the recipients and files."""
+        """Whether the rule fits a request: its operation, its moment, its recipients and files."""
         return (
             self.on == on
             and self.at == at
@@ -95,7 +96,7 @@ class Fault:
 
 
 def same_number(one: str, other: str) -> bool:
-    """Whether the last 10 digits of two numbers are equal; of extension numbers, the whole."""
+    """Whether the last 10 digits of two numbers are equal, or two extension numbers are equal."""
     if "*" in one or "*" in other:
         return one == other
     return re.sub(r"\D", "", one)[-10:] == re.sub(r"\D", "", other)[-10:]
@@ -163,7 +164,7 @@ class Rule:
 
 
 class Script:
-    """The rules, and the requests that they hold. For one event loop."""
+    """The rules, and the requests that they hold. A script is for one event loop."""
 
     def __init__(self) -> None:
         self.rules: list[Rule] = []
@@ -172,11 +173,11 @@ class Script:
         self.held = 0
 
     def add(self, fault: Fault) -> None:
-        """Add a rule, after those that the script has."""
+        """Add a rule after the other rules of the script."""
         self.rules.append(Rule(fault))
 
     def add_for_recipients(self, recipients: Iterable[str]) -> None:
-        """Add the faults of those recipients whose uploads fail."""
+        """Add the faults of the recipients that are in `NUMBERS_WHOSE_UPLOADS_FAIL`."""
         for fault in NUMBERS_WHOSE_UPLOADS_FAIL:
             if any(same_number(str(fault.recipient), number) for number in recipients):
                 self.add(fault)
@@ -184,7 +185,7 @@ class Script:
     def take(
         self, on: Operation, at: Point, recipients: Iterable[str], files: Iterable[str]
     ) -> Fault | None:
-        """The fault that applies to a request at this moment, or None. Counts a hit of its rule."""
+        """The fault that applies to a request at this moment, or None. Counts a hit of the rule."""
         for rule in (*self.rules, *self._permanent):
             if rule.live and rule.fault.fits(on, at, recipients, files):
                 rule.hits += 1
@@ -197,7 +198,7 @@ class Script:
         return self._released
 
     def release(self) -> None:
-        """Let all requests continue that are held now. Later ones are held again."""
+        """Let all requests that are held now continue. Later requests are held again."""
         self._released.set()
         self.held = 0
         self._released = asyncio.Event()

@@ -1,7 +1,7 @@
 """What the simulator received, in one folder: a SQLite file and the uploaded files.
 
-A folder that is kept outlives the process, so that no fax id is used twice and counts survive a
-crash. For use in one thread.
+Where the folder is kept, it outlives the process. Then no fax id is used twice, and the counts
+survive a crash. A store is for use in one thread.
 """
 
 import json
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# The first fax is 262, as in the vendor's sample.
+# The id of the first fax is 262, as in the vendor's sample.
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -49,7 +49,7 @@ class AnnouncedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class File(AnnouncedFile):
-    """A file of a fax. `puts` counts its uploads, and `stored` those that were completed."""
+    """A file of a fax. `puts` counts its uploads, and `stored` counts the completed uploads."""
 
     id: int
     fax_id: int
@@ -66,7 +66,7 @@ class Fax:
     """A fax resource.
 
     `completions` counts how often an upload left the fax with all its files stored. It should be 1.
-    Repeated uploads make it more; VoipNow is assumed not to send a second fax for them.
+    Repeated uploads make it more. VoipNow is assumed to send no second fax for a repeated upload.
     """
 
     id: int
@@ -96,17 +96,17 @@ class Duplicate:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Counts since the last reset, also over restarts where the folder is kept."""
+    """Counts since the last reset. Where the folder is kept, they go on after a restart."""
 
     tokens: int  # token requests received
     presences: int
-    creates: int  # POSTs received, also refused ones
+    creates: int  # POSTs received, also refused POSTs
     faxes: int  # fax resources created
     complete: int  # faxes with all their files
     completions: int  # the sum of all faxes' completions
     uploads: int  # PUTs received
     stored: int  # PUTs that were stored completely
-    repeats: int  # of these, the ones that stored a file again
+    repeats: int  # PUTs that stored a file again
     duplicates: tuple[Duplicate, ...]
 
 
@@ -129,9 +129,9 @@ class FaxStore:
     # Requests
 
     def add_request(self, operation: str, *, at: float) -> int:
-        """Note a request before it is handled; returns the id of its row.
+        """Note a request before it is handled. Returns the id of its row.
 
-        A row that never gets an outcome is of a request during which the process was killed.
+        Where a row never gets an outcome, the process was killed during the request.
         """
         sql = "INSERT INTO call (at, operation) VALUES (?, ?) RETURNING id"
         with self._db:
@@ -206,7 +206,7 @@ class FaxStore:
         return found[0] if found else None
 
     def store(self, file: File, *, sha256: str, part: Path) -> None:
-        """Move the complete file at `part` into the store; as in S3 it replaces an earlier one."""
+        """Move the complete file at `part` into the store. As in S3, it replaces an older file."""
         part.replace(self.path_of(file))
         with self._db:
             self._db.execute(
@@ -232,7 +232,7 @@ class FaxStore:
             self._db.execute("UPDATE file SET expired = 1")
 
     def faxes(self, *, only: int | None = None, limit: int = -1) -> list[Fax]:
-        """The faxes, newest first: at most `limit` of them, or the one with the id `only`."""
+        """At most `limit` faxes, newest first; with `only`, just the fax with this id."""
         where, values = ("WHERE id = ?", (only,)) if only else ("", ())
         rows = self._db.execute(
             f"SELECT * FROM fax {where} ORDER BY id DESC LIMIT ?",  # noqa: S608

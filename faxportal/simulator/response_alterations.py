@@ -1,7 +1,8 @@
 """The alterations that a fault of kind "alter" may name: odd responses in well-formed HTTP.
 
-Those in PAYLOAD change the JSON, and those in BODY its bytes. `upload_targets` carries out those in
-SIGNING, and `storage_api` those in CORS. NAMES has the alterations of each operation.
+The alterations in PAYLOAD change the JSON, and the alterations in BODY change its bytes.
+`upload_targets` carries out the alterations in SIGNING, and `storage_api` the alterations in CORS.
+NAMES has the alterations of each operation.
 """
 
 import gzip
@@ -13,7 +14,7 @@ Payload = dict[str, Any]
 
 SIGNING = frozenset(
     {
-        "expired_targets",  # signed so long ago that they have expired
+        "expired_targets",  # the URLs are signed so long ago that they have expired
         "with_identifiers",  # each file repeats its uploadIdentifier
         "boolean_headers",  # a header's value is true, signed as "true"
         "other_origin",  # localhost in place of 127.0.0.1, or the other way round
@@ -23,7 +24,7 @@ CORS = frozenset({"without_cors"})  # without the headers that let a browser rea
 
 
 def _files(change: Callable[[list[Payload]], list[Payload]]) -> Callable[[Payload], Any]:
-    """Change the files of a response; that of the one-request form has none."""
+    """Change the files of a response. A response of the one-request form has no files."""
     return lambda payload: (
         payload | ({"files": change(payload["files"])} if "files" in payload else {})
     )

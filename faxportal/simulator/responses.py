@@ -22,7 +22,7 @@ ErrorResponse = Callable[[int, str, str], Response]
 
 
 class Refusal(Exception):
-    """The server refuses the request. Handlers raise one of the subclasses."""
+    """The server refuses the request. Handlers raise the subclass for their API."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(code)
@@ -34,7 +34,7 @@ class Refusal(Exception):
 
 
 class ApiRefusal(Refusal):
-    """A refusal of VoipNow, as the vendor's page lists them."""
+    """A refusal of VoipNow, as the vendor's page lists the refusals."""
 
     def response(self) -> Response:
         return api_error(self.status, self.code, self.message)

@@ -99,7 +99,7 @@ def _listener(place: Place) -> socket.socket:
 
 @contextmanager
 def folder_or_temporary(folder: Path | None) -> Iterator[Path]:
-    """The folder, created if need be; for None a temporary one, which is deleted afterwards."""
+    """The folder, created if need be; for None a temporary folder, which is deleted afterwards."""
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         yield folder
@@ -142,7 +142,7 @@ def running_simulator(
 ) -> Iterator[Simulator]:
     """Run a simulator in a thread while the context lasts; `settings` are fields of `Config`.
 
-    Without a folder, a temporary one is used. Raises `PortTaken`.
+    Without `folder`, a temporary folder is used. Raises `PortTaken`.
     """
     ready: Future[Running] = Future()
     with folder_or_temporary(folder) as place:
@@ -166,7 +166,7 @@ def running_simulator(
 
 
 def _run(server: AbstractAsyncContextManager[SimulatorState], ready: Future[Running]) -> None:
-    """Serve until stopped; `ready` gets the result, or the exception of a start that failed."""
+    """Serve until stopped. `ready` gets the running simulator, or the exception of the start."""
 
     async def serve() -> None:
         stop = asyncio.Event()

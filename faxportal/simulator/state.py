@@ -57,7 +57,7 @@ class SimulatorState:
         return datetime.fromtimestamp(self.clock(), UTC)
 
     async def notify(self) -> None:
-        """Wake those who wait in `wait_for`."""
+        """Wake the tasks that wait in `wait_for`."""
         async with self.changed:
             self.changed.notify_all()
 
@@ -67,7 +67,7 @@ class SimulatorState:
             await self.changed.wait_for(is_true)
 
     async def break_off(self) -> None:
-        """Cancel every request that is being served, held ones too; the store notes the outcome."""
+        """Cancel every request that is being served or held. The store notes their outcomes."""
         running = list(self.serving)
         for task in running:
             task.cancel()

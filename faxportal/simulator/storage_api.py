@@ -1,4 +1,4 @@
-"""Storage's origin: pre-signed PUTs, checked as S3 checks them, and CORS like a bucket's.
+"""Storage's origin: pre-signed PUTs, checked as S3 checks them, and CORS as a bucket has it.
 
 Sources: Amazon S3 API reference, "PutObject", "Error responses", and "Using cross-origin resource
 sharing". Bodies are written to the disk in chunks, so that memory does not grow with their size.
@@ -47,7 +47,8 @@ async def upload(exchange: Exchange) -> Response:
     finally:
         part.unlink(missing_ok=True)
     await exchange.reach("done")
-    # As long as S3's ETag, which is often an MD5 hash. This is none: clients may not rely on that.
+    # This ETag is as long as S3's ETag, which is often an MD5 hash. This ETag is no MD5 hash,
+    # because clients must not rely on that.
     return Response(200, headers={"ETag": f'"{digest.hexdigest()[:32]}"'})
 
 
@@ -75,7 +76,7 @@ def _checked(exchange: Exchange, file: File | None) -> File:
         raise StorageRefusal(
             411, "MissingContentLength", "You must provide the Content-Length HTTP header."
         )
-    # S3 checks lengths only by a policy. Here the length that was announced counts.
+    # S3 checks a length only where a policy limits it. Here the announced length counts.
     if length > file.size:
         more = {"ProposedSize": str(length), "MaxSizeAllowed": str(file.size)}
         message = "Your proposed upload exceeds the maximum allowed size"
@@ -88,7 +89,7 @@ def _checked(exchange: Exchange, file: File | None) -> File:
 
 
 async def preflight(exchange: Exchange) -> Response:
-    """A browser's preflight request. Raises `StorageRefusal`."""
+    """Answer a browser's preflight request. Raises `StorageRefusal`."""
     await exchange.reach("before")
     await exchange.reach("received")
     asked = exchange.request.headers.get("Access-Control-Request-Headers", "")
@@ -108,7 +109,7 @@ async def preflight(exchange: Exchange) -> Response:
 
 
 def _cors_headers(exchange: Exchange) -> dict[str, str]:
-    """The CORS headers for the request's origin; none where it is not allowed."""
+    """The CORS headers for the request's origin; no headers where the origin is not allowed."""
     origin, allowed = exchange.request.headers.get("Origin"), exchange.state.config.cors_origins
     if origin is None or not {origin, "*"} & set(allowed):
         return {}

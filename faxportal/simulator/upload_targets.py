@@ -11,9 +11,9 @@ from .signatures import Keys, presign
 
 
 def target(exchange: Exchange, fax: Fax, file: File) -> dict[str, Any]:
-    """The entry of one file in the response, as in the vendor's sample; altered by the script."""
+    """The entry of one file in the response, as in the vendor's sample. The script may alter it."""
     state, config, odd = exchange.state, exchange.state.config, exchange.alterations
-    # Numbers, as in the sample. The client has to send them as texts.
+    # The values are numbers, as in the sample. The client must send them as texts.
     headers = {"x-amz-meta-he-int-faxout": 1, "x-amz-meta-app-faxid": fax.id}
     if "boolean_headers" in odd:
         headers["x-amz-meta-he-int-faxout"] = True

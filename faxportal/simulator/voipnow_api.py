@@ -1,6 +1,6 @@
 """VoipNow's origin: its routes, and the presence list of extensions.
 
-Sources: the vendor's page of the fax service, and the UnifiedAPI 3 pages for what it doesn't say.
+Sources: the vendor's page of the fax service, and the UnifiedAPI 3 pages for everything else.
 """
 
 from aiohttp import web
@@ -17,7 +17,8 @@ LARGEST_PAGE = 5000
 
 def routes() -> list[web.RouteDef]:
     """The routes of VoipNow's API."""
-    # The endpoint table of the vendor's page has no slash at the end, and its sample has one.
+    # In the endpoint table of the vendor's page, the path has no slash at its end. In the page's
+    # sample, it has a slash there.
     faxes = "/uapi/faxes/{user:[^/]*}/{extension:[^/]+}"
     return [
         web.post("/oauth/token.php", handler("token", token, token_error)),
@@ -28,7 +29,7 @@ def routes() -> list[web.RouteDef]:
 
 
 async def presence(exchange: Exchange) -> Response:
-    """List `count` extensions with their status from `startIndex` on; 204 where there are none."""
+    """List `count` extensions with their status, from `startIndex` on. 204 means no extension."""
     await exchange.reach("before")
     check_signed_in(exchange)
     if exchange.request.match_info["user"] not in USERS:

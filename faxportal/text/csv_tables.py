@@ -22,21 +22,22 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
-#: Larger files are refused.
+#: Files with more bytes, rows or columns are refused.
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 
-#: Where two delimiters fit equally well, the first of them is used: names contain commas more often
-#: than semicolons.
+#: Where two delimiters fit equally well, the earlier delimiter in this list is used, because names
+#: contain commas more often than semicolons.
 _DELIMITERS = ("\t", ";", ",")
 #: How many rows are read to find the delimiter and the column of numbers.
 _SAMPLE = 50
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: A first line that tells Excel the delimiter: `sep=;`.
 _SEP = re.compile(r"sep=([^\"\r])\r?\n", re.IGNORECASE)
-#: OWASP, "CSV Injection": a spreadsheet may run a cell that begins like this as a formula. Leading
-#: apostrophes belong to it, so that `unescape_formula` removes exactly what `escape_formula` adds.
+#: The beginning of a cell that a spreadsheet may run as a formula (OWASP, "CSV Injection"). The
+#: pattern includes leading apostrophes, so that `unescape_formula` removes exactly what
+#: `escape_formula` adds.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 
 
@@ -52,9 +53,9 @@ class TableProblem(Enum):
 
 
 class UnreadableTable(Exception):
-    """The file can't be read as a table; `line`, from 1, where the problem is in one line.
+    """The file can't be read as a table.
 
-    `line` is None where the problem is the file as a whole.
+    `line` is the line, counted from 1, that has the problem. None if the whole file has it.
     """
 
     def __init__(self, problem: TableProblem, *, line: int | None = None) -> None:
@@ -71,9 +72,9 @@ class Row:
     cells: Sequence[str] = field(repr=False)
 
     def cell(self, column: int | None) -> str:
-        """The cell of a column (from 0) without surrounding space.
+        """The cell of a column, counted from 0, without surrounding space.
 
-        Empty for the column None, and where the row has fewer cells.
+        Empty if `column` is None, or if the row is too short for that column.
         """
         if column is None or column >= len(self.cells):
             return ""
@@ -84,17 +85,17 @@ class Row:
 class Table:
     """A table without its empty rows."""
 
-    #: The names of the columns: the first row, unless that holds a number. Else empty.
+    #: The names of the columns, from the first row. Empty if the first row holds a number.
     header: Sequence[str]
     rows: Sequence[Row] = field(repr=False)
 
     @property
     def width(self) -> int:
-        """The number of columns: that of the longest row."""
+        """The number of columns in the longest row."""
         return max((len(self.header), *(len(row.cells) for row in self.rows)))
 
     def numbers_column(self) -> int:
-        """The column (from 0) in which most cells look like phone numbers."""
+        """The column, counted from 0, with the most cells that look like phone numbers."""
         sample = self.rows[:_SAMPLE]
         counts = [sum(_is_number(row.cell(n)) for row in sample) for n in range(self.width)]
         return counts.index(max(counts))
@@ -136,7 +137,7 @@ def read_table(text: str) -> Table:
 
 
 def escape_formula(cell: str) -> str:
-    """A cell for an export: with an apostrophe first where a spreadsheet might run it as a formula.
+    """A cell for an export. An apostrophe comes first if a spreadsheet may run it as a formula.
 
     CR LF within the cell becomes LF, so that in the export CR LF always ends a row.
     """
@@ -165,7 +166,10 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
 
 
 def _likeliest_delimiter(text: str) -> str:
-    """The delimiter by which most rows have as many cells as the first row, two or more."""
+    """The delimiter with which most rows have as many cells as the first row.
+
+    A delimiter with which the first row has only one cell doesn't count.
+    """
 
     def regular_rows(delimiter: str) -> int:
         widths: list[int] = []
@@ -177,7 +181,7 @@ def _likeliest_delimiter(text: str) -> str:
 
 
 def _has_number(cell: str) -> bool:
-    """Three digits or more: long enough for a phone number or an extension."""
+    """Whether a cell has three digits or more: enough for a phone number or an extension."""
     return sum(character.isdigit() for character in cell) >= 3
 
 

@@ -23,16 +23,16 @@ def fold(text: str) -> str:
 
 
 def digits_of(text: str) -> str:
-    """The digits of a text, of any script, as ASCII digits, without all other characters."""
+    """Only the digits of a text, as ASCII digits. Digits of every script count."""
     return str(phonenumbers.normalize_digits_only(text))
 
 
 def number_spellings(typed: str, dialled: str, region: str) -> str:
     """The spellings by which somebody may look for a number, each on a line of its own.
 
-    These are the number as typed, and the digits alone: as typed, as dialled, with the country
-    code and without it. So `+49 30 1234` finds `030 1234`, where `region` (ISO 3166-1 alpha-2) is
-    Germany.
+    The first spelling is the number as typed. The others are digits alone: as typed, as dialled,
+    with the country code, and without the country code. So a search for `+49 30 1234` finds
+    `030 1234`, if `region` (ISO 3166-1 alpha-2) is Germany.
     """
     lines = [fold(typed)]
     for digits in (
@@ -46,7 +46,7 @@ def number_spellings(typed: str, dialled: str, region: str) -> str:
 
 
 def _with_and_without_country(dialled: str, region: str) -> list[str]:
-    """The digits of a phone number with its country code and without; none for an extension."""
+    """The digits of a phone number with and without country code; empty for an extension."""
     try:
         number = phonenumbers.parse(dialled, region)
     except NumberParseException:

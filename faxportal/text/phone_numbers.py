@@ -1,8 +1,9 @@
 """Reading one number: from what a person typed to what VoipNow is to dial.
 
-A number is a phone number (digits and `+`) or an extension number, extended (`0003*210`) or short
-(`210`). The library phonenumbers reads phone numbers. Only an impossible number is refused, because
-the dial rules are VoipNow's, and the vendor's own samples contain numbers that look invalid.
+A number is a phone number (digits, perhaps after a `+`) or an extension number. An extension number
+is extended (`0003*210`) or short (`210`). The library phonenumbers reads phone numbers. Only an
+impossible number is refused: VoipNow decides what it can dial, and the vendor's own samples contain
+numbers that look invalid.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ MAX_DIALLED = 50
 class DialAs(Enum):
     """How VoipNow gets a phone number (FAXPORTAL_DIAL_AS). Extension numbers go as typed.
 
-    `TYPED` is what the person typed, without punctuation. `NATIONAL` is the digits that are dialled
-    within the country, for numbers of the operator's own region; other numbers go as typed.
-    `E164` is the number with `+` and its country code.
+    `TYPED` is what the person typed, without punctuation. `NATIONAL` is for numbers of the
+    operator's own region: the digits that are dialled within the country. Other numbers then go as
+    with `TYPED`. `E164` is the number with `+` and its country code.
     """
 
     TYPED = "typed"
@@ -62,13 +63,14 @@ class Number:
     typed: str
     #: What VoipNow gets.
     dialled: str
-    #: The same for all spellings of one number: E.164 of a number with all its parts, else
+    #: The form that all spellings of one number share: E.164 if the number has all its parts, else
     #: `dialled`.
     canonical: str
     #: The country of the number, ISO 3166-1 alpha-2; "001" for a number of no country, "" for an
     #: extension.
     region: str
-    #: Whether the country's numbering plan has such a number. If not, that is a warning only.
+    #: Whether the country's numbering plan has such a number. If not, the number can still be
+    #: dialled, and people get a warning.
     looks_valid: bool
     #: The name of whoever has the number, where one was given; else "".
     name: str = field(default="", repr=False)
@@ -133,9 +135,9 @@ def _dialled(phone: PhoneNumber, plain: str, region: str, dial_as: DialAs) -> st
 
 
 def _lacks_its_prefix(phone: PhoneNumber, plain: str, region: str) -> bool:
-    """Whether a number lacks the prefix that its country dials before the area code.
+    """Whether a number lacks the prefix that people in its country dial before the area code.
 
-    Without its 0, `30 1234567` is a local number in Germany, and not `030 1234567` in Berlin.
+    In Germany `30 1234567`, without the 0, is a local number, and not `030 1234567` in Berlin.
     """
     prefix = phonenumbers.ndd_prefix_for_region(region, True)
     return bool(prefix) and _national(phone) == f"{prefix}{plain}"
@@ -144,10 +146,10 @@ def _lacks_its_prefix(phone: PhoneNumber, plain: str, region: str) -> bool:
 def _region(phone: PhoneNumber, home: str) -> str:
     """The country of a number.
 
-    For a number that is in no numbering plan, this is `home` where the country code is that of
-    `home`, else the main country of the code.
+    For a number that is in no numbering plan, this is `home` if `home` has the number's country
+    code. Otherwise it is the main country with that code.
     """
-    assert phone.country_code is not None  # what was parsed has one
+    assert phone.country_code is not None  # every parsed number has a country code
     found = phonenumbers.region_code_for_number(phone)
     if found is None and phone.country_code == phonenumbers.country_code_for_region(home):
         return home

@@ -1,9 +1,13 @@
 """The grammar of the recipients field: splitting its text into parts with a name, a number or both.
 
-People type and paste numbers and names with commas, semicolons or line ends between them, rows of a
-spreadsheet, `Dr Meyer <+49 30 1234>`, `"Meyer, Hans" <+49 30 1234>`, `Fax: 030 1234` and
-`Dr Meyer +49 30 1234`. Each line is read by itself. Whether a number can be dialled is decided in
-`phone_numbers`.
+People type and paste:
+
+- numbers and names with commas, semicolons or line ends between them
+- rows of a spreadsheet
+- `Dr Meyer <+49 30 1234>`, `"Meyer, Hans" <+49 30 1234>` and `Dr Meyer +49 30 1234`
+- `Fax: 030 1234`
+
+Each line is read by itself. `phone_numbers` decides whether a number can be dialled.
 """
 
 from __future__ import annotations
@@ -15,9 +19,9 @@ from itertools import islice
 
 from faxportal.text.phone_numbers import visible_text
 
-#: Characters of the longest part that is read as a recipient.
+#: The most characters of a part that is read as a recipient.
 LONGEST = 300
-#: A name with this many digits or more may be a number.
+#: A name with at least `MANY_DIGITS` digits may be a number.
 MANY_DIGITS = 6
 
 #: A part of a line. Delimiters within quotes or angle brackets don't end it.
@@ -32,7 +36,7 @@ _LABELS = frozenset({"fax", "fax no", "fax number", "telefax", "tel", "telephone
 class Part:
     """One recipient of the text, or something else between two delimiters.
 
-    It has a name, a number or both; neither where it is too long for a recipient.
+    A part has a name, a number or both. A part that is too long for a recipient has neither.
     """
 
     #: The characters of the text, without surrounding space.
@@ -49,9 +53,10 @@ def lines_of(text: str) -> list[str]:
 
 
 def parts_of(line: str, *, at_most: int | None = None) -> list[Part]:
-    """The first `at_most` parts of a line, or all of them for None.
+    """The first `at_most` parts of a line, or all parts if `at_most` is None.
 
-    Tabs separate the cells of a spreadsheet's row, commas and semicolons the parts of other lines.
+    Tabs separate the cells of a spreadsheet's row. Commas and semicolons separate the parts of any
+    other line.
     """
     filled = (cell for cell in line.split("\t") if visible_text(cell).strip())
     cells = list(islice(filled, at_most))
@@ -61,9 +66,9 @@ def parts_of(line: str, *, at_most: int | None = None) -> list[Part]:
 
 
 def rest_of(line: str, parts: Sequence[str]) -> str:
-    """What follows the first parts of a line, without the delimiters before it.
+    """The rest of a line after its first parts, without the delimiters around that rest.
 
-    `parts` are the texts of these parts, in the order of the line.
+    `parts` are the texts of the first parts, in the order of the line.
     """
     end = 0
     for text in parts:
@@ -72,7 +77,7 @@ def rest_of(line: str, parts: Sequence[str]) -> str:
 
 
 def format_recipient(name: str, number: str) -> str:
-    """A recipient as `parts_of` reads it back. Double quotes in the name become single ones."""
+    """A recipient as a text that `parts_of` can read. Double quotes in the name become single."""
     name = " ".join(name.replace('"', "'").split())
     if not name:
         return number
@@ -82,12 +87,12 @@ def format_recipient(name: str, number: str) -> str:
 
 
 def format_group(name: str) -> str:
-    """A group as `parts_of` reads it back: its name with @ before it."""
+    """A group as a text that `parts_of` can read: the group's name with @ before it."""
     return f'"@{name}"' if _NEEDS_QUOTES.search(name) else f"@{name}"
 
 
 def _row(line: str, cells: list[str], at_most: int | None) -> list[Part]:
-    """A row of a spreadsheet: several numbers, or one number and the name of whoever has it."""
+    """The parts of a spreadsheet's row: each cell's parts, or one number with a name."""
     parts = list(islice((part for cell in cells for part in _cell(cell)), at_most))
     numbers = [part for part in parts if part.number]
     if len(numbers) in (0, len(parts)):

@@ -1,9 +1,9 @@
 """Which origins and IP addresses the portal may connect to: a defence against SSRF.
 
 The URL of an upload target comes from outside and may name any host. So its origin must be on the
-operator's list, and its host must resolve to a public address. A host that is listed exactly may
-have a private address, as an office's own VoipNow has. A host that only a wildcard covers may not.
-The connection goes to the address that was checked, so that a second DNS answer changes nothing.
+operator's list, and its host must resolve to a public address. A private address is allowed only to
+a host that is listed by its whole name, for example an office's own VoipNow. The connection goes to
+the address that was checked, so that a second DNS answer changes nothing.
 """
 
 import ipaddress
@@ -17,7 +17,7 @@ import httpx
 from faxportal.voipnow.errors import NotAllowed, Reason
 
 Resolve = Callable[[str, int], list[str]]
-"""Returns the IP addresses of a host and port. Raises `OSError` where it finds none."""
+"""Returns the IP addresses of a host and port. Raises `OSError` where it finds no address."""
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
@@ -35,7 +35,7 @@ class Origin:
     def of(cls, url: str) -> Self:
         """The origin of a URL, parsed by the library that will send the request.
 
-        Raises `ValueError` where the URL is not an http or https one, or has a user name.
+        Raises `ValueError` where the URL is no http or https URL, or has a user name.
         """
         try:
             parsed = httpx.URL(url)
@@ -56,7 +56,7 @@ class Origin:
         return f"{self.scheme}://{host}{port}"
 
     def covers(self, other: "Origin") -> bool:
-        """Whether this entry of a list covers an origin; wildcards as in a CSP."""
+        """Whether this entry of a list covers an origin. Wildcards work as in a CSP."""
         if (self.scheme, self.port) != (other.scheme, other.port):
             return False
         if self.host.startswith("*."):
@@ -68,7 +68,7 @@ class Origins:
     """One of the operator's lists of origins."""
 
     def __init__(self, entries: Iterable[str], *, allow_http: bool) -> None:
-        """Raises `ValueError` for an entry that is no origin, or has plain http if not allowed."""
+        """Raises `ValueError` for an entry that is no origin, or is http without `allow_http`."""
         self._entries = tuple(Origin.of(entry) for entry in entries)
         for entry in self._entries:
             if entry.scheme == "http" and not allow_http:
@@ -104,8 +104,9 @@ class OriginGuard:
     def allowed_addresses(self, host: str, port: int) -> list[str]:
         """The IP addresses of a listed host that the portal may connect to.
 
-        Raises `NotAllowed` where none is public, and `OSError` where the host has none. Only the
-        system's resolver limits how long this takes.
+        These are all addresses of a host that is listed exactly, or else the public addresses.
+        Raises `NotAllowed` where a host needs a public address and has none, and `OSError` where a
+        host has no address. Only the system's resolver limits how long this takes.
         """
         addresses = self._resolve(host, port)
         if self._servers.lists_exactly(host) or self._storage.lists_exactly(host):
@@ -127,7 +128,10 @@ class OriginGuard:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is public: of an IPv6 address that holds an IPv4 one, the IPv4 one."""
+    """Whether an IP address is public.
+
+    Where an IPv6 address contains an IPv4 address, the IPv4 address is tested.
+    """
     parsed = ipaddress.ip_address(address)
     if isinstance(parsed, ipaddress.IPv6Address):
         wrapped = parsed.ipv4_mapped or parsed.sixtofour

@@ -24,7 +24,7 @@ class FileToSend:
     """One file as the create request announces it."""
 
     upload_identifier: str
-    """Chosen by us, unique in its request. The answer's targets are matched by it."""
+    """An id that the portal chooses, unique in the request. It finds the file's target."""
     name: str = field(repr=False)
     size: int
     """Bytes."""
@@ -41,7 +41,7 @@ class CreateFax:
 
 @dataclass(frozen=True, kw_only=True)
 class UploadTarget:
-    """Where one file is uploaded to. Whoever has the URL can upload until it expires: a secret."""
+    """Where one file is uploaded to. Anybody who has the URL can upload, so it is a secret."""
 
     upload_identifier: str
     """The identifier of the request's file, also where the answer did not repeat it."""
@@ -52,7 +52,7 @@ class UploadTarget:
     content_length: int
     """Bytes."""
     expires_at: datetime | None
-    """Aware; from X-Amz-Date and X-Amz-Expires of the URL. None where the URL doesn't say it."""
+    """Aware; from X-Amz-Date and X-Amz-Expires of the URL. None where the URL doesn't say when."""
     handle: str = field(default="", repr=False)
     """The vendor's URL of the stored file (`heUri`). The portal never requests or stores it."""
 

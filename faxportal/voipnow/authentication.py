@@ -18,7 +18,7 @@ from faxportal.voipnow import response_errors, responses
 from faxportal.voipnow.errors import Reason, SignInRefused, TryLater, Unknown
 from faxportal.voipnow.network import Network
 
-#: How long before it expires a token is renewed.
+#: A token is renewed this long before it expires.
 _EARLY = timedelta(minutes=5)
 _BEARER = "Bearer "
 
@@ -48,7 +48,7 @@ class SessionCookies:
     """The session of a browser that is signed in to VoipNow."""
 
     cookies: str = field(repr=False)
-    """The value of its `cookie` header: `dev=...; xsrf-token=...; vn=...`."""
+    """The value of the browser's `cookie` header: `dev=...; xsrf-token=...; vn=...`."""
     xsrf_token: str = field(repr=False)
 
     def __post_init__(self) -> None:
@@ -75,13 +75,13 @@ class TokenStore(Protocol):
     """
 
     def load(self) -> Token | None:
-        """The stored token, even if it has expired; None where there is none."""
+        """The stored token, even if it has expired; None where no token is stored."""
 
     def save(self, token: Token) -> None:
-        """Store a token in place of the one before."""
+        """Store a token in place of the stored token."""
 
     def lock(self) -> AbstractContextManager[object]:
-        """Wait for the right to request a token, which one caller of all processes has at a time.
+        """Wait for the right to request a token. Only one caller in all processes has it at a time.
 
         This must not be a database transaction, because an HTTP call is made within it.
         """
@@ -108,9 +108,9 @@ class ServerAuth(httpx.Auth):
     """Adds the credentials to requests to one server."""
 
     def renew(self, refused: httpx.Request) -> bool:
-        """Get new credentials after `refused` got a 401; False where there are no others.
+        """Get new credentials after the request `refused` got a 401. Raises `NotDone`.
 
-        Raises `NotDone`.
+        Returns False where there are no other credentials.
         """
         return False
 
@@ -119,7 +119,7 @@ class ServerAuth(httpx.Auth):
         return True
 
     def prepare(self) -> None:
-        """Request a token, if one is needed, and store it. Raises `NotDone`."""
+        """Request a token and store it, if a token is needed. Raises `NotDone`."""
 
 
 def auth_for(
@@ -156,7 +156,7 @@ class _ByHeaders(ServerAuth):
 
 
 class _ByAppKey(ServerAuth):
-    """Adds a token that it requests with key and secret, and renews shortly before it expires.
+    """Adds a token. Requests it with key and secret, and renews it shortly before it expires.
 
     Without a token no request is sent. So all errors of requesting a token are `NotDone`.
     """
@@ -200,7 +200,7 @@ class _ByAppKey(ServerAuth):
         token = self._tokens.load()
         if token is None or not self._is_usable(token, other_than):
             with self._tokens.lock():
-                token = self._tokens.load()  # another caller may have stored one meanwhile
+                token = self._tokens.load()  # another caller may have stored a token meanwhile
                 if token is None or not self._is_usable(token, other_than):
                     token = self._request_token()
                     self._tokens.save(token)

@@ -13,12 +13,12 @@ def pause(
     chance: Callable[[], float],
     retry_after: float | None = None,
 ) -> float | None:
-    """Seconds to wait after so many failures in a row; None where the deadline comes first.
+    """Seconds to wait before the next call; None where the deadline comes first.
 
-    The wait doubles from `FIRST` to `LONGEST`. Half of it is random, so that callers that failed
-    together don't call again together. It is never shorter than `retry_after`, which is what the
-    server asked for. `remaining` is the seconds to the deadline; `chance` returns numbers from 0 to
-    1.
+    `failures` is the number of failures in a row. The wait doubles from `FIRST` to `LONGEST`. Half
+    of the wait is random, so that callers that failed together don't call again together. The wait
+    is never shorter than `retry_after`, the seconds that the server asked for. `remaining` is the
+    seconds to the deadline. `chance` returns numbers from 0 to 1.
     """
     longest = min(LONGEST, FIRST * 2 ** min(failures - 1, 16))
     seconds = longest * (1 + chance()) / 2

@@ -11,7 +11,7 @@ from faxportal.voipnow.errors import Reason, TryLater
 
 
 class CircuitBreaker:
-    """Counts failures in a row. At a limit the circuit opens: then one call per pause goes out.
+    """Counts failures in a row. At a limit the circuit opens: only one call goes out per pause.
 
     Threads may share it.
     """
@@ -23,7 +23,7 @@ class CircuitBreaker:
         pause: float = 15.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """So many `failures` in a row open the circuit. `pause` and `clock` are in seconds."""
+        """`failures` is the limit of failures in a row. `pause` and `clock` are in seconds."""
         self._limit = failures
         self._pause = pause
         self._clock = clock
@@ -39,7 +39,7 @@ class CircuitBreaker:
             remaining = self._open_until - self._clock()
             if remaining > 0:
                 raise TryLater(Reason.CIRCUIT_OPEN, retry_after=remaining)
-            # This call probes whether the server is back. Until it has ended, the others fail.
+            # This call probes whether the server is back. Until it has ended, other calls fail.
             self._open_until = self._clock() + self._pause
 
     def record_failure(self) -> None:

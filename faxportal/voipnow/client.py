@@ -43,10 +43,10 @@ class VoipNow:
         user: str = "@me",
         trailing_slash: bool = True,
     ) -> None:
-        """`server` is a base URL, and `user` a VoipNow user id or one of @me, @viewer and @owner.
+        """`server` is a base URL, and `user` a VoipNow user id, or @me, @viewer or @owner.
 
-        `trailing_slash` is about the fax endpoint's path: the vendor's cURL sample has a slash at
-        its end, and its endpoint table has none.
+        `trailing_slash` says whether the path of the fax endpoint ends with a slash. It does in the
+        vendor's cURL sample, and does not in the vendor's endpoint table.
         """
         self._network = network
         self._server = server.rstrip("/")
@@ -62,7 +62,7 @@ class VoipNow:
         return self._auth.is_ready()
 
     def sign_in(self) -> None:
-        """Request a token, if one is needed. All errors are `NotDone`."""
+        """Request a token, if a token is needed. All errors are `NotDone`."""
         self._auth.prepare()
 
     def create_fax(self, extension: str, request: CreateFax) -> CreatedFax:
@@ -117,7 +117,7 @@ class VoipNow:
         return _parsed(answer, lambda: responses.sent_fax(answer))
 
     def extensions(self) -> list[ListedExtension]:
-        """All extensions of the presence list. Those that never registered may be missing."""
+        """All extensions of the presence list. Extensions that never registered may be missing."""
         seen: dict[str, ListedExtension] = {}
         start = 0
         while start < _MAX_EXTENSIONS:
@@ -169,7 +169,7 @@ class VoipNow:
         return answer
 
     def _fax_path(self, extension: str) -> str:
-        """`*` and `@` are not encoded, as in every sample of the vendor; httpx keeps both."""
+        """The path, with `*` and `@` unencoded as in the vendor's samples. httpx keeps both."""
         if not _EXTENSION.fullmatch(extension):
             raise Refused(Reason.EXTENSION_INVALID)
         return f"/uapi/faxes/{self._user_part()}/{extension}{self._slash}"
@@ -190,7 +190,7 @@ def may_want_other_wire_form(error: VoipNowError) -> bool:
 
 
 def _parsed(answer: Response, parse: Callable[[], T]) -> T:
-    """The parsed response. Raises the `VoipNowError` of one that is not 200, or not valid."""
+    """The parsed response. Raises `VoipNowError` where it is not 200, or its body is not valid."""
     if answer.status != 200:
         raise response_errors.server_error(answer)
     try:

@@ -5,10 +5,10 @@
     │   ├── TryLater                temporary → repeat it after a pause
     │   ├── Stopped                 the caller stopped it → nothing
     │   └── Refused                 permanent → a person must change something
-    │       ├── SignInRefused       the connection's key, token or cookies → the person
+    │       ├── SignInRefused       the connection's key, token or cookies → the person changes them
     │       ├── RecipientsRefused   at least one number of the batch → halve the batch
-    │       ├── NotAllowed          not on the operator's lists → wait until it is
-    │       └── TargetExpired       the upload target → a new one, where that is safe
+    │       ├── NotAllowed          not on the operator's lists → wait until the operator lists it
+    │       └── TargetExpired       the upload target → get a new target, where that is safe
     └── Unknown                     it may have happened
         ├── NoAnswer                temporary → repeat it, where a repeat is safe
         └── NotUnderstood           permanent → never repeat it automatically
@@ -79,7 +79,7 @@ class VoipNowError(Exception):
 
     outcome: ClassVar[Outcome]
     temporary: ClassVar[bool]
-    """Whether the cause may pass without anybody's doing."""
+    """Whether the cause may pass by itself."""
 
     def __init__(
         self,
@@ -96,11 +96,11 @@ class VoipNowError(Exception):
         self.status = status
         """HTTP status, where there was an answer."""
         self.code = code
-        """The server's own error code; empty where it gave none."""
+        """The server's own error code; empty where the server gave no code."""
         self.message = message
         """The server's words, or which field of its answer is invalid: for people, not for logs."""
         self.retry_after = retry_after
-        """Seconds that the server asked us to wait; None where it didn't."""
+        """Seconds that the server asked us to wait; None where it asked for nothing."""
         self.origin = origin
         """For `NotAllowed`: the origin, or the host, that is not allowed."""
         self.bytes_written = 0
@@ -154,7 +154,7 @@ class NotAllowed(Refused):
 
 
 class TargetExpired(Refused):
-    """This upload target has expired; another one may be used."""
+    """This upload target has expired. Another target may be used."""
 
 
 class Unknown(VoipNowError):

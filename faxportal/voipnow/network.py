@@ -39,7 +39,7 @@ class NetworkRules:
     """PEM certificates to trust instead of the system's."""
     connect_timeout: float = 10.0
     answer_timeout: float = 60.0
-    """From the last byte sent to the first one received, and between two reads of a response."""
+    """From the last byte sent to the first byte received, and between two reads of a response."""
     stall_timeout: float = 30.0
     """How long sending may make no progress."""
     connections: int = 32
@@ -47,7 +47,7 @@ class NetworkRules:
 
 
 class Network:
-    """Sends requests to where the rules allow. A process has one, which its threads share."""
+    """Sends requests to the origins that the rules allow. All threads of a process share it."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class Network:
         headers: dict[str, str] | None = None,
         content: bytes | Iterable[bytes] | None = None,
     ) -> httpx.Request:
-        """A request with these headers, the portal's user agent and its time limits, no others."""
+        """A request with these headers, the portal's user agent, and the time limits of `rules`."""
         timeout = httpx.Timeout(
             connect=self.rules.connect_timeout,
             read=self.rules.answer_timeout,
@@ -147,7 +147,7 @@ class Network:
 def _silence_http_logs() -> None:
     """Keep httpx and httpcore from logging signed URLs (at INFO) and headers (at DEBUG).
 
-    By filters, because a later `logging.config.dictConfig` resets levels, but not filters.
+    Filters do this, because a later `logging.config.dictConfig` resets levels, but not filters.
     """
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(_is_warning)

@@ -23,7 +23,7 @@ def ignore_progress(bytes_written: int) -> None:
 class FileBody:
     """One file as a body, and how many of its bytes were sent.
 
-    A chunk counts when its write has returned, which is when httpcore asks for the next one. A
+    A chunk counts when its write has returned, which is when httpcore asks for the next chunk. A
     write that raises has not sent its last byte. So `all_written` is exact.
     """
 
@@ -44,7 +44,7 @@ class FileBody:
 
     @property
     def all_written(self) -> bool:
-        """Whether the last byte was sent. False until the body has been asked for a chunk."""
+        """Whether the last byte was sent. False before httpcore asks for the first chunk."""
         return self._begun and self.bytes_written == self._size
 
     def __iter__(self) -> Iterator[bytes]:
@@ -61,7 +61,7 @@ class FileBody:
 class FaxForm:
     """A fax as one `multipart/form-data` body (RFC 7578), for the one-request form.
 
-    `length` (bytes) and `content_type` are the values for its headers.
+    `length` (bytes) and `content_type` are the values for the request's headers.
     """
 
     def __init__(
@@ -71,7 +71,10 @@ class FaxForm:
         *,
         on_progress: Callable[[int], object],
     ) -> None:
-        """`files` are the request's files, open, in its order; `on_progress` gets bytes sent."""
+        """`files` are the request's files, open and in its order.
+
+        `on_progress` gets the number of bytes that were sent so far.
+        """
         self._boundary = secrets.token_hex(16)
         self._on_progress = on_progress
         self._parts = [

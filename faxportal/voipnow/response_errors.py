@@ -1,6 +1,6 @@
-"""Which error an unsuccessful response means: one set of tables for VoipNow, one for storage.
+"""Which error an unsuccessful response means, in tables for VoipNow and tables for storage.
 
-The tables list the responses after which certainly nothing happened, and those that mean
+The tables list the responses after which certainly nothing happened, and the responses that mean
 `NoAnswer`. After a `NoAnswer`, and after a response that no table lists, the effect is unknown.
 """
 
@@ -44,8 +44,8 @@ _SERVER_STATUSES: Mapping[int, ErrorAndReason] = {
     429: (TryLater, Reason.TOO_MANY_REQUESTS),
 }
 
-# S3's error codes ("Error responses", Amazon S3 API reference). S3 sends them before it stores
-# anything, but for RequestTimeout.
+# S3's error codes ("Error responses", Amazon S3 API reference). When S3 sends them, it has stored
+# nothing. Only RequestTimeout does not say that.
 _STORAGE_CODES: Mapping[str, ErrorAndReason] = {
     "ExpiredToken": (TargetExpired, Reason.TARGET_EXPIRED),
     "SignatureDoesNotMatch": (Refused, Reason.SIGNATURE_REFUSED),
@@ -92,8 +92,8 @@ def storage_error(
 ) -> VoipNowError:
     """The error that storage's response to a PUT means, for any status but 2xx.
 
-    `expires_at` is the end of the upload target, where it is known. A 403 after that time means
-    that the target has expired, also where the response doesn't say so.
+    `expires_at` is when the upload target expires, if that is known. A 403 after that time means
+    that the target has expired, even where the response doesn't say so.
     """
     code, message = responses.s3_error_of(response)
     error, reason = _storage_error_for(response.status, code)
@@ -114,8 +114,8 @@ def storage_error(
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
     """Seconds to wait, from the header Retry-After (RFC 9110, 10.2.3); a day at most.
 
-    The header holds seconds or a date; None where it holds neither, or is missing. The names in
-    `headers` are in lower case, or the mapping ignores case.
+    The header holds seconds or a date. Returns None where it holds neither or is missing. The names
+    in `headers` must be in lower case, unless the mapping ignores case.
     """
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():

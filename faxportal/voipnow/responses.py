@@ -78,8 +78,8 @@ def read_response(response: httpx.Response, *, within: float = MAX_SECONDS) -> R
 def error_of(response: Response) -> tuple[str, str]:
     """VoipNow's error code and message; empty where the response has none.
 
-    `{"error": {"code": ..., "message": ...}}` [page]. The token endpoint's `error` is a string
-    [v3], with `error_description` (RFC 6749, 5.2).
+    An error is `{"error": {"code": ..., "message": ...}}` [page]. The token endpoint's `error` is a
+    string [v3], with `error_description` (RFC 6749, 5.2).
     """
     try:
         content = json_of(response)
@@ -116,7 +116,7 @@ def for_people(text: object) -> str:
 
 
 def sent_fax(response: Response) -> CreatedFax:
-    """The response to the one-request form: `{id, uid, recipients}` [v3].
+    """The fax in the response to the one-request form: `{id, uid, recipients}` [v3].
 
     Raises `InvalidResponse`.
     """
@@ -125,7 +125,7 @@ def sent_fax(response: Response) -> CreatedFax:
 
 
 def access_token(response: Response) -> tuple[str, timedelta]:
-    """The access token and its lifetime: an hour without `expires_in`, a week at most.
+    """The access token and its lifetime: an hour where `expires_in` is missing, a week at most.
 
     Tokens are opaque texts [v3]. Raises `InvalidResponse`.
     """
@@ -142,8 +142,8 @@ def access_token(response: Response) -> tuple[str, timedelta]:
 def extensions(response: Response) -> tuple[list[ListedExtension], int | None]:
     """The extensions in one response of the presence list, and the total, if the response has it.
 
-    One vendor sample wraps the envelope in an array. A single entry may come without a list
-    [inferred]. Raises `InvalidResponse`.
+    One vendor sample has the JSON object in an array. A single entry may come without a list
+    around it [inferred]. Raises `InvalidResponse`.
     """
     content = json_of(response)
     if isinstance(content, list):
@@ -187,9 +187,9 @@ def object_of(content: object, where: str) -> dict[str, Any]:
 
 
 def id_of(content: dict[str, Any], name: str, where: str = "") -> str:
-    """The field `name` as an identifier: a string. The vendor's samples have numbers and strings.
+    """The identifier in the field `name`, as a string. The samples have numbers and strings.
 
-    Raises `InvalidResponse`. In its text, `where` comes before the name.
+    Raises `InvalidResponse`. In the error's text, `where` comes before the name.
     """
     value = content.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -217,8 +217,8 @@ def _word(value: object) -> str:
 
 
 def can_be_a_header(text: str, *, empty: bool = False) -> bool:
-    """Whether a text can be sent as the value of a header, and so as a URL.
+    """Whether a text can be sent as the value of a header. A URL must meet the same conditions.
 
-    An empty text can be sent only with `empty`.
+    With `empty`, the text may be empty.
     """
     return text.isascii() and text.isprintable() and (empty or bool(text)) and text == text.strip()

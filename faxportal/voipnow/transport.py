@@ -15,15 +15,15 @@ from faxportal.voipnow.allowed_origins import OriginGuard
 from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.errors import NoAnswer, Reason, TryLater
 
-# Seconds that an idle connection is kept. Most servers keep theirs longer, so that a request rarely
-# meets a connection that the server is just closing.
+# Seconds that an idle connection is kept. Most servers keep a connection longer. So a request
+# rarely meets a connection that the server is just closing.
 _KEEP_IDLE = 15.0
 # Seconds to wait for a response after sending has stalled: by then it has arrived, or never will.
 _EARLY_ANSWER = 1.0
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """A pool of at most `connections` connections to one origin; `keep` lets idle ones stay open.
+    """A pool of at most `connections` connections to one origin. `keep` keeps idle connections.
 
     Raises `TryLater` where no connection was made, `NoAnswer` where the request was sent and no
     response came, the guard's `NotAllowed`, and what a request's body raises.
@@ -142,7 +142,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection that reports a stalled write as a failed one.
+    """A connection that reports a stalled write as a failed write.
 
     httpcore reads the response after a failed write, but not after a write that timed out. A server
     may refuse a request early, and after that neither read on nor close the connection. httpcore

@@ -20,13 +20,14 @@ from faxportal.voipnow.responses import (
     object_of,
 )
 
-# httpx sets these headers itself. A second one could change where a message ends.
+# httpx sets these headers itself. A second header of the same name could change where a message
+# ends.
 _FRAMING = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, token
 
 
 def created_fax(response: Response, request: CreateFax, *, now: datetime) -> CreatedFax:
-    """The response to a create request in the pre-signed form, which arrived at `now`.
+    """The fax in the response to a pre-signed create request. The response arrived at `now`.
 
     The targets are in the order of the request's files. Raises `InvalidResponse`.
     """
@@ -48,7 +49,7 @@ def _order(objects: Sequence[dict[str, Any]], files: Sequence[FileToSend]) -> li
     """For each file of the request, the index of its target.
 
     Targets are matched by `uploadIdentifier`, which one vendor sample has and another doesn't.
-    Without identifiers they are in the order of the files.
+    Without identifiers, the targets are taken in the order of the files.
     """
     named = [item.get("uploadIdentifier") for item in objects]
     if all(name is None for name in named):
@@ -107,8 +108,8 @@ def _headers(given: object, where: str) -> dict[str, str]:
 def _expiry(query: httpx.QueryParams, now: datetime) -> datetime | None:
     """When a pre-signed URL of Signature Version 4 expires; None for any other URL.
 
-    Also None for a URL that has expired when it arrives: one of the clocks is then wrong, perhaps
-    ours, and storage has to decide.
+    Also None for a URL that has already expired when it arrives. Then a clock is wrong, perhaps the
+    portal's clock, so the portal leaves the decision to storage.
     """
     try:
         signed_at = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)

@@ -27,8 +27,9 @@ def put(
     """Send `target.content_length` bytes of an open file, from its start.
 
     `on_progress` gets the number of bytes that were sent so far, after each chunk of 1 MiB.
-    `cancelled` is called before each chunk, and stops the upload where it returns True; while the
-    last chunk is sent, nothing stops it. Both run in this thread, and what they raise is raised.
+    `cancelled` is called before each chunk, and stops the upload where it returns True. Nothing
+    stops the upload while the last chunk is sent. Both functions run in this thread, and their
+    exceptions reach the caller.
 
     Raises `VoipNowError` with `bytes_written` and `all_bytes_written`. Until the last byte is sent,
     nothing is stored. So an error before that is a `NotDone`, unless storage reported success.
@@ -70,5 +71,5 @@ def _put(network: Network, target: UploadTarget, body: FileBody) -> StoredUpload
 
 
 def _claims_success(error: VoipNowError) -> bool:
-    """Whether storage reported success (2xx). For half a file that makes the effect unknown."""
+    """Whether storage reported success (2xx). After half a file, that makes the effect unknown."""
     return error.status is not None and 200 <= error.status < 300

@@ -2,14 +2,14 @@
 
 The benchmark fills databases with a history (`tests.support.history`): a small and a large one, on
 SQLite and on PostgreSQL. It asks the portal for pages, within its own process, and prints lines
-`name value unit`. Of each page these are:
+`name value unit`. It prints of each page:
 
 - the median and the 95th percentile of server time;
 - the 95th percentile of processor time: the portal's own, which includes SQLite but not PostgreSQL;
 - the number of queries and the peak of memory;
 - how many times longer the page takes in the large database than in the small one.
 
-The goal: a 95th percentile under 100 ms, and at most twice the value in the small database.
+The goal: a 95th percentile under 100 ms, and at most twice as long as in the small database.
 
 `FAXPORTAL_BENCH_FAXES` is the size of the large database (1,000,000 takes some minutes and 6 GB of
 disk). `FAXPORTAL_DATABASE_URL` names a PostgreSQL server, where the benchmark creates and drops
@@ -74,7 +74,7 @@ def vendors() -> Iterator[str]:
 
 
 def measured(vendor: str, size: int) -> Iterator[str]:
-    """The figures of one database, which a process of its own measures and prints."""
+    """Measure one database in a process of its own, and yield the lines that it prints."""
     with tempfile.TemporaryDirectory(prefix="faxportal-bench-") as data, database(vendor) as url:
         given = {name: value for name, value in os.environ.items() if "FAXPORTAL_" not in name}
         environment = given | {
@@ -99,7 +99,7 @@ def measured(vendor: str, size: int) -> Iterator[str]:
 
 @contextmanager
 def database(vendor: str) -> Iterator[str]:
-    """A URL of an empty database, dropped afterwards; empty for SQLite in the data directory."""
+    """The URL of an empty database, which is dropped afterwards. For SQLite, the URL is empty."""
     if vendor == "sqlite":
         yield ""
         return
@@ -150,7 +150,7 @@ def measure(vendor: str, size: int) -> None:
 
 
 def export_figures(client: Client) -> Iterator[tuple[str, str]]:
-    """What the export of all faxes costs, when every row is sent."""
+    """Name and value of each figure of an export of all faxes."""
     for _time in range(2):  # the first export loads the portal's code
         begun = time.perf_counter()
         pieces = iter(client.get("/review/export.csv"))
@@ -166,12 +166,12 @@ def export_figures(client: Client) -> Iterator[tuple[str, str]]:
 
 
 def figures(client: Client, addresses: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Name and value of each figure of a page, whose addresses are requested in rotation."""
+    """Name and value of each figure of a page. Its addresses are requested in rotation."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     def ask(address: str) -> tuple[float, float]:
-        """Milliseconds of server time, and of processor time of this thread."""
+        """Milliseconds of server time, and milliseconds of processor time of this thread."""
         begun, used = time.perf_counter(), time.thread_time()
         response = client.get(address)
         took = (time.perf_counter() - begun) * 1000, (time.thread_time() - used) * 1000
@@ -196,7 +196,7 @@ def figures(client: Client, addresses: Sequence[str]) -> Iterator[tuple[str, str
 
 
 def pages() -> dict[str, list[str]]:
-    """name → addresses that are requested in rotation; `mine` are the busiest sender's."""
+    """Name of a page → its addresses. The busiest sender requests the pages named `mine…`."""
     from faxportal.faxes.models import Fax
 
     faxes = Fax.objects.submitted()

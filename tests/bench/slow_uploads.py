@@ -1,9 +1,9 @@
 """Do slow uploads make pages slow for others, with no proxy in front of the portal?
 
-`SLOW` connections each upload a file at 1 KB/s to the portal, which `serve` runs, while a page is
-fetched again and again. The benchmark prints lines `name value unit`. The last line is the goal:
-how many times longer the page takes during the uploads. docs/adr/0001-waitress-is-the-web-server.md
-has the figures of other servers.
+Over each of `SLOW` connections, a file is uploaded at 1 KB/s to the portal, which `serve` runs.
+Meanwhile a page is fetched again and again. The benchmark prints lines `name value unit`. The last
+line is the goal: how many times longer the page takes during the uploads.
+docs/adr/0001-waitress-is-the-web-server.md has the figures of other servers.
 """
 
 from __future__ import annotations

@@ -67,7 +67,10 @@ def running_portal(folder: Path, **variables: str) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str | None:
-    """A Chromium of this machine; None means Playwright's own. Without any, tests are skipped."""
+    """The path of this machine's Chromium; None means Playwright's own.
+
+    Without any Chromium, the tests are skipped.
+    """
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
@@ -79,7 +82,7 @@ def chromium_path() -> str | None:
 
 @pytest.fixture(scope="package")
 def chromium(chromium_path: str | None) -> Iterator[Browser]:
-    """One browser for these tests: while Playwright runs, Django's database is out of reach."""
+    """The browser of these tests. While Playwright runs, a test can't use Django's database."""
     expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         # Going back shows the page as it was left, as people's browsers do.
@@ -93,13 +96,13 @@ def chromium(chromium_path: str | None) -> Iterator[Browser]:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """The errors of all pages. A test that causes errors on purpose takes them out."""
+    """The errors of all pages. A test that causes errors on purpose removes them by `expected`."""
     return []
 
 
 @pytest.fixture
 def expected(complaints: list[str]) -> Callable[[str], None]:
-    """Removes from the complaints the errors that a test caused on purpose, by a pattern."""
+    """Removes the complaints that match a pattern: errors that a test caused on purpose."""
 
     def name(pattern: str) -> None:
         complaints[:] = [one for one in complaints if not re.search(pattern, one)]
@@ -139,7 +142,7 @@ def sign_in(page: Page, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def signed_in(chromium: Browser, portal: Portal) -> Callable[[str], Mapping[str, Any]]:
-    """The option with which `open_page` opens a page for a person, who signs in only once."""
+    """The options with which `open_page` opens a page for a person. Each person signs in once."""
     states: dict[str, Mapping[str, Any]] = {}
 
     def state_of(name: str) -> Mapping[str, Any]:
@@ -174,7 +177,7 @@ def counted_overview(page: Page) -> None:
 
 
 def keeps_nobody_out(page: Page) -> None:
-    """Fail for each breach of accessibility rules that axe finds in the page as it is now."""
+    """Fail if axe finds that the page, as it is now, breaks a rule of accessibility."""
     results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
     scheme = (
         "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"

@@ -71,7 +71,10 @@ def program() -> Chosen:
 
 
 def on_disk(folder: Path, chosen: Sequence[Chosen]) -> list[Path]:
-    """Write files to a folder; their paths. A large file reaches the browser faster by its path."""
+    """Write files to a folder, and return their paths.
+
+    A large file reaches the browser faster by its path.
+    """
     paths = [folder / file["name"] for file in chosen]
     for path, file in zip(paths, chosen, strict=True):
         path.write_bytes(file["buffer"])

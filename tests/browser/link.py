@@ -29,7 +29,7 @@ class Link:
         self._goes_on = Event()
 
     def hold(self, *, after: int) -> None:
-        """Stop a connection that has carried more than `after` bytes to storage, until `go_on`."""
+        """Stop each connection before it carries more than `after` bytes, until `go_on`."""
         self._held.clear()
         self._goes_on.clear()
         self._most = after
@@ -39,7 +39,7 @@ class Link:
         self._held.wait()
 
     def go_on(self) -> None:
-        """Let the stopped connections continue, and stop no others."""
+        """Let the stopped connections continue, and stop no more connections."""
         self._most = None
         self._goes_on.set()
 

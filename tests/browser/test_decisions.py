@@ -31,7 +31,7 @@ def test_a_fax_is_cancelled_while_it_is_on_its_way(sender: Page, portal: Portal)
 
 
 def test_a_person_decides_about_an_uncertain_fax(sender: Page, portal: Portal) -> None:
-    # The answer to the first PUT is lost, and the target is dead before the next one.
+    # The answer to the first PUT is lost, and the target has expired before the next PUT.
     portal.simulator.script("upload", "drop", at="received")
     portal.simulator.script("upload", "answer", at="received", status=403, body=EXPIRED)
     send(sender, "Did it go out?\n", "+1 650 253 0041")

@@ -29,7 +29,7 @@ from tests.browser.files import MB, Chosen
 
 SignedIn = Callable[[str], Mapping[str, Any]]
 
-#: A large file, which goes first and can be stopped halfway, and a small one, which goes last.
+#: A large file, which goes first and can be stopped halfway, and a small file, which goes last.
 LARGE, SMALL = files.jpeg(8 * MB), files.pdf()
 BOTH = [LARGE, SMALL]
 
@@ -54,7 +54,7 @@ def hold(portal: Portal, file: Chosen = LARGE) -> None:
 
 
 def send_held(page: Page, portal: Portal, number: str) -> None:
-    """Send both files. When this returns, the upload of the large one has stopped halfway."""
+    """Send both files. When this returns, the upload of the large file has stopped halfway."""
     hold(portal)
     send(page, BOTH, number)
     portal.simulator.wait_until_held()
@@ -135,7 +135,7 @@ def test_the_portal_relays_files_that_storage_refuses_from_the_browser(
     open_page: Open, portal: Portal, expected: Callable[[str], None]
 ) -> None:
     page = open_page()
-    sign_in(page, "sender")  # a new session: it remembers that storage refused
+    sign_in(page, "sender")  # in a new session, which will store that storage refused
     portal.simulator.configure(cors_origins=[])
     send(page, BOTH, "+1 650 253 0105")
     first = arrives(page, portal, BOTH)

@@ -27,7 +27,7 @@ from tests.support.s3 import s3 as s3  # a fixture
 
 SignedIn = Callable[[str], Mapping[str, Any]]
 
-#: A large file, whose upload stops halfway, and a small one, which goes last.
+#: A large file, whose upload stops halfway, and a small file, which goes last.
 LARGE, SMALL = files.jpeg(20 * MB), files.pdf()
 BOTH = [LARGE, SMALL]
 HALF = 10 * MB
@@ -65,7 +65,7 @@ def link(line: tuple[Link, str]) -> Iterator[Link]:
 
 
 def send_half(page: Page, link: Link, chosen: list[Chosen], number: str) -> None:
-    """Send. When this returns, the large file has stopped with about half of it at storage."""
+    """Send the files. When this returns, about half of the large file is at storage."""
     link.hold(after=HALF)
     send(page, chosen, number)
     link.wait_until_held()

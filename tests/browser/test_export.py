@@ -1,4 +1,4 @@
-"""Saving a list as CSV, with the rows counted while they come."""
+"""Saving a list as CSV, while the page counts the rows that arrive."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def test_a_page_that_gets_no_answer_says_that_it_may_be_out_of_date(
     portal.simulator.release()
     expect(sender.get_by_role("status")).to_have_text(HANDED_OVER)
     expect(sender.get_by_role("alert")).to_be_hidden()
-    complaints.clear()  # about the requests without an answer
+    complaints.clear()  # the errors about requests without an answer
 
 
 def test_a_mistake_is_reported_and_loses_nothing(sender: Page) -> None:

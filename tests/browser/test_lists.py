@@ -1,4 +1,4 @@
-"""Lists in the browser: filters without a reload, the way back, and what others send meanwhile."""
+"""Lists in the browser: filters without a reload, going back, and faxes that arrive meanwhile."""
 
 from __future__ import annotations
 

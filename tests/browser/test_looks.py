@@ -252,7 +252,7 @@ def at(address: str) -> Callable[[Page], None]:
     return go
 
 
-#: page → (who looks, how to get there)
+#: page → (who looks at it, a function that opens it)
 PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "sign in": (None, at("/accounts/login/")),
     "forgotten password": (None, at("/accounts/password/reset/")),

@@ -158,7 +158,7 @@ def test_without_an_answer_the_form_goes_on_working(
     expect(sender.get_by_text("The recipients could not be checked just now")).to_be_visible()
     send(sender)
     assert portal.simulator.faxes()[0].recipients == ("+16502530105", "+16502530106")
-    complaints.clear()  # about the requests without an answer
+    complaints.clear()  # the errors about requests without an answer
 
 
 def test_recipients_come_from_a_column_of_a_file(sender: Page) -> None:

@@ -1,4 +1,4 @@
-"""Two senders and an admin with contacts, and the audit of changes to shared ones."""
+"""Two senders and an admin with contacts, and the audit of changes to shared contacts."""
 
 from __future__ import annotations
 

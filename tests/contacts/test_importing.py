@@ -54,7 +54,7 @@ def import_text(
 
 
 def book_of(owner: User | None) -> set[tuple[str, ...]]:
-    """All contacts of an owner, or the shared ones for None, as an export has them."""
+    """All contacts of an owner, or the shared contacts for None, as an export has them."""
     contacts = Contact.objects.filter(owner=owner)
     return {
         tuple(importing.cells_of(one, [group.name for group in one.groups.by_name()]))

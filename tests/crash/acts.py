@@ -101,7 +101,7 @@ def keep_draft() -> None:
 
 
 def prescribe_cover(is_wanted: bool) -> None:
-    """Let every fax begin with a cover page, if that is wanted."""
+    """Let every fax begin with a cover page, if `is_wanted`."""
     if is_wanted:
         CoverTemplate.objects.create(name="Letterhead", use="prescribed")
 
@@ -128,7 +128,7 @@ def discard_draft() -> None:
 
 
 def submit_otherwise() -> None:
-    """Submit the fax's form once more, after going back, with another number in it."""
+    """Submit the fax's form again, as a person who went back to it, with another number."""
     content = DraftContent(extension=EXTENSION, recipients="1234567890")
     submit_form(_person(), key=KEY, content=content, files=[])
 

@@ -1,9 +1,9 @@
 """Processes of the portal that die at a named point.
 
 `python -m tests.crash.child` imports the portal once. For each line of JSON on its standard input
-it forks a process that runs one of the portal's commands, as `manage.py` would, and that kills
-itself with SIGKILL at the requested point. It answers with two lines: the process's id, then its
-exit code. A negative exit code is the signal that ended the process.
+it forks a child. The child runs a command of the portal, as `manage.py` would, and kills itself
+with SIGKILL at the requested point. The answer has two lines: the child's process id, then its exit
+code. A negative exit code is the signal that ended the child.
 
 The portal has no code for this. A point is a moment in a function, which Python's profiling hook
 reports. A worker that is not killed gets a SIGTERM when no handover is open any more.
@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
-#: moment inside a step → a function, and whether the moment is its call or its return.
+#: moment inside a step → a function, and whether the moment is the function's call or its return.
 _INSIDE = {
     "commit": ("django.db.transaction:Atomic.__exit__", "call"),
     "rename": ("pathlib:Path.rename", "call"),
@@ -29,7 +29,7 @@ _INSIDE = {
 }
 _ITSELF = {"before": "call", "after": "return"}
 _RUN_ONCE = "faxportal.faxes.delivery.worker:Worker.run_once"
-#: A worker with so many runs has a fax that is never settled, and is stopped.
+#: After this many runs a worker is stopped: it has a fax that is never settled.
 _MOST_RUNS = 1000
 _SUBMITTED = "faxportal.faxes.management.commands.sendfax:Command._submit"
 
@@ -108,7 +108,7 @@ def _act(name: str) -> None:
 
 
 def _run(command: Sequence[str], step: str, moment: str, nth: int) -> int:
-    """Run a command to its end; its exit code."""
+    """Run a command to its end, and return its exit code."""
     from django.core.management import execute_from_command_line
 
     watch: Callable[..., None] = Watch(step, moment, nth)

@@ -47,7 +47,7 @@ class Portal:
         self.url = "http://{}:{}".format(*listener.getsockname())
 
     def start(self, *command: str, dies: InCode = NEVER) -> int:
-        """Start a command that kills itself at a point; the process's id."""
+        """Start a command that kills itself at a point, and return the process's id."""
         self.end()
         step = f"faxportal.{dies.step}" if dies.step else ""
         asked = {"command": command, "step": step, "moment": dies.moment, "nth": dies.nth}
@@ -58,7 +58,10 @@ class Portal:
         return self._running
 
     def wait(self) -> int:
-        """Wait for the process that was started last; its exit code, or minus the signal."""
+        """Wait for the process that was started last.
+
+        Returns its exit code, which is negative if a signal ended the process.
+        """
         self._running = 0
         return self._answer()
 
@@ -73,7 +76,7 @@ class Portal:
         return self.wait()
 
     def start_web(self, *, dies: InCode = NEVER) -> int:
-        """Start a web server at `url`; the process's id."""
+        """Start a web server at `url`, and return the process's id."""
         return self.start("web", "--listener", str(self._listener.fileno()), dies=dies)
 
     def stop(self, process: int) -> None:
@@ -84,7 +87,7 @@ class Portal:
     def kill(self, kill: Kill, *command: str, finish_request: bool = True) -> None:
         """Run a command until it is killed, and let time pass until its leases are over.
 
-        With `finish_request`, the request that was stopped takes effect before this returns.
+        With `finish_request`, a request that the simulator held takes effect before this returns.
         """
         if isinstance(kill, InCode):
             assert self.run(*command, dies=kill) == -signal.SIGKILL, (
@@ -101,7 +104,7 @@ class Portal:
         _end_leases()
 
     def finish_held_request(self) -> None:
-        """Let the request that the simulator stopped take effect."""
+        """Let the request that the simulator holds take effect."""
         self._simulator.forget_script()
         self._simulator.wait_until_idle()
 
@@ -111,7 +114,7 @@ class Portal:
 
 
 def _end_leases() -> None:
-    """Let so much time pass that the leases of a dead process are over."""
+    """Change rows as if time had passed and the leases of a dead process were over."""
     past = timezone.now() - timedelta(seconds=1)
     Handover.objects.exclude(lease=None).update(lease_until=past)
     Connection.objects.exclude(token_lease=None).update(token_lease_until=past)
@@ -171,7 +174,7 @@ def _portal(variables: dict[str, str], _simulator: Simulator) -> Iterator[Portal
 
 @pytest.fixture
 def portal(_portal: Portal, _data: Path, settings: Settings, transactional_db: None) -> Portal:
-    """The processes use the test's database, and the test uses their documents."""
+    """The portal, on the test's database. The test uses the processes' folder of documents."""
     default = {**settings.STORAGES["default"], "OPTIONS": {"location": _data / "documents"}}
     settings.STORAGES = {**settings.STORAGES, "default": default}
     return _portal
@@ -189,9 +192,9 @@ def person(simulator: Simulator, portal: Portal, settings: Settings) -> User:
 
 
 def connect(user: User, simulator: Simulator, form: HandOverBy) -> None:
-    """Connect somebody to the simulator, and let the simulator accept the form that `form` names.
+    """Connect somebody to the simulator, and let the simulator accept the wire form `form`.
 
-    With automatic choice the simulator accepts the older form.
+    With automatic choice the simulator accepts the older wire form.
     """
     connection = save_connection(
         user,
@@ -207,7 +210,7 @@ def connect(user: User, simulator: Simulator, form: HandOverBy) -> None:
 
 
 def _database_url() -> str:
-    """Where the processes find the test's own database."""
+    """The URL of the test's own database, for the processes."""
     database = project_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         return f"sqlite:///{database['NAME']}"

@@ -30,7 +30,7 @@ class Database(Protocol):
     def go_away(self) -> None: ...
 
     def come_back(self) -> None:
-        """Let the processes reach the database again; their leases are over."""
+        """Let the processes reach the database again, and end their leases."""
 
 
 class LockedFile:

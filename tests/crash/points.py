@@ -1,4 +1,4 @@
-"""The crash matrix: every point at which a process of the portal is killed, one row each.
+"""The crash matrix: one row for each point at which a process of the portal is killed.
 
 `test_points.py` compares the table with the code: each function that opens a transaction, takes a
 lease, renames, flushes or removes a file, or calls VoipNow or storage has a row here.
@@ -109,9 +109,9 @@ _BEFORE_IT_GOES_OUT = (
 
 
 def _it_may_have_arrived(*, recorded: int) -> Iterator[Delivering]:
-    """Rows of the create from its first byte on.
+    """The rows of a create request, from its first byte on.
 
-    `recorded`: which outcome of the worker is that of the create, from 1.
+    The create's outcome is the worker's outcome number `recorded`, counted from 1.
     """
     yield Delivering("the head of the create has arrived", OnTheWire("create", "before"))
     yield Delivering("half of the create has arrived", OnTheWire("create", "middle"))
@@ -125,7 +125,7 @@ def _it_may_have_arrived(*, recorded: int) -> Iterator[Delivering]:
 
 
 def _putting(file: str, nth: int) -> Iterator[Delivering]:
-    """Rows of the PUT of a document, which is the nth PUT of the fax."""
+    """The rows of a document's PUT, which is the nth PUT of the fax."""
     yield Delivering(
         f"the PUT of {file} is written down, not committed", take_next_step.commit(nth + 1)
     )
@@ -167,7 +167,8 @@ _LATE = (
     Delivering("the create has arrived", _CREATE_ARRIVED, "takes effect late", empty=1),
     Delivering("note.txt has arrived", _NOTE_ARRIVED, "takes effect late", again=1),
 )
-#: Targets that expire: they are renewed where the fax surely isn't complete; else it is uncertain.
+#: Targets that expire. They are renewed where the fax surely isn't complete; else the fax becomes
+#: uncertain.
 _EXPIRED = (
     Delivering("its answer is written down", record_outcome.after(), empty=1),
     Delivering("offer.pdf is stored", _OFFER_STORED, empty=1),
@@ -208,7 +209,7 @@ _CANCELLED = (
         ends=UNCERTAIN,
     ),
 )
-_REFUSED = f"{TO}, 2025550100"  # the simulator refuses the second one
+_REFUSED = f"{TO}, 2025550100"  # the simulator refuses the second number
 
 RELAY = (
     *_BEFORE_THE_CREATE,
@@ -231,8 +232,8 @@ RELAY = (
     Delivering("halving is committed", record_outcome.after(), to=_REFUSED, ends=PARTLY),
 )
 
-#: Signing in comes first: a step with an outcome, neither of which is written down. Nothing is in
-#: doubt until the create is written down.
+#: The older wire form. The worker signs in first, and writes down neither this step nor its result.
+#: Nothing is in doubt until the create is written down.
 _OLDER: Sequence[Delivering] = (
     Delivering("the fax is claimed", claim.after()),
     Delivering("it is about to sign in", sign_in.before()),
@@ -258,7 +259,7 @@ _OLDER: Sequence[Delivering] = (
 )
 ONE_REQUEST = (
     *(replace(row, form=HandOverBy.ONE_REQUEST) for row in _OLDER),
-    # A connection with nothing proven begins with the newer form, which this server refuses.
+    # A connection with automatic choice begins with the newer form, which this server refuses.
     Delivering(
         "the other form is not committed", record_outcome.commit(), form=HandOverBy.AUTOMATIC
     ),
@@ -267,7 +268,7 @@ ONE_REQUEST = (
 
 
 def _uploading(file: str, nth: int) -> Iterator[Uploading]:
-    """Rows of a browser's upload of a document, which is the nth upload of its fax."""
+    """The rows of a document's upload by a browser, which is the nth upload of the fax."""
     yield Uploading(f"the attempt of {file} is not committed", start_browser_attempt.commit(nth))
     yield Uploading(f"the attempt of {file} is committed", start_browser_attempt.after(nth))
     for says, kill in (

@@ -9,14 +9,14 @@ from faxportal.accounts.models import HandOverBy
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.faults import Operation, Point
 
-#: The fax's one recipient, where a row names no others.
+#: The fax's only recipient, where a row names no other recipients.
 TO = "7778888"
 
 Moment = Literal["before", "commit", "after", "rename", "renamed"]
 
-#: What else happens after the kill. Before the restart, the targets given out so far expire, or the
-#: sender cancels the fax. Or the request that was under way takes effect only after the restarted
-#: worker has ended.
+#: What else happens after the kill. "targets expire" and "cancelled": before the restart, the
+#: targets given out so far expire, or the sender cancels the fax. "takes effect late": the request
+#: that was under way takes effect only after the restarted worker has ended.
 Meanwhile = Literal["", "targets expire", "cancelled", "takes effect late"]
 
 
@@ -24,9 +24,9 @@ Meanwhile = Literal["", "targets expire", "cancelled", "takes effect late"]
 class InCode:
     """The process kills itself at a moment of a step, which is a function below `faxportal`.
 
-    The moments: *before* its first line; at its *commit*, before the database gets it; before the
-    *rename* of a file, or when the file is *renamed*; *after* its last line. The process dies when
-    the moment comes for the `nth` time.
+    The moments: *before* the function's first line; at its *commit*, before the database gets it;
+    before the *rename* of a file, or when the file is *renamed*; *after* the function's last line.
+    The process dies when the moment comes for the `nth` time.
     """
 
     step: str
@@ -56,7 +56,7 @@ class Step:
 
 @dataclass(frozen=True)
 class OnTheWire:
-    """The process is killed while the simulator holds its request; see `simulator.faults`."""
+    """The test kills the process while the simulator holds its request; see `simulator.faults`."""
 
     on: Operation
     at: Point
@@ -77,7 +77,7 @@ class Submitting:
     says: str
     kill: InCode
     is_sent: bool = False
-    #: Every fax begins with a cover page.
+    #: Whether every fax begins with a cover page.
     with_cover: bool = False
 
     def __str__(self) -> str:
@@ -88,21 +88,21 @@ class Submitting:
 class Delivering:
     """A worker that is killed, and how the fax must end.
 
-    `again` and `empty` are upper bounds. No row allows a second fax. With several kills, a new
-    worker starts after each kill, and the next kill ends the new worker.
+    `again` and `empty` are upper bounds. No row allows a second fax. If a row has several kills, a
+    new worker starts after each kill, and the next kill ends the new worker.
     """
 
     says: str
     kill: Kill | tuple[Kill, ...]
     meanwhile: Meanwhile = ""
     ends: FaxState = FaxState.HANDED_OVER
-    #: Documents stored once more at the same target (assumption A2).
+    #: How many documents are stored once more at the same target (assumption A2).
     again: int = 0
-    #: Resources that stay at VoipNow without all of their files (assumption A1).
+    #: How many resources stay at VoipNow without all of their files (assumption A1).
     empty: int = 0
     form: HandOverBy = HandOverBy.PRESIGNED
     to: str = TO
-    #: Bytes of the first document: more than sockets buffer where only half of it may arrive.
+    #: Bytes of the first document. Where only half of it shall arrive, more than sockets buffer.
     size: int = 100_000
 
     @property
@@ -137,14 +137,14 @@ class Uploading:
 
 @dataclass(frozen=True)
 class Asking:
-    """An act of a person before the fax is settled (see `acts.py`); its process dies."""
+    """An act of a person before the fax is settled (see `acts.py`), whose process dies."""
 
     says: str
     act: str
     kill: InCode
     #: The fax's state before the act.
     given: FaxState = FaxState.WAITING
-    #: Its state after the crash, before anything else happens.
+    #: The fax's state after the crash, before anything else happens.
     leaves: FaxState = FaxState.WAITING
     #: How many drafts there are after the crash.
     drafts: int = 0
@@ -155,11 +155,11 @@ class Asking:
 
 @dataclass(frozen=True)
 class Removing:
-    """Retention that dies. `left`: files that no row names afterwards, until they are removed."""
+    """Retention that dies. It leaves `left` orphaned files, which are removed later."""
 
     says: str
     kill: InCode
-    #: Whether the fax is there with its event log, and says that its documents are kept.
+    #: Whether the fax is there with its event log, and whether it says that its documents are kept.
     is_there: bool = True
     is_kept: bool = False
     left: int = 0

@@ -1,4 +1,4 @@
-"""A pytest plugin: what the crash matrix counted, in one line at the end."""
+"""A pytest plugin that prints what the crash matrix counted, in one line at the end."""
 
 from __future__ import annotations
 

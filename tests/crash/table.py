@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # importing rows imports the portal's models, which need Djan
 
 
 def markdown() -> str:
-    """A table for each kind of process that is killed."""
+    """One table for each kind of process that is killed."""
     from tests.crash.points import ASKING, BROWSER, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
 
     parts = []

@@ -130,7 +130,7 @@ def test_a_browser_dies_with_its_request_and_another_goes_on(
 
 
 def work_until_idle() -> None:
-    """Run a worker until it has nothing to do: it relays the files that the portal has."""
+    """Run a worker, which relays the files that the portal has, until it has nothing to do."""
     network = shared_network()
     worker = Worker(network, clock=Clock(), slots=2)
     worker.run_once()
@@ -199,7 +199,7 @@ def sign_in(person: User) -> dict[str, str]:
 
 
 def post_form(url: str, browser: dict[str, str], *, key: uuid.UUID = acts.KEY) -> httpx.Response:
-    """The form of a new fax, as a browser sends it."""
+    """Post the form of a new fax as a browser does, and return the response."""
     with httpx.Client(base_url=url, trust_env=False, timeout=None, cookies=browser) as client:
         return client.post(
             "/",
@@ -214,7 +214,7 @@ def post_form(url: str, browser: dict[str, str], *, key: uuid.UUID = acts.KEY) -
         )
 
 
-# What a person asks for before the fax is settled
+# Acts of a person before the fax is settled
 
 
 @pytest.mark.parametrize("row", ASKING, ids=str)
@@ -247,7 +247,7 @@ def test_a_process_dies_at_what_a_person_asks_for(
     note_result(record_property, simulator, 1)
 
 
-# Removing what retention no longer keeps
+# Removing documents and faxes by retention
 
 
 @pytest.mark.parametrize("row", REMOVING, ids=str)

@@ -75,7 +75,7 @@ def test_a_database_that_is_away_for_a_minute_stops_nothing_for_good(
         simulator.wait_until_held()
 
         database.go_away()
-        simulator.release()  # the worker can't write down the answer that it gets now
+        simulator.release()  # now the worker gets an answer, which it can't write down
         worker.find(AWAY)
         refused = post_form(url, browser, key=KEY)
         assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE

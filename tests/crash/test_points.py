@@ -1,4 +1,4 @@
-"""The table of points against the code: a new step needs a row."""
+"""The table of points compared with the code: a new step needs a row."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from tests.crash.table import markdown
 PACKAGE = Path(faxportal.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "crash-matrix.md"
 
-#: Opens a transaction for its callers: the callers are the steps.
+#: The function that opens a transaction for its callers. The callers are the steps.
 OPENER = "lock_handover"
 #: Methods that rename, flush or remove a file.
 FILES = {"fsync", "rename", "unlink"}
-#: Modules that change no fax: they block a number or note a mail, wholly or not at all.
+#: Modules without steps. They change no fax: they only block a number or note a mail, each wholly
+#: or not at all.
 NO_STEPS = {"faxes.actions.block_list", "faxes.maintenance.alerts"}
 
 
@@ -73,7 +74,7 @@ def _is_a_step(node: ast.AST) -> bool:
 
 
 def found() -> set[str]:
-    """Every step of the code, as rows name it."""
+    """Every step of the code, by the name that rows use."""
     names = set()
     for folder in ("faxes", "documents"):
         for path in (PACKAGE / folder).rglob("*.py"):
@@ -97,7 +98,7 @@ def test_every_step_of_the_code_has_a_row() -> None:
 
 
 def test_the_search_finds_each_kind_of_step() -> None:
-    """Checks the search itself, on a transaction, a file and calls outward."""
+    """Tests `steps` itself, with a transaction, a file, and calls to VoipNow and storage."""
     source = """
 class Kept:
     def save(self):

@@ -7,4 +7,4 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _files_are_read_once() -> None:
-    """No result is reused, because these tests are about the processes themselves."""
+    """Overrides the fixture that reuses results, because these tests are about the processes."""

@@ -23,7 +23,7 @@ def store(content: bytes) -> StoredFile:
 
 
 def sheet_of(stored: StoredFile, dpi: int = 72) -> Image.Image:
-    """The one page of a stored PDF, drawn in grey."""
+    """The only page of a stored PDF, drawn in grey."""
     with file_store.open_stored(stored.stored_as) as file, PdfDocument(file.read()) as document:
         [page] = document
         assert page.get_size() == PAPER

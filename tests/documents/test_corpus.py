@@ -20,7 +20,7 @@ DAMAGED, LOCKED, TOO_MUCH, TOO_MANY = (
     RejectionReason.TOO_MANY_PAGES,
 )
 
-#: document → (its bytes, the kind it is recognised as, its pages or why it is rejected)
+#: document → (its bytes, its kind, how many pages it has or why it is rejected)
 CORPUS: dict[str, tuple[bytes, Kind, int | RejectionReason | None]] = {
     "a PDF": (PDF, Kind.PDF, 1),
     "a PDF of three pages": (documents.pdf("", "", ""), Kind.PDF, 3),

@@ -1,4 +1,4 @@
-"""The child process that opens files: what it may not do, and how it ends."""
+"""The child process that opens files: what it is not allowed to do, and how it ends."""
 
 from __future__ import annotations
 

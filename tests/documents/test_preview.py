@@ -1,4 +1,4 @@
-"""Previews of pages, compared with ghostscript's and libtiff's, and what a fax loses of them."""
+"""Previews, compared with pages that ghostscript and libtiff draw, and what a fax loses."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from tests.support import documents, odd_documents
 
 #: `text.pdf`, `grey.pdf` and `pages.pdf` (three pages), and what other programs make of them.
-#: By ghostscript 10.00, in fine resolution; with -r204x98 in standard (`text-standard.tif`):
+#: Ghostscript 10.00 made the pages in fine resolution, and `text-standard.tif` with -r204x98:
 #:     gs -sDEVICE=tiffg4 -r204x196 -sPAPERSIZE=a4 -o text.tif text.pdf
-#: A fax as a machine receives it (two pages, standard, Group 3), by ghostscript and libtiff 4.5,
-#: and how libtiff reads it:
+#: Ghostscript and libtiff 4.5 made a fax as a machine receives it (two pages, standard resolution,
+#: Group 3), and libtiff read this fax:
 #:     gs -sDEVICE=faxg3 -r204x98 -sPAPERSIZE=a4 -o %d.g3 pages.pdf
 #:     fax2tiff -M -1 -3 -R 98 -X 1728 -o received.tif 1.g3 2.g3
 #:     tiffcp -c g4 -r 100000 received.tif received-read.tif
@@ -36,7 +36,7 @@ def drawn(
 
 
 def ink(picture: Image.Image) -> Image.Image:
-    """The page without its margins, inverted: what was ink is white, the paper is black."""
+    """The page without its margins, inverted: the ink is white, and the paper is black."""
     black = picture.convert("L").point(lambda value: 255 - value)
     return black.crop(black.getbbox())
 
@@ -59,7 +59,7 @@ def golden(name: str, page: int = 1) -> Image.Image:
 
 
 def as_standard(page: Image.Image) -> Image.Image:
-    """Every second row: the rows that standard resolution has."""
+    """The page in standard resolution, which has only every second row."""
     return page.resize((page.width, page.height // 2), Image.Resampling.NEAREST)
 
 
@@ -106,7 +106,7 @@ def test_the_size_on_the_line_equals_ghostscripts_and_libtiffs_to_the_byte(name:
     with TiffImagePlugin.TiffImageFile(GOLDEN / f"{name}.tif") as theirs:
         for page in range(theirs.n_frames):
             theirs.seek(page)
-            [written] = theirs.tag_v2[279]  # tag StripByteCounts, of the only strip
+            [written] = theirs.tag_v2[279]  # tag StripByteCounts: the bytes of the only strip
             assert fax_raster.bytes_on_the_line(theirs) == written
 
 

@@ -40,7 +40,7 @@ class HandClock(Clock):
 
     def __init__(self) -> None:
         self.ahead = timedelta()
-        #: The time of the monotonic clock; None is the real time.
+        #: The time of the monotonic clock; None means the real time.
         self.seconds: float | None = None
 
     def at_database(self) -> datetime:
@@ -108,7 +108,7 @@ Submit = Callable[..., Fax]
 
 @pytest.fixture
 def submit(sender: User, clock: Clock) -> Submit:
-    """Submits a fax as the form does, and confirms any concern. Files: name → bytes."""
+    """Submits a fax as the form does, and confirms any concern. The files are name → bytes."""
 
     def submit_one(
         files: dict[str, bytes] | None = None,
@@ -170,7 +170,7 @@ def direct_request(
     to: str = "7778888",
     key: uuid.UUID | None = None,
 ) -> SubmitRequest:
-    """The request of a form whose files stay in the browser. Files: name → bytes."""
+    """The request of a form whose files stay in the browser. `files`: name → bytes."""
     return SubmitRequest(
         by=by,
         key=key or uuid.uuid4(),

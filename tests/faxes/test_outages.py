@@ -79,7 +79,7 @@ def test_a_full_disk_leaves_no_part_of_a_file(settings: Settings) -> None:
 
 
 def test_a_read_only_folder_leaves_no_part_of_a_file(settings: Settings) -> None:
-    """In a child process under another user id, because root can write anywhere."""
+    """Runs in a child process with another user id, because root can write anywhere."""
     with tempfile.TemporaryDirectory() as name:
         closed = Path(name)
         _store_in(closed, settings)

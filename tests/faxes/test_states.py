@@ -97,7 +97,8 @@ def test_a_cancelled_fax_has_no_batch_that_went_out() -> None:
 
 def test_only_drafts_and_decisions_lead_to_being_sent() -> None:
     before = {state for state, after in FAX_TRANSITIONS.items() if FaxState.WAITING in after}
-    # In the last two, a person sends a batch again that a restored backup shows without attempts.
+    # In the last two states, a person can send a batch again. The fax is then waiting if a restored
+    # backup shows no attempts.
     assert before == {
         FaxState.DRAFT,
         FaxState.SCHEDULED,
@@ -109,7 +110,7 @@ def test_only_drafts_and_decisions_lead_to_being_sent() -> None:
 
 @dataclass(frozen=True)
 class _Fax:
-    """A fax with two batches: what its state is derived from."""
+    """The parts of a fax with two batches from which its state is derived."""
 
     batches: tuple[H, H] = (H.PLANNED, H.PLANNED)
     started: bool = False
@@ -120,7 +121,7 @@ class _Fax:
         return fax_state(self.batches, started=self.started, cancelling=self.cancelling)
 
     def next(self) -> Iterator[_Fax]:
-        """The fax after one step of a worker, a person or a restored backup: each possibility."""
+        """Each possible fax after one step of a worker, a person or a restored backup."""
         if self.state in CANCELLABLE:
             yield replace(self, cancelling=True)
         for index, before in enumerate(self.batches):
@@ -146,7 +147,7 @@ class _Fax:
 
 
 def test_the_table_has_every_transition_that_a_fax_can_make() -> None:
-    """Each change of state is in the table, for two batches and events in every order."""
+    """For two batches and events in every order, each change of state is in the table."""
     seen, todo = {_Fax()}, [_Fax()]
     missing = set()
     while todo:

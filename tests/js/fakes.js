@@ -1,4 +1,4 @@
-// What the tests hand to the modules in place of a browser and a portal: plain objects, and a clock
+// Objects that the tests hand to the modules in place of a browser's and a portal's, and a clock
 // that moves only when a test says so.
 
 /** A clock as lib/clock.js describes it. */
@@ -19,7 +19,7 @@ export class FakeClock {
     };
   }
 
-  /** Lets so many milliseconds pass, with all that becomes due in them. */
+  /** Lets the time pass, and makes the calls that become due. */
   async pass(milliseconds) {
     await settle();
     const end = this.#now + milliseconds;
@@ -35,7 +35,7 @@ export class FakeClock {
   }
 }
 
-/** Lets all pending promises run that wait for no clock. */
+/** Lets all pending promises run, unless they wait for a clock. */
 export const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A promise that a test settles. */

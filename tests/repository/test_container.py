@@ -1,4 +1,4 @@
-"""The Dockerfile and compose.yaml. `.ci/dockerfile_steps.py` tests that the steps work."""
+"""The Dockerfile and compose.yaml. `.ci/dockerfile_steps.py` tests that the Dockerfile works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`requirements/install.py` with a real index over https, whose authority is only in a file."""
+"""`requirements/install.py` with a real index over https.
+
+Only a file has the certificate of the authority that signed the index's certificate.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ INSTALL = Path(__file__).parents[2] / "requirements" / "install.py"
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the certificate of an authority, and a server's key and certificate from it."""
+    """A folder with an authority's certificate, and a server's key and signed certificate."""
     folder = tmp_path_factory.mktemp("company")
     authority, server = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root = certificate("Company", authority, signed_by=("Company", authority))
@@ -46,7 +49,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def certificate(
     name: str, key: ec.EllipticCurvePrivateKey, *, signed_by: tuple[str, ec.EllipticCurvePrivateKey]
 ) -> bytes:
-    """A certificate for `name` in PEM. A self-signed one belongs to an authority."""
+    """A certificate for `name` in PEM. A self-signed certificate belongs to an authority."""
     issuer, issuer_key = signed_by
     subject, authority = (
         x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)]) for common in (name, issuer)

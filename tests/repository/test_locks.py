@@ -16,7 +16,7 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the files that the check reads, to change."""
+    """A folder with a copy of the files that the check reads. A test may change the copy."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
     return tmp_path

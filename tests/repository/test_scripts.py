@@ -1,4 +1,4 @@
-"""The pages' scripts: their tests in node, and where these tests are."""
+"""The pages' scripts: runs their tests in node, and checks where these tests are."""
 
 from __future__ import annotations
 

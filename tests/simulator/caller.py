@@ -17,7 +17,7 @@ PDF = b"%PDF-1.4 a small one"
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Signed in to VoipNow with the demo token; `storage` is a client without credentials."""
+    """`voipnow` is a client with the demo token. `storage` is a client without credentials."""
 
     sim: Simulator
     voipnow: httpx.Client
@@ -29,7 +29,7 @@ class Caller:
         to: tuple[str, ...] = ("7778888",),
         path: str = "/uapi/faxes/@me/0003*210/",
     ) -> httpx.Response:
-        """POST a create; each file is a name and its bytes."""
+        """POST a create request; each file is a name and its bytes."""
         described = [
             {
                 "uploadIdentifier": f"doc{number}",
@@ -49,7 +49,7 @@ class Caller:
         return described
 
     def put(self, target: dict[str, Any], content: Any = PDF, **headers: str) -> httpx.Response:
-        """PUT as the target says, and with `headers`. Each _ in a header's name becomes -."""
+        """PUT as the target says, with these headers added. Each _ in a header's name becomes -."""
         asked = {name: str(value) for name, value in target["redirectHeaders"].items()}
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.storage.put(

@@ -1,4 +1,4 @@
-"""One simulator for all these tests, which is reset for each test."""
+"""One simulator for all these tests. It is reset for each test."""
 
 from __future__ import annotations
 

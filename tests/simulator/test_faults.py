@@ -70,7 +70,8 @@ def test_an_answer_may_end_in_its_middle(caller: Caller) -> None:
 def test_a_kept_connection_may_die_after_its_answer(caller: Caller) -> None:
     caller.sim.script("create", "drop", at="answered")
     assert caller.create().status_code == 200
-    # A client that is faster than the reset meets it in its next request. Here httpx sees it first.
+    # A client that sends its next request before the reset arrives gets an error. Here the reset
+    # arrives first, so httpx opens a new connection.
     caller.sim.wait_until_idle()
     assert caller.create().status_code == 200
 

@@ -26,7 +26,7 @@ HEADERS = {
 
 
 def botocore_presign(url: str, headers: dict[str, str], lifetime: int) -> str:
-    """A PUT as botocore signs it, at the time of its `get_current_datetime`."""
+    """The URL of a PUT as botocore signs it, at the time of botocore's `get_current_datetime`."""
     request = AWSRequest(method="PUT", url=url, headers=headers)
     signer = botocore.auth.S3SigV4QueryAuth(
         Credentials(KEYS.id, KEYS.secret), "s3", KEYS.region, expires=lifetime
@@ -42,7 +42,7 @@ def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def request_of(url: str, headers: dict[str, str]) -> tuple[str, list[tuple[str, str]]]:
-    """The request target and the headers as a server receives them."""
+    """The path with its query, and the headers, as a server receives them."""
     _, _, rest = url.partition("://")
     host, _, target = rest.partition("/")
     return f"/{target}", [("Host", host), *headers.items()]

@@ -1,4 +1,4 @@
-"""How long the tests run that could run for ever: those marked `endless`.
+"""How long the tests run that are marked `endless`, because they could run for ever.
 
 Each test runs at least one round, and more rounds until `FAXPORTAL_TEST_SECONDS` (0 unless it is
 set) have passed. Running out of time ends a test and fails nothing. At the end of the run each test

@@ -1,4 +1,4 @@
-"""Documents for tests: valid ones, and the functions that `odd_documents` builds odd ones with."""
+"""Valid documents for tests, and the functions with which `odd_documents` builds odd documents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ A4 = (595, 842)
 
 
 def pdf(*contents: str, size: tuple[float, float] = A4, at_least: int = 0) -> bytes:
-    """A PDF with a page for each content stream; without any, one page with a word.
+    """A PDF with a page for each content stream. Without `contents`, it has a page with a word.
 
     `size` is in points. The file is filled up to `at_least` bytes.
     """
@@ -30,14 +30,14 @@ def pdf(*contents: str, size: tuple[float, float] = A4, at_least: int = 0) -> by
 
 
 def stream(data: bytes, entries: str = "") -> bytes:
-    """The body of a PDF stream object; `entries` are added to its dictionary."""
+    """The body of a PDF stream object. Its dictionary also gets `entries`."""
     return f"<</Length {len(data)}{entries}>>stream\n".encode() + data + b"\nendstream"
 
 
 def assemble(objects: Sequence[bytes], *, at_least: int = 0, entries: str = "") -> bytes:
-    """A PDF of these objects, the catalogue first, with its cross-reference table and its end.
+    """A PDF of these objects, with the catalogue first, a cross-reference table and an end.
 
-    `entries` are added to its trailer.
+    Its trailer also gets `entries`.
     """
     body, offsets = b"%PDF-1.7\n", []
     for number, content in enumerate(objects, start=1):

@@ -1,9 +1,10 @@
 """A pytest plugin: which tests have to pass on two databases and two versions of Python.
 
-`.ci/run` has two legs. The first runs every test, on SQLite with the oldest Python. The second runs
-`pytest --varying`, on PostgreSQL with the newest Python: the tests whose outcome can differ there.
-`VARIES` says which tests these are. A test that no row covers stops the run, so that whoever adds a
-folder decides. `pytest --fast` leaves out what `SLOW` names, for a run of a minute between changes.
+`.ci/run` has two legs. The first leg runs every test, on SQLite with the oldest Python. The second
+leg runs `pytest --varying`, on PostgreSQL with the newest Python: the tests whose outcome can
+differ there. `VARIES` says which tests these are. A test that no row covers stops the run, so that
+whoever adds a folder decides. `pytest --fast` leaves out the tests that `SLOW` names and the tests
+without an end, for a run of a minute between changes.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ class Varies(Flag):
 VARIES = {
     "accounts": Varies.DATABASE,
     "audit": Varies.DATABASE,
-    # The pages' scripts and looks, in Chromium. What the portal answers is tested in `web`.
+    # The pages' scripts and looks, in Chromium. The tests in `web` test what the portal answers.
     "browser": Varies.NEVER,
     "contacts": Varies.DATABASE,
     "crash": Varies.DATABASE,
-    # Parsers that are the same compiled libraries on each Python.
+    # The parsers are the same compiled libraries on each Python.
     "documents": Varies.NEVER,
     "documents/test_parser_pool.py": Varies.PYTHON,  # processes and their limits
     "documents/test_storage_backend.py": Varies.PYTHON,
@@ -48,7 +49,7 @@ VARIES = {
     "web": Varies.DATABASE,
 }
 
-#: Browsers, processes that are started and killed, and tests without an end.
+#: Folders and modules with browsers, and with processes that are started and killed.
 SLOW = ("browser", "crash", "repository/test_install.py", "web/management", "web/server")
 
 
@@ -80,7 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _varies(item: pytest.Item) -> bool:
-    """Whether a test runs in both legs. A test for one database varies wherever it is."""
+    """Whether a test runs in both legs. A test for only one database varies wherever it is."""
     if item.get_closest_marker("postgresql") or item.get_closest_marker("sqlite"):
         return True
     row = _row_of(item.path)
@@ -93,7 +94,7 @@ def _is_slow(item: pytest.Item) -> bool:
 
 
 def _row_of(path: Path) -> str | None:
-    """The row of `VARIES` for a module; None if there is none, or outside of `tests`."""
+    """The row of `VARIES` for a module; None without a row, and for a module outside `tests`."""
     if not path.is_relative_to(TESTS):
         return None
     inside = path.relative_to(TESTS)

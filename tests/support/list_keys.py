@@ -1,4 +1,4 @@
-"""Faxes that were submitted on other days than today."""
+"""Changes faxes as if they had been submitted on other days than today."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A pytest plugin: with CI=true a run that skipped a test has failed.
+"""A pytest plugin: with CI=true, a run that skipped a test has failed.
 
-On a developer's machine a test may be skipped with a reason (no Chromium here). In CI, a test that
-did not run proves nothing.
+On a developer's machine, tests are allowed to be skipped for a reason (no Chromium here). In CI, a
+test that did not run proves nothing.
 """
 
 from __future__ import annotations

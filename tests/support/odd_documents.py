@@ -1,4 +1,4 @@
-"""Odd documents, as offices have them and as attackers make them."""
+"""Odd documents: some that offices have, and some that attackers make."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def looping_page_tree() -> bytes:
 
 
 def many_pages(count: int) -> bytes:
-    """A PDF with so many empty pages."""
+    """A PDF with `count` empty pages."""
     kids = " ".join(f"{number} 0 R" for number in range(3, count + 3))
     page = b"<</Type/Page/Parent 2 0 R>>"
     return documents.assemble(
@@ -65,7 +65,10 @@ def bomb(content: bytes = b"0 0 m 9 9 l S\n", megabytes: int = 3000) -> bytes:
 
 
 def laughs(depth: int = 25) -> bytes:
-    """A page with nested forms, each of which draws the next one twice: 2**depth times in all."""
+    """A PDF with nested forms, each of which draws the next form twice.
+
+    The last form is drawn 2**depth times.
+    """
     form = "/Type/XObject/Subtype/Form/BBox[0 0 9 9]"
     forms = [
         documents.stream(b"/X Do /X Do", f"{form}/Resources<</XObject<</X {number + 1} 0 R>>>>")
@@ -121,7 +124,7 @@ def animated_gif() -> bytes:
 
 
 def looping_tiff() -> bytes:
-    """A TIFF whose last directory names the first one as the next."""
+    """A TIFF whose last directory names the first directory as its next."""
     whole = bytearray(documents.tiff(2))
     (first,) = struct.unpack_from("<I", whole, 4)
     (entries,) = struct.unpack_from("<H", whole, first)
@@ -132,7 +135,7 @@ def looping_tiff() -> bytes:
 
 
 def two_sizes_tiff() -> bytes:
-    """A TIFF with a page of A4 in fine and one of A5 in standard resolution."""
+    """A TIFF with a page of A4 in fine resolution and a page of A5 in standard resolution."""
     pages = [Image.new("1", (1728, 2292), 1), Image.new("1", (1224, 816), 1)]
     file = io.BytesIO()
     pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:], compression="group3")

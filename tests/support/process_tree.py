@@ -25,8 +25,8 @@ MANAGE = (sys.executable, str(ROOT / "manage.py"))
 class Tree:
     """A process with its children, and the lines that any of them printed.
 
-    All processes write to one pipe. When the pipe ends, all of them have ended. A wait has no time
-    limit of its own: it ends with the line, or with the tree.
+    All processes write to one pipe. When the pipe ends, all processes have ended. Waiting has no
+    time limit: it ends when the line is printed, or when all processes have ended.
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -41,7 +41,7 @@ class Tree:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            # A terminal sends Ctrl-C to a group of processes: the tree is one.
+            # A terminal sends Ctrl-C to a group of processes, and the tree is such a group.
             start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read)
@@ -63,7 +63,7 @@ class Tree:
         return "\n".join(self.lines)
 
     def find(self, pattern: str, *, nth: int = 1) -> re.Match[str]:
-        """The match of the nth line with this pattern; waits until it is printed."""
+        """Wait until the nth line with this pattern is printed, and return its match."""
         with self._changed:
             while True:
                 found = [match for line in self.lines if (match := re.search(pattern, line))]
@@ -83,7 +83,7 @@ class Tree:
         os.killpg(self.process.pid, signal.SIGINT)
 
     def wait_for_all(self) -> int:
-        """Wait until every process of the tree has ended; the exit code of the parent."""
+        """Wait until all processes of the tree have ended, and return the parent's exit code."""
         self._reader.join()
         return self.process.wait()
 

@@ -55,7 +55,7 @@ class S3:
         expires_in: int = 600,
         metadata: Mapping[str, str] | None = None,
     ) -> UploadTarget:
-        """An upload target whose `expires_at` is None, so only storage decides when it ends."""
+        """An upload target whose `expires_at` is None, so that only storage knows its expiry."""
         metadata = metadata or {"he-int-faxout": "1", "app-faxid": "262"}
         params = {
             "Bucket": BUCKET,
@@ -76,11 +76,11 @@ class S3:
 
     @property
     def as_simulated(self) -> Mapping[str, str]:
-        """The configuration of the simulator that makes its targets point here."""
+        """The configuration with which the simulator makes its targets point to this server."""
         return {"storage": self.url, "storage_key": KEY, "storage_secret": SECRET}
 
     def stored(self, key: str) -> tuple[bytes, dict[str, str]] | None:
-        """The bytes and the metadata of an object; None where there is none."""
+        """The bytes and the metadata of an object; None where there is no such object."""
         try:
             answer = self._client.get_object(Bucket=BUCKET, Key=key)
         except self._client.exceptions.NoSuchKey:
@@ -91,7 +91,7 @@ class S3:
 
     @contextmanager
     def other_secret(self) -> Iterator[None]:
-        """Within the context the server has another secret, and refuses earlier signatures.
+        """Within the context, the server has another secret and refuses earlier signatures.
 
         Uploads that have begun continue.
         """
@@ -148,7 +148,7 @@ def running_s3(folder: Path, *, origin: str = "*") -> Iterator[S3]:
 
 
 def _python() -> Path:
-    """The interpreter of the server's environment, which is made first if need be."""
+    """The Python of the server's environment. Makes the environment first if there is none."""
     python = ENVIRONMENT / "bin" / "python"
     installed = ENVIRONMENT / "s3.installed"
     with (ROOT / "tests" / "support" / "s3_server.py").open() as one_at_a_time:

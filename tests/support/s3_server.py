@@ -1,12 +1,12 @@
 # mypy: ignore-errors
-"""An S3 server that verifies signatures: OpenStack Swift's s3api, all of it in one process.
+"""An S3 server that verifies signatures: OpenStack Swift's s3api, in a single process.
 
     .venv-s3/bin/python tests/support/s3_server.py FOLDER [ORIGIN]
 
-Listens on free ports of 127.0.0.1 and prints the port of S3. Allows browsers of ORIGIN to upload.
-Ends when its standard input does, so that it never outlives its parent. The key is test:tester, its
-secret testing; a line on standard input is a new secret. FOLDER/puts has the status and the path of
-each PUT.
+Listens on free ports of 127.0.0.1 and prints the port of S3. Allows pages of ORIGIN to upload. Ends
+when its standard input ends, so that it never outlives its parent. The access key is test:tester
+and its secret is testing. A line on standard input is a new secret. FOLDER/puts has the status and
+the path of each PUT.
 
 Runs in an environment of its own (requirements/s3.txt): see tests/support/s3.py.
 """
@@ -126,14 +126,14 @@ def read_line() -> str:
 
 
 def user_of(app):
-    """The user whose key verifies signatures: that of tempauth, which other middleware wraps."""
+    """The user whose key verifies signatures. Tempauth has the user; other middleware wraps it."""
     while not isinstance(app, TempAuth):
         app = app.app
     return app.users["test:tester"]
 
 
 def name_the_cluster(config: Path) -> None:
-    """Make Swift read this file, in place of the one in /etc that it reads on import."""
+    """Make Swift read this file in place of the file in /etc, which it reads on import."""
     config.write_text(HASHES)
     swift.common.utils.SWIFT_CONF_FILE = str(config)
     storage_policy.reload_storage_policies()
@@ -153,7 +153,7 @@ def write_ring(path: Path, *, port: int) -> None:
 
 
 def with_puts_noted(app, notes: Path):
-    """The app, which writes down the status and the path of each PUT before it responds."""
+    """The app, wrapped so that it writes down status and path of each PUT before it responds."""
     notes.touch()
 
     def answer(environ, start_response):

@@ -58,7 +58,7 @@ class SenderBrowser:
         return request_targets(self.fax, by=self.by, network=self.network, clock=self.clock)
 
     def start_attempt(self, document: DocumentStatus) -> int:
-        """Start an attempt, before the upload itself; the id of the attempt."""
+        """Start an attempt, before the upload itself, and return the id of the attempt."""
         assert document.upload_id is not None, "a browser starts only what it has a target for"
         return start_browser_attempt(self.fax, document.upload_id, by=self.by, clock=self.clock)
 
@@ -72,7 +72,7 @@ class SenderBrowser:
     def report(
         self, attempt_id: int, result: UploadResult, status: int | None = None, answer: str = ""
     ) -> None:
-        """Report how an upload ended; `status` and `answer` are storage's, if it answered."""
+        """Report how an upload ended. `status` and `answer` are from storage, if it answered."""
         report = UploadReport(result=result, status=status, answer=answer)
         record_report(self.fax, attempt_id, report, clock=self.clock)
 
@@ -106,7 +106,7 @@ def offered(status: BrowserStatus) -> set[str]:
 
 
 def is_sent_once(fax: Fax, simulator: Simulator) -> bool:
-    """Whether a fax is handed over, its event log is whole, and VoipNow has all of it once."""
+    """Whether a fax is handed over, its event log is whole, and VoipNow has the whole fax once."""
     complete = [one for one in simulator.faxes() if one.completions]
     return (
         fax.state == FaxState.HANDED_OVER

@@ -21,7 +21,7 @@ Kind = TypeVar("Kind")
 
 
 def expect(kind: type[Kind], result: SubmitResult) -> Kind:
-    """The result, which has to be of this kind; else the test fails."""
+    """Check that the result is of this kind, and return the result."""
     assert isinstance(result, kind), result
     return result
 
@@ -35,18 +35,18 @@ def submit_form(
     clock: Clock | None = None,
     **more: Any,
 ) -> SubmitResult:
-    """Submit a form; `more` are other fields of `SubmitRequest`."""
+    """Submit a form. `more` are other fields of `SubmitRequest`."""
     request = SubmitRequest(by=by, key=key, content=content, files=files, **more)
     return submit_fax(request, clock=clock)
 
 
 def send_form(by: User, **fields: Any) -> Submitted:
-    """Submit a form as `submit_form` does; its fax has to be sent."""
+    """Call `submit_form`, check that the fax is submitted, and return the result."""
     return expect(Submitted, submit_form(by, **fields))
 
 
 def send_confirmed(request: SubmitRequest, *, clock: Clock | None = None) -> Submitted:
-    """Submit, and confirm every concern; the result, which has to be `Submitted`."""
+    """Submit, confirm every concern, check that the fax is submitted, and return the result."""
     result = submit_fax(request, clock=clock)
     if isinstance(result, NeedsConfirmation):
         confirmation = Confirmation(

@@ -1,6 +1,6 @@
-"""Fill a new database with a small office, by the current version, for later upgrade tests.
+"""Make a database with a small office by the current version, for upgrade tests of later versions.
 
-`python -m tests.upgrade.make_office`; see the README beside this file.
+`python -m tests.upgrade.make_office` runs it. See the README beside this file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ FOLDER = Path(__file__).parent
 
 
 def main() -> None:
-    """Fill a new database, on the server that the environment names or in a file; keep it."""
+    """Fill a new database, and keep it in the folder of the current version.
+
+    The database is on the server that the environment names, or in a file.
+    """
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     folder = FOLDER / version
     folder.mkdir(exist_ok=True)

@@ -39,16 +39,16 @@ FILES: Mapping[str, bytes] = {"offer.pdf": documents.pdf(at_least=20_000), "note
 
 
 class OfficeClock(Clock):
-    """Real time, plus what was added to it."""
+    """The real time, plus `ahead`."""
 
     ahead = timedelta()
 
     def now(self) -> datetime:
-        """The real time, plus what was added."""
+        """The real time, plus `ahead`."""
         return timezone.now() + self.ahead
 
     def at_database(self) -> datetime:
-        """The same as `now`: the database has no clock of its own here."""
+        """The same as `now`. The database has no clock of its own here."""
         return self.now()
 
 
@@ -71,7 +71,10 @@ def fill_office() -> None:
 
 
 def _people(simulator: Simulator) -> tuple[User, User]:
-    """A connected sender and an admin. Also adds a reviewer and a closed account."""
+    """Add people, and return a connected sender and an admin.
+
+    The other people are a reviewer and a person with a closed account.
+    """
     maria = User.objects.create_user("maria", password="a long password", time_zone="Europe/Berlin")
     ada = User.objects.create_user("ada", password="a long password", email="ada@example.com")
     rita = User.objects.create_user("rita", password="a long password")
@@ -106,7 +109,7 @@ def _address_book(maria: User, ada: User) -> None:
 def _send_faxes(
     maria: User, ada: User, simulator: Simulator, worker: Worker, clock: OfficeClock
 ) -> None:
-    """Make one fax for each way in which a fax can end, and faxes that are not sent yet."""
+    """Make a fax for each way in which a fax can end, and faxes that are not sent yet."""
 
     def submit(subject: str, *, to: str = "7778888", due_at: datetime | None = None) -> Fax:
         content = DraftContent(

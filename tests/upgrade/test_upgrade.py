@@ -35,7 +35,7 @@ for rows in (Contact, ContactGroup, BlockedNumber, FaxTemplate, SendingPause):
 
 @pytest.fixture(params=OFFICES)
 def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The settings of a release's office, with its database as it is before the upgrade."""
+    """The settings of a release's office, whose database is not upgraded yet."""
     folder = Path(__file__).parent / request.param
     with own_database() as database:
         if url := database.get("FAXPORTAL_DATABASE_URL"):

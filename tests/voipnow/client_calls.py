@@ -16,7 +16,7 @@ SENT = b'{"id":262,"uid":"ba12","recipients":["7778888"]}'
 
 
 def client_of(network_to: NetworkTo, server: HostileServer, **settings: Any) -> VoipNow:
-    """A signed-in client of the server. `settings` are its fields, and `answer_timeout`."""
+    """A signed-in client of the server. `settings`: fields of the client, and `answer_timeout`."""
     rules = {name: settings.pop(name) for name in ("answer_timeout",) if name in settings}
     return VoipNow(
         network_to(server.url, **rules),

@@ -26,9 +26,9 @@ NetworkTo = Callable[..., Network]
 
 @pytest.fixture
 def network_to() -> Iterator[NetworkTo]:
-    """Makes a network that allows these servers, each as VoipNow and as storage.
+    """Makes a network that allows the servers with these URLs, each as VoipNow and as storage.
 
-    Other keywords are fields of `NetworkRules`, or `resolve` and `clock`.
+    Keywords are fields of `NetworkRules`, or the network's `resolve` and `clock`.
     """
     with ExitStack() as stack:
 

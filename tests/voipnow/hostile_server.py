@@ -1,7 +1,7 @@
 """A server of raw sockets that answers with exactly the bytes that a script says.
 
-It does what no well-behaved server does: connections that die, half answers, answers before the
-request has ended, and silence.
+It can do what no well-behaved server does: break connections, answer by halves, answer before the
+request has ended, and never answer.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ class Peer:
         self._buffer = b""
 
     def read_head(self) -> Request:
-        """Read the request line and headers; EOFError if the client hangs up instead."""
+        """Read the request line and the headers. Raises `EOFError` if the client hangs up."""
         while b"\r\n\r\n" not in self._buffer:
             self._buffer += self._received()
         head, self._buffer = self._buffer.split(b"\r\n\r\n", 1)
@@ -48,7 +48,7 @@ class Peer:
         return request
 
     def read(self) -> Request:
-        """A whole request."""
+        """Read a whole request."""
         request = self.read_head()
         length = int(request.headers.get("content-length", "0"))
         while len(self._buffer) < length:
@@ -57,7 +57,7 @@ class Peer:
         return request
 
     def take(self) -> bytes:
-        """Read some bytes of the body, which `read` then does not return."""
+        """Read some bytes of the body. `read` does not return these bytes again."""
         taken, self._buffer = self._buffer or self._received(), b""
         return taken
 

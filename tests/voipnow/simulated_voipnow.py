@@ -41,7 +41,7 @@ def create(server: VoipNow, *contents: bytes, to: tuple[str, ...] = (GOOD,)) -> 
 
 
 def upload(network: Network, created: CreatedFax, content: bytes) -> StoredUpload | VoipNowError:
-    """Upload the first file of a fax; the result, or the error."""
+    """Upload the first file of a fax, and return the result or the error."""
     try:
         return put(network, created.targets[0], io.BytesIO(content))
     except VoipNowError as error:

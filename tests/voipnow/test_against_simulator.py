@@ -1,6 +1,6 @@
-"""The client with a whole simulated VoipNow: each of its answers, and each way in which it fails.
+"""The client against a whole simulated VoipNow: each answer, and each way in which VoipNow fails.
 
-What the simulator received is compared with each outcome.
+The tests compare each outcome with what the simulator received.
 """
 
 import io

@@ -28,7 +28,7 @@ APP = AppKey(key="app~key", secret="app|secret_-")
 
 
 def voipnow(*refused: str, lifetime: int = 3600) -> Script:
-    """A server that gives out tokens t0, t1 and so on, and accepts all but the refused ones."""
+    """A server that gives out tokens t0, t1 and so on. It refuses the tokens in `refused`."""
     given: list[str] = []
     lock = threading.Lock()
 
@@ -189,7 +189,7 @@ def test_many_refused_callers_renew_the_token_together(network_to: NetworkTo) ->
     assert lines(server).count("token") == 1
 
 
-# Without a token the request itself never leaves, whatever went wrong
+# Without a token, the client never sends the request itself
 
 
 def bad_token(*answer: object) -> Script:
@@ -243,7 +243,7 @@ def test_a_wrong_key_and_a_server_that_is_away_are_different_errors(network_to: 
 def test_a_server_that_is_back_gets_the_token_request_and_the_request(
     network_to: NetworkTo,
 ) -> None:
-    """After the pause of the circuit breaker one call may go out, with its request for a token."""
+    """After its pause, the circuit breaker lets a call go out together with its token request."""
     now = [0.0]
     with hostile_server(*[hang_up] * 5, voipnow()) as server:
         network = network_to(server.url, clock=lambda: now[0])

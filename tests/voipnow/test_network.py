@@ -35,7 +35,7 @@ def failure(network: Network, url: str) -> VoipNowError:
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(network_to: NetworkTo) -> None:
-    """A hostile name server could answer a second query with another address."""
+    """The name is resolved once: a hostile name server could answer differently the second time."""
     asked: list[str] = []
 
     def resolve(host: str, port: int) -> list[str]:
@@ -161,7 +161,7 @@ def hang_up(peer: Peer) -> None:
 
 @pytest.mark.parametrize("script", [hang_up, Peer.reset, *map(always, (301, 401, 403, 500))])
 def test_no_error_shows_an_address_or_a_secret(network_to: NetworkTo, script: Script) -> None:
-    """Neither in the error's text nor in the texts of its causes."""
+    """Neither the error's text nor the texts of its causes show them."""
     with hostile_server(script) as server:
         network = network_to(server.url)
         target = UploadTarget(
@@ -185,7 +185,7 @@ def test_no_error_shows_an_address_or_a_secret(network_to: NetworkTo, script: Sc
 def test_no_log_line_carries_an_address_or_a_secret(
     network_to: NetworkTo, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Even at DEBUG, and even after logging is configured again."""
+    """No line carries them even at DEBUG, and even after logging is configured again."""
     with hostile_server(always(204, b"", "Set-Cookie: vn=hidden")) as server:
         network = network_to(server.url)
         loggers = {

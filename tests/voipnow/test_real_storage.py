@@ -114,7 +114,7 @@ def test_an_early_refusal_of_a_large_file_is_read(network_to: NetworkTo, s3: S3)
 
 
 def test_a_file_cut_short_stores_nothing(network_to: NetworkTo, s3: S3) -> None:
-    """The rule that `uploads.put` relies on: until the last byte is sent, nothing is stored."""
+    """`uploads.put` relies on this rule: until the last byte is sent, nothing is stored."""
     error = failure(network_to, s3, s3.target("cut", 3 * CHUNK_SIZE), bytes(2 * CHUNK_SIZE))
     assert (error.reason, error.all_bytes_written) == (Reason.FILE_CHANGED, False)
     assert error.bytes_written == 2 * CHUNK_SIZE

@@ -82,7 +82,7 @@ def test_targets_that_cannot_be_matched_are_refused(names: tuple[str | None, ...
 
 
 def test_a_target_of_another_size_than_the_file_is_refused() -> None:
-    """Without identifiers, only the sizes show that files come in another order."""
+    """Without identifiers, only the sizes show whether the targets are in another order."""
     with pytest.raises(InvalidResponse, match=r"files\[0\]\.contentLength"):
         created_from(created_file(contentLength=6))
 
@@ -155,7 +155,7 @@ def test_the_url_says_when_it_expires() -> None:
 
 
 def test_a_target_that_has_expired_when_it_arrives_is_left_to_storage() -> None:
-    """One of the clocks is wrong, perhaps ours: a renewed target would look expired, too."""
+    """A clock is wrong, perhaps the portal's. If so, a renewed target would look expired, too."""
     url = "https://s.example/f?X-Amz-Date=20261123T114500Z&X-Amz-Expires=600"
     [target] = created_from(created_file(redirectUri=url)).targets
     assert target.expires_at is None

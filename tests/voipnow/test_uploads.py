@@ -181,7 +181,7 @@ def test_a_success_counts_even_if_its_body_breaks_off(network_to: NetworkTo) -> 
         assert put(network_to(server.url), target_on(server, 5), zeros(5)).status == 200
 
 
-# The same over TLS
+# Uploads over TLS
 
 
 def test_a_large_file_goes_over_tls(network_to: NetworkTo, certificates: Certificates) -> None:

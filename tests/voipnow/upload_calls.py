@@ -1,4 +1,4 @@
-"""Uploads of files of any size to a hostile server, and what is known after a failed one."""
+"""Uploads of files of any size to a hostile server, and what is known after a failed upload."""
 
 import io
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ def zeros(size: int) -> Any:
 def failure_of(
     network_to: NetworkTo, server: HostileServer, size: int, **changes: float
 ) -> VoipNowError:
-    """Upload a file that fails; the error. `changes` are fields of `NetworkRules`."""
+    """Make an upload that fails, and return the error. `changes` are fields of `NetworkRules`."""
     with pytest.raises(VoipNowError) as caught:
         put(network_to(server.url, **changes), target_on(server, size), zeros(size))
     return caught.value

@@ -43,7 +43,7 @@ ONE_REQUEST = '{"id":"262","uid":"ba123e75751d52b84f6527062fd20bd1","recipients"
 
 
 def answer(content: Any, status: int = 200, **headers: str) -> Response:
-    """An answer with this body: a text as it is, anything else as JSON."""
+    """An answer whose body is `content`: a text as it is, anything else as JSON."""
     text = content if isinstance(content, str) else json.dumps(content)
     return Response(
         status=status,
@@ -53,7 +53,7 @@ def answer(content: Any, status: int = 200, **headers: str) -> Response:
 
 
 def fax_of(*files: tuple[str, int]) -> CreateFax:
-    """A request with files of these upload identifiers and sizes."""
+    """A create request with files of these upload identifiers and sizes."""
     return CreateFax(
         recipients=("7778888", "1234567890"),
         files=tuple(
@@ -69,7 +69,7 @@ def fax_of(*files: tuple[str, int]) -> CreateFax:
 
 
 def created_file(**changes: Any) -> dict[str, Any]:
-    """One file of a create's answer, for a file of 5 bytes. A change to None removes a field."""
+    """A file in the answer to a create, with 5 bytes. A change to None removes a field."""
     item: dict[str, Any] = {
         "redirect": True,
         "heUri": "https://api.hubgets.com/at/file/action?id=1",

@@ -93,7 +93,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
 POST: dict[str, tuple[int, int, int, int]] = {
     "compose": (SIGN_IN, 400, 403, 400),  # an empty form has no key
     "drafts": (SIGN_IN, 405, 405, 405),
-    # Keys are per sender: a colleague's draft with the same key is not touched.
+    # Each sender has own keys: this does not change a colleague's draft with the same key.
     "save_draft": (SIGN_IN, 204, 403, 204),
     "attach": (SIGN_IN, 400, 403, 400),  # without a file
     "arrange": (SIGN_IN, 200, 403, 200),
@@ -112,10 +112,10 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing
     "evidence_pdf": (SIGN_IN, 405, 405, 405),
     "evidence_json": (SIGN_IN, 405, 405, 405),
-    "save_number": (SIGN_IN, 404, 403, 404),  # for its sender alone
+    "save_number": (SIGN_IN, 404, 403, 404),  # only the fax's sender may
     "hold": (SIGN_IN, 403, 403, 302),
     "lift_hold": (SIGN_IN, 403, 403, 302),
-    # Only its sender carries a fax's files: others, also admins, find nothing.
+    # Only the sender's browser carries the files of a fax. Other people, also admins, get 404.
     "direct_targets": (SIGN_IN, 404, 404, 404),
     "direct_files": (SIGN_IN, 404, 404, 404),
     "direct_attempt": (SIGN_IN, 404, 404, 404),

@@ -1,4 +1,4 @@
-"""People of each role with browsers of their own, and a fax that one of them sent."""
+"""People of each role with browsers of their own, and the form and the faxes that they send."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Send = Callable[..., Fax]
 def _no_template_asks_the_database() -> Iterator[None]:
     """Fails a test in which rendering a node of a template makes a query.
 
-    Views and row builders read; templates format.
+    Only views and row builders make queries. Templates only format.
     """
     asked: list[str] = []
 

@@ -60,7 +60,7 @@ def world(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
-    """Made once for all rows. What a test changes is rolled back to this state."""
+    """The world, made once for all rows. What a test changes is rolled back to this state."""
     documents = tmp_path_factory.mktemp("documents")
     with (
         django_db_blocker.unblock(),

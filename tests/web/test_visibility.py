@@ -1,9 +1,9 @@
-"""Every address that names an object, for every role: the person's own object, and one that
-doesn't exist.
+"""Every address that names an object, for every role.
 
-`answers_by_role` has the answers for a colleague's object. Most answers here follow from them: an
-object that doesn't exist looks like one that the person may not see, and the person's own object is
-found. `OWN` has the other answers.
+The tests request the person's own object, and an object that doesn't exist. `answers_by_role` has
+the answers for a colleague's object. Most answers here follow from these: an object that doesn't
+exist looks like an object that the person may not see, and the person's own object is found. `OWN`
+has the other answers.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ OWN: dict[str, tuple[int, int, int, int]] = {
 
 
 def names_an_object(name: str) -> bool:
-    """Whether an address has an id of the portal; addresses of the sign-in have keys instead."""
+    """Whether an address has an id of the portal. Addresses for signing in have keys instead."""
     [(_path, parameters)] = get_resolver().reverse_dict.getlist(name)[0][0]
     return bool({"uuid", "pk"} & {*parameters})
 
@@ -112,7 +112,7 @@ def test_an_object_that_does_not_exist_looks_like_a_hidden_one(
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OFFICE])
 def test_ones_own_object_is_found(name: str, sent: Send) -> None:
-    """Also by people who were senders once and have another role now."""
+    """People also find it who were senders once and have another role now."""
     for place, role in enumerate(PEOPLE):
         owner = person(role.value, role)
         connect(owner)

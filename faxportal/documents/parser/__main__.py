@@ -3,9 +3,9 @@
     python -m faxportal.documents.parser REQUEST INPUT [OUTPUT]
 
 REQUEST is a JSON object: `task`, `kind` (the name of a `Kind`) and the task's own options. INPUT is
-the descriptor of the file; OUTPUT is that of an empty file, for a task that writes one. The result
-is one line of JSON on standard output: what the task returns, or `rejected` with the reason. The
-process ends when its standard input ends: see `faxportal.exit_with_parent`.
+the descriptor of the file. OUTPUT is the descriptor of an empty file, for a task that writes a
+file. The result is one line of JSON on standard output: what the task returns, or `rejected` with
+the reason. The process ends when its standard input ends: see `faxportal.exit_with_parent`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.exit_with_parent import stop_with_parent
 
 Result = dict[str, Any]
-#: A function of the file and the output; returns what is printed.
+#: A function that gets the file and the output, and returns what is printed.
 Task = Callable[[mmap.mmap, IO[bytes]], Result]
 
 
 def main(request: str, source: str, output: str = "") -> None:
-    """Carry out the request and print the result. The arguments are those of the command."""
+    """Carry out the request and print the result. The module's docstring explains the arguments."""
     limits.end_in_time()
     stop_with_parent()
     task = _task_of(**json.loads(request))

@@ -1,8 +1,8 @@
 """The raster of a fax: rows of 1,728 dots, each black or white.
 
 ITU-T T.4 has 1,728 picture elements on a line of 215 mm, and 3.85 (standard) or 7.7 (fine) lines a
-millimetre: 204 dots by 98 or 196 lines an inch. The size of a page on the telephone line is that of
-ITU-T T.6 coding ("Group 4", MMR), which libtiff writes.
+millimetre: 204 dots by 98 or 196 lines an inch. The size of a page on the telephone line is its
+size in ITU-T T.6 coding ("Group 4", MMR), which libtiff writes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ROWS_PER_STRIP, _STRIP_BYTE_COUNTS = 278, 279
 
 
 def scale_to_line(width: float, height: float) -> float:
-    """The factor by which a page of so many inches is scaled to fit; 1 for one that fits."""
+    """The factor by which a page is scaled to fit; 1 for a page that fits. Sizes are in inches."""
     return min(1.0, WIDTH / width, LONGEST / height)
 
 
@@ -38,7 +38,7 @@ def extent(width: float, height: float, lines: int) -> tuple[int, int]:
 
 
 def on_line(page: Image.Image) -> Image.Image:
-    """A page that was drawn at its extent, in the middle of a white sheet of the line's width."""
+    """A white sheet of the line's width, with `page` in its middle. `page` has its `extent`."""
     sheet = Image.new("L", (DOTS, page.height), 255)
     sheet.paste(page, ((DOTS - page.width) // 2, 0))
     return sheet

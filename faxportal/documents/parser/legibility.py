@@ -9,24 +9,24 @@ from enum import StrEnum
 
 from PIL import Image, ImageChops, ImageFilter
 
-#: Greys, where 0 is black: a stroke darker than the first stays whole, and one lighter than the
-#: second is invisible on paper, too.
+#: Greys, where 0 is black. A stroke that is darker than the first grey stays whole. A stroke that
+#: is lighter than the second grey is invisible on paper, too.
 _DARK, _WHITE = 100, 236
 #: Half the width, in dots, of the widest stroke, and of the narrowest black area that counts.
 _STROKE, _AREA = 4, 12
-#: A page has faint text from so many dots of faint strokes (a few letters), if these are such a
-#: share of all light dots. In a photograph the share is far smaller.
+#: A page has faint text if more than `_FAINT_DOTS` dots are in faint strokes (a few letters), and
+#: these are more than `_FAINT_SHARE` of all light dots. A photograph has a far smaller share.
 _FAINT_DOTS, _FAINT_SHARE = 500, 0.25
 #: The share of a sheet that may be black.
 _BLACK_SHARE = 0.05
-#: Rows of a line of letters, from the lowest to the highest stroke: lines with fewer than the first
-#: are smaller than about 5 points, and those with fewer than the second are dust.
+#: Rows of a line of letters, from the lowest to the highest stroke. A line with fewer than
+#: `_LEGIBLE_ROWS` rows is smaller than about 5 points. Fewer than `_DUST_ROWS` rows are dust.
 _LEGIBLE_ROWS, _DUST_ROWS = 12, 4
 #: The least and the greatest share of a line of letters that is ink. Less is dust, more is a rule
 #: or a picture.
 _INK = (0.05, 0.6)
-#: A page has small text if, in strips of a twelfth of its width, so many lines are small and these
-#: are such a share of all lines.
+#: Lines are counted in `_STRIPS` vertical strips of a page. The page has small text if at least
+#: `_SMALL_LINES` lines are small, and these are more than `_SMALL_SHARE` of all lines.
 _STRIPS, _SMALL_LINES, _SMALL_SHARE = 12, 8, 0.2
 
 
@@ -75,7 +75,7 @@ def _is_small(sheet: Image.Image) -> bool:
 
 
 def _lines(strip: Image.Image) -> list[int]:
-    """The heights, in rows, of the bands between white rows that have as much ink as letters."""
+    """The heights of lines in rows. A line is a band between white rows, inked as letters are."""
     found: list[int] = []
     line: list[int] = []
     for ink in (*strip.resize((1, strip.height), Image.Resampling.BOX).tobytes(), 0):

@@ -1,6 +1,6 @@
 """What a child process may use. The process limits itself before it reads the file.
 
-It can't raise these limits again: only root can, and the portal need not run as root.
+The process can't raise these limits again: only root can, and the portal need not run as root.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MEMORY = 1024**3
 PROCESSOR = 10
 #: Seconds after which the kernel ends the process, even if its parent has gone.
 TIME = 20
-#: Bytes of a file that the process writes.
+#: The most bytes that the process may write to a file.
 OUTPUT = 64 * 1024**2
 
 
@@ -28,7 +28,7 @@ def end_in_time() -> None:
 def restrict() -> None:
     """Give up what a parser doesn't need: memory, time, files, the network, other processes.
 
-    Open descriptors stay open, but the process gets no new ones, neither for files nor for
+    Open descriptors stay open, but the process gets no new descriptors, neither for files nor for
     sockets. So the caller imports all modules first.
     """
     _limit(resource.RLIMIT_CPU, PROCESSOR)

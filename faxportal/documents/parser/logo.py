@@ -16,15 +16,16 @@ _DPI = 600
 _MM_AN_INCH = 25.4
 #: The largest logo, in millimetres across and down.
 _MAX_MM = (60, 20)
-#: Greys from here on become white. The colours of a logo are seldom lighter, paper is never darker.
+#: This grey and lighter greys become white. A logo's colours are seldom so light, and paper is
+#: never darker.
 _LIGHT = 170
 
 
 def make_logo(data: mmap.mmap, kind: Kind, to: IO[bytes]) -> dict[str, Any]:
     """Write the logo as a PNG in black and white, whose resolution gives its size on paper.
 
-    It has no half-tones, because a fax would rasterise their dots again. Raises `Rejected` for a
-    picture that shows nothing.
+    The logo has no half-tones, because a fax would rasterise their dots again. Raises `Rejected`
+    for a picture that shows nothing.
     """
     [picture] = pictures.frames(data, kind)
     picture.draft("L", (4 * _DPI, 4 * _DPI))  # a JPEG is decoded no larger than needed

@@ -21,7 +21,7 @@ _SHARP = raw.FPDF_RENDER_NO_SMOOTHTEXT | raw.FPDF_RENDER_NO_SMOOTHPATH | raw.FPD
 
 
 def draw_fax(data: mmap.mmap, kind: Kind, page: int, lines: int, to: IO[bytes]) -> dict[str, Any]:
-    """Write a PNG of a page (from 1) as a fax with so many lines an inch shows it.
+    """Write a PNG of a page (from 1) as a fax with `lines` lines an inch shows it.
 
     In standard resolution each row is written twice, as a fax machine prints it. So the picture
     always has fine resolution. Raises `Rejected`.
@@ -37,9 +37,9 @@ def draw_fax(data: mmap.mmap, kind: Kind, page: int, lines: int, to: IO[bytes]) 
 def draw_original(
     data: mmap.mmap, kind: Kind, page: int, within: tuple[int, int], to: IO[bytes]
 ) -> dict[str, Any]:
-    """Write a PNG of a page (from 1) in its own colours, within so many pixels.
+    """Write a PNG of a page (from 1) in its own colours. Raises `Rejected`.
 
-    Raises `Rejected`.
+    `within` is the largest width and height of the PNG in pixels.
     """
     if kind is Kind.PDF:
         document, shown = _open_page(data, page)
@@ -73,7 +73,7 @@ def measure(data: mmap.mmap, kind: Kind, page: int) -> dict[str, Any]:
 
 
 def _sheet(data: mmap.mmap, kind: Kind, page: int, lines: int) -> Image.Image:
-    """A page in grey, as wide as a fax's line, with so many lines an inch."""
+    """A page in grey, as wide as a fax's line, with `lines` lines an inch."""
     if kind is Kind.PDF:
         document, shown = _open_page(data, page)
         width, height = shown.get_size()
@@ -90,7 +90,7 @@ def _sheet(data: mmap.mmap, kind: Kind, page: int, lines: int) -> Image.Image:
 
 
 def _frame(data: mmap.mmap, kind: Kind, page: int) -> Image.Image:
-    """A picture's page (from 1). Raises `Rejected` where it has fewer."""
+    """A picture's page (from 1). Raises `Rejected` where the picture has fewer pages."""
     data.seek(0)
     for frame in islice(pictures.frames(data, kind), page - 1, None):
         return frame

@@ -49,7 +49,7 @@ def open_document(data: mmap.mmap) -> PdfDocument:
 def _check_end(data: mmap.mmap) -> None:
     """Reject a file that was cut off. PDFium would open what is left, and pages would be missing.
 
-    Such a file has no end marker, or an object begins after the last one.
+    Such a file has no end marker, or an object begins after the last end marker.
     """
     end = data.rfind(_END)
     if end < 0 or data.find(_OBJECT, end) >= 0:

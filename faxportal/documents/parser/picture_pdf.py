@@ -15,18 +15,19 @@ from PIL import Image, ImageOps
 WIDTH, HEIGHT = 8.27, 11.0
 #: The highest resolution in dots an inch: higher than a fax's, lower than a photograph's.
 MOST_DPI = 300
-#: Dots an inch of a screen, for a picture that states no resolution or one outside the range.
+#: The resolution of a screen, in dots an inch, and the plausible range. The first is for a picture
+#: that states no resolution, or a resolution outside the range.
 _DEFAULT_DPI, _PLAUSIBLE_DPI = 96.0, (50, 2400)
 #: Units of a PDF in an inch (ISO 32000-2, 8.3.2.3).
 _POINTS = 72
-#: EXIF's tag for how a picture is to be turned, and the values that swap its sides (EXIF 2.3).
+#: EXIF's tag that says how to turn a picture, and its values that swap the sides (EXIF 2.3).
 _ORIENTATION, _SIDEWAYS = 0x0112, range(5, 9)
 
 
 def needs_rotation(picture: Image.Image) -> bool:
     """Whether the picture's metadata tells programs to turn or mirror the picture.
 
-    Some programs ignore that, and VoipNow may be one of them.
+    Some programs ignore such metadata, and perhaps VoipNow does.
     """
     return bool(picture.getexif().get(_ORIENTATION, 1) != 1)
 
@@ -47,7 +48,7 @@ def size_on_paper(
 ) -> tuple[float, float]:
     """The width and height in inches of the upright picture.
 
-    That is the size that its resolution gives, scaled down where it is larger than `within`.
+    The resolution gives the size. A size that is larger than `within` is scaled down.
     """
     dots = picture.info.get("dpi", (0, 0))
     lowest, highest = _PLAUSIBLE_DPI

@@ -41,8 +41,8 @@ _FORMATS = (MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 def examine(data: mmap.mmap, kind: Kind) -> dict[str, Any]:
     """Check that each frame can be decoded to its end, and count them. Raises `Rejected`.
 
-    `needs_rotation` says whether a JPEG is to be turned or mirrored. The vendor doesn't say whether
-    VoipNow does so.
+    `needs_rotation` says whether a JPEG must be turned or mirrored. The vendor doesn't say whether
+    VoipNow does that.
     """
     read_until = time.monotonic() + _READING_SECONDS
     pages, needs_rotation = 0, False
@@ -72,7 +72,7 @@ def frames(data: mmap.mmap, kind: Kind) -> Iterator[ImageFile.ImageFile]:
 
     Raises `Rejected` for a frame with more than `MAX_PIXELS`.
     """
-    # From anything but a copy in memory libtiff would read the whole file again for each frame.
+    # A copy in memory is read, because libtiff would read any other file again for each frame.
     file = io.BytesIO(data.read())
     try:
         picture = Image.open(file, formats=[kind.name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-#: The most pages that a file may have. At half a minute each they take about four hours to fax.
+#: The most pages that a file may have. At half a minute a page, they take about four hours to fax.
 MAX_PAGES = 500
 
 
@@ -12,12 +12,12 @@ class RejectionReason(StrEnum):
     """Why a file is not accepted; the values go from the child process to the portal."""
 
     DAMAGED = "damaged"
-    #: It is encrypted with a password.
+    #: The file is encrypted with a password.
     LOCKED = "locked"
     TOO_MANY_PAGES = "too many pages"
     #: Reading it took more memory, time or disk space than `parser.limits` allow.
     TOO_MUCH = "too much"
-    #: Nothing is known about the file: the portal could not start a parser, or had none free.
+    #: Nothing is known about the file: no parser was free, or the portal could not start a parser.
     NOT_NOW = "not now"
 
 

@@ -16,7 +16,7 @@ _Decoder = codecs.getincrementaldecoder("utf-16")
 
 
 def examine(data: mmap.mmap) -> dict[str, Any]:
-    """Check that the whole file is text. Raises `Rejected`, and `UnicodeDecodeError` for UTF-16."""
+    """Check that the whole file is text. Raises `Rejected`; `UnicodeDecodeError` for bad UTF-16."""
     is_utf_16 = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     decoder = _Decoder()
     while piece := data.read(_PIECE):

@@ -24,7 +24,7 @@ _PUNCTUATION = re.compile(r"[\s().\-/]+")
 
 
 class CannotBlock(Exception):
-    """The number was not blocked; the text says to the admin why, and what to correct."""
+    """The number was not blocked. The text tells the admin why, and what to correct."""
 
 
 def block_number(

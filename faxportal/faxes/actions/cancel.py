@@ -17,11 +17,11 @@ from faxportal.faxes.states import HandoverState
 
 
 def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
-    """Cancel what can be cancelled at once, and have the workers stop the rest; returns the fax.
+    """Cancel what can be cancelled at once, and have the workers stop the rest. Returns the fax.
 
-    A batch that surely isn't complete is cancelled here, and a worker that has its lease finds the
-    lease gone. A worker stops what it can of every other batch; until then the fax is *cancelling*.
-    Raises `NotAllowedTo` with a sentence.
+    A batch that surely isn't complete is cancelled here. A worker that has the batch's lease finds
+    the lease gone. Of every other batch, a worker stops the uploads; until then the fax is
+    *cancelling*. Raises `NotAllowedTo` with a sentence.
     """
     clock = clock or Clock()
     with transaction.atomic():
@@ -36,6 +36,6 @@ def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
                 locked.add_event(Event.CANCELLED)
                 locked.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
             elif locked.is_open:
-                locked.change(browser_until=None)  # a worker takes it up, and stops what it can
+                locked.change(browser_until=None)  # now a worker may take it and stop its uploads
             locked.update_fax_state()
     return locked_fax

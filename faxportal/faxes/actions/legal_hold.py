@@ -30,7 +30,7 @@ def put_on_hold(fax: Fax, *, reason: str, by: User, clock: Clock | None = None) 
 
 
 def lift_hold(fax: Fax, *, by: User, clock: Clock | None = None) -> None:
-    """Lift the hold, if there is one. Raises `NotAllowedTo`."""
+    """Lift the hold of a fax, if it is on hold. Raises `NotAllowedTo`."""
     now = (clock or Clock()).now()
     with transaction.atomic():
         locked = Fax.objects.locked(fax.pk)

@@ -32,9 +32,9 @@ def pause_sending(*, by: User, clock: Clock | None = None) -> None:
 
 
 def resume_sending(*, by: User, clock: Clock | None = None) -> None:
-    """Let faxes go out again, each with the time that it had left; does nothing without a pause.
+    """Let faxes go out again, each with the time that it had left.
 
-    Raises `NotAllowedTo`.
+    Does nothing where sending is not paused. Raises `NotAllowedTo`.
     """
     _check_may_pause(by)
     now = (clock or Clock()).now()
@@ -46,8 +46,8 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
         pause.save(update_fields=["resumed_at", "resumed_by"])
         audit_log.write(Action.SENDING_RESUMED, by=by)
         waiting = Fax.objects.filter(pk__in=Handover.objects.open().values("fax"))
-        # Faxes that were due before the pause lost all of its time. Those that became due during
-        # the pause lost what was left of it.
+        # Faxes that were due before the pause lost the time of the whole pause. Faxes that became
+        # due during the pause lost the time from then on.
         _extend(waiting.filter(due_at__lte=pause.paused_at), now - pause.paused_at)
         for fax in waiting.filter(due_at__gt=pause.paused_at, due_at__lt=now):
             _extend(Fax.objects.filter(pk=fax.pk), now - fax.times.due_at)

@@ -31,9 +31,9 @@ class Decision(StrEnum):
 def decide(
     fax: Fax, batch_number: int, decision: Decision, *, by: User, clock: Clock | None = None
 ) -> Fax:
-    """Write a person's decision for one batch and act on it; returns the fax.
+    """Write a person's decision for one batch, and act on it. Returns the fax.
 
-    Only *send again* creates a second fax resource although the first may have been sent. Raises
+    Only *send again* creates a second fax resource although VoipNow may have sent the first. Raises
     `NotAllowedTo` with a sentence, and `Superseded` where there is nothing to decide about the
     batch any more.
     """
@@ -64,7 +64,7 @@ def _write(locked: LockedHandover, decision: Decision, by: User) -> None:
     locked.add_event(Event.DECIDED, by=by, decision=states[decision])
     match decision:
         case Decision.SEND_AGAIN:
-            # The fax gets as much time as a new one.
+            # The fax gets as much time as a new fax.
             locked.fax.deadline_at = locked.now + timedelta(hours=settings.DEADLINE_HOURS)
             locked.fax.cancel_asked_at = None
             locked.fax.save(update_fields=["deadline_at", "cancel_asked_at"])

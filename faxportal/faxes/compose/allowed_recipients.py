@@ -1,4 +1,8 @@
-"""Which numbers a person may fax: none on the block list, and only contacts where so configured."""
+"""Which numbers a person may fax.
+
+Nobody may fax a number on the block list. Where the operator allows only contacts, a person may fax
+only numbers in their own contacts or in shared contacts.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +26,13 @@ def refusals(numbers: Sequence[Number], *, by: User) -> list[str]:
 
 
 def refusals_by_phone(numbers: Sequence[Number], *, by: User) -> dict[str, str]:
-    """Canonical number → why it can't be faxed, for each number that can't be."""
+    """Canonical number → why it can't be faxed. Numbers that can be faxed are left out."""
     strangers = {one.canonical: contacts_only_sentence([one]) for one in _strangers(numbers, by=by)}
     return strangers | _blocked(numbers)
 
 
 def in_address_book(phones: Collection[str], *, of: User) -> set[str]:
-    """The canonical numbers among `phones` that a person has contacts for, own or shared."""
+    """The canonical numbers among `phones` that a person's own or shared contacts have."""
     contacts = Contact.objects.visible_to(of).filter(canonical__in=phones)
     return set(contacts.values_list("canonical", flat=True))
 
@@ -43,7 +47,7 @@ def _blocked(numbers: Sequence[Number]) -> dict[str, str]:
 
 
 def _strangers(numbers: Sequence[Number], *, by: User) -> list[Number]:
-    """The numbers without a contact, where the operator allows only contacts; else none."""
+    """The numbers without a contact. Empty unless the operator allows only contacts."""
     if settings.NEW_NUMBERS != "contacts":
         return []
     known = in_address_book({number.canonical for number in numbers}, of=by)

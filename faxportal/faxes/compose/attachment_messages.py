@@ -59,7 +59,7 @@ def not_taken_sentence(error: file_store.NotStored | Rejected, name: str) -> str
 
 
 def unattached_sentence(name: str) -> str:
-    """Says that the browser could not attach a file, and how to send without it."""
+    """Says that the browser could not attach a file, and how to send without the file."""
     return _("“%(name)s” was not attached. Press “Send fax” again to send without it.") % {
         "name": name
     }

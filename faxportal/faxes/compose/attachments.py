@@ -1,6 +1,7 @@
 """Attaching: files become documents of a draft, each at its position.
 
-Callers lock the draft's row, so of two files that arrive at once, one waits for the other.
+Callers lock the draft's row. So where two files arrive at once, the second file waits until the
+first file is attached.
 """
 
 from __future__ import annotations
@@ -32,14 +33,14 @@ class NamedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentChanges:
-    """Changes to a draft's documents, named by id. An id that the draft lacks changes nothing."""
+    """Changes to a draft's documents, given by id. An id that the draft lacks changes nothing."""
 
     remove: Collection[int] = ()
     #: The document that the attached file replaces.
     replace: int | None = None
-    #: The new order; a document that is not in the list keeps its position.
+    #: Ids in the new order. A document that is not in the list keeps its position.
     order: Sequence[int] = ()
-    #: A document to move, and by how many positions: negative moves it up.
+    #: A document to move, and by how many positions. A negative number moves the document up.
     move: tuple[int, int] | None = None
 
     def __bool__(self) -> bool:
@@ -90,7 +91,7 @@ def attach_files(draft: Fax, files: Sequence[NamedFile], changes: DocumentChange
     twice adds its files once. A file that makes no document is deleted.
     """
     result = AttachResult()
-    # The preview of a cover page is removed: it shows the draft before this change.
+    # The preview of a cover page is removed, because it shows the draft before this change.
     result.removed = _remove(draft, Q(pk__in=changes.remove) | Q(is_cover=True))
     if changes.order or changes.move:
         renumber(_arranged(list(draft.documents.all()), changes))
@@ -129,7 +130,7 @@ def _remove(draft: Fax, which: Q) -> list[Document]:
 
 
 def _arranged(documents: list[Document], changes: DocumentChanges) -> list[Document]:
-    """Documents in their new order; a document that is not in the order keeps its position."""
+    """Documents in their new order. A document that `changes.order` lacks keeps its position."""
     ordered = [pk for pk in dict.fromkeys(changes.order) if pk in {one.pk for one in documents}]
     by_id = {document.pk: document for document in documents}
     next_of = iter(ordered)
@@ -142,12 +143,13 @@ def _arranged(documents: list[Document], changes: DocumentChanges) -> list[Docum
 
 
 def renumber(documents: Sequence[Document], *, first: int = 1) -> None:
-    """Save all documents of a draft at positions in their order, from `first` on.
+    """Save all documents of a draft, at positions that count up from `first` in the given order.
 
     Documents that are not saved yet are created.
     """
     kept = [document.pk for document in documents if document.pk]
-    # Positions are unique in a draft: first, all saved documents move beyond the new positions.
+    # Positions are unique in a draft. So all saved documents first move to positions after all old
+    # and new positions.
     highest = max((document.position or 0 for document in documents), default=0)
     beyond = highest + len(documents) + first
     Document.objects.filter(pk__in=kept).update(position=F("position") + beyond)

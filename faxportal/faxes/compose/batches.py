@@ -9,10 +9,10 @@ from django.conf import settings
 
 
 def batch_of(position: int) -> int:
-    """The number of the batch, from 1, that carries the recipient at a position, from 1."""
+    """The number of the batch that has the recipient at `position`. Both are counted from 1."""
     return (position - 1) // settings.RECIPIENTS_PER_FAX + 1
 
 
 def count_batches(recipients: int) -> int:
-    """How many batches carry this many recipients."""
+    """How many batches a fax with `recipients` recipients has."""
     return batch_of(recipients) if recipients else 0

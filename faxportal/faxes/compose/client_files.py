@@ -1,4 +1,4 @@
-"""Client files: they stay in the sender's browser, which is to carry them to VoipNow."""
+"""Client files. They stay in the sender's browser, which is to upload them to VoipNow's storage."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from faxportal.voipnow.api_types import WireForm
 
 @dataclass(frozen=True, kw_only=True)
 class ClientFile:
-    """A file as the browser declares it. The portal itself recognises only the kind."""
+    """A file as the browser describes it. The portal itself finds out only the file's kind."""
 
     name: str = field(repr=False)
     #: Bytes.
@@ -39,7 +39,7 @@ class ClientFile:
 
 
 def client_file_problems(files: Sequence[ClientFile], *, attached: int) -> list[str]:
-    """A sentence for each file that can't be sent; `attached` is how many documents there are."""
+    """A sentence for each file that can't be sent. The draft has `attached` documents already."""
     sentences = []
     for count, file in enumerate(files, start=attached + 1):
         name = clean_name(file.name)
@@ -64,9 +64,9 @@ def portal_must_carry(
 ) -> bool:
     """Whether the portal has to carry the files of a fax, whatever their size.
 
-    It always has to where FAXPORTAL_DELIVERY is `relay`. Otherwise a browser can carry a fax with
-    one batch that is sent at once, in the wire form with upload targets. A browser can't convert a
-    file to PDF, and can't carry a fax with a cover page.
+    Where FAXPORTAL_DELIVERY is `relay`, the portal carries all files. Otherwise a browser can carry
+    a fax that has one batch, is sent at once, and goes in the wire form with upload targets. But a
+    browser can't carry a fax with a cover page, or a file that has to be converted to PDF.
     """
     if settings.DELIVERY == "relay" or content.due_at or batches > 1 or has_cover:
         return True

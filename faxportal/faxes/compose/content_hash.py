@@ -1,4 +1,4 @@
-"""Hashes by which two faxes are the same: over the documents alone, and over the whole form."""
+"""Hashes that tell whether two faxes have the same documents, or are the same as a whole."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from faxportal.faxes.compose.draft_content import DraftContent
 
 
 def content_hash(hashes: Iterable[str]) -> str:
-    """SHA-256, in hex, over the SHA-256 of a fax's documents in any order, for `Fax.content_hash`.
+    """The `Fax.content_hash` of a fax. `hashes` are the SHA-256 of its documents, in any order.
 
-    The same documents have the same hash, whoever sends them and to whom.
+    This is SHA-256 in hex. Faxes with the same documents have the same hash, whoever sends them and
+    to whom.
     """
     return hashlib.sha256(json.dumps(sorted(set(hashes))).encode()).hexdigest()
 
 
 def fingerprint(content: DraftContent, *, dialled: Sequence[str], hashes: Collection[str]) -> str:
-    """SHA-256, in hex, over the content, numbers and documents of a fax, for `Fax.fingerprint`.
+    """The `Fax.fingerprint`: SHA-256, in hex, over the content, numbers and documents of a fax.
 
     `dialled` are the numbers as they are dialled. `hashes` are the SHA-256 of the documents, in
     any order.

@@ -1,4 +1,4 @@
-"""The content of a draft, without its files: as a person entered it, not checked, not parsed."""
+"""The content of a draft without its files, as a person entered it: not checked and not parsed."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from faxportal.text.recipient_grammar import format_recipient
 
 
 def draft_to_contacts(contacts: Iterable[Contact], *, by: User) -> Fax:
-    """A new draft to the number of each contact, each number once."""
+    """Make a draft to the numbers of these contacts. Each number is in the draft once."""
     once = {
         contact.canonical: format_recipient(contact.name, contact.number) for contact in contacts
     }

@@ -2,7 +2,7 @@
 
 A draft counts its changes (`Fax.version`) and remembers which form made the last change
 (`Fax.edited_in`). A form that made the last change itself is current, even if the portal's answer
-to that change was lost. A form is not current when another form has changed the draft since.
+to that change was lost. A form is not current if another form has made a later change.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class DraftVersion:
 def is_current(version: DraftVersion | None, draft: Fax) -> bool:
     """Whether a form with this version knows all changes of a draft, or may overwrite them.
 
-    `version` is None where a command or the portal edits the draft: that is always allowed.
+    `version` is None where a command or the portal edits the draft. Such an edit is always allowed.
     """
     if version is None or version.overwrites:
         return True
@@ -36,7 +36,7 @@ def is_current(version: DraftVersion | None, draft: Fax) -> bool:
 
 
 def count_change(draft: Fax, version: DraftVersion | None) -> None:
-    """Count a change of a draft. Only the object changes: the caller saves it.
+    """Count a change of a draft. This changes only the object, and the caller saves the draft.
 
     `version` is the version of the form that made the change. It is None for a change without a
     form, and for a form that did not know all earlier changes: then no form knows all changes now.

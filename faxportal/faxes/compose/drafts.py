@@ -1,7 +1,7 @@
 """Drafts: what a person has entered and attached for a fax that is not submitted yet.
 
 Each form has a submission key. The first request with the key makes a draft, and submitting turns
-the draft into the fax: one key, one fax, however often the form is sent.
+the draft into the fax. So one key makes one fax, however often the form is sent.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ class SavedDraft:
     problems: list[str]
     #: A sentence for each file that the draft had under another name, or that is sent only in part.
     notices: list[str]
-    #: When the draft was last changed, if this form doesn't know all changes: its texts are then
-    #: not saved. Else None.
+    #: When the draft was last changed, where this form didn't know all changes. The form's texts
+    #: were then not saved. None where the form knew all changes.
     changed_elsewhere_at: datetime | None = None
 
 
@@ -73,7 +73,7 @@ class NotAttached(Exception):
 
 
 def draft_of(by: User, key: UUID) -> Fax | None:
-    """A person's draft with this submission key; None if there is none, or it is submitted."""
+    """A person's draft with this submission key. None if it doesn't exist or was submitted."""
     return Fax.objects.drafts_of(by).filter(submission_key=key).first()
 
 
@@ -90,16 +90,16 @@ def draft_content_of(draft: Fax) -> DraftContent:
 
 
 def latest_draft(by: User) -> Fax | None:
-    """The draft that a person changed last, without empty drafts; None if there is none."""
+    """Of a person's drafts that are not empty, the draft that was changed last; else None."""
     return Fax.objects.drafts_with_content_by(by).first()
 
 
 def save_texts(
     by: User, *, key: UUID, content: DraftContent, version: DraftVersion | None
 ) -> SavedDraft | None:
-    """Save the texts of a form; None where they are empty and there is no draft yet.
+    """Save the texts of a form, and return the draft. Raises `NotADraft`.
 
-    Raises `NotADraft`.
+    Where the texts are empty and there is no draft yet, nothing is saved. The result is then None.
     """
     if not Fax.objects.filter(sender=by, submission_key=key).exists() and content.is_empty:
         return None
@@ -115,7 +115,7 @@ def save_form(
     changes: DocumentChanges = NO_CHANGES,
     version: DraftVersion | None = None,
 ) -> SavedDraft:
-    """Save all that a form brings: texts, files, and changes of the draft's documents.
+    """Save what a form posts: its texts, its files, and its changes of the draft's documents.
 
     Raises `NotADraft`.
     """
@@ -133,9 +133,9 @@ def attach_file(
     changes: DocumentChanges,
     version: DraftVersion | None,
 ) -> SavedDraft:
-    """Attach one file to the key's draft, which is made if there is none yet. Saves no texts.
+    """Attach one file to the key's draft, and make the draft if it doesn't exist. Save no texts.
 
-    Raises `NotAttached`, and `NotADraft` where the file comes after the fax was submitted.
+    Raises `NotAttached`. Raises `NotADraft` if the fax was submitted before the file arrived.
     """
     stored, problems = store_files([file])
     if problems:
@@ -155,16 +155,16 @@ def change_documents(
 
 
 def new_draft(by: User, content: DraftContent, *, resend_of: Fax | None = None) -> Fax:
-    """A new draft with a key of its own; `resend_of` is the fax that the draft sends again."""
+    """Make a draft with a key of its own. `resend_of` is the fax that the draft sends again."""
     return save_draft(by, key=uuid4(), edit=DraftEdit(content=content), resend_of=resend_of).draft
 
 
 def save_draft(by: User, *, key: UUID, edit: DraftEdit, resend_of: Fax | None = None) -> SavedDraft:
-    """Write an edit into the key's draft, which is made if there is none yet.
+    """Write an edit into the key's draft, and make the draft if it doesn't exist.
 
-    The texts of a form that doesn't know all changes of the draft are not written, because they
-    would undo those changes. Files and changes of documents are always written. `resend_of` is used
-    only where the draft is made.
+    If the form doesn't know all changes of the draft, its texts are not written, because they would
+    undo the changes that it doesn't know. Files and changes of documents are always written.
+    `resend_of` is used only where the draft is made.
 
     Raises `NotADraft`. The caller then uses the edit's stored files or deletes them
     (`forget_files`).
@@ -216,7 +216,7 @@ def _write(content: DraftContent, draft: Fax) -> None:
 
 
 def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> bool:
-    """Delete a draft and its documents; returns whether they were deleted.
+    """Delete a draft and its documents. Returns whether they were deleted.
 
     Nothing is deleted where the fax has been submitted, or the draft was changed after
     `untouched_since`.
@@ -234,12 +234,12 @@ def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> boo
 
 
 def share_documents(source: Fax, draft: Fax, *, only: Collection[int] = ()) -> None:
-    """Give a draft the documents of another fax, or those with the ids in `only`.
+    """Give a draft the documents of another fax, or only the documents with the ids in `only`.
 
-    The bytes are shared. Documents whose bytes the portal doesn't have are left out, and so is the
-    cover page: a new one is drawn when the draft is sent.
+    The bytes are shared. Documents whose bytes the portal doesn't have are left out. The cover page
+    is left out too, because a new cover page is drawn when the draft is sent.
 
-    Call it in a transaction: it locks the source fax, so that retention can't remove the bytes
+    Call this in a transaction. It locks the source fax, so that retention can't remove the bytes
     before they are shared.
     """
     Fax.objects.locked(source.pk)

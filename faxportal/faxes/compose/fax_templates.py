@@ -1,4 +1,4 @@
-"""Fax templates: the texts of a fax, saved under a name, from which people start drafts."""
+"""Fax templates: texts of a fax that people save under a name, and start drafts from."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from faxportal.faxes.models import CoverTemplate, Fax, FaxTemplate
 
 
 class NotNamed(Exception):
-    """A template needs a name; the text is a sentence for the person."""
+    """The template has no name. The exception's text is a sentence for the person."""
 
     def __init__(self) -> None:
         super().__init__(_("Give the template a name."))
 
 
 def save_template(by: User, *, name: str, content: DraftContent, is_shared: bool) -> FaxTemplate:
-    """Save texts as a person's template, in place of a template of theirs with the same name.
+    """Save texts as a person's template. A template of theirs with the same name is replaced.
 
     Names that differ only in upper and lower case are the same. The due time is left out, because
-    it would have passed. Raises `NotNamed`.
+    it has passed when somebody uses the template. Raises `NotNamed`.
     """
     if not (name := name.strip()):
         raise NotNamed
@@ -40,7 +40,7 @@ def save_template(by: User, *, name: str, content: DraftContent, is_shared: bool
 
 
 def draft_from_template(template: FaxTemplate, *, by: User) -> Fax:
-    """A new draft with a template's texts, and with its extension if the person has that."""
+    """Make a draft with a template's texts, and its extension if the person has that extension."""
     mine = Extension.objects.filter(connection__user=by, number=template.extension)
     content = DraftContent(
         extension=template.extension if mine.exists() else "",

@@ -1,7 +1,8 @@
-"""How long a draft's documents take on the line, estimated from a few pages of each.
+"""How long a draft's documents take on the line, estimated from a few pages of each document.
 
-Measuring a page takes a process of its own. So each document is measured once, by at most `SAMPLE`
-pages from all over the document. Each other page counts as the average of the measured pages.
+Measuring a page takes a process of its own. So at most `SAMPLE` pages of a document are measured,
+once, and the pages are from all over the document. Every other page counts as much as a measured
+page on average.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from faxportal.documents.kinds import Kind
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.faxes.models import Document, Fax
 
-#: The most pages of a document that are measured.
+#: How many pages of a document are measured at most.
 SAMPLE = 3
-#: Least and most seconds of the handshake between the two machines, before the first page.
+#: Least and most seconds of the handshake between the two fax machines, before the first page.
 _HANDSHAKE = (10, 20)
 
 
@@ -30,12 +31,13 @@ class LineTime:
     most: int
     #: Whether documents are still to be measured.
     is_waiting: bool
-    #: Whether there are documents without a time: text files, and those that can't be measured.
+    #: Whether documents are not in the time: text files, documents that can't be measured, and
+    #: documents that are still to be measured.
     is_partial: bool
 
 
 def line_time_of(draft: Fax) -> LineTime | None:
-    """The time of the measured documents; None where no document is measured or can be."""
+    """The time of the measured documents. None where no document has been or can be measured."""
     documents = draft.attached
     measured = [one for one in documents if one.line_seconds_max]
     waiting = any(_can_be_measured(one) for one in documents)
@@ -52,7 +54,7 @@ def line_time_of(draft: Fax) -> LineTime | None:
 
 
 def measure_one(draft: Fax) -> bool:
-    """Measure the draft's next document, if any is left. False: the portal is too busy now."""
+    """Measure the draft's next document, if any is left. Returns False if the portal is busy."""
     for document in draft.attached:
         if _can_be_measured(document):
             return _measure(document)
@@ -60,7 +62,10 @@ def measure_one(draft: Fax) -> bool:
 
 
 def sample(pages: int) -> Sequence[int]:
-    """The pages to measure, from 1, of a document with `pages`: first, last, and some between."""
+    """Which pages of a document to measure, of the pages 1 to `pages`.
+
+    These are the first page, the last page, and pages in between.
+    """
     if pages <= SAMPLE:
         return range(1, pages + 1)
     return [1 + round(step * (pages - 1) / (SAMPLE - 1)) for step in range(SAMPLE)]

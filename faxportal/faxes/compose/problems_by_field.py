@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-#: Field → sentences; "" is the form as a whole.
+#: Field → sentences. The field "" stands for the form as a whole.
 Problems = dict[str, list[str]]
 
 
 def joined(some: Problems, more: Problems) -> Problems:
-    """The problems of both, merged field by field."""
+    """The problems in `some` and in `more`, merged field by field."""
     return {name: some.get(name, []) + more.get(name, []) for name in {**some, **more}}

@@ -1,4 +1,4 @@
-"""Sentences about recipients: why one can't be dialled, what is doubtful, and what to do."""
+"""Sentences about recipients: why a number can't be dialled, what is doubtful, and what to do."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def invalid_recipient_sentence(part: InvalidRecipient) -> str:
 
 
 def invalid_recipient_sentences(parts: Sequence[InvalidRecipient]) -> list[str]:
-    """A sentence for each of the first `MAX_SENTENCES` recipients, and one that counts the rest."""
+    """A sentence for each of the first `MAX_SENTENCES` recipients, and a count of the rest."""
     sentences = [invalid_recipient_sentence(part) for part in parts[:MAX_SENTENCES]]
     if more := len(parts) - len(sentences):
         sentences.append(
@@ -114,7 +114,7 @@ def new_number_note() -> str:
 
 
 def members_of_group(count: int) -> str:
-    """How many recipients a group has."""
+    """Says how many recipients a group has."""
     return ngettext("%(count)d recipient", "%(count)d recipients", count) % {"count": count}
 
 
@@ -127,7 +127,7 @@ def blocked_sentence(number: Number, reason: str) -> str:
 
 
 def contacts_only_sentence(numbers: Sequence[Number]) -> str:
-    """Says that this office faxes only contacts, and that these numbers have none."""
+    """Says that this office faxes only contacts, and that no contact has these numbers."""
     sentence = ngettext(
         "%(numbers)s is not in your contacts, and this office only faxes contacts. Add a "
         "contact first, or ask your administrator.",

@@ -35,7 +35,7 @@ from faxportal.text.recipient_grammar import (
 
 
 class RecipientProblem(Enum):
-    """Why a part of the text gives no number, besides `NumberProblem`."""
+    """Why a part of the text gives no number. `NumberProblem` has more such reasons."""
 
     HEADING = "heading"
     SEVERAL_NUMBERS = "several_numbers"
@@ -52,13 +52,13 @@ class InvalidRecipient:
 
     typed: str
     problem: NumberProblem | RecipientProblem
-    #: Recipients that may be meant, each as the person can type it instead.
+    #: Recipients that the person may have meant, each as the person can type it instead.
     choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecipientPart:
-    """A part of the text with its recipients: one, or the members of a group."""
+    """A part of the text with its recipients: one recipient, or the members of a group."""
 
     text: str
     found: tuple[Number | InvalidRecipient, ...]
@@ -72,8 +72,8 @@ class RecipientPart:
 class ParsedRecipients:
     """All recipients of a text, in its order.
 
-    Each recipient is in exactly one of `numbers`, `repeated` and `invalid`. Past `most_parsed`
-    recipients, one invalid recipient stands for all that follow.
+    Each recipient is in exactly one of `numbers`, `repeated` and `invalid`. If the text has more
+    than `most_parsed` recipients, one invalid recipient stands for all further recipients.
     """
 
     numbers: tuple[Number, ...]
@@ -85,7 +85,7 @@ class ParsedRecipients:
 
 
 def most_parsed() -> int:
-    """How many recipients of one text are parsed: far more than one fax may go to.
+    """How many recipients of one text are parsed at most: far more than one fax may go to.
 
     The limit keeps a long text from occupying the portal.
     """
@@ -95,7 +95,8 @@ def most_parsed() -> int:
 def count_recipients(text: str) -> int | None:
     """How many recipients a text has, without parsing numbers or looking up names.
 
-    Cheap, for a list of drafts; a group counts as one. None for more than `most_parsed`.
+    This is fast enough for a list of drafts. A group counts as one recipient. Returns None if there
+    are more than `most_parsed` recipients.
     """
     count = sum(map(len, _parts_of_each(lines_of(text))))
     return count if count <= most_parsed() else None
@@ -138,7 +139,8 @@ def parse_lines(
 ) -> list[list[RecipientPart]]:
     """Parse each line by itself, part by part. The names of all lines are looked up together.
 
-    Past `most_parsed` recipients in all, the rest of each line is one invalid part.
+    If the lines together have more than `most_parsed` recipients, the rest of each line is one
+    invalid part.
     """
     lines = list(lines)
     parts = _parts_of_each(lines)
@@ -149,7 +151,7 @@ def parse_lines(
 
 
 def _parts_of_each(lines: Iterable[str]) -> list[list[Part]]:
-    """The parts of each line. Lines past `most_parsed` recipients have no parts."""
+    """The parts of each line. Lines after more than `most_parsed` recipients get no parts."""
     most = most_parsed()
     each: list[list[Part]] = []
     count = 0
@@ -167,7 +169,7 @@ class _Parser:
     dial_as: DialAs
     #: Folded name → the contacts and groups of that name.
     named: dict[str, list[NameMatch]] = field(repr=False)
-    #: (folded name, whether it is a group's) → its recipients, parsed once.
+    #: (folded name, whether it is a group's name) → the recipients of that name, parsed once.
     _parsed_members: dict[tuple[str, bool], tuple[Number | InvalidRecipient, ...]] = field(
         default_factory=dict, repr=False
     )
@@ -284,7 +286,7 @@ def _too_many(rest: str) -> RecipientPart:
 
 
 def _with_names(lines: list[list[RecipientPart]], book: NameLookup) -> list[list[RecipientPart]]:
-    """The same lines; numbers without a name get the name of their contact."""
+    """The same lines, in which numbers without a name have got the name of their contact."""
     every = (found for line in lines for part in line for found in part.found)
     nameless = {found.canonical for found in every if isinstance(found, Number) and not found.name}
     names = book.names_of(nameless)

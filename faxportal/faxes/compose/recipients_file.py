@@ -31,11 +31,12 @@ class TableRecipients:
 
 
 def recipients_of(table: Table, *, number: int, name: int | None) -> TableRecipients:
-    """The recipients of a table. `number` and `name` are its columns, counted from 0."""
+    """The recipients of a table, with numbers and names from these columns, counted from 0."""
     texts: list[str] = []
     lines_without_number: list[int] = []
     for row in table.rows:
-        # Two lines in a cell may be two numbers; joined they would be a third number.
+        # Two lines in a cell may be two numbers. Joined without a comma they would be read as one
+        # number, which is neither of the two.
         if typed := _LINE_ENDS.sub(", ", row.cell(number)):
             texts.append(format_recipient(row.cell(name), typed))
         else:
@@ -44,5 +45,5 @@ def recipients_of(table: Table, *, number: int, name: int | None) -> TableRecipi
 
 
 def draft_to(recipients: TableRecipients, *, by: User) -> Fax:
-    """A new draft to these recipients."""
+    """Make a draft to these recipients."""
     return drafts.new_draft(by, DraftContent(recipients=recipients.text))

@@ -1,4 +1,4 @@
-"""Sending again and forwarding: a draft made from a fax, for a person to check and send.
+"""Sending again and forwarding: the portal makes a draft from a fax, and a person sends it.
 
 Nothing is sent here. The draft has its own submission key and becomes a fax of its own.
 """
@@ -20,9 +20,10 @@ from faxportal.text.recipient_grammar import format_recipient
 
 
 def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
-    """A new draft with the content of a fax; `only_rest` leaves only the recipients of `rest_of`.
+    """Make a draft with the content of a fax.
 
-    Raises `NotAllowedTo`.
+    With `only_rest`, the draft has only the recipients that `rest_of` returns. Raises
+    `NotAllowedTo`.
     """
     permissions.check_can_send_again(by, fax)
     recipients = rest_of(fax) if only_rest else list(fax.recipients.all())
@@ -38,10 +39,10 @@ def draft_again(fax: Fax, *, by: User, only_rest: bool = False) -> Fax:
 
 
 def draft_to_forward(fax: Fax, *, by: User) -> Fax:
-    """A new draft with a fax's documents, subject and cover template, and with no recipients yet.
+    """Make a draft with a fax's documents, subject and cover template, but without recipients.
 
-    The fax may be another person's. The audit log records who forwarded it. The draft gets neither
-    the fax's note, nor the texts of its cover page, nor another person's extension. Raises
+    Another person may have sent the fax. The audit log records who forwarded it. The draft gets
+    neither the fax's note, nor the texts of its cover page, nor another person's extension. Raises
     `NotAllowedTo`.
     """
     permissions.check_can_forward(by, fax)

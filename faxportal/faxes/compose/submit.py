@@ -3,9 +3,9 @@
 1. `read_request` stores the files, parses the recipients and draws the cover page.
 2. `drafts.save_draft` writes the content and the files into the draft.
 3. `_check` decides whether the draft can be sent as it is.
-4. `_send` makes it a fax that waits for the worker.
+4. `_send` turns the draft into a fax that waits for the worker.
 
-Steps 2 to 4 are one transaction. Only after its commit does the sender see the fax as submitted.
+Steps 2 to 4 are one transaction. The sender sees the fax as submitted only after the commit.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ logger = logging.getLogger(__name__)
 class _Ready:
     """A draft that can be sent as it is."""
 
-    #: What the sender confirmed; without concerns where nothing had to be confirmed.
+    #: What the sender confirmed. It has no concerns where nothing had to be confirmed.
     confirmed: ConfirmationRequest
 
 
 def submit_fax(request: SubmitRequest, *, clock: Clock | None = None) -> SubmitResult:
-    """Submit the fax that is in a form and its draft, or say what has to happen first.
+    """Submit the fax that is in a form and its draft, or return what has to happen first.
 
-    A request with the same key and the same content returns the first fax, so a request can be
+    A second request with the same key and content returns the first fax, so a request can be
     repeated safely.
     """
     read = read_request(request, at=(clock or Clock()).now())
@@ -143,7 +143,8 @@ def _send(
     numbers = read.recipients.numbers
     Recipient.objects.bulk_create(_recipients(draft, read))
     search_index.index_fax(draft, numbers, attached)
-    # The browser asks for its upload targets at once: until then no worker claims the fax.
+    # A browser that carries files asks for its upload targets at once. So no worker claims the fax
+    # before `browser_until`.
     browser_until = read.at + BROWSER_HEAD_START if draft.carrier == Carrier.BROWSER else None
     plan_batches(
         draft,
@@ -179,7 +180,10 @@ def _recipients(fax: Fax, read: ReadRequest) -> list[Recipient]:
 
 
 def _event_data(document: Document) -> dict[str, object]:
-    """A document for the event log. `declared`: by the browser; the portal never had the file."""
+    """What the event log says about a document.
+
+    `declared` means that the browser described the file, which the portal never had.
+    """
     data: dict[str, object] = {
         "size": document.size,
         "sha256": document.sha256,
@@ -192,8 +196,8 @@ def _event_data(document: Document) -> dict[str, object]:
 def _note_numbers(request: SubmitRequest, read: ReadRequest, fax: Fax) -> list[str]:
     """Note in the address book that the numbers were used. Returns notices about the numbers.
 
-    The fax is already committed, so a database error here must not fail the request. The log
-    doesn't have the error, because its text may contain numbers.
+    The fax is already committed, so a database error here must not fail the request. The error
+    itself is not logged, because its text may contain numbers.
     """
     numbers = read.recipients.numbers
     try:

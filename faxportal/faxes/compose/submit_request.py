@@ -30,7 +30,7 @@ class SubmitRequest:
     """A form that its sender submits, with the files that it posts."""
 
     by: User
-    #: The submission key: one key, one fax, however often the form is sent.
+    #: The submission key. One key makes one fax, however often the form is sent.
     key: UUID
     content: DraftContent
     files: Sequence[File[bytes]] = field(default=(), repr=False)
@@ -75,8 +75,8 @@ class ReadRequest:
 def read_request(request: SubmitRequest, *, at: datetime) -> ReadRequest:
     """Store the files, parse the recipients, draw and store the cover page.
 
-    Call it before the transaction that sends the fax: the transaction names only files that are
-    durably stored. The caller deletes what is stored and not sent.
+    Call this before the transaction that sends the fax, so that all files that the transaction
+    refers to are durably stored. The caller deletes what is stored and not sent.
     """
     files, problems = store_files(request.files)
     recipients = parse_recipients(

@@ -19,8 +19,8 @@ from faxportal.faxes.models import Fax
 class Submitted:
     """The fax is on its way.
 
-    Where the key was submitted before with the same content, this is that first fax: pressing
-    “Send fax” twice makes one fax.
+    Where the key was submitted before with the same content, `fax` is the fax of that time. So
+    pressing “Send fax” twice makes one fax.
     """
 
     fax: Fax
@@ -38,7 +38,7 @@ class NeedsCorrection:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsConfirmation:
-    """The sender has to confirm something. The same form with a `Confirmation` is then sent."""
+    """The sender has to confirm something. The same form is sent if it has the `Confirmation`."""
 
     draft: Fax
     request: ConfirmationRequest
@@ -46,7 +46,7 @@ class NeedsConfirmation:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsFiles:
-    """The portal has to carry this fax: the browser has to post the client files to the portal."""
+    """The portal has to carry this fax, so the browser has to post the client files to it."""
 
     draft: Fax
 
@@ -55,7 +55,8 @@ class NeedsFiles:
 class AlreadySubmitted:
     """The key's fax was submitted before, with other content.
 
-    The new content is in a draft with a key of its own: the sender decides whether to send it too.
+    The new content is in a draft with a key of its own. The sender decides whether to send that
+    draft too.
     """
 
     first: Fax
@@ -68,8 +69,8 @@ class AlreadySubmitted:
 class Conflict:
     """Another form has changed the draft, and this form doesn't know the change.
 
-    The draft keeps the other form's texts: the sender decides which texts to send. The draft also
-    has the files of this form, without those that `problems` name.
+    The draft keeps the other form's texts, and the sender decides which texts to send. The draft
+    also has this form's files, except the files that `problems` name.
     """
 
     draft: Fax

@@ -16,10 +16,11 @@ from faxportal.faxes.models import Fax, Recipient
 from faxportal.text.folding import digits_of, fold
 from faxportal.text.recipient_grammar import format_group, format_recipient
 
-#: The most suggestions, recent numbers and groups in one list. The last two limits are for a typed
-#: text that doesn't begin with @.
+#: The most suggestions, recent numbers and groups in one list. The limits on recent numbers and on
+#: groups hold where a person typed a text that doesn't begin with @.
 MAX_SUGGESTIONS, MAX_RECENT, MAX_GROUPS = 8, 4, 2
-#: Recent numbers come from the person's last faxes: at most so many faxes and so many recipients.
+#: Recent numbers come from the person's last `RECENT_FAXES` faxes, and from no more than
+#: `RECENT_RECIPIENTS` recipients of these faxes.
 RECENT_FAXES, RECENT_RECIPIENTS = 100, 500
 
 
@@ -36,7 +37,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """A recipient or a group."""
+    """A suggested recipient or group."""
 
     kind: Kind
     name: str = field(repr=False)
@@ -56,7 +57,7 @@ def suggest(user: User, typed: str) -> list[Suggestion]:
     """Suggestions for a text, recent numbers first, then groups, then contacts.
 
     An empty text finds recent numbers alone; a text that begins with @ finds groups alone. The
-    number of queries is fixed. An index or the size of the address book bounds each query.
+    number of queries is fixed. Each query uses an index, or reads no more than the address book.
     """
     if typed.startswith("@"):
         return _groups(user, typed[1:], at_most=MAX_SUGGESTIONS)
@@ -73,9 +74,13 @@ def suggest(user: User, typed: str) -> list[Suggestion]:
 
 
 def _recent(user: User, typed: str) -> list[Recipient]:
-    """Recipients of the person's last faxes that match a text, latest first, each phone once."""
+    """Recipients that match a text, from the person's last faxes.
+
+    The latest recipient comes first. Each phone is in the list once.
+    """
     faxes = Fax.objects.sent_by(user).newest_first().values_list("pk", flat=True)
-    # Two queries: with a single one, a database may start from a million recipients.
+    # These are two queries. If they were one query, a database might start from a million
+    # recipients.
     last = Recipient.objects.filter(fax__in=list(faxes[:RECENT_FAXES]))
     last = last.order_by("-fax_id", "position")
     recent = _once_each(last[:RECENT_RECIPIENTS])

@@ -25,7 +25,7 @@ MAX_AHEAD = timedelta(days=365)
 
 
 def problems_of(request: SubmitRequest, read: ReadRequest, saved: SavedDraft) -> Problems:
-    """All problems that keep the draft from being sent, so that people correct them together."""
+    """All problems that keep the draft from being sent, and not only the first problem."""
     recipients = read.recipients
     found: Problems = {
         "extension": _extension_problems(request.by, request.content.extension),
@@ -56,8 +56,8 @@ def document_problems(request: SubmitRequest, read: ReadRequest, saved: SavedDra
 def _listing_problems(request: SubmitRequest, saved: SavedDraft) -> list[str]:
     """A problem where the form lists other documents than its draft has.
 
-    The request's own files don't count. A browser may not know of a change, because an answer was
-    lost or the draft was discarded.
+    The request's own files don't count. A browser doesn't know of a change where an answer was
+    lost, or where the draft was discarded.
     """
     listed = request.listed_documents
     if request.version is None or listed is None:
@@ -96,8 +96,8 @@ def _recipient_problems(recipients: ParsedRecipients) -> list[str]:
 def _changed_names(recipients: ParsedRecipients, shown: Mapping[str, Collection[str]]) -> list[str]:
     """A sentence for each name that means other numbers than the browser showed.
 
-    `shown` is name → canonical numbers. A name that is missing there passes: the person submitted
-    the form before the browser had looked up the name.
+    `shown` is name → canonical numbers. A name that `shown` lacks gets no sentence: the person
+    submitted the form before the browser had looked up the name.
     """
     before: dict[str, set[str]] = {}
     for name, numbers in shown.items():

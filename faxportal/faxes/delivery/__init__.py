@@ -7,7 +7,7 @@
     locked_handover       changing a handover under a lock, each change of state with its event
     handover_snapshot     a handover at one moment, for reading only
     next_step             what to do next, decided from a snapshot alone
-    take_step             taking that step, with `start_create` and `target_renewal`
+    take_step             taking the chosen step, with `start_create` and `target_renewal`
     schedule              how late a scheduled fax may go out
     split_batch           dividing a batch that can't go out whole
     sealed_targets        upload targets as encrypted text
@@ -16,6 +16,6 @@
     voipnow_answers_docs  a table of VoipNow's answers, for people
     browser/              uploads that the sender's browser makes itself
 
-The rows are the queue. Whatever has to survive a worker is in them, and not in memory only: what a
-worker leaves unfinished when it dies, another worker finds in the rows.
+The rows of the database are the queue. They hold everything that must survive the end of a worker:
+when a worker dies, another worker finds the unfinished handovers in the rows.
 """

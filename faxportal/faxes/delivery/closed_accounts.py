@@ -1,8 +1,8 @@
-"""Suspending the faxes of a sender whose account is closed, so that they lose no time by it.
+"""Suspending the faxes of a sender whose account is closed. Their deadlines move by that time.
 
 Accounts are closed and opened in several places, so the workers check the rows regularly. Each fax
-is suspended by itself: `Fax.suspended_at` and its event change in one transaction under the fax's
-lock. If a worker dies between two faxes, the next check by any worker does the rest.
+has a transaction of its own, which locks the fax, changes `Fax.suspended_at` and adds the event. If
+a worker dies between two faxes, the next check by any worker does the rest.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.reasons import OwnReason
 
-#: Faxes that one check changes, so that the worker gets on with its other work.
+#: The most faxes that one check suspends or resumes, because the worker has other work, too.
 _AT_ONCE = 50
 
 
@@ -62,7 +62,7 @@ def _resume(fax_id: int, clock: Clock) -> None:
 def _paused_between(begin: datetime, end: datetime) -> timedelta:
     """How long sending was paused between two moments.
 
-    The end of a pause adds this time to the deadline, so the end of a suspension must not.
+    The end of a pause adds this time to the deadline, so the end of a suspension must not add it.
     """
     pauses = SendingPause.objects.filter(paused_at__lt=end).filter(
         Q(resumed_at=None) | Q(resumed_at__gt=begin)

@@ -32,11 +32,11 @@ class UploadSnapshot:
     target_expires_at: datetime | None
     #: The upload has a target that has not expired.
     has_target: bool
-    #: There was no attempt, or each one ended as *not done*: storage surely lacks the file.
+    #: Storage surely lacks the file: there was no attempt, or each attempt ended as *not done*.
     surely_absent: bool
     #: The portal has the document's bytes; otherwise the sender's browser has them.
     is_at_portal: bool
-    #: Until when the browser that uploads the document counts as alive; None where none does.
+    #: Until when the browser that uploads the document counts as alive; None where no browser does.
     browser_until: datetime | None
 
 
@@ -47,7 +47,7 @@ class HandoverSnapshot:
     #: The moment of the snapshot: deadlines and due times are compared with it.
     taken_at: datetime
     state: HandoverState
-    #: Why the last attempt failed, a code of `voipnow.errors.Reason` or `reasons.OwnReason`.
+    #: Why the last attempt failed: a code of `voipnow.errors.Reason` or `reasons.OwnReason`.
     reason: str
     #: What the server said about that failure, or the origin that is not allowed.
     server_message: str
@@ -57,11 +57,11 @@ class HandoverSnapshot:
     uploads: Sequence[UploadSnapshot]
     #: The create carries the files itself: the older wire form.
     in_one_request: bool
-    #: A create was attempted that did not end as *not done*.
+    #: A create may have had its effect: its attempt did not end as *not done*.
     create_in_doubt: bool
     #: Somebody asked to cancel the fax.
     cancelling: bool
-    #: Sending is paused, or the sender's account is closed: no new attempt.
+    #: No attempt may start: sending is paused, or the sender's account is closed.
     suspended: bool
     #: The sender's browser carries a document: only a request of that browser creates and renews.
     needs_browser: bool
@@ -100,9 +100,9 @@ class HandoverSnapshot:
     def browser_until(self) -> datetime:
         """Until when only the sender's browser can change what there is to do.
 
-        The earliest of these moments that has not passed: the deadline, the expiry of a missing
-        upload's target, and the moment until which an uploading browser counts as alive.
-        `taken_at` where all of them have passed.
+        Three kinds of moments count: the deadline, the expiry of a missing upload's target, and
+        the moment until which an uploading browser counts as alive. This is the earliest moment
+        that has not passed, or `taken_at` where all have passed.
         """
         ends = [self.deadline_at]
         ends += [upload.browser_until for upload in self.uploads if upload.browser_until]
@@ -118,11 +118,11 @@ def read_uploads(handover: Handover) -> list[Upload]:
 def read_snapshot(
     fax: Fax, handover: Handover, uploads: Sequence[Upload], now: datetime
 ) -> HandoverSnapshot:
-    """A snapshot of rows that were read already; `uploads` as `read_uploads` returns them.
+    """A snapshot of rows that the caller has read. `uploads` come from `read_uploads`.
 
     Reads the attempts, the documents, the sender and the pause from the database.
     """
-    # Ids of uploads, and None for the create, with an attempt that may have had an effect.
+    # Ids of the uploads whose attempts may have had an effect; None stands for the create.
     in_doubt = set(
         handover.attempts.exclude(outcome=Outcome.NOT_DONE).values_list("upload_id", flat=True)
     )

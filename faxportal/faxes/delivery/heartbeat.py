@@ -8,7 +8,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import WorkerHeartbeat
 
 BEAT_EVERY_SECONDS = 10.0
-#: A worker without a heartbeat for so long counts as gone.
+#: A worker counts as gone when its last heartbeat is longer ago than this.
 GONE_AFTER = timedelta(seconds=60)
 _FORGET_AFTER = timedelta(days=1)
 

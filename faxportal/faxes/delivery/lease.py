@@ -1,8 +1,8 @@
-"""Leases: one worker at a time has a handover, and a worker that died has it no longer.
+"""Leases: one worker at a time has a handover, and a worker that dies loses the handover.
 
 A lease ends by the database's clock. Its owner reads its own monotonic clock *before* it acquires
-the lease, and stops `MARGIN` before the lease's length has passed by that clock. So the owner stops
-before the lease ends, whatever the two clocks show.
+the lease. By the monotonic clock, the owner stops `MARGIN` before the length of the lease has
+passed. So the owner stops before the lease ends, whatever the two clocks show.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from faxportal.faxes.models import Handover
 LEASE_LENGTH = timedelta(seconds=60)
 #: How long before the end of its lease an owner stops.
 MARGIN = timedelta(seconds=15)
-#: A lease is renewed when so much time has passed since it was acquired or last renewed.
+#: A lease is renewed when this much time has passed since it was acquired or last renewed.
 RENEW_AFTER = timedelta(seconds=15)
 
 
 @dataclass(kw_only=True, eq=False)
 class Lease:
-    """A handover that this process may work on. The threads of its calls read `is_over`."""
+    """The right of this process to work on a handover. The threads of calls read `is_over`."""
 
     handover_id: int
     fax_id: int
-    #: Marks the handover's row as this lease's.
+    #: While this lease holds, the handover's row has the same token.
     token: UUID
-    #: Upload slots of its worker that the handover takes; 0 where no worker has the lease.
+    #: How many of the worker's upload slots the handover takes; 0 for a browser's request.
     slots: int
     #: Second of the monotonic clock at which the owner stops.
     stops_at: float
@@ -49,8 +49,8 @@ def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
     """Claim due handovers in the order of the queue, each with a slot for each of its documents.
 
     `slots` is how many upload slots the worker has, `free_slots` how many are free. A handover with
-    more documents than `slots` takes all slots. The first handover that doesn't fit ends the
-    claiming, so that smaller ones don't overtake it for ever.
+    more documents than `slots` takes all slots. Claiming ends at the first handover that doesn't
+    fit. Otherwise smaller handovers could overtake it for ever.
     """
     candidates = (
         Handover.objects.due(clock.at_database())
@@ -67,9 +67,9 @@ def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
 
 
 def acquire(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> Lease | None:
-    """Acquire the lease of a handover, due or not.
+    """Acquire the lease of a handover, whether the handover is due or not.
 
-    None where somebody else has the lease, or where the handover is not open any more.
+    Returns None where somebody else has the lease, or where the handover is not open any more.
     """
     before = clock.monotonic()
     token = uuid4()
@@ -92,7 +92,7 @@ def acquire(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> L
 
 
 def renew(lease: Lease, clock: Clock) -> bool:
-    """Make a lease end a whole `LEASE_LENGTH` from now; False where it is lost."""
+    """Make a lease end a whole `LEASE_LENGTH` from now. Returns False where the lease is lost."""
     before = clock.monotonic()
     now = clock.at_database()
     renewed = Handover.objects.filter(
@@ -107,7 +107,7 @@ def renew(lease: Lease, clock: Clock) -> bool:
 
 
 def release(lease: Lease, *, due_at: datetime | None = None) -> None:
-    """Release a lease, if it is not lost; `due_at` postpones the handover."""
+    """Release a lease, if it is not lost. With `due_at`, also postpone the handover."""
     Handover.objects.filter(pk=lease.handover_id, lease=lease.token).update(
         lease=None, lease_until=None, due_at=due_at or F("due_at")
     )

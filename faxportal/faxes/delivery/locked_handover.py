@@ -79,8 +79,8 @@ class UploadChanges(TypedDict, total=False):
 class LockedHandover:
     """One handover whose fax the current transaction has locked, and the ways to change it.
 
-    Made by `lock_handover` and `newest_handovers`. `fax`, `handover` and `uploads` are the rows as
-    they were read, with every change that was made here; `now` is the moment of the lock.
+    `lock_handover` and `newest_handovers` make it. `fax`, `handover` and `uploads` are the rows as
+    they were read, with every change that was made here. `now` is the moment of the lock.
     """
 
     def __init__(self, fax: Fax, handover: Handover, now: datetime) -> None:
@@ -104,7 +104,7 @@ class LockedHandover:
         return read_snapshot(self.fax, self.handover, self.uploads, self.now)
 
     def upload(self, upload_id: int) -> Upload:
-        """The upload with this id. Raises `StopIteration` where it is another handover's."""
+        """The upload with this id. Raises `StopIteration` where the handover does not have it."""
         return next(upload for upload in self.uploads if upload.pk == upload_id)
 
     def is_under_way(self, attempt_id: int) -> bool:
@@ -118,7 +118,7 @@ class LockedHandover:
             raise Superseded
 
     def add_event(self, kind: Event, *, by: User | None = None, **data: str | int) -> None:
-        """Add an event to the fax's event log; it names the batch."""
+        """Add an event to the fax's event log. The event names the batch."""
         event_log.add(self.fax, kind, at=self.now, by=by, batch=self.handover.batch, **data)
 
     def change(self, **changes: Unpack[HandoverChanges]) -> None:
@@ -126,14 +126,14 @@ class LockedHandover:
         self._write(**changes)
 
     def raise_counter(self, **changes: Unpack[HandoverChanges]) -> None:
-        """Change the handover so that every change decided before this one is refused.
+        """Change the handover and raise its counter: changes that were decided before are refused.
 
         Raises `Superseded`.
         """
         self._write(counter=self.handover.counter + 1, **changes)
 
     def move(self, to: HandoverState, **changes: Unpack[HandoverChanges]) -> None:
-        """Change the handover's state, and the fax's with it.
+        """Change the handover's state, and the fax's state with it.
 
         A handover that ends loses its lease and its targets. Abandoning a handover leaves the fax's
         state as it is, because the caller may first add another handover for the batch. The caller
@@ -160,9 +160,9 @@ class LockedHandover:
         wire_form: WireForm | None = None,
         failures_in_a_row: int = 0,
     ) -> None:
-        """Abandon the handover for a new one of the same batch. Raises `Superseded`.
+        """Abandon the handover, and add a new handover for the batch. Raises `Superseded`.
 
-        `because` is the reason of the old handover; the other parameters are for the new one.
+        `because` is why the old handover ends. The other parameters are for the new handover.
         """
         old = self.handover
         self.move(HandoverState.ABANDONED, reason=because)
@@ -177,14 +177,14 @@ class LockedHandover:
         self.update_fax_state()
 
     def give_up(self, reason: str, server_message: str = "") -> None:
-        """End the handover: refused where its fax surely wasn't sent, otherwise uncertain."""
+        """End the handover as refused where its fax surely wasn't sent, otherwise as uncertain."""
         safe = self.snapshot().cannot_be_complete
         to = HandoverState.REFUSED if safe else HandoverState.UNCERTAIN
         self.add_event(Event.REFUSED if safe else Event.UNCERTAIN, reason=reason)
         self.move(to, reason=reason, server_message=server_message)
 
     def update_fax_state(self) -> None:
-        """Derive the fax's state from its handovers; if it has changed, write it with an event."""
+        """Derive the fax's state from its handovers. Where it changes, write it with an event."""
         newest = Handover.objects.filter(fax=self.fax, batch=OuterRef("batch")).order_by("-id")
         # A batch that was divided has no recipients left, so its state does not count.
         batches = (
@@ -216,7 +216,7 @@ class LockedHandover:
     def start_attempt(
         self, upload: Upload | None = None, *, browser_until: datetime | None = None
     ) -> Attempt:
-        """Write that a call is about to go out. Commit before its first byte does.
+        """Write that a call is about to go out. The caller commits before the call's first byte.
 
         `upload` is what the call uploads, None for a create. `browser_until` is for a call that the
         sender's browser makes: until when the browser counts as alive.
@@ -238,7 +238,7 @@ class LockedHandover:
         status: int | None = None,
         server_message: str = "",
     ) -> None:
-        """Write how a call ended. Needs no lease: what is known is true whoever has the handover.
+        """Write how a call ended. This needs no lease: an outcome is true whoever has the handover.
 
         `status` is the HTTP status of the answer, where one came.
         """
@@ -252,7 +252,7 @@ class LockedHandover:
         self.raise_counter()
 
     def change_upload(self, upload: Upload, **changes: Unpack[UploadChanges]) -> None:
-        """Change one of the handover's uploads, the row and the object.
+        """Change one of the handover's uploads: its row, and the object `upload`.
 
         Raises `ValueError` for a transition that is not in `states`.
         """
@@ -276,7 +276,7 @@ class LockedHandover:
         )
 
     def _write(self, **changes: Unpack[_GuardedChanges]) -> None:
-        """The one place that changes a handover's row, by compare-and-swap."""
+        """Change the handover's row by compare-and-swap. No other method of the class does."""
         handover = self.handover
         changed = Handover.objects.filter(
             pk=handover.pk, state=handover.state, counter=handover.counter

@@ -1,7 +1,7 @@
 """Calls to VoipNow and to storage.
 
-A worker makes its calls in threads, so a call brings along all that it needs. It writes no fax,
-handover, upload or attempt: `outcomes` does that, in the thread that took the step.
+A worker makes its calls in threads, so a call object has all that the call needs. A call writes no
+fax, handover, upload or attempt: `outcomes` does that, in the thread that took the step.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ class SignedIn:
 class SignInCall:
     """Get the token that a create in the older wire form needs.
 
-    Such a create is never repeated when it is in doubt. So the token comes by a call before it, for
-    which no attempt is written: a worker that dies while it signs in leaves no doubt.
+    Such a create is never repeated when its effect is unknown. So another call gets the token
+    before the create. No attempt is written for that call: where a worker dies while it signs in,
+    it is certain that no fax was sent.
     """
 
     lease: Lease
@@ -46,14 +47,14 @@ class SignInCall:
     counter: int
 
     def run(self, network: Network, clock: Clock) -> SignedIn:
-        """Request a token and save it, unless there is one. Raises `VoipNowError`."""
+        """Request a token and save it, unless a usable token is saved. Raises `VoipNowError`."""
         self.voipnow.sign_in()
         return SignedIn()
 
 
 @dataclass(kw_only=True, eq=False)
 class CreateCall:
-    """Ask VoipNow to create a fax resource; in the older wire form, with the files in it."""
+    """Ask VoipNow to create a fax resource. In the older wire form, the request has the files."""
 
     attempt_id: int
     lease: Lease
@@ -62,13 +63,14 @@ class CreateCall:
     extension: str = field(repr=False)
     request: CreateFax = field(repr=False)
     form: WireForm
-    #: Names in the file store, in the order of the request; only the older wire form reads them.
+    #: The files' names in the file store, in the order of the request. They are read only in the
+    #: older wire form.
     stored_as: tuple[str, ...]
 
     def run(self, network: Network, clock: Clock) -> CreatedFax:
-        """Create the fax resource; the result has VoipNow's ids. Raises `VoipNowError`.
+        """Create the fax resource. The result has VoipNow's ids. Raises `VoipNowError`.
 
-        With pre-signed uploads the result has an upload target for each file, too.
+        In the pre-signed wire form, the result has an upload target for each file, too.
         """
         if self.form == WireForm.PRESIGNED:
             return self.voipnow.create_fax(self.extension, self.request)
@@ -86,9 +88,9 @@ class PutCall:
     upload_id: int
     target: UploadTarget = field(repr=False)
     stored_as: str
-    #: Bytes sent so far; the worker's thread reads it.
+    #: Bytes sent so far. The worker's thread reads this number.
     bytes_sent: int = 0
-    #: The worker's thread sets it: stop before the next piece.
+    #: The worker's thread sets this to stop the upload before its next piece.
     stop: bool = False
 
     def run(self, network: Network, clock: Clock) -> StoredUpload:
@@ -110,7 +112,7 @@ class PutCall:
 
 
 class CallThreads(ThreadPoolExecutor):
-    """Threads for calls. Each closes its database connection when its call has ended.
+    """Threads for calls. A thread closes its database connection when its call has ended.
 
     A thread uses the database only for the token of an app key.
     """

@@ -9,7 +9,8 @@ from datetime import timedelta
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot, UploadSnapshot
 from faxportal.faxes.states import HandoverState
 
-#: A target that expires within this time is not used: the upload's headers have to arrive before.
+#: A target that expires within this time is not used, because the upload's headers must arrive
+#: before it expires.
 TARGET_MARGIN = timedelta(seconds=5)
 
 
@@ -44,7 +45,7 @@ class Cancel:
 class GiveUp:
     """The handover can't go on: refused where the fax surely isn't complete, else uncertain."""
 
-    #: Because the deadline has passed; otherwise because of what the last attempt met.
+    #: Whether the deadline is the reason. Otherwise the last attempt's failure is the reason.
     is_late: bool
 
 
@@ -55,7 +56,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class NothingToDo:
-    """Not due yet, suspended, or left to the sender's browser."""
+    """The handover is not due yet, is suspended, or is left to the sender's browser."""
 
 
 Step = Create | Put | Complete | Renew | Cancel | GiveUp | Wait | NothingToDo
@@ -70,10 +71,10 @@ def choose(
 ) -> Step:
     """The next step for a handover that the caller has a lease for.
 
-    `running` are the ids of uploads that the caller has under way, `creating` says that it has a
-    create under way. What another worker has under way is not known here. `for_browser` says that
-    the caller is a request of the sender's browser: where the browser carries documents, only such
-    a request may create and renew.
+    `running` are the ids of the uploads that the caller has under way. `creating` says that the
+    caller has a create under way. Calls of another worker are not known here. `for_browser` says
+    that the caller is a request of the sender's browser: where the browser carries documents, only
+    such a request may create and renew.
     """
     running = snapshot.uploading_in_browser | set(running)
     is_stored = snapshot.state == HandoverState.UPLOADING and not snapshot.missing
@@ -106,12 +107,12 @@ def may_start(snapshot: HandoverSnapshot) -> Sequence[UploadSnapshot]:
 
 
 def last_upload(uploads: Sequence[UploadSnapshot]) -> UploadSnapshot:
-    """The upload that goes last: the smallest document; of several as small, the last of these."""
+    """The upload that goes last: the smallest document; of equally small documents, the last."""
     return min(uploads, key=lambda upload: (upload.size, -upload.position))
 
 
 def _without_new_calls(snapshot: HandoverSnapshot) -> Step:
-    """The step where nothing is under way and no call may be made now."""
+    """The step for a handover that has no call under way and may start no call now."""
     if snapshot.cancelling:
         return GiveUp(is_late=False)
     if snapshot.suspended:
@@ -120,7 +121,7 @@ def _without_new_calls(snapshot: HandoverSnapshot) -> Step:
 
 
 def _next_create(snapshot: HandoverSnapshot) -> Step:
-    """Create, or give up where the files may have been sent.
+    """The step is to create, or to give up where the files may have been sent.
 
     Creating a resource without files again is safe (assumption A1, `docs/delivery.md`). Sending the
     files again is not.

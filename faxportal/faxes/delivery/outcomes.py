@@ -1,9 +1,9 @@
 """Recording how a call ended, and what follows for its handover.
 
-Each outcome is written in one transaction. An outcome that comes after its worker has lost the
-lease finishes its attempt, because what is known stays true. It changes the handover only where
-that is right whoever has the lease. The table of what is known after each call is in
-`docs/delivery.md`.
+Each outcome is written in one transaction. A call may end after its worker has lost the lease.
+Then, too, the outcome finishes the attempt, because the outcome stays true. It changes the handover
+only where the change is right whoever has the lease. `docs/delivery.md` has a table of what is
+known after each call.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ from faxportal.voipnow.errors import (
     VoipNowError,
 )
 
-#: How long a handover waits before it is checked again whether the operator has listed the origin.
+#: How long a handover waits before the portal checks again whether the operator lists the origin.
 NOT_ALLOWED_PAUSE = timedelta(seconds=30)
 
 
 def record_outcome(call: Call, result: Result, clock: Clock) -> None:
-    """Write how a call ended and what follows from it. A second time it changes nothing."""
+    """Write how a call ended and what follows. Recording the same outcome again changes nothing."""
     if isinstance(result, SignedIn):
         return  # the token is saved already, and the next step finds it
     with lock_handover(call.lease.handover_id, call.lease.fax_id, clock) as locked:
@@ -91,7 +91,7 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
     locked.add_event(Event.CREATED, voipnow_id=created.id, voipnow_uid=created.uid)
     _remember_form(call)
     if not _is_ours(locked, call):
-        return  # Another worker creates it again. This resource gets no files, so it is not sent.
+        return  # Another worker creates the fax again. This resource gets no files: it is not sent.
     documents = locked.fax.documents.order_by("position")
     Upload.objects.bulk_create(
         Upload(
@@ -113,7 +113,7 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
 
 
 def _sent(locked: LockedHandover, call: CreateCall, sent: CreatedFax) -> None:
-    """The older wire form: the create carried the files, so the batch is handed over."""
+    """Record a create in the older wire form: with its files, the batch is handed over."""
     locked.finish_attempt(call.attempt_id, Outcome.DONE, status=200)
     locked.add_event(Event.SENT, voipnow_id=sent.id, voipnow_uid=sent.uid)
     _remember_form(call)
@@ -141,8 +141,8 @@ def _not_created(locked: LockedHandover, call: CreateCall, error: VoipNowError |
     elif error is None or error.temporary:
         locked.move(HandoverState.PLANNED, **_after_failure(locked, error, reason))
     elif _wants_other_form(call, error):
-        # The older form gets a new handover. Creates of the old handover that are in doubt sent no
-        # files. With the older form they would count as creates that may have sent files.
+        # The older form gets a new handover. In the old handover, a create with unknown effect sent
+        # no files. In a handover of the older form, it would count as one that may have sent them.
         locked.add_event(Event.OTHER_FORM)
         locked.replace(
             because=OwnReason.OTHER_FORM, due_at=locked.now, wire_form=WireForm.ONE_REQUEST
@@ -199,7 +199,7 @@ def _not_stored(locked: LockedHandover, call: PutCall, error: VoipNowError | Non
 def _finish(
     locked: LockedHandover, call: CreateCall | PutCall, error: VoipNowError | None
 ) -> tuple[Outcome, str]:
-    """Finish the attempt of a call that failed; returns what is known, and the reason."""
+    """Finish the attempt of a call that failed, and return the outcome and the reason."""
     if error is None:
         locked.finish_attempt(call.attempt_id, Outcome.UNKNOWN, reason=OwnReason.PORTAL_FAULT)
         return Outcome.UNKNOWN, OwnReason.PORTAL_FAULT
@@ -232,7 +232,7 @@ def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
 def _after_failure(
     locked: LockedHandover, error: VoipNowError | None, reason: str
 ) -> HandoverChanges:
-    """What changes of a handover that is tried again later: when, why, how often it failed."""
+    """The changes to a handover that is tried again later: due time, reason, count of failures."""
     failures_in_a_row = locked.handover.failures_in_a_row + 1
     remaining = (locked.fax.times.deadline_at - locked.now).total_seconds()
     seconds = backoff.pause(

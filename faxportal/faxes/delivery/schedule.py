@@ -7,12 +7,15 @@ from datetime import timedelta
 from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.states import FaxState
 
-#: A scheduled fax that is overdue by more than this fails, and is sent only if a person asks again.
+#: A scheduled fax that is overdue by more than this fails. Only a person can send it again.
 TOO_LATE = timedelta(days=1)
 
 
 def may_start(locked: LockedHandover) -> bool:
-    """Whether a fax may go out now, if it is scheduled; updates the state of one that is due."""
+    """Whether a fax may go out now: False for a scheduled fax that is too late.
+
+    This also updates the state of a scheduled fax that is due.
+    """
     if locked.fax.state != FaxState.SCHEDULED:
         return True
     locked.update_fax_state()

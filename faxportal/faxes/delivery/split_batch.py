@@ -39,7 +39,7 @@ def _divide(
     *,
     because: OwnReason,
 ) -> None:
-    """Abandon the handover for two new ones, due now, each with a batch number of its own."""
+    """Abandon the handover, and add a handover for each part: due now, with a new batch number."""
     last = locked.fax.recipients.aggregate(last=Max("batch"))["last"]
     last = max(last, locked.fax.handovers.aggregate(last=Max("batch"))["last"])
     locked.move(HandoverState.ABANDONED, reason=because)

@@ -32,14 +32,15 @@ class CannotGoOn(Exception):
 def start_create(
     locked: LockedHandover, lease: Lease, network: Network
 ) -> SignInCall | CreateCall | None:
-    """Write the attempt of a create; returns the call to make. Raises `CannotGoOn`.
+    """Write the attempt of a create, and return the call to make. Raises `CannotGoOn`.
 
-    The wire form is the handover's; before the first create, the connection's. For the older form,
-    the token is requested first: that call is returned alone, and no attempt is written for it.
+    The handover names the wire form; before its first create, the connection names it. A create in
+    the older form needs a token. Where the token is missing, the call that requests it is returned,
+    and no attempt is written.
 
-    Returns None in two cases. Either some recipients have been blocked, and were set apart. Or the
-    older form needs a file that only the sender's browser has: the form is written, and so the
-    browser learns that it has to hand the file to the portal.
+    Returns None in two cases. In the first, some recipients have been blocked, and are set apart.
+    In the second, the older form needs a file that only the sender's browser has. Then the form is
+    written, so that the browser learns that it must hand the file to the portal.
     """
     if not may_start(locked):
         raise CannotGoOn(OwnReason.TOO_LATE)
@@ -72,7 +73,7 @@ def start_create(
 
 
 def _has_blocked(locked: LockedHandover) -> bool:
-    """Whether some recipients have been blocked since the submit; sets them apart.
+    """Whether some recipients have been blocked since the submit. Sets these recipients apart.
 
     Raises `CannotGoOn` where all recipients are blocked.
     """

@@ -34,13 +34,13 @@ def take_next_step(
     clock: Clock,
     for_browser: bool = False,
 ) -> list[Call]:
-    """Take the next step for a handover; returns the calls to make, with their attempts written.
+    """Take the next step for a handover: write the attempts, and return the calls to make.
 
     `running` are the handover's calls that are under way in this process. Where no call is running
-    and none is returned, the caller releases the handover: it has ended, is to be tried later, or
-    waits for the sender's browser. `for_browser` says that the caller is a request of the sender's
-    browser: it creates and renews, and leaves uploads to a worker. Raises `Superseded` where the
-    lease is not the handover's any more.
+    and no call is returned, the caller releases the handover: the handover has ended, is tried
+    later, or waits for the sender's browser. `for_browser` says that the caller is a request of the
+    sender's browser: such a request creates and renews, and leaves uploads to a worker. Raises
+    `Superseded` where the lease is not the handover's any more.
     """
     uploads = {call.upload_id for call in running if isinstance(call, PutCall)}
     creating = any(isinstance(call, SignInCall | CreateCall) for call in running)
@@ -65,7 +65,7 @@ def take_next_step(
 def _take(
     step: next_step.Step, locked: LockedHandover, lease: Lease, network: Network
 ) -> list[Call]:
-    """Write a step; returns the calls that it needs. Raises `CannotGoOn`."""
+    """Write a step, and return the calls that the step needs. Raises `CannotGoOn`."""
     goes_out = isinstance(step, next_step.Create | next_step.Put | next_step.Renew)
     if goes_out and _waits_for_origin(locked, network):
         return []
@@ -107,10 +107,10 @@ def _leave_to_browser(
 
 
 def _note_lost_calls(locked: LockedHandover, uploads: Collection[int], creating: bool) -> None:
-    """Let each upload and create whose worker or browser is gone wait again.
+    """Find the uploads and the create whose worker or browser is gone, and let them wait again.
 
-    `uploads` are the ids of the uploads that are under way. The attempts of lost calls stay open:
-    their outcome is unknown.
+    `uploads` are the ids of the uploads that are under way, and `creating` says that a create is
+    under way. The attempts of lost calls stay open: their outcome is unknown.
     """
     lost = [
         upload
@@ -135,7 +135,7 @@ def _note_lost_calls(locked: LockedHandover, uploads: Collection[int], creating:
 def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
     """Whether the files must go to an origin that the operator has not listed.
 
-    While that is so, the handover is postponed: nothing is attempted and nothing more is created.
+    In that case this postpones the handover. No call is made before the next check.
     """
     if locked.handover.reason != Reason.ORIGIN_NOT_ALLOWED:
         return False
@@ -148,7 +148,7 @@ def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
 
 
 def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
-    """Write the attempts of uploads; returns their calls. Raises `CannotGoOn`."""
+    """Write the attempts of uploads, and return the calls. Raises `CannotGoOn`."""
     uploads = [locked.upload(upload_id) for upload_id in upload_ids]
     if not all(upload.document.stored_as for upload in uploads):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)

@@ -1,4 +1,4 @@
-"""Renewing a handover whose upload targets have expired: another takes its place, after a pause."""
+"""Renewing a handover whose targets have expired: after a pause, a new handover takes its place."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.reasons import OwnReason
 
-#: The pause has this length for each earlier failure in a row, up to `_MOST_PAUSES` times. It is
-#: for a storage whose clock is wrong: a new target may have expired when VoipNow gives it out.
+#: The length of the pause for each earlier failure in a row; at most `_MOST_PAUSES` failures count.
+#: The pause is for a storage whose clock is wrong. There, a new target may have expired already
+#: when VoipNow gives it out.
 _PAUSE = timedelta(seconds=2)
 _MOST_PAUSES = 30
 

@@ -17,7 +17,7 @@ from faxportal.voipnow import response_errors
 from faxportal.voipnow.errors import RecipientsRefused, TargetExpired, Unknown, VoipNowError
 from faxportal.voipnow.responses import Response
 
-#: Answers to a create, by status and code, that the vendor's pages or public client code name.
+#: Answers to a create that the vendor's pages or public client code name: status and code.
 CREATE = (
     (204, ""),
     (400, "fx_recipients_invalid"),
@@ -36,7 +36,7 @@ CREATE = (
     (502, ""),
 )
 
-#: Answers to an upload, by status and code, that S3's error list names.
+#: Answers to an upload that S3's error list names: status and code.
 UPLOAD = (
     (403, "SignatureDoesNotMatch"),
     (403, "AccessDenied"),
@@ -61,7 +61,7 @@ def error_of_create(status: int, code: str) -> VoipNowError:
 
 
 def error_of_upload(status: int, code: str) -> VoipNowError:
-    """The error that an answer to an upload stands for, while the target has not expired."""
+    """The error that an answer to an upload means, while the target has not expired."""
     body = f"<Error><Code>{code}</Code></Error>".encode()
     now = datetime.now(UTC)
     return response_errors.storage_error(
@@ -99,7 +99,7 @@ def consequence_of_upload(error: VoipNowError) -> str:
 
 
 def table() -> str:
-    """The answers to a create and those to an upload, as two tables in Markdown."""
+    """Two tables in Markdown: the answers to a create, and the answers to an upload."""
     return "\n".join([*_create_rows(), "", *_upload_rows(), ""])
 
 

@@ -1,8 +1,8 @@
 """The worker: claims handovers, makes their calls in threads, and records how they ended.
 
 Only the thread that calls `Worker.run_once` changes faxes; the other threads make the calls.
-`run_once` waits at most `IDLE_SECONDS` for a call to end, so an idle worker looks for work that
-often.
+`run_once` waits at most `IDLE_SECONDS` for a call to end. So an idle worker looks for work at least
+that often.
 """
 
 from __future__ import annotations
@@ -46,23 +46,24 @@ class _Delivery:
 
     lease: Lease
     running: set[Call] = field(default_factory=set)
-    #: Something has happened since the last step, so that a next step is to be taken.
+    #: Something has happened since the last step, so the next step must be taken.
     wants_step: bool = True
-    #: Its uploads were stopped because somebody asked to cancel the fax.
+    #: The uploads were stopped because somebody asked to cancel the fax.
     is_cancelling: bool = False
 
     def stop(self) -> None:
-        """Stop its uploads before their next piece."""
+        """Stop each upload of the handover before its next piece."""
         for call in self.running:
             if isinstance(call, PutCall):
                 call.stop = True
 
 
 class Worker:
-    """Hands faxes over, a part in each `run_once`.
+    """Hands faxes over: each `run_once` does the part that can be done at that moment.
 
-    `slots` is how many uploads it makes at once. `executor` makes the calls, each as one task: in
-    threads, unless a test passes another one. `idle_seconds` is how long `run_once` waits.
+    `slots` is how many uploads the worker makes at once. `executor` makes the calls, each as one
+    task: in threads, unless a test passes another executor. `idle_seconds` is how long `run_once`
+    waits at most.
     """
 
     def __init__(
@@ -94,10 +95,10 @@ class Worker:
         return not self._deliveries and not self._under_way
 
     def run_once(self, *, claiming: bool = True) -> None:
-        """Do what there is to do now; wait a moment where there is nothing.
+        """Do what there is to do now. Where no call has ended, wait a moment for a call to end.
 
-        Without `claiming`, claims no handover. Raises one of `DATABASE_IS_AWAY` while the database
-        does not answer; nothing is lost, because the next run records the outcomes.
+        Without `claiming`, the worker claims no handover. Raises one of `DATABASE_IS_AWAY` while
+        the database does not answer. No outcome is lost then, because the next run records it.
         """
         self._collect()
         while self._unrecorded:
@@ -127,7 +128,7 @@ class Worker:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _collect(self) -> None:
-        """Collect the calls that have ended; wait for one only if no outcome is to be recorded."""
+        """Collect the calls that have ended. Wait for a call if there is no outcome to record."""
         try:
             if not self._unrecorded:
                 self._unrecorded.append(self._ended.get(timeout=self._idle_seconds))
@@ -146,7 +147,7 @@ class Worker:
             self._deliveries[lease.handover_id] = _Delivery(lease=lease)
 
     def _record(self, call: Call, result: Result) -> None:
-        """Record how a call ended. After a fault of the portal its attempt stays open: unknown."""
+        """Record how a call ended. If the portal has a fault here, the attempt stays open."""
         try:
             record_outcome(call, result, self._clock)
         except DATABASE_IS_AWAY:
@@ -204,7 +205,7 @@ class Worker:
         del self._deliveries[delivery.lease.handover_id]
 
     def _make(self, call: Call) -> None:
-        """Make a call in a thread, and queue how it ended for the thread that writes."""
+        """Make a call. This runs in a thread, and queues the result for the worker's thread."""
         self._ended.put((call, make_call(call, self._network, self._clock)))
 
     def _renew_leases(self) -> None:
@@ -215,7 +216,7 @@ class Worker:
                 self._release(delivery)
 
     def _stop_cancelled(self) -> None:
-        """Stop the uploads of each fax that somebody asked to cancel, and take its next step."""
+        """Stop the uploads of faxes that somebody asked to cancel, and plan their next steps."""
         claimed = {delivery.lease.fax_id for delivery in self._deliveries.values()}
         if not claimed:
             return

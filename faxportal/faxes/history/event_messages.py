@@ -21,7 +21,7 @@ from faxportal.faxes.models import FaxEvent
 from faxportal.faxes.reason_messages import what_happened
 from faxportal.faxes.states import FaxState, HandoverState
 
-#: code of a concern → what its confirmation says
+#: code of a concern → what the history says about the sender's confirmation
 _CONFIRMED: dict[str, str | Promise] = {
     Duplicates.code: gettext_lazy(
         "The sender was told that this had been sent before, and sent it anyway."
@@ -72,7 +72,7 @@ def _documents_removed(event: FaxEvent) -> str:
 
 
 def _what_and_why(sentence: str | Promise) -> Callable[[FaxEvent], str]:
-    """A function that puts an event's data into a sentence, and adds the reason if it has one."""
+    """A function that puts an event's data into a sentence, and adds the event's reason, if any."""
 
     def event_text(event: FaxEvent) -> str:
         text = str(sentence) % event.data if event.data else str(sentence)
@@ -176,7 +176,7 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
 
 
 def event_sentence(event: FaxEvent) -> str:
-    """What an event says. For a row that somebody changed, it may be that it can't be read."""
+    """What an event says. Where a changed row can't be read any more, the sentence says so."""
     try:
         return EVENTS[Event(event.kind)](event)
     except (KeyError, TypeError, ValueError):

@@ -1,7 +1,7 @@
 """The export of a list of faxes: which columns there are, and reading all rows.
 
-Rows are read in the order of the list, a window at a time. So memory does not grow with their
-number, and no transaction stays open while they are sent over a slow connection.
+Rows are read in the order of the list, a window at a time. So memory does not grow with the number
+of rows, and no transaction stays open while rows are sent over a slow connection.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ def _joined(parts: Iterator[object]) -> str:
 
 
 def _newest_handovers(fax: Fax) -> list[Handover]:
-    """The newest handover of each batch, by batch number. `_with_parts` prefetches them by id."""
+    """The newest handover of each batch, in the order of the batch numbers.
+
+    Needs all handovers in the order of their ids, as `_with_parts` prefetches them.
+    """
     newest = {handover.batch: handover for handover in fax.handovers.all()}
     return [newest[number] for number in sorted(newest)]
 
@@ -92,7 +95,7 @@ COLUMNS: Mapping[str, Column] = {
 
 
 def selected_columns(names: Sequence[str]) -> list[str]:
-    """Those of the names that are columns, in the columns' order; without any, the defaults."""
+    """The columns with these names, in the columns' order; without any, the default columns."""
     known = [name for name in COLUMNS if name in names]
     return known or [name for name, column in COLUMNS.items() if column.is_default]
 
@@ -100,7 +103,7 @@ def selected_columns(names: Sequence[str]) -> list[str]:
 def read_faxes(matches: FaxMatches) -> Iterator[Fax]:
     """All matches, newest first, with the parts that columns show.
 
-    Faxes that are submitted or removed while this reads may be missing.
+    Faxes that are submitted or removed during the reading may be missing.
     """
     ahead: FaxQuerySet = matches.candidates
     while True:

@@ -1,8 +1,8 @@
 """Filtering a list of faxes.
 
 An index in the order of the list answers some filters: status, carrier, one sender, one extension,
-dates. The others (words, several senders, a reason) have to be tested fax by fax, or looked up in
-an index of their own. `FaxMatches` keeps the two kinds apart, and `pagination` reads each page in
+dates. The other filters (words, several senders, a reason) need a test of each fax, or an index of
+their own. `FaxMatches` keeps the two kinds of filters apart, and `pagination` reads each page in
 the quicker way.
 """
 
@@ -26,17 +26,17 @@ from faxportal.faxes.states import FAILURES
 
 @dataclass(frozen=True, kw_only=True)
 class FaxFilter:
-    """What a person filters a list by. A fax has to meet every field that is not empty."""
+    """What a person filters a list by. A fax matches if it meets every field that is not empty."""
 
     #: Words, or a number, in any text of the fax.
     search: str = field(default="", repr=False)
     #: A `FaxState`.
     status: str = ""
-    #: A reason for which the fax failed, maybe for some of its recipients only.
+    #: The reason why the fax failed, for all or some of its recipients.
     reason: str = ""
-    #: The whole user name of one person, or a part of the names of several.
+    #: The whole user name of one person, or a part of the names of several people.
     sender: str = field(default="", repr=False)
-    #: The whole number of one extension, or words in the numbers and labels of several.
+    #: The whole number of one extension, or words in the numbers and labels of several extensions.
     extension: str = field(default="", repr=False)
     #: Digits that follow each other in a recipient's number, whatever punctuation is between them.
     recipient: str = field(default="", repr=False)
@@ -53,7 +53,7 @@ class FaxFilter:
 
     @property
     def terms(self) -> list[Term]:
-        """The terms that a fax has to contain; `find_matches` adds those of the extension."""
+        """The terms that a fax must contain. `find_matches` adds the terms for the extension."""
         terms = search_terms.anywhere(self.search) if self.search else []
         terms += search_terms.in_number(self.recipient) if self.recipient else []
         terms += search_terms.in_column(self.subject, "subject")
@@ -62,25 +62,25 @@ class FaxFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class FaxMatches:
-    """The faxes that meet a filter: candidates, and what each of them has to be tested for."""
+    """The faxes that meet a filter: candidates, and the tests that a candidate must pass."""
 
-    #: Faxes that meet the filters that an index in the order of the list answers.
+    #: Faxes that meet the part of the filter that an index in the order of the list answers.
     candidates: FaxQuerySet
-    #: Terms that a candidate has to contain.
+    #: Test: the candidate contains these terms.
     terms: Sequence[Term]
-    #: Ids of people, one of whom has to be the candidate's sender; None allows anybody.
+    #: Test: the candidate's sender is one of the people with these ids. None allows any sender.
     sender_ids: Sequence[int] | None
-    #: The reason for which a candidate has to have failed; "" where none is asked for.
+    #: Test: the candidate failed for this reason. "" allows any candidate.
     reason: str
 
     @property
     def are_all_candidates(self) -> bool:
-        """Whether every candidate matches, so that none has to be tested."""
+        """Whether every candidate matches, because there is no test."""
         return not self.terms and not self.reason and self.sender_ids is None
 
     @property
     def ordered_candidates(self) -> Sequence[FaxQuerySet]:
-        """The candidates in parts, each of which an index has in the order of the list.
+        """The candidates in parts. For each part, an index has the order of the list.
 
         Where there is a reason and no term, there is one part for each state of a failed fax.
         Otherwise there is a single part.
@@ -101,8 +101,8 @@ class FaxMatches:
     def by_index(self, faxes: FaxQuerySet, *, start: int, end: int, limit: int) -> FaxQuerySet:
         """The matches among many candidates, by the index of terms or of reasons.
 
-        Where there are terms, these are the first `limit` matches from list key `start` to `end`,
-        from the newest where `start` is greater than `end`.
+        Where there are terms, these are the first `limit` matches from list key `start` to `end`.
+        The newest matches come first where `start` is greater than `end`.
         """
         if self.terms:
             among = self._with_reason_and_senders(faxes)
@@ -121,8 +121,8 @@ class FaxMatches:
 
     def _with_reason_and_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
         if self.reason:
-            # Not by EXISTS: for that PostgreSQL would read all handovers that were refused for the
-            # reason.
+            # This is no EXISTS, for which PostgreSQL would read all handovers that were refused for
+            # the reason.
             refused = Handover.objects.refused_for(self.reason).filter(fax=OuterRef("pk"))
             one = refused.values(is_refused=Value(True))[:1]
             faxes = faxes.with_failures().filter(Subquery(one, BooleanField()))
@@ -131,7 +131,7 @@ class FaxMatches:
     def _with_reason_by_index(self, faxes: FaxQuerySet) -> FaxQuerySet:
         """The faxes that failed for the reason; all faxes if the filter has no reason.
 
-        This is for many faxes: the index of reasons finds the failed ones.
+        This is for many faxes: the index of reasons finds the faxes that failed.
         """
         if not self.reason:
             return faxes
@@ -143,7 +143,7 @@ class FaxMatches:
 
 
 def find_matches(faxes: FaxQuerySet, fax_filter: FaxFilter) -> FaxMatches:
-    """The submitted faxes, of those given, that meet a filter."""
+    """The submitted faxes among `faxes` that meet a filter."""
     candidates = faxes.submitted_between(*bounds_of_days(fax_filter.since, fax_filter.until))
     if fax_filter.status:
         candidates = candidates.filter(state=fax_filter.status)
@@ -170,7 +170,7 @@ def find_matches(faxes: FaxQuerySet, fax_filter: FaxFilter) -> FaxMatches:
 
 
 def _sender_ids(name: str) -> list[int]:
-    """The id of the person with this user name; else the ids of all whose names contain it."""
+    """The id of the person with this user name, or else of all people whose names contain it."""
     exact = User.objects.filter(username__iexact=name)
     if ids := list(exact.values_list("pk", flat=True)):
         return ids

@@ -1,7 +1,7 @@
 """What the row of a fax in a list shows, read in one query for the whole page.
 
-The query yields plain values: making model objects for the faxes, senders, recipients and documents
-of one page took longer than all of the page's queries.
+The query yields plain values, because making model objects for the faxes, senders, recipients and
+documents of one page took longer than all of the page's queries.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class FaxRow(NamedTuple):
     extension: str
     extension_label: str
     sender_name: str
-    #: Name of the first recipient, or "", and the number as typed.
+    #: The first recipient's name, which may be "", and number as typed.
     recipient_name: str
     recipient_typed: str
     recipient_count: int

@@ -5,9 +5,9 @@ A page is named by the fax that it begins with, not by a number.
 How a page is read, so that no page costs a scan of all faxes:
 
 1. Where an index in the order of the list answers all filters, that index is read.
-2. Else the next `WINDOW` faxes are tested one by one. For a common word, these fill the page.
-3. Where they don't, matches are rare there. An index of trigrams or of reasons finds the next
-   matches, however far away they are.
+2. Otherwise the next `WINDOW` faxes are tested one by one. For a common word, they fill the page.
+3. Where these faxes don't fill the page, matches are rare. Then an index of trigrams or of reasons
+   finds the next matches, however far away they are.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MAX_COUNTED = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class MatchCount:
-    """How many faxes match: exactly `number`, or more than that."""
+    """How many faxes match: exactly `number`, or more than `number` where `is_exact` is false."""
 
     number: int
     is_exact: bool
@@ -56,16 +56,16 @@ class ListPage:
 
 
 def page_from(matches: FaxMatches, top: Fax | None) -> ListPage:
-    """The page that begins with the fax `top`; for None, with the newest match."""
+    """The page that begins with the fax `top`, or with the newest match where `top` is None."""
     faxes = _nearest(matches, top, PAGE_SIZE + 1)
     following = faxes[PAGE_SIZE] if len(faxes) > PAGE_SIZE else None
     return ListPage(faxes=faxes[:PAGE_SIZE], next=following, has_newer=top is not None)
 
 
 def page_above(matches: FaxMatches, bottom: Fax) -> ListPage:
-    """The page before the one that begins with the fax `bottom`: of the next newer faxes."""
+    """The page of the faxes that are next newer than the fax `bottom`."""
     faxes = _nearest(matches, bottom, PAGE_SIZE + 1, newer=True)
-    if len(faxes) <= PAGE_SIZE:  # the first page is all that is left above
+    if len(faxes) <= PAGE_SIZE:  # the newer faxes fit on the first page
         return page_from(matches, None)
     return ListPage(faxes=faxes[PAGE_SIZE - 1 :: -1], next=bottom, has_newer=True)
 
@@ -76,7 +76,7 @@ def count_newer(matches: FaxMatches, fax: Fax, *, at_most: int) -> int:
 
 
 def count_matches(matches: FaxMatches, first_page: ListPage) -> MatchCount:
-    """How many faxes match in all: exact where no scan of all faxes is needed to count them."""
+    """How many faxes match in all. The count is exact where it needs no scan of all faxes."""
     if first_page.next is None:
         return MatchCount(number=len(first_page.faxes), is_exact=True)
     if matches.countable is not None:
@@ -90,10 +90,10 @@ def count_matches(matches: FaxMatches, first_page: ListPage) -> MatchCount:
 def _nearest(
     matches: FaxMatches, start: Fax | None, limit: int, *, newer: bool = False
 ) -> list[Fax]:
-    """The `limit` matches that are nearest to a fax.
+    """The `limit` matches that are nearest to the fax `start`.
 
-    These are the fax itself and older ones, newest first. With `newer`, they are the newer ones
-    without the fax itself, oldest first. `start` None begins with the newest match.
+    These are `start` itself and older faxes, newest first. With `newer`, they are newer faxes
+    without `start`, oldest first. Where `start` is None, the newest match is the first.
     """
     faxes = [
         fax
@@ -106,7 +106,7 @@ def _nearest(
 def _nearest_of(
     matches: FaxMatches, candidates: FaxQuerySet, start: Fax | None, limit: int, *, newer: bool
 ) -> list[Fax]:
-    """The first `limit` matches among candidates that one index has in order."""
+    """The first `limit` matches among one part of the ordered candidates; see `_nearest`."""
     from_here, up_to_here = FaxQuerySet.not_newer_than, FaxQuerySet.newer_than
     if newer:
         from_here, up_to_here = up_to_here, from_here
@@ -127,12 +127,12 @@ def _nearest_of(
     far = matches.by_index(
         from_here(ahead, _list_key(edge)), start=_list_key(edge), end=_list_key(last), limit=limit
     )
-    # Sorted by a sum, which no index holds. Otherwise a database that expects many faxes of a few
-    # senders reads the whole list in its order until it has found enough of them.
+    # The faxes are sorted by a sum, which no index holds. Otherwise a database that expects many
+    # matches reads the whole list in order until it has found enough matches.
     list_key = F("list_key") + 0
     return near + list(far.order_by(list_key.asc() if newer else list_key.desc())[:limit])
 
 
 def _list_key(fax: Fax) -> int:
-    assert fax.list_key is not None  # lists hold submitted faxes, and those have a key
+    assert fax.list_key is not None  # lists hold submitted faxes, which have a list key
     return fax.list_key

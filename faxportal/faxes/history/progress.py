@@ -31,7 +31,7 @@ class UploadProgress:
     state: UploadState
     #: The label of the state, in the person's language.
     label: str
-    #: Whole percent of the bytes that were sent; 100 only when the document is stored.
+    #: How many percent of the bytes were sent, rounded down; 100 only when the document is stored.
     percent: int
     stored_at: datetime | None
     #: How often an upload was started.
@@ -70,10 +70,10 @@ class Progress:
     #: What a person reads about the fax as a whole.
     sentence: str
     batches: Sequence[BatchProgress]
-    #: When the portal gives up. None for a settled fax, and while the fax is paused or suspended,
-    #: because that time moves the deadline.
+    #: When the portal gives up. None for a settled fax. None, too, while sending is paused or the
+    #: fax is suspended, because that time moves the deadline.
     tried_until: datetime | None
-    #: A hash that changes as soon as anything changes that the page shows.
+    #: A hash that changes as soon as anything on the page changes.
     version: str
 
 
@@ -99,7 +99,7 @@ def progress_of(fax: Fax) -> Progress:
             arrivals.get(handover.pk),
         )
         for number, handover in sorted(newest.items())
-        if number in recipients  # a batch that was divided has none left
+        if number in recipients  # a batch that was divided has no recipients left
     ]
     sentence = _fax_sentence(fax, batches, is_stopped=bool(why_stopped))
     return Progress(
@@ -114,7 +114,7 @@ def progress_of(fax: Fax) -> Progress:
 def state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
     """The label of a fax's state. For a confirmed fax, the label names who confirmed.
 
-    `handovers` are the newest of each batch, with `decided_by` fetched.
+    `handovers` are the newest handover of each batch, with `decided_by` fetched.
     """
     names = {h.decided_by.get_username() for h in handovers if h.decided_by}
     if fax.state == FaxState.CONFIRMED and names:
@@ -184,7 +184,7 @@ def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_st
     """What happens to a batch that the portal works on."""
     now = timezone.now()
     if why_stopped and not (handover.lease_until and handover.lease_until > now):
-        # While a worker has the lease, its running calls go on.
+        # Only without a lease: while a worker has the lease, its running calls go on.
         return why_stopped
     if handover.reason and handover.due_at > now:
         return _("%(why)s Next attempt at %(time)s.") % {

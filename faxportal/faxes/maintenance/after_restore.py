@@ -25,7 +25,7 @@ def secure_after_restore(clock: Clock) -> int:
         with transaction.atomic():
             SendingPause.objects.create(paused_at=clock.now())
     except IntegrityError:
-        pass  # it was paused when the backup was made
+        pass  # sending was paused when the backup was made
     unfinished = Handover.objects.open().filter(fax__due_at__lte=clock.now())
     made_uncertain = 0
     for handover_id, fax_id in unfinished.values_list("pk", "fax_id"):

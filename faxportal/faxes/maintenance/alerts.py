@@ -4,9 +4,9 @@ The watch sends them. The watch is a process of its own, because a worker that h
 its death.
 
 Each notification is claimed in the database for a while, and marked as sent once the mail server
-has accepted the mail. So several watches send it once. If one of them could not send it, or died
-while sending, another sends it after the claim has ended. At worst a mail goes out twice; it is
-never lost.
+has accepted the mail. So several watches together send a notification once. Where a watch can't
+send it, or dies while it sends, a watch sends the notification after the claim has ended. At worst
+a mail goes out twice, but no mail is lost.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ CLAIM_LENGTH = timedelta(minutes=2)
 def send_alerts(clock: Clock, *, since: datetime) -> None:
     """Raise and end alerts, and send all notifications that are due. Database errors are raised.
 
-    `since` is when the watch started: a worker that starts at the same time is not missing yet.
+    `since` is when the watch started. No worker counts as missing right after that, because the
+    workers may start at the same time.
     """
     with override(settings.LANGUAGE_CODE):
         for fax in Fax.objects.needing_notification().select_related("sender"):
@@ -63,7 +64,7 @@ def _notify_sender(fax: Fax, clock: Clock) -> None:
     subject = _("Your fax: %(state)s") % {"state": fax.get_state_display()}
     text = f"{progress_of(fax).sentence}\n\n{_fax_address(fax)}\n"
     if not fax.sender.email or _mail([fax.sender.email], subject, text):
-        # A change of the fax's state has ended the claim: the new state needs its own notification.
+        # If the fax's state has changed, that ended the claim: the new state needs its own mail.
         claimed = Fax.objects.filter(pk=fax.pk, notifying_until=until)
         claimed.update(notified_at=clock.now(), notifying_until=None)
 
@@ -88,7 +89,7 @@ def _notify_admins(alert: Alert, clock: Clock) -> None:
 
 
 def _claim(row: QuerySet[Fax] | QuerySet[Alert], clock: Clock) -> datetime | None:
-    """Claim the notification about a row: the end of the claim, or None where another has it."""
+    """Claim the notification about a row, and return the claim's end; None if it is claimed."""
     now = clock.now()
     until = now + CLAIM_LENGTH
     is_free = Q(notifying_until=None) | Q(notifying_until__lt=now)
@@ -100,14 +101,14 @@ def _update_alerts(clock: Clock, since: datetime) -> None:
     troubles = set(_troubles(clock, since))
     active = {(Alert.Kind(one.kind), one.sender_id): one for one in Alert.objects.active()}
     for kind, sender_id in troubles - active.keys():
-        with suppress(IntegrityError), transaction.atomic():  # another watch has raised it
+        with suppress(IntegrityError), transaction.atomic():  # another watch may have raised it
             Alert.objects.create(kind=kind, sender_id=sender_id, raised_at=clock.now())
     for key in active.keys() - troubles:
         Alert.objects.active().filter(pk=active[key].pk).update(ended_at=clock.now())
 
 
 def _troubles(clock: Clock, since: datetime) -> Iterator[tuple[Alert.Kind, int | None]]:
-    """What is wrong with sending now, and the id of the sender whose account it is about."""
+    """What is wrong with sending now, and the sender's id where it is about a sender's account."""
     if clock.now() - since >= heartbeat.GONE_AFTER and not heartbeat.is_any_worker_alive(clock):
         yield Alert.Kind.NO_WORKER, None
     before = clock.now() - STALLED_AFTER
@@ -121,7 +122,7 @@ def _troubles(clock: Clock, since: datetime) -> Iterator[tuple[Alert.Kind, int |
 
 
 def _mail_admins(subject: str, text: str) -> bool:
-    """Mail all who may manage sending; False where the mail server did not accept the mail."""
+    """Mail all who may manage sending. Returns False where the mail server refused the mail."""
     admins = User.objects.with_perm(
         Permission.MANAGE_SENDING, backend="django.contrib.auth.backends.ModelBackend"
     )
@@ -130,7 +131,7 @@ def _mail_admins(subject: str, text: str) -> bool:
 
 
 def _mail(to: list[str], subject: str, text: str) -> bool:
-    """Send a mail; False where the mail server did not accept it."""
+    """Send a mail. Returns False where the mail server did not accept the mail."""
     try:
         send_mail(f"[faxportal] {subject}", text, None, to)
     except OSError as error:  # smtplib's errors are OSErrors
@@ -140,7 +141,7 @@ def _mail(to: list[str], subject: str, text: str) -> bool:
 
 
 def _fax_address(fax: Fax) -> str:
-    """The URL of the fax's page; without `FAXPORTAL_URL` only its path."""
+    """The URL of the fax's page; only the path where `FAXPORTAL_URL` is not set."""
     return settings.PORTAL_URL + reverse("fax", kwargs={"uuid": fax.uuid})
 
 

@@ -14,7 +14,8 @@ logger = logging.getLogger(__name__)
 
 #: How many faxes of each kind one run removes.
 MAX_REMOVED = 50
-#: One of the 256 folders of the file store is searched for orphans in this time: all in 4.3 hours.
+#: Whenever this time has passed, the next of the 256 folders of the file store is searched for
+#: orphans. All folders take 4.3 hours.
 FOLDER_EVERY_SECONDS = 60.0
 
 

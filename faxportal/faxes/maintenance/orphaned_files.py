@@ -35,11 +35,12 @@ class OrphanedFile:
 def find_orphans(
     clock: Clock, folders: Iterable[str] = file_store.FOLDERS
 ) -> Iterator[OrphanedFile]:
-    """The orphans in these folders of the file store; by default in all."""
+    """The orphans in these folders of the file store; by default in all folders."""
     before = clock.now() - MIN_AGE
     for folder in folders:
         stored = file_store.names_in(folder)
-        # The files are listed before the rows are read: a row that is committed in between counts.
+        # The files are listed before the rows are read, so that a row counts if it is committed in
+        # between.
         for name in sorted(stored - _named(stored)):
             if (size := file_store.size_if_older(name, before)) is not None:
                 yield OrphanedFile(stored_as=name, size=size)
@@ -58,7 +59,7 @@ def remove_orphans(clock: Clock, folders: Iterable[str] = file_store.FOLDERS) ->
 
 
 def _named(names: set[str]) -> set[str]:
-    """The names that a row has."""
+    """The names that occur in a row."""
     named: set[str] = set()
     in_order = sorted(names)
     for start in range(0, len(in_order), NAMES_PER_QUERY):

@@ -4,8 +4,8 @@
   stays, with its event log, until `FAXPORTAL_RECORD_DAYS` after that moment; 0 keeps it for good.
 - A fax that is not final keeps its documents: it may still need them. A fax on legal hold keeps
   everything.
-- A draft is removed when nobody has changed it for as long as documents are kept; an empty draft,
-  when nobody has changed it for a day.
+- A draft is removed when nobody has changed it for as long as documents are kept. An empty draft is
+  removed when nobody has changed it for a day.
 
 Rows are changed first, and bytes are removed after that. A process that is killed in between leaves
 bytes that no row names, and `orphaned_files` removes them a day later. In the other order, a row
@@ -34,8 +34,8 @@ from faxportal.faxes.models import Carrier, Document, Fax, LegalHold
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from faxportal.faxes.stats import counts
 
-#: With `FAXPORTAL_RETENTION_DAYS` 0, the documents of faxes in these states are removed at once. Of
-#: other faxes they are kept for a day, because a person may want to send the fax again.
+#: With `FAXPORTAL_RETENTION_DAYS` 0, the documents of faxes in these states are removed at once.
+#: The documents of other faxes are kept for a day: a person may want to send the fax again.
 REMOVED_AT_ONCE = frozenset({FaxState.HANDED_OVER, FaxState.CONFIRMED})
 A_DAY = timedelta(days=1)
 
@@ -71,7 +71,7 @@ class Retention:
     hold: LegalHold | None
     #: Whether the portal ever had any of the documents: a browser may have carried them all.
     had_documents: bool
-    #: When retention removed the documents; None: not yet.
+    #: When retention removed the documents; None where it has not removed them yet.
     documents_removed_at: datetime | None
     #: When retention removes the documents; None while the fax is not final.
     documents_until: datetime | None
@@ -109,7 +109,7 @@ def count_due(clock: Clock) -> RemovalCounts:
 
 
 def count_files_due(clock: Clock) -> tuple[int, int]:
-    """How many stored files are due, and their bytes.
+    """How many stored files are due, and how many bytes they have.
 
     A file that another fax still needs is not due.
     """
@@ -123,7 +123,7 @@ def count_files_due(clock: Clock) -> tuple[int, int]:
 
 
 def remove_due(clock: Clock, *, at_most: int) -> RemovalCounts:
-    """Remove what is due, at most `at_most` faxes of each kind; returns how much was removed.
+    """Remove what is due, at most `at_most` faxes of each kind. Returns how much was removed.
 
     Raises `OSError` where bytes can't be removed. No row names these bytes any more, so
     `orphaned_files` removes them later.
@@ -142,7 +142,7 @@ def remove_due(clock: Clock, *, at_most: int) -> RemovalCounts:
 
 
 def remove_documents(fax: Fax, *, now: datetime) -> bool:
-    """Remove a fax's documents if they are due; returns whether they were. Raises `OSError`."""
+    """Remove a fax's documents if they are due. Returns whether they were due. Raises `OSError`."""
     with transaction.atomic():
         locked = Fax.objects.locked(fax.pk)
         if not _documents_due(now).filter(pk=fax.pk).exists():
@@ -158,7 +158,7 @@ def remove_documents(fax: Fax, *, now: datetime) -> bool:
 
 
 def remove_fax(fax: Fax, *, now: datetime) -> bool:
-    """Remove a fax with its event log if it is due; returns whether it was. Raises `OSError`.
+    """Remove a fax with its event log if it is due. Returns whether it was due. Raises `OSError`.
 
     The audit keeps the hash of the log's last event: whoever has a copy of the log can still prove
     that the copy is genuine.
@@ -228,5 +228,5 @@ def _drafts_kept() -> timedelta:
 
 
 def _retention() -> timedelta:
-    """`FAXPORTAL_RETENTION_DAYS`; zero is falsy."""
+    """`FAXPORTAL_RETENTION_DAYS` as a time. In a condition, a time of zero is false."""
     return timedelta(days=settings.RETENTION_DAYS)

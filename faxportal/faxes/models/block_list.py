@@ -22,7 +22,7 @@ class BlockedNumberQuerySet(models.QuerySet["BlockedNumber"]):
         return self.filter(found)
 
     def blocking(self, phones: Collection[str]) -> dict[str, BlockedNumber]:
-        """phone → the entry that blocks it, for each of these canonical numbers that is blocked.
+        """Canonical number → the entry that blocks it, for each blocked number in `phones`.
 
         Where several entries block a number, the entry for the whole number wins over a prefix.
         """
@@ -31,7 +31,7 @@ class BlockedNumberQuerySet(models.QuerySet["BlockedNumber"]):
         return {phone: covering[0] for phone, covering in found.items() if covering}
 
     def _may_block(self, phones: Collection[str]) -> BlockedNumberQuerySet:
-        """Entries for these whole numbers, and all prefixes: an office blocks few prefixes."""
+        """Entries for these whole numbers, and all prefixes. An office blocks only few prefixes."""
         return self.filter(models.Q(phone__in=phones, is_prefix=False) | models.Q(is_prefix=True))
 
     def newest_first(self) -> BlockedNumberQuerySet:
@@ -45,8 +45,8 @@ class BlockedNumber(models.Model):
     Only `actions.block_list` writes these rows.
     """
 
-    #: A canonical number, see `text.phone_numbers.Number`; or a prefix: + and the first digits of
-    #: numbers, from the country code on.
+    #: A canonical number (see `text.phone_numbers.Number`). Or a prefix: +, the country code, and
+    #: as many of the digits after it as the admin entered.
     phone = models.CharField(max_length=MAX_DIALLED)
     is_prefix = models.BooleanField(default=False)
     #: As the admin typed the number or prefix.

@@ -36,14 +36,14 @@ class Paper(models.TextChoices):
 
 
 class CoverTemplateQuerySet(models.QuerySet["CoverTemplate"]):
-    """Cover templates by who may use them."""
+    """Cover templates by their `CoverUse`."""
 
     def to_choose(self) -> CoverTemplateQuerySet:
         """Templates that senders may choose."""
         return self.filter(use=CoverUse.OFFERED)
 
     def prescribed(self) -> CoverTemplate | None:
-        """The template that every fax begins with, if there is one."""
+        """The template that every fax begins with; None if no template is prescribed."""
         return self.filter(use=CoverUse.PRESCRIBED).first()
 
 
@@ -56,13 +56,14 @@ class CoverTemplate(models.Model):
     #: The language of the page's labels: a key of `compose.covers.languages.LANGUAGES`.
     language = models.CharField(max_length=10, default="en")
     paper = models.CharField(max_length=10, choices=Paper, default=Paper.A4)
-    #: The letterhead's lines; the first one is the office's name.
+    #: The letterhead's lines; the first line is the office's name.
     office = models.TextField(blank=True)
-    #: A black and white PNG that states its size on paper, made by `documents.logo`; b"": none.
+    #: A black and white PNG that states its size on paper, made by `documents.logo`; b"" where the
+    #: template has no logo.
     logo = models.BinaryField(blank=True, default=b"")
     #: The text at the foot of the page.
     legal = models.TextField(blank=True)
-    #: The `CoverField` values that the page shows; None: all.
+    #: The `CoverField` values that the page shows; None where it shows all of them.
     shown = models.JSONField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -98,12 +99,12 @@ class CoverPage(models.Model):
     """What a sender entered for a fax's cover page. The drawn page itself is a `Document`."""
 
     fax = models.OneToOneField(Fax, on_delete=models.CASCADE, related_name="cover")
-    #: The template that the sender chose. None: no cover page, or the prescribed template, or a
-    #: template that an admin has removed.
+    #: The template that the sender chose. None where the sender chose no template, or where an
+    #: admin has removed the template.
     template = models.ForeignKey(CoverTemplate, on_delete=models.SET_NULL, null=True)
     #: The name of the person whom the fax is for.
     attention = models.CharField(max_length=200, blank=True)
-    #: The name of the person whom the fax is from; empty: the sender's own name.
+    #: The name of the person whom the fax is from; empty where that is the sender.
     sender_name = models.CharField(max_length=200, blank=True)
     message = models.TextField(blank=True)
 

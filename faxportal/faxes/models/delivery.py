@@ -1,7 +1,8 @@
 """How a fax is sent: handovers, their uploads, and the attempts of both.
 
-Workers claim handovers: a handover's row has the lease, and the counter that guards its changes.
-`faxes/delivery/` is the only code that changes these rows; `faxes/queue.py` adds handovers.
+Workers claim handovers, so the lease is in the handover's row. The row also has a counter, which
+guards it against concurrent changes. `faxes/delivery/` is the only code that changes these rows;
+`faxes/queue.py` adds handovers.
 """
 
 from __future__ import annotations
@@ -32,17 +33,17 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def unleased(self, now: Now | datetime) -> HandoverQuerySet:
         """Open handovers without a running lease; `now` is the time by the database's clock.
 
-        The filter compares columns of the handover's own row only: so an UPDATE with this filter
-        never overwrites a concurrent one.
+        The filter compares columns of the handover's own row only. So an UPDATE with this filter
+        never overwrites a concurrent UPDATE.
         """
         return self.open().filter(models.Q(lease_until=None) | models.Q(lease_until__lt=now))
 
     def due(self, now: Now | datetime) -> HandoverQuerySet:
         """Handovers that a worker is to claim now, in the order of the queue.
 
-        A handover of a fax that is being cancelled is due at once. Any other is due from `due_at`
-        on, but not while sending is paused, the sender's account is closed, or the fax is still
-        suspended. No handover is due before its `browser_until`.
+        A handover of a fax that is being cancelled is due at once. Any other handover is due from
+        its `due_at` on, but not while sending is paused, the sender's account is closed, or the fax
+        is still suspended. No handover is due before its `browser_until`.
         """
         for_workers = models.Q(browser_until=None) | models.Q(browser_until__lte=now)
         paused = models.Exists(SendingPause.objects.filter(resumed_at=None))
@@ -84,7 +85,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.open().filter(failures_in_a_row__gt=0).order_by("-failures_in_a_row", "id")
 
     def uncertain_longest(self) -> HandoverQuerySet:
-        """Handovers that wait for a person's decision, the oldest first."""
+        """Handovers that wait for a person's decision, the longest wait first."""
         return self.filter(state=HandoverState.UNCERTAIN).order_by("closed_at", "id")
 
     def that_reached(self) -> HandoverQuerySet:
@@ -105,15 +106,15 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.filter(state=HandoverState.REFUSED, reason=reason)
 
     def with_fax(self) -> HandoverQuerySet:
-        """With fax, sender and recipients, in a fixed number of queries."""
+        """Read fax, sender and recipients too, in a fixed number of queries."""
         return self.select_related("fax__sender").prefetch_related("fax__recipients")
 
 
 class Handover(models.Model):
-    """One fax resource created, or to be created, at VoipNow for a batch of a fax's recipients."""
+    """One fax resource at VoipNow, created or planned, for a batch of a fax's recipients."""
 
     fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="handovers")
-    #: Number of its batch of recipients. A handover that replaces another has the same batch.
+    #: Number of the batch of recipients. A handover that replaces another handover has its batch.
     batch = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PLANNED)
     #: Why the handover is refused, abandoned or uncertain, or why its last attempt failed: a code
@@ -122,7 +123,7 @@ class Handover(models.Model):
     #: The server's message that came with the reason. For `Reason.ORIGIN_NOT_ALLOWED`: the origin.
     server_message = models.TextField(blank=True)
 
-    #: Chosen before the first create; empty until then.
+    #: Chosen before the first attempt to create the fax resource; empty until then.
     wire_form = models.CharField(
         max_length=20, blank=True, choices=[(form.value, form.value) for form in WireForm]
     )
@@ -132,17 +133,19 @@ class Handover(models.Model):
 
     #: No attempt is made before this time.
     due_at = models.DateTimeField()
-    #: Of two due handovers, the one with the lower position goes first; see `faxes/queue.py`.
+    #: Of two due handovers, the handover with the lower position goes first; see `faxes/queue.py`.
     queue_position = models.BigIntegerField(default=0)
-    #: Until then only the sender's browser, which carries documents, can go on with the handover.
+    #: No worker claims the handover before this time, because the sender's browser carries
+    #: documents.
     browser_until = models.DateTimeField(null=True)
-    #: Failed attempts in a row: the more, the longer is the pause before the next attempt.
+    #: Failed attempts in a row. Each of them lengthens the pause before the next attempt.
     failures_in_a_row = models.PositiveIntegerField(default=0)
 
-    #: Raised by each attempt that is started or finished. A change of the state is refused if the
-    #: counter is not the one that was read: rows of other tables can't guard a concurrent UPDATE.
+    #: Raised when an attempt starts, and when it ends. A change of the state is refused if the
+    #: counter was raised since the row was read. The counter is in this row because rows of other
+    #: tables can't guard against a concurrent UPDATE.
     counter = models.PositiveIntegerField(default=0)
-    #: The token of the lease, and when the lease ends by the database's clock.
+    #: The token of the lease, and the time by the database's clock at which the lease ends.
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
 
@@ -177,7 +180,8 @@ class Handover(models.Model):
             ),
         ]
         indexes = [
-            # Not a partial index: SQLite can't tell that a parameter meets its condition.
+            # This is no partial index, because SQLite can't tell whether a query's parameter meets
+            # the condition of the index.
             models.Index(fields=["state", "queue_position", "id"], name="handover_queue"),
             # Finds the fax by the id that VoipNow shows.
             models.Index(fields=["voipnow_id"], name="handover_voipnow_id"),
@@ -199,7 +203,8 @@ class Upload(models.Model):
     #: The target, encrypted (see `delivery/sealed_targets.py`): a signed URL is a secret until it
     #: expires. Erased when the document is stored or the handover ends.
     sealed_target = models.TextField(blank=True, editable=False)
-    #: When the target expires, less `next_step.TARGET_MARGIN`; None where its URL doesn't say.
+    #: When the target expires, less `next_step.TARGET_MARGIN`; None where the target's URL doesn't
+    #: say when.
     target_expires_at = models.DateTimeField(null=True)
     #: Bytes that the last attempt has sent. They show progress and prove nothing.
     bytes_sent = models.PositiveBigIntegerField(default=0)
@@ -223,12 +228,12 @@ class Attempt(models.Model):
     """
 
     handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="attempts")
-    #: None for a create.
+    #: None for a call that creates the fax resource.
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, related_name="attempts")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    #: For an upload by the browser: after this time the browser counts as gone, unless it reports
-    #: again before. None for a call that the portal makes.
+    #: For an upload by the browser: after this time the browser counts as gone. Each report of the
+    #: browser moves the time. None for a call that the portal makes.
     browser_until = models.DateTimeField(null=True)
     outcome = models.CharField(
         max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome], blank=True

@@ -1,4 +1,4 @@
-"""The documents of a fax: one row a file, whoever carries its bytes to VoipNow's storage."""
+"""The documents of a fax: one row for each file, whoever carries it to VoipNow's storage."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Document(models.Model):
     content_type = models.CharField(max_length=50)
     #: SHA-256 of the bytes, in hex.
     sha256 = models.CharField(max_length=64)
-    #: None where the count is not known: for a text, which VoipNow lays out, and where the browser
-    #: carries the file.
+    #: None where the number of pages is not known: for a text file, which VoipNow lays out, and
+    #: where the browser carries the file.
     pages = models.PositiveSmallIntegerField(null=True)
     #: Least and most seconds that the document takes on the line for one recipient, estimated by
-    #: `compose.line_time`. None: not measured yet; 0: the document can't be measured.
+    #: `compose.line_time`. None before the document is measured; 0 where it can't be measured.
     line_seconds_min = models.PositiveIntegerField(null=True)
     line_seconds_max = models.PositiveIntegerField(null=True)
     #: Media type of the picture that the portal converted to this PDF (see
@@ -40,10 +40,11 @@ class Document(models.Model):
     #: The name under which `documents.file_store` keeps the bytes. Empty once retention has removed
     #: the bytes, and while the bytes are only in the sender's browser.
     stored_as = models.CharField(max_length=100, blank=True)
-    #: The portal drew this document as the fax's cover page; a person attached the others.
+    #: Whether the portal drew this document as the fax's cover page. A person attached every other
+    #: document.
     is_cover = models.BooleanField(default=False)
-    #: BROWSER: the portal never had the bytes. A file that the browser gives to the portal to carry
-    #: becomes PORTAL.
+    #: BROWSER where the portal never had the bytes. When the browser gives the file to the portal
+    #: to carry, this becomes PORTAL.
     carrier = models.CharField(max_length=10, choices=Carrier, default=Carrier.PORTAL)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""A fax, or a draft of one. Recipients and documents have modules of their own."""
+"""Faxes and drafts. Recipients and documents have modules of their own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def list_key_at(moment: datetime) -> int:
     """The list key of a fax that is submitted at this moment: milliseconds since 1970, in UTC.
 
-    Where another fax has that key already, `save_with_list_key` takes the next free one.
+    Where another fax has that key already, `save_with_list_key` takes the next free key.
     """
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
@@ -42,7 +42,7 @@ def _is_empty() -> models.Q:
 
 
 class StillADraft(Exception):
-    """A draft where only a submitted fax may be: an error in the portal's own code."""
+    """The fax is a draft, but the code needs a submitted fax: an error in the portal's own code."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         return self.filter(state__in=TROUBLES, notified_at=None).order_by("settled_at")
 
     def drafts_of(self, user: User) -> FaxQuerySet:
-        """A person's drafts, empty ones too."""
+        """A person's drafts, including empty drafts."""
         # `list_key=None` repeats the condition on the state, so that the index of the sender's
         # faxes finds the rows.
         return self.filter(sender=user, state=FaxState.DRAFT, list_key=None)
@@ -89,7 +89,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         return self.filter(_is_empty(), state=FaxState.DRAFT)
 
     def visible_to(self, user: User) -> FaxQuerySet:
-        """Faxes that a person may read: their own, and with `REVIEW_FAXES` all submitted ones."""
+        """A person's own faxes and drafts and, with `REVIEW_FAXES`, everyone's submitted faxes."""
         own = models.Q(sender=user)
         if user.has_perm(Permission.REVIEW_FAXES):
             return self.filter(own | ~models.Q(state=FaxState.DRAFT))
@@ -97,7 +97,8 @@ class FaxQuerySet(models.QuerySet["Fax"]):
 
     def submitted(self) -> FaxQuerySet:
         """Faxes that are no drafts."""
-        # By the list key, not by the state, so that a scan of the list key's index skips drafts.
+        # The filter uses the list key, not the state, so that a scan of the list key's index skips
+        # drafts.
         return self.filter(list_key__isnull=False)
 
     def with_failures(self) -> FaxQuerySet:
@@ -105,7 +106,7 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         return self.filter(state__in=FAILURES)
 
     def submitted_between(self, start: datetime | None, end: datetime | None) -> FaxQuerySet:
-        """Faxes submitted from `start` on and before `end`; None leaves that side open."""
+        """Faxes submitted from `start` on and before `end`; None leaves a side open."""
         faxes = self if start is None else self.filter(list_key__gte=list_key_at(start))
         return faxes if end is None else faxes.filter(list_key__lt=list_key_at(end))
 
@@ -114,19 +115,19 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         return self.filter(list_key__lte=list_key)
 
     def newer_than(self, list_key: int) -> FaxQuerySet:
-        """Faxes that were submitted after the one with this list key."""
+        """Faxes that were submitted after the fax with this list key."""
         return self.filter(list_key__gt=list_key)
 
     def newest_first(self) -> FaxQuerySet:
-        """In the order of the lists."""
+        """Faxes in the order of the lists: the fax that was submitted last comes first."""
         return self.order_by("-list_key")
 
     def oldest_first(self) -> FaxQuerySet:
-        """In the reverse order of the lists."""
+        """Faxes in the reverse order of the lists."""
         return self.order_by("list_key")
 
     def with_parts(self) -> FaxQuerySet:
-        """With sender, recipients and documents, in a fixed number of queries."""
+        """Read sender, recipients and documents too, in a fixed number of queries."""
         return self.select_related("sender").prefetch_related("recipients", "documents")
 
 
@@ -139,16 +140,15 @@ class Fax(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="faxes"
     )
     state = models.CharField(max_length=20, choices=FaxState, default=FaxState.DRAFT)
-    #: Made by the form that the fax comes from: one key makes one fax, however often the form is
-    #: sent.
+    #: Each form has a key of its own. One key makes one fax, however often the form is sent.
     submission_key = models.UUIDField()
     #: SHA-256 over all that was submitted (see `compose.content_hash`); empty for a draft.
     fingerprint = models.CharField(max_length=64, blank=True)
-    #: SHA-256 over the documents alone (see `compose.content_hash`): the same for the same
-    #: documents, whoever sends them and to whom; empty for a draft.
+    #: SHA-256 over the documents alone (see `compose.content_hash`). Faxes with the same documents
+    #: have the same hash, whoever sends them and to whom. Empty for a draft.
     content_hash = models.CharField(max_length=64, blank=True)
-    #: The earlier fax that the sender sends again with this one. `confirmations.duplicates` leaves
-    #: the earlier fax out.
+    #: The earlier fax that the sender sends again as this fax. `confirmations.duplicates` doesn't
+    #: count the earlier fax as a duplicate.
     resend_of = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
@@ -166,8 +166,8 @@ class Fax(models.Model):
 
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
-    #: Orders the lists: `list_key_at` the moment of submitting, or the next free number, so that no
-    #: two faxes share one. None for a draft.
+    #: Orders the lists. It is `list_key_at` the moment of submitting or, where another fax has that
+    #: number, the next free number. None for a draft.
     list_key = models.BigIntegerField(null=True, editable=False)
     #: When the fax is to go out: at once, or as scheduled.
     due_at = models.DateTimeField(null=True)
@@ -183,14 +183,14 @@ class Fax(models.Model):
     settled_at = models.DateTimeField(null=True)
     #: When the sender was notified of the trouble that the fax is in.
     notified_at = models.DateTimeField(null=True)
-    #: Until then one `watch` process has claimed the notification.
+    #: Until this time one `watch` process has claimed the notification.
     notifying_until = models.DateTimeField(null=True)
     #: When retention removed the documents, or found none to remove; see `maintenance.retention`.
     documents_removed_at = models.DateTimeField(null=True)
-    #: When the row was last saved as a whole; of a draft, when its form was last saved.
+    #: When the row was last saved as a whole. For a draft this is when its form was last saved.
     changed_at = models.DateTimeField(auto_now=True)
-    #: How often a draft was changed, and the id of the form that made the last change. No id where
-    #: that form did not know all earlier changes; see `compose.draft_versions`.
+    #: How often a draft was changed, and the id of the form that made the last change. The id is
+    #: None where that form did not know all earlier changes; see `compose.draft_versions`.
     version = models.PositiveIntegerField(default=0)
     edited_in = models.UUIDField(null=True)
 
@@ -232,28 +232,32 @@ class Fax(models.Model):
             ),
         ]
         indexes = [
-            # Faxes whose senders have to be notified. This index comes before the lists' indexes by
-            # state: of two that cost the same, PostgreSQL uses the one that was created last.
+            # Finds faxes whose senders have to be notified. This index is created before the lists'
+            # indexes by state: where two indexes cost the same, PostgreSQL uses the newer index.
             models.Index(fields=["state", "notified_at"], name="fax_needing_notification"),
-            # "My faxes", and one sender in Review. All of Review reads the index of `list_key`.
+            # For "My faxes", and for Review filtered by sender. Review without a filter reads the
+            # index of `list_key`.
             models.Index(fields=["sender", "-list_key"], name="fax_of_sender"),
-            # The same two lists by status: without these indexes, finding a rare status among many
-            # faxes is a scan. A fax changes its state a few times; each change writes both indexes.
+            # For the same two lists filtered by status: without these indexes, a search for a rare
+            # status scans all faxes. Each change of a fax's state writes both indexes, but a fax
+            # changes its state only a few times.
             models.Index(fields=["sender", "state", "-list_key"], name="fax_of_sender_by_state"),
             models.Index(fields=["state", "-list_key"], name="fax_by_state"),
-            # Review, filtered by extension.
+            # For Review filtered by extension.
             models.Index(fields=["extension", "-list_key"], name="fax_by_extension"),
-            # Review, filtered by who carried the files.
+            # For Review filtered by who carried the files.
             models.Index(fields=["carrier", "-list_key"], name="fax_by_carrier"),
-            # Whether the same documents were sent before.
+            # Finds earlier faxes with the same documents.
             models.Index(fields=["content_hash", "-submitted_at"], name="fax_by_content_hash"),
-            # Whether a fax that is to be removed was sent again. Most faxes were not.
+            # Finds the faxes that sent a removed fax again: the removal sets their `resend_of` to
+            # NULL. In most faxes it is NULL from the start.
             models.Index(
                 fields=["resend_of"],
                 name="fax_resend_of",
                 condition=models.Q(resend_of__isnull=False),
             ),
-            # Retention: faxes whose documents are due, and faxes that are due themselves.
+            # For retention: these find the faxes whose documents are to be removed, and the faxes
+            # that are to be removed themselves.
             models.Index(fields=["documents_removed_at", "settled_at"], name="fax_with_documents"),
             models.Index(fields=["settled_at"], name="fax_by_settled_at"),
         ]
@@ -263,7 +267,7 @@ class Fax(models.Model):
 
     @property
     def times(self) -> FaxTimes:
-        """The times of a fax that was submitted. Raises `StillADraft`."""
+        """The times of a submitted fax. Raises `StillADraft` for a draft."""
         if self.submitted_at is None or self.due_at is None or self.deadline_at is None:
             raise StillADraft(str(self))
         return FaxTimes(

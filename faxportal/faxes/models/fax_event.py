@@ -9,9 +9,9 @@ from faxportal.faxes.models.fax import Fax
 
 
 class FaxEvent(models.Model):
-    """One entry of a fax's event log: what happened, when, and by whom. Never changed.
+    """One entry of a fax's event log: what happened, when, and who did it. Never changed.
 
-    Each row has a hash over itself and over the hash of the row before in the same fax.
+    Each row has a hash over its content and over the hash of the row before it in the same fax.
     """
 
     fax = models.ForeignKey(Fax, on_delete=models.PROTECT, related_name="events")

@@ -20,20 +20,20 @@ class FaxTemplateQuerySet(models.QuerySet["FaxTemplate"]):
     """Fax templates by who may use and change them."""
 
     def visible_to(self, user: User) -> FaxTemplateQuerySet:
-        """A person's own templates, and those that others share with the office."""
+        """A person's own templates, and the templates that others share with the office."""
         return self.filter(models.Q(owner=user) | models.Q(is_shared=True))
 
     def changeable_by(self, user: User) -> FaxTemplateQuerySet:
-        """A person's own templates; for admins, the shared ones too.
+        """A person's own templates; for an admin, all shared templates too.
 
-        Everyone may use a shared template, so an admin can correct one whose owner doesn't.
+        An admin may correct a shared template if its owner doesn't, because everyone may use it.
         """
         if user.has_perm(Permission.MANAGE_SENDING):
             return self.visible_to(user)
         return self.filter(owner=user)
 
     def latest_first(self) -> FaxTemplateQuerySet:
-        """The template that was used last comes first; unused ones come last, by name."""
+        """The template that was used last comes first; unused templates come last, by name."""
         return self.select_related("owner").order_by(
             models.F("used_at").desc(nulls_last=True), Lower("name"), "pk"
         )
@@ -53,7 +53,8 @@ class FaxTemplate(models.Model):
     recipients_typed = models.TextField(blank=True)
     subject = models.CharField(max_length=200, blank=True)
     note = models.TextField(max_length=2000, blank=True)
-    #: The chosen cover page; what a sender enters on it is not part of the template.
+    #: The chosen cover template. The fax template doesn't have what a sender enters for the cover
+    #: page.
     cover = models.ForeignKey(CoverTemplate, on_delete=models.SET_NULL, null=True)
     used_at = models.DateTimeField(null=True)
 

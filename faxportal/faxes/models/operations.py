@@ -22,7 +22,7 @@ class SendingPauseQuerySet(models.QuerySet["SendingPause"]):
     """Pauses, past and present."""
 
     def active(self) -> SendingPauseQuerySet:
-        """The pause that has not ended; at most one."""
+        """The pause that has not ended. There is never more than one such pause."""
         return self.filter(resumed_at=None)
 
 
@@ -30,7 +30,7 @@ class SendingPause(models.Model):
     """A time in which nothing is sent. People can submit faxes, and the faxes wait."""
 
     paused_at = models.DateTimeField()
-    #: The admin who paused sending; None for the portal, after a backup was restored.
+    #: The admin who paused sending; None where the portal did, after a backup was restored.
     paused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -43,7 +43,8 @@ class SendingPause(models.Model):
 
     class Meta:
         constraints = [
-            # The index holds a constant, which is unique: at most one pause is active.
+            # Every active pause has the same constant in this unique index, so at most one pause is
+            # active.
             models.UniqueConstraint(
                 models.Value(1), name="pause_one_at_a_time", condition=models.Q(resumed_at=None)
             )
@@ -68,8 +69,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def needing_notification(self) -> AlertQuerySet:
         """Alerts that admins have to be notified of.
 
-        Either the alert is active and admins were not notified; or it has ended, admins were
-        notified that it began, and they were not notified that it ended.
+        These are active alerts of which admins were not notified. They are also ended alerts of
+        whose beginning admins were notified, but not of their end.
         """
         begun = models.Q(ended_at=None, notified_at=None)
         ended = models.Q(ended_at__isnull=False, notified_at__isnull=False, end_notified_at=None)
@@ -77,7 +78,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
 
 class Alert(models.Model):
-    """Trouble with sending that takes an admin. `maintenance.alerts` raises and ends alerts."""
+    """Trouble with sending that needs an admin. `maintenance.alerts` raises and ends alerts."""
 
     class Kind(models.TextChoices):
         """What the trouble is; the label is the subject of the mail to admins."""
@@ -93,7 +94,7 @@ class Alert(models.Model):
         )
 
     kind = models.CharField(max_length=20, choices=Kind)
-    #: Whose account is closed; None for the other kinds.
+    #: The sender whose account is closed; None for the other kinds of alerts.
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
     )
@@ -102,7 +103,7 @@ class Alert(models.Model):
     #: When admins were notified that the trouble began, and that it ended.
     notified_at = models.DateTimeField(null=True)
     end_notified_at = models.DateTimeField(null=True)
-    #: Until then one `watch` process has claimed the notification.
+    #: Until this time one `watch` process has claimed the notification.
     notifying_until = models.DateTimeField(null=True)
 
     objects = AlertQuerySet.as_manager()
@@ -129,11 +130,11 @@ class Alert(models.Model):
 
 
 class BlockedOrigin(models.Model):
-    """A storage origin that a browser could not PUT to. A PUT that works deletes the row."""
+    """A storage origin that a browser could not PUT to. The next PUT that works deletes the row."""
 
     #: Scheme, host and port of the storage.
     origin = models.CharField(max_length=300, unique=True)
-    #: The portal's own origin, as the browser knows it: the storage has to allow it (CORS).
+    #: The portal's own origin, as the browser knows it. The storage must allow this origin (CORS).
     portal_origin = models.CharField(max_length=300)
     #: How many files browsers could not PUT to the origin.
     failures = models.PositiveIntegerField(default=1)

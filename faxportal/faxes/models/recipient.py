@@ -1,4 +1,4 @@
-"""The recipients of a fax that was submitted: one row a number."""
+"""The recipients of a submitted fax: one row for each number."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Recipient(models.Model):
-    """One number of a fax, as typed and as dialled. A draft has none: its recipients are a text."""
+    """One number of a submitted fax, as typed and as dialled.
+
+    A draft has no such rows: its recipients are one text, `Fax.recipients_typed`.
+    """
 
     fax = models.ForeignKey("faxes.Fax", on_delete=models.CASCADE, related_name="recipients")
     #: Position in the fax, from 1.
@@ -14,11 +17,12 @@ class Recipient(models.Model):
     typed = models.CharField(max_length=200)
     #: What VoipNow gets, in the form that `FAXPORTAL_DIAL_AS` names.
     dialled = models.CharField(max_length=50)
-    #: The name of whoever has the number, as typed or from the sender's address book; or "".
+    #: The name of whoever has the number, as typed or from the sender's address book. "" where the
+    #: name is not known.
     name = models.CharField(max_length=100, blank=True)
-    #: The same for all ways to write one phone number; see `text.phone_numbers.Number`.
+    #: The form that all spellings of one phone number share; see `text.phone_numbers.Number`.
     canonical = models.CharField(max_length=50)
-    #: Number of the batch, from 1: recipients of one batch go out as one fax resource.
+    #: Number of the batch, from 1. VoipNow gets one fax resource for all recipients of a batch.
     batch = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -27,7 +31,7 @@ class Recipient(models.Model):
             models.UniqueConstraint(fields=["fax", "position"], name="recipient_position_once"),
             models.UniqueConstraint(fields=["fax", "dialled"], name="recipient_once"),
         ]
-        # Whether a phone number was faxed before, and when last.
+        # Finds whether a phone number was faxed before, and when it was faxed last.
         indexes = [models.Index(fields=["canonical", "fax"], name="recipient_by_phone")]
 
     def __str__(self) -> str:

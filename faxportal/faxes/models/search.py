@@ -1,12 +1,12 @@
-"""The search row of a fax, and queries on the trigram index of either database.
+"""The search row of a fax, and queries on the trigram index, for both databases.
 
 - On SQLite the table is itself an FTS5 table with the trigram tokenizer.
 - On PostgreSQL it is a plain table with a GIN index of `pg_trgm`.
 
 The first migration makes the table for the database in use. `rowid` is the fax's list key, so both
 indexes can find rows in the order of the lists. FTS5 always reads rows in the order of `rowid`. A
-GIN index has no order: its first column is the period that the list key is in, and a search asks
-one period after the other.
+GIN index has no order. So its first column is the period of the list key, and a search asks for one
+period after another.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from django.db.models.expressions import ExpressionWrapper, F, Func, OuterRef, S
 from faxportal.faxes.models.fax import Fax, FaxQuerySet
 from faxportal.faxes.search_terms import Term
 
-#: List keys (milliseconds) in one period of PostgreSQL's index: 30 days. The shorter a period, the
-#: fewer rows are sorted at once; the longer, the fewer periods are asked.
+#: The length of a period in PostgreSQL's index, in list keys (milliseconds): 30 days. If periods
+#: were shorter, fewer rows would be sorted at once, but a search would ask for more periods.
 PERIOD_LENGTH = 30 * 24 * 60 * 60 * 1000
 
 
@@ -35,7 +35,7 @@ class _Matches(Func):
 class _InPeriod(Func):
     """PostgreSQL: whether a row is in `period`, a column of the query in `_in_each_period`.
 
-    The expression is that of the trigram index's first column, so the index can answer it.
+    The trigram index's first column has the same expression, so the index can answer it.
     """
 
     template = f"(%(expressions)s / {PERIOD_LENGTH}) = period"
@@ -46,7 +46,7 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
     """Search rows by what their texts contain."""
 
     def containing(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
-        """Rows that contain all terms. On SQLite this tests row by row: use it on a few rows."""
+        """Rows that contain all terms. SQLite tests row by row, so use this on a few rows."""
         rows = self
         for term in terms:
             rows = rows.filter(_condition(term))
@@ -55,20 +55,21 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
     def nearest(
         self, terms: Iterable[Term], among: FaxQuerySet, *, start: int, end: int, limit: int
     ) -> list[int]:
-        """List keys of the first `limit` faxes that contain all terms, by the trigram index.
+        """List keys of the first `limit` faxes that contain all terms, found by the trigram index.
 
         Only faxes in `among` whose list keys are from `start` to `end` count. The list is in the
         order from `start` to `end`: where `start` is greater, the newest fax comes first.
         """
-        # Not by EXISTS: PostgreSQL would then read all faxes of a period first.
+        # This is not an EXISTS, because PostgreSQL would then read all faxes of a period first.
         fax = among.filter(list_key=OuterRef("pk")).values(is_wanted=models.Value(True))
         in_range = self.filter(pk__gte=min(start, end), pk__lte=max(start, end))
         rows = in_range.filter(Subquery(fax, models.BooleanField()))
         if connection.vendor == "sqlite":
             in_order = rows.matching_fts5(terms).order_by("pk" if start < end else "-pk")
             return list(in_order.values_list("pk", flat=True)[:limit])
-        # Sorted by a sum, which no index holds. Sorted by the column, PostgreSQL mistakes a rare
-        # word for a common one, and reads all rows of a period in order.
+        # The rows are sorted by a sum, which no index has. If they were sorted by the column,
+        # PostgreSQL would mistake a rare word for a common word, and read all rows of a period in
+        # order.
         list_key = ExpressionWrapper(F("pk") + 0, models.BigIntegerField())
         in_order = (
             rows.filter(_InPeriod("pk"))
@@ -78,7 +79,7 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
         return _in_each_period(in_order.values("pk")[:limit], start, end, limit)
 
     def matching_fts5(self, terms: Iterable[Term]) -> FaxSearchQuerySet:
-        """SQLite: rows that contain all terms; at least one needs `has_trigrams`.
+        """SQLite: rows that contain all terms, of which at least one must have trigrams.
 
         Terms that are too short for trigrams are tested row by row.
         """
@@ -108,7 +109,7 @@ class FaxSearch(models.Model):
     recipients = models.TextField()
     subject = models.TextField()
     note = models.TextField()
-    #: Names of the documents, one a line.
+    #: Names of the documents, each on its own line.
     files = models.TextField()
     #: User name and full name.
     sender = models.TextField()
@@ -144,7 +145,7 @@ def _quoted(text: str) -> str:
 
 
 def _in_each_period(rows: models.QuerySet[Any, Any], start: int, end: int, limit: int) -> list[int]:
-    """PostgreSQL: run `rows` for one period after the other until `limit` list keys are found."""
+    """PostgreSQL: run `rows` for one period after another until `limit` list keys are found."""
     sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(

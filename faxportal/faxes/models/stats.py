@@ -11,7 +11,7 @@ from django.db import models
 class FaxCounts(models.Model):
     """Counts of the faxes that were submitted in one day or month, by the days of a time zone.
 
-    Each figure is a JSON object, value → number of faxes, which no query searches.
+    Each figure is a JSON object: value → number of faxes. No query searches in these objects.
     """
 
     class Period(models.TextChoices):
@@ -33,7 +33,8 @@ class FaxCounts(models.Model):
     senders = models.JSONField()
     #: By the number of the extension.
     extensions = models.JSONField()
-    #: Failed and partly handed over faxes by reason. A fax with several reasons counts for each.
+    #: Failed and partly handed over faxes by reason. A fax with several reasons counts for each of
+    #: its reasons.
     reasons = models.JSONField()
     #: Faxes that were handed over, by how long that took: see `stats.counts.duration_class`.
     durations = models.JSONField()
@@ -46,7 +47,7 @@ class FaxCounts(models.Model):
             ),
         ]
         indexes = [
-            # The day whose count is the oldest.
+            # Finds the day whose count is the oldest.
             models.Index(fields=["time_zone", "period", "counted_at"], name="count_oldest_first"),
         ]
 
@@ -64,7 +65,7 @@ class CountingProgress(models.Model):
     counted_at = models.DateTimeField()
     #: This day and all later days are counted. Older days are counted next.
     first_day = models.DateField()
-    #: No day before `first_day` has faxes.
+    #: Whether every fax is counted, because no day before `first_day` has faxes.
     is_complete = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -4,15 +4,16 @@ The watch updates the counts. It counts a day as a whole, from the day's faxes. 
 late, but not wrong, and it does no harm when a day is counted twice or by two processes at once.
 
 Every change of a fax adds an event to its log, so the events tell which days have changed. Besides,
-each update recounts the day whose count is the oldest, if it is older than `RECOUNT_AFTER`. So even
-a change without an event is counted in the end.
+each update recounts the day whose count is the oldest, if that count is older than `RECOUNT_AFTER`.
+So even a change without an event is counted in the end.
 
 An update has four steps:
 
 1. Count the days of the faxes that have new events since the last update.
-2. Count some older days that were never counted, until none is left.
-3. Sum up the months of those days.
-4. Save how far the update came. When a process is killed before that, the next update repeats it.
+2. Count some of the older days that were never counted. Later updates count the rest.
+3. Sum up the months of all these days.
+4. Save how far the update came. When a process is killed before that, the next update counts the
+   same days again.
 """
 
 from __future__ import annotations
@@ -35,20 +36,21 @@ from faxportal.faxes.states import FaxState, HandoverState
 MAX_EVENTS = 2000
 #: Older days that one update counts.
 MAX_OLDER_DAYS = 20
-#: An event gets its id when it is written, and other processes see it when it is committed. So an
-#: event with a lower id can still appear: within this time, because no transaction of the portal
-#: takes longer.
+#: An event gets its id when it is written, but other processes see it only when it is committed. So
+#: an event can appear after an event with a higher id. It appears within this time, because no
+#: transaction of the portal takes longer.
 COMMIT_DELAY = timedelta(minutes=2)
 #: A day that was counted longer ago than this is counted again; each update recounts one such day.
 RECOUNT_AFTER = timedelta(hours=6)
 #: How often the progress is saved where nothing has changed.
 SAVE_EVERY = timedelta(seconds=30)
-#: Durations are counted in classes; each class reaches this many times as far as the one before.
+#: Durations are counted in classes. The middle of each class is this many times the middle of the
+#: class before it.
 CLASS_RATIO = 1.05
 #: Seconds. All shorter durations are in the first class.
 SHORTEST = 0.1
 
-#: Older than every count: a day that was counted then is counted again first.
+#: A time before every count. A day with this time of counting is recounted before other days.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 #: The JSON fields of `FaxCounts`.
@@ -83,7 +85,7 @@ def count_everything(clock: Clock) -> None:
 
 
 def recount_later(submitted_at: datetime) -> None:
-    """Have the next updates recount the day of a fax that is being removed with its events.
+    """Let one of the next updates recount the day of a fax that is being removed with its events.
 
     `submitted_at` is when that fax was submitted.
     """
@@ -101,12 +103,12 @@ def duration_class(seconds: float) -> int:
 
 
 def seconds_of_class(number: int) -> float:
-    """The middle of a class, in seconds: no duration in it differs by more than 2.5 percent."""
+    """The middle of a class, in seconds. Its durations differ from that by 2.5 percent at most."""
     return float(CLASS_RATIO**number)
 
 
 def quantile(durations: Mapping[str, int], share: float) -> float | None:
-    """The seconds within which this share of the durations is; None where there are none.
+    """The seconds that this share of the durations does not exceed; None without any duration.
 
     `durations` is class → number of faxes, as `FaxCounts.durations` has it; `share` is from 0 to 1.
     """
@@ -175,14 +177,14 @@ def _older_days(progress: CountingProgress) -> Iterator[date]:
 
 
 def _oldest_count(zone: str, now: datetime) -> Iterator[date]:
-    """The day that was counted the longest ago, if that is long enough ago."""
+    """The day whose count is the oldest, if that count is older than `RECOUNT_AFTER`."""
     days = FaxCounts.objects.filter(time_zone=zone, period=FaxCounts.Period.DAY)
     old = days.filter(counted_at__lt=now - RECOUNT_AFTER).order_by("counted_at")
     yield from old.values_list("first_day", flat=True)[:1]
 
 
 def count_day(zone: str, day: date, now: datetime) -> None:
-    """Count the faxes of a day. `now` was read before: the count has all changes up to then."""
+    """Count the faxes of a day. The count has all changes up to `now`, which was read before."""
     next_day = _start_of(day + timedelta(days=1), zone)
     faxes = Fax.objects.submitted_between(_start_of(day, zone), next_day)
     figures: dict[str, Counter[str]] = {name: Counter() for name in FIGURES}
@@ -207,7 +209,7 @@ def _reasons(faxes: FaxQuerySet) -> Iterable[str]:
 
 
 def _sum_up_month(zone: str, month: date) -> None:
-    """Sum up the counts of the days of a month, of which `month` is the first."""
+    """Sum up the counts of the days of a month. `month` is the first of these days."""
     next_month = (month + timedelta(days=31)).replace(day=1)
     days = FaxCounts.objects.filter(
         time_zone=zone,
@@ -231,7 +233,7 @@ def _save(
     counted_at: datetime,
     figures: Mapping[str, Counter[str]],
 ) -> None:
-    """Save the counts of a period, unless another process has saved later ones."""
+    """Save the counts of a period, unless another process has saved later counts of it."""
     existing = FaxCounts.objects.filter(time_zone=zone, period=period, first_day=first_day)
     if not existing.filter(counted_at__lte=counted_at).update(counted_at=counted_at, **figures):
         counts = FaxCounts(

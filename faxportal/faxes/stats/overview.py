@@ -1,7 +1,7 @@
 """The office's faxing in figures: how much, by whom, how quickly, what failed, what is unfinished.
 
 Figures of days come from `counts`, which the watch keeps up to date. What is unfinished is looked
-up as it is now. Days are those of the office's time zone, whoever reads the overview.
+up as it is now. Days begin by the office's time zone, whoever reads the overview.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ from faxportal.faxes.reasons import REFUSALS
 from faxportal.faxes.states import SETTLED_FAXES, FaxState
 from faxportal.faxes.stats.counts import FIGURES, office_day, quantile
 
-#: How many senders and extensions are named; the others are one row.
+#: How many senders and extensions are named. All others share one row.
 MAX_NAMED = 10
-#: A range of up to 31 days is shown day by day, up to 92 days by weeks, a longer one by months.
+#: The most days of a range that is shown by days, and of a range that is shown by weeks. A longer
+#: range is shown by months.
 MAX_DAYS_BY_DAY, MAX_DAYS_BY_WEEK = 31, 92
 
 #: States of faxes that are not finished: the portal works on them, or a person has to decide.
 UNFINISHED = [FaxState.UNCERTAIN, *(state for state in FaxState if state not in SETTLED_FAXES)]
 
-#: The order of the states in the figures: finished ones first.
+#: The order of the states in the figures: states of finished faxes come first.
 _STATES = (
     FaxState.HANDED_OVER,
     FaxState.CONFIRMED,
@@ -73,8 +74,8 @@ class PeriodFigures:
 class NamedCount:
     """The number of faxes of one sender, of one extension, or with one reason of failure."""
 
-    #: What the filter of the list takes: a user name, a number, a reason. Empty for the row of all
-    #: others, and for a reason that the filter does not know.
+    #: The value for the filter of the list: a user name, a number or a reason. Empty in the row of
+    #: all other senders or extensions, and for a reason that the filter does not know.
     name: str
     label: str
     faxes: int
@@ -98,9 +99,9 @@ class Overview:
     period: str
     #: Up to when changes are counted; None where nothing is counted yet.
     counted_at: datetime | None
-    #: The oldest day that is counted, where older ones are still to be counted; else None.
+    #: The oldest day that is counted; None where no older day is left to count.
     counted_from: date | None
-    #: The states that occur.
+    #: The states that faxes of the range are in.
     states: Sequence[FaxState]
     periods: Sequence[PeriodFigures]
     #: The figures of all days together.
@@ -174,9 +175,9 @@ def _period_for(days: DateRange) -> str:
 
 
 def _counts(zone: str, days: DateRange, *, by_month: bool) -> Iterator[FaxCounts]:
-    """The counts that make up a range: one for each day.
+    """The counts that make up a range: one count for each day.
 
-    With `by_month`, there is one for each whole month, and one for each day of other months.
+    With `by_month`, there is one count for each whole month, and one for each day of other months.
     """
     of_zone = FaxCounts.objects.filter(time_zone=zone)
     single_days = Q(
@@ -193,7 +194,10 @@ def _counts(zone: str, days: DateRange, *, by_month: bool) -> Iterator[FaxCounts
 
 
 def _split(days: DateRange, period: str) -> Iterator[DateRange]:
-    """The days, weeks from Monday, or months of a range; the first and last may be cut off."""
+    """The days, the weeks (from Monday) or the months of a range.
+
+    The range may begin within the first week or month, and end within the last week or month.
+    """
     first = days.first
     while first <= days.last:
         if period == "day":
@@ -255,6 +259,6 @@ def _extensions(faxes: Counter[str]) -> Sequence[NamedCount]:
 
 
 def _with_others(named: list[NamedCount], faxes: Counter[str]) -> Sequence[NamedCount]:
-    """The named rows, and one row for all others where there are any."""
+    """The named rows, and a last row that counts all other faxes, if there are any."""
     others = faxes.total() - sum(one.faxes for one in named)
     return [*named, NamedCount(name="", label="", faxes=others)] if others else named

@@ -38,12 +38,13 @@ class HandoverRow:
     fax: Fax
     #: The recipients of the handover's batch.
     recipients: Sequence[Recipient]
-    #: Since when an open handover is due; since when an uncertain one is uncertain.
+    #: Since when an open handover is due, or an uncertain handover is uncertain.
     since: datetime | None
     failures_in_a_row: int
     #: Why the last attempt failed, or what suspends delivery; "" while the handover only waits.
     why: str
-    #: When it is tried again. None while it is running, due, paused, suspended or uncertain.
+    #: When the handover is tried again. None while it is due, suspended or uncertain, and while
+    #: sending is paused.
     next_attempt_at: datetime | None
 
 
@@ -56,7 +57,7 @@ class HandoverList:
 
     @property
     def more(self) -> int:
-        """How many are not listed."""
+        """How many handovers are not listed."""
         return self.count - len(self.listed)
 
 
@@ -74,9 +75,9 @@ class BlockedStorage:
     """A storage that browsers could not PUT files to, so that the portal carried them."""
 
     origin: str
-    #: The portal's own origin, which the storage has to allow.
+    #: The portal's own origin, which the storage must allow.
     portal_origin: str
-    #: How many files a browser could not PUT there.
+    #: How many files browsers could not PUT to the storage.
     failures: int
     #: When that happened last.
     seen_at: datetime
@@ -90,7 +91,8 @@ class SendingStatus:
     pause: SendingPause | None
     #: How many workers are alive.
     workers: int
-    #: When a worker was last seen. None where none was seen for a day, or all stopped regularly.
+    #: When a worker was last seen. None where no worker was seen for a day, and where all workers
+    #: stopped regularly.
     worker_seen_at: datetime | None
     alerts: Sequence[ActiveAlert]
     blocked_storages: Sequence[BlockedStorage]
@@ -98,7 +100,7 @@ class SendingStatus:
     waiting: HandoverList
     #: Handovers whose last attempt failed.
     failing: HandoverList
-    #: Handovers that a person has to decide about.
+    #: Handovers that a person must decide about.
     uncertain: HandoverList
 
     @property
@@ -108,7 +110,7 @@ class SendingStatus:
 
     @property
     def version(self) -> str:
-        """A hash that changes as soon as anything changes that is shown."""
+        """A hash that changes as soon as anything that is shown changes."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 

@@ -12,7 +12,10 @@ from faxportal.web.faxes.filter_forms import day
 
 
 class AuditFilter(forms.Form):
-    """An entry has to match all filters. One that can't be read is left out; its field says why."""
+    """The filters of the audit. It shows the entries that match all of them.
+
+    A filter that can't be read is left out; its field says why.
+    """
 
     who = forms.CharField(label=_("Who"), required=False, max_length=150)
     action = forms.ChoiceField(

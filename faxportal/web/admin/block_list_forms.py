@@ -1,4 +1,4 @@
-"""The forms of the block list: one adds an entry, one searches."""
+"""The forms of the block list: a form that adds an entry, and a search."""
 
 from __future__ import annotations
 

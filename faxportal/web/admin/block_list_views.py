@@ -17,7 +17,7 @@ from faxportal.web.admin.block_list_forms import BlockForm, LookUpForm
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.request_type import Request
 
-#: The most entries on the page. People find the others by the search.
+#: The most entries on the page. People find the other entries by the search.
 SHOWN = 200
 
 

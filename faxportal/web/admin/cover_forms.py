@@ -18,10 +18,11 @@ from faxportal.faxes.models import CoverField, CoverTemplate, CoverUse, Paper
 _ON_LETTER = frozenset({"US", "CA", "MX", "PH"})
 
 
-class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none when it runs
+class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument at run time
     """A cover page. Without a new logo file, the stored logo stays unless `no_logo` is ticked."""
 
-    #: Not in `Meta.fields`: `save_template` also has to change the page prescribed before.
+    #: Not in `Meta.fields`, because prescribing a cover page also changes the cover page that was
+    #: prescribed before. `save_template` does both.
     use = forms.ChoiceField(label=gettext_lazy("Use"), choices=CoverUse.choices)
     logo_file = forms.FileField(
         label=gettext_lazy("Logo"),

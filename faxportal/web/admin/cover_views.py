@@ -1,4 +1,4 @@
-"""Cover pages: the list, the form of one, and its picture as a fax."""
+"""Cover pages: their list, the form of a cover page, and its picture as a fax."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from faxportal.web.admin.cover_forms import CoverForm, new_form
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.request_type import Request
 
-#: Paper → height of the page in square dots: 11.69 and 11 inches at 204 dots an inch.
+#: Paper → height of the page in dots: 11.69 and 11 inches at 204 dots an inch.
 _ROWS = {Paper.A4: 2385, Paper.LETTER: 2244}
 #: Seconds that a browser may cache a sample. A changed cover page has another address.
 _KEPT = 3600
@@ -53,7 +53,7 @@ def new_cover(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_COVERS)
 def cover(request: Request, pk: int) -> HttpResponse:
-    """The form of a cover page, beside the picture of the saved one."""
+    """The form of a cover page, beside the picture of the saved cover page."""
     template = get_object_or_404(CoverTemplate, pk=pk)
     if request.method != "POST":
         return _show(request, CoverForm(instance=template))

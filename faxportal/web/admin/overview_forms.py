@@ -22,14 +22,14 @@ PRESETS = {
     365: _("Last 365 days"),
 }
 USUAL = 30
-#: The most days that one overview covers: ten years. Each request sums up their months.
+#: The most days that one overview covers: ten years. Each request sums up all months of the range.
 MOST = 3660
 
 
 class OverviewDays(forms.Form):
     """The first and the last day.
 
-    An empty last day means today. An empty first day means 30 days in all.
+    An empty last day means today. With an empty first day, the range has 30 days.
     """
 
     since = day(_("From"))
@@ -47,7 +47,7 @@ class OverviewDays(forms.Form):
 
     @property
     def preset(self) -> int | None:
-        """How many days the range has, up to today; None where the address names a day."""
+        """The number of days of a range that ends today; None where the address names a day."""
         if self.data.get("since") or self.data.get("until"):
             return None
         named = self.data.get("days", "")
@@ -55,7 +55,7 @@ class OverviewDays(forms.Form):
 
     @property
     def days(self) -> DateRange:
-        """The days that the form asks for; the last 30 where they can't be read."""
+        """The days that the form asks for; the last 30 days where the form can't be read."""
         is_valid = self.is_valid()  # in a template, `clean` would ask the database for today
         if (preset := self.preset) or not is_valid:
             return last_days(preset or USUAL)

@@ -20,11 +20,11 @@ from faxportal.web.templatetags.portal import duration, grouped
 class Figure(NamedTuple):
     """A number of faxes, with a link to them."""
 
-    #: As the script of the charts reads it.
+    #: The number, as the script of the charts reads it.
     value: str
-    #: As people read it; empty for 0.
+    #: The number, as people read it; empty for 0.
     text: str
-    #: Of the list of these faxes.
+    #: The address of the list of these faxes.
     address: str
 
 
@@ -33,17 +33,17 @@ class Row:
     """The figures of a day, a week or a month."""
 
     name: str
-    #: One for each of `Overview.states`, in the same order.
+    #: One figure for each of `Overview.states`, in the same order.
     states: Sequence[Figure]
-    #: Of all states together.
+    #: The figure of all states together.
     total: Figure
-    #: Times from due until handed over, as the script of the charts reads them (seconds) and as
-    #: people read them (`_text`). Empty where no fax was handed over.
+    #: How long faxes took from due to handed over: in seconds, as the script of the charts reads
+    #: it, and as people read it (`_text`). Empty where no fax was handed over.
     median: str
     median_text: str
     percentile_95: str
     percentile_95_text: str
-    #: Of the list of the faxes that were handed over.
+    #: The address of the list of the faxes that were handed over.
     address: str
 
 

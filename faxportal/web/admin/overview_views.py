@@ -20,7 +20,7 @@ from faxportal.web.site.request_type import Request
 @require_safe
 @requires(Permission.REVIEW_FAXES)
 def overview(request: Request) -> HttpResponse:
-    """The unfinished faxes, and the figures of a range of days: by default the last 30."""
+    """The unfinished faxes, and the figures of a range of days: by default the last 30 days."""
     form = OverviewDays(request.GET)
     figures = overview_of(form.days)
     context = {

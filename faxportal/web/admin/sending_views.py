@@ -1,4 +1,4 @@
-"""Sending as a whole: what is stuck and why, and the switch that pauses all of it."""
+"""What is stuck in sending and why, and the switch that pauses all sending."""
 
 from __future__ import annotations
 

@@ -63,26 +63,28 @@ class ClientFilesField(forms.Field):
 
 
 class ComposeForm(VersionForm, CoverFields):
-    """A fax as entered. One submission key is one fax, however often the form is posted."""
+    """A fax as entered. However often a form is posted, its submission key makes only one fax."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     #: Files that stay in the browser.
     declared = ClientFilesField(required=False)
-    #: Digest of the `ConfirmationRequest` that the sender confirmed: the value of that button.
+    #: Digest of the `ConfirmationRequest` that the sender confirmed: the value of the button that
+    #: the sender pressed.
     answered = Text(widget=forms.HiddenInput)
     numbers_again = Text(
         label=_("Enter again"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text=_("Separate numbers with commas."),
     )
-    #: Ids of the documents that the form lists. The fields after it are buttons that change one.
+    #: Ids of the documents that the form lists. The three fields after `attached` are buttons, each
+    #: of which changes one document.
     attached = Ids(required=False)
     remove = Ids(required=False)
     up = Ids(required=False)
     down = Ids(required=False)
     #: The numbers that the browser showed for names among the recipients.
     shown_names = ShownContactNumbersField(required=False)
-    #: Names of files that the browser could not attach, one a line.
+    #: Names of files that the browser could not attach, one name a line.
     unattached = Text(widget=forms.HiddenInput)
     extension = Text(
         label=_("Extension"),
@@ -219,12 +221,12 @@ class ComposeForm(VersionForm, CoverFields):
 
     @property
     def direct_over(self) -> int:
-        """Bytes over which a file stays in the browser, where FAXPORTAL_DELIVERY is `auto`."""
+        """Where FAXPORTAL_DELIVERY is `auto`, a file with more bytes stays in the browser."""
         return settings.DIRECT_OVER_BYTES
 
 
 def empty_form(extensions: Iterable[Extension], *, key: UUID | None = None) -> ComposeForm:
-    """An empty form. `key` is the key that the page's address names, where no draft has it."""
+    """An empty form. `key` is the key in the page's address, if no draft has this key."""
     initial = {"key": key or uuid4(), "copy": uuid4(), "version": 0}
     return ComposeForm(initial=initial, extensions=extensions)
 
@@ -240,7 +242,8 @@ def form_of(
     """The form of a draft, with `problems` (field → sentences) at their fields.
 
     Some texts are in no draft, such as a time that can't be read. They come from the `posted` form.
-    Where `is_saved` is false, the draft has another form's texts: all texts come from `posted`.
+    Where `is_saved` is false, the draft has the texts of another form. Then all texts come from
+    `posted`.
     """
     content = posted.content() if posted and not is_saved else draft_content_of(draft)
     form = ComposeForm(

@@ -47,7 +47,7 @@ from faxportal.web.faxes.browser_upload_status import delivery_of, start_browser
 from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.request_type import Request
 
-#: The most templates that an empty form offers. The page of templates lists all.
+#: The most templates that an empty form offers. The page of templates lists all templates.
 OFFERED = 6
 
 Context = Mapping[str, Any]
@@ -208,8 +208,9 @@ def _show(
 ) -> HttpResponse:
     """The form of a draft.
 
-    `asks` is context about what the sender has to decide. From `_confirmation`: whether to send.
-    `first`: whether this is another fax than the first. `changed_elsewhere_at`: whose texts count.
+    `asks` is context for the question that the sender has to answer. With the context from
+    `_confirmation`, the page asks whether to send. With `first`, it asks whether this is a second
+    fax. With `changed_elsewhere_at`, it asks which form's texts count.
     """
     asks = asks or {}
     form = form_of(

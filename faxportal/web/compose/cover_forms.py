@@ -43,7 +43,7 @@ class CoverFields(forms.Form):
 
     @cached_property
     def _in_use(self) -> list[CoverTemplate]:
-        """The cover pages to choose from. If one is prescribed, there is no other."""
+        """The cover pages to choose from: only the prescribed cover page, if there is one."""
         in_use = list(CoverTemplate.objects.exclude(use=CoverUse.OFF).defer("logo"))
         return [one for one in in_use if one.use == CoverUse.PRESCRIBED] or in_use
 
@@ -70,7 +70,10 @@ class CoverFields(forms.Form):
             ) % {"names": ", ".join(showing)}
 
     def cover_counts(self) -> str:
-        """A space and a sentence: a cover page counts as a document. Empty without cover pages."""
+        """A space and the sentence that a cover page counts as a document.
+
+        Empty where there are no cover pages.
+        """
         return " " + _("A cover page counts as one.") if self._in_use else ""
 
     @property

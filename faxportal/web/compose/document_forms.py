@@ -11,7 +11,7 @@ from faxportal.faxes.compose.draft_versions import DraftVersion
 class VersionForm(forms.Form):
     """The version of a draft that a browser holds; see `draft_versions`."""
 
-    #: Id of the form. Each form that a browser gets has another one.
+    #: Id of the form. Each form that a browser gets has another id.
     copy = forms.UUIDField(widget=forms.HiddenInput, required=False)
     #: The draft's version when the form was made.
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)

@@ -18,7 +18,7 @@ from faxportal.faxes.models import Document, Fax
 
 @dataclass(frozen=True, kw_only=True)
 class DraftRow:
-    """One draft in a list of them."""
+    """One draft in a list of drafts."""
 
     uuid: UUID
     submission_key: UUID
@@ -38,10 +38,10 @@ class AttachedDocuments:
     #: The draft's version; 0 where there is no draft yet.
     version: int
     documents: Sequence[Document]
-    #: A sentence: how many pages they have together. Empty for fewer than two documents, and where
-    #: no number of pages is known.
+    #: A sentence that says how many pages the draft has, including its cover page. Empty for fewer
+    #: than two documents, and where no number of pages is known.
     total: str
-    #: None where no document is measured or can be.
+    #: None where no document is measured and none can be measured.
     line_time: LineTime | None
 
 

@@ -1,4 +1,4 @@
-"""Drafts: saved while a person writes, and listed wherever they sign in."""
+"""Drafts: the portal saves them while a person writes, and lists them on a page."""
 
 from __future__ import annotations
 
@@ -91,7 +91,10 @@ def attach(request: Request, key: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.SEND_FAX)
 def arrange(request: Request, key: UUID) -> HttpResponse:
-    """Order the draft's documents or remove some. A form without changes asks for their status."""
+    """Order the draft's documents or remove some, and return their status.
+
+    A form without changes only asks for the status.
+    """
     form = ArrangeForm(request.POST)
     if not form.is_valid():
         raise BadRequest("The form contains data that the portal did not write.")
@@ -109,7 +112,8 @@ def arrange(request: Request, key: UUID) -> HttpResponse:
 def line_time(request: Request, key: UUID) -> HttpResponse:
     """Measure one more document, and say how long the draft's documents take on the line.
 
-    The page asks again while documents are left, unless the portal is too busy to measure.
+    The page asks again while there are documents to measure, unless the portal is too busy to
+    measure.
     """
     draft = draft_of(request.user, key)
     is_over = draft is not None and not measure_one(draft)
@@ -135,7 +139,7 @@ def _documents(request: Request, key: UUID, saved: SavedDraft) -> HttpResponse:
 
 
 def _too_late(request: Request, key: UUID, sent: Fax) -> HttpResponse:
-    """The answer where the key's fax was submitted before: its documents stay as they are."""
+    """The answer where the key's fax was submitted already. Its documents stay as they are."""
     answer = {
         "problem": _("This fax has already been sent without this file."),
         "saved": render_to_string("compose/_draft_saved.html", {"key": key, "sent": sent}, request),

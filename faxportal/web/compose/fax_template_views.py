@@ -1,4 +1,4 @@
-"""Templates of faxes: begin a fax with one, share and remove them."""
+"""Templates of faxes: begin a fax with a template, share a template, remove a template."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from faxportal.web.site.request_type import Request
 @require_safe
 @requires(Permission.SEND_FAX)
 def fax_templates(request: Request) -> HttpResponse:
-    """All templates that the person may use, with buttons where the person may change one."""
+    """All templates that the person may use. Templates that the person may change have buttons."""
     changeable = FaxTemplate.objects.changeable_by(request.user)
     context = {
         "fax_templates": list(FaxTemplate.objects.visible_to(request.user).latest_first()),

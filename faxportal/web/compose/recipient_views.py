@@ -55,7 +55,7 @@ def read(request: Request) -> HttpResponse:
 @require_POST
 @requires(Permission.SEND_FAX)
 def suggestions(request: Request) -> HttpResponse:
-    """Suggestions for a text. By POST, so that no address and no log has the text."""
+    """Suggestions for a text. The request is a POST, so that no address and no log has the text."""
     typed = request.POST.get("typed", "").replace("\0", "").strip()[:MAX_TYPED]
     found = [
         {"kind": one.kind, "name": one.name, "number": one.number, "text": one.text}

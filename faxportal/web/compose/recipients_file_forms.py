@@ -11,7 +11,7 @@ from faxportal.text.csv_tables import Table
 from faxportal.web.contacts.import_forms import HEADS
 from faxportal.web.site.csv_upload import TableField, column_choices, column_named
 
-#: The most bytes of the file's text: `ColumnsForm` carries all of it.
+#: The most bytes of the file's text. `ColumnsForm` carries the whole text.
 MAX_BYTES = 700_000
 
 

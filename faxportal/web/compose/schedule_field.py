@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-#: As `<input type=datetime-local>` posts it, and as people type it where a browser has no such
-#: input. https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#local-dates-and-times
+#: The format that `<input type=datetime-local>` posts, and the format that people type where a
+#: browser has no such input.
+#: https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#local-dates-and-times
 LOCAL = "%Y-%m-%dT%H:%M"
 FORMATS = (LOCAL, "%Y-%m-%d %H:%M")
 #: Years that databases and time zones handle.
@@ -21,8 +22,8 @@ YEARS = range(2000, 3000)
 class ScheduleField(forms.Field):
     """A date and time in the person's time zone, as an aware value; empty is None.
 
-    Refuses a time that the clocks skip in spring, and one that they show twice in autumn: a wrong
-    guess would send a fax an hour early or late.
+    Refuses a time that the clocks skip in spring, and a time that they show twice in autumn: a
+    wrong guess would send a fax an hour early or late.
     """
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)

@@ -9,7 +9,10 @@ from django import forms
 
 
 class ShownContactNumbersField(forms.Field):
-    """Name of a contact or group → canonical numbers, from JSON that a script writes or nothing."""
+    """Name of a contact or group → canonical numbers, from JSON that a script writes.
+
+    Without scripts, the field is empty.
+    """
 
     widget = forms.HiddenInput
 

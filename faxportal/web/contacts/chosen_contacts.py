@@ -7,7 +7,7 @@ from faxportal.web.site.request_type import Request
 
 
 def chosen_contacts(request: Request, name: str = "contact") -> list[int]:
-    """The ids under a name: in the form of a POST, in the address of any other request."""
+    """The ids in the field `name`: from the form of a POST, from the address of other requests."""
     asked = request.POST if request.method == "POST" else request.GET
     return [int(pk) for pk in asked.getlist(name) if pk.isdecimal() and len(pk) < 19]
 
@@ -15,7 +15,8 @@ def chosen_contacts(request: Request, name: str = "contact") -> list[int]:
 def contacts_to_fax(request: Request) -> list[Contact]:
     """The contacts that a form names, and the members of the groups that it names.
 
-    Each contact is there once, in order of names. What the person may not see is left out.
+    The list has each contact once, in the order of names. It leaves out contacts and groups that
+    the person may not see.
     """
     user, groups = request.user, chosen_contacts(request, "group")
     visible = Contact.objects.visible_to(user)

@@ -90,7 +90,7 @@ class GroupForm(forms.Form):
 
 
 class ContactFilter(forms.Form):
-    """Which contacts the list shows, and in which order. Both are in the address."""
+    """Which contacts the list shows, and in which order. The page's address holds both."""
 
     search = forms.CharField(
         label=_("Search"),

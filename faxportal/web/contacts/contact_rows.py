@@ -17,12 +17,12 @@ class ContactRow:
     name: str
     organisation: str
     number: str
-    #: The names of its groups that the person may see, with commas; empty for none.
+    #: The names of the contact's groups that the person may see, with commas; empty for none.
     groups: str
-    #: When a fax was sent to it last, if ever.
+    #: When a fax was last sent to the contact, if ever.
     last_used_at: datetime | None
     is_shared: bool
-    #: Whether the person has ticked it.
+    #: Whether the person has ticked the contact.
     is_chosen: bool
 
 

@@ -1,4 +1,4 @@
-"""Contacts: the list, the form of one, and a new fax to several."""
+"""Contacts: their list, the form of a contact, and a new fax to several contacts."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ PER_PAGE = 50
 @require_safe
 @requires(Permission.SEND_FAX)
 def contacts(request: Request) -> HttpResponse:
-    """My contacts and the shared ones.
+    """The person's own contacts and the shared contacts.
 
-    Ticked contacts stay ticked while the person searches for others.
+    Ticked contacts stay ticked while the person searches for other contacts.
     """
     form = ContactFilter(request.GET)
     found = form.narrow(request.user).with_groups_for(request.user)
@@ -72,7 +72,10 @@ def add_contact(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def contact(request: Request, pk: int) -> HttpResponse:
-    """One contact. Its owner may change it, an admin a shared one. Others may only read it."""
+    """One contact. Its owner may change it, and an admin may change a shared contact.
+
+    Other people may only read it.
+    """
     kept = _seen_by(request, pk)
     may_share = not kept.is_shared and can_keep(request.user, is_shared=True)
     if request.method != "POST":

@@ -23,9 +23,9 @@ AT_MOST = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def duplicates(request: Request) -> HttpResponse:
-    """The duplicates among my contacts, or for an admin among the shared ones.
+    """The duplicates among the person's own contacts; `shared`: among the shared contacts.
 
-    A POST merges the ticked contacts.
+    Only an admin gets duplicates of shared contacts. A POST merges the ticked contacts.
     """
     may_share = can_keep(request.user, is_shared=True)
     is_shared = may_share and "shared" in (request.GET | request.POST)

@@ -23,14 +23,14 @@ from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.request_type import Request
 
-#: The most contacts that the page offers as members. People find the others by the search.
+#: The most contacts that the page offers as members. People find other contacts by the search.
 OFFERED = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def groups(request: Request) -> HttpResponse:
-    """My groups and the shared ones, and the form of a new one."""
+    """The person's own groups and the shared groups, and the form of a new group."""
     entered = request.POST if request.method == "POST" else None
     form = GroupForm(entered, may_share=can_keep(request.user, is_shared=True))
     if form.is_valid():

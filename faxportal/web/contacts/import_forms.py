@@ -79,7 +79,10 @@ class ImportForm(forms.Form):
 
 
 def first_guess(table: Table) -> dict[str, str]:
-    """The first data for `ImportForm`: columns by their heads or by their cells, each once."""
+    """The first data for `ImportForm`: columns guessed by their heads, or by their cells.
+
+    Each column is guessed for one field at most.
+    """
     places = {name: column_named(table, heads) for name, heads in HEADS.items()}
     if places["number"] is None:
         places["number"] = table.numbers_column()

@@ -37,7 +37,7 @@ from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.permissions import requires
 from faxportal.web.site.request_type import Request
 
-#: The most rows that the page shows before the import: valid ones, and ones without a number.
+#: The most rows that the page shows before the import: valid rows, and rows without a number.
 SHOWN, NAMED = 8, 200
 #: Contacts that the export reads in one query.
 CHUNK = 500

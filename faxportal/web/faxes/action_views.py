@@ -55,7 +55,7 @@ def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
 def again(request: Request, uuid: UUID) -> HttpResponse:
     """Make a draft with the content of a fax. Nothing is sent.
 
-    `only_rest`: the draft is only to the recipients whose batch was refused.
+    With `only_rest`, the draft has only the recipients whose batch was refused.
     """
     fax = submitted_fax(request, uuid)
     try:

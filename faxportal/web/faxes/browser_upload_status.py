@@ -30,15 +30,15 @@ CANNOT_PUT = "browser_cannot_put"
 
 
 def delivery_of(request: Request) -> str:
-    """`auto`, `relay` or `direct`: as the operator set, but relay for a browser that can't PUT."""
+    """`auto`, `relay` or `direct`: what the operator set; `relay` for a browser that can't PUT."""
     return "relay" if request.session.get(CANNOT_PUT) else settings.DELIVERY
 
 
 def start_browser_upload(request: Request, fax: Fax) -> HttpResponse:
     """The response to a submitted form whose files the browser carries: their upload targets.
 
-    htmx then fetches the fax's page and replaces the form by it. The document stays the same,
-    because the files are in its memory.
+    htmx then fetches the fax's page and replaces the form by it. The browser loads no new page,
+    because the files are in the memory of the page it has.
     """
     status = request_targets(fax, by=request.user, network=shared_network())
     response = status_response(status)
@@ -54,7 +54,10 @@ def start_browser_upload(request: Request, fax: Fax) -> HttpResponse:
 
 
 def browser_upload_context(request: Request, fax: Fax) -> dict[str, Any]:
-    """Context for the fax's page: `direct` for the sender while the browser carries files."""
+    """Context for the fax's page: `direct`, while the sender's browser carries files.
+
+    Empty for everyone but the sender.
+    """
     if fax.carrier != Carrier.BROWSER or fax.sender_id != request.user.pk or fax.is_settled:
         return {}
     status = read_status(fax)

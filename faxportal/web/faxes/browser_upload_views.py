@@ -50,7 +50,10 @@ def targets(request: Request, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def start_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """A PUT is about to begin: record an attempt before any byte leaves; 409 where it may not."""
+    """A PUT is about to begin: record an attempt before any byte leaves.
+
+    409 where the PUT may not begin.
+    """
     fax = own_browser_fax(request, uuid)
     get_object_or_404(fax.documents, pk=pk)
     form = AttemptForm(request.POST)
@@ -91,7 +94,7 @@ def finish_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 def hand_over(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """A file that the browser can't PUT: the portal stores and relays it; 422 where it refuses."""
+    """Store and relay a file that the browser can't PUT; 422 where the portal refuses the file."""
     fax = own_browser_fax(request, uuid)
     document = get_object_or_404(fax.documents, pk=pk)
     form = HandOverForm(request.POST, request.FILES)
@@ -112,7 +115,7 @@ def hand_over(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 def bring(request: Request, uuid: UUID) -> HttpResponse:
-    """The missing files from a browser without JavaScript: the portal relays them."""
+    """Relay the missing files, which a browser without JavaScript posts."""
     fax = own_browser_fax(request, uuid)
     form = FilesForm(request.POST, request.FILES)
     chosen = form.cleaned_data["missing"] if form.is_valid() else []

@@ -37,7 +37,7 @@ def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
 
 @require_safe
 def evidence_json(request: Request, uuid: UUID) -> HttpResponse:
-    """The same data as JSON, for programs."""
+    """The data of the sheet as JSON, for programs."""
     evidence = _evidence_data(request, uuid)
     audit_log.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="JSON")
     form = {"ensure_ascii": False, "indent": 1}

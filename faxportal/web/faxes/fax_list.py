@@ -22,7 +22,7 @@ from faxportal.web.site.request_type import Request
 
 #: What an address holds besides filters. `top`: the fax that the page begins with. `above`: the fax
 #: that follows the end of the page. `seen`: the newest fax when the person opened the first page.
-#: `version`: the `_Shown.version` of what htmx has on the screen. Faxes are named by their UUIDs.
+#: `version`: the `_Shown.version` of the rows on the screen. Faxes are named by their UUIDs.
 POSITIONS = ("top", "above", "seen", "version")
 #: More new faxes than this are not counted.
 NEWS = 99
@@ -146,7 +146,7 @@ def _filters_of(request: Request) -> QueryDict:
 
 
 def _with(query: QueryDict, *without: str, **values: str) -> str:
-    """A query string without some names, and with other values."""
+    """The query string of a copy of `query`, with other values and without some names."""
     changed = query.copy()
     for name in without:
         changed.pop(name, None)

@@ -24,7 +24,7 @@ class FaxListRow:
     uuid: str
     address: str
     submitted: str
-    #: Of the first recipient: name and number, and how many more there are, in words.
+    #: Name and number of the first recipient, and how many more recipients there are, in words.
     name: str
     number: str
     more_recipients: str
@@ -32,11 +32,11 @@ class FaxListRow:
     sender: str
     extension: str
     extension_label: str
-    #: Name of the first document, and how many more there are, in words.
+    #: Name of the first document, and how many more documents there are, in words.
     document: str
     more_documents: str
     state: str
-    #: When a scheduled fax is due; empty for others.
+    #: When a scheduled fax is due; empty for other faxes.
     due: str
 
 
@@ -68,7 +68,7 @@ def _row(fax: FaxRow, shown_state: str) -> FaxListRow:
 
 
 def _more(count: int) -> str:
-    """How many there are besides the first one, in words; empty for none."""
+    """How many there are besides the first, in words; empty for none."""
     if not count:
         return ""
     return ngettext("and %(more)s more", "and %(more)s more", count) % {"more": count}

@@ -1,6 +1,6 @@
-"""The fax or the documents that an address names, as far as the person may have them.
+"""The fax or the documents that an address names, if the person may see the fax.
 
-Each function raises `Http404` where the person may not see it, as where there is none.
+Each function raises `Http404` where there is no such fax, and where the person may not see it.
 """
 
 from __future__ import annotations

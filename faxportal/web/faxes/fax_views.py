@@ -33,7 +33,10 @@ def faxes(request: Request) -> HttpResponse:
 
 @require_safe
 def fax(request: Request, uuid: UUID) -> HttpResponse:
-    """One fax. Its page polls for the fragment until the fax is settled; 204: nothing changed."""
+    """One fax. Its page polls for the fragment until the fax is settled.
+
+    204 where nothing has changed.
+    """
     fax = visible_fax(request, uuid)
     if fax.state == FaxState.DRAFT:
         return redirect_page(request, compose_address(fax))

@@ -45,7 +45,10 @@ def _choice(label: Any, choices: Iterable[tuple[str, str | Promise]]) -> forms.C
 
 
 class FaxFilterForm(forms.Form):
-    """A fax has to match all filters. One that can't be read is left out; its field says why."""
+    """The filters of a list of faxes. It shows the faxes that match all of them.
+
+    A filter that can't be read is left out; its field says why.
+    """
 
     search = _text(gettext_lazy("Search"), type="search", **{"aria-keyshortcuts": "Alt+Shift+F"})
     status = _choice(
@@ -108,11 +111,11 @@ class FaxFilterForm(forms.Form):
         return [field for field in self if field.name in self.LESS_OFTEN]
 
     def uses_less_often(self) -> bool:
-        """Whether a filter of `less_often` is set. If so, the page shows all of them."""
+        """Whether a filter of `less_often` is set. If so, the page shows all these filters."""
         return any(self.data.get(name) for name in self.LESS_OFTEN)
 
     def in_use(self) -> Iterator[tuple[str, str, str]]:
-        """Of a cleaned form: name, label and readable value of each filter that is set."""
+        """Name, label and readable value of each filter that is set in a cleaned form."""
         for name, value in self.cleaned_data.items():
             if not value:
                 continue
@@ -124,7 +127,7 @@ class FaxFilterForm(forms.Form):
 
 
 class ReviewFilterForm(FaxFilterForm):
-    """The filters of *Review*: those of *My faxes*, and the sender."""
+    """The filters of *Review*: the filters of *My faxes*, and the sender."""
 
     sender = _text(gettext_lazy("Sender"))
 

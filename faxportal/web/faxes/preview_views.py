@@ -74,7 +74,7 @@ def page_image(request: Request, uuid: UUID, pk: int, number: int) -> HttpRespon
 def _note_looked(request: Request, document: Document, page: int) -> None:
     """Write to the audit who looked at a page of somebody else's document.
 
-    The view of the picture calls this, not the preview's: the picture shows the content.
+    `page_image` calls this function and `preview` does not, because the picture shows the content.
     """
     audit_log.write(
         Action.DOCUMENT_PREVIEWED,

@@ -26,7 +26,7 @@ from faxportal.web.site.request_type import Request
 
 #: States of faxes whose numbers are right, as far as the portal knows.
 ASKED_IN = (FaxState.HANDED_OVER, FaxState.CONFIRMED)
-#: How long after a fax is settled its page asks.
+#: The page asks for this long after the fax is settled.
 ASKED_FOR = timedelta(days=1)
 #: The most numbers that one page asks about. Numbers of a broadcast usually come from a file.
 AT_MOST = 5
@@ -35,7 +35,7 @@ PUT_AWAY = "numbers_put_away"
 
 
 def numbers_to_save(request: Request, fax: Fax) -> list[Recipient]:
-    """The recipients that the page asks about; none for others than the fax's sender."""
+    """The recipients that the page asks about; none for anyone but the fax's sender."""
     is_new = fax.settled_at and fax.settled_at > timezone.now() - ASKED_FOR
     is_asked = fax.sender_id == request.user.pk and request.user.has_perm(Permission.SEND_FAX)
     is_put_away = str(fax.uuid) in request.session.get(PUT_AWAY, [])
@@ -63,7 +63,7 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
         problem = {"position": recipient.position, "words": _("Enter a name for this number.")}
         return _answer(request, fax, problem=problem)
     known = NameLookup(request.user).names_of([recipient.canonical])
-    if not known:  # otherwise the button was pressed twice
+    if not known:  # a number is known when the button was pressed twice
         entry = ContactDetails(name=name, number=recipient.typed)
         address_book.add_contact(entry, by=request.user)
     return _answer(request, fax, saved=known.get(recipient.canonical, name))
@@ -72,7 +72,10 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
 def _answer(
     request: Request, fax: Fax, *, saved: str = "", problem: Mapping[str, object] | None = None
 ) -> HttpResponse:
-    """For htmx, the fragment about the recipients that are left; for others, the fax's page."""
+    """For htmx, the fragment about the recipients that are left.
+
+    For other requests, the fax's page, or a page with the problem.
+    """
     if not request.htmx and not problem:
         return redirect("fax", uuid=fax.uuid)
     to_save = numbers_to_save(request, fax)

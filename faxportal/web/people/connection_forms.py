@@ -55,7 +55,10 @@ def _secret(label: Any, help_text: Any = "") -> forms.CharField:
 
 
 class ConnectionForm(forms.Form):
-    """A connection. Without any secret of the chosen way of signing in, the stored ones stay."""
+    """A connection.
+
+    If all secrets of the chosen way of signing in are empty, the stored secrets stay.
+    """
 
     server = forms.ChoiceField(label=_("Server"))
     sign_in_with = forms.ChoiceField(
@@ -104,12 +107,12 @@ class ConnectionForm(forms.Form):
         return entered
 
     def ask_for_secrets(self) -> None:
-        """Add errors to the secrets: none are stored for this server and this way of signing in."""
+        """Add an error to each secret: none is stored for this server and way of signing in."""
         for name in SECRETS[self.cleaned_data["sign_in_with"]]:
             self.add_error(name, str(_ENTER[name]))
 
     def secrets(self) -> dict[str, str] | None:
-        """Name → secret, for `save_connection`; None in a form that keeps the stored ones."""
+        """Name → secret, for `save_connection`; None in a form that keeps the stored secrets."""
         names = SECRETS[self.cleaned_data["sign_in_with"]]
         entered = {key: self.cleaned_data[name] for name, key in names.items()}
         return entered if all(entered.values()) else None

@@ -148,7 +148,7 @@ def kept_ports(data_dir: Path) -> list[tuple[int, int]]:
 
 
 def move_connections(data_dir: Path, simulator: Simulator) -> None:
-    """Change connections to the simulator to its ports of this start, and remember these ports."""
+    """Point the connections to the simulator at its ports of this start, and store the ports."""
     now = simulator.voipnow.getsockname()[1], simulator.storage.getsockname()[1]
     for voipnow, _ in kept_ports(data_dir):
         former = f"http://{LOOPBACK}:{voipnow}"
@@ -156,7 +156,7 @@ def move_connections(data_dir: Path, simulator: Simulator) -> None:
     (data_dir / PORTS_FILE).write_text(f"{now[0]} {now[1]}\n")
 
 
-#: What senders of the demo may begin a fax with.
+#: The cover page that the demo offers to senders.
 COVER = {
     "name": "Letterhead",
     "use": CoverUse.OFFERED,
@@ -176,8 +176,8 @@ COVER = {
 def make_people(*, server: str | None, app_key: dict[str, str], extensions: Sequence[str]) -> None:
     """Put the demo's people, a few contacts and a cover page into an empty database.
 
-    People who send get a connection to `server` with these extensions; None: no connections. All of
-    it is made only once, so that a visitor's changes stay. Raises `CommandError` for a database
+    People who send get a connection to `server` with these extensions, unless `server` is None. All
+    this is made only once, so that a visitor's changes stay. Raises `CommandError` for a database
     with other people: the demo's passwords would open it to everyone.
     """
     if User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}").exists():
@@ -219,7 +219,10 @@ _OWN_CONTACTS = (
 
 
 def _fill_address_book() -> None:
-    """Add a few contacts, so that a newcomer can find some. Two are the sender's, others shared."""
+    """Add a few contacts, so that a newcomer can find some.
+
+    Two contacts are the sender's own. The others are shared, and are in a group.
+    """
     admin, sender = (User.objects.get(username=name) for name in ("admin", "sender"))
 
     def add(of: tuple[str, str, str], by: User, *, is_shared: bool) -> int:

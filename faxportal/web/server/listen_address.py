@@ -1,4 +1,4 @@
-"""The address that the portal listens on, and the one by which a browser reaches it."""
+"""The address that the portal listens on, and the address by which a browser reaches it."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def inherited(number: int) -> socket.socket:
 def address(listener: socket.socket) -> str:
     """HOST:PORT under which a browser on this machine reaches a listening socket.
 
-    The host is the socket's own, unless FAXPORTAL_HOSTS names only others: then it is the first of
-    these.
+    The host is the socket's own. Where FAXPORTAL_HOSTS names only other hosts, it is the first of
+    these hosts.
     """
     host, port = listener.getsockname()[:2]
     names = [name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"]

@@ -21,9 +21,9 @@ from types import FrameType
 # All in seconds.
 LOOK_EVERY = 0.1
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-#: A child that ran this long is healthy: when it ends, it waits for the first pause again.
+#: A child that ran this long is healthy: when it ends, its next pause is `FIRST_PAUSE` again.
 SETTLED_AFTER = 60.0
-#: How long children have to end: a worker first completes the uploads that run.
+#: The time that children get to end: a worker first completes the uploads that run.
 GRACE = 25.0
 
 logger = logging.getLogger(__name__)
@@ -107,11 +107,11 @@ class Child:
 def run_together(
     children: Sequence[Child], *, is_ready: Callable[[], bool], announce: Callable[[], None]
 ) -> None:
-    """Run the children until a signal asks to stop; returns when all have ended.
+    """Run the children until a signal asks to stop. Returns when all have ended.
 
     `is_ready` is asked until it is true, then `announce` is called once. A child that ends before
-    that is not started again: something is wrong that the operator should see. Then `CannotStart`
-    is raised, after the other children have ended.
+    that is not started again, because something is wrong that the operator should see. The other
+    children are ended too, and `CannotStart` is raised.
     """
     with _stop_signals() as signals:
         try:
@@ -153,7 +153,10 @@ def _stop(children: Sequence[Child], *, impatient: Callable[[], bool]) -> None:
 
 @contextmanager
 def _stop_signals() -> Iterator[list[int]]:
-    """Collect the signals to stop instead of acting on them: a list that grows, newest last."""
+    """Collect the signals to stop instead of acting on them.
+
+    The context is a list that grows, with the newest signal last.
+    """
     came: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:

@@ -58,7 +58,7 @@ def take_port(command: str) -> socket.socket:
 
 
 def make_data_dir() -> None:
-    """Make the data directory and the folder for uploads in it; an existing one keeps its mode."""
+    """Make the data directory and the folder for uploads. An existing folder keeps its mode."""
     try:
         for folder in (settings.DATA_DIR, settings.FILE_UPLOAD_TEMP_DIR):
             folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def demand_keys() -> None:
 
 
 def migrate() -> None:
-    """Migrate the database. Where several machines share a PostgreSQL, one at a time does it."""
+    """Migrate the database. Where machines share a PostgreSQL, one machine at a time migrates."""
     try:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -103,7 +103,7 @@ def migrate() -> None:
 
 
 def collect_static_files() -> None:
-    """Collect the static files, where this user may write them: a container image has them."""
+    """Collect the static files, if this user may write them. A container image has them already."""
     root = Path(settings.STATIC_ROOT)
     try:
         root.mkdir(exist_ok=True)

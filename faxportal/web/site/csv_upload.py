@@ -1,4 +1,4 @@
-"""A CSV file as a form field, and its columns as choices. Callers know what a column holds."""
+"""A CSV file as a form field, and its columns as choices. The caller knows what columns hold."""
 
 from __future__ import annotations
 

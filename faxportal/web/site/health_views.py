@@ -34,7 +34,10 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 where the portal can accept a fax and hand it over; else 503, with a line a reason."""
+    """200 where the portal can accept a fax and hand it over.
+
+    Else 503, with one line for each reason.
+    """
     reasons = [reason for reason in (_keys(), _room(), _database_and_worker()) if reason]
     return HttpResponse(
         "\n".join(reasons or ["ready"]) + "\n",

@@ -80,7 +80,7 @@ def duration(seconds: float | None) -> str:
 
 @register.filter
 def moment(at: datetime | None) -> SafeString | str:
-    """A time in the person's zone: today's as hour and minute, others with the date."""
+    """A time in the person's zone, as hour and minute; with the date if it is not today."""
     if at is None:
         return ""
     local = timezone.localtime(at).isoformat(timespec="seconds")

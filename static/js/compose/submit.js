@@ -1,8 +1,8 @@
 // Sends the compose form once, and shows the progress. First it waits until every file is at the
 // portal or can be declared. Without this script the form is sent as a plain form.
 //
-// A file that stays in the browser does not go with the form. The form declares such files, and
-// faxes/upload/ uploads them after the portal has taken the form.
+// The form does not send a file that stays in the browser. It only declares such files, and
+// faxes/upload/ uploads them after the portal has accepted the form.
 //
 // All listeners are on the document, because htmx replaces the form after a mistake.
 
@@ -19,7 +19,7 @@ let isPreparing = false;
 /** @param {boolean} isSending */
 function showSending(isSending) {
   for (const button of findAll("#compose-form .btn")) {
-    // The buttons of a row stay: they remove a file on its way, or try the upload again.
+    // The buttons of a row stay enabled: they remove a file on its way, or try the upload again.
     if (button.closest("#chosen") || !("disabled" in button)) continue;
     button.disabled = isSending;
   }
@@ -106,8 +106,8 @@ onHtmx("xhr:progress", (detail) => {
 onHtmx(["sendError", "responseError", "sendAbort"], (detail) => {
   if (isOfForm(detail)) showSending(false);
 });
-// The portal has accepted the form and answers with targets for the declared files. htmx puts the
-// fax's page in place of the form.
+// The portal has accepted the form and answers with targets for the declared files. htmx then puts
+// the fax's page in place of the form.
 onHtmx("beforeOnLoad", (detail) => {
   const location = isOfForm(detail) && detail.xhr.getResponseHeader("HX-Location");
   if (!location) return;
@@ -115,8 +115,8 @@ onHtmx("beforeOnLoad", (detail) => {
   documents.clear();
   declared = new Map();
 });
-// The portal has to carry the files itself: the same form is sent again, with every file. That
-// happens after this request, because the form makes one request at a time.
+// The portal has to carry the files itself. The same form is sent again, with every file. That
+// happens after this request, because the form makes only one request at a time.
 document.addEventListener("files-wanted", () => {
   documents.uploadAll();
   setTimeout(() => window.htmx.trigger("#compose-form", "submit"));

@@ -4,7 +4,7 @@
 import { find } from "../lib/elements.js";
 import { show, textOf } from "../lib/texts.js";
 
-/** The CR at the end of each row. No cell has one. */
+/** The CR at the end of each row. No cell has a CR. */
 const END_OF_ROW = 13;
 
 document.addEventListener("submit", (event) => {
@@ -38,7 +38,7 @@ async function save(form) {
 }
 
 /**
- * Reads the body to its end and counts its rows, without the first one, which has the headings.
+ * Reads the body to its end and counts its rows, without the first row, which has the headings.
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
  * @param {(rows: number, bytes: number) => void} onProgress
  */

@@ -1,4 +1,4 @@
-// The time, handed to whatever has to wait, so that a test can move it.
+// The clock. Everything that waits gets a clock handed in, so that a test can hand in its own.
 
 /**
  * @typedef {object} Clock

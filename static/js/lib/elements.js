@@ -6,7 +6,7 @@
  */
 
 /**
- * The first element that fits. Throws where the page has none, or one of another type.
+ * The first element that fits. Throws where no element fits, and where it is of another type.
  * @template {Element} [T=HTMLElement]
  * @param {string} selector
  * @param {ElementType<T>} [type]
@@ -33,7 +33,7 @@ export function findOptional(selector, type = htmlElement(), root = document) {
 }
 
 /**
- * All elements that fit, in the order of the page. Throws where one is of another type.
+ * All elements that fit, in the order of the page. Throws where an element is of another type.
  * @template {Element} [T=HTMLElement]
  * @param {string} selector
  * @param {ElementType<T>} [type]
@@ -45,7 +45,7 @@ export function findAll(selector, type = htmlElement(), root = document) {
 }
 
 /**
- * The closest element around the one that an event is about, itself included; or null.
+ * The closest element that fits: the event's target or an element around it. Null if none fits.
  * @param {Event} event
  * @param {string} selector
  * @returns {HTMLElement | null}
@@ -56,7 +56,7 @@ export function closestTo({ target }, selector) {
 }
 
 /**
- * A `data-` attribute of an element. Throws where the element has none of this name.
+ * A `data-` attribute of an element. Throws where the element has no attribute of this name.
  * @param {HTMLElement} element
  * @param {string} name in the spelling of `dataset`
  */
@@ -67,7 +67,8 @@ export function dataOf({ id, dataset }, name) {
 }
 
 /**
- * The element with an id out of a fragment of HTML, ready to be put on the page; or null.
+ * The element with this id in a fragment of HTML, ready to be put on the page. Null if no element
+ * has the id.
  * @param {string} html
  * @param {string} id
  */

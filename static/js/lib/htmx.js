@@ -35,9 +35,9 @@
  */
 
 /**
- * Calls a function for each of these events of htmx, on whatever element.
+ * Calls a function for each of these events of htmx, whatever element the event is about.
  * @template {keyof Details} Name
- * @param {Name | readonly Name[]} names of one event or of several
+ * @param {Name | readonly Name[]} names of one event or of several events
  * @param {(detail: Details[Name], event: Event) => void} call
  */
 export function onHtmx(names, call) {

@@ -1,7 +1,7 @@
 // Progress in percent.
 
 /**
- * Whole percent; 100 only when every byte is counted.
+ * The share in whole percent; 100 only when `bytes` are all of `size`.
  * @param {number} bytes
  * @param {number} size
  */

@@ -6,7 +6,7 @@
  *
  * @typedef {object} HashOptions
  * @property {() => Hasher} makeWorker
- * @property {(read: number) => void} [onProgress] bytes so far
+ * @property {(read: number) => void} [onProgress] called with the bytes that are read so far
  * @property {AbortSignal} [signal] ends the reading
  */
 

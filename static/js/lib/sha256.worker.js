@@ -1,5 +1,5 @@
-// A module worker that computes the SHA-256 of a file piece by piece: a file of any size takes the
-// memory of one piece, and the page stays responsive.
+// A module worker that computes the SHA-256 of a file piece by piece. So a file of any size takes
+// only the memory of one piece, and the page stays responsive.
 
 import { sha256 } from "../../vendor/noble-hashes-2.4.0/sha2.js";
 

@@ -1,12 +1,13 @@
-// Translated texts that the page brings along for its scripts. An element has them as `data-`
-// attributes, a `<template>` as elements with `data-word`. {name} in a text is a place for a value.
+// Translated texts that the page brings along for its scripts. Some elements have texts as `data-`
+// attributes. A `<template>` has texts as elements with `data-word`. {name} in a text is a place
+// for a value.
 
 import { dataOf, find } from "./elements.js";
 
-/** @typedef {Record<string, string | number>} Values by the names of their places */
+/** @typedef {Record<string, string | number>} Values place in the text → value */
 
 /**
- * A text that an element has as a `data-` attribute. Throws where the element has none.
+ * A text that an element has as a `data-` attribute. Throws where it has no such attribute.
  * @param {HTMLElement} element
  * @param {string} name in the spelling of `dataset`
  * @param {Values} [values]
@@ -27,7 +28,7 @@ export function textIn({ content }, name, values) {
 }
 
 /**
- * A text with values in its places; numbers are written in the language of the page.
+ * A text with values in its places. Numbers are written in `language`, or in the page's language.
  * @param {string} text
  * @param {Values} values
  * @param {string} [language]
@@ -43,8 +44,8 @@ export function withValues(text, values, language) {
 export const pageLanguage = () => document.documentElement.lang;
 
 /**
- * Shows a text, unless the element shows it already: a screen reader reads a live region aloud
- * whenever it is written to, even if the text is the same.
+ * Shows a text, unless the element shows it already. Without this check, a screen reader would read
+ * the same text of a live region aloud again.
  * @param {HTMLElement} element
  * @param {string} text
  */

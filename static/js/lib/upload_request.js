@@ -6,15 +6,16 @@ import { realClock } from "./clock.js";
 /** Milliseconds without progress after which the request is given up. */
 const STALLED = 30_000;
 /**
- * The same, once the browser has written every byte. The browser writes into the system's buffers,
- * and a proxy or a virus scanner on the way may keep the whole file before it passes the file on.
+ * Milliseconds without an answer after which the request is given up, once the browser has written
+ * every byte. They are more, because the browser writes into the system's buffers, and some proxies
+ * and virus scanners on the way keep the whole file before they pass it on.
  */
 const UNANSWERED = 120_000;
 
 /**
  * @typedef {object} Answer What is known when the request is over.
  * @property {boolean} wasSent whether `send()` was called
- * @property {number} status 0: no answer, or none that this page may read
+ * @property {number} status 0: no answer, or an answer that this page is not allowed to read
  * @property {string} etag
  * @property {string} text of the answer
  * @property {number} sent bytes that the browser reported as written
@@ -26,7 +27,7 @@ const UNANSWERED = 120_000;
  * @property {Blob | FormData} body
  *
  * @typedef {object} UploadOptions
- * @property {(sent: number) => void} [onProgress] bytes so far
+ * @property {(sent: number) => void} [onProgress] called with the bytes that are sent so far
  * @property {AbortSignal} [signal] aborts the request
  * @property {() => XMLHttpRequest} [makeRequest]
  * @property {import("./clock.js").Clock} [clock]
@@ -61,7 +62,7 @@ export function sendUpload(
     xhr.upload.onload = () => timeout.restart(UNANSWERED);
     xhr.onload = () => {
       answer.status = xhr.status;
-      // All headers: asking for one that storage doesn't expose logs an error on the console.
+      // Reads all headers, because asking for a header that storage doesn't expose logs an error.
       answer.etag = /^etag: *(.*?)\r?$/im.exec(xhr.getAllResponseHeaders())?.[1] ?? "";
       answer.text = xhr.responseText;
       end();
@@ -75,7 +76,7 @@ export function sendUpload(
       answer.wasSent = true;
       xhr.send(body);
     } catch {
-      end(); // no browser takes this address or one of these headers
+      end(); // the address or a header is not valid
     }
   });
 }

@@ -1,5 +1,5 @@
-// Keeps the address of a list short: it names only the filters that are set. Knows nothing of what
-// the filters mean.
+// Keeps the address of a list short: the address names only the filters that are set. Knows nothing
+// of what the filters mean.
 
 import { onHtmx } from "../lib/htmx.js";
 

@@ -16,7 +16,7 @@ onHtmx("beforeRequest", ({ elt }, event) => {
 });
 
 // A screen reader reads a live region aloud whenever its content is replaced, even by the same
-// text.
+// text. So content with the same text is not replaced.
 onHtmx("oobBeforeSwap", (detail) => {
   const before = detail.target.textContent?.trim();
   if (before === detail.fragment.textContent?.trim()) detail.shouldSwap = false;

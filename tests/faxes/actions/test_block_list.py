@@ -33,7 +33,7 @@ Deliver = Callable[[Fax], Fax]
 
 
 def refused(by: User, to: str) -> list[str]:
-    """Submit to these recipients; the sentences with which the submit is refused."""
+    """Submit to these recipients, and return the sentences with which the submit is refused."""
     content = DraftContent(extension="0003*210", recipients=to)
     files = [SimpleUploadedFile("offer.pdf", PDF)]
     error = expect(NeedsCorrection, submit_form(by, key=uuid4(), content=content, files=files))

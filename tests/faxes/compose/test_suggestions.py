@@ -1,4 +1,4 @@
-"""Suggested recipients: recent numbers come first, and other people's contacts never."""
+"""Suggested recipients: recent numbers come first; other people's contacts are never suggested."""
 
 from __future__ import annotations
 

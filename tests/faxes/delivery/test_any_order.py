@@ -47,7 +47,7 @@ from tests.support.any_order.portal import People, Portal
 from tests.support.any_order.promises import Promises
 from tests.support.budget import rounds
 
-#: In one round: how many examples there are, and of how many steps each is.
+#: How many examples a round has, and how many steps an example has.
 EXAMPLES = 25
 STEPS = 60
 
@@ -66,17 +66,17 @@ ends = st.lists(
 #: How many of a fax's files stay in the browser.
 in_browser = st.sampled_from([0, 1, 3])
 sizes = st.lists(st.sampled_from([3, 40, 41, CHUNK_SIZE + 1]), min_size=1, max_size=3, unique=True)
-#: Seconds that pass: two short times; then past a lease's renewal, its stop and its end, past the
-#: expiry of a target, and an hour.
+#: Seconds that pass: two short times; past the renewal of a lease, past the moment when a worker
+#: stops its calls, past the end of the lease, past the expiry of a target; and an hour.
 seconds = st.sampled_from([1, 3, 16, 46, 61, 600, 3600])
 #: What happens to a call at its next stage: 0 is no fault, other numbers select one of its faults.
 fate = st.integers(0, 25)
-#: How many stages go well, and the fate that follows.
+#: How many stages go well, and the fate at the stage after them.
 fates = st.lists(st.tuples(st.integers(0, 20), fate), min_size=1, max_size=5)
 
 
 class Office(Enum):
-    """What else people and the operator do."""
+    """What else people, the operator and time do."""
 
     CANCEL = auto()
     PAUSE = auto()
@@ -168,7 +168,7 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.portal.browsers)
     @rule(which=which, ends=ends)
     def a_browser_works(self, which: int, ends: list[PutEnd]) -> None:
-        """A browser requests targets and uploads one file after the other, as `ends` says."""
+        """A browser requests targets and uploads files. The nth upload ends as `ends[n]` says."""
         browser = _pick(self.portal.browsers, which)
         for end in ends:
             if not browser.offered and not browser.is_requesting:
@@ -185,7 +185,10 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.portal.browsers)
     @rule(which=which, document=which, ends=st.sampled_from(PutEnd), reports=st.booleans())
     def a_browser_goes_on(self, which: int, document: int, ends: PutEnd, reports: bool) -> None:
-        """A browser requests targets, or uploads to one that it has, and reports now or later."""
+        """A browser requests targets, or uploads to a target that it has.
+
+        It reports the upload now if `reports`, else later.
+        """
         browser = _pick(self.portal.browsers, which)
         if browser.is_requesting:
             return
@@ -210,7 +213,7 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.puts)
     @rule(which=which, ends=st.sampled_from(PutEnd))
     def a_browser_is_heard_of(self, which: int, ends: PutEnd) -> None:
-        """A browser keeps an upload alive and then ends it, or reports one that has ended."""
+        """A browser keeps an upload alive and then ends it, or reports an upload that has ended."""
         browser, put = _pick(self.puts, which)
         if put.heard is not None:
             browser.report(put)
@@ -234,7 +237,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(machine=machine, reading=st.integers(0, 4), seconds=st.sampled_from([0, 61]))
     def run_once_while_the_other_one_does(self, machine: int, reading: int, seconds: int) -> None:
-        """In the middle of a run the process stops, and the other worker runs."""
+        """One worker stops in the middle of its run, while the other worker runs."""
         slow, fast = self.portal.machines[machine], self.portal.machines[1 - machine]
 
         def meanwhile() -> None:
@@ -257,7 +260,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(fates=fates)
     def work(self, fates: list[tuple[int, int]]) -> None:
-        """The workers run, and each call goes from stage to stage, until `fates` is used up."""
+        """The workers run, and their calls go from stage to stage until `fates` is used up."""
         to_come = (one for well, fault in fates for one in [0] * well + [fault])
         self.portal.run_once()
         while under_way := self.portal.conversations:
@@ -282,7 +285,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(seconds=seconds, asleep=st.none() | machine)
     def time_passes(self, seconds: int, asleep: int | None) -> None:
-        """The monotonic clock of a machine that is asleep stops."""
+        """Time passes. The monotonic clock of the machine `asleep` stops for this time."""
         self.portal.time.elapsed += seconds
         if asleep is not None:
             self.portal.machines[asleep].clock.slept += seconds

@@ -1,6 +1,6 @@
-"""Many faxes meet every kind of fault, and no person has to do anything for them.
+"""Many faxes meet every kind of fault, and are settled without a person.
 
-The number of a round seeds its faxes and faults, so a round that failed fails again.
+The number of a round seeds its faxes and faults. So a round that failed once fails again.
 `tests.support.budget` says how many rounds there are. The final states are printed.
 """
 
@@ -81,7 +81,7 @@ def test_many_faxes_survive_every_kind_of_fault_without_a_person(
 
 
 def _run_faxes(people: People, chance: random.Random, log: pytest.LogCaptureFixture) -> Portal:
-    """Run one round until all of its faxes are settled; the portal afterwards."""
+    """Run one round until all of its faxes are settled, and return the portal."""
     portal = Portal(people, slots=16)
     promises = Promises(portal, log)
     for number in range(FAXES):

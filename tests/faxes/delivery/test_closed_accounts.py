@@ -1,4 +1,4 @@
-"""Faxes of a closed account are suspended and shown as such; suspended time does not count."""
+"""Faxes of a closed account are suspended, and pages say so. Suspended time does not count."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_suspended_time_does_not_count(
 def test_an_opened_account_sends_nothing_before_the_time_is_given_back(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
-    """Otherwise a fax whose deadline has passed in the meantime would fail."""
+    """If it did, a fax whose deadline has passed in the meantime would fail."""
     fax = submit()
     close_account(sender)
     suspend_and_resume(clock)
@@ -123,7 +123,7 @@ def test_an_account_that_is_closed_twice_gives_both_times_back(
 def test_time_both_suspended_and_paused_is_given_back_once(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
-    """Suspended from 0 to 4, paused from 1 to 2 and from 3 to 6 hours."""
+    """The fax is suspended from hour 0 to 4. Sending is paused from hour 1 to 2 and from 3 to 6."""
     admin = User.objects.create_user("ada")
     give_role(admin, Role.ADMIN)
     fax = submit()

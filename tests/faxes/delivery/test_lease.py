@@ -1,4 +1,4 @@
-"""Only one worker at a time has a handover, whatever happens to the others."""
+"""Only one worker at a time has a handover, whatever happens to the other workers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_worker_stops_before_its_lease_ends() -> None:
 def test_an_upload_stops_by_itself_before_its_lease_ends(
     submit: Submit, network: Network, simulator: Simulator
 ) -> None:
-    """The process was suspended; by its own clock it finds out for how long, and stops."""
+    """The process was suspended. Its own clock shows for how long, and so the upload stops."""
     own = HandClock()
     own.seconds = 1000.0
     sleeper = Worker(network, clock=own, slots=8)
@@ -111,7 +111,7 @@ def test_a_worker_that_wakes_up_after_its_lease_does_not_send_the_fax_twice(
     simulator: Simulator,
     clock: HandClock,
 ) -> None:
-    """A worker hangs in the middle of a PUT, another one finishes, then the first wakes up."""
+    """A worker hangs in the middle of a PUT. A second worker finishes; then the first wakes up."""
     simulator.script("upload", "hold", at="middle")
     fax = submit({"offer.pdf": PDF * 1000})
     sleeper = Worker(network, clock=clock, slots=8)

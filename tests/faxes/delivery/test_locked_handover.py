@@ -1,4 +1,4 @@
-"""Changes of handovers and uploads follow the tables of states, and need fresh rows."""
+"""Changes of handovers and uploads follow the tables of states, and need current rows."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_change_decided_on_rows_that_changed_since_is_refused(
     submit: Submit, clock: HandClock
 ) -> None:
-    """A change of state names a counter, which each started or finished attempt raises.
+    """A change of state names a counter of the handover, that each started or ended attempt raises.
 
-    Conditions on rows of other tables, such as attempts, do not guard a concurrent UPDATE.
+    An UPDATE whose condition is on rows of other tables, such as attempts, would not notice that
+    another transaction changes these rows at the same time.
     """
     fax = submit()
     handover = fax.handovers.get()

@@ -170,7 +170,10 @@ def test_an_expired_target_is_renewed_silently_while_the_fax_cannot_be_complete(
 def test_no_second_fax_is_made_when_the_first_may_be_complete(
     submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
 ) -> None:
-    """The last document may have arrived, and its target has expired: only a person can decide."""
+    """It isn't known whether the last document arrived, and its target has expired.
+
+    Only a person can decide.
+    """
     simulator.script("upload", "drop", at="done", file="note.txt")
     fax = submit(TWO_FILES)
     while not Attempt.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN).exists():

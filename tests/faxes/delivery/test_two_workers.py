@@ -1,6 +1,6 @@
 """Two workers at once, a slow one and a fast one, over real HTTP: each fax is sent once.
 
-`test_lease` shows a worker that sleeps through its lease. Here that worker wakes up, and has learnt
+In `test_lease` a worker sleeps through its lease. Here the worker wakes up after that, and learns
 the outcome of a call.
 """
 
@@ -63,9 +63,9 @@ def test_an_upload_that_two_workers_make_is_one_fax(
     clock: HandClock,
     held: tuple[str, str],
 ) -> None:
-    """Wherever the slow worker stops, the fast one uploads to the same target, and finishes.
+    """The fast worker uploads to the same target and finishes, wherever the slow worker stops.
 
-    `held` is the file whose upload stops, and where it stops.
+    `held` is the file whose upload stops, and the point at which the upload stops.
     """
     name, at = held
     simulator.script("upload", "hold", at=at, file=name)
@@ -91,7 +91,7 @@ def test_an_upload_that_two_workers_make_is_one_fax(
 def test_what_the_slow_one_learns_late_counts_for_the_fast_one(
     submit: Submit, slow: Worker, worker: Worker, simulator: Simulator, clock: HandClock
 ) -> None:
-    """The slow worker's upload was stored; the fast one's was lost, and is not repeated."""
+    """The slow worker's upload was stored. The fast worker's upload is lost and not repeated."""
     simulator.script("upload", "hold", at="done")
     fax = submit()
     _run_until(slow, lambda: bool(_puts(fax, "offer.pdf")))
@@ -114,7 +114,7 @@ def test_what_the_slow_one_learns_late_counts_for_the_fast_one(
 def test_a_create_of_the_slow_one_leaves_an_empty_resource(
     submit: Submit, slow: Worker, deliver: Deliver, simulator: Simulator, clock: HandClock
 ) -> None:
-    """Both workers create a resource; only that of the fast one gets the files."""
+    """Both workers create a resource. Only the fast worker's resource gets the files."""
     simulator.script("create", "hold", at="done")
     fax = submit(THREE_FILES)
     _run_until(slow, Attempt.objects.exists)
@@ -141,7 +141,10 @@ def test_what_the_slow_one_learns_of_an_uncertain_fax_is_shown_and_changes_nothi
     clock: HandClock,
     late: str,
 ) -> None:
-    """The target expires while an attempt is open; its outcome comes after the decision."""
+    """The target expires while an attempt is open, and the fax becomes uncertain.
+
+    The outcome of the attempt comes after that.
+    """
     simulator.script("upload", "hold", at="done" if late == "stored" else "before", file="note.txt")
     fax = submit({"offer.pdf": PDF * 100, "note.txt": b"a note"})
     _run_until(slow, lambda: bool(_puts(fax, "note.txt")))

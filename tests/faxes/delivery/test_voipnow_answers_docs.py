@@ -1,4 +1,4 @@
-"""Every documented answer is explained, and the docs show how."""
+"""The portal explains every documented answer of VoipNow, and the docs show how."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two wire forms: which one a connection uses, and what is known after a lost answer."""
+"""The two wire forms: which form a connection uses, and what is known after a lost answer."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_all_documents_but_the_smallest_go_side_by_side(
 
 @pytest.fixture
 def at_alert() -> Iterator[Callable[[Callable[[], None]], None]]:
-    """Runs a function in the handler of a signal that comes soon."""
+    """Takes a function, and runs it soon, in the handler of a signal."""
 
     def set_alert(act: Callable[[], None]) -> None:
         signal.signal(signal.SIGALRM, lambda _number, _frame: act())
@@ -93,7 +93,7 @@ def at_alert() -> Iterator[Callable[[Callable[[], None]], None]]:
 
 
 class Checking(Executor):
-    """Makes each call at once, after it has checked what must be true before the first byte."""
+    """Makes each call at once. First it checks what must be true before the first byte."""
 
     def __init__(self) -> None:
         self.calls = 0

@@ -1,4 +1,4 @@
-"""A sender whose faxes are found and listed."""
+"""A sender whose faxes the tests find and list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters and search: which faxes match, tested one by one and found by the index."""
+"""Filters and search: which faxes match, by a test of each fax and by the index."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from tests.faxes.history.conftest import Send
 from tests.support.list_keys import set_submitted_at
 from tests.web.conftest import person
 
-#: A list key above those of all faxes that tests send.
+#: A list key above the list keys of all faxes that tests send.
 FOREVER = list_key_at(datetime(2100, 1, 1, tzinfo=UTC))
 
 
 def found(**filters: object) -> set[Fax]:
-    """The faxes that match. Testing each fax and asking the trigram index must find the same."""
+    """The faxes that match. Checks that testing each fax and the trigram index find the same."""
     matches = find_matches(Fax.objects.submitted(), FaxFilter(**filters))  # type: ignore[arg-type]
     tested = set(pagination.page_from(matches, None).faxes)
     for start, end in ((0, FOREVER), (FOREVER, 0)):

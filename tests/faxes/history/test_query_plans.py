@@ -1,8 +1,8 @@
 """No list needs a scan: the query plans of its pages, among ten thousand faxes.
 
-PostgreSQL would rather read and sort so few rows than use an index. Where a test asks whether an
-index *can* answer a query, it turns the other methods of PostgreSQL off. SQLite plans by rules, not
-by the number of rows.
+With only ten thousand rows, PostgreSQL would rather read and sort them than use an index. Where a
+test asks whether an index *can* answer a query, it turns off PostgreSQL's other methods. SQLite
+plans by rules, not by the number of rows.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 
 def plans(ask: Callable[[], object], *avoided: str) -> list[str]:
-    """The plans of the queries that `ask` makes, with PostgreSQL methods (e.g. "sort") off."""
+    """The plans of the queries that `ask` makes. PostgreSQL does not use the methods `avoided`."""
     with CaptureQueriesContext(connection) as asked:
         ask()
     on_postgresql = connection.vendor == "postgresql"
@@ -81,7 +81,10 @@ def everyones() -> FaxQuerySet:
 
 
 def pages(matches: FaxMatches) -> Sequence[pagination.ListPage]:
-    """Read the first page, a page of old faxes and the page above that one, with their rows."""
+    """Read the first page, a page of old faxes and the page above the old faxes, with their rows.
+
+    Returns these pages.
+    """
     below = list(matches.candidates.oldest_first()[10:11])
     first = pagination.page_from(matches, None)
     pagination.count_matches(matches, first)
@@ -98,7 +101,7 @@ IN_ORDER = [
     (mine, FaxFilter(status="failed"), "fax_of_sender_by_state"),
     (everyones, FaxFilter(), "fax_list_key_once|sqlite_autoindex_faxes_fax"),
     (everyones, FaxFilter(status="failed"), "fax_by_state"),
-    # These have few faxes: a sender or an extension with many is on every page anyway.
+    # This sender and this extension have few faxes. If they had many, every page would show some.
     (everyones, FaxFilter(sender="person203"), "fax_of_sender"),
     (everyones, FaxFilter(extension="0003*403"), "fax_by_extension"),
     (everyones, FaxFilter(carrier="browser"), "fax_by_carrier"),
@@ -148,7 +151,7 @@ def test_no_filter_needs_a_scan(faxes: Callable[[], FaxQuerySet], fax_filter: Fa
 def test_a_rare_word_is_looked_up_by_its_trigrams() -> None:
     matches = find_matches(everyones(), FaxFilter(search=content.RARE))
     asked = "\n".join(plans(lambda: pages(matches), "seqscan"))
-    # FTS5 marks with 64 that SQLite reads in the order of list keys, and sorts no row.
+    # 64 in the plan of FTS5 means that SQLite reads in the order of list keys, and sorts no row.
     assert "faxes_faxsearch_trigrams" in asked or re.search(
         r"VIRTUAL TABLE INDEX (64|192):M", asked
     )

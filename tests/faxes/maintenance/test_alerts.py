@@ -28,7 +28,7 @@ Deliver = Callable[[Fax], Fax]
 
 @pytest.fixture
 def since(sender: User, clock: HandClock) -> datetime:
-    """When the watch started. Gives the sender a mail address, and lets a worker be alive."""
+    """When the watch started. Gives the sender a mail address, and writes a worker's heartbeat."""
     User.objects.filter(pk=sender.pk).update(email="maria@example.com")
     Heartbeat("a worker", clock).beat()
     return timezone.now()

@@ -1,4 +1,4 @@
-"""Orphaned files are removed when they are a day old, and no other file is."""
+"""Orphaned files are removed when they are a day old. No other file is removed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def put(path: Path, *, hours: float) -> Path:
-    """Write a file that looks as old as so many hours."""
+    """Write a file that looks `hours` old, and return its path."""
     path.write_bytes(b"left behind")
     written = (timezone.now() - timedelta(hours=hours)).timestamp()
     os.utime(path, (written, written))

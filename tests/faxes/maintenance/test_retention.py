@@ -43,7 +43,7 @@ def admin(db: None) -> User:
 
 
 def settle(fax: Fax, clock: HandClock, state: FaxState = FaxState.HANDED_OVER) -> Fax:
-    """Change a fax as if it had reached a state now."""
+    """Change a fax as if it had reached `state` now."""
     Fax.objects.filter(pk=fax.pk).update(state=state, settled_at=clock.now())
     fax.refresh_from_db()
     return fax

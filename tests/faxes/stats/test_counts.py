@@ -1,4 +1,4 @@
-"""The counts of days and months equal those of the faxes one by one, at any time."""
+"""The counts of days and months are always the same as if each fax were counted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ REASONS = ("extension_invalid", "deadline", "file_invalid")
 
 @pytest.fixture(autouse=True)
 def _office(settings: Settings) -> None:
-    """An office whose days are not UTC's, and are 23 or 25 hours long twice a year."""
+    """An office whose days differ from UTC's. One day a year has 23 hours, and one has 25."""
     settings.TIME_ZONE = "Europe/Berlin"
 
 
@@ -45,7 +45,7 @@ def senders() -> list[User]:
 
 
 def write(rng: random.Random, senders: list[User], at: datetime) -> Fax:
-    """A fax in a random state that it reached after it was submitted."""
+    """Write a fax that was submitted `at` this time, in a random state, and return the fax."""
     state = rng.choice([state for state in FaxState if state != FaxState.DRAFT])
     fax = Fax.objects.create(
         sender=rng.choice(senders),
@@ -91,7 +91,7 @@ def move(fax: Fax, to: FaxState, at: datetime) -> None:
 
 
 def moments(rng: random.Random, count: int) -> Iterator[datetime]:
-    """Random moments, and three in nights in which clocks change or a month begins."""
+    """`count` random moments, and three moments in nights when clocks change or a month begins."""
     yield datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
     yield datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     yield datetime(2026, 2, 28, 23, 0, tzinfo=UTC)
@@ -101,7 +101,7 @@ def moments(rng: random.Random, count: int) -> Iterator[datetime]:
 
 
 def one_by_one(days: DateRange) -> dict[str, Counter[str]]:
-    """The same figures, counted from each fax."""
+    """The figures of the overview, counted from each fax."""
     zone = ZoneInfo("Europe/Berlin")
     figures: dict[str, Counter[str]] = {name: Counter() for name in counts.FIGURES}
     for fax in Fax.objects.submitted():

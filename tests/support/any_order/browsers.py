@@ -1,7 +1,7 @@
 """Senders' browsers that carry files: a test decides what they request, upload and report.
 
-A request for targets is a conversation, because the portal may call VoipNow for it. An upload is
-one step: what storage does and what the browser hears may differ.
+A request for targets is a conversation, because the portal sometimes calls VoipNow for it. An
+upload is a single step, in which a browser sometimes hears something else than what storage did.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class PutEnd(Enum):
     """How a browser's upload ends, and what the browser hears of it."""
 
     WELL = auto()
-    #: Stored, and the browser hears of a lost connection.
+    #: The file is stored, and the browser hears of a lost connection.
     ANSWER_LOST = auto()
-    #: Stored, then repeated by Chromium itself and refused; the browser hears of the refusal only.
+    #: The file is stored. Then Chromium itself repeats the upload, and hears only of a refusal.
     REPEATED_AND_REFUSED = auto()
-    #: Stored only after the browser has stopped waiting for the answer.
+    #: The file is stored only after the browser has stopped waiting for the answer.
     LATE = auto()
     LOST = auto()
     REFUSED = auto()
@@ -58,7 +58,7 @@ class BrowserPut:
 
 
 class RequestedCreate:
-    """The create that a request for targets makes; the portal has written its attempt."""
+    """The create call that a request for targets makes. The portal has written its attempt."""
 
     def __init__(self, fax: Fax) -> None:
         self.lease = SimpleNamespace(fax_id=fax.pk)
@@ -112,7 +112,7 @@ class ManualBrowser:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether its fax is under way and lacks files."""
+        """Whether the browser's fax is under way and lacks files."""
         self.fax.refresh_from_db()
         wanted = self.fax.documents.filter(carrier=Carrier.BROWSER)
         return not self.fax.is_settled and wanted.exists()
@@ -142,7 +142,7 @@ class ManualBrowser:
         return [one for one in self.status.documents if one.target] if self.status else []
 
     def start_attempt(self, document: DocumentStatus) -> BrowserPut | None:
-        """Start an attempt, maybe with an old target; None where the portal refuses."""
+        """Start an attempt, perhaps with an old target. Returns None where the portal refuses."""
         try:
             put = BrowserPut(self._browser.start_attempt(document), document)
         except NotNow:
@@ -199,7 +199,7 @@ class ManualBrowser:
             self._browser.report(put.attempt_id, *put.heard)
 
     def keep_alive(self, put: BrowserPut) -> bool:
-        """Say that an upload is under way; False if the browser should stop it."""
+        """Say that an upload is under way. Returns False if the browser should stop it."""
         return keep_alive(self.fax, put.attempt_id, bytes_sent=1, clock=self._browser.clock)
 
     def hand_over(self, which: int, reason: RelayReason) -> None:
@@ -214,7 +214,10 @@ class ManualBrowser:
             )
 
     def go_on(self) -> bool:
-        """Do what the script does when nothing goes wrong; False if it only waits or has ended."""
+        """Do what the page's script does when nothing goes wrong.
+
+        Returns False if the script only waits or has ended.
+        """
         if self.is_requesting:
             return True
         status, self.status = self.status, None

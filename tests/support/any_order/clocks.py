@@ -1,4 +1,4 @@
-"""The true time, the clock of the portal and those of its machines, all moved by hand."""
+"""The true time, the portal's clock and the clocks of its machines. A test moves all of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Time:
     def __init__(self) -> None:
         self.elapsed = 0.0
         self._wrong_by = timedelta()
-        #: Whether the portal's clock was put back: then a later moment may have an earlier time.
+        #: Whether the portal's clock was put back. If so, a later moment can have an earlier time.
         self.went_back = False
 
     @property
@@ -44,9 +44,9 @@ class MachineClock(Clock):
         self._readings_until_then = 0
 
     def interrupt(self, *, after: int, by: Callable[[], None] | None) -> None:
-        """Call `by` after so many readings of the monotonic clock.
+        """Call `by` when the monotonic clock has been read `after` times.
 
-        The worker never reads that clock within a transaction, so anything may happen there.
+        The worker never reads that clock within a transaction, so `by` is free to do anything.
         """
         self._interruption, self._readings_until_then = by, after
 

@@ -11,7 +11,7 @@ from tests.support.any_order.outside import Effect, Fault
 
 _LOST = [Fault(effect=effect) for effect in Effect]
 
-#: Refusals on the vendor's pages: surely nothing was done.
+#: Refusals from the vendor's pages. With these, surely nothing was done.
 _CREATE_REFUSED = [
     Fault(status=400, code="fx_recipients_invalid"),
     Fault(status=400, code="fx_file_invalid"),

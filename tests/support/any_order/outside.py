@@ -38,7 +38,7 @@ class Fault:
     `effect` says whether the request takes effect.
     """
 
-    #: None: the connection is lost.
+    #: The status of the answer; None if the connection is lost.
     status: int | None = None
     code: str = ""
     message: str = "Not like this."
@@ -50,7 +50,7 @@ class Fault:
         if self.status is None:
             return None
         wait = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
-        # VoipNow's JSON with storage's XML in it: the client reads either error from it.
+        # VoipNow's JSON with storage's XML in it, so that the client can read it as either error.
         xml = f"<Error><Code>{self.code}</Code><Message>{self.message}</Message></Error>"
         body = {"error": {"code": self.code, "message": self.message}, "xml": xml}
         return answer(self.status, b"" if self.status == 204 else json.dumps(body).encode(), wait)
@@ -76,7 +76,7 @@ class Resource:
     attempt_id: int
     recipients: tuple[str, ...]
     sizes: tuple[int, ...]
-    #: By file, the SHA-256 of each body that arrived.
+    #: Position of a file → the SHA-256 of each body of the file that arrived.
     arrived: dict[int, list[str]] = field(default_factory=dict)
 
     @property
@@ -94,7 +94,7 @@ class Outside:
     def __init__(self, true_time: Callable[[], datetime]) -> None:
         self._now = true_time
         self.resources: dict[int, Resource] = {}
-        #: Ids of attempts whose requests arrived whole, and of those that took effect.
+        #: Ids of attempts whose requests arrived whole, and ids of attempts that took effect.
         self.heard: set[int] = set()
         self.effective: set[int] = set()
         #: Work whose caller no longer waits for the answer: attempt id, and the work.
@@ -103,7 +103,7 @@ class Outside:
         self.storage = STORAGE
 
     def take(self, request: Request) -> Work:
-        """Check a request that has arrived whole; the function that does its work."""
+        """Check a request that has arrived whole, and return the function that does its work."""
         self.heard.add(request.attempt_id)
         if request.method == "PUT":
             return self._take_file(request)
@@ -132,7 +132,7 @@ class Outside:
         return answer(200, json.dumps(body).encode())
 
     def _send(self, request: Request) -> bytes:
-        """The older wire form: files and recipients in one request."""
+        """Send a fax in the older wire form: files and recipients in one request."""
         boundary = request.headers["content-type"].partition("boundary=")[2].encode()
         parts = [
             part.partition(b"\r\n\r\n")[::2] for part in request.body.split(b"--" + boundary)[1:-1]
@@ -159,7 +159,7 @@ class Outside:
         return resource
 
     def _take_file(self, request: Request) -> Work:
-        """Storage checks the expiry when a request arrives, however long the work then takes."""
+        """Check the expiry when the request arrives. Its work may then take any time."""
         target = re.fullmatch(r"/(\d+)/(\d+)\?X-Amz-Date=(\w+)&X-Amz-Expires=\d+", request.path)
         assert target is not None
         resource, position = self.resources[int(target[1])], int(target[2])

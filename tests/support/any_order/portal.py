@@ -90,10 +90,10 @@ class Portal:
         self._gone: list[ByHand] = []
         self._web = self.make_network(self.clock)
         self.browsers: list[ManualBrowser] = []
-        #: Requests whose web server has died: they never continue.
+        #: Requests whose web server has died. They never continue.
         self.cut_off: list[Conversation] = []
         self.is_settling = False
-        #: number → how often a person decided to send to it again.
+        #: number → how often a person decided to send to the number again.
         self.sent_again: Counter[str] = Counter()
 
     @property
@@ -154,7 +154,7 @@ class Portal:
         return fax
 
     def _open_browsers(self, fax: Fax, files: Mapping[str, bytes]) -> None:
-        """The browser that submitted the fax, and a second tab."""
+        """Open two browsers: the browser that submitted the fax, and a second tab."""
         for _tab in range(2):
             self.browsers.append(
                 ManualBrowser(
@@ -177,7 +177,10 @@ class Portal:
 
     @property
     def active_browsers(self) -> list[ManualBrowser]:
-        """While faxes are being settled: a browser for every second fax that lacks files."""
+        """The browsers that work while faxes are being settled; none before that.
+
+        Every second fax has such a browser, if the fax lacks files.
+        """
         if not self.is_settling:
             return []
         return [browser for browser in self.browsers[::4] if browser.is_wanted]
@@ -186,7 +189,7 @@ class Portal:
         cancel_fax(fax, by=self.people.admin, clock=self.clock)
 
     def decide(self, handover: Handover, decision: Decision) -> None:
-        """Let an admin decide about an uncertain batch, and count what is sent again."""
+        """Let an admin decide about an uncertain batch, and count the numbers sent to again."""
         decide(handover.fax, handover.batch, decision, by=self.people.admin, clock=self.clock)
         if decision == Decision.SEND_AGAIN:
             mine = handover.fax.recipients.filter(batch=handover.batch)
@@ -226,7 +229,7 @@ class Portal:
             browser.request = None
 
     def list_every_origin(self) -> None:
-        """Let the operator list the other storage, too, and restart everything."""
+        """Let the operator list the other storage as well, and restart everything."""
         self.storage_origins = (STORAGE, UNLISTED_STORAGE)
         self._web = self.make_network(self.clock)
         for browser in self.browsers:
@@ -258,7 +261,7 @@ class Portal:
         assert not left.exists(), f"never settled: {[fax.state for fax in left]}"
 
     def run_round(self, move: Callable[[Conversation], object]) -> bool:
-        """Run every worker once and move every call; without calls, let time pass.
+        """Run every worker once and move every call. If there are no calls, let time pass.
 
         Returns False where nothing is left to be done.
         """
@@ -270,7 +273,7 @@ class Portal:
         return bool(under_way) or any(went_on) or self._wait()
 
     def _wait(self) -> bool:
-        """Let time pass until something is due; False where nothing is open."""
+        """Let time pass until something is due. Returns False where no handover is open."""
         open_ones = Handover.objects.open().values_list("due_at", "lease_until", "browser_until")
         moments = [max(filter(None, times)) for times in open_ones]
         if not moments:

@@ -52,7 +52,7 @@ def check_may_go_out(call: Call, now: datetime) -> None:
 
 
 def _check_may_be_put(handover: Handover, upload_id: int, now: datetime) -> None:
-    """Check that the smallest document goes last, when all others are stored."""
+    """Check that the smallest document goes last, when all other documents are stored."""
     uploads = list(handover.uploads.select_related("document"))
     upload = next(upload for upload in uploads if upload.pk == upload_id)
     assert upload.target_expires_at is not None
@@ -67,7 +67,7 @@ class Promises:
 
     def __init__(self, portal: Portal, log: pytest.LogCaptureFixture) -> None:
         self._portal = portal
-        #: The log: a worker that meets a fault of the portal logs it and continues.
+        #: The log. A worker that meets a fault of the portal logs the fault and continues.
         self._log = log
         log.clear()
         #: id of a table of transitions → row → the state that the row had last.
@@ -103,7 +103,7 @@ class Promises:
             assert first_broken(fax) is None
 
     def _check_nobody_got_it_twice(self) -> None:
-        """No number is in two complete resources, unless a person decided to send again."""
+        """Check that no number gets a fax twice, unless a person decided to send again."""
         reached = _reached(self._portal.outside)
         for number, times in reached.items():
             assert times <= 1 + self._portal.sent_again[number], f"{number}: sent {times} times"
@@ -115,7 +115,7 @@ class Promises:
             assert reached[number], f"{number}: shown as handed over, and was not"
 
     def _check_transitions(self) -> None:
-        """States change along the tables only, maybe by several transitions at once."""
+        """Check that states change only along the tables, maybe by several transitions at once."""
         for rows, transitions in (
             (Fax.objects.values_list("pk", "state"), FAX_TRANSITIONS),
             (Handover.objects.values_list("pk", "state"), HANDOVER_TRANSITIONS),

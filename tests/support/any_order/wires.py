@@ -67,7 +67,10 @@ class _Wire(httpcore.NetworkStream):
         return not self._is_open if info == "is_readable" else None
 
     def _head(self) -> tuple[list[str], dict[str, str], bytes] | None:
-        """Words of the request line, headers, body so far; None until all headers are there."""
+        """The words of the request line, the headers, and the part of the body that has arrived.
+
+        None until all headers have arrived.
+        """
         head, end, body = bytes(self._received).partition(b"\r\n\r\n")
         if not end:
             return None

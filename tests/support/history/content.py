@@ -86,8 +86,8 @@ NAMES = [
 ]
 DEPARTMENTS = ("Front desk", "Accounts", "Ward 3", "Purchasing", "Legal", "Records", "Night desk")
 
-#: COMMON is in two of three subjects, RARE in three old faxes. BYGONE is in a fifth of the oldest
-#: third of the faxes, and in no later one.
+#: Words of subjects. Two of three faxes have COMMON, and three old faxes have RARE. Of the oldest
+#: third of the faxes, a fifth have BYGONE; no later fax has it.
 COMMON, RARE, BYGONE = "Ref.", "Xylophone", "Quarantine"
 
 _STATES = {
@@ -126,7 +126,7 @@ def faxes(count: int, *, until: datetime) -> Iterator[SeededFax]:
     weights = list(accumulate(_STATES.values()))
     step = timedelta(days=365 * YEARS) / count
     for number in range(1, count + 1):
-        # Some were drafts for up to three days before they were submitted.
+        # Some faxes were drafts for up to three days before they were submitted.
         later = timedelta(hours=rng.randrange(72)) if rng.random() < 0.02 else timedelta()
         subject = _subject(rng, number, count)
         at = until - step * (count - number)
@@ -171,7 +171,7 @@ def _subject(rng: random.Random, position: int, count: int) -> str:
 
 
 def _distinct(rng: random.Random, often: list[float]) -> tuple[int, ...]:
-    """Indexes of numbers: mostly one, sometimes a few, rarely sixty."""
+    """Indexes of numbers: mostly a single index, sometimes a few, rarely sixty."""
     many = rng.random()
     count = 1 if many < 0.88 else rng.randrange(2, 6) if many < 0.999 else 60
     return tuple(dict.fromkeys(rng.choices(range(NUMBERS), cum_weights=often, k=count)))

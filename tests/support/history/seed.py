@@ -95,7 +95,7 @@ DATA = (
 
 
 def seed(count: int) -> None:
-    """Write `count` faxes, and the people who sent them; `person0` sent the most."""
+    """Write `count` faxes, and the people who sent them. `person0` sent the most faxes."""
     people = _people()
     until = timezone.now()
     faxes = content.faxes(count, until=until)
@@ -113,7 +113,7 @@ def seed(count: int) -> None:
 
 
 def _kinds() -> str:
-    """The events of an ordinary fax, as rows."""
+    """SQL for the rows of an ordinary fax's events."""
     text = "CAST(%s AS jsonb)" if connection.vendor == "postgresql" else "%s"
     return " UNION ALL ".join(
         f"SELECT {position} AS position, '{kind}' AS kind, {text % _literal(data)} AS data"
@@ -213,7 +213,7 @@ def _moment(at: datetime) -> str:
 
 
 def _insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Insert rows; other columns get their defaults."""
+    """Insert rows with these columns. Other columns get their defaults."""
     defaults = _defaults(model, columns)
     target = f"{model._meta.db_table} ({', '.join([*columns, *defaults])})"
     with connection.cursor() as cursor:
@@ -235,7 +235,7 @@ def _insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Ro
 
 
 def _derive(model: type[models.Model], columns: dict[str, str], source: str) -> None:
-    """Insert a row for each row of the source; other columns get their defaults."""
+    """Insert a row for each row of the SQL `source`. Other columns get their defaults."""
     values = columns | {
         name: _literal(value) for name, value in _defaults(model, [*columns]).items()
     }
@@ -273,15 +273,15 @@ def _literal(value: object) -> str:
 
 @contextmanager
 def _without_indexes() -> Iterator[None]:
-    """Build indexes after all rows are written, which is much faster; check no foreign keys.
+    """Build indexes after all rows are written, which is much faster.
 
-    PostgreSQL lets only a superuser turn those checks off.
+    PostgreSQL checks no foreign keys meanwhile; only a superuser can turn these checks off.
     """
     if connection.vendor == "sqlite":
         find = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND"
         find += " tbl_name LIKE 'faxes\\_%%' ESCAPE '\\' AND sql NOT LIKE 'CREATE UNIQUE%%'"
     else:
-        # In the order of the migrations: it decides between indexes of the same cost.
+        # In the order in which the migrations made them: it decides between indexes of equal cost.
         find = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'faxes\\_%%' AND"
         find += " indexdef NOT LIKE 'CREATE UNIQUE%%' ORDER BY indexname::regclass::oid"
     with connection.cursor() as cursor:

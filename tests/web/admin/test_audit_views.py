@@ -1,4 +1,4 @@
-"""The audit: what gets into it, what must not get into it, and its page."""
+"""The audit: what it records, what it must not record, and its page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def maria(db: None) -> User:
     return user
 
 
-# What gets into it
+# What the audit records
 
 
 def test_signing_in_and_out_are_entries_with_the_address(maria: User) -> None:
@@ -144,7 +144,7 @@ def test_an_entry_of_something_that_was_rolled_back_is_not_there(sender: User, s
     assert not AuditEntry.objects.filter(action=Action.FAX_CANCELLED).exists()
 
 
-# Its page
+# The page of the audit
 
 
 def test_the_page_says_who_did_what_and_from_where(reviewer: User, maria: User) -> None:

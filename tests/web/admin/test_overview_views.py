@@ -1,4 +1,4 @@
-"""The overview: figures with links to their faxes, for people who may read everyone's."""
+"""The overview: figures with links to their faxes, for people who may read everyone's faxes."""
 
 from __future__ import annotations
 

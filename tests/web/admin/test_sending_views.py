@@ -205,7 +205,7 @@ def test_the_faxs_page_says_that_sending_is_paused(admin: User, sender: User, se
     pause_sending(by=admin)
     page = text(theirs, f"/faxes/{fax.uuid}/")
     assert sentence in page
-    assert "Gives up at" not in page  # the pause moves it
+    assert "Gives up at" not in page  # the pause moves that time
 
 
 def test_the_form_says_that_sending_is_paused(admin: User, sender: User) -> None:

@@ -209,7 +209,7 @@ def test_the_pages_of_all_documents_are_added_up(
 
 
 def test_a_note_as_long_as_the_form_lets_it_be_is_kept_to_its_last_line(browser: Client) -> None:
-    """A browser counts a line end as one character, but posts it as two."""
+    """A browser counts a line end as one character, but posts two characters."""
     lines = ["a line of twenty-four ch"] * 80
     browser.post("/", form(documents=[pdf()], note="\r\n".join(lines)))
     assert Fax.objects.get().note == "\n".join(lines)

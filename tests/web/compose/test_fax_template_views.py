@@ -1,4 +1,4 @@
-"""Templates: what they keep, whose they are, and that using one sends nothing."""
+"""Templates: what they keep, whose they are, and that using a template sends nothing."""
 
 from __future__ import annotations
 

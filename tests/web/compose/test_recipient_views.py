@@ -1,4 +1,4 @@
-"""What the recipients' field asks the portal: how lines are read, and suggestions."""
+"""What the recipients' field requests from the portal: lines that are read, and suggestions."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def tomorrow_at_eight() -> datetime:
 
 
 def send(browser: Client, due_at: str, key: UUID | None = None) -> str:
-    """Post a whole form; the page that follows."""
+    """Post a whole form, and return the page that follows."""
     posted = form(key, due_at=due_at, documents=[pdf()])
     return browser.post("/", posted, follow=True).content.decode()
 

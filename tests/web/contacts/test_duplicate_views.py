@@ -32,7 +32,7 @@ def test_contacts_with_one_name_and_several_numbers_are_not_selected_for_merging
     own_contact(sender, "Meyer", "210"), own_contact(sender, "Meyer", "211")
     page = browser.get(PAGE).content.decode()
     assert "Only the number of the contact you keep will remain" in page
-    assert page.count(" checked") == 1  # the one to keep
+    assert page.count(" checked") == 1  # the contact to keep
 
 
 def test_only_an_admin_merges_shared_contacts(browser: Client, admin: User) -> None:

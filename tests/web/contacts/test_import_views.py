@@ -1,4 +1,4 @@
-"""The pages that import contacts from a file and export them to one."""
+"""The pages that import contacts from a file and export contacts to a file."""
 
 from __future__ import annotations
 

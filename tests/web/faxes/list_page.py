@@ -13,7 +13,7 @@ def text(client: Client, address: str, **query: str) -> str:
 
 
 def subjects(page: str) -> list[str]:
-    """The subjects of the rows, from the top. Each has to be one word."""
+    """The subjects of the rows, from the top. Finds only subjects of one word."""
     return re.findall(r"<small>(\w+)</small>\s*</th>", page)
 
 

@@ -92,7 +92,7 @@ def test_days_are_the_offices(
 ) -> None:
     settings.TIME_ZONE = "America/New_York"
     fax = sent(sender, subject="Late")
-    # 23:30 on the 1st in New York is the 2nd in Greenwich.
+    # 23:30 on March 1 in New York is March 2 in UTC.
     at = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
     set_submitted_at(at, fax)
     assert "Late" in text(browser, "/faxes/", since="2026-03-01", until="2026-03-01")

@@ -19,7 +19,7 @@ from tests.web.faxes.list_page import asked_again, link, subjects, text
 
 @pytest.fixture
 def three(sender: User, sent: Send, monkeypatch: pytest.MonkeyPatch) -> list[Fax]:
-    """Three faxes of the sender, oldest first, on pages of one."""
+    """Three faxes of the sender, oldest first. A page shows one fax."""
     monkeypatch.setattr(pagination, "PAGE_SIZE", 1)
     return [sent(sender, subject=name) for name in ("One", "Two", "Three")]
 

@@ -1,4 +1,4 @@
-"""Who may open documents: their sender, and people with the permission to open everyone's."""
+"""Who may open documents: the sender, and people who may open everyone's documents."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.process_tree import Tree, bare_environment, running, status_of
 
-#: An application that answers at once. Only /wait is answered when the server is being stopped.
+#: An application that answers at once. But it answers /wait only when the server is being stopped.
 SERVER = """
 import os, signal, sys, time
 

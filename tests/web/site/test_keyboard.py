@@ -21,5 +21,5 @@ def test_the_sheet_lists_the_keys_of_the_pages_and_no_others(admin: User) -> Non
         for keys in re.findall(r"<dt>(.+?)</dt>", pages[0])
         if "<kbd>" in keys
     }
-    assert offered == listed | {"Meta+Enter"}  # which the row of Control+Enter mentions
+    assert offered == listed | {"Meta+Enter"}  # the row of Control+Enter mentions Meta+Enter
     assert len(listed) > 5

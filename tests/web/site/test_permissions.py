@@ -1,4 +1,4 @@
-"""Permissions are named in one place; views and templates each check them in one way."""
+"""One module names all permissions. All views check them alike, and so do all templates."""
 
 from __future__ import annotations
 

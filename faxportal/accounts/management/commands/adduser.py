@@ -49,7 +49,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Password, shown only this once: {generated}")
 
     def ask_for_password(self) -> str:
-        """The password that a person types twice at the terminal; empty if it is to be generated.
+        """Ask for the password twice at the terminal. Returns "" if a password is to be generated.
 
         Raises `CommandError` if the two passwords differ, or if the person ends the input.
         """

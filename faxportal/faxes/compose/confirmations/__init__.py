@@ -1,8 +1,10 @@
 """What a sender confirms before a fax goes out, so that the wrong fax is hard to send.
 
-- `needed_confirmations` finds what there is to confirm about a fax: `duplicates`,
-  `first_time_numbers`, `large_fax`. Each gets the `outgoing_fax`.
-- `confirmation` has the types: the concerns, the request to confirm them, the confirmation.
+- `needed_confirmations` finds all concerns about a fax. It asks `duplicates`, `first_time_numbers`
+  and `large_fax`, which find one kind of concern each.
+- `outgoing_fax` has the type of the fax that they examine.
+- `confirmation` has the types of the concerns, of the request to confirm them, and of the
+  confirmation.
 - `messages` has the texts of the concerns.
 - `notices` has what the sender reads and does not have to confirm.
 

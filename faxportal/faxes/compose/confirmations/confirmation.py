@@ -1,7 +1,7 @@
 """The concerns about a fax, the request to confirm them, and the confirmation.
 
-A confirmation is bound to the request that the sender saw. Where the form has changed since, or
-there are other concerns, the portal asks again.
+A confirmation is bound to the request that the sender saw. If the form or the concerns have changed
+since then, the portal asks again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from faxportal.text.phone_numbers import Number
 class Confirmation:
     """The sender's confirmation, as the form posts it."""
 
-    #: `ConfirmationRequest.digest` of the request that the sender confirmed, or "".
+    #: `ConfirmationRequest.digest` of the request that the sender confirmed; "" where the sender
+    #: confirmed nothing.
     digest: str = ""
     #: The text in which the sender entered first-time numbers a second time.
     numbers_again: str = field(default="", repr=False)
@@ -41,9 +42,9 @@ class EarlierFax:
     fax: UUID
     submitted_at: datetime
     due_at: datetime
-    #: User name of its sender; None for a fax of the sender who is to confirm.
+    #: User name of the earlier fax's sender; None where that is the sender who is to confirm.
     by: str | None
-    #: State of the number's batch, as a state of a fax.
+    #: State of the batch that has the number, expressed as a state of a fax.
     state: FaxState
     #: Whether the sender who is to confirm may open the page of the earlier fax.
     is_visible: bool
@@ -51,7 +52,7 @@ class EarlierFax:
 
 @dataclass(frozen=True, kw_only=True)
 class Duplicates:
-    """The same documents went, or are to go, to the same numbers in the last days."""
+    """In the last days, faxes with the same documents to the same numbers were submitted."""
 
     code: ClassVar = "duplicates"
 
@@ -62,13 +63,13 @@ class Duplicates:
     @property
     def digest_parts(self) -> Sequence[str]:
         """Each number with its earlier fax."""
-        # Without the states: they change by themselves while the sender reads.
+        # The states are left out, because they change by themselves while the sender reads.
         return [f"{one.number.canonical} {one.fax}" for one in self.earlier]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirstTimeNumbers:
-    """Numbers that this office has never faxed: the sender has to enter each a second time."""
+    """Numbers that this office has never faxed. The sender has to enter each number once more."""
 
     code: ClassVar = "first_time_numbers"
 
@@ -92,14 +93,14 @@ class LargeFax:
 
     recipients: int
     documents: int
-    #: Pages of one copy, without documents whose page count the portal doesn't know.
+    #: Pages for one recipient. Documents whose page count the portal doesn't know don't count.
     pages: int
     #: Whether there are documents whose page count the portal doesn't know.
     has_more_pages: bool
 
     @property
     def digest_parts(self) -> Sequence[str]:
-        """Nothing: the request's fingerprint depends on recipients and documents already."""
+        """Empty, because the request's fingerprint already depends on recipients and documents."""
         return []
 
 
@@ -129,6 +130,6 @@ class ConfirmationRequest:
         return not self.concerns or confirmation.digest == self.digest
 
     def event_data(self) -> dict[str, object]:
-        """What the sender confirmed, for the event log: `confirmed` → codes, or nothing."""
+        """`confirmed` → the codes of the concerns, for the event log; empty without concerns."""
         codes = [concern.code for concern in self.concerns]
         return {"confirmed": codes} if codes else {}

@@ -28,9 +28,10 @@ _ENDED: dict[str, FaxState] = {
 def find_duplicates(
     draft: Fax, *, numbers: Sequence[Number], content: str, at: datetime
 ) -> Duplicates | None:
-    """Earlier faxes with this content (a `Fax.content_hash`) to these numbers; None without any.
+    """Earlier faxes with this content to these numbers; None if there are no such faxes.
 
-    The fax that the draft sends again (`Fax.resend_of`) doesn't count: the sender knows of it.
+    `content` is a `Fax.content_hash`. The fax that the draft sends again (`Fax.resend_of`) doesn't
+    count, because the sender knows of that fax.
     """
     days = settings.ALREADY_SENT_DAYS
     latest = _latest(
@@ -50,11 +51,11 @@ def find_duplicates(
 
 
 def _latest(phones: Collection[str], content: str, *, since: datetime) -> dict[str, Recipient]:
-    """Canonical number → its latest `Recipient`, of batches that went out or may go out.
+    """Canonical number → its latest `Recipient` whose batch went out or may go out.
 
     Each row is annotated with `batch_state`, the state of its batch's newest handover. The query
-    starts from the content: few faxes of some days have the same content, but a phone may have been
-    faxed very often.
+    starts from the content, because only few faxes of some days have the same content. A phone may
+    have been faxed very often.
     """
     handovers = Handover.objects.filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     rows = (
@@ -78,7 +79,8 @@ def _earlier_fax(number: Number, one: Recipient, sender: User, *, is_visible: bo
     if batch_state in OPEN_HANDOVERS:
         state = FaxState(fax.state)
     else:
-        # UNCERTAIN, also where the newest handover failed and an earlier one may have gone out.
+        # UNCERTAIN also where the newest handover failed, and an earlier handover may have gone
+        # out.
         state = _ENDED.get(batch_state, FaxState.UNCERTAIN)
     return EarlierFax(
         number=number,

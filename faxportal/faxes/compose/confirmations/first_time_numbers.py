@@ -1,4 +1,4 @@
-"""Which numbers this office never faxed before."""
+"""Which numbers this office has never faxed before."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ from faxportal.faxes.compose.recipients import parse_recipients
 from faxportal.faxes.models import Handover, Recipient
 from faxportal.text.phone_numbers import DialAs
 
-#: Phones in one query.
+#: How many phones one query looks up.
 _AT_ONCE = 100
 
 
 def find_first_time_numbers(
     outgoing: OutgoingFax, confirmation: Confirmation
 ) -> FirstTimeNumbers | None:
-    """The first-time numbers of a fax, of which some may be entered a second time; None: none."""
+    """The first-time numbers of a fax, and which of them the sender has not entered once more.
+
+    None if the fax has no first-time numbers.
+    """
     phones = first_time_numbers({number.canonical for number in outgoing.numbers})
-    # A number in the address book needs no second typing: it was chosen, not typed.
+    # The sender need not enter a number of the address book once more, because it was chosen there
+    # and not typed.
     phones -= in_address_book(phones, of=outgoing.draft.sender)
     if not phones:
         return None
@@ -52,15 +56,16 @@ def first_time_numbers(phones: Collection[str]) -> set[str]:
 
 
 def _new(phones: Sequence[str]) -> set[str]:
-    """The first-time numbers, by one query with an index look-up for each phone.
+    """The first-time numbers among `phones`, by one query with an index look-up for each phone.
 
-    A phone may have a million rows.
+    A phone may have a million rows, and a look-up stops at the first row that counts.
     """
     reached = Handover.objects.that_reached().filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     known = {
         f"known{index}": Exists(Recipient.objects.filter(Exists(reached), canonical=phone))
         for index, phone in enumerate(phones)
     }
-    # Each look-up is a column of the same single row. Without a row this office has faxed nobody.
+    # The query returns a single row, with a column for each look-up. If it returns no row, this
+    # office has faxed nobody.
     found = Recipient.objects.order_by("canonical").values(**known).first() or {}
     return {phone for index, phone in enumerate(phones) if not found.get(f"known{index}")}

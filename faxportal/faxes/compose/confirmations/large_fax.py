@@ -19,7 +19,7 @@ from faxportal.faxes.models import Document, Fax
 
 
 def find_large_fax(outgoing: OutgoingFax) -> LargeFax | None:
-    """The size of a fax that has more recipients or pages than go out unasked; None: it has not."""
+    """The size of a fax that is so large that the sender has to confirm it; else None."""
     counts = [document.pages for document in outgoing.documents]
     large = LargeFax(
         recipients=len(outgoing.numbers),
@@ -35,7 +35,7 @@ def find_large_fax(outgoing: OutgoingFax) -> LargeFax | None:
 def line_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
     """A sentence that says how long a large fax takes for one recipient.
 
-    "" for a fax that isn't large, and where a document can't be measured.
+    The sentence is "" if the fax isn't large, or if a document can't be measured.
     """
     if not any(isinstance(concern, LargeFax) for concern in request.concerns):
         return ""
@@ -51,7 +51,10 @@ def line_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
 
 
 def _seconds(document: Document) -> tuple[int, int] | None:
-    """Least and most seconds of a document, if all pages are like the first; None: not known."""
+    """Least and most seconds of a document, if all its pages are like its first page.
+
+    None where the seconds are not known.
+    """
     if not document.pages or not document.stored_as:
         return None
     try:
@@ -64,5 +67,5 @@ def _seconds(document: Document) -> tuple[int, int] | None:
 
 
 def _is_over(count: int, limit: int) -> bool:
-    """Whether a count is over a limit that the operator set; 0 is no limit."""
+    """Whether a count is over a limit that the operator set. The limit 0 means no limit."""
     return 0 < limit < count

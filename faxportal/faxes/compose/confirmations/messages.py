@@ -22,7 +22,7 @@ from faxportal.faxes.compose.recipient_messages import numbers_text
 from faxportal.faxes.local_time import moment_text
 from faxportal.faxes.states import FaxState
 
-#: The most rows of a list. One more row says how many are left out.
+#: The most faxes that a list names. One more row says how many faxes are left out.
 _MAX_ROWS = 10
 
 
@@ -92,7 +92,7 @@ _STATES: dict[FaxState, str | Promise] = {
 
 
 def _earlier_sentence(those: Sequence[EarlierFax]) -> str:
-    """A sentence about numbers of one earlier fax, whose batches are in the same state."""
+    """A sentence about numbers of one earlier fax. The batches of the numbers have one state."""
     one = those[0]
     by = _("by %(name)s") % {"name": one.by} if one.by else _("by you")
     state = str(_STATES[one.state]) % {"due": moment_text(one.due_at)}

@@ -21,9 +21,10 @@ from faxportal.faxes.compose.content_hash import content_hash
 def needed_confirmations(
     outgoing: OutgoingFax, confirmation: Confirmation, *, fingerprint: str
 ) -> ConfirmationRequest:
-    """The request to confirm all concerns about a fax; `is_met_by` says if the sender already has.
+    """The request to confirm all concerns about a fax.
 
-    `confirmation` tells which first-time numbers the sender has not entered a second time.
+    `confirmation` has the first-time numbers that the sender has entered once more. Whether it
+    confirms all concerns is not decided here, but by `ConfirmationRequest.is_met_by`.
     """
     return ConfirmationRequest(
         concerns=tuple(_concerns(outgoing, confirmation)),

@@ -1,7 +1,8 @@
 """Notices about the numbers of a submitted fax: they say what to check.
 
-The sender doesn't have to confirm them. Most faxes of a new portal go to first-time numbers, and
-the vendor's own sample numbers look invalid: people would confirm without reading.
+The sender doesn't have to confirm these notices. Most faxes of a new portal go to first-time
+numbers, and even the vendor's own sample numbers look invalid. So people would soon confirm without
+reading.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ class OutgoingFax:
     #: Files that stay in the sender's browser: they become documents when the fax is sent.
     client_files: Sequence[ClientFile]
     at: datetime
-    #: Pages of the cover page, which becomes a document when the fax is sent; 0 without one.
+    #: Pages of the cover page, which becomes a document when the fax is sent; 0 if the fax has no
+    #: cover page.
     cover_pages: int = 0
 
     @property

@@ -32,18 +32,19 @@ from faxportal.faxes.models import CoverField, CoverTemplate, Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.text.phone_numbers import Number
 
-#: The most pages of a cover page; the second has the rest of a long message.
+#: The most pages of a cover page; the second page has the rest of a long message.
 MAX_PAGES = 2
-#: A message with more characters is refused without drawing it: two pages hold fewer.
+#: The most characters of a message. A longer message is refused without drawing it, because it
+#: doesn't fit on two pages.
 MAX_MESSAGE = 10_000
 
-#: SHA-256 of a document → its pages; None: not known.
+#: SHA-256 of a document → how many pages it has; None where that is not known.
 PageCounts = dict[str, int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedCover:
-    """The cover page of a form: a stored file, or the problems that prevent one, or neither."""
+    """The cover page of a form: a stored file, or the problems that prevent it, or neither."""
 
     #: Whether the fax is to have a cover page.
     is_wanted: bool = False
@@ -54,7 +55,7 @@ class PreparedCover:
 
     @property
     def pages(self) -> int:
-        """The pages of the cover page itself; 0 without one."""
+        """How many pages the cover page has; 0 if no cover page was drawn."""
         return self.file.pages or 0 if self.file else 0
 
     def problems_with(self, draft: Fax) -> Problems:
@@ -89,7 +90,7 @@ class PreparedCover:
         attach(draft, self.file, position=1)
 
     def forget(self) -> None:
-        """Delete the stored page: nothing was sent with it."""
+        """Delete the stored page, because no fax was sent with it."""
         if self.file:
             file_store.delete(self.file.stored_as)
 
@@ -154,9 +155,9 @@ def cover_data_of(
     page_counts: PageCounts,
     now: datetime,
 ) -> CoverData:
-    """The texts of the page.
+    """The texts of a fax's cover page.
 
-    For several recipients the page has no number, so that nobody reads another's number.
+    For several recipients the page has no number, so that no recipient reads another's number.
     """
     attention = content.cover.attention[:MAX_NAME].strip()
     alone = numbers[0] if len(numbers) == 1 else None
@@ -194,7 +195,7 @@ def attach(draft: Fax, file: StoredFile, *, position: int) -> Document:
 
 
 def _letter_problems(missing: LettersMissing, template: CoverTemplate, data: CoverData) -> Problems:
-    """The sentence about letters that no font has, at each field with such a letter."""
+    """Field → the sentence about letters that no font has, for each field with such a letter."""
     texts = {"cover_attention": "".join(data.to), "cover_sender": data.sender}
     if template.shows(CoverField.SUBJECT):
         texts["subject"] = data.subject

@@ -38,7 +38,7 @@ class LettersMissing(Exception):
 
 
 def draw(template: CoverTemplate, data: CoverData) -> bytes:
-    """The page as PDF/A-2b; a long message makes it two pages or more.
+    """The cover page as PDF/A-2b. With a long message, the PDF has two pages or more.
 
     Raises `LettersMissing` and `TypesettingFailed`.
     """

@@ -22,16 +22,17 @@ class Language:
     #: The language's name in the language itself.
     name: str
     heading: str
-    #: In the order of `CoverField`, without the message, which has no label.
+    #: The labels of the fields, in the order of `CoverField`. The message has no label.
     labels: tuple[str, str, str, str, str]
     is_rtl: bool = False
     #: The variant of Noto Sans CJK whose Chinese letters suit the language: SC, TC, JP or KR.
     han: str = "SC"
-    #: Region code for Typst, where the language code alone doesn't say which letters to use.
+    #: Region code for Typst, where the language code alone doesn't say which letters to use. Else
+    #: None.
     region: str | None = None
 
     def label(self, field: CoverField) -> str:
-        """The label of a field. Raises `KeyError` for the message, which has none."""
+        """The label of a field. Raises `KeyError` for the message, which has no label."""
         return dict(zip(CoverField, self.labels, strict=False))[field]
 
 
@@ -69,6 +70,6 @@ _ENGLISH = "j F Y"
 
 
 def written(day: date, code: str) -> str:
-    """A date in the long form of a language, a key of `LANGUAGES`."""
+    """A date in the long form of a language. `code` is a key of `LANGUAGES`."""
     with translation.override(code):
         return date_format(day, _ENGLISH if code == "en" else "DATE_FORMAT")

@@ -1,7 +1,7 @@
 """The texts of a cover page, as data for its Typst template (`cover.typ`).
 
-Each line has its own reading direction, by its first letter. A line without letters has the
-direction of the page, but a phone number always runs from left to right.
+The first letter of each line decides the line's reading direction. A line without letters has the
+direction of the page. A phone number always runs from left to right.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Any
 from faxportal.faxes.compose.covers.languages import LANGUAGES, Language, written
 from faxportal.faxes.models import CoverField, CoverTemplate
 
-#: For all letters except Chinese, Japanese and Korean ones.
+#: The fonts for all letters except Chinese, Japanese and Korean letters.
 _FONTS = ("Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic")
-#: For Chinese, Japanese and Korean: variants of Noto Sans CJK in the order of choice, then a
-#: smaller font.
+#: The fonts for Chinese, Japanese and Korean letters: variants of Noto Sans CJK in the order of
+#: choice, then a smaller font.
 _HAN, _LEAN = ("SC", "JP", "KR", "TC"), "Droid Sans Fallback"
-#: Variant → letters that show its language: kana is Japanese and Hangul Korean on any page.
+#: Variant → letters that only its language has: kana is always Japanese, Hangul is always Korean.
 _WRITTEN_IN = {"JP": re.compile(r"[\u3040-\u30ff]"), "KR": re.compile(r"[\uac00-\ud7af]")}
-#: A phone number, whose groups would change places in a text that runs from right to left.
+#: A phone number. In a text that runs from right to left, its groups would change places.
 _PHONE = re.compile(r"\+?\(?\d[\d ().\-/*]*\d")
 _ISOLATE, _END = "\u2066", "\u2069"  # UAX #9: an isolate that runs from left to right
 
@@ -32,7 +32,7 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class CoverData:
-    """The texts of a fax's cover page, without those of its template."""
+    """The texts of a fax's cover page, without the texts of its template."""
 
     #: A name, a number, or both; empty for several recipients where the sender entered no name.
     to: tuple[str, ...]
@@ -40,7 +40,7 @@ class CoverData:
     day: date
     subject: str
     message: str
-    #: Pages of the documents that follow; None where they are not known, as for a text file.
+    #: Pages of the documents that follow; None where the number is not known, as for a text file.
     pages: int | None
 
 

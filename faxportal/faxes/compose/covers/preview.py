@@ -1,6 +1,6 @@
 """The preview of a cover page: the page that would be sent, as a document of the draft.
 
-The next edit of the draft removes the page (`drafts.save_draft`), and submitting draws a new one.
+The next edit of the draft removes the page (`drafts.save_draft`). Submitting draws a new page.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def draw_sample(template: CoverTemplate) -> bytes:
 
 
 def save_template(template: CoverTemplate, *, by: User) -> None:
-    """Save a template, after a sample of it was drawn and examined.
+    """Draw and examine a sample of a template, and then save the template.
 
     If the template is prescribed, the template that was prescribed before becomes optional. Raises
     `TooFull`, `Rejected`, and what `draw_sample` raises.

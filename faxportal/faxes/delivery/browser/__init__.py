@@ -1,8 +1,8 @@
-"""Uploads by the sender's browser, of documents whose bytes the portal never has.
+"""Uploads by the sender's browser, of documents whose bytes the portal does not have.
 
-    status          what has arrived, what is missing, and what the browser may do now; only reads
-    targets         creating and renewing, which only a request of the sender's browser does
-    attempts        an upload: started just before, kept alive, and finished by a report
+    status          reads what has arrived, what is missing, and what the browser may do now
+    targets         creates and renews handovers, only in a request of the sender's browser
+    attempts        starts an upload's attempt, keeps it alive, and finishes it by a report
     relay_fallback  relaying a file that the browser can't upload
     messages        sentences about these files
 

@@ -1,9 +1,11 @@
-"""Uploads by a browser: started just before the first byte, kept alive, and finished by a report.
+"""The attempts of uploads by a browser.
 
-The script of the sender's browser reports how an upload ended. Measured in Chromium 156: where
-storage takes a whole upload and resets the connection, Chromium repeats the upload by itself, and
-the script learns only how the repetition ended. So an upload that a browser has started never
-counts as *not done*.
+An attempt is written just before the first byte goes out. The browser's requests keep the attempt
+alive, and the browser's report of how the upload ended finishes it.
+
+Where storage takes a whole upload and then resets the connection, Chromium 156 repeats the upload
+by itself (measured). The script learns only how the repetition ended. So an upload whose request
+was sent never counts as *not done*.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ class NotNow(Exception):
 
 
 class UploadResult(StrEnum):
-    """How a browser says that its upload ended."""
+    """How an upload ended, as the browser reports it."""
 
     STORED = "stored"
     FAILED = "failed"
@@ -50,7 +52,7 @@ class UploadResult(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class UploadReport:
-    """What a browser says about one upload."""
+    """What a browser reports about one upload."""
 
     result: UploadResult
     #: HTTP status, where the browser let the script read the answer.
@@ -62,7 +64,7 @@ class UploadReport:
 
 
 def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | None = None) -> int:
-    """Write that the sender's browser is about to upload a document; returns the attempt's id.
+    """Write that the sender's browser is about to upload a document. Returns the attempt's id.
 
     `upload_id` names the upload whose target the browser has. Raises `NotAllowedTo`, and `NotNow`
     where this upload can't be started now, for example because the handover has been renewed.
@@ -82,7 +84,7 @@ def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | 
 
 
 def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | None = None) -> bool:
-    """Write that a browser is still uploading, and how far it is; returns whether it may go on.
+    """Write that a browser is still uploading, and return whether the browser may go on.
 
     `bytes_sent` is progress, not proof. A browser that counted as gone may go on, unless a later
     attempt of the same upload was started.
@@ -107,7 +109,7 @@ def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | Non
 def record_report(
     fax: Fax, attempt_id: int, report: UploadReport, *, clock: Clock | None = None
 ) -> None:
-    """Write how a browser says that its upload ended. A second report changes nothing.
+    """Write how an upload ended, as the browser reports it. A second report changes nothing.
 
     Raises `NotNow` where the fax has no such attempt by a browser.
     """
@@ -165,7 +167,10 @@ def _not_stored(
 
 
 def _error_of(report: UploadReport, upload: Upload, now: datetime) -> VoipNowError | None:
-    """The error in storage's answer, where the script could read one. The outcome stays unknown."""
+    """The error that storage's answer means; None where the script read no error.
+
+    The outcome of the attempt is unknown in both cases.
+    """
     if report.status is None or report.status in range(200, 300):
         return None
     answer = Response(status=report.status, headers={}, body=report.answer.encode())

@@ -16,8 +16,8 @@ def nothing_faxed_sentence(stored: int, *, of: int) -> str:
 def arrived_sentence(stored: int, *, of: int, in_doubt: Sequence[str]) -> str:
     """How many files storage has, and what the fax still needs.
 
-    This is for a fax whose files may all have arrived; else see `nothing_faxed_sentence`.
-    `in_doubt` are the names of the files that may or may not have arrived.
+    This is for a fax whose files may all have arrived. `nothing_faxed_sentence` is for any other
+    fax. `in_doubt` are the names of the files that may or may not have arrived.
     """
     if not in_doubt:
         rest = _("The fax may be sent as soon as the rest has arrived.")

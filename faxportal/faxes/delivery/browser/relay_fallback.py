@@ -1,7 +1,7 @@
-"""Relaying a file that the sender's browser was to upload and can't.
+"""Relaying a file that the sender's browser should upload and can't.
 
-The browser hands the file to the portal, and a worker uploads it to the same target, so that the
-fax at VoipNow stays the same. The bytes must be those that were declared at the submit.
+The browser hands the file to the portal, and a worker uploads the file to the same target, so that
+the fax at VoipNow stays the same. The file must have the size and hash declared at the submit.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from faxportal.voipnow.allowed_origins import Origin
 class RelayReason(StrEnum):
     """Why a browser hands a file to the portal."""
 
-    #: It can't upload to this storage at all: CORS, mixed content, a network that blocks it.
+    #: The browser can't upload to this storage: CORS, mixed content or the network forbids it.
     BLOCKED = "blocked"
-    #: Its uploads failed too often.
+    #: The browser's uploads failed too often.
     FAILED = "failed"
     #: A person or the portal asked for the file.
     ASKED = "asked"
@@ -52,7 +52,7 @@ def accept_file(
     portal: str,
     clock: Clock | None = None,
 ) -> None:
-    """Store the file of a document that the sender's browser was to upload; a worker relays it.
+    """Store the file of a document that the sender's browser should upload. A worker relays it.
 
     `portal` is the portal's own origin as the browser knows it. The file is dropped where the
     portal has it already, and where the fax has no open handover. Raises `FileRefused` and
@@ -77,7 +77,7 @@ def accept_file(
         ).update(stored_as=stored, carrier=Carrier.PORTAL)
         if taken:
             locked.add_event(Event.FILE_GIVEN_TO_PORTAL, document=document.position)
-            # The open handovers of all batches have waited for the files: a batch may be divided.
+            # Where a batch was divided, the open handovers of all batches wait for the file.
             fax.handovers.open().update(browser_until=None)
             if reason == RelayReason.BLOCKED:
                 _note_blocked(locked, document, portal)
@@ -86,7 +86,7 @@ def accept_file(
 
 
 def accept_files(fax: Fax, files: Sequence[File[bytes]], *, by: User) -> list[str]:
-    """Accept the files that are missing; returns a sentence for each other file.
+    """Accept each file that the fax still needs, and return a sentence for each other file.
 
     A file is recognised by its content, because its name may have changed. Raises `NotAllowedTo`.
     """
@@ -108,7 +108,7 @@ def _is_accepted(document: Document, file: File[bytes], by: User) -> bool:
 
 
 def _note_blocked(locked: LockedHandover, document: Document, portal: str) -> None:
-    """Remember a storage that a browser can't upload to: *Sending* shows it to admins."""
+    """Remember a storage that browsers can't upload to, for admins on the page *Sending*."""
     upload = next((one for one in locked.uploads if one.document_id == document.pk), None)
     if upload is None or not upload.sealed_target:
         return

@@ -59,7 +59,7 @@ class DocumentStatus:
 
     document: Document
     state: DocumentState
-    #: The document's upload in the open handover; the browser names it when it starts an attempt.
+    #: The document's upload in the open handover. The browser sends this id to start an attempt.
     upload_id: int | None = None
     #: Where the document may be uploaded now: a secret that only the sender's browser gets.
     target: UploadTarget | None = field(default=None, repr=False)
@@ -70,16 +70,16 @@ class BrowserStatus:
     """What the sender's browser is told about the whole fax at one moment."""
 
     action: NextAction
-    #: After how many seconds a browser that waits asks again.
+    #: Seconds after which the browser asks again.
     seconds: int
     #: What a person reads.
     sentence: str
-    #: In the order of the fax; empty where the browser has nothing more to do.
+    #: In the order of the fax's documents; empty where the browser has nothing more to do.
     documents: Sequence[DocumentStatus]
 
     @property
     def missing(self) -> Sequence[Document]:
-        """The documents that only the sender can bring."""
+        """The documents that may not have arrived, and whose files only the sender has."""
         states = (DocumentState.MISSING, DocumentState.UNKNOWN)
         return [one.document for one in self.documents if one.state in states]
 
@@ -87,10 +87,10 @@ class BrowserStatus:
 def status_of(
     fax: Fax, snapshot: HandoverSnapshot | None, *, with_targets: bool = False
 ) -> BrowserStatus:
-    """The status of a fax by a snapshot of its open handover, or by None where none is open.
+    """The status of a fax. `snapshot` is of its open handover; None where no handover is open.
 
-    `with_targets` is for answers to the sender's browser only. With it, raises
-    `encryption.KeyLost`.
+    `with_targets` adds the upload targets, for answers to the sender's browser only. Raises
+    `encryption.KeyLost` where a target can't be decrypted.
     """
     if snapshot is None or not snapshot.is_open or fax.cancel_asked_at:
         return _over(fax)
@@ -139,7 +139,7 @@ def needs_files_at_portal(fax: Fax, snapshot: HandoverSnapshot) -> bool:
 
 
 def first_open_handover(fax: Fax) -> Handover | None:
-    """The open handover in the fax's lowest batch that has one; None if no batch has one."""
+    """The fax's open handover with the lowest batch number; None if no handover is open."""
     return fax.handovers.open().order_by("batch", "-id").first()
 
 

@@ -1,7 +1,8 @@
 """Creating and renewing a handover whose files the browser carries, and giving out its targets.
 
 Only a request of the sender's browser does this, so that no target is made for a browser that has
-gone. The request works as a worker does: under a lease, each attempt committed before its call.
+gone. The request works as a worker does: it holds a lease, and commits each attempt before the
+attempt's call.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import NotAllowed, Reason
 from faxportal.voipnow.network import Network
 
-#: A renewed handover is created in the same request.
+#: The most steps of one request: it may renew a handover, and then create the new handover's fax.
 _STEPS = 2
 
 
@@ -70,7 +71,7 @@ def request_targets(
 
 
 def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
-    """Create, renew or give up a handover; returns whether another step is to follow."""
+    """Create, renew or give up a handover. Returns whether another step must follow."""
     with lock_handover(handover.pk, handover.fax_id, clock) as locked:
         snapshot = locked.snapshot()
         if needs_files_at_portal(locked.fax, snapshot) or not snapshot.needs_browser:
@@ -96,7 +97,7 @@ def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
 def _targets_are_usable(locked: LockedHandover, network: Network) -> bool:
     """Whether all targets can be decrypted, and the operator's list allows their origins.
 
-    Where a key is lost, the handover is given up. Where an origin is not listed, the fax waits.
+    Where the key is lost, the handover is given up. Where an origin is not listed, the fax waits.
     """
     try:
         for upload in locked.uploads:

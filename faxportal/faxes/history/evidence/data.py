@@ -19,15 +19,15 @@ from faxportal.faxes.history.progress import state_label
 from faxportal.faxes.models import Document, Fax, FaxEvent, Handover, LegalHold, Upload
 from faxportal.faxes.states import HandoverState, UploadState
 
-#: What `json.dumps` takes: text, numbers, true and false, None, lists and dicts of them.
+#: What `json.dumps` takes: text, numbers, true, false, None, and lists and dicts of these values.
 EvidenceData = dict[str, Any]
 
 
 def evidence_data(fax: Fax, *, by: User, at: datetime) -> EvidenceData:
     """What the portal knows of a submitted fax, in a fixed number of queries.
 
-    `by` is the person who asked for the sheet, `at` is when. `fax` comes from
-    `Fax.objects.with_parts()`, which fetches its recipients and documents.
+    `by` is the person who asks for the sheet, and `at` is the time of asking. `fax` comes from
+    `Fax.objects.with_parts()`, which fetches the recipients and documents.
     """
     events = list(fax.events.select_related("by"))
     handovers = _handovers(fax)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 def not_known_sentences() -> list[str]:
-    """What the portal can't know or prove about any fax, for those who read the sheet."""
+    """What the portal can't know or prove about any fax, as sentences for readers of the sheet."""
     return [
         _(
             "Whether the recipient's machine received the fax. VoipNow offers no way to ask. "

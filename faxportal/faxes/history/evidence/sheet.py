@@ -14,7 +14,7 @@ from faxportal.faxes.history.evidence.data import EvidenceData
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 
-#: The template's own words, by the names that it uses.
+#: The words of the template itself, by the names that the template uses for them.
 _WORDS: Mapping[str, str | Promise] = {
     "title": _("Evidence sheet"),
     "lead": _("What the portal did with one fax, and what it knows about it. All times are UTC."),
@@ -76,8 +76,8 @@ _WORDS: Mapping[str, str | Promise] = {
 def as_pdf(evidence: EvidenceData) -> bytes:
     """The sheet as tagged PDF/A-2a and PDF/UA-1. Raises `typesetting.TypesettingFailed`.
 
-    Where the portal's fonts lack a character, the sheet is a plain tagged PDF, and a sentence on it
-    says so.
+    Where the portal's fonts lack a character, the sheet is a plain tagged PDF, and a sentence on
+    the sheet says so.
     """
     words = {name: str(word) for name, word in _WORDS.items()}
     words["lang"] = translation.get_language() or "en"

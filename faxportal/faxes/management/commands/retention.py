@@ -13,7 +13,7 @@ from faxportal.faxes.maintenance import retention
 from faxportal.faxes.maintenance.orphaned_files import OrphanedFile, find_orphans, remove_orphans
 from faxportal.faxes.maintenance.retention import NOTHING_REMOVED, RemovalCounts
 
-#: How many faxes of each kind are removed before the next ones are looked up.
+#: How many faxes of each kind are removed before the next faxes are looked up.
 MAX_REMOVED = 500
 
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         files: tuple[int, int],
         orphans: Sequence[OrphanedFile],
     ) -> None:
-        """Print how much, and never whose. `files` is the number of files and their bytes."""
+        """Print counts and sizes, and no names. `files` is the number of files and their bytes."""
         number, size = files
         orphans_size = filesizeformat(sum(orphan.size for orphan in orphans))
         for line in (

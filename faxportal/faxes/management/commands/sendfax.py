@@ -108,7 +108,7 @@ class Command(BaseCommand):
         return submitted.fax
 
     def _submit_confirmed(self, request: SubmitRequest) -> Submitted:
-        """Submit, and confirm all that is to be confirmed: whoever runs the command means to send.
+        """Submit a fax, and confirm every concern: whoever runs the command means to send.
 
         Standard error says what was confirmed. Raises `CommandError` where nothing is sent.
         """
@@ -153,8 +153,8 @@ def _sender(name: str) -> User:
 def _numbers_and_files(to: list[str], files: list[str]) -> tuple[list[str], list[Path]]:
     """Split what follows `--to` into numbers and files.
 
-    A text is a file if it has a path separator, or an ending with a letter, or names an existing
-    file. All texts after the first file are files, too.
+    A text is a file if it has a path separator, if it has a file name ending with a letter in it,
+    or if it names an existing file. All texts after the first file are files, too.
     """
 
     def is_file(text: str) -> bool:

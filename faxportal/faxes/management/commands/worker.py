@@ -21,8 +21,8 @@ from faxportal.faxes.delivery.worker import DATABASE_IS_AWAY, Worker
 
 logger = logging.getLogger(__name__)
 
-#: Seconds that running uploads get to finish when the worker is to stop. After that, each is
-#: stopped between two pieces of its file.
+#: Seconds that running uploads get to finish when the worker is told to stop. After that, each
+#: upload is stopped between two pieces of its file.
 GRACE_SECONDS = 10
 DATABASE_PAUSE_SECONDS = 1.0
 

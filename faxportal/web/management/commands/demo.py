@@ -30,7 +30,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        # For `start_again_with` only.
+        # Only `start_again_with` uses this option.
         parser.add_argument("--listeners", type=int, nargs=2, help=argparse.SUPPRESS)
 
     def handle(self, *, listeners: list[int] | None, **options: Any) -> None:
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.run_with(simulator)
 
     def run_with(self, simulator: demo.Simulator) -> None:
-        """Prepare everything and run the portal. The environment has to be complete."""
+        """Prepare everything and run the portal. The environment is complete already."""
         listener = startup.take_port("demo")
         startup.demand_keys()
         self.check()

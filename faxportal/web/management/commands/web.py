@@ -28,8 +28,8 @@ CONNECTIONS = 1000
 DESCRIPTORS = 3 * CONNECTIONS + 200
 #: Requests that are worked on at the same time; each may hold a database connection.
 THREADS = 8
-#: Bytes that an arriving body may have in memory. A larger body goes to the disk: many people on
-#: slow lines may send one at the same time.
+#: Bytes that an arriving body may have in memory. A larger body goes to the disk, because many
+#: people on slow lines may send large bodies at the same time.
 BODY_IN_MEMORY = 64 * 1024
 #: Bytes for the form's other fields and for the multipart headers of its files.
 FORM_BYTES = 1024 * 1024
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         except CannotListen as error:
             raise CommandError(str(error)) from error
         _allow_descriptors(DESCRIPTORS)
-        # Documents that are still arriving stay on the data directory's disk, out of /tmp.
+        # Documents that are still arriving stay on the data directory's disk and not in /tmp.
         tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
         # This logger warns whenever a request waits for a thread, however briefly.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -78,7 +78,7 @@ def serve(application: Any, listener: socket.socket) -> None:
         asyncore_use_poll=True,
         recv_bytes=64 * 1024,
         inbuf_overflow=BODY_IN_MEMORY,
-        # A form that is a little too large comes through: the portal's page explains it better.
+        # A form that is a little too large reaches the portal, whose page explains the error.
         max_request_body_size=2 * (settings.MAX_FILES * settings.MAX_FILE_BYTES + FORM_BYTES),
         # `TrustedProxyMiddleware` decides which of these headers count.
         clear_untrusted_proxy_headers=False,
@@ -93,7 +93,7 @@ def _stop(*args: object) -> None:
 
 
 def _allow_descriptors(wanted: int) -> None:
-    """Raise this process's limit of open files, as far as it may; macOS starts at 256."""
+    """Raise this process's limit of open files as far as allowed; macOS starts at 256."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)

@@ -29,7 +29,7 @@ class ContentSecurityPolicyMiddleware:
 def build_policy(config: Mapping[str, Iterable[str] | str | bool | None]) -> str:
     """The header's value for a policy: directive → its sources.
 
-    True: the directive has no sources. None, False and an empty list: it is left out.
+    With True, the directive has no sources. With None, False or an empty list, it is left out.
     """
     directives = []
     for directive, sources in config.items():

@@ -49,7 +49,7 @@ class TrustedProxyMiddleware:
         return self.get_response(request)
 
     def _client(self, clients: str) -> str | None:
-        """The last address in X-Forwarded-For that no trusted proxy has; else the first one."""
+        """The last address in X-Forwarded-For that is no trusted proxy's; else the first."""
         client = None
         for text in reversed(clients.split(",")):
             address = _address(text)

@@ -6,7 +6,7 @@
 const SIZE = 8;
 
 /**
- * Patterns that are drawn on a tile, in the colour of the ground. The first one is plain.
+ * Patterns that are drawn on a tile, in the colour of the ground. The first pattern is plain.
  * @type {Draw[]}
  */
 const PATTERNS = [
@@ -45,7 +45,7 @@ function slanted(fromX, fromY, toX, toY) {
  * What fills the bars of a series. It is the plain colour where the browser can't draw a pattern.
  * @param {string} colour
  * @param {string} ground the colour behind the bars
- * @param {number} series its place among the series: each has a pattern of its own
+ * @param {number} series the place of the series: each series has a pattern of its own
  * @returns {CanvasPattern | string}
  */
 export function barColour(colour, ground, series) {

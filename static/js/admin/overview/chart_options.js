@@ -33,7 +33,7 @@ export function duration(seconds) {
  * A label in lines that fit beside a bar. A text that is too long ends with “…”.
  * @param {string} text
  * @param {number} width characters in a line
- * @param {number} most lines
+ * @param {number} most the most lines
  * @returns {string[]}
  */
 export function wrapped(text, width = 22, most = 2) {

@@ -1,5 +1,6 @@
 // Draws a chart above each table of figures, in the colours of the page, and again when the colours
-// change. A click on a bar leads where the table's link leads. Without a mouse there is the table.
+// change. A click on a bar leads where the table's link leads. The table itself works without a
+// mouse.
 
 import { dataOf, find, findAll, findOptional } from "../../lib/elements.js";
 import { barColour } from "./bar_colours.js";

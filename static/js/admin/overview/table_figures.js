@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Series A column of the table.
  * @property {string} label
- * @property {string} tone the name of its colour
+ * @property {string} tone the name of the column's colour
  * @property {(number | null)[]} values
  * @property {(string | null)[]} links where each value's bar leads
  *

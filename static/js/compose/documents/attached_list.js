@@ -1,5 +1,5 @@
 // The portal's own list of the draft's documents, `_attached_documents.html`: replaces the list on
-// the page by a newer one, and keeps the focus.
+// the page by a newer list, and keeps the focus.
 
 import { elementFromHtml, find, findOptional } from "../../lib/elements.js";
 import { nameDraftInAddress } from "../draft/draft_form.js";
@@ -34,7 +34,7 @@ export function replaceAttachedList(html, draw) {
   if (hadFocus && focused instanceof HTMLElement) restoreFocus(fresh, focused);
 }
 
-/** @param {HTMLElement} list @param {HTMLElement} focused before the list was replaced */
+/** @param {HTMLElement} list @param {HTMLElement} focused had the focus before the replacement */
 function restoreFocus(list, focused) {
   const again = focused.id && document.getElementById(focused.id);
   if (again) again.focus();

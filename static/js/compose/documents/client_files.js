@@ -5,15 +5,15 @@
 const HEAD = 1024;
 
 /**
- * @typedef {object} Rules What decides, as the form is filled in now.
+ * @typedef {object} Rules The values that decide which files stay, as the form is filled in now.
  * @property {string} delivery auto, direct or relay
  * @property {number} over bytes: in auto, larger files stay
  * @property {boolean} isScheduled
- * @property {boolean} hasCover the portal draws the first page
+ * @property {boolean} hasCover whether the portal draws the first page
  *
  * @typedef {object} ClientFile
  * @property {File} file
- * @property {number} after how many documents of the portal come before it
+ * @property {number} after how many documents of the portal come before the file
  */
 
 /**
@@ -27,9 +27,9 @@ export function staysInBrowser(file, { delivery, over, isScheduled, hasCover }) 
 }
 
 /**
- * What the form declares of the files that stay, in place of their bytes: JSON.
+ * JSON: what the form declares of the files that stay, in place of their bytes.
  * @param {readonly ClientFile[]} clientFiles
- * @param {ReadonlyMap<File, string>} hashes their SHA-256
+ * @param {ReadonlyMap<File, string>} hashes the SHA-256 of each file
  */
 export async function declarationOf(clientFiles, hashes) {
   const declared = [];

@@ -6,7 +6,7 @@
  *   | "refused" | "too large" | "too late"} State
  *   full: the fax has no room for the file until another document is removed. lost, signed out: the
  *   upload can be tried again. too late: the form's fax was sent without the file. If the form is
- *   sent again, it brings the file, for another fax.
+ *   sent again, the form brings the file, for another fax.
  *
  * @typedef {object} Entry
  * @property {State} state
@@ -15,11 +15,12 @@
  * @property {number | null} replaces the document whose place the file takes
  * @property {string} sentence of the portal, about a file that is not attached
  * @property {number} sent bytes
- * @property {boolean} isReported the person pressed Send and read that the file isn't attached
+ * @property {boolean} isReported whether the person pressed Send and then read that the file isn't
+ *   attached
  *
  * @typedef {object} Limits
- * @property {number} files of one fax
- * @property {number} bytes of one file
+ * @property {number} files the most files of one fax
+ * @property {number} bytes the most bytes of one file
  * @property {(file: File) => boolean} isToStay whether the file stays in the browser
  */
 
@@ -36,7 +37,8 @@ export class DocumentList {
   all = [];
 
   /**
-   * Adds files, at the end or in place of an entry. A file (by name, size and time) is added once.
+   * Adds files, at the end or in place of an entry. A file that the list has already, by its name,
+   * size and time, is not added again.
    * @param {Iterable<File>} files
    * @param {Entry} [instead]
    */
@@ -54,7 +56,7 @@ export class DocumentList {
     }
     const at = this.all.indexOf(instead);
     if (instead.state === "held" && entries[0]) entries[0].replaces = instead.document;
-    // A document of the portal stays until the portal has the new one.
+    // A document of the portal stays until the portal has the new file.
     this.all.splice(at, instead.state === "held" ? 0 : 1, ...entries);
   }
 

@@ -22,7 +22,7 @@ export function rowOf(entry) {
 }
 
 /**
- * The entry whose row this is; undefined where it is none of the entries.
+ * The entry whose row this is; undefined where the row belongs to no entry.
  * @param {Element | null} row
  * @param {readonly Entry[]} entries
  */

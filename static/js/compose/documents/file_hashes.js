@@ -2,7 +2,7 @@
 
 /**
  * @typedef {object} Reading
- * @property {number} read bytes so far
+ * @property {number} read how many bytes are read so far
  * @property {AbortController} abortion
  * @property {Promise<string>} hash
  *
@@ -34,7 +34,7 @@ export class FileHashes {
   }
 
   /**
-   * Reads these files, and stops reading others.
+   * Reads these files, and stops reading other files.
    * @param {readonly File[]} files
    */
   setFiles(files) {

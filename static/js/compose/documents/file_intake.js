@@ -17,8 +17,8 @@ import { textOf } from "../../lib/texts.js";
  */
 export function takeDropped({ isOpen, take, refuseFolder }) {
   /**
-   * What is dragged, where it has files and the page takes files. The whole page takes them, so
-   * that nobody has to aim.
+   * What is dragged, if it has files and the page takes files. The whole page takes them, so that
+   * nobody has to aim.
    * @param {DragEvent} event
    */
   const filesIn = ({ dataTransfer }) =>

@@ -69,7 +69,7 @@ const hashes = new FileHashes({
   },
 });
 
-/** Begins with a form that is new on the page. */
+/** Begins to manage the documents of a form that is new on the page. */
 export function start() {
   for (const entry of reported) entry.isReported = true;
   reported = [];
@@ -177,13 +177,13 @@ function showStatus({ list: html = "", saved = "", notices = [] }) {
 
 /**
  * Shows a sentence, which a screen reader reads aloud.
- * @param {string} sentence empty to remove the one before
+ * @param {string} sentence an empty text removes the sentence before
  */
 export function announce(sentence) {
   find("#documents-say").textContent = sentence;
 }
 
-/** Draws once after all changes of this moment, because progress is reported often. */
+/** Draws only once after all changes of this moment, because progress is reported often. */
 function scheduleDraw() {
   if (isDrawScheduled) return;
   isDrawScheduled = true;
@@ -217,7 +217,7 @@ export const isReady = () => uploads.isIdle && unfinished().length === 0 && isIn
 
 /**
  * Waits until every file is at the portal or stays in the browser. Tries failed uploads again. If
- * one fails once more, the focus goes to its button.
+ * an upload fails again, the button that repeats it gets the focus.
  * @returns {Promise<boolean>} whether the form can be sent
  */
 export async function whenReady() {
@@ -248,7 +248,7 @@ export function clientFiles() {
  */
 export const clientFileHashes = () => hashes.all();
 
-/** Puts into the form the files that go with it, and the names of files that are not attached. */
+/** Puts files that go with the form, and the names of files that aren't attached, into the form. */
 export function fillForm() {
   const transfer = new DataTransfer();
   for (const entry of list.withState("too late")) transfer.items.add(fileOf(entry));
@@ -258,7 +258,7 @@ export function fillForm() {
   find("#compose-form [name=unattached]", HTMLInputElement).value = names.join("\n");
 }
 
-/** Uploads every file to the portal: none may stay in the browser. */
+/** Uploads every file to the portal. From now on, no file stays in the browser. */
 export function uploadAll() {
   mustUploadAll = true;
   refresh();

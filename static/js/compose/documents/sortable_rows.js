@@ -1,5 +1,5 @@
 // Moves the rows of a list: by buttons, by Alt with an arrow key, and by dragging their handles.
-// Knows nothing of what the rows show. A row's element may be replaced during a move.
+// Knows nothing of what the rows show. The element of a row can be replaced during a move.
 
 import { closestTo } from "../../lib/elements.js";
 
@@ -89,7 +89,7 @@ function moveByDragging({ list, itemOf, rowOf, move, onMoved }) {
 }
 
 /**
- * The row that an event is about; null where it is none of the list.
+ * The row that an event is about; null where the event is not in the list.
  * @param {Element | null} list
  * @param {Event} event
  */

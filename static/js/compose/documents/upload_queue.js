@@ -1,10 +1,10 @@
-// Uploads the form's files to the portal, a few at a time, each as soon as the person added it.
+// Uploads the form's files to the portal, a few at a time, as soon as the person has added them.
 // Knows nothing of the page.
 
 import { percent } from "../../lib/percent.js";
 import { fileOf } from "./document_list.js";
 
-/** How many files are uploaded at a time, so that a small file does not wait for a large one. */
+/** How many files are uploaded at a time, so that a small file does not wait for a large file. */
 const AT_A_TIME = 2;
 
 /**

@@ -2,7 +2,10 @@
 
 /** Milliseconds from the last change to its save. */
 const AFTER_CHANGE = 1_000;
-/** Milliseconds from a failed save to the next: twice as long after each failure, up to a limit. */
+/**
+ * Milliseconds from a failed save to the next attempt. The time doubles after each failure, up to a
+ * limit.
+ */
 const RETRY_AFTER = 10_000;
 const RETRY_LIMIT = 300_000;
 
@@ -16,7 +19,7 @@ const RETRY_LIMIT = 300_000;
  * @property {import("../../lib/clock.js").Clock} clock
  */
 
-/** Saves one form. One save at a time, so that an older save never arrives after a newer one. */
+/** Saves one form. Only one save runs at a time, so that an older save never arrives last. */
 export class Autosave {
   #read;
   #send;
@@ -37,8 +40,8 @@ export class Autosave {
   }
 
   /**
-   * Begins with a new form. If the portal does not know what is in the form (`isKnown`), it was
-   * typed before this script ran, and is saved in a moment.
+   * Begins with a new form. `isKnown` is false if the portal does not know the form's texts, which
+   * were typed before this script ran. Then they are saved in a moment.
    */
   begin({ isKnown = true } = {}) {
     this.#cancelTimer();
@@ -53,7 +56,7 @@ export class Autosave {
     this.#isPaused = true;
   }
 
-  /** Saves everything, and goes on saving after a pause. */
+  /** Ends a pause, and saves everything. */
   resume() {
     this.#isPaused = false;
     this.#saved = null;
@@ -66,8 +69,8 @@ export class Autosave {
   }
 
   /**
-   * Saves what is not saved.
-   * @param {{isLeaving?: boolean}} [options] isLeaving: the page may be about to close
+   * Saves what is not saved yet.
+   * @param {{isLeaving?: boolean}} [options] isLeaving: whether the page is perhaps about to close
    * @returns {Promise<void>} when no save runs any more
    */
   async saveNow({ isLeaving = false } = {}) {

@@ -1,5 +1,5 @@
-// Which draft the compose form belongs to, and which copy of it the page has. The portal compares
-// copy and version with every request that changes the draft.
+// Which draft the compose form belongs to, and which copy of the form the page has. Every request
+// that changes the draft names copy and version, and the portal compares them.
 
 import { find, findOptional } from "../../lib/elements.js";
 
@@ -20,7 +20,7 @@ export function nameDraftInAddress() {
 }
 
 /**
- * The fields by which a request tells which copy of the form it comes from.
+ * The fields that tell the portal from which copy of the form a request comes.
  * @returns {[string, string][]} names and values
  */
 export function formCopy() {

@@ -1,6 +1,6 @@
 // Keeps the draft of the compose form: saves it while a person types, and when the page is left or
-// hidden. If two pages have the same draft, the portal saves texts only from the page that knows
-// the other page's changes; on the other page the person decides.
+// hidden. If two pages have the same draft, the portal saves no texts from a page that lacks the
+// other page's changes. There the person decides which texts count.
 //
 // All listeners are on the document, because htmx replaces the form after a mistake.
 
@@ -12,7 +12,7 @@ import { Autosave } from "./autosave.js";
 import { composeForm, draftAddress, draftKey, formCopy, nameDraftInAddress } from "./draft_form.js";
 import { keepText, takeText } from "./unsaved_text.js";
 
-/** Fields that scripts fill in, not the person. */
+/** Fields that only scripts fill in. */
 const NOT_TYPED = ["csrfmiddlewaretoken", "declared", "copy", "version", "answered"].concat(
   ["attached", "unattached", "shown_names"],
 );
@@ -20,7 +20,7 @@ const NOT_TYPED = ["csrfmiddlewaretoken", "declared", "copy", "version", "answer
 const EMPTY_AT_FIRST = ["recipients", "subject", "note", "due_at"].concat(
   ["cover", "cover_attention", "cover_sender", "cover_message"],
 );
-/** Characters of a request that may outlive its page. Browsers refuse larger ones. */
+/** The most characters of a request that outlives its page. Browsers refuse larger requests. */
 const KEEPALIVE_LIMIT = 60_000;
 
 /** @type {HTMLFormElement | null} */
@@ -30,14 +30,14 @@ let prevails = false;
 
 const autosave = new Autosave({ read: typed, send, clock: realClock });
 
-/** Whether a form without a draft has texts: typed or restored before this script ran. */
+/** Whether a form without a draft has texts, typed or restored before this script ran. */
 function hasUnknownTexts() {
   const texts = new FormData(composeForm() ?? undefined);
   if (texts.get("version") !== "0") return false;
   return EMPTY_AT_FIRST.some((name) => texts.get(name));
 }
 
-/** What is in the form as it would be posted, without files. */
+/** The fields of the form as they would be posted, without files. */
 function typed() {
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(composeForm() ?? undefined)) {
@@ -87,8 +87,8 @@ function showOutcome(outcome, html = "") {
   const fresh = elementFromHtml(html, "saved");
   if (fresh) saved.replaceWith(fresh);
   else if (outcome !== "saved") saved.replaceChildren();
-  // The draft's documents may have changed, too: the person has to see them to decide between
-  // texts.
+  // Perhaps the draft's documents have changed, too. The person needs to see them to decide which
+  // texts count.
   if (outcome === "conflict") document.dispatchEvent(new Event("draft:elsewhere"));
   return outcome;
 }
@@ -130,16 +130,16 @@ window.addEventListener("online", () => void autosave.saveNow());
 /** @param {{elt?: Element}} detail */
 const isOfForm = ({ elt }) => elt?.id === "compose-form";
 
-// A form that is sent brings all that is typed. If it fails to arrive, saving goes on.
+// A form that is sent brings all that is typed. If the form fails to arrive, saving goes on.
 onHtmx("beforeSend", (detail) => {
   if (isOfForm(detail)) autosave.pause();
 });
 onHtmx(["sendError", "responseError", "sendAbort"], (detail) => {
   if (isOfForm(detail)) void autosave.resume();
 });
-// The form stays, and is sent again with its files. The draft has all that is typed.
+// The form stays on the page, and is sent again with its files. The draft has all that is typed.
 document.addEventListener("files-wanted", () => autosave.begin());
-// The page goes on: to the fax, or to the sign-in page, which leads back to the draft.
+// The answer leads to the fax, or to the sign-in page, which leads back to the draft.
 onHtmx("beforeOnLoad", (detail, event) => {
   if (!isOfForm(detail)) return;
   const redirect = detail.xhr.getResponseHeader("HX-Redirect");

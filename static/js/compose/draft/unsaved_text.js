@@ -1,5 +1,5 @@
-// What a person typed after the session had ended. It is kept in this tab while the person signs in
-// again, and then put back into the form. Knows nothing of the page.
+// Keeps what a person typed after the session had ended. The tab's storage has the text while the
+// person signs in again. Then the text goes back into the form. Knows nothing of the page.
 
 /**
  * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} TabStorage
@@ -12,7 +12,7 @@
 const NAME = "unsaved fax";
 
 /**
- * Keeps what was typed, in place of what was kept before.
+ * Keeps a text, in place of the text that was kept before.
  * @param {TabStorage} storage
  * @param {Owner & {typed: string}} text typed: URL-encoded fields
  */
@@ -21,8 +21,8 @@ export function keepText(storage, text) {
 }
 
 /**
- * Takes what was kept for this form and this person out of the storage. What was kept for another
- * form or person is deleted.
+ * Takes the text out of the storage, if it was kept for this form and this person. A text that was
+ * kept for another form or person is deleted.
  * @param {TabStorage} storage
  * @param {Owner} wanted
  * @returns {[string, string][]} fields with their values

@@ -2,7 +2,7 @@
 // The portal decides what the parts are: see line_reader.js. Knows nothing of the page.
 
 /**
- * @typedef {object} Range Characters of a text, without the one at the end.
+ * @typedef {object} Range Characters of a text, without the character at `end`.
  * @property {number} start
  * @property {number} end
  *
@@ -26,10 +26,10 @@ export function rangesOf(line, parts) {
 }
 
 /**
- * What a person is writing: from the separator before the caret to the one behind it.
+ * The text that a person is writing: from the separator before the caret to the separator after it.
  * @param {string} text
  * @param {number} caret
- * @returns {Range & { typed: string }} typed: up to the caret
+ * @returns {Range & { typed: string }} typed: the text up to the caret
  */
 export function writtenAt(text, caret) {
   const typed = (/[^,;\n\t]*$/.exec(text.slice(0, caret))?.[0] ?? "").trimStart();
@@ -38,8 +38,8 @@ export function writtenAt(text, caret) {
 }
 
 /**
- * The text with some of its parts changed. A part that becomes empty goes with its separator, and a
- * line that becomes empty goes, too.
+ * The text with some of its parts changed. A part that becomes empty is removed together with its
+ * separator. A line that becomes empty is removed, too.
  * @param {string} text
  * @param {readonly (readonly TextPart[] | undefined)[]} lines the parts of each line
  * @param {(line: number, part: number) => string | null} change null: the part stays

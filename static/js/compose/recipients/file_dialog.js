@@ -1,5 +1,5 @@
 // Takes recipients from a file, in a dialog on the page of a new fax. htmx fills the dialog with
-// the page that the link leads to without scripts.
+// the page to which the link leads where scripts don't run.
 
 import { closestTo, find, findOptional } from "../../lib/elements.js";
 import { onHtmx } from "../../lib/htmx.js";

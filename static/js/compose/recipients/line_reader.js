@@ -1,13 +1,13 @@
-// Reads the lines of the recipients' field. The portal does the reading, some lines at a time, and
-// each line once. Knows nothing of the page.
+// Lets the portal read the lines of the recipients' field, some lines at a time, and each line only
+// once. Knows nothing of the page.
 
 /**
- * @typedef {object} Found One number, or why there is none.
+ * @typedef {object} Found A number, or why there is no number.
  * @property {string} text as it can be written in the field
  * @property {string} [wrong] a sentence where the number can't be dialled
  * @property {string} [name]
  * @property {string} [dialled]
- * @property {string} [canonical] the same for all ways to write one phone
+ * @property {string} [canonical] the same text for all ways to write the number of one phone
  * @property {string} [region] ISO 3166-1 code; empty for an extension
  * @property {string} [warning] a sentence where the number looks invalid
  * @property {string} [note] a sentence where nothing is wrong
@@ -26,7 +26,7 @@
 /** How much one request brings. */
 const LINES = 200;
 const CHARACTERS = 20_000;
-/** Lines that are remembered after they are gone from the text. */
+/** From this many lines on, lines that are gone from the text are forgotten. */
 const REMEMBERED = 20_000;
 
 /** Lets the portal read the lines of a text, and remembers what it has read. */
@@ -44,8 +44,8 @@ export class LineReader {
    * @param {object} parts
    * @param {(lines: string[]) => Promise<Part[][]>} parts.ask
    * @param {() => void} parts.onChange called when more is read
-   * @param {() => void} parts.onFailure called when the portal gave no answer. The next text is
-   *   tried again.
+   * @param {() => void} parts.onFailure called when the portal gave no answer. The next `setText`
+   *   tries again.
    */
   constructor({ ask, onChange, onFailure }) {
     this.#ask = ask;
@@ -88,7 +88,7 @@ export class LineReader {
     }
   }
 
-  /** The lines to ask for next, each once. */
+  /** The lines to ask about next, without repetition. */
   #unread() {
     /** @type {Set<string>} */
     const unread = new Set();

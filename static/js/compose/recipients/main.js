@@ -1,5 +1,5 @@
 // Shows the recipients' field of the compose form with tokens and suggestions. htmx replaces the
-// form after a mistake: then the new form's field is shown.
+// form after a mistake. Then this script shows the field of the new form.
 
 import { findOptional } from "../../lib/elements.js";
 import { onHtmx } from "../../lib/htmx.js";

@@ -1,5 +1,5 @@
-// Asks the portal about recipients: how it reads lines of the field, and whom a person may mean.
-// Both are POSTs, because names and numbers must not be in an address.
+// Asks the portal about recipients: how it reads lines of the field, and which suggestions fit.
+// Both requests are POSTs, because names and numbers must not be in an address.
 
 import { csrfToken } from "../../lib/csrf_token.js";
 
@@ -52,7 +52,8 @@ export class RecipientsApi {
    * @param {string} address
    * @param {Record<string, string>} fields
    * @param {AbortSignal} [signal]
-   * @returns {Promise<{lines: Part[][], suggestions: Suggestion[]}>} one of both, by address
+   * @returns {Promise<{lines: Part[][], suggestions: Suggestion[]}>} only one of both: the address
+   *   decides which
    */
   async #post(address, fields, signal) {
     const response = await this.#fetch(address, {

@@ -1,6 +1,6 @@
-// The recipients' field of the compose form. The person types into the text area, which is saved
-// and sent. Below it the portal's reading of the text is shown as tokens, and suggestions while the
-// person types. The tokens follow from the text alone, so both always agree.
+// The recipients' field of the compose form. The person types into the text area, whose text is
+// saved and sent. Below it, tokens show how the portal reads the text, and there are suggestions
+// while the person types. The tokens are made from the text alone, so both always agree.
 
 import { dataOf, find } from "../../lib/elements.js";
 import { textOf } from "../../lib/texts.js";
@@ -16,19 +16,19 @@ import { namesShown, partWithout, tokensOf } from "./tokens.js";
 
 /** Milliseconds without a key until the text is read. */
 const PAUSE = 150;
-/** Characters of a text of several lines that a browser takes too long to insert by itself. */
+/** From this many characters on, a browser takes too long to insert a text of several lines. */
 const LONG = 500;
 
 /** One recipients' field: its text area, tokens and suggestions. */
 export class RecipientsField {
-  /** Whether the person still types the part at the caret: then the part is no token. */
+  /** Whether the person still types the part at the caret. If so, the part is no token. */
   #isTyping = false;
   #pause = 0;
   #hasFailed = false;
   /** @type {string | null} the text before the last removal */
   #beforeRemoval = null;
   #lastSaid = "";
-  /** Whether a change is still to be drawn, because a pointer is down. */
+  /** Whether a change is not drawn yet, because a pointer is down. */
   #isDrawDelayed = false;
   #isPressed;
   #root;
@@ -41,8 +41,8 @@ export class RecipientsField {
   /**
    * @param {HTMLTextAreaElement} textArea
    * @param {HTMLElement} root `#tokens`
-   * @param {() => boolean} isPressed whether a pointer is down: what the person presses must not
-   *   move away meanwhile
+   * @param {() => boolean} isPressed whether a pointer is down. If so, nothing is drawn, because
+   *   what the person presses must not move away.
    */
   constructor(textArea, root, isPressed) {
     this.textArea = textArea;
@@ -109,8 +109,8 @@ export class RecipientsField {
   }
 
   /**
-   * Inserts a long text at once. A program such as a dictation may type thousands of lines; a
-   * browser inserts them one by one, which takes minutes. Pasted text is quick.
+   * Inserts a long text at once. Some programs, such as for dictation, type thousands of lines. A
+   * browser would insert them one by one, which takes minutes. Pasted text is quick.
    * @param {InputEvent} event
    */
   #insertLongText(event) {
@@ -145,12 +145,12 @@ export class RecipientsField {
     this.#reader.setText(this.textArea.value);
   }
 
-  /** @param {string} text of a suggestion, in place of what the person types */
+  /** @param {string} text of a suggestion, which replaces what the person types */
   #choose(text) {
     const { start, end } = writtenAt(this.textArea.value, this.textArea.selectionStart);
     const isLast = this.textArea.value.slice(end).trim() === "";
     this.textArea.setSelectionRange(start, isLast ? this.textArea.value.length : end);
-    // A deprecated command, because only after it the browser's own undo still works.
+    // This command is deprecated, but only after it does the browser's own undo still work.
     document.execCommand("insertText", false, isLast ? `${text}\n` : text);
   }
 
@@ -163,7 +163,7 @@ export class RecipientsField {
     const before = this.textArea.value;
     const lines = this.#reader.lines.map(({ parts }) => parts);
     const { merged } = this.#tokens();
-    // All parts with this phone go: otherwise another spelling would take the token's place.
+    // Other parts with this phone are removed. Otherwise such a part would take the token's place.
     const { canonical } = token;
     const gone = [token, ...merged.filter((one) => canonical && one.canonical === canonical)];
     const changed = withParts(before, lines, (line, part) => {
@@ -205,7 +205,8 @@ export class RecipientsField {
     this.#isDrawDelayed = this.#isPressed();
     if (this.#isDrawDelayed || !this.textArea.isConnected || this.#list.isEditing) return;
     const tokens = this.#tokens();
-    // A changed token is read first: otherwise the focus would go to another token meanwhile.
+    // While the portal still reads a changed token, nothing is drawn if a token has the focus. The
+    // focus would go to another token.
     if (!tokens.unread || this.#hasFailed || !this.#list.hasFocus) {
       this.#list.draw(tokens.all);
       this.#namesShown.value = namesShown(tokens);
@@ -216,7 +217,7 @@ export class RecipientsField {
     if (tokens.unread === 0 && this.#beforeRemoval === null) this.#say(summary);
   }
 
-  /** @param {string} text for a screen reader; the same text is read aloud once */
+  /** @param {string} text for a screen reader, which does not read the same text twice in a row */
   #say(text) {
     if (text === this.#lastSaid) return;
     this.#lastSaid = text;
@@ -225,7 +226,7 @@ export class RecipientsField {
 }
 
 /**
- * Whether an input comes from single keys: text that is pasted or inserted by a script is complete.
+ * Whether an input comes from single keys. Text that is pasted or inserted by a script is complete.
  * @param {Event} event
  */
 function isTyped(event) {

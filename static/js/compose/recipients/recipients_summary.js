@@ -1,10 +1,10 @@
 // The sentences about all recipients of a fax: how many there are, how many are allowed, and which
-// numbers are dialled once though they are in the field several times.
+// numbers are several times in the field but dialled only once.
 
 import { dataOf, find } from "../../lib/elements.js";
 import { textOf } from "../../lib/texts.js";
 
-/** From this share of the allowed number on, the limit is shown. */
+/** From this share of the allowed recipients on, the limit is shown. */
 const NEAR = 0.8;
 /** How many merged numbers are named. */
 const NAMED = 3;

@@ -1,5 +1,5 @@
-// The list of suggestions below the recipients' field. ARIA has no combobox of several lines, so
-// the field stays a text box, which refers to a list box.
+// The list of suggestions below the recipients' field. ARIA has no combobox with several lines. So
+// the field stays a text box, and refers to a list box.
 
 import { closestTo } from "../../lib/elements.js";
 import { textOf } from "../../lib/texts.js";
@@ -10,7 +10,7 @@ import { textOf } from "../../lib/texts.js";
  * @property {string} name
  * @property {string} number empty for a group
  * @property {string} members of a group, in words
- * @property {string} text that is put into the field
+ * @property {string} text the text that goes into the field
  */
 
 /** Milliseconds without a key until the portal is asked. */
@@ -28,7 +28,7 @@ export function hasModifier({ ctrlKey, metaKey, altKey }) {
 export class Suggestions {
   /** @type {Suggestion[]} */
   #shown = [];
-  /** The place of the marked suggestion; -1 for none. */
+  /** The place of the marked suggestion; -1 where none is marked. */
   #active = -1;
   #pause = 0;
   #request = new AbortController();
@@ -76,7 +76,7 @@ export class Suggestions {
   }
 
   /**
-   * Does what a key that is pressed in the field means for the list.
+   * Handles a key that is pressed in the field, if it has a meaning for the list.
    * @param {KeyboardEvent} event
    * @returns {boolean} whether the key was for the list
    */

@@ -1,5 +1,5 @@
-// The tokens on the page. Arrow keys go from one token to the next; a token can be corrected and
-// removed. Only some tokens are drawn at first, so that thousands cost no more than dozens.
+// The tokens on the page. Arrow keys go from one token to the next. A person can correct and remove
+// a token. Only some tokens are drawn at first, so that thousands take no more time than dozens.
 
 import { closestTo, find } from "../../lib/elements.js";
 import { pageLanguage, textOf } from "../../lib/texts.js";
@@ -50,7 +50,7 @@ export class TokenList {
     });
   }
 
-  /** Whether a token is being corrected: then the list must not be drawn. */
+  /** Whether a token is being corrected. Then the list must not be drawn. */
   get isEditing() {
     return this.#isEditing;
   }
@@ -61,8 +61,8 @@ export class TokenList {
   }
 
   /**
-   * Draws these tokens and no others. The focus stays at its token. If the token is gone, the focus
-   * stays at its place in the list.
+   * Draws these tokens and removes all others. The focus stays at its token. If that token is gone,
+   * the token that is now in its place gets the focus.
    * @param {Token[]} tokens
    */
   draw(tokens) {
@@ -177,7 +177,7 @@ export class TokenList {
     };
     input.addEventListener("keydown", (event) => {
       if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
-      // A shortcut such as the one that sends the form.
+      // This is a shortcut, such as Control+Enter, which sends the form.
       if (hasModifier(event)) return finish(input.value.trim(), true);
       event.preventDefault();
       event.stopPropagation();
@@ -209,7 +209,7 @@ export class TokenList {
     return row ? [...this.#grid.children].indexOf(row) : -1;
   }
 
-  /** @param {number} index the field comes before the first token */
+  /** @param {number} index -1 is the field, which comes before the first token */
   #focus(index) {
     const at = Math.min(index, this.#drawn.length - 1);
     if (at < 0) return this.#leave();
@@ -217,7 +217,7 @@ export class TokenList {
     this.#rows[at].focus();
   }
 
-  /** @param {number} index of the one row that Tab reaches */
+  /** @param {number} index of the only row that Tab reaches */
   #makeReachable(index) {
     this.#rows.forEach((row, place) => {
       row.tabIndex = place === index ? 0 : -1;

@@ -1,4 +1,4 @@
-// The tokens of a text that the portal has read: one for each phone, and one for each part that
+// The tokens of a text that the portal has read. Each phone has a token, and so has each part that
 // can't be dialled. Knows nothing of the page.
 
 /**
@@ -16,13 +16,13 @@
  *
  * @typedef {object} Tokens
  * @property {Token[]} all in the order of the text
- * @property {Token[]} merged tokens of a phone that an earlier token has
- * @property {number} wrong how many can't be dialled
- * @property {number} unread lines that the portal has not read so far
+ * @property {Token[]} merged tokens whose phone an earlier token has already
+ * @property {number} wrong how many tokens can't be dialled
+ * @property {number} unread how many lines the portal has not read so far
  */
 
 /**
- * The tokens of lines. The part that the person still types has none.
+ * The tokens of lines. The part that the person still types has no token.
  * @param {readonly import("./line_reader.js").Line[]} lines
  * @param {(line: number, part: number) => boolean} isTyped whether the person still types a part
  * @returns {Tokens}
@@ -52,9 +52,9 @@ export function tokensOf(lines, isTyped = () => false) {
 }
 
 /**
- * The numbers that are shown for names of the address book, as JSON: the portal compares them when
- * the fax is sent. A number that is in the text itself needs no comparison. A name that is not read
- * so far, or that the person still types, shows no numbers.
+ * JSON: the numbers that are shown for names of the address book. The portal compares them when the
+ * fax is sent. Numbers in the text itself need no comparison, and are left out. Names that are not
+ * read so far, and the name that the person still types, are left out because they show no numbers.
  * @param {Tokens} tokens
  */
 export function namesShown({ all, merged }) {
@@ -70,10 +70,11 @@ export function namesShown({ all, merged }) {
 }
 
 /**
- * A part of the text without some of its recipients. The others of a group stay, each on its own.
+ * The text of a part without some of its recipients. If the part is a group, its other members stay
+ * on lines of their own.
  * @param {Part} part
- * @param {readonly string[]} gone texts of the recipients that go
- * @param {string} by a text in their place, or empty
+ * @param {readonly string[]} gone texts of the recipients to remove
+ * @param {string} by a text in place of the removed recipients, or empty
  */
 export function partWithout(part, gone, by) {
   const rest = part.found.map(({ text }) => text).filter((text) => !gone.includes(text));
@@ -81,7 +82,7 @@ export function partWithout(part, gone, by) {
 }
 
 /**
- * The tokens to show first: tokens that need a correction come before the others.
+ * The tokens to show first: tokens that need a correction come before all other tokens.
  * @param {readonly Token[]} tokens
  * @param {number} count
  */

@@ -12,8 +12,8 @@ export function isMissing({ state }) {
 }
 
 /**
- * Whether the file may still have to come from this browser. That is so even while another page
- * sends the file, because that page may be closed before the file has arrived.
+ * Whether it is possible that the file still has to come from this browser. That is so even while
+ * another page sends the file, because that page is perhaps closed before the file has arrived.
  * @param {Pick<Document, "state">} document
  */
 export function mayBeNeeded({ state }) {

@@ -5,7 +5,7 @@ import { keepAlive } from "./keep_alive.js";
 import { ConnectionClosed } from "./portal_connection.js";
 import { isStored } from "./put_to_storage.js";
 
-/** Milliseconds until the next attempt where the portal allows none now. */
+/** Milliseconds until the next attempt where the portal allows no attempt now. */
 const RETRY_AFTER = 2_000;
 
 /**
@@ -15,12 +15,12 @@ const RETRY_AFTER = 2_000;
  * @typedef {Pick<import("./upload_api.js").UploadApi, keyof import("./upload_api.js").UploadApi>}
  *   Api
  *
- * @typedef {object} FileProblem What the person has to know of one file.
+ * @typedef {object} FileProblem A problem with one file, about which the person reads.
  * @property {"unreadable" | "refused"} kind
  * @property {string} name
  * @property {string} sentence of the portal, or empty
  *
- * @typedef {object} TransferParts What all transfers of a fax share.
+ * @typedef {object} TransferParts The parts that all transfers of a fax share.
  * @property {Api} api
  * @property {import("./portal_connection.js").PortalConnection} connection
  * @property {typeof import("./put_to_storage.js").putToStorage} put
@@ -64,8 +64,8 @@ export class FileTransfer {
   }
 
   /**
-   * Transfers the file. Failures of storage go to `failures`, a useless file to `onUseless`.
-   * @param {RelayReason | null} relayReason null: straight to storage
+   * Transfers the file. Failures of storage go to `failures`. A useless file goes to `onUseless`.
+   * @param {RelayReason | null} relayReason null: the file goes straight to storage
    * @returns {Promise<void>} when the transfer is over, also when it failed
    */
   async run(relayReason) {
@@ -109,7 +109,7 @@ export class FileTransfer {
     };
     onStatus(await connection.ask(report, { atLeastOnce: true }));
     if (isStored(answer)) this.#failures.clear();
-    // If the portal was away too, the network was gone, and the failure says nothing of storage.
+    // If the portal was away too, the network was gone, and the failure says nothing about storage.
     else if (reports === 1) this.#failures.add(answer, clock.now(), random);
   }
 

@@ -1,4 +1,4 @@
-// Repeats a request while something takes long. Knows nothing of what the request says.
+// Repeats a request while something else takes long. Knows nothing of what the request says.
 
 /** Milliseconds between the end of one request and the next. */
 const INTERVAL = 5_000;

@@ -1,7 +1,7 @@
 // Uploads the files of a fax from its sender's browser, on the fax's page. The compose form begins
-// the upload (`beginUpload`). The fax's page then replaces the form in the same document, so that
-// the files stay in memory. Files and targets are kept nowhere else. On a page that was opened
-// again, the person chooses the files again.
+// the upload (`beginUpload`). htmx then replaces the form by the fax's page. The browser loads no
+// new page, so the files stay in memory. Files and targets are kept nowhere else. On a page that
+// was opened again, the person chooses the files again.
 
 import { dataOf, find, findAll, findOptional } from "../../lib/elements.js";
 import { onHtmx } from "../../lib/htmx.js";
@@ -23,7 +23,7 @@ import { Uploader } from "./uploader.js";
  * @typedef {{path: string} & HtmxRequestContext} FaxLocation what the portal answers as HX-Location
  */
 
-/** Milliseconds until the fax's page is requested again after it did not arrive. */
+/** Milliseconds from a request for the fax's page that failed to the next request. */
 const RETRY_AFTER = 2_000;
 
 /** @type {Uploader | null} */
@@ -34,7 +34,10 @@ let speed = new Speed();
 /** The latest status, either from the page or from the uploader. */
 let status = statusOnPage();
 let isDrawScheduled = false;
-/** Of the fax's page, until htmx has put it into the document. @type {FaxLocation | null} */
+/**
+ * The location of the fax's page, until htmx has put the page into the browser's document.
+ * @type {FaxLocation | null}
+ */
 let awaited = null;
 
 const isUploading = () => uploader?.isUploading ?? false;
@@ -42,7 +45,7 @@ const isUploading = () => uploader?.isUploading ?? false;
 /**
  * Uploads the files of a fax whose form the portal has accepted. Meanwhile htmx fetches the fax's
  * page.
- * @param {FaxLocation} location of that page
+ * @param {FaxLocation} location of the fax's page
  * @param {UploadStatus} status with targets
  * @param {Map<string, File>} files by SHA-256
  */
@@ -72,7 +75,7 @@ function statusOnPage() {
   return json ? JSON.parse(json) : { state: "over", sentence: "", documents: [] };
 }
 
-/** Draws with the next frame, because progress is reported more often than the screen shows it. */
+/** Draws with the next frame, because progress is reported more often than a screen can show. */
 function scheduleDraw() {
   if (uploader?.isUploading && uploader.status) status = uploader.status;
   if (isDrawScheduled) return;
@@ -136,7 +139,7 @@ document.addEventListener("drop", (event) => {
   void uploadChosen(files);
 });
 
-// When the person cancels the fax, the portal first gets a report of each PUT that is aborted.
+// When the person cancels the fax, all PUTs are aborted, and the portal first gets their reports.
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (!uploader?.isUploading || !form.querySelector("#cancel")) return;
@@ -146,7 +149,7 @@ document.addEventListener("submit", (event) => {
 
 window.addEventListener("online", () => uploader?.retryNow());
 guardUnload(isUploading);
-// The browser may keep the page for going back, but does not keep the files with it.
+// A browser that keeps the page for going back does not keep the files with it.
 window.addEventListener("pagehide", () => void uploader?.stop());
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
@@ -154,7 +157,7 @@ window.addEventListener("pageshow", (event) => {
   start();
 });
 
-// The redirect of an ended session would lead to the sign-in page, and away from the files.
+// If the session has ended, the redirect to the sign-in page would lose the files.
 onHtmx("beforeOnLoad", ({ xhr }, event) => {
   if (isUploading() && xhr.getResponseHeader("HX-Redirect")) event.preventDefault();
 });
@@ -162,12 +165,12 @@ onHtmx("afterSettle", () => {
   start();
   if (!awaited || !findOptional("#fax")) return;
   awaited = null;
-  // As in a new document, the menu marks no page, and the focus is at the start.
+  // As on a page that was just loaded, the menu marks no page, and the focus is at the start.
   findOptional(".masthead [aria-current]")?.removeAttribute("aria-current");
   find("#content").focus();
 });
-// Going back would put the former page into this document without a question. Where the former page
-// is loaded as a new document, the browser asks before the person leaves this one.
+// When the person goes back, htmx would put the former page in place of this page without a
+// question. So the browser loads the former page itself, and first asks the person.
 onHtmx("historyCacheMiss", ({ path }, event) => {
   if (!isUploading()) return;
   event.preventDefault();

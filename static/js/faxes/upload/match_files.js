@@ -1,5 +1,5 @@
-// Finds the missing files among the files that a person chose: by size first, which costs nothing,
-// then by content. A file may have another name than before.
+// Finds the missing files among the files that a person chose: first by size, which costs nothing,
+// then by content. The name of a file does not count.
 
 /**
  * @typedef {Pick<import("./upload_api.js").Document, "size" | "sha256">} Wanted
@@ -11,7 +11,7 @@
  */
 
 /**
- * Sorts the chosen files into missing files and others.
+ * Sorts the chosen files into missing files, other files, and files that can't be read.
  * @param {Iterable<File>} chosen
  * @param {readonly Wanted[]} missing
  * @param {(file: File) => Promise<string>} sha256 rejects where a file can't be read

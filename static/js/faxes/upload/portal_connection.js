@@ -1,17 +1,17 @@
-// The connection to the portal: repeats a question until the portal answers, and knows why it does
-// not.
+// The connection to the portal: repeats a question until the portal answers, and knows why the
+// portal does not answer.
 
 import { backoff } from "./backoff.js";
 import { AccessLost, PortalAway, SignedOut } from "./upload_api.js";
 
-/** The connection is closed, so a question stays without an answer. */
+/** The connection is closed, so a question gets no answer. */
 export class ConnectionClosed extends Error {}
 
 /** The questions of one upload to the portal. */
 export class PortalConnection {
   /** @type {"away" | "signed_out" | "gone" | null} why the portal doesn't answer */
   trouble = null;
-  /** Whether no more questions are to be asked. */
+  /** Whether the connection is closed: `ask` then throws. */
   isClosed = false;
   /** @type {Set<() => void>} functions that end the pauses between two attempts */
   #pauses = new Set();
@@ -31,8 +31,8 @@ export class PortalConnection {
   }
 
   /**
-   * Asks until the portal answers. Throws ConnectionClosed once the connection is closed; with
-   * `atLeastOnce` the question is asked once even then.
+   * Asks until the portal answers. Throws ConnectionClosed once the connection is closed. With
+   * `atLeastOnce`, the question is asked once even if the connection is closed.
    * @template T
    * @param {() => Promise<T>} question
    * @param {{atLeastOnce?: boolean}} [options]

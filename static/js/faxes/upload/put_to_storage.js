@@ -2,7 +2,7 @@
 
 import { sendUpload } from "../../lib/upload_request.js";
 
-/** Headers that a browser sets itself and that a page may not set. */
+/** Headers that a browser sets itself and that a page is not allowed to set. */
 const SET_BY_THE_BROWSER = ["content-length", "host"];
 
 /**

@@ -5,7 +5,7 @@
  * current.
  */
 const WINDOW = 10_000;
-/** Milliseconds that a measurement needs at least. */
+/** The least milliseconds between the first and the last measurement that give a speed. */
 const SHORTEST = 1_000;
 
 /** The speed of the last seconds. */
@@ -20,14 +20,15 @@ export class Speed {
    */
   add(at, bytes) {
     const last = this.#measured.at(-1);
-    // Fewer bytes than before: a file is sent again from its start, so the older values are wrong.
+    // If there are fewer bytes than before, a file is sent again from its start. Then the older
+    // measurements are useless.
     if (last && bytes < last.bytes) this.#measured = [];
     this.#measured.push({ at, bytes });
     while (this.#measured[0].at < at - WINDOW) this.#measured.shift();
   }
 
   /**
-   * Seconds that a number of bytes still takes; null while that is not known.
+   * The seconds that a number of bytes will take; null while the speed is not known.
    * @param {number} bytes
    */
   secondsFor(bytes) {

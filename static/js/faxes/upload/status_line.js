@@ -1,5 +1,5 @@
-// Draws the status of all files of a fax together: the portal's sentence, and while the browser
-// uploads, a progress bar with “12 MB of 20 MB, 60 % · about 3 minutes left”.
+// Draws the status of all files of a fax together: the portal's sentence. While the browser
+// uploads, there is also a progress bar with “12 MB of 20 MB, 60 % · about 3 minutes left”.
 
 import { find } from "../../lib/elements.js";
 import { readableSize } from "../../lib/file_size.js";
@@ -14,7 +14,7 @@ import { readableTime } from "./speed.js";
  */
 
 /**
- * Draws the status line. The panel has to be on the page.
+ * Draws the status line. Throws where the page has no panel.
  * @param {UploadStatus} status
  * @param {Uploader | null} uploader
  * @param {import("./speed.js").Speed} speed

@@ -3,7 +3,7 @@
 
 import { backoff } from "./backoff.js";
 
-/** The file is relayed after this many failures in a row in which storage seems to be blocked. */
+/** The file is relayed after this many failures in a row that look as if storage is blocked. */
 const BLOCKED_AFTER = 2;
 /** The file is relayed after this many failures of any kind. */
 const FAILED_AFTER = 5;
@@ -31,7 +31,8 @@ export class StorageFailures {
   add(answer, now, random) {
     this.#all += 1;
     this.#hasMoved ||= answer.sent > 0;
-    // A refused preflight, mixed content or a firewall: no readable answer, and no byte was sent.
+    // No readable answer, and no byte was sent: a preflight was refused, the page may not use plain
+    // http, or a firewall is in the way.
     const looksBlocked = answer.wasSent && answer.status === 0 && !this.#hasMoved;
     this.#blocked = looksBlocked ? this.#blocked + 1 : 0;
     this.notBefore = now + backoff(this.#all, random);
@@ -45,7 +46,7 @@ export class StorageFailures {
     this.#hasMoved = false;
   }
 
-  /** @returns {RelayReason | null} why the portal has to relay the file; null: no need so far */
+  /** @returns {RelayReason | null} why the portal has to relay the file; null while it need not */
   get relayReason() {
     if (this.#blocked >= BLOCKED_AFTER) return "blocked";
     return this.#all >= FAILED_AFTER ? "failed" : null;

@@ -1,24 +1,24 @@
 // The requests about the files of one fax that the browser uploads. The signed addresses of targets
-// pass through this module. It keeps none of them.
+// pass through this module, which keeps none of them.
 
 import { csrfToken } from "../../lib/csrf_token.js";
 import { sendUpload } from "../../lib/upload_request.js";
 import { isStored } from "./put_to_storage.js";
 
 /**
- * Milliseconds to wait for an answer. To get targets, the portal may have to create the fax at
- * VoipNow.
+ * Milliseconds to wait for an answer. An answer with targets can take long, because the portal
+ * sometimes creates the fax at VoipNow first.
  */
 const TIMEOUT = 60_000;
-/** Characters of storage's answer that go into a report, and of its ETag. */
+/** The most characters of storage's answer and of its ETag that go into a report. */
 const ANSWER_LENGTH = 1000;
 const ETAG_LENGTH = 200;
 
-/** The portal does not answer, or asks to come back later. */
+/** The portal does not answer, or asks the browser to try again later. */
 export class PortalAway extends Error {}
-/** The session has ended: the person has to sign in again, in another tab. */
+/** The session has ended. The person has to sign in again, in another tab. */
 export class SignedOut extends Error {}
-/** This person may not upload the files of this fax any more. */
+/** The person is not allowed to upload the files of this fax any more. */
 export class AccessLost extends Error {}
 
 /**
@@ -27,14 +27,15 @@ export class AccessLost extends Error {}
  * @property {string} name
  * @property {number} size
  * @property {string} sha256
- * @property {"stored" | "missing" | "unknown" | "moving" | "held"} state unknown: the file may have
- *   arrived. moving: a browser sends it. held: the portal has the file and relays it
+ * @property {"stored" | "missing" | "unknown" | "moving" | "held"} state unknown: perhaps the file
+ *   has arrived. moving: a browser sends the file. held: the portal has the file and relays it
  * @property {import("./put_to_storage.js").Target & {upload: number}} [target] where the file may
  *   be PUT now
  *
  * @typedef {object} UploadStatus
- * @property {"go" | "wait" | "files_wanted" | "over"} state files_wanted: the portal relays them
- * @property {number} [seconds] after which to ask again
+ * @property {"go" | "wait" | "files_wanted" | "over"} state files_wanted: the portal asks for the
+ *   files and relays them
+ * @property {number} [seconds] how long to wait before the next question
  * @property {string} sentence for the person
  * @property {Document[]} documents
  *
@@ -46,7 +47,7 @@ export class AccessLost extends Error {}
  * @typedef {import("../../lib/upload_request.js").UploadOptions} UploadOptions
  */
 
-/** The endpoints of one fax. Each method may throw PortalAway, SignedOut or AccessLost. */
+/** The endpoints of one fax. Each method can throw PortalAway, SignedOut or AccessLost. */
 export class UploadApi {
   #address;
   #fetch;
@@ -105,7 +106,7 @@ export class UploadApi {
   async endAttempt(attempt, { wasSent, status, etag, text }) {
     const fields = {
       what: isStored({ status }) ? "stored" : wasSent ? "failed" : "not_sent",
-      // The report is repeated until the portal takes it, so the portal must not refuse any of it.
+      // The report is repeated until the portal accepts it, so no field must lead to a refusal.
       status: status >= 100 && status < 600 ? String(status) : "",
       etag: etag.slice(0, ETAG_LENGTH),
       answer: text.replaceAll("\0", "").slice(0, ANSWER_LENGTH),
@@ -116,7 +117,7 @@ export class UploadApi {
 
   /**
    * Sends a file to the portal, which relays it to storage.
-   * @param {number} document its id
+   * @param {number} document the id of the file's document
    * @param {File} file
    * @param {RelayReason} reason
    * @param {UploadOptions} options
@@ -174,21 +175,23 @@ function throwProblemOf(status) {
 
 /**
  * @param {Response} answer
- * @returns {Promise<UploadStatus & {attempt: number}>} attempt: its number, where one was started
+ * @returns {Promise<UploadStatus & {attempt: number}>} only the answer to the start of an attempt
+ *   has `attempt`
  */
 async function readJson(answer) {
   try {
     return await answer.json();
   } catch {
-    throw new PortalAway(); // the answer broke off, or is another server's: a hotel's sign-in page
+    // The answer broke off, or another server answered, such as the sign-in page of a hotel.
+    throw new PortalAway();
   }
 }
 
 /**
- * The answer to a file. XMLHttpRequest follows the redirect of an ended session to the sign-in
- * page, which is no JSON.
+ * The portal's answer to a file. If the session has ended, XMLHttpRequest follows the redirect to
+ * the sign-in page, which is no JSON.
  * @param {string} text
- * @returns {UploadStatus} a refusal has the sentence alone
+ * @returns {UploadStatus} a refusal has only `sentence`
  */
 function parseJson(text) {
   try {

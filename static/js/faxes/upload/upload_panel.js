@@ -17,7 +17,7 @@ import { drawStatusLine, figures, panelText } from "./status_line.js";
 export const uploadPanel = () => findOptional("#direct");
 
 /**
- * Draws the panel, which has to be on the page.
+ * Draws the panel. Throws where the page has no panel.
  * @param {UploadStatus} status
  * @param {Uploader | null} uploader null where this page has not uploaded anything
  * @param {import("./speed.js").Speed} speed
@@ -59,7 +59,7 @@ function drawState(place, state) {
 
 /**
  * Adds a note about a file.
- * @param {string} kind of note, which names its text
+ * @param {string} kind the name of the note's text
  * @param {string} name of the file
  * @param {string} [sentence] of the portal, in place of the kind's text
  */

@@ -1,6 +1,6 @@
-// Uploads the files of one fax from the browser. The portal decides which file may go where. The
-// uploader asks for targets, transfers the files, and asks again, until none of the files that it
-// has may still be needed.
+// Uploads the files of one fax from the browser. The portal decides which file goes where. The
+// uploader asks for targets, transfers the files, and asks again, until the fax surely needs none
+// of the uploader's files any more.
 //
 // Knows nothing of the page. The API, PUT, clock and random numbers are handed in.
 
@@ -22,7 +22,8 @@ const ASK_AGAIN_AFTER = 2_000;
 /** Uploads the files of one fax. `upload` may be called again with more files. */
 export class Uploader {
   /**
-   * @type {UploadStatus | null} the portal's last answer; without targets, which are used at once
+   * @type {UploadStatus | null} the portal's last answer, without its targets, which are used at
+   *   once
    */
   status = null;
   /** @type {Map<number, FileTransfer>} by the document's id */
@@ -36,7 +37,7 @@ export class Uploader {
   #isBlocked = false;
   /** @type {Promise<void> | null} */
   #running = null;
-  /** Whether something has happened since the loop asked last. */
+  /** Whether something has happened since the loop last asked the portal. */
   #hasNews = false;
   #wakeLoop = () => {};
   #connection;
@@ -79,7 +80,7 @@ export class Uploader {
     };
   }
 
-  /** Why the portal doesn't answer; null while it does. */
+  /** Why the portal doesn't answer; null while it answers. */
   get trouble() {
     return this.#connection.trouble;
   }
@@ -103,9 +104,9 @@ export class Uploader {
   }
 
   /**
-   * Takes files, and uploads until none of them may still be needed.
+   * Takes files, and uploads until the fax surely needs none of them any more.
    * @param {Map<string, File>} files by SHA-256
-   * @param {UploadStatus | null} [status] with targets, where they are known already
+   * @param {UploadStatus | null} [status] a status with targets, if there is one already
    * @returns {Promise<void>} when nothing is left to do
    */
   upload(files, status = null) {
@@ -123,7 +124,7 @@ export class Uploader {
 
   /**
    * Stops for good.
-   * @returns {Promise<void>} when the portal has a report of each PUT that was aborted, or gives no
+   * @returns {Promise<void>} when the portal has a report of each PUT that was aborted, or does not
    *   answer
    */
   async stop() {
@@ -170,7 +171,7 @@ export class Uploader {
   }
 
   /**
-   * Starts the transfer of every file that may go now.
+   * Starts the transfer of every file that the portal allows to go now.
    * @param {UploadStatus} status
    * @returns {number} milliseconds after which to ask again, even if nothing happens
    */
@@ -225,8 +226,8 @@ export class Uploader {
   }
 
   /**
-   * Waits until something happens.
-   * @param {number} milliseconds at most
+   * Waits until something happens, or the time is over.
+   * @param {number} milliseconds
    */
   async #newsOr(milliseconds) {
     if (this.#hasNews) return;

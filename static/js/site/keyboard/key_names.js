@@ -6,8 +6,9 @@
  */
 
 /**
- * The name of a key press such as "Control+Enter", in the order of WAI-ARIA. Null without Control,
- * Meta or Alt: a key alone belongs to the field that a person types into.
+ * The name of a key press, such as "Control+Enter", with the modifiers in the order of WAI-ARIA.
+ * Null without Control, Meta or Alt, because a key alone belongs to the field that a person types
+ * into.
  * @param {KeyPress} press
  * @returns {string | null}
  */
@@ -18,8 +19,8 @@ export function nameOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
     ctrlKey && "Control",
     metaKey && "Meta",
     altKey && "Alt",
-    // On some keyboards a sign such as the slash is typed with Shift, which then is part of the
-    // sign.
+    // On some keyboards a sign such as the slash is typed with Shift. Then Shift is part of the
+    // sign, and is not named.
     shiftKey && (letter !== null || key.length > 1) && "Shift",
   ];
   return [...modifiers.filter(Boolean), letter ?? key].join("+");

@@ -1,6 +1,6 @@
-// Shortcuts that press a button, follow a link or focus a field: whatever on the page has
-// `aria-keyshortcuts`. The list of shortcuts, `#keys`, is a popover, and only this script shows its
-// button. While a dialog is open, shortcuts reach only what is in the dialog.
+// Shortcuts: they press a button, follow a link or focus a field that has `aria-keyshortcuts`. The
+// list of shortcuts, `#keys`, is a popover, and only this script shows its button. While a dialog
+// is open, shortcuts reach only what is in the dialog.
 
 import { findAll, findOptional } from "../../lib/elements.js";
 import { nameOf } from "./key_names.js";

@@ -56,7 +56,7 @@ class Form:
         return expect(Submitted, self.submit(confirmation)).fax
 
     def needs(self, confirmation: Confirmation = NO_CONFIRMATION) -> ConfirmationRequest:
-        """Submit the form; what its sender has to confirm."""
+        """Submit the form, and return what its sender has to confirm."""
         return expect(NeedsConfirmation, self.submit(confirmation)).request
 
     def send(self) -> Fax:
@@ -73,7 +73,7 @@ MakeForm = Callable[..., Form]
 
 @pytest.fixture
 def form(sender: User, clock: HandClock) -> MakeForm:
-    """Makes forms, by the sender unless `by` names somebody else."""
+    """Makes forms. Their sender is `sender`, unless `by` names somebody else."""
 
     def make(by: User = sender, **fields: Any) -> Form:
         return Form(by=by, clock=clock, **fields)

@@ -77,7 +77,7 @@ def test_a_form_that_changed_since_needs_another_confirmation(
 def test_a_new_concern_needs_another_confirmation(form: MakeForm) -> None:
     large = form(to=MANY)
     answer = Confirmation(digest=large.needs().digest)
-    form().send()  # to one of the recipients, meanwhile
+    form().send()  # meanwhile, a fax to one of the recipients is sent
     assert [one.code for one in large.needs(answer).concerns] == ["duplicates", "large_fax"]
 
 

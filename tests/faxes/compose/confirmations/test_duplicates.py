@@ -115,7 +115,7 @@ def test_a_person_who_may_read_the_earlier_fax_gets_a_link(
     assert row.fax == fax.uuid
 
 
-# What became of the earlier fax, and the words that the sender reads about it (None: no concern)
+# The earlier fax ends in some way, and the sender reads certain words about it (None: no concern)
 
 
 def cancel(fax: Fax) -> None:
@@ -123,7 +123,7 @@ def cancel(fax: Fax) -> None:
 
 
 def set_newest(*states: tuple[HandoverState, str]) -> Callable[[Fax], None]:
-    """Replaces the handovers of a fax's only batch by these, the newest last."""
+    """A function that replaces the handovers of a fax's only batch by these, the newest last."""
 
     def write(fax: Fax) -> None:
         assert fax.due_at is not None
@@ -171,7 +171,7 @@ def test_only_recipients_that_the_earlier_fax_reached_are_duplicates(
     form: MakeForm, deliver: Callable[[Fax], Fax], settings: Settings
 ) -> None:
     settings.RECIPIENTS_PER_FAX = 1
-    refused = "2025550100"  # by the simulator
+    refused = "2025550100"  # the simulator refuses this number
     both = f"{PHONE}, {refused}"
     assert deliver(form(to=both).post()).state == FaxState.PARTLY_HANDED_OVER
     [before] = the_concern(form(to=both).needs()).earlier

@@ -28,7 +28,7 @@ from tests.faxes.compose.confirmations.conftest import PHONE, MakeForm
 pytestmark = pytest.mark.django_db(transaction=True)
 
 E164 = "+16502530000"
-REFUSED = "2025550100"  # by the simulator
+REFUSED = "2025550100"  # the simulator refuses this number
 Deliver = Callable[[Fax], Fax]
 
 

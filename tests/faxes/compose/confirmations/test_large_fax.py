@@ -45,7 +45,10 @@ def test_more_recipients_or_pages_than_usual_need_a_confirmation(
     limits: tuple[int, int],
     is_needed: bool,
 ) -> None:
-    """`limits`: of recipients and of pages; the fax has three pages."""
+    """`limits`: the most recipients and the most pages without a confirmation; 0 is no limit.
+
+    The fax has three pages.
+    """
     settings.SUMMARY_RECIPIENTS, settings.SUMMARY_PAGES = limits
     large = form(to=many(recipients), files=THREE_PAGES)
     if is_needed:

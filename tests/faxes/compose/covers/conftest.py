@@ -1,4 +1,4 @@
-"""A cover page that senders may choose, and the text of one that was drawn."""
+"""A cover page that senders may choose, and the text of a cover page that was drawn."""
 
 from __future__ import annotations
 

@@ -234,7 +234,7 @@ def test_a_cover_page_attached_as_a_document_is_reported(
     first = send_with_cover(sender, content)
     with open_stored(first.documents.get(is_cover=True).stored_as) as file:
         page = file.read()
-    # Its number of pages is right again, because three pages follow.
+    # The cover page shows the right number of pages again, because three pages follow it.
     refused = expect(
         NeedsCorrection,
         submit_with_cover(

@@ -107,7 +107,7 @@ def test_a_browser_that_was_overtaken_stops(
     browser, other = open_browser(fax), open_browser(fax)
     first = browser.start_attempt(browser.request_targets().documents[0])
     clock.move(seconds=61)
-    assert keep_alive(fax, first, bytes_sent=1, clock=clock)  # late, but there is no newer attempt
+    assert keep_alive(fax, first, bytes_sent=1, clock=clock)  # late, but no attempt is newer
     clock.move(seconds=61)
     second = other.start_attempt(other.request_targets().documents[0])
     assert not keep_alive(fax, first, bytes_sent=2, clock=clock)

@@ -1,4 +1,4 @@
-"""A browser carries a fax: when the portal creates it, renews its targets, and ends it."""
+"""A browser carries a fax: when the portal creates the fax, renews its targets and ends it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def unlisted_network(simulator: Simulator) -> Network:
-    """A network whose list of origins does not have the storage yet."""
+    """A network whose list of storage origins lacks the simulator's storage."""
     return Network(
         NetworkRules(
             servers=(simulator.url,), storage_origins=("http://127.0.0.1:9",), allow_http=True

@@ -105,7 +105,7 @@ def test_a_batch_with_a_refused_recipient_is_halved_and_relayed(
     open_browser: OpenBrowser,
     settle_down: Settle,
 ) -> None:
-    fax = direct(to="7778888, 2025550100")  # the simulator refuses the second one
+    fax = direct(to="7778888, 2025550100")  # the simulator refuses the second number
     browser = open_browser(fax)
     browser.request_targets()
     assert browser.request_targets().action == NextAction.FILES_WANTED

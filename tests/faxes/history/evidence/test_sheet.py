@@ -1,4 +1,4 @@
-"""The evidence sheet: what it says about a fax, and that its PDF meets archives' standards."""
+"""The evidence sheet: what it says about a fax, and that its PDF meets the archive standard."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ import { DocumentList, fileOf } from "../../../../static/js/compose/documents/do
 
 const file = (name, size = 1) => new File(["x".repeat(size)], name, { lastModified: 1 });
 
-/** A list with documents that the portal holds, and files. */
+/** A list of documents that the portal holds, and of files. */
 function listOf(...parts) {
   const made = new DocumentList();
   made.setHeld(parts.filter((part) => typeof part === "number"));

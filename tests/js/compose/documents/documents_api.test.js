@@ -5,7 +5,7 @@ import { DocumentsApi } from "../../../../static/js/compose/documents/documents_
 
 const FILE = new File(["x"], "a.pdf");
 
-/** An API whose portal gives one answer, and the requests. */
+/** An API whose portal always gives the same answer, and the requests that the API made. */
 function apiWith({ status = 200, text = "", ask = async () => {} }) {
   const asked = [];
   const api = new DocumentsApi({

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { RecipientsApi } from "../../../../static/js/compose/recipients/recipients_api.js";
 
-/** An API whose portal gives one answer, and the requests. */
+/** An API whose portal always gives `answer`, and the requests that the API made. */
 function apiWith(answer) {
   const asked = [];
   const fetch = async (url, request) => {

@@ -12,13 +12,14 @@ export const one = new File(["one"], "one.pdf");
 export const two = new File(["two"], "two.pdf");
 
 /**
- * Stands in for UploadApi. It gives a target to each missing document, but to the last one (the
- * smallest) only when all others are stored. A test changes fields and methods for another behaviour.
+ * Stands in for UploadApi. Each missing document gets a target. But the last document, which is the
+ * smallest, gets a target only when all other documents are stored. A test can change fields and
+ * methods.
  */
 export class FakePortal {
   asked = [];
   state = "go";
-  /** attempt's number → document's id. */
+  /** Number of an attempt → id of its document. */
   attempts = new Map();
 
   constructor(...names) {

@@ -5,7 +5,7 @@ import { ConnectionClosed, PortalConnection } from "../../../../static/js/faxes/
 import { AccessLost, PortalAway, SignedOut } from "../../../../static/js/faxes/upload/upload_api.js";
 import { FakeClock, settle } from "../../fakes.js";
 
-/** A connection, the troubles that it reported, and the answers that are left. */
+/** A connection, the troubles that the connection reported, and the answers that are left. */
 function connectionWith(...answers) {
   const clock = new FakeClock();
   const told = [];

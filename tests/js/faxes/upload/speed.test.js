@@ -6,7 +6,7 @@ import { Speed, readableTime } from "../../../../static/js/faxes/upload/speed.js
 test("the time left follows from the last ten seconds", () => {
   const speed = new Speed();
   speed.add(0, 0);
-  speed.add(2_000, 1_000_000); // slow at first, and forgotten later
+  speed.add(2_000, 1_000_000); // the upload is slow at first, which does not count later
   speed.add(12_000, 21_000_000);
   assert.equal(speed.secondsFor(4_000_000), 2);
 });

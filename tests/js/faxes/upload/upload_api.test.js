@@ -5,7 +5,7 @@ import { AccessLost, PortalAway, SignedOut, UploadApi } from "../../../../static
 
 const STATUS = { state: "go", sentence: "", documents: [] };
 
-/** An API whose portal gives an answer to each request, and the requests. */
+/** An API whose portal gives `answer` to each request, and the requests that the API made. */
 function apiThat(answer) {
   const asked = [];
   const ask = async (url, options) => {
@@ -95,7 +95,7 @@ for (const [name, answer, Problem] of NO_ANSWERS) {
   });
 }
 
-/** The relay of a file by a portal with an answer. */
+/** Relays a file by a portal that gives `answer`. */
 function relaying(answer) {
   const sent = [];
   const send = async (request, watch) => {

@@ -44,7 +44,7 @@ def test_a_response_keeps_a_policy_of_its_own() -> None:
 
 
 def test_our_own_policy_allows_neither_inline_code_nor_other_origins(settings: Settings) -> None:
-    """Except storage, to which a browser may only upload files."""
+    """The only other origin is storage, to which a browser may upload files."""
     policy = build_policy(settings.SECURE_CSP)
     assert "unsafe" not in policy
     storage = " ".join(["connect-src", "'self'", *settings.STORAGE_ORIGINS])

@@ -37,13 +37,13 @@ def test_what_is_typed_is_found_at_another_computer(
 
 
 def test_a_page_that_is_left_at_once_has_saved_what_was_typed(sender: Page) -> None:
-    sender.get_by_label("Subject").fill("DraftContent and gone")
+    sender.get_by_label("Subject").fill("Typed and gone")
     key = key_of(sender)
     sender.get_by_role("link", name="My faxes").click()
     # The page is left before the portal has answered, so the first load may come too soon.
     while sender.goto(f"/?draft={key}") and not sender.get_by_label("Subject").input_value():
         pass
-    expect(sender.get_by_label("Subject")).to_have_value("DraftContent and gone")
+    expect(sender.get_by_label("Subject")).to_have_value("Typed and gone")
 
 
 def test_no_page_overwrites_another_page_without_a_decision(

@@ -147,18 +147,29 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_role("link", name="My faxes").wait_for()
 
 
-@pytest.fixture(scope="module")
-def signed_in(chromium: Browser, portal: Portal) -> Callable[[str], Mapping[str, Any]]:
-    """The options with which `open_page` opens a page for a person. Each person signs in once."""
-    states: dict[str, Mapping[str, Any]] = {}
+@pytest.fixture(scope="session")
+def sign_ins() -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Address of a portal, name of a person → what `signed_in` gives; a sign-in takes a second."""
+    return {}
+
+
+@pytest.fixture
+def signed_in(
+    chromium: Browser, portal: Portal, sign_ins: dict[tuple[str, str], Mapping[str, Any]]
+) -> Callable[[str], Mapping[str, Any]]:
+    """The option with which `open_page` opens a page for a person, who signs in only once.
+
+    A test that signs out needs a sign-in of its own (`sign_in`).
+    """
 
     def state_of(name: str) -> Mapping[str, Any]:
-        if name not in states:
+        key = (portal.url, name)
+        if key not in sign_ins:
             context = chromium.new_context(base_url=portal.url)
             sign_in(context.new_page(), name)
-            states[name] = {"storage_state": context.storage_state()}
+            sign_ins[key] = {"storage_state": context.storage_state()}
             context.close()
-        return states[name]
+        return sign_ins[key]
 
     return state_of
 

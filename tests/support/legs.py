@@ -49,8 +49,26 @@ VARIES = {
     "web": Varies.DATABASE,
 }
 
-#: Folders and modules with browsers, and with processes that are started and killed.
-SLOW = ("browser", "crash", "repository/test_install.py", "web/management", "web/server")
+#: Browsers, processes that are started, large tables, and matrices of many small cases.
+SLOW = (
+    "browser",
+    "crash",
+    "documents",
+    "faxes/compose/covers",
+    "faxes/delivery/test_two_workers.py",
+    "faxes/history/evidence",
+    "faxes/history/test_query_plans.py",
+    "repository/test_install.py",
+    "repository/test_scripts.py",
+    "simulator/test_command.py",
+    "upgrade",
+    "web/faxes/test_export_views.py",
+    "web/faxes/test_preview_views.py",
+    "web/management",
+    "web/server",
+    "web/test_permissions.py",
+    "web/test_visibility.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,6 +78,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only tests whose outcome can differ with the database or with Python",
     )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `--fast`, do not even import slow modules."""
+    return True if config.getoption("fast") and _is_slow(collection_path) else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -73,7 +96,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     unwanted: list[pytest.Item] = []
     for item in items:
         is_in_leg = not config.getoption("varying") or _varies(item)
-        is_quick = not config.getoption("fast") or not _is_slow(item)
+        is_quick = not config.getoption("fast") or not item.get_closest_marker("endless")
         (wanted if is_in_leg and is_quick else unwanted).append(item)
     config.hook.pytest_deselected(items=unwanted)
     # The longest tests come first, so that none of them runs alone at the end.
@@ -88,9 +111,8 @@ def _varies(item: pytest.Item) -> bool:
     return row is not None and bool(VARIES[row])
 
 
-def _is_slow(item: pytest.Item) -> bool:
-    below = any(item.path.is_relative_to(TESTS / slow) for slow in SLOW)
-    return below or item.get_closest_marker("endless") is not None
+def _is_slow(path: Path) -> bool:
+    return any(path.is_relative_to(TESTS / slow) for slow in SLOW)
 
 
 def _row_of(path: Path) -> str | None:

@@ -31,7 +31,8 @@ def django_db_modify_db_settings(
 ) -> Iterator[None]:
     """SQLite in a file, as in production: threads and processes meet its real locks.
 
-    Commits are flushed as in production, too, which takes no time in a folder in memory.
+    Commits are flushed as in production, too. The file is in memory where the machine allows it, so
+    that flushing takes no time.
     """
     database = project_settings.DATABASES["default"]
     if not database["ENGINE"].endswith("sqlite3"):

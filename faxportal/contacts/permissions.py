@@ -36,7 +36,10 @@ def check_can_keep(user: AbstractUser, *, is_shared: bool) -> None:
 
 
 def check_can_change(user: AbstractUser, kept: Contact | ContactGroup) -> None:
-    """The owner may change a contact or group. If it is shared, that takes a permission."""
+    """Whoever may send faxes may change their own contacts and groups.
+
+    Changing shared contacts and groups takes a further permission.
+    """
     check_can_keep(user, is_shared=kept.is_shared)
     if kept.owner_id not in (None, user.pk):
         raise NotAllowedTo(_("This belongs to someone else."))

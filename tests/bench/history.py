@@ -244,7 +244,7 @@ def filtered_pages() -> dict[str, list[str]]:
 
 
 def searched_pages() -> dict[str, list[str]]:
-    """The list of all faxes, by words and numbers that many, few and no faxes have."""
+    """Name → addresses that search all faxes, for texts that many, few or no faxes contain."""
     from tests.support.history import content
 
     numbers = phone_numbers()

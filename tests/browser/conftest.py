@@ -149,7 +149,10 @@ def sign_in(page: Page, name: str) -> None:
 
 @pytest.fixture(scope="session")
 def sign_ins() -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Address of a portal, name of a person → what `signed_in` gives; a sign-in takes a second."""
+    """(address of a portal, name of a person) → the option that `signed_in` gives.
+
+    All tests share this dictionary, because a sign-in takes a second.
+    """
     return {}
 
 
@@ -208,7 +211,7 @@ def keeps_nobody_out(page: Page) -> None:
 def fits_and_keeps_nobody_out(page: Page) -> None:
     """Fail if the page as it is now is wider than a screen, or keeps somebody out.
 
-    The page is looked at in light and dark, at each of `WIDTHS`, as it changes in place.
+    The page is checked at each of `WIDTHS`, in light and in dark, without a reload in between.
     """
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})

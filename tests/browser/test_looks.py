@@ -79,7 +79,7 @@ def unsent_faxes(page: Page) -> None:
 
 
 def questions(page: Page) -> None:
-    """A large fax that was sent before."""
+    """The form asks for confirmation, because the fax is large and was sent before."""
     numbers = ", ".join(f"+1 650 253 {number:04}" for number in range(1000, 1025))
     for _time in range(2):
         page.goto("/")

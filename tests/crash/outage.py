@@ -54,7 +54,7 @@ class LockedFile:
 
 
 class ClosingProxy:
-    """A database in PostgreSQL, whose proxy is closed while the database is away."""
+    """A PostgreSQL database behind a proxy, which is closed while the database is away."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)

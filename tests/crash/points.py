@@ -125,7 +125,7 @@ def _it_may_have_arrived(*, recorded: int) -> Iterator[Delivering]:
 
 
 def _putting(file: str, nth: int) -> Iterator[Delivering]:
-    """The rows of a document's PUT, which is the nth PUT of the fax."""
+    """The rows of the crash matrix for the PUT of `file`, which is the nth PUT of the fax."""
     yield Delivering(
         f"the PUT of {file} is written down, not committed", take_next_step.commit(nth + 1)
     )
@@ -268,7 +268,7 @@ ONE_REQUEST = (
 
 
 def _uploading(file: str, nth: int) -> Iterator[Uploading]:
-    """The rows of a document's upload by a browser, which is the nth upload of the fax."""
+    """The rows of the crash matrix for a browser's upload of `file`, the nth upload of the fax."""
     yield Uploading(f"the attempt of {file} is not committed", start_browser_attempt.commit(nth))
     yield Uploading(f"the attempt of {file} is committed", start_browser_attempt.after(nth))
     for says, kill in (

@@ -22,11 +22,13 @@ Meanwhile = Literal["", "targets expire", "cancelled", "takes effect late"]
 
 @dataclass(frozen=True)
 class InCode:
-    """The process kills itself at a moment of a step, which is a function below `faxportal`.
+    """The process kills itself when `moment` comes in the function `step` for the `nth` time.
 
-    The moments: *before* the function's first line; at its *commit*, before the database gets it;
-    before the *rename* of a file, or when the file is *renamed*; *after* the function's last line.
-    The process dies when the moment comes for the `nth` time.
+    `step` is `module:function`, without `faxportal.` in front. The moments:
+
+    - *before*, *after*: before the function's first line, after its last line
+    - *commit*: before the database gets the commit of a transaction
+    - *rename*, *renamed*: before and after a file is renamed
     """
 
     step: str

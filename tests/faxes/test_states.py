@@ -110,7 +110,7 @@ def test_only_drafts_and_decisions_lead_to_being_sent() -> None:
 
 @dataclass(frozen=True)
 class _Fax:
-    """The parts of a fax with two batches from which its state is derived."""
+    """A fax with two batches, reduced to what decides the state of the fax."""
 
     batches: tuple[H, H] = (H.PLANNED, H.PLANNED)
     started: bool = False

@@ -1,6 +1,7 @@
 """`requirements/install.py` with a real index over https.
 
-Only a file has the certificate of the authority that signed the index's certificate.
+A company's own authority signed the certificate of the index. The machine does not know that
+authority, whose certificate is in a file.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ TESTS = Path(__file__).parents[1]
 
 
 class Varies(Flag):
-    """What the outcome of a test can differ with."""
+    """What the outcome of a test can depend on."""
 
     NEVER = 0
     DATABASE = auto()

@@ -126,7 +126,7 @@ def read_line() -> str:
 
 
 def user_of(app):
-    """The user whose key verifies signatures. Tempauth has the user; other middleware wraps it."""
+    """The user of Tempauth, whose key verifies signatures. Other middleware wraps Tempauth."""
     while not isinstance(app, TempAuth):
         app = app.app
     return app.users["test:tester"]

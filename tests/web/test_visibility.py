@@ -1,9 +1,12 @@
 """Every address that names an object, for every role.
 
 The tests request the person's own object, and an object that doesn't exist. `answers_by_role` has
-the answers for a colleague's object. Most answers here follow from these: an object that doesn't
-exist looks like an object that the person may not see, and the person's own object is found. `OWN`
-has the other answers.
+the answers for a colleague's object. The tests derive most answers from it by two rules:
+
+- An object that doesn't exist looks like an object that the person may not see.
+- The person's own object is found, where the person's role may open such objects.
+
+`OWN` has the answers that the rules don't give.
 """
 
 from __future__ import annotations
@@ -112,7 +115,7 @@ def test_an_object_that_does_not_exist_looks_like_a_hidden_one(
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OFFICE])
 def test_ones_own_object_is_found(name: str, sent: Send) -> None:
-    """People also find it who were senders once and have another role now."""
+    """A person with a new role still finds their objects, if the new role may open them."""
     for place, role in enumerate(PEOPLE):
         owner = person(role.value, role)
         connect(owner)

@@ -19,9 +19,9 @@ from faxportal.faxes.states import HandoverState
 def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
     """Cancel what can be cancelled at once, and have the workers stop the rest. Returns the fax.
 
-    A batch that surely isn't complete is cancelled here. A worker that has the batch's lease finds
-    the lease gone. Of every other batch, a worker stops the uploads; until then the fax is
-    *cancelling*. Raises `NotAllowedTo` with a sentence.
+    This function cancels each open batch that surely isn't complete. A worker that has the lease of
+    such a batch finds the lease gone. A worker stops the uploads of the other open batches, and the
+    fax is *cancelling* until then. Raises `NotAllowedTo` with a sentence.
     """
     clock = clock or Clock()
     with transaction.atomic():

@@ -38,7 +38,7 @@ class NeedsCorrection:
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsConfirmation:
-    """The sender has to confirm something. The same form is sent if it has the `Confirmation`."""
+    """The sender has to confirm something, and submits the form again with a `Confirmation`."""
 
     draft: Fax
     request: ConfirmationRequest

@@ -1,8 +1,8 @@
 """Leases: one worker at a time has a handover, and a worker that dies loses the handover.
 
-A lease ends by the database's clock. Its owner reads its own monotonic clock *before* it acquires
-the lease. By the monotonic clock, the owner stops `MARGIN` before the length of the lease has
-passed. So the owner stops before the lease ends, whatever the two clocks show.
+A lease ends by the database's clock. The owner of the lease measures time by a monotonic clock,
+from *before* the owner acquires or renews the lease. The owner stops work when `LEASE_LENGTH` minus
+`MARGIN` has passed. So the owner stops before the lease ends, whatever the two clocks show.
 """
 
 from __future__ import annotations

@@ -34,13 +34,15 @@ def start_create(
 ) -> SignInCall | CreateCall | None:
     """Write the attempt of a create, and return the call to make. Raises `CannotGoOn`.
 
-    The handover names the wire form; before its first create, the connection names it. A create in
-    the older form needs a token. Where the token is missing, the call that requests it is returned,
-    and no attempt is written.
+    The create uses the handover's wire form, or the connection's where the handover has none yet. A
+    create in one request needs a token. Where the token is missing, this function returns the call
+    that requests a token, and writes no attempt.
 
-    Returns None in two cases. In the first, some recipients have been blocked, and are set apart.
-    In the second, the older form needs a file that only the sender's browser has. Then the form is
-    written, so that the browser learns that it must hand the file to the portal.
+    Returns None in two cases:
+
+    - Some recipients have been blocked. The function sets these recipients apart.
+    - A create in one request needs a file that only the sender's browser has. The function writes
+      the wire form, so that the browser learns that it must hand the file to the portal.
     """
     if not may_start(locked):
         raise CannotGoOn(OwnReason.TOO_LATE)

@@ -39,9 +39,10 @@ class MatchCount:
 
 @dataclass(frozen=True, kw_only=True)
 class ListPage:
-    """The faxes of one page, newest first, with only the fields that tell whether they changed.
+    """The faxes of one page, newest first.
 
-    `rows` reads what the list shows of them.
+    Each fax has only the fields that tell whether the fax has changed. `rows` reads all that the
+    list shows.
     """
 
     faxes: Sequence[Fax]
@@ -106,7 +107,7 @@ def _nearest(
 def _nearest_of(
     matches: FaxMatches, candidates: FaxQuerySet, start: Fax | None, limit: int, *, newer: bool
 ) -> list[Fax]:
-    """The first `limit` matches among one part of the ordered candidates; see `_nearest`."""
+    """What `_nearest` returns, if only faxes among `candidates` count."""
     from_here, up_to_here = FaxQuerySet.not_newer_than, FaxQuerySet.newer_than
     if newer:
         from_here, up_to_here = up_to_here, from_here

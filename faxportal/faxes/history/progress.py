@@ -43,7 +43,7 @@ class UploadProgress:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchProgress:
-    """How far one batch has come: recipients that go out as one fax resource."""
+    """How far one batch has come. The recipients of a batch share one fax resource."""
 
     #: Number of the batch in its fax, from 1.
     number: int

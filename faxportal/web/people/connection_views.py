@@ -117,7 +117,7 @@ def _test(request: Request, saved: Connection) -> None:
 
 
 def _why(error: VoipNowError) -> str:
-    """Why a test failed, and what to do. Only the person can repeat a test; the portal does not."""
+    """Why a test failed, and what to do. The portal repeats no test, so the person has to."""
     if not error.temporary:
         return reason_messages.reason_sentence(error.reason, error.message)
     again = _("Your connection is saved. Test it again in a moment.")

@@ -1,7 +1,7 @@
 """How pages ask for permissions: views by `@requires`, templates by `{% if may.send_fax %}`.
 
-The permissions are those of `accounts/permissions.py`. Whether a person may do something with one
-fax or one contact, `faxes/permissions.py` and `contacts/permissions.py` decide.
+The permissions are those of `accounts/permissions.py`. `faxes/permissions.py` and
+`contacts/permissions.py` decide what a person may do with one fax or one contact.
 """
 
 from __future__ import annotations

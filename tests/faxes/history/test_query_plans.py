@@ -188,7 +188,7 @@ def test_counting_reads_a_day_and_never_the_whole_history() -> None:
 
 @pytest.mark.django_db
 def test_duplicates_are_looked_up_by_content_or_phone_number() -> None:
-    """The database uses the index that it expects to find fewer faxes."""
+    """The database chooses one of two indexes: the index in which it expects fewer rows."""
     fax = Fax.objects.submitted().newest_first()[0]
     numbers = [read(one.typed) for one in fax.recipients.all()]
     draft = Fax(sender=User.objects.get(username="person20"))

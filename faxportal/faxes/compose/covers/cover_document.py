@@ -106,8 +106,8 @@ def prepare_cover(
 ) -> PreparedCover:
     """Draw and store the cover page that a form chooses, or that is prescribed for every fax.
 
-    `files` are to be attached after the documents of the key's draft. Where the key's fax was
-    submitted already, no page is drawn.
+    After the page come the documents of the draft with this submission key, and then `files`. Where
+    the fax with this key is submitted already, no page is drawn.
     """
     draft = Fax.objects.filter(sender=by, submission_key=key).first()
     if draft and draft.state != FaxState.DRAFT:

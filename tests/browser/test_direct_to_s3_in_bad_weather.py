@@ -26,6 +26,8 @@ from tests.browser.link import Link, link_to
 from tests.support.s3 import S3
 from tests.support.s3 import s3 as s3  # a fixture
 
+pytestmark = pytest.mark.matrix
+
 SignedIn = Callable[[str], Mapping[str, Any]]
 
 #: A large file, whose upload stops halfway, and a small file, which goes last.

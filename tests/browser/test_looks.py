@@ -310,6 +310,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_and_is_accessible_in_light_and_dark(
     name: str, open_page: Open, signed_in: SignedIn

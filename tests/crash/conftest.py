@@ -29,22 +29,9 @@ from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from tests.crash.acts import EXTENSION
 from tests.crash.rows import InCode, Kill
-from tests.support import budget
 
 ROOT = Path(__file__).parents[2]
 NEVER = InCode("", "before")
-#: Without a budget of seconds (`tests.support.budget`), one of this many rows of the matrix runs.
-SAMPLE = 4
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out most rows of the matrix in a run without a budget. `.ci/run` sets a budget."""
-    if budget.SECONDS:
-        return
-    rows = [item for item in items if item.path.name == "test_matrix.py"]
-    unwanted = {item for number, item in enumerate(rows) if number % SAMPLE}
-    config.hook.pytest_deselected(items=list(unwanted))
-    items[:] = [item for item in items if item not in unwanted]
 
 
 class Portal:

@@ -37,7 +37,7 @@ from tests.support import documents
 from tests.support.sender_browser import declare
 from tests.support.submitting import send_form
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.matrix]
 
 Note = Callable[[str, object], None]
 

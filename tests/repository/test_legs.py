@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import legs
+from tests.support import budget, legs
 
 
 @pytest.fixture
@@ -18,7 +18,8 @@ def project(tmp_path: Path) -> Path:
     tests = tmp_path / "tests"
     for name in ("browser", "faxes", "repository", "support"):
         (tests / name).mkdir(parents=True)
-    shutil.copy(legs.__file__, tests / "support")
+    for module in (legs, budget):
+        shutil.copy(module.__file__, tests / "support")
     (tests / "browser" / "test_looks.py").write_text("def test_looks(): pass\n")
     (tests / "faxes" / "test_submit.py").write_text("def test_submits(): pass\n")
     (tests / "repository" / "test_locks.py").write_text(
@@ -29,7 +30,9 @@ def project(tmp_path: Path) -> Path:
         "@pytest.mark.endless\n"
         "def test_without_an_end(): pass\n"
     )
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  postgresql:\n  endless:\n")
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\ntestpaths = tests\nmarkers =\n  postgresql:\n  endless:\n  matrix:\n"
+    )
     return tmp_path
 
 
@@ -65,6 +68,20 @@ def test_the_second_leg_has_what_varies_and_what_only_one_database_can_pass(proj
 
 def test_a_quick_run_leaves_out_what_is_slow(project: Path) -> None:
     assert collected(project, "--fast") == ["test_submits", "test_locks", "test_of_one_database"]
+
+
+def test_a_run_of_everything_without_a_budget_has_a_sample_of_each_matrix(project: Path) -> None:
+    (project / "tests" / "faxes" / "test_submit.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.matrix\n"
+        "@pytest.mark.parametrize('case', range(5))\n"
+        "def test_case(case): pass\n"
+    )
+
+    sample = ["test_case[0]", "test_case[4]"]
+    assert [name for name in collected(project) if "case" in name] == sample
+    assert collected(project, "-k", "test_case", "tests") == [f"test_case[{n}]" for n in range(5)]
+    assert collected(project, "tests/faxes") == [f"test_case[{n}]" for n in range(5)]
 
 
 def test_what_takes_longest_comes_first(project: Path) -> None:

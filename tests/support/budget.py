@@ -2,8 +2,8 @@
 
 Each test runs at least one round, and more rounds until `FAXPORTAL_TEST_SECONDS` (0 unless it is
 set) have passed. Running out of time ends a test and fails nothing. At the end of the run each test
-says how much it covered. In a run without a time, the crash matrix runs only some of its rows
-(`tests/crash/conftest.py`).
+says how much it covered. A run of everything without a time tries a sample of each matrix
+(`tests.support.legs`).
 """
 
 from __future__ import annotations

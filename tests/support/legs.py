@@ -4,15 +4,20 @@
 leg runs `pytest --varying`, on PostgreSQL with the newest Python: the tests whose outcome can
 differ there. `VARIES` says which tests these are. A test that no row covers stops the run, so that
 whoever adds a folder decides. `pytest --fast` leaves out the tests that `SLOW` names and the tests
-without an end, for a run of a minute between changes.
+without an end, for a run of a minute between changes. A run of everything without a budget
+(`tests.support.budget`) tries a sample of each matrix: `.ci/run` sets a budget.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from enum import Flag, auto
 from pathlib import Path, PurePath
 
 import pytest
+
+from tests.support import budget
 
 TESTS = Path(__file__).parents[1]
 
@@ -71,6 +76,10 @@ SLOW = (
 )
 
 
+#: In a run of everything without a budget, one of this many cases of each matrix runs.
+SAMPLE = 4
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="without the slow tests")
     parser.addoption(
@@ -98,6 +107,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         is_in_leg = not config.getoption("varying") or _varies(item)
         is_quick = not config.getoption("fast") or not item.get_closest_marker("endless")
         (wanted if is_in_leg and is_quick else unwanted).append(item)
+    if not budget.SECONDS and _runs_everything(config):
+        left_out = set(_left_out(wanted))
+        unwanted += left_out
+        wanted = [item for item in wanted if item not in left_out]
     config.hook.pytest_deselected(items=unwanted)
     # The longest tests come first, so that none of them runs alone at the end.
     items[:] = sorted(wanted, key=lambda item: item.get_closest_marker("endless") is None)
@@ -109,6 +122,21 @@ def _varies(item: pytest.Item) -> bool:
         return True
     row = _row_of(item.path)
     return row is not None and bool(VARIES[row])
+
+
+def _runs_everything(config: pytest.Config) -> bool:
+    """Whether the run names no folder, module or keyword."""
+    return not config.option.keyword and [Path(one).resolve() for one in config.args] == [TESTS]
+
+
+def _left_out(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """The cases of matrices that are not in the sample: in each module, all but one of `SAMPLE`."""
+    cases: Counter[Path] = Counter()
+    for item in items:
+        if item.get_closest_marker("matrix"):
+            if cases[item.path] % SAMPLE:
+                yield item
+            cases[item.path] += 1
 
 
 def _is_slow(path: Path) -> bool:

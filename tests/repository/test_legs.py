@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import budget, legs
+from tests.support import legs
 
 
 @pytest.fixture
@@ -18,8 +18,8 @@ def project(tmp_path: Path) -> Path:
     tests = tmp_path / "tests"
     for name in ("browser", "faxes", "repository", "support"):
         (tests / name).mkdir(parents=True)
-    for module in (legs, budget):
-        shutil.copy(module.__file__, tests / "support")
+    for module in ("legs.py", "budget.py"):
+        shutil.copy(legs.TESTS / "support" / module, tests / "support")
     (tests / "browser" / "test_looks.py").write_text("def test_looks(): pass\n")
     (tests / "faxes" / "test_submit.py").write_text("def test_submits(): pass\n")
     (tests / "repository" / "test_locks.py").write_text(

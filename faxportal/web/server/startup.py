@@ -7,6 +7,7 @@ for the operator.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import http.client
 import os
 import socket
@@ -16,6 +17,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -30,6 +32,8 @@ from faxportal.web.server.processes import CannotStart, Child, run_together
 PRIVATE = 0o700
 #: PostgreSQL's advisory lock for migrating: any number that all machines agree on.
 MIGRATION_LOCK = int.from_bytes(b"faxports")
+#: The file in STATIC_ROOT that says from which sources the collected files were made.
+COLLECTED_FROM = ".collected-from"
 #: Seconds that `answers` waits.
 TIMEOUT = 1.0
 
@@ -103,7 +107,11 @@ def migrate() -> None:
 
 
 def collect_static_files() -> None:
-    """Collect the static files, if this user may write them. A container image has them already."""
+    """Collect the static files, if this user may write them and they have changed.
+
+    A container image has them already. Another process may be serving the collected files, and
+    would send a file that is being rewritten only in part. So unchanged files stay untouched.
+    """
     root = Path(settings.STATIC_ROOT)
     try:
         root.mkdir(exist_ok=True)
@@ -114,10 +122,23 @@ def collect_static_files() -> None:
         ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if os.access(root, os.W_OK):
+        stamp, sources = root / COLLECTED_FROM, _static_sources()
+        if os.access(root, os.W_OK) and not (stamp.exists() and stamp.read_text() == sources):
             call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(sources)
     finally:
         os.close(lock)
+
+
+def _static_sources() -> str:
+    """What the collected files are made of: path, size and last change of each source, hashed."""
+    found = (
+        (name, Path(storage.path(name)).stat())
+        for finder in get_finders()
+        for name, storage in finder.list(None)
+    )
+    lines = sorted(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in found)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def run_portal(

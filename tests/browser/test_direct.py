@@ -143,7 +143,7 @@ def test_the_portal_relays_files_that_storage_refuses_from_the_browser(
     traffic = Traffic(page, portal)
     send(page, [files.text("Next.\n")], "+1 650 253 0105")
     next_one = arrives(page, portal, [files.text("Next.\n")])
-    assert (traffic.puts(), next_one.id) == ([], first.id + 1)  # no PUT in vain
+    assert (traffic.puts(), next_one.id) == ([], first.id + 1)  # no useless PUT
 
 
 def test_a_file_refused_in_the_middle_is_uploaded_again_to_the_same_fax(

@@ -124,6 +124,8 @@ def collect_static_files() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         stamp, sources = root / COLLECTED_FROM, _static_sources()
         if os.access(root, os.W_OK) and not (stamp.exists() and stamp.read_text() == sources):
+            # A start that is killed from here on leaves no stamp beside files of two versions.
+            stamp.unlink(missing_ok=True)
             call_command("collectstatic", interactive=False, verbosity=0)
             stamp.write_text(sources)
     finally:

@@ -27,7 +27,7 @@ from faxportal.faxes.compose.batches import batch_of, count_batches
 from faxportal.faxes.compose.client_files import add_client_files, portal_must_carry
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest
 from faxportal.faxes.compose.confirmations.needed_confirmations import needed_confirmations
-from faxportal.faxes.compose.confirmations.notices import notices_about
+from faxportal.faxes.compose.confirmations.number_notices import notices_about
 from faxportal.faxes.compose.confirmations.outgoing_fax import OutgoingFax
 from faxportal.faxes.compose.content_hash import content_hash
 from faxportal.faxes.compose.drafts import DraftEdit, NotADraft, SavedDraft

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.document import Document
 from faxportal.faxes.models.fax import Fax
-from faxportal.faxes.models.operations import SendingPause
+from faxportal.faxes.models.sending_pause import SendingPause
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
 from faxportal.voipnow.api_types import WireForm

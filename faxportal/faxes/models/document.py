@@ -30,8 +30,9 @@ class Document(models.Model):
     #: None where the number of pages is not known: for a text file, which VoipNow lays out, and
     #: where the browser carries the file.
     pages = models.PositiveSmallIntegerField(null=True)
-    #: Least and most seconds that the document takes on the line for one recipient, estimated by
-    #: `compose.line_time`. None before the document is measured; 0 where it can't be measured.
+    #: Least and most seconds that the document takes on the line for one recipient, which
+    #: `compose.transmission_time` estimates. None before the document is measured; 0 where it can't
+    #: be measured.
     line_seconds_min = models.PositiveIntegerField(null=True)
     line_seconds_max = models.PositiveIntegerField(null=True)
     #: Media type of the picture that the portal converted to this PDF (see

@@ -11,8 +11,8 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from faxportal.faxes.compose.line_time import LineTime, line_time_of
 from faxportal.faxes.compose.recipients import count_recipients
+from faxportal.faxes.compose.transmission_time import TransmissionTime, transmission_time_of
 from faxportal.faxes.models import Document, Fax
 
 
@@ -42,7 +42,7 @@ class AttachedDocuments:
     #: than two documents, and where no number of pages is known.
     total: str
     #: None where no document is measured and none can be measured.
-    line_time: LineTime | None
+    transmission_time: TransmissionTime | None
 
 
 def draft_rows(drafts: Iterable[Fax]) -> Sequence[DraftRow]:
@@ -55,13 +55,13 @@ def draft_rows(drafts: Iterable[Fax]) -> Sequence[DraftRow]:
 def attached_documents(draft: Fax | None) -> AttachedDocuments:
     """The documents of a draft; one query, however many there are."""
     if draft is None:
-        return AttachedDocuments(version=0, documents=[], total="", line_time=None)
+        return AttachedDocuments(version=0, documents=[], total="", transmission_time=None)
     prefetch_related_objects([draft], "documents")
     return AttachedDocuments(
         version=draft.version,
         documents=draft.attached,
         total=_pages_together(draft.documents.all()),
-        line_time=line_time_of(draft),
+        transmission_time=transmission_time_of(draft),
     )
 
 

@@ -7,10 +7,10 @@
 // All listeners are on the document, because htmx replaces the form after a mistake.
 
 import { beginUpload } from "../faxes/upload/main.js";
-import { find, findAll, findOptional } from "../lib/elements.js";
+import { find, findAll, findOptional } from "../lib/dom.js";
 import { onHtmx } from "../lib/htmx.js";
 import { declarationOf } from "./documents/client_files.js";
-import * as documents from "./documents/form_documents.js";
+import * as documents from "./documents/documents_field.js";
 
 /** @type {Map<string, File>} the files that the form declared, by SHA-256 */
 let declared = new Map();

@@ -1,8 +1,8 @@
 // Saves a list as CSV, and counts the rows while they arrive. Without this script the form is a
 // download. Knows nothing of what the columns mean.
 
-import { find } from "../lib/elements.js";
-import { show, textOf } from "../lib/texts.js";
+import { find } from "../lib/dom.js";
+import { show, textOf } from "../lib/translations.js";
 
 /** The CR at the end of each row. No cell has a CR. */
 const END_OF_ROW = 13;

@@ -1,7 +1,7 @@
 // On every page, shows a notice when the portal gave htmx no answer, or an answer that can't be
 // shown.
 
-import { findOptional } from "../lib/elements.js";
+import { findOptional } from "../lib/dom.js";
 import { onHtmx } from "../lib/htmx.js";
 
 const notice = findOptional("#trouble");

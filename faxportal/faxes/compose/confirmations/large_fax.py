@@ -32,7 +32,7 @@ def find_large_fax(outgoing: OutgoingFax) -> LargeFax | None:
     return large if _is_over(large.pages, settings.SUMMARY_PAGES) else None
 
 
-def line_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
+def transmission_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
     """A sentence that says how long a large fax takes for one recipient.
 
     The sentence is "" if the fax isn't large, or if a document can't be measured.

@@ -2,7 +2,7 @@
 // change. A click on a bar leads where the table's link leads. The table itself works without a
 // mouse.
 
-import { dataOf, find, findAll, findOptional } from "../../lib/elements.js";
+import { dataOf, find, findAll, findOptional } from "../../lib/dom.js";
 import { barColour } from "./bar_colours.js";
 import { CHART_OPTIONS } from "./chart_options.js";
 import { figuresOf } from "./table_figures.js";

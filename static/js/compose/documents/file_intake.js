@@ -1,8 +1,8 @@
 // The ways in which files come into the form: dropped anywhere on the page, pasted, photographed,
 // or chosen to replace a document. Knows nothing of what happens to the files.
 
-import { find, findOptional } from "../../lib/elements.js";
-import { textOf } from "../../lib/texts.js";
+import { find, findOptional } from "../../lib/dom.js";
+import { textOf } from "../../lib/translations.js";
 
 /**
  * @typedef {object} Intake

@@ -1,13 +1,13 @@
 // What people do with the documents of the compose form: add, move, replace and remove them.
 // All listeners are on the document, because htmx replaces the form after a mistake.
 
-import { closestTo, find, findOptional } from "../../lib/elements.js";
+import { closestTo, find, findOptional } from "../../lib/dom.js";
 import { onHtmx } from "../../lib/htmx.js";
-import { textOf } from "../../lib/texts.js";
+import { textOf } from "../../lib/translations.js";
 import { guardUnload } from "../../lib/unload_guard.js";
-import { drawRows, entryOf, nameOf, rowOf } from "./document_rows.js";
+import { drawRows, entryOf, nameOf, rowOf } from "./document_list_view.js";
 import { choose, takeDropped, takePasted } from "./file_intake.js";
-import * as documents from "./form_documents.js";
+import * as documents from "./documents_field.js";
 import { makeSortable } from "./sortable_rows.js";
 
 const { list, uploads } = documents;

@@ -1,7 +1,7 @@
 // Moves the rows of a list: by buttons, by Alt with an arrow key, and by dragging their handles.
 // Knows nothing of what the rows show. The element of a row can be replaced during a move.
 
-import { closestTo } from "../../lib/elements.js";
+import { closestTo } from "../../lib/dom.js";
 
 /**
  * @template Item

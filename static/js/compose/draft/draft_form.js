@@ -1,7 +1,7 @@
 // Which draft the compose form belongs to, and which copy of the form the page has. Every request
 // that changes the draft names copy and version, and the portal compares them.
 
-import { find, findOptional } from "../../lib/elements.js";
+import { find, findOptional } from "../../lib/dom.js";
 
 /** The compose form; null where the page has none. */
 export const composeForm = () => findOptional("#compose-form", HTMLFormElement);

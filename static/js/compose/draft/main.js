@@ -6,7 +6,7 @@
 
 import { realClock } from "../../lib/clock.js";
 import { csrfToken } from "../../lib/csrf_token.js";
-import { closestTo, dataOf, elementFromHtml, find, findOptional } from "../../lib/elements.js";
+import { closestTo, dataOf, elementFromHtml, find, findOptional } from "../../lib/dom.js";
 import { onHtmx } from "../../lib/htmx.js";
 import { Autosave } from "./autosave.js";
 import { composeForm, draftAddress, draftKey, formCopy, nameDraftInAddress } from "./draft_form.js";

@@ -1,7 +1,7 @@
 // Takes recipients from a file, in a dialog on the page of a new fax. htmx fills the dialog with
 // the page to which the link leads where scripts don't run.
 
-import { closestTo, find, findOptional } from "../../lib/elements.js";
+import { closestTo, find, findOptional } from "../../lib/dom.js";
 import { onHtmx } from "../../lib/htmx.js";
 
 const dialog = () => findOptional("#file-dialog", HTMLDialogElement);

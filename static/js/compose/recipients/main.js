@@ -1,7 +1,7 @@
 // Shows the recipients' field of the compose form with tokens and suggestions. htmx replaces the
 // form after a mistake. Then this script shows the field of the new form.
 
-import { findOptional } from "../../lib/elements.js";
+import { findOptional } from "../../lib/dom.js";
 import { onHtmx } from "../../lib/htmx.js";
 import { RecipientsField } from "./recipients_field.js";
 

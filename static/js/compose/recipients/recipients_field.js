@@ -2,8 +2,8 @@
 // saved and sent. Below it, tokens show how the portal reads the text, and there are suggestions
 // while the person types. The tokens are made from the text alone, so both always agree.
 
-import { dataOf, find } from "../../lib/elements.js";
-import { textOf } from "../../lib/texts.js";
+import { dataOf, find } from "../../lib/dom.js";
+import { textOf } from "../../lib/translations.js";
 import { rangesOf, withParts, writtenAt } from "./field_text.js";
 import { LineReader } from "./line_reader.js";
 import { RecipientsApi } from "./recipients_api.js";

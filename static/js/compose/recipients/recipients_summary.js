@@ -1,8 +1,8 @@
 // The sentences about all recipients of a fax: how many there are, how many are allowed, and which
 // numbers are several times in the field but dialled only once.
 
-import { dataOf, find } from "../../lib/elements.js";
-import { textOf } from "../../lib/texts.js";
+import { dataOf, find } from "../../lib/dom.js";
+import { textOf } from "../../lib/translations.js";
 
 /** From this share of the allowed recipients on, the limit is shown. */
 const NEAR = 0.8;

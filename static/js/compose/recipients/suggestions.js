@@ -1,8 +1,8 @@
 // The list of suggestions below the recipients' field. ARIA has no combobox with several lines. So
 // the field stays a text box, and refers to a list box.
 
-import { closestTo } from "../../lib/elements.js";
-import { textOf } from "../../lib/texts.js";
+import { closestTo } from "../../lib/dom.js";
+import { textOf } from "../../lib/translations.js";
 
 /**
  * @typedef {object} Suggestion

@@ -1,8 +1,8 @@
 // The tokens on the page. Arrow keys go from one token to the next. A person can correct and remove
 // a token. Only some tokens are drawn at first, so that thousands take no more time than dozens.
 
-import { closestTo, find } from "../../lib/elements.js";
-import { pageLanguage, textOf } from "../../lib/texts.js";
+import { closestTo, find } from "../../lib/dom.js";
+import { pageLanguage, textOf } from "../../lib/translations.js";
 import { hasModifier } from "./suggestions.js";
 import { firstOf } from "./tokens.js";
 
@@ -80,7 +80,7 @@ export class TokenList {
     else this.#makeReachable(0);
   }
 
-  /** @param {string} name @param {import("../../lib/texts.js").Values} [values] */
+  /** @param {string} name @param {import("../../lib/translations.js").Values} [values] */
   #text(name, values) {
     return textOf(this.#root, name, values);
   }

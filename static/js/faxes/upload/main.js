@@ -3,7 +3,7 @@
 // new page, so the files stay in memory. Files and targets are kept nowhere else. On a page that
 // was opened again, the person chooses the files again.
 
-import { dataOf, find, findAll, findOptional } from "../../lib/elements.js";
+import { dataOf, find, findAll, findOptional } from "../../lib/dom.js";
 import { onHtmx } from "../../lib/htmx.js";
 import { realClock } from "../../lib/clock.js";
 import { percent } from "../../lib/percent.js";
@@ -16,7 +16,7 @@ import { Speed } from "./speed.js";
 import { bytesSent } from "./status_line.js";
 import { UploadApi } from "./upload_api.js";
 import { addNote, clearNotes, drawPanel, showReading, uploadPanel } from "./upload_panel.js";
-import { Uploader } from "./uploader.js";
+import { Uploader } from "./fax_upload.js";
 
 /**
  * @typedef {import("./upload_api.js").UploadStatus} UploadStatus

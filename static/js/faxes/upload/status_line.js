@@ -1,16 +1,16 @@
 // Draws the status of all files of a fax together: the portal's sentence. While the browser
 // uploads, there is also a progress bar with “12 MB of 20 MB, 60 % · about 3 minutes left”.
 
-import { find } from "../../lib/elements.js";
+import { find } from "../../lib/dom.js";
 import { readableSize } from "../../lib/file_size.js";
 import { percent } from "../../lib/percent.js";
-import { pageLanguage, show, textIn } from "../../lib/texts.js";
+import { pageLanguage, show, textIn } from "../../lib/translations.js";
 import { hasArrived } from "./document_states.js";
 import { readableTime } from "./speed.js";
 
 /**
  * @typedef {import("./upload_api.js").UploadStatus} UploadStatus
- * @typedef {import("./uploader.js").Uploader} Uploader
+ * @typedef {import("./fax_upload.js").Uploader} Uploader
  */
 
 /**
@@ -62,7 +62,7 @@ export function figures(sent, size) {
 /**
  * A text of the panel.
  * @param {string} name
- * @param {import("../../lib/texts.js").Values} values
+ * @param {import("../../lib/translations.js").Values} values
  */
 export function panelText(name, values) {
   return textIn(find("#direct-words", HTMLTemplateElement), name, values);

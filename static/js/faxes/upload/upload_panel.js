@@ -1,16 +1,16 @@
 // Draws the part of a fax's page that is about the files in this browser: `_browser_upload.html`.
 
-import { find, findAll, findOptional } from "../../lib/elements.js";
+import { find, findAll, findOptional } from "../../lib/dom.js";
 import { percent } from "../../lib/percent.js";
-import { show } from "../../lib/texts.js";
+import { show } from "../../lib/translations.js";
 import { isMissing } from "./document_states.js";
 import { drawStatusLine, figures, panelText } from "./status_line.js";
 
 /**
  * @typedef {import("./upload_api.js").UploadStatus} UploadStatus
  * @typedef {import("./upload_api.js").Document} Document
- * @typedef {import("./uploader.js").Uploader} Uploader
- * @typedef {import("./file_transfer.js").FileTransfer} FileTransfer
+ * @typedef {import("./fax_upload.js").Uploader} Uploader
+ * @typedef {import("./file_upload.js").FileTransfer} FileTransfer
  */
 
 /** The panel of this page; null where the fax has none. */

@@ -2,7 +2,7 @@
 // list of shortcuts, `#keys`, is a popover, and only this script shows its button. While a dialog
 // is open, shortcuts reach only what is in the dialog.
 
-import { findAll, findOptional } from "../../lib/elements.js";
+import { findAll, findOptional } from "../../lib/dom.js";
 import { nameOf } from "./key_names.js";
 
 /** @param {string} name */

@@ -17,7 +17,7 @@ from faxportal.faxes.compose.confirmations.confirmation import (
 )
 from faxportal.faxes.compose.confirmations.first_time_numbers import first_time_numbers
 from faxportal.faxes.compose.confirmations.messages import concern_text
-from faxportal.faxes.compose.confirmations.notices import notices_about
+from faxportal.faxes.compose.confirmations.number_notices import notices_about
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.faxes.states import HandoverState

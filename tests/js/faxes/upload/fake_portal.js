@@ -1,6 +1,6 @@
 // A portal and a storage in memory, for the tests of the uploader.
 
-import { Uploader } from "../../../../static/js/faxes/upload/uploader.js";
+import { Uploader } from "../../../../static/js/faxes/upload/fax_upload.js";
 import { FakeClock } from "../../fakes.js";
 
 export const STORED = { wasSent: true, status: 200, etag: '"e"', text: "", sent: 3 };

@@ -2,7 +2,7 @@
 // attributes. A `<template>` has texts as elements with `data-word`. {name} in a text is a place
 // for a value.
 
-import { dataOf, find } from "./elements.js";
+import { dataOf, find } from "./dom.js";
 
 /** @typedef {Record<string, string | number>} Values place in the text → value */
 

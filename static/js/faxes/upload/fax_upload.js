@@ -5,7 +5,7 @@
 // Knows nothing of the page. The API, PUT, clock and random numbers are handed in.
 
 import { isMissing, mayBeNeeded } from "./document_states.js";
-import { FileTransfer } from "./file_transfer.js";
+import { FileTransfer } from "./file_upload.js";
 import { ConnectionClosed, PortalConnection } from "./portal_connection.js";
 import { StorageFailures } from "./storage_failures.js";
 
@@ -16,7 +16,7 @@ const ASK_AGAIN_AFTER = 2_000;
  * @typedef {import("./upload_api.js").Document} Document
  * @typedef {import("./upload_api.js").UploadStatus} UploadStatus
  * @typedef {import("./storage_failures.js").RelayReason} RelayReason
- * @typedef {import("./file_transfer.js").FileProblem} FileProblem
+ * @typedef {import("./file_upload.js").FileProblem} FileProblem
  */
 
 /** Uploads the files of one fax. `upload` may be called again with more files. */
@@ -48,7 +48,7 @@ export class Uploader {
 
   /**
    * @param {object} parts
-   * @param {import("./file_transfer.js").Api} parts.api
+   * @param {import("./file_upload.js").Api} parts.api
    * @param {typeof import("./put_to_storage.js").putToStorage} parts.put
    * @param {import("../../lib/clock.js").Clock} parts.clock
    * @param {() => number} [parts.random]
@@ -67,7 +67,7 @@ export class Uploader {
     this.#clock = clock;
     this.#onChange = onChange;
     this.#onFileProblem = onFileProblem;
-    /** @type {import("./file_transfer.js").TransferParts} */
+    /** @type {import("./file_upload.js").TransferParts} */
     this.#parts = {
       api,
       connection: this.#connection,

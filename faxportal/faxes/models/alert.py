@@ -1,62 +1,10 @@
-"""Sending as a whole: heartbeats, pauses, alerts, and origins that browsers can't upload to."""
+"""Alerts to admins: trouble with sending."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-
-class WorkerHeartbeat(models.Model):
-    """When a worker was last alive. `delivery.heartbeat` writes and reads these rows."""
-
-    #: Host name and process id of the worker.
-    name = models.CharField(max_length=100, unique=True)
-    seen_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SendingPauseQuerySet(models.QuerySet["SendingPause"]):
-    """Pauses, past and present."""
-
-    def active(self) -> SendingPauseQuerySet:
-        """The pause that has not ended. There is never more than one such pause."""
-        return self.filter(resumed_at=None)
-
-
-class SendingPause(models.Model):
-    """A time in which nothing is sent. People can submit faxes, and the faxes wait."""
-
-    paused_at = models.DateTimeField()
-    #: The admin who paused sending; None where the portal did, after a backup was restored.
-    paused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    resumed_at = models.DateTimeField(null=True)
-    resumed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    objects = SendingPauseQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            # Every active pause has the same constant in this unique index, so at most one pause is
-            # active.
-            models.UniqueConstraint(
-                models.Value(1), name="pause_one_at_a_time", condition=models.Q(resumed_at=None)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"pause {self.pk}"
-
-    @classmethod
-    def is_on(cls) -> bool:
-        """Whether sending is paused now."""
-        return cls.objects.active().exists()
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -127,22 +75,3 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"alert {self.kind}"
-
-
-class BlockedOrigin(models.Model):
-    """A storage origin that a browser could not PUT to. The next PUT that works deletes the row."""
-
-    #: Scheme, host and port of the storage.
-    origin = models.CharField(max_length=300, unique=True)
-    #: The portal's own origin, as the browser knows it. The storage must allow this origin (CORS).
-    portal_origin = models.CharField(max_length=300)
-    #: How many files browsers could not PUT to the origin.
-    failures = models.PositiveIntegerField(default=1)
-    #: When a PUT to the origin last failed.
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-seen_at"]
-
-    def __str__(self) -> str:
-        return f"blocked origin {self.pk}"

@@ -4,14 +4,14 @@
 
 import { realClock } from "../../lib/clock.js";
 import { csrfToken } from "../../lib/csrf_token.js";
-import { dataOf, elementFromHtml, find, findOptional } from "../../lib/elements.js";
+import { dataOf, elementFromHtml, find, findOptional } from "../../lib/dom.js";
 import { sha256, workerAt } from "../../lib/sha256.js";
 import { sendUpload } from "../../lib/upload_request.js";
 import { formCopy } from "../draft/draft_form.js";
-import { replaceAttachedList, startAttachedList } from "./attached_list.js";
+import { replaceAttachedList, startAttachedList } from "./server_list.js";
 import { staysInBrowser } from "./client_files.js";
 import { DocumentList, fileOf } from "./document_list.js";
-import { drawRows, idsOnPage, rowOf } from "./document_rows.js";
+import { drawRows, idsOnPage, rowOf } from "./document_list_view.js";
 import { DocumentsApi } from "./documents_api.js";
 import { FileHashes } from "./file_hashes.js";
 import { UploadQueue } from "./upload_queue.js";

@@ -1,10 +1,10 @@
 // Draws the list of a form's documents: the portal's rows, and between them rows of files that the
 // portal does not hold. The row of an entry stays the same element, so that it keeps the focus.
 
-import { find, findAll, findOptional } from "../../lib/elements.js";
+import { find, findAll, findOptional } from "../../lib/dom.js";
 import { readableSize } from "../../lib/file_size.js";
 import { percent } from "../../lib/percent.js";
-import { pageLanguage, textOf } from "../../lib/texts.js";
+import { pageLanguage, textOf } from "../../lib/translations.js";
 import { fileOf } from "./document_list.js";
 
 /** @typedef {import("./document_list.js").Entry} Entry */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { show, textOf, withValues } from "../../../static/js/lib/texts.js";
+import { show, textOf, withValues } from "../../../static/js/lib/translations.js";
 
 test("values take their places, numbers in the language of the page", () => {
   assert.equal(withValues("{count} of {count}", { count: 1234 }, "en"), "1,234 of 1,234");

@@ -1,7 +1,7 @@
 // The portal's own list of the draft's documents, `_attached_documents.html`: replaces the list on
 // the page by a newer list, and keeps the focus.
 
-import { elementFromHtml, find, findOptional } from "../../lib/elements.js";
+import { elementFromHtml, find, findOptional } from "../../lib/dom.js";
 import { nameDraftInAddress } from "../draft/draft_form.js";
 
 /**

@@ -23,7 +23,7 @@ _HANDSHAKE = (10, 20)
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineTime:
+class TransmissionTime:
     """A draft's time on the line for one recipient, as far as its documents are measured."""
 
     #: Whole minutes for the measured documents, at least 1.
@@ -36,7 +36,7 @@ class LineTime:
     is_partial: bool
 
 
-def line_time_of(draft: Fax) -> LineTime | None:
+def transmission_time_of(draft: Fax) -> TransmissionTime | None:
     """The time of the measured documents. None where no document has been or can be measured."""
     documents = draft.attached
     measured = [one for one in documents if one.line_seconds_max]
@@ -45,7 +45,7 @@ def line_time_of(draft: Fax) -> LineTime | None:
         return None
     least = _HANDSHAKE[0] + sum(one.line_seconds_min or 0 for one in measured)
     most = _HANDSHAKE[1] + sum(one.line_seconds_max or 0 for one in measured)
-    return LineTime(
+    return TransmissionTime(
         least=max(1, least // 60),
         most=max(1, -(-most // 60)),
         is_waiting=waiting,

@@ -9,7 +9,7 @@ from enum import StrEnum
 class WireForm(StrEnum):
     """The two forms in which a fax is handed over.
 
-    Which release of the server takes which form is not documented.
+    The vendor doesn't document which release of the server takes which form.
     """
 
     PRESIGNED = "presigned"
@@ -24,7 +24,7 @@ class FileToSend:
     """One file as the create request announces it."""
 
     upload_identifier: str
-    """An id that the portal chooses, unique in the request. It finds the file's target."""
+    """An id that the portal chooses, unique in the request. It links the file to its target."""
     name: str = field(repr=False)
     size: int
     """Bytes."""

@@ -83,7 +83,7 @@ class TokenStore(Protocol):
     def lock(self) -> AbstractContextManager[object]:
         """Wait for the right to request a token. Only one caller in all processes has it at a time.
 
-        This must not be a database transaction, because an HTTP call is made within it.
+        The lock must not be a database transaction, because its owner makes an HTTP call.
         """
 
 

@@ -71,7 +71,7 @@ class FaxForm:
         *,
         on_progress: Callable[[int], object],
     ) -> None:
-        """`files` are the request's files, open and in its order.
+        """`files` are the request's files, open, in the request's order.
 
         `on_progress` gets the number of bytes that were sent so far.
         """

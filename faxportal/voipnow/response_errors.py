@@ -44,8 +44,8 @@ _SERVER_STATUSES: Mapping[int, ErrorAndReason] = {
     429: (TryLater, Reason.TOO_MANY_REQUESTS),
 }
 
-# S3's error codes ("Error responses", Amazon S3 API reference). When S3 sends them, it has stored
-# nothing. Only RequestTimeout does not say that.
+# S3's error codes ("Error responses", Amazon S3 API reference). When S3 sends one of them, it has
+# stored nothing. RequestTimeout is the exception: after it, the effect is unknown.
 _STORAGE_CODES: Mapping[str, ErrorAndReason] = {
     "ExpiredToken": (TargetExpired, Reason.TARGET_EXPIRED),
     "SignatureDoesNotMatch": (Refused, Reason.SIGNATURE_REFUSED),

@@ -1,7 +1,7 @@
 """The HTTP transport below httpx: it connects only to allowed addresses, and raises our errors.
 
-It also reads a response that arrives before the whole request is sent. httpx's own transport takes
-no network backend, and httpcore's pool does, so this transport uses the pool.
+It also reads a response that arrives before the whole request is sent. For both, it needs its own
+network backend. httpx's transport takes no backend, but httpcore's pool does, so it uses the pool.
 """
 
 import ssl
@@ -23,7 +23,7 @@ _EARLY_ANSWER = 1.0
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """A pool of at most `connections` connections to one origin. `keep` keeps idle connections.
+    """A pool of at most `connections` connections to one origin. With `keep`, it keeps idle ones.
 
     Raises `TryLater` where no connection was made, `NoAnswer` where the request was sent and no
     response came, the guard's `NotAllowed`, and what a request's body raises.

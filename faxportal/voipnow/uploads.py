@@ -71,5 +71,5 @@ def _put(network: Network, target: UploadTarget, body: FileBody) -> StoredUpload
 
 
 def _claims_success(error: VoipNowError) -> bool:
-    """Whether storage reported success (2xx). After half a file, that makes the effect unknown."""
+    """Whether storage reported success (2xx). After a part of a file, this proves nothing."""
     return error.status is not None and 200 <= error.status < 300

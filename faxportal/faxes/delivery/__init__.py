@@ -11,7 +11,7 @@
     schedule              how late a scheduled fax may go out
     split_batch           dividing a batch that can't go out whole
     sealed_targets        upload targets as encrypted text
-    network_calls         the calls to VoipNow and storage, which write no fax
+    network_calls         the calls to VoipNow and storage; they change no row of a fax
     outcomes              recording how a call ended, and what follows
     voipnow_answers_docs  a table of VoipNow's answers, for people
     browser/              uploads that the sender's browser makes itself

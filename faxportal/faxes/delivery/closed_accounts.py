@@ -1,4 +1,6 @@
-"""Suspending the faxes of a sender whose account is closed. Their deadlines move by that time.
+"""Suspending faxes whose sender's account is closed, and resuming them when it is open again.
+
+The time of the suspension is added to the deadline of a resumed fax.
 
 Accounts are closed and opened in several places, so the workers check the rows regularly. Each fax
 has a transaction of its own, which locks the fax, changes `Fax.suspended_at` and adds the event. If
@@ -18,7 +20,7 @@ from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.reasons import OwnReason
 
-#: The most faxes that one check suspends or resumes, because the worker has other work, too.
+#: One check suspends at most this many faxes, and resumes at most this many.
 _AT_ONCE = 50
 
 
@@ -62,7 +64,8 @@ def _resume(fax_id: int, clock: Clock) -> None:
 def _paused_between(begin: datetime, end: datetime) -> timedelta:
     """How long sending was paused between two moments.
 
-    The end of a pause adds this time to the deadline, so the end of a suspension must not add it.
+    When sending is resumed, this time is added to the deadline. So resuming the fax does not add
+    it.
     """
     pauses = SendingPause.objects.filter(paused_at__lt=end).filter(
         Q(resumed_at=None) | Q(resumed_at__gt=begin)

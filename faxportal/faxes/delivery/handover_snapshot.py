@@ -36,7 +36,7 @@ class UploadSnapshot:
     surely_absent: bool
     #: The portal has the document's bytes; otherwise the sender's browser has them.
     is_at_portal: bool
-    #: Until when the browser that uploads the document counts as alive; None where no browser does.
+    #: Until when the browser that uploads the document counts as alive. None: no browser uploads.
     browser_until: datetime | None
 
 
@@ -80,7 +80,7 @@ class HandoverSnapshot:
     def cannot_be_complete(self) -> bool:
         """Whether VoipNow surely lacks a file, so that it can't have sent the fax.
 
-        That VoipNow sends no fax without all of its files is assumption A1 of `docs/delivery.md`.
+        Assumption A1 of `docs/delivery.md`: VoipNow sends a fax only when it has all of the files.
         """
         if self.in_one_request:
             return not self.create_in_doubt
@@ -98,11 +98,11 @@ class HandoverSnapshot:
 
     @property
     def browser_until(self) -> datetime:
-        """Until when only the sender's browser can change what there is to do.
+        """Until when a worker has nothing to do for a handover that waits for a browser.
 
         Three kinds of moments count: the deadline, the expiry of a missing upload's target, and
-        the moment until which an uploading browser counts as alive. This is the earliest moment
-        that has not passed, or `taken_at` where all have passed.
+        the moment until which an uploading browser counts as alive. The earliest moment that has
+        not passed is returned, or `taken_at` where all have passed.
         """
         ends = [self.deadline_at]
         ends += [upload.browser_until for upload in self.uploads if upload.browser_until]

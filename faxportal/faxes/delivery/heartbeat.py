@@ -22,7 +22,7 @@ class Heartbeat:
         self._beat_at = 0.0
 
     def beat(self) -> None:
-        """Write that the worker is alive, every `BEAT_EVERY_SECONDS` at most."""
+        """Write that the worker is alive, at most once every `BEAT_EVERY_SECONDS`."""
         if self._clock.monotonic() < self._beat_at:
             return
         self._beat_at = self._clock.monotonic() + BEAT_EVERY_SECONDS
@@ -31,7 +31,7 @@ class Heartbeat:
         WorkerHeartbeat.objects.filter(seen_at__lt=now - _FORGET_AFTER).delete()
 
     def leave(self) -> None:
-        """Remove the row of a worker that stops regularly. A worker that dies leaves its row."""
+        """Remove the worker's row at an orderly stop. A worker that is killed leaves its row."""
         WorkerHeartbeat.objects.filter(name=self._name).delete()
 
 

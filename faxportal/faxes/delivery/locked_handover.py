@@ -77,10 +77,11 @@ class UploadChanges(TypedDict, total=False):
 
 
 class LockedHandover:
-    """One handover whose fax the current transaction has locked, and the ways to change it.
+    """One handover whose fax the current transaction has locked, with the methods that change it.
 
-    `lock_handover` and `newest_handovers` make it. `fax`, `handover` and `uploads` are the rows as
-    they were read, with every change that was made here. `now` is the moment of the lock.
+    Whoever makes an instance has locked the fax before; `lock_handover` does both. The rows `fax`,
+    `handover` and `uploads` include the changes that these methods made. `now` is the moment of the
+    lock.
     """
 
     def __init__(self, fax: Fax, handover: Handover, now: datetime) -> None:
@@ -108,11 +109,11 @@ class LockedHandover:
         return next(upload for upload in self.uploads if upload.pk == upload_id)
 
     def is_under_way(self, attempt_id: int) -> bool:
-        """Whether nobody has written yet how an attempt ended."""
+        """Whether an attempt is still open: its outcome is not written yet."""
         return Attempt.objects.filter(pk=attempt_id, closed_at=None).exists()
 
     def require(self, lease: Lease) -> None:
-        """Raise `Superseded` unless the lease is the handover's and has not ended."""
+        """Raise `Superseded` where the lease has ended, or where the handover has another lease."""
         until = self.handover.lease_until
         if self.handover.lease != lease.token or until is None or until <= self.now:
             raise Superseded
@@ -126,9 +127,9 @@ class LockedHandover:
         self._write(**changes)
 
     def raise_counter(self, **changes: Unpack[HandoverChanges]) -> None:
-        """Change the handover and raise its counter: changes that were decided before are refused.
+        """Change the handover and raise its counter. Raises `Superseded`.
 
-        Raises `Superseded`.
+        After that, a change that was decided on the old counter is refused.
         """
         self._write(counter=self.handover.counter + 1, **changes)
 
@@ -265,7 +266,7 @@ class LockedHandover:
         upload.save(update_fields=list(changes))
 
     def mark_stored(self, upload: Upload) -> None:
-        """Write that storage has an upload's document; its target is not needed any more."""
+        """Write that storage has an upload's document, and erase the upload's target."""
         self.change_upload(
             upload,
             state=UploadState.STORED,
@@ -276,7 +277,10 @@ class LockedHandover:
         )
 
     def _write(self, **changes: Unpack[_GuardedChanges]) -> None:
-        """Change the handover's row by compare-and-swap. No other method of the class does."""
+        """Change the handover's row by compare-and-swap. All methods change the row through this.
+
+        Raises `Superseded`.
+        """
         handover = self.handover
         changed = Handover.objects.filter(
             pk=handover.pk, state=handover.state, counter=handover.counter

@@ -36,9 +36,9 @@ class SignedIn:
 class SignInCall:
     """Get the token that a create in the older wire form needs.
 
-    Such a create is never repeated when its effect is unknown. So another call gets the token
-    before the create. No attempt is written for that call: where a worker dies while it signs in,
-    it is certain that no fax was sent.
+    Such a create is never repeated when its effect is unknown. So this call gets the token before
+    the create. No attempt is written for this call: it sends no fax, even where the worker dies
+    during the call.
     """
 
     lease: Lease

@@ -43,7 +43,7 @@ class Cancel:
 
 @dataclass(frozen=True)
 class GiveUp:
-    """The handover can't go on: refused where the fax surely isn't complete, else uncertain."""
+    """End the handover: as refused where the fax surely isn't complete, otherwise as uncertain."""
 
     #: Whether the deadline is the reason. Otherwise the last attempt's failure is the reason.
     is_late: bool
@@ -69,7 +69,7 @@ def choose(
     creating: bool = False,
     for_browser: bool = False,
 ) -> Step:
-    """The next step for a handover that the caller has a lease for.
+    """The next step for a handover. Only the owner of the handover's lease may take the step.
 
     `running` are the ids of the uploads that the caller has under way. `creating` says that the
     caller has a create under way. Calls of another worker are not known here. `for_browser` says
@@ -121,10 +121,10 @@ def _without_new_calls(snapshot: HandoverSnapshot) -> Step:
 
 
 def _next_create(snapshot: HandoverSnapshot) -> Step:
-    """The step is to create, or to give up where the files may have been sent.
+    """Create the fax resource, or give up where an earlier create may have sent the files.
 
-    Creating a resource without files again is safe (assumption A1, `docs/delivery.md`). Sending the
-    files again is not.
+    A second resource is safe as long as the first got no files (assumption A1, `docs/delivery.md`).
+    Sending the files a second time is not safe.
     """
     if snapshot.in_one_request and snapshot.create_in_doubt:
         return GiveUp(is_late=False)

@@ -1,9 +1,9 @@
 """Recording how a call ended, and what follows for its handover.
 
-Each outcome is written in one transaction. A call may end after its worker has lost the lease.
-Then, too, the outcome finishes the attempt, because the outcome stays true. It changes the handover
-only where the change is right whoever has the lease. `docs/delivery.md` has a table of what is
-known after each call.
+Each outcome is written in one transaction. A call may end after its worker has lost the lease. The
+outcome is true even then, so it finishes the attempt. But the outcome changes the handover only
+where the change is right whoever has the lease. `docs/delivery.md` has a table of what is known
+after each call.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
 
 
 def _sent(locked: LockedHandover, call: CreateCall, sent: CreatedFax) -> None:
-    """Record a create in the older wire form: with its files, the batch is handed over."""
+    """Record a create in the older wire form. It had the files, so the batch is handed over."""
     locked.finish_attempt(call.attempt_id, Outcome.DONE, status=200)
     locked.add_event(Event.SENT, voipnow_id=sent.id, voipnow_uid=sent.uid)
     _remember_form(call)
@@ -141,8 +141,9 @@ def _not_created(locked: LockedHandover, call: CreateCall, error: VoipNowError |
     elif error is None or error.temporary:
         locked.move(HandoverState.PLANNED, **_after_failure(locked, error, reason))
     elif _wants_other_form(call, error):
-        # The older form gets a new handover. In the old handover, a create with unknown effect sent
-        # no files. In a handover of the older form, it would count as one that may have sent them.
+        # The one-request form gets a handover of its own. An earlier pre-signed create with unknown
+        # effect sent no files. In a handover of the one-request form, that create would count as a
+        # create that may have sent the files.
         locked.add_event(Event.OTHER_FORM)
         locked.replace(
             because=OwnReason.OTHER_FORM, due_at=locked.now, wire_form=WireForm.ONE_REQUEST

@@ -7,7 +7,7 @@ from datetime import timedelta
 from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.states import FaxState
 
-#: A scheduled fax that is overdue by more than this fails. Only a person can send it again.
+#: A scheduled fax fails when it is overdue by more than this. Only a person can send it again.
 TOO_LATE = timedelta(days=1)
 
 

@@ -26,7 +26,7 @@ def halve(locked: LockedHandover) -> None:
 
 
 def set_apart(locked: LockedHandover, recipients: Sequence[Recipient]) -> None:
-    """Move the batch's recipients that may not be faxed any more to a batch of their own."""
+    """Move `recipients`, which may not be faxed any more, to a batch of their own."""
     others = [recipient for recipient in locked.recipients if recipient not in recipients]
     locked.add_event(Event.SET_APART, recipients=len(recipients))
     _divide(locked, others, recipients, because=OwnReason.SET_APART)

@@ -90,7 +90,7 @@ def _has_blocked(locked: LockedHandover) -> bool:
 
 
 def _connection(locked: LockedHandover, network: Network) -> tuple[Connection, VoipNow]:
-    """The sender's connection as it is now. Raises `CannotGoOn`."""
+    """The sender's connection as it is now, and a client for it. Raises `CannotGoOn`."""
     connection = Connection.objects.filter(user=locked.fax.sender).first()
     if connection is None:
         raise CannotGoOn(OwnReason.NOT_CONNECTED)

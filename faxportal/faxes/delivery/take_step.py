@@ -1,7 +1,7 @@
-"""Taking the next step for a handover: the step is committed, and then its calls are returned.
+"""Taking the next step for a handover: commit the step, then return the calls that it needs.
 
-`next_step` chooses the step, and this module takes it. The caller makes the calls, after the
-transaction that wrote their attempts.
+`next_step` chooses the step, and this module takes it. The caller makes the calls when the
+transaction has committed, because the transaction writes their attempts.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ def _leave_to_browser(
 ) -> None:
     """Keep workers away from the handover while only the sender's browser can do something.
 
-    That can be so even when the portal has all files: a browser may still be uploading a file that
-    it gave to the portal in the meantime.
+    A browser may still be uploading a file after it gave the file to the portal. So this applies
+    even where the portal has all files.
     """
     has_browser = snapshot.needs_browser or bool(snapshot.uploading_in_browser)
     is_due = snapshot.cancelling or locked.handover.due_at <= locked.now

@@ -3,6 +3,7 @@
 from faxportal.faxes.models.alert import Alert
 from faxportal.faxes.models.block_list import BlockedNumber
 from faxportal.faxes.models.blocked_origin import BlockedOrigin
+from faxportal.faxes.models.circuit import Circuit
 from faxportal.faxes.models.cover import CoverField, CoverPage, CoverTemplate, CoverUse, Paper
 from faxportal.faxes.models.delivery import Attempt, Handover, Upload
 from faxportal.faxes.models.document import Carrier, Document
@@ -22,6 +23,7 @@ __all__ = [
     "BlockedNumber",
     "BlockedOrigin",
     "Carrier",
+    "Circuit",
     "CountingProgress",
     "CoverField",
     "CoverPage",

@@ -130,6 +130,8 @@ class Handover(models.Model):
     #: VoipNow's ids of the fax resource; empty until VoipNow has created it.
     voipnow_id = models.CharField(max_length=100, blank=True)
     voipnow_uid = models.CharField(max_length=200, blank=True)
+    #: Scheme, host and port that the upload targets lead to; empty before the create.
+    storage_origin = models.CharField(max_length=300, blank=True)
 
     #: No attempt is made before this time.
     due_at = models.DateTimeField()
@@ -140,6 +142,12 @@ class Handover(models.Model):
     browser_until = models.DateTimeField(null=True)
     #: Failed attempts in a row. Each of them lengthens the pause before the next attempt.
     failures_in_a_row = models.PositiveIntegerField(default=0)
+    #: How often the batch got a new handover because upload targets had expired. A create doesn't
+    #: reset this number, so that storage can't make the portal create fax resources without end.
+    renewals = models.PositiveSmallIntegerField(default=0)
+    #: An earlier handover of these recipients may have gone out: somebody chose *Send again* for an
+    #: uncertain batch. However this handover ends, the batch may have gone out.
+    earlier_in_doubt = models.BooleanField(default=False)
 
     #: Raised when an attempt starts, and when it ends. A change of the state is refused if the
     #: counter was raised since the row was read. The counter is in this row because rows of other

@@ -1,7 +1,7 @@
 """The attempts of uploads by a browser.
 
-An attempt is written just before the first byte goes out. The browser's requests keep the attempt
-alive, and the browser's report of how the upload ended finishes it.
+The browser asks for an attempt just before it sends the first byte. During the upload, its requests
+keep the attempt alive. Then the browser reports how the upload ended, which finishes the attempt.
 
 Where storage takes a whole upload and then resets the connection, Chromium 156 repeats the upload
 by itself (measured). The script learns only how the repetition ended. So an upload whose request

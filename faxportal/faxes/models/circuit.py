@@ -1,0 +1,53 @@
+"""Which servers and storage origins rest, because they failed or asked for time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class CircuitQuerySet(models.QuerySet["Circuit"]):
+    """Circuits by what they allow."""
+
+    def open(self, now: Now | datetime) -> CircuitQuerySet:
+        """The circuits of servers and origins that rest at this moment."""
+        return self.filter(rests_until__gt=now)
+
+    def failing(self) -> CircuitQuerySet:
+        """The circuits of servers and origins that have failed since they last answered."""
+        return self.exclude(failing_since=None).order_by("failing_since", "origin")
+
+
+class Circuit(models.Model):
+    """What the portal knows about one VoipNow server, or one origin of VoipNow's storage.
+
+    All workers share the row. `delivery.circuits` writes it. Where a server fails several times in
+    a row, or asks for time, its circuit opens: the server rests. While it rests, no call that it
+    would refuse begins, and so no attempt is written.
+    """
+
+    #: A server as connections have it (`Connection.server`), or scheme, host and port of a storage.
+    origin = models.CharField(max_length=300, unique=True)
+    #: For a server: the storage origin of the last fax resource that the server created. Empty
+    #: before the first one, and for a storage.
+    storage_origin = models.CharField(max_length=300, blank=True)
+    #: Failures in a row. A call that began before the last failure counts with that failure.
+    failures = models.PositiveIntegerField(default=0)
+    #: When the first of these failures was; None for a server that answers.
+    failing_since = models.DateTimeField(null=True)
+    #: When the last of these failures was.
+    failed_at = models.DateTimeField(null=True)
+    #: Until when the server rests. None, or a time in the past, allows calls.
+    rests_until = models.DateTimeField(null=True)
+    #: Why the last call failed: a code of `voipnow.errors.Reason`.
+    reason = models.CharField(max_length=50, blank=True)
+
+    objects = CircuitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["origin"]
+
+    def __str__(self) -> str:
+        return f"circuit {self.pk}"

@@ -71,7 +71,7 @@ sizes = st.lists(st.sampled_from([3, 40, 41, CHUNK_SIZE + 1]), min_size=1, max_s
 seconds = st.sampled_from([1, 3, 16, 46, 61, 600, 3600])
 #: What happens to a call at its next stage: 0 is no fault, other numbers select one of its faults.
 fate = st.integers(0, 25)
-#: How many stages go well, and the fate at the stage after them.
+#: Pairs: how many stages go well, and the fate at the stage after them.
 fates = st.lists(st.tuples(st.integers(0, 20), fate), min_size=1, max_size=5)
 
 

@@ -107,6 +107,15 @@ def open_stored(stored_as: str) -> File[bytes]:
     return default_storage.open(stored_as, "rb")
 
 
+def is_readable(stored_as: str) -> bool:
+    """Whether a stored file can be opened now. False where the store is away, too."""
+    try:
+        open_stored(stored_as).close()
+    except OSError:
+        return False
+    return True
+
+
 def delete(stored_as: str) -> None:
     """Delete a stored file, if it exists."""
     default_storage.delete(stored_as)

@@ -1,41 +1,82 @@
-"""The queue of handovers: adding the batches of a fax, fairly between senders."""
+"""The queue of handovers: adding the batches of a fax, and turns that are fair between senders.
+
+A handover gets its turn when it is due, a number that orders the queue (`queue_position`). Turns
+are fair between senders: if one sender has 100 batches in the queue, and another sender adds one
+batch, that batch is next and not last. A scheduled fax has no turn before it is due. So it neither
+keeps a place, nor moves its sender's other faxes back.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Min
+from django.db import transaction
+from django.db.models import Max
 
+from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Fax, Handover
+from faxportal.faxes.states import HandoverState
 
 #: How long workers leave a new fax to the sender's browser, where the browser carries it.
 BROWSER_HEAD_START = timedelta(seconds=60)
+#: The most faxes that get their turns at once, because the worker has other work, too.
+_AT_ONCE = 50
 
 
 def plan_batches(
     fax: Fax, *, batches: int, due_at: datetime, browser_until: datetime | None = None
 ) -> None:
-    """Add a handover, due at `due_at`, for each batch of a fax: batch 1 to batch `batches`.
+    """Add a handover, due at `due_at`, for each batch of a fax. The batches are 1 to `batches`.
 
-    Where the sender's browser carries the fax, no worker claims the handovers before
-    `browser_until`.
-
-    Queue positions are fair between senders. A sender's new handovers come after the last open
-    handover of the same sender. A sender without an open handover begins at the lowest position in
-    the queue. So if one sender has 100 batches in the queue and another sender adds one batch, that
-    batch is second and not last.
+    The handovers of a fax that is not scheduled get their turns at once. Where the sender's browser
+    carries the fax, no worker claims the handovers before `browser_until`.
     """
-    waiting = Handover.objects.open()
-    lowest = waiting.aggregate(last=Min("queue_position"))["last"] or 0
-    mine = waiting.filter(fax__sender=fax.sender_id).aggregate(last=Max("queue_position"))["last"]
-    first = lowest if mine is None else max(lowest, mine + 1)
-    Handover.objects.bulk_create(
-        Handover(
-            fax=fax,
-            batch=number,
-            due_at=due_at,
-            queue_position=first + number - 1,
-            browser_until=browser_until,
-        )
+    handovers = [
+        Handover(fax=fax, batch=number, due_at=due_at, browser_until=browser_until)
         for number in range(1, batches + 1)
+    ]
+    if not fax.was_scheduled:
+        _give_turns_to(fax, handovers, now=due_at)
+    Handover.objects.bulk_create(handovers)
+
+
+def give_turns(clock: Clock) -> None:
+    """Give each handover that has become due its turn: in the order in which the faxes were due."""
+    now = clock.now()
+    waiting = Handover.objects.waiting_for_turn(now)
+    faxes = waiting.order_by("due_at", "fax_id").values_list("fax_id", flat=True)
+    for fax_id in list(dict.fromkeys(faxes[:_AT_ONCE])):
+        with transaction.atomic():
+            fax = Fax.objects.locked(fax_id)
+            handovers = list(waiting.filter(fax=fax).order_by("batch", "id"))
+            _give_turns_to(fax, handovers, now=now)
+            for handover in handovers:
+                # Another worker may have given it a turn, or changed the row otherwise.
+                free = Handover.objects.filter(pk=handover.pk, queue_position=None)
+                free.update(queue_position=handover.queue_position)
+
+
+def _give_turns_to(fax: Fax, handovers: Sequence[Handover], *, now: datetime) -> None:
+    """Set the turns of a sender's handovers, without saving them.
+
+    A sender's handovers come after the sender's last due handover. A sender without one begins at
+    the turn that was taken last. That number only rises, because a handover keeps its turn.
+    """
+    due = Handover.objects.open().filter(due_at__lte=now, fax__sender=fax.sender_id)
+    mine = due.aggregate(last=Max("queue_position"))["last"]
+    first = _last_turn_taken() if mine is None else max(_last_turn_taken(), mine + 1)
+    for number, handover in enumerate(handovers):
+        handover.queue_position = first + number
+
+
+def _last_turn_taken() -> int:
+    """The highest turn of a handover that was begun; 0 for an empty queue.
+
+    One query for each state, because the index begins with the state.
+    """
+    begun = [state for state in HandoverState if state != HandoverState.PLANNED]
+    return max(
+        Handover.objects.filter(state=state).aggregate(last=Max("queue_position"))["last"] or 0
+        for state in begun
     )

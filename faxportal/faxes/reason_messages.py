@@ -114,7 +114,10 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
             "Send a new fax with the document attached again, and tell your administrator."
         ),
     ),
-    Reason.FILE_UNREADABLE: (gettext_lazy("A stored document can't be read."), _ADMIN),
+    Reason.FILE_UNREADABLE: (
+        gettext_lazy("The portal can't read a stored document."),
+        gettext_lazy("Tell your administrator. The fax goes on when the document can be read."),
+    ),
     Reason.STOPPED: (gettext_lazy("The portal was restarted before this was finished."), _WAIT),
     Reason.TIMED_OUT: (gettext_lazy("The server did not answer in time."), _WAIT),
     Reason.CONNECTION_LOST: (gettext_lazy("The connection was lost before an answer came."), _WAIT),
@@ -143,7 +146,10 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
             "The portal can no longer read the saved VoipNow sign-in because its "
             "encryption key is gone."
         ),
-        _CONNECTION,
+        gettext_lazy(
+            "Tell your administrator. The fax goes on when the key is back, or when you have "
+            "entered the sign-in again under “Connection”."
+        ),
     ),
     OwnReason.SENDER_INACTIVE: (gettext_lazy("The sender's account is closed."), _ADMIN),
     OwnReason.EXTENSION_GONE: (

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 FIRST = 2.0  # seconds
 LONGEST = 300.0  # seconds
+FIRST_REST = 0.5  # seconds
 
 
 def pause(
@@ -25,3 +26,13 @@ def pause(
     if retry_after is not None and retry_after > 0:
         seconds = max(seconds, retry_after + FIRST * chance())
     return seconds if seconds < remaining else None
+
+
+def rest(failures: int, *, chance: Callable[[], float], retry_after: float | None = None) -> float:
+    """Seconds for which nobody calls a server that has failed `failures` times in a row.
+
+    The rest doubles from `FIRST_REST` to `LONGEST`, and up to half of it is random. It is never
+    shorter than `retry_after`, the seconds that the server asked for.
+    """
+    longest: float = min(LONGEST, FIRST_REST * 2 ** min(max(failures - 1, 0), 16))
+    return max(longest * (1 + chance()) / 2, retry_after or 0.0)

@@ -29,6 +29,7 @@ from faxportal.voipnow.network import Network, NetworkRules
 from tests.support import documents
 from tests.support.sender_browser import SenderBrowser, declare
 from tests.support.submitting import expect, send_confirmed
+from tests.support.waiting import next_moment
 
 PDF = documents.pdf()
 #: Larger than the buffers of sockets, so that an upload can stop in the middle.
@@ -148,8 +149,7 @@ def deliver(worker: Worker, clock: HandClock) -> Callable[[Fax], Fax]:
             if fax.is_settled:
                 return fax
             if worker.is_idle:
-                due = fax.handovers.open().order_by("due_at").first()
-                clock.move_to(due.due_at if due else clock.now())
+                clock.move_to(next_moment() or clock.now())
 
     return until_settled
 

@@ -7,12 +7,11 @@ from *before* the owner acquires or renews the lease. The owner stops work when 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db.models import Count, F
+from django.db.models import F
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Handover
@@ -35,6 +34,9 @@ class Lease:
     token: UUID
     #: How many of the worker's upload slots the handover takes; 0 for a browser's request.
     slots: int
+    #: The fax's sender, and the VoipNow server that the sender is connected to.
+    sender_id: int | None = None
+    server: str = ""
     #: Second of the monotonic clock at which the owner stops.
     stops_at: float
     #: Second of the monotonic clock from which the lease is to be renewed.
@@ -43,27 +45,6 @@ class Lease:
     def is_over(self, clock: Clock) -> bool:
         """Whether the owner must stop."""
         return clock.monotonic() >= self.stops_at
-
-
-def claim(clock: Clock, *, free_slots: int, slots: int) -> Iterator[Lease]:
-    """Claim due handovers in the order of the queue, each with a slot for each of its documents.
-
-    `slots` is how many upload slots the worker has, `free_slots` how many are free. A handover with
-    more documents than `slots` takes all slots. Claiming ends at the first handover that doesn't
-    fit. Otherwise smaller handovers could overtake it for ever.
-    """
-    candidates = (
-        Handover.objects.due(clock.at_database())
-        .annotate(documents=Count("fax__documents"))
-        .values_list("id", "fax_id", "documents")[:free_slots]
-    )
-    for handover_id, fax_id, documents in list(candidates):
-        needed = min(documents, slots)
-        if needed > free_slots:
-            return
-        if lease := acquire(handover_id, fax_id, clock, slots=needed):
-            free_slots -= needed
-            yield lease
 
 
 def acquire(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> Lease | None:

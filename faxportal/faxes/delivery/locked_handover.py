@@ -52,6 +52,7 @@ class HandoverChanges(TypedDict, total=False):
     failures_in_a_row: int
     voipnow_id: str
     voipnow_uid: str
+    storage_origin: str
     decided_by: User
 
 
@@ -160,6 +161,7 @@ class LockedHandover:
         due_at: datetime,
         wire_form: WireForm | None = None,
         failures_in_a_row: int = 0,
+        renewals: int = 0,
     ) -> None:
         """Abandon the handover, and add a new handover for the batch. Raises `Superseded`.
 
@@ -174,6 +176,7 @@ class LockedHandover:
             due_at=due_at,
             wire_form=wire_form or "",
             failures_in_a_row=failures_in_a_row,
+            renewals=renewals,
         )
         self.update_fax_state()
 

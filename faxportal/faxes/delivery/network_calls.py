@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from threading import Lock, Thread
 from typing import Any, BinaryIO, cast
 
 from django.db import connection
@@ -20,7 +21,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.voipnow.api_types import CreatedFax, CreateFax, StoredUpload, UploadTarget, WireForm
 from faxportal.voipnow.client import VoipNow
-from faxportal.voipnow.errors import Reason, Refused, VoipNowError
+from faxportal.voipnow.errors import Reason, TryLater, VoipNowError
 from faxportal.voipnow.network import Network
 from faxportal.voipnow.uploads import put
 
@@ -42,6 +43,8 @@ class SignInCall:
     """
 
     lease: Lease
+    #: The server's base URL, as the connection has it.
+    server: str
     voipnow: VoipNow = field(repr=False)
     #: The handover's counter when the step was taken.
     counter: int
@@ -59,6 +62,8 @@ class CreateCall:
     attempt_id: int
     lease: Lease
     connection_id: int
+    #: The server's base URL, as the connection has it.
+    server: str
     voipnow: VoipNow = field(repr=False)
     extension: str = field(repr=False)
     request: CreateFax = field(repr=False)
@@ -87,14 +92,26 @@ class PutCall:
     lease: Lease
     upload_id: int
     target: UploadTarget = field(repr=False)
+    #: Scheme, host and port of the target.
+    storage_origin: str
     stored_as: str
     #: Bytes sent so far. The worker's thread reads this number.
     bytes_sent: int = 0
-    #: The worker's thread sets this to stop the upload before its next piece.
-    stop: bool = False
+    _lock: Lock = field(default_factory=Lock, repr=False)
+    _is_stopped: bool = False
+    _sends_last_piece: bool = False
+
+    def stop(self) -> bool:
+        """Stop the upload before its next piece. Returns whether its last byte is surely not sent.
+
+        The upload's thread may wait for the network for minutes after that. It sends nothing more.
+        """
+        with self._lock:
+            self._is_stopped = True
+            return not self._sends_last_piece
 
     def run(self, network: Network, clock: Clock) -> StoredUpload:
-        """Upload the document, as long as `stop` is unset and the lease lasts.
+        """Upload the document, unless somebody calls `stop` or the lease ends before.
 
         Raises `VoipNowError`.
         """
@@ -104,27 +121,39 @@ class PutCall:
                 self.target,
                 file,
                 on_progress=self._progress,
-                cancelled=lambda is_last: self.stop or self.lease.is_over(clock),
+                cancelled=lambda is_last: self._must_stop(clock, is_last),
             )
+
+    def _must_stop(self, clock: Clock, is_last: bool) -> bool:
+        with self._lock:
+            must_stop = self._is_stopped or self.lease.is_over(clock)
+            self._sends_last_piece = is_last and not must_stop
+            return must_stop
 
     def _progress(self, bytes_written: int) -> None:
         self.bytes_sent = bytes_written
 
 
-class CallThreads(ThreadPoolExecutor):
-    """Threads for calls. A thread closes its database connection when its call has ended.
+class CallThreads(Executor):
+    """A thread for each call. It closes its database connection when its call has ended.
 
-    A thread uses the database only for the token of an app key.
+    A thread uses the database only for the token of an app key. A process that ends does not wait
+    for the threads: a call may still wait for the network then.
     """
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        def run() -> Any:
+        future: Future[Any] = Future()
+
+        def run() -> None:
             try:
-                return fn(*args, **kwargs)
+                future.set_result(fn(*args, **kwargs))
+            except BaseException as error:
+                future.set_exception(error)
             finally:
                 connection.close()
 
-        return super().submit(run)
+        Thread(target=run, name="call", daemon=True).start()
+        return future
 
 
 Call = SignInCall | CreateCall | PutCall
@@ -148,8 +177,8 @@ def make_call(call: Call, network: Network, clock: Clock) -> Result:
 
 
 def _open(stored_as: str) -> BinaryIO:
-    """Open a file of the store. Raises `Refused` where it can't be read."""
+    """Open a file of the store. Raises `TryLater` where it can't be read now."""
     try:
         return cast(BinaryIO, file_store.open_stored(stored_as))  # Django's File reads like one
     except OSError:
-        raise Refused(Reason.FILE_UNREADABLE) from None
+        raise TryLater(Reason.FILE_UNREADABLE) from None

@@ -8,12 +8,12 @@ after each call.
 
 from __future__ import annotations
 
-import random
-from datetime import timedelta
+from datetime import datetime
 
 from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.locked_handover import HandoverChanges, LockedHandover, lock_handover
+from faxportal.faxes.delivery import circuits
+from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.network_calls import (
     Call,
     CreateCall,
@@ -23,13 +23,14 @@ from faxportal.faxes.delivery.network_calls import (
     SignInCall,
 )
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN
+from faxportal.faxes.delivery.retries import NOT_ALLOWED_PAUSE, after_failure, after_stop
 from faxportal.faxes.delivery.sealed_targets import seal_target
 from faxportal.faxes.delivery.split_batch import halve
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import Upload
+from faxportal.faxes.models import Attempt, Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
-from faxportal.voipnow import backoff
+from faxportal.voipnow.allowed_origins import Origin
 from faxportal.voipnow.api_types import CreatedFax, StoredUpload, WireForm
 from faxportal.voipnow.client import may_want_other_wire_form
 from faxportal.voipnow.errors import (
@@ -41,21 +42,27 @@ from faxportal.voipnow.errors import (
     VoipNowError,
 )
 
-#: How long a handover waits before the portal checks again whether the operator lists the origin.
-NOT_ALLOWED_PAUSE = timedelta(seconds=30)
+#: A handover whose calls failed so often in a row says no more about the server: the fax itself may
+#: be the reason. A failed upload may leave a fax in doubt, so few others are to probe the storage.
+_MOST_FAILED_CREATES = 3
+_MOST_FAILED_UPLOADS = 10
 
 
 def record_outcome(call: Call, result: Result, clock: Clock) -> None:
     """Write how a call ended and what follows. Recording the same outcome again changes nothing."""
     if isinstance(result, SignedIn):
+        assert isinstance(call, SignInCall)
+        circuits.record_answer(call.server)
         return  # the token is saved already, and the next step finds it
     with lock_handover(call.lease.handover_id, call.lease.fax_id, clock) as locked:
         if isinstance(call, SignInCall):
             assert result is None or isinstance(result, VoipNowError)
+            _record_in_circuit(locked, call, result)
             _not_signed_in(locked, call, result)
             return
         if not locked.is_under_way(call.attempt_id):
             return  # written before, by a commit whose answer was lost
+        probe_at = _record_in_circuit(locked, call, result)
         match call, result:
             case CreateCall(form=WireForm.PRESIGNED), CreatedFax():
                 _created(locked, call, result)
@@ -67,6 +74,8 @@ def record_outcome(call: Call, result: Result, clock: Clock) -> None:
                 _not_stored(locked, call, result)
             case CreateCall(), VoipNowError() | None:
                 _not_created(locked, call, result)
+        if probe_at is not None and _is_ours(locked, call):
+            locked.change(due_at=min(probe_at, locked.fax.times.deadline_at))
 
 
 def _is_ours(locked: LockedHandover, call: Call) -> bool:
@@ -81,7 +90,7 @@ def _not_signed_in(locked: LockedHandover, call: SignInCall, error: VoipNowError
     reason = error.reason if error else OwnReason.PORTAL_FAULT
     locked.add_event(Event.CREATE_NOT_DONE, reason=reason)
     if error is None or error.temporary:
-        locked.raise_counter(**_after_failure(locked, error, reason))
+        locked.raise_counter(**after_failure(locked, error, reason))
     else:
         locked.give_up(reason, error.message)
 
@@ -102,10 +111,13 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
         )
         for document, target in zip(documents, created.targets, strict=True)
     )
+    storage_origin = str(Origin.of(created.targets[0].url))
+    circuits.remember_storage(call.server, storage_origin)
     locked.move(
         HandoverState.UPLOADING,
         voipnow_id=created.id,
         voipnow_uid=created.uid,
+        storage_origin=storage_origin,
         failures_in_a_row=0,
         reason="",
         server_message="",
@@ -139,7 +151,7 @@ def _not_created(locked: LockedHandover, call: CreateCall, error: VoipNowError |
     if call.form == WireForm.ONE_REQUEST and not surely:
         locked.give_up(reason, error.message if error else "")
     elif error is None or error.temporary:
-        locked.move(HandoverState.PLANNED, **_after_failure(locked, error, reason))
+        locked.move(HandoverState.PLANNED, **after_failure(locked, error, reason))
     elif _wants_other_form(call, error):
         # The one-request form gets a handover of its own. An earlier pre-signed create with unknown
         # effect sent no files. In a handover of the one-request form, that create would count as a
@@ -188,13 +200,14 @@ def _not_stored(locked: LockedHandover, call: PutCall, error: VoipNowError | Non
             )
         case Stopped():
             locked.change_upload(upload, state=UploadState.WAITING, reason=reason)
+            locked.change(**after_stop(locked))
         case VoipNowError(temporary=False):
             state = UploadState.REFUSED if surely else UploadState.UNKNOWN
             locked.change_upload(upload, state=state, reason=reason)
             locked.give_up(reason, error.message)
         case _:
             locked.change_upload(upload, state=UploadState.WAITING, reason=reason)
-            locked.change(**_after_failure(locked, error, reason))
+            locked.change(**after_failure(locked, error, reason))
 
 
 def _finish(
@@ -230,22 +243,24 @@ def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
     return connection is not None and connection.may_change_form
 
 
-def _after_failure(
-    locked: LockedHandover, error: VoipNowError | None, reason: str
-) -> HandoverChanges:
-    """The changes to a handover that is tried again later: due time, reason, count of failures."""
-    failures_in_a_row = locked.handover.failures_in_a_row + 1
-    remaining = (locked.fax.times.deadline_at - locked.now).total_seconds()
-    seconds = backoff.pause(
-        failures_in_a_row,
-        remaining=remaining,
-        chance=random.random,
-        retry_after=error.retry_after if error else None,
-    )
-    pause = max(0.0, remaining if seconds is None else seconds)
-    return {
-        "failures_in_a_row": failures_in_a_row,
-        "due_at": locked.now + timedelta(seconds=pause),
-        "reason": reason,
-        "server_message": error.message if error else "",
-    }
+def _record_in_circuit(locked: LockedHandover, call: Call, result: Result) -> datetime | None:
+    """Write what the end of a call says about the server or the storage that was called.
+
+    Returns when the handover is to probe the server, None where it is not to.
+    """
+    origin = call.storage_origin if isinstance(call, PutCall) else call.server
+    if isinstance(result, VoipNowError):
+        began_at = locked.now
+        if not isinstance(call, SignInCall):
+            began_at = Attempt.objects.values_list("opened_at", flat=True).get(pk=call.attempt_id)
+        most = _MOST_FAILED_UPLOADS if isinstance(call, PutCall) else _MOST_FAILED_CREATES
+        failed = circuits.FailedCall(
+            origin=origin,
+            handover_id=locked.handover.pk,
+            began_at=began_at,
+            says_no_more=locked.handover.failures_in_a_row >= most,
+        )
+        return circuits.record_failure(failed, result, locked.now)
+    if result is not None:
+        circuits.record_answer(origin)
+    return None

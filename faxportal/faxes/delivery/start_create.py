@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from faxportal.accounts import encryption
 from faxportal.accounts.connections import voipnow_for
 from faxportal.accounts.models import Connection
+from faxportal.documents.file_store import is_readable
+from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.delivery.network_calls import CreateCall, SignInCall
@@ -18,7 +20,16 @@ from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.api_types import CreateFax, FileToSend, WireForm
 from faxportal.voipnow.client import VoipNow
+from faxportal.voipnow.errors import Reason
 from faxportal.voipnow.network import Network
+
+
+class MustWait(Exception):
+    """The handover waits until the operator has corrected something; `reason` says what."""
+
+    def __init__(self, reason: Reason | OwnReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class CannotGoOn(Exception):
@@ -32,17 +43,20 @@ class CannotGoOn(Exception):
 def start_create(
     locked: LockedHandover, lease: Lease, network: Network
 ) -> SignInCall | CreateCall | None:
-    """Write the attempt of a create, and return the call to make. Raises `CannotGoOn`.
+    """Write the attempt of a create, and return the call to make.
+
+    Raises `CannotGoOn` and `MustWait`.
 
     The create uses the handover's wire form, or the connection's where the handover has none yet. A
     create in one request needs a token. Where the token is missing, this function returns the call
     that requests a token, and writes no attempt.
 
-    Returns None in two cases:
+    Returns None in three cases:
 
     - Some recipients have been blocked. The function sets these recipients apart.
     - A create in one request needs a file that only the sender's browser has. The function writes
       the wire form, so that the browser learns that it must hand the file to the portal.
+    - The server or its storage rests. The function writes nothing.
     """
     if not may_start(locked):
         raise CannotGoOn(OwnReason.TOO_LATE)
@@ -54,8 +68,15 @@ def start_create(
     if not _has_files(documents, form):
         locked.change(wire_form=form)
         return None
+    if not circuits.may_create(connection.server, locked.handover.pk, locked.now):
+        return None
     if form == WireForm.ONE_REQUEST and not voipnow.is_signed_in:
-        return SignInCall(lease=lease, voipnow=voipnow, counter=locked.handover.counter)
+        return SignInCall(
+            lease=lease,
+            server=connection.server,
+            voipnow=voipnow,
+            counter=locked.handover.counter,
+        )
     request = _request(locked, documents)
     attempt = locked.start_attempt()
     locked.add_event(Event.CREATING if form == WireForm.PRESIGNED else Event.SENDING)
@@ -66,6 +87,7 @@ def start_create(
         attempt_id=attempt.pk,
         lease=lease,
         connection_id=connection.pk,
+        server=connection.server,
         voipnow=voipnow,
         extension=locked.fax.extension,
         request=request,
@@ -90,7 +112,10 @@ def _has_blocked(locked: LockedHandover) -> bool:
 
 
 def _connection(locked: LockedHandover, network: Network) -> tuple[Connection, VoipNow]:
-    """The sender's connection as it is now, and a client for it. Raises `CannotGoOn`."""
+    """The sender's connection as it is now, and a client for it.
+
+    Raises `CannotGoOn` and `MustWait`.
+    """
     connection = Connection.objects.filter(user=locked.fax.sender).first()
     if connection is None:
         raise CannotGoOn(OwnReason.NOT_CONNECTED)
@@ -99,18 +124,25 @@ def _connection(locked: LockedHandover, network: Network) -> tuple[Connection, V
     try:
         return connection, voipnow_for(connection, network)
     except encryption.KeyLost:
-        raise CannotGoOn(OwnReason.KEY_LOST) from None
+        raise MustWait(OwnReason.KEY_LOST) from None
 
 
 def _has_files(documents: Sequence[Document], form: WireForm) -> bool:
     """Whether the portal has the files that a create in this form needs.
 
-    Raises `CannotGoOn` where a file that the portal should have is gone.
+    Raises `CannotGoOn` where a file that the portal should have is gone, and `MustWait` where the
+    create needs a file that can't be read now.
     """
     elsewhere = [document for document in documents if not document.stored_as]
     if any(document.carrier == Carrier.PORTAL for document in elsewhere):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)
-    return not elsewhere or form != WireForm.ONE_REQUEST
+    if form != WireForm.ONE_REQUEST:
+        return True
+    if elsewhere:
+        return False
+    if not all(is_readable(document.stored_as) for document in documents):
+        raise MustWait(Reason.FILE_UNREADABLE)
+    return True
 
 
 def _request(locked: LockedHandover, documents: Sequence[Document]) -> CreateFax:

@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from faxportal.accounts import encryption
+from faxportal.documents.file_store import is_readable
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery import next_step
+from faxportal.faxes.delivery import circuits, next_step
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.network_calls import Call, CreateCall, PutCall, SignInCall
-from faxportal.faxes.delivery.outcomes import NOT_ALLOWED_PAUSE
+from faxportal.faxes.delivery.retries import NOT_ALLOWED_PAUSE, postpone
 from faxportal.faxes.delivery.sealed_targets import open_target
-from faxportal.faxes.delivery.start_create import CannotGoOn, start_create
+from faxportal.faxes.delivery.start_create import CannotGoOn, MustWait, start_create
 from faxportal.faxes.delivery.target_renewal import renew
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
+from faxportal.voipnow.allowed_origins import Origin
 from faxportal.voipnow.errors import NotAllowed, Reason
 from faxportal.voipnow.network import Network
 
@@ -56,16 +58,23 @@ def take_next_step(
         if for_browser and isinstance(step, next_step.Put):
             return []
         try:
-            return _take(step, locked, lease, network)
+            return _take(step, locked, lease, network, running)
+        except MustWait as error:
+            postpone(locked, error.reason)
+            return []
         except CannotGoOn as error:
             locked.give_up(error.reason)
             return []
 
 
 def _take(
-    step: next_step.Step, locked: LockedHandover, lease: Lease, network: Network
+    step: next_step.Step,
+    locked: LockedHandover,
+    lease: Lease,
+    network: Network,
+    running: Collection[Call],
 ) -> list[Call]:
-    """Write a step, and return the calls that the step needs. Raises `CannotGoOn`."""
+    """Write a step, and return the calls that the step needs. Raises what `start_create` raises."""
     goes_out = isinstance(step, next_step.Create | next_step.Put | next_step.Renew)
     if goes_out and _waits_for_origin(locked, network):
         return []
@@ -74,7 +83,8 @@ def _take(
             call = start_create(locked, lease, network)
             return [call] if call else []
         case next_step.Put(uploads):
-            return _put(locked, lease, uploads)
+            free = lease.slots - sum(isinstance(call, PutCall) for call in running)
+            return _put(locked, lease, uploads[: max(0, free)])
         case next_step.Complete():
             locked.add_event(Event.COMPLETE, voipnow_id=locked.handover.voipnow_id)
             locked.move(HandoverState.COMPLETE)
@@ -148,14 +158,22 @@ def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
 
 
 def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
-    """Write the attempts of uploads, and return the calls. Raises `CannotGoOn`."""
+    """Write the attempts of uploads, and return the calls; none while the storage rests.
+
+    Raises `CannotGoOn` and `MustWait`.
+    """
     uploads = [locked.upload(upload_id) for upload_id in upload_ids]
     if not all(upload.document.stored_as for upload in uploads):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)
+    if not all(is_readable(upload.document.stored_as) for upload in uploads):
+        raise MustWait(Reason.FILE_UNREADABLE)
     try:
         targets = [open_target(upload.sealed_target) for upload in uploads]
     except encryption.KeyLost:
-        raise CannotGoOn(OwnReason.KEY_LOST) from None
+        raise MustWait(OwnReason.KEY_LOST) from None
+    storage = locked.handover.storage_origin
+    if not uploads or not circuits.may_call(storage, locked.handover.pk, locked.now):
+        return []
     calls: list[Call] = []
     for upload, target in zip(uploads, targets, strict=True):
         attempt = locked.start_attempt(upload)
@@ -166,6 +184,7 @@ def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> l
                 lease=lease,
                 upload_id=upload.pk,
                 target=target,
+                storage_origin=str(Origin.of(target.url)),
                 stored_as=upload.document.stored_as,
             )
         )

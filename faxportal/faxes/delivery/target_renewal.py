@@ -8,20 +8,21 @@ from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.reasons import OwnReason
 
-#: The length of the pause for each earlier failure in a row; at most `_MOST_PAUSES` failures count.
-#: The pause is for a storage whose clock is wrong. There, a new target may have expired already
-#: when VoipNow gives it out.
-_PAUSE = timedelta(seconds=2)
-_MOST_PAUSES = 30
+#: Seconds before the first create, the second, and so on, after targets have expired; then
+#: `_LONGEST_PAUSE`. Where each target expires before its upload ends, VoipNow gets at most 14
+#: creates for a batch in the first hour.
+_PAUSES = (0, 2, 10, 30, 60, 120, 240, 480)
+_LONGEST_PAUSE = 600
 
 
 def renew(locked: LockedHandover) -> None:
     """Replace a handover whose targets have expired and whose fax surely isn't complete."""
     old = locked.handover
-    failures_in_a_row = old.failures_in_a_row + 1
+    pause = _PAUSES[old.renewals] if old.renewals < len(_PAUSES) else _LONGEST_PAUSE
     locked.add_event(Event.RENEWED, voipnow_id=old.voipnow_id, reason=old.reason)
     locked.replace(
         because=OwnReason.TARGET_RENEWED,
-        failures_in_a_row=failures_in_a_row,
-        due_at=locked.now + _PAUSE * min(failures_in_a_row - 1, _MOST_PAUSES),
+        failures_in_a_row=old.failures_in_a_row,
+        renewals=old.renewals + 1,
+        due_at=locked.now + timedelta(seconds=pause),
     )

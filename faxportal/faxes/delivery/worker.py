@@ -14,10 +14,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
+from django.db.models import Q
 
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery import lease as leases
+from faxportal.faxes.delivery.claim import claim
 from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import Superseded
@@ -25,6 +28,7 @@ from faxportal.faxes.delivery.network_calls import Call, CallThreads, PutCall, R
 from faxportal.faxes.delivery.outcomes import record_outcome
 from faxportal.faxes.delivery.take_step import take_next_step
 from faxportal.faxes.models import Fax, Upload
+from faxportal.voipnow.errors import Reason, Stopped
 from faxportal.voipnow.network import Network
 
 logger = logging.getLogger(__name__)
@@ -36,8 +40,9 @@ CHECK_ACCOUNTS_EVERY_SECONDS = 1.0
 #: How long a handover is postponed after a fault of the portal itself.
 FAULT_PAUSE = timedelta(minutes=5)
 
-#: What Django raises while the database does not answer.
-DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+#: What Django raises while the database does not answer. PostgreSQL reports an `InternalError`
+#: while it is read-only, as a standby is.
+DATABASE_IS_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -48,14 +53,12 @@ class _Delivery:
     running: set[Call] = field(default_factory=set)
     #: Something has happened since the last step, so the next step must be taken.
     wants_step: bool = True
-    #: The uploads were stopped because somebody asked to cancel the fax.
-    is_cancelling: bool = False
+    #: The uploads were stopped: the fax is to be cancelled, or its deadline has passed.
+    is_over: bool = False
 
-    def stop(self) -> None:
-        """Stop each upload of the handover before its next piece."""
-        for call in self.running:
-            if isinstance(call, PutCall):
-                call.stop = True
+    def stop_uploads(self) -> list[PutCall]:
+        """Stop the handover's uploads. Returns those whose last byte is surely not sent."""
+        return [call for call in self.running if isinstance(call, PutCall) and call.stop()]
 
 
 class Worker:
@@ -79,13 +82,16 @@ class Worker:
         self._clock = clock
         self._slots = slots
         self._deliveries: dict[int, _Delivery] = {}
-        self._executor = executor or CallThreads(slots, thread_name_prefix="call")
+        self._executor = executor or CallThreads()
         self._idle_seconds = idle_seconds
         # No `SimpleQueue`: on Python 3.11 its `get` never returns if a signal's handler takes
         # longer than the timeout. A worker that was told to stop would then never stop.
         self._ended: queue.Queue[tuple[Call, Result]] = queue.Queue()
         self._unrecorded: list[tuple[Call, Result]] = []
-        self._under_way = 0
+        #: Calls whose outcome is not recorded.
+        self._under_way: set[Call] = set()
+        self._is_stopping = False
+        self._next_claim = 0.0
         self._next_progress = 0.0
         self._next_account_check = 0.0
 
@@ -94,31 +100,33 @@ class Worker:
         """Whether no handover is claimed, no call is under way, and every outcome is recorded."""
         return not self._deliveries and not self._under_way
 
-    def run_once(self, *, claiming: bool = True) -> None:
+    def run_once(self) -> None:
         """Do what there is to do now. Where no call has ended, wait a moment for a call to end.
 
-        Without `claiming`, the worker claims no handover. Raises one of `DATABASE_IS_AWAY` while
-        the database does not answer. No outcome is lost then, because the next run records it.
+        Raises one of `DATABASE_IS_AWAY` while the database does not answer. No outcome is lost
+        then, because the next run records it.
         """
         self._collect()
         while self._unrecorded:
             self._record(*self._unrecorded[0])
             del self._unrecorded[0]
-            self._under_way -= 1
         self._renew_leases()
-        self._stop_cancelled()
+        self._stop_what_is_over()
         self._write_progress()
         self._check_accounts()
-        if claiming:
-            self._claim()
+        self._claim()
         for delivery in list(self._deliveries.values()):
             if delivery.wants_step:
                 self._step(delivery)
 
+    def begin_nothing(self) -> None:
+        """Claim no handover and make no call from now on. Calls that run may end."""
+        self._is_stopping = True
+
     def stop_uploads(self) -> None:
-        """Stop every upload before its next piece."""
+        """Stop every upload before its next piece. The next run records how they ended."""
         for delivery in self._deliveries.values():
-            delivery.stop()
+            self._stop(delivery)
 
     def close(self) -> None:
         """Release the claimed handovers. The outcomes of calls under way are not recorded."""
@@ -138,22 +146,36 @@ class Worker:
             pass
 
     def _claim(self) -> None:
-        """Claim as many handovers as the free slots allow."""
-        taken = sum(delivery.lease.slots for delivery in self._deliveries.values())
-        free = self._slots - taken
-        if free <= 0:
+        """Claim as many handovers as the free slots allow.
+
+        Where thousands wait for a server that rests, it takes long to find nothing to claim. So
+        looking in vain then takes at most a tenth of the worker's time.
+        """
+        begun = self._clock.monotonic()
+        if self._is_stopping or begun < self._next_claim:
             return
-        for lease in leases.claim(self._clock, free_slots=free, slots=self._slots):
-            self._deliveries[lease.handover_id] = _Delivery(lease=lease)
+        held = [delivery.lease for delivery in self._deliveries.values()]
+        resting = circuits.resting(self._clock.now())
+        claimed = list(claim(self._clock, held=held, slots=self._slots, resting=resting))
+        self._deliveries |= {lease.handover_id: _Delivery(lease=lease) for lease in claimed}
+        if resting.origins and not claimed:
+            ended = self._clock.monotonic()
+            self._next_claim = ended + 9 * (ended - begun)
 
     def _record(self, call: Call, result: Result) -> None:
-        """Record how a call ended. If the portal has a fault here, the attempt stays open."""
+        """Record how a call ended. If the portal has a fault here, the attempt stays open.
+
+        An upload that was stopped is recorded at once. How its call ends later says nothing new.
+        """
+        if call not in self._under_way:
+            return
         try:
             record_outcome(call, result, self._clock)
         except DATABASE_IS_AWAY:
             raise
         except Exception as error:
             self._log_fault(call.lease, error)
+        self._under_way.remove(call)
         delivery = self._deliveries.get(call.lease.handover_id)
         if delivery is not None and call in delivery.running:
             delivery.running.remove(call)
@@ -162,8 +184,13 @@ class Worker:
     def _step(self, delivery: _Delivery) -> None:
         """Take a handover's next step; release the handover if no call is under way after that.
 
-        A fault of the portal postpones this handover, and no other.
+        A worker that stops takes no step. A fault of the portal postpones this handover, and no
+        other.
         """
+        if self._is_stopping:
+            if not delivery.running:
+                self._release(delivery)
+            return
         try:
             calls = take_next_step(
                 delivery.lease,
@@ -183,7 +210,7 @@ class Worker:
         delivery.wants_step = False
         for call in calls:
             delivery.running.add(call)
-            self._under_way += 1
+            self._under_way.add(call)
             self._executor.submit(self._make, call)
         if not delivery.running:
             self._release(delivery)
@@ -200,7 +227,7 @@ class Worker:
         )
 
     def _release(self, delivery: _Delivery, *, due_at: datetime | None = None) -> None:
-        delivery.stop()
+        delivery.stop_uploads()
         leases.release(delivery.lease, due_at=due_at)
         del self._deliveries[delivery.lease.handover_id]
 
@@ -215,20 +242,25 @@ class Worker:
                 logger.warning("lease of handover %s is lost", lease.handover_id)
                 self._release(delivery)
 
-    def _stop_cancelled(self) -> None:
-        """Stop the uploads of faxes that somebody asked to cancel, and plan their next steps."""
+    def _stop(self, delivery: _Delivery) -> None:
+        """Stop the uploads of a handover, and record at once those that surely did not end."""
+        for call in delivery.stop_uploads():
+            self._ended.put((call, Stopped(Reason.STOPPED)))
+
+    def _stop_what_is_over(self) -> None:
+        """Stop the uploads of faxes that are to be cancelled or are past their deadline.
+
+        Their handovers get their next steps.
+        """
         claimed = {delivery.lease.fax_id for delivery in self._deliveries.values()}
         if not claimed:
             return
-        cancelling = set(
-            Fax.objects.filter(pk__in=claimed, cancel_asked_at__isnull=False).values_list(
-                "pk", flat=True
-            )
-        )
+        is_over = Q(cancel_asked_at__isnull=False) | Q(deadline_at__lte=self._clock.now())
+        over = set(Fax.objects.filter(is_over, pk__in=claimed).values_list("pk", flat=True))
         for delivery in self._deliveries.values():
-            if delivery.lease.fax_id in cancelling and not delivery.is_cancelling:
-                delivery.is_cancelling = delivery.wants_step = True
-                delivery.stop()
+            if delivery.lease.fax_id in over and not delivery.is_over:
+                delivery.is_over = delivery.wants_step = True
+                self._stop(delivery)
 
     def _check_accounts(self) -> None:
         now = self._clock.monotonic()

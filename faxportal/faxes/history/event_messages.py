@@ -131,6 +131,7 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.PUT_UNKNOWN: _what_and_why(
         gettext_lazy("It is not known whether file %(document)s arrived.")
     ),
+    Event.POSTPONED: _what_and_why(gettext_lazy("The fax waits, and nothing was sent.")),
     Event.WORKER_LOST: _what_and_why(
         gettext_lazy("The portal was interrupted and now continues with the fax.")
     ),

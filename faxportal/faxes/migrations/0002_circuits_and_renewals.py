@@ -1,6 +1,12 @@
-"""Circuits of servers, how often targets were renewed, and doubt about an earlier handover."""
+"""Circuits of servers, turns, how often targets were renewed, and doubt about earlier handovers."""
 
 from django.db import migrations, models
+
+
+def take_turns_of_scheduled(apps, schema_editor):
+    """Take the turns of handovers that are not due yet: they get turns when they are due."""
+    Handover = apps.get_model("faxes", "Handover")
+    Handover.objects.filter(state="planned", fax__state="scheduled").update(queue_position=None)
 
 
 def mark_doubt(apps, schema_editor):
@@ -29,6 +35,7 @@ class Migration(migrations.Migration):
                 ('failing_since', models.DateTimeField(null=True)),
                 ('failed_at', models.DateTimeField(null=True)),
                 ('rests_until', models.DateTimeField(null=True)),
+                ('probed_by', models.BigIntegerField(null=True)),
                 ('reason', models.CharField(blank=True, max_length=50)),
             ],
             options={
@@ -50,5 +57,11 @@ class Migration(migrations.Migration):
             name='storage_origin',
             field=models.CharField(blank=True, max_length=300),
         ),
+        migrations.AlterField(
+            model_name='handover',
+            name='queue_position',
+            field=models.BigIntegerField(null=True),
+        ),
+        migrations.RunPython(take_turns_of_scheduled, migrations.RunPython.noop),
         migrations.RunPython(mark_doubt, migrations.RunPython.noop),
     ]

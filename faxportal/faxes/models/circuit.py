@@ -23,9 +23,8 @@ class CircuitQuerySet(models.QuerySet["Circuit"]):
 class Circuit(models.Model):
     """What the portal knows about one VoipNow server, or one origin of VoipNow's storage.
 
-    All workers share the row. `delivery.circuits` writes it. Where a server fails several times in
-    a row, or asks for time, its circuit opens: the server rests. While it rests, no call that it
-    would refuse begins, and so no attempt is written.
+    All workers share the row, and `delivery.circuits` writes it. A server that fails, or that asks
+    for time, rests for a while. While a server rests, no call to it begins.
     """
 
     #: A server as connections have it (`Connection.server`), or scheme, host and port of a storage.
@@ -41,6 +40,9 @@ class Circuit(models.Model):
     failed_at = models.DateTimeField(null=True)
     #: Until when the server rests. None, or a time in the past, allows calls.
     rests_until = models.DateTimeField(null=True)
+    #: The id of the handover that probes whether the server is back, and so may call it before
+    #: `rests_until`.
+    probed_by = models.BigIntegerField(null=True)
     #: Why the last call failed: a code of `voipnow.errors.Reason`.
     reason = models.CharField(max_length=50, blank=True)
 
@@ -51,3 +53,7 @@ class Circuit(models.Model):
 
     def __str__(self) -> str:
         return f"circuit {self.pk}"
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the server rests at this moment."""
+        return self.rests_until is not None and self.rests_until > now

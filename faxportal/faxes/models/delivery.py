@@ -7,6 +7,7 @@ guards it against concurrent changes. `faxes/delivery/` is the only code that ch
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -52,6 +53,28 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         )
         due = may_go | models.Q(fax__cancel_asked_at__isnull=False)
         return self.unleased(now).filter(for_workers, due).order_by("queue_position", "id")
+
+    def waiting_for_turn(self, now: datetime) -> HandoverQuerySet:
+        """Open handovers that have become due and have no turn in the queue yet."""
+        return self.open().filter(queue_position=None, due_at__lte=now)
+
+    def not_resting(
+        self, origins: Collection[str], probes: Collection[int], now: Now | datetime
+    ) -> HandoverQuerySet:
+        """Handovers whose next call goes to none of these servers and storages, which rest.
+
+        This keeps the handovers with the ids `probes`, and handovers that need no call: the fax is
+        being cancelled, or its deadline has passed.
+        """
+        if not origins:
+            return self
+        server = models.Q(fax__sender__connection__server__in=origins)
+        create = models.Q(state__in=[HandoverState.PLANNED, HandoverState.CREATING])
+        upload = models.Q(state=HandoverState.UPLOADING, storage_origin__in=origins)
+        is_over = models.Q(fax__deadline_at__lte=now, fax__suspended_at=None)
+        cancelling = models.Q(fax__cancel_asked_at__isnull=False)
+        rests = (create & server) | upload
+        return self.filter(is_over | cancelling | models.Q(pk__in=probes) | ~rests)
 
     def of_closed_accounts(self, now: Now | datetime) -> HandoverQuerySet:
         """Open handovers of due faxes whose sender's account is closed.
@@ -135,8 +158,9 @@ class Handover(models.Model):
 
     #: No attempt is made before this time.
     due_at = models.DateTimeField()
-    #: Of two due handovers, the handover with the lower position goes first; see `faxes/queue.py`.
-    queue_position = models.BigIntegerField(default=0)
+    #: The handover's turn: of two due handovers, the one with the lower number goes first. None
+    #: before the handover is due; see `faxes/queue.py`.
+    queue_position = models.BigIntegerField(null=True)
     #: No worker claims the handover before this time, because the sender's browser carries
     #: documents.
     browser_until = models.DateTimeField(null=True)

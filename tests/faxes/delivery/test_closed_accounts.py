@@ -14,7 +14,7 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.delivery import lease as leases
+from faxportal.faxes.delivery.claim import claim
 from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
@@ -98,11 +98,11 @@ def test_an_opened_account_sends_nothing_before_the_time_is_given_back(
     clock.move(hours=30)
     open_account(sender)
 
-    assert not list(leases.claim(clock, free_slots=8, slots=8))
+    assert not list(claim(clock, held=(), slots=8))
 
     suspend_and_resume(clock)
     assert _deadline(fax) > clock.now()
-    assert len(list(leases.claim(clock, free_slots=8, slots=8))) == 1
+    assert len(list(claim(clock, held=(), slots=8))) == 1
 
 
 def test_an_account_that_is_closed_twice_gives_both_times_back(

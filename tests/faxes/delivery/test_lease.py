@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from faxportal.faxes.delivery import lease as leases
-from faxportal.faxes.delivery.lease import LEASE_LENGTH
+from faxportal.faxes.delivery.claim import claim
+from faxportal.faxes.delivery.lease import LEASE_LENGTH, Lease
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.states import FaxState
@@ -28,12 +30,12 @@ def test_two_workers_never_claim_the_same_handover(submit: Submit, clock: HandCl
     won: list[int] = []
     start = threading.Barrier(4)
 
-    def claim() -> None:
+    def claim_all() -> None:
         start.wait()
-        won.extend(lease.handover_id for lease in leases.claim(clock, free_slots=99, slots=99))
+        won.extend(lease.handover_id for lease in claim(clock, held=(), slots=99))
         connection.close()
 
-    threads = [threading.Thread(target=claim) for _number in range(4)]
+    threads = [threading.Thread(target=claim_all) for _number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -43,10 +45,10 @@ def test_two_workers_never_claim_the_same_handover(submit: Submit, clock: HandCl
 
 def test_a_dead_workers_handover_is_free_after_its_lease(submit: Submit, clock: HandClock) -> None:
     submit()
-    [dead] = leases.claim(clock, free_slots=8, slots=8)
-    assert not list(leases.claim(clock, free_slots=8, slots=8))
+    [dead] = claim(clock, held=(), slots=8)
+    assert not list(claim(clock, held=(), slots=8))
     clock.move(seconds=LEASE_LENGTH.total_seconds() + 1)
-    [taken_up] = leases.claim(clock, free_slots=8, slots=8)
+    [taken_up] = claim(clock, held=(), slots=8)
     assert taken_up.handover_id == dead.handover_id
     assert not leases.renew(dead, clock)
     assert dead.is_over(clock)
@@ -87,9 +89,9 @@ def test_releasing_a_lease_that_another_has_changes_nothing(
     submit: Submit, clock: HandClock
 ) -> None:
     submit()
-    [dead] = leases.claim(clock, free_slots=8, slots=8)
+    [dead] = claim(clock, held=(), slots=8)
     clock.move(minutes=2)
-    [taken_up] = leases.claim(clock, free_slots=8, slots=8)
+    [taken_up] = claim(clock, held=(), slots=8)
     leases.release(dead)
     assert leases.renew(taken_up, clock)
 
@@ -99,8 +101,11 @@ def test_a_handover_waits_until_there_is_a_slot_for_each_of_its_documents(
 ) -> None:
     submit({f"{number}.txt": b"%d" % number for number in range(4)})
     submit({"small.txt": b"small"})
-    assert not list(leases.claim(clock, free_slots=3, slots=8))
-    assert len(list(leases.claim(clock, free_slots=5, slots=8))) == 2
+    others = Lease(handover_id=0, fax_id=0, token=uuid4(), slots=5, stops_at=0.0, renew_at=0.0)
+    assert not list(claim(clock, held=[others], slots=8))
+    [first] = claim(clock, held=(), slots=8)
+    assert first.slots == 4
+    assert len(list(claim(clock, held=[first], slots=8))) == 1
 
 
 def test_a_worker_that_wakes_up_after_its_lease_does_not_send_the_fax_twice(

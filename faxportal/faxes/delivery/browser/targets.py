@@ -97,14 +97,14 @@ def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
 def _targets_are_usable(locked: LockedHandover, network: Network) -> bool:
     """Whether all targets can be decrypted, and the operator's list allows their origins.
 
-    Where the key is lost, the handover is given up. Where an origin is not listed, the fax waits.
+    Where the key is lost, or an origin is not listed, the fax waits for the operator.
     """
     try:
         for upload in locked.uploads:
             if upload.sealed_target:
                 network.guard.check_target(open_target(upload.sealed_target).url)
     except encryption.KeyLost:
-        locked.give_up(OwnReason.KEY_LOST)
+        locked.change(reason=OwnReason.KEY_LOST, server_message="")
         return False
     except NotAllowed as error:
         locked.change(reason=error.reason, server_message=error.origin)

@@ -21,9 +21,11 @@ from faxportal.faxes.delivery.worker import DATABASE_IS_AWAY, Worker
 
 logger = logging.getLogger(__name__)
 
-#: Seconds that running uploads get to finish when the worker is told to stop. After that, each
-#: upload is stopped between two pieces of its file.
-GRACE_SECONDS = 10
+#: Seconds that running calls get to end when the worker is told to stop. After that, each upload is
+#: stopped between two pieces of its file.
+GRACE_SECONDS = 5
+#: Seconds after which the worker ends, whatever runs: a container is killed after 10 seconds.
+LONGEST_STOP_SECONDS = 8
 DATABASE_PAUSE_SECONDS = 1.0
 
 
@@ -55,31 +57,33 @@ class Command(BaseCommand):
         heartbeat = Heartbeat(f"{socket.gethostname()}:{os.getpid()}", clock)
         logger.info("worker is ready")
         while not self._stopping:
-            self._run_once(worker, heartbeat, claiming=True)
+            self._run_once(worker, heartbeat)
         self._finish(worker, heartbeat, clock)
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         self._stopping = True
 
     def _finish(self, worker: Worker, heartbeat: Heartbeat, clock: Clock) -> None:
-        """Let running calls finish, and stop uploads that take too long.
+        """Begin nothing more, let running calls end, and stop uploads that take too long.
 
-        The worker waits for a create, which can't be stopped: a create ends within a limited time,
-        and without its outcome the fax may need a person's decision.
+        A create can't be stopped, and neither can an upload that sends its last piece. Where such
+        a call takes longer than `LONGEST_STOP_SECONDS`, its attempt stays open: the next worker
+        takes its outcome as unknown.
         """
+        worker.begin_nothing()
         begun = clock.monotonic()
-        while not worker.is_idle:
-            if clock.monotonic() >= begun + GRACE_SECONDS:
+        while not worker.is_idle and (waited := clock.monotonic() - begun) < LONGEST_STOP_SECONDS:
+            if waited >= GRACE_SECONDS:
                 worker.stop_uploads()
-            self._run_once(worker, heartbeat, claiming=False)
+            self._run_once(worker, heartbeat)
         worker.close()
         heartbeat.leave()
 
-    def _run_once(self, worker: Worker, heartbeat: Heartbeat, *, claiming: bool) -> None:
+    def _run_once(self, worker: Worker, heartbeat: Heartbeat) -> None:
         """Run the worker once, or wait a moment while the database does not answer."""
         try:
             heartbeat.beat()
-            worker.run_once(claiming=claiming)
+            worker.run_once()
         except DATABASE_IS_AWAY as error:
             logger.error("the database does not answer: %s", type(error).__name__)
             close_old_connections()

@@ -1,0 +1,153 @@
+"""Circuits: which servers and storages rest, as rows that all workers share.
+
+A server that fails rests for a moment, and longer after each failure in a row. While it rests, no
+call to it begins, and no attempt is written. Then the handover that failed calls again, alone: it
+probes whether the server is back. So a thousand waiting faxes cost a server that is away one call
+at a time. And a long fault of a storage leaves few faxes in doubt, because most were not begun.
+
+A storage that rests stops creates, too: the upload targets would expire in vain. The row of a
+server names the storage of its last fax resource.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from faxportal.faxes.models import Circuit
+from faxportal.voipnow import backoff
+from faxportal.voipnow.errors import Reason, VoipNowError
+
+#: Failures that say something about the server, not only about one fax.
+_OF_THE_SERVER = frozenset(
+    {
+        Reason.NO_CONNECTION,
+        Reason.CERTIFICATE_REFUSED,
+        Reason.TOO_MANY_REQUESTS,
+        Reason.TIMED_OUT,
+        Reason.CONNECTION_LOST,
+        Reason.SERVER_ERROR,
+    }
+)
+#: How long the others wait for the handover that is to probe, from the moment at which it may.
+_HEAD_START = timedelta(seconds=30)
+#: How long the others wait for a call that probes. The longest create takes less.
+_PROBE_LENGTH = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedCall:
+    """A call to a server or to a storage that failed."""
+
+    #: The server as the connection has it, or the storage's origin.
+    origin: str
+    handover_id: int
+    began_at: datetime
+    #: The handover failed at this server so often that its own fax may be the reason.
+    says_no_more: bool = False
+
+
+@dataclass(frozen=True)
+class Resting:
+    """What rests at one moment."""
+
+    #: The servers and storage origins to which no call may begin.
+    origins: frozenset[str] = frozenset()
+    #: The ids of the handovers that may call them all the same, to probe.
+    probes: frozenset[int] = frozenset()
+
+
+NOTHING_RESTS = Resting()
+
+
+def resting(now: datetime) -> Resting:
+    """The servers and storages that rest now, and the handovers that probe them.
+
+    A server counts, too, where the storage of its last fax resource rests.
+    """
+    circuits = list(Circuit.objects.open(now))
+    origins = {circuit.origin for circuit in circuits}
+    servers = Circuit.objects.filter(storage_origin__in=origins) if origins else ()
+    return Resting(
+        origins=frozenset(origins | {server.origin for server in servers}),
+        probes=frozenset(circuit.probed_by for circuit in circuits if circuit.probed_by),
+    )
+
+
+def may_call(origin: str, handover_id: int, now: datetime) -> bool:
+    """Whether a handover's call to a server or to a storage may begin now.
+
+    After a rest only one handover may call. This function claims that for the handover, whose
+    caller then must make the call.
+    """
+    circuit = Circuit.objects.filter(origin=origin, failures__gt=0).first()
+    if circuit is None:
+        return True
+    if circuit.is_open(now) and circuit.probed_by != handover_id:
+        return False
+    unclaimed = Circuit.objects.filter(pk=circuit.pk, rests_until=circuit.rests_until)
+    return bool(unclaimed.update(rests_until=now + _PROBE_LENGTH, probed_by=handover_id))
+
+
+def may_create(server: str, handover_id: int, now: datetime) -> bool:
+    """Whether a handover's create may begin now: neither the server nor its storage rests.
+
+    After a rest of the storage, the handover becomes the storage's probe, too.
+    """
+    storage = storage_of(server)
+    if storage and not may_call(storage, handover_id, now):
+        return False
+    return may_call(server, handover_id, now)
+
+
+def storage_of(server: str) -> str:
+    """The storage origin of the last fax resource that a server created; "" before the first."""
+    circuit = Circuit.objects.filter(origin=server).first()
+    return circuit.storage_origin if circuit else ""
+
+
+def remember_storage(server: str, storage_origin: str) -> None:
+    """Write where the upload targets of a server's fax resources lead to."""
+    if storage_of(server) != storage_origin:
+        Circuit.objects.update_or_create(origin=server, defaults={"storage_origin": storage_origin})
+
+
+def record_answer(origin: str) -> None:
+    """Write that a server answered: its circuit closes, and it needs no rest."""
+    Circuit.objects.filter(origin=origin, failures__gt=0).update(
+        failures=0,
+        failing_since=None,
+        failed_at=None,
+        rests_until=None,
+        probed_by=None,
+        reason="",
+    )
+
+
+def record_failure(call: FailedCall, error: VoipNowError, now: datetime) -> datetime | None:
+    """Write how a call to a server failed: the server rests where the failure is the server's.
+
+    Calls that were under way together fail together, and count as one failure. Any other answer
+    shows that the server works. Returns when the call's handover is to probe the server, None where
+    it is not the one to probe.
+    """
+    if error.reason not in _OF_THE_SERVER:
+        if error.status is not None:
+            record_answer(call.origin)
+        return None
+    if call.says_no_more:
+        return None
+    circuit, _ = Circuit.objects.get_or_create(origin=call.origin)
+    is_new = circuit.failed_at is None or call.began_at >= circuit.failed_at
+    circuit.failures += is_new
+    seconds = backoff.rest(circuit.failures, chance=random.random, retry_after=error.retry_after)
+    probe_at = now + timedelta(seconds=seconds)
+    if is_new or circuit.rests_until is None or circuit.rests_until < probe_at:
+        circuit.rests_until = probe_at + _HEAD_START
+        circuit.probed_by = call.handover_id
+    circuit.failing_since = circuit.failing_since or now
+    circuit.failed_at = now
+    circuit.reason = error.reason
+    circuit.save()
+    return probe_at if circuit.probed_by == call.handover_id else None

@@ -1,0 +1,140 @@
+"""A server or storage that fails rests, for all faxes and all workers together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.models import Attempt, Circuit, Fax
+from faxportal.faxes.states import FaxState, HandoverState
+from faxportal.simulator.control_client import Simulator
+from faxportal.voipnow.network import Network
+from tests.faxes.conftest import HandClock, Submit
+from tests.support.waiting import next_moment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Deliver = Callable[[Fax], Fax]
+Settle = Callable[[Fax], Fax]
+CREATES = Attempt.objects.filter(upload=None)
+PUTS = Attempt.objects.filter(upload__isnull=False)
+
+
+def test_retry_after_holds_for_every_fax_of_the_server(
+    submit: Submit, settle_down: Settle, simulator: Simulator, clock: HandClock, network: Network
+) -> None:
+    """Not for the fax alone that met it, and not for one worker alone."""
+    simulator.script("create", "answer", status=429, headers={"Retry-After": "120"})
+    settle_down(submit())
+    others = [submit() for _number in range(20)]
+    events = others[0].events.count()
+    second = Worker(network, clock=clock, slots=8)
+    clock.move(seconds=60)
+    settle_down(others[0])
+    second.run_once()
+    second.close()
+
+    assert CREATES.count() == 1
+    assert others[0].events.count() == events, "a call that was never made is no event"
+    clock.move(seconds=61)
+    while CREATES.count() == 1:
+        settle_down(others[0])
+
+
+def test_a_server_that_is_away_gets_one_call_at_a_time(
+    submit: Submit, worker: Worker, settle_down: Settle, simulator: Simulator, clock: HandClock
+) -> None:
+    """After the calls that were under way when it fell silent, one call probes after each rest."""
+    simulator.script("create", "answer", status=503, times=None)
+    faxes = [submit() for _number in range(30)]
+    settle_down(faxes[0])
+    at_first = CREATES.count()
+    assert at_first <= 8, "the worker's slots"
+    for rest in range(1, 6):
+        moment = next_moment()
+        assert moment is not None
+        clock.move_to(moment)
+        while CREATES.count() < at_first + rest:
+            worker.run_once()
+        settle_down(faxes[0])
+        assert CREATES.count() == at_first + rest
+    row = Circuit.objects.get(failures__gt=0)
+    assert row.reason == "server_error"
+    assert row.failing_since is not None
+
+
+def test_a_server_that_answers_again_gets_every_fax(
+    submit: Submit, deliver: Deliver, settle_down: Settle, simulator: Simulator
+) -> None:
+    simulator.script("create", "answer", status=503, times=4)
+    faxes = [submit(to=f"77788{number:02}") for number in range(12)]
+    for fax in faxes:
+        assert deliver(fax).state == FaxState.HANDED_OVER
+    assert not Circuit.objects.failing().exists()
+    assert simulator.report().duplicates == ()
+
+
+def test_one_fax_that_fails_again_and_again_does_not_stop_the_others(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    wait = {"Retry-After": "60"}
+    simulator.script("create", "answer", status=429, headers=wait, recipient="7778888", times=None)
+    poisoned = submit(to="7778888")
+    other = submit(to="7778899")
+    assert deliver(other).state == FaxState.HANDED_OVER
+    poisoned.refresh_from_db()
+    assert not poisoned.is_settled
+    assert poisoned.handovers.get().failures_in_a_row <= 4
+
+
+def test_a_storage_that_is_away_leaves_no_fax_in_doubt_that_was_not_begun(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    """Storage takes every file, and answers 500, for longer than a target lives."""
+    simulator.script("upload", "answer", status=500, at="received", times=30)
+    faxes = [submit(to=f"77788{number:02}") for number in range(40)]
+    states = [deliver(fax).state for fax in faxes]
+    in_doubt = states.count(FaxState.UNCERTAIN)
+    assert states.count(FaxState.HANDED_OVER) == 40 - in_doubt
+    assert in_doubt <= 12, "at most those that were under way, and a few probes"
+    assert simulator.report().duplicates == ()
+
+
+def test_no_create_begins_while_the_storage_rests(
+    submit: Submit, settle_down: Settle, simulator: Simulator
+) -> None:
+    simulator.script("upload", "answer", status=503, code="SlowDown", headers={"Retry-After": "90"})
+    settle_down(submit())
+    creates = CREATES.count()
+    fax = settle_down(submit())
+    assert CREATES.count() == creates
+    assert fax.handovers.get().state == HandoverState.PLANNED
+
+
+def test_a_deadline_counts_while_the_server_rests(
+    submit: Submit, settle_down: Settle, simulator: Simulator, clock: HandClock
+) -> None:
+    simulator.script("create", "answer", status=429, headers={"Retry-After": "3600"}, times=None)
+    settle_down(submit())
+    fax = submit()
+    assert fax.deadline_at
+    Circuit.objects.update(rests_until=fax.deadline_at + timedelta(hours=1))
+    clock.move_to(fax.deadline_at + timedelta(seconds=1))
+    while not fax.is_settled:
+        settle_down(fax)
+    assert fax.state == FaxState.FAILED
+    assert CREATES.count() == 1
+
+
+def test_a_probe_whose_worker_died_is_repeated(
+    submit: Submit, settle_down: Settle, deliver: Deliver, simulator: Simulator, clock: HandClock
+) -> None:
+    simulator.script("create", "answer", status=503)
+    fax = settle_down(submit())
+    Circuit.objects.filter(failures__gt=0).update(
+        rests_until=clock.now() + timedelta(minutes=2), probed_by=12345
+    )
+    assert deliver(fax).state == FaxState.HANDED_OVER

@@ -66,14 +66,14 @@ def _task_of(task: str, kind: str, **options: Any) -> Task:
         from faxportal.documents.parser import logo
 
         return lambda data, to: logo.make_logo(data, its_kind, to)
-    from faxportal.documents.parser import page_images
+    from faxportal.documents.parser import page_drawing
 
     if task == "measure":
-        return lambda data, to: page_images.measure(data, its_kind, **options)
+        return lambda data, to: page_drawing.measure(data, its_kind, **options)
     if task == "draw the fax":
-        return lambda data, to: page_images.draw_fax(data, its_kind, to=to, **options)
+        return lambda data, to: page_drawing.draw_fax(data, its_kind, to=to, **options)
     assert task == "draw the original"
-    return lambda data, to: page_images.draw_original(data, its_kind, to=to, **options)
+    return lambda data, to: page_drawing.draw_original(data, its_kind, to=to, **options)
 
 
 def _run(task: Task, data: mmap.mmap, to: IO[bytes]) -> Result:

@@ -17,7 +17,7 @@ from faxportal.documents import preview as pages
 from faxportal.documents.file_store import open_stored
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
-from faxportal.faxes.compose.preview_messages import LOST
+from faxportal.faxes.compose.legibility_messages import LOST
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.web.faxes.fax_lookup import stored_documents

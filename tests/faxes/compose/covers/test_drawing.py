@@ -16,7 +16,7 @@ from pypdfium2 import raw
 
 from faxportal.documents import preview
 from faxportal.documents.kinds import Kind
-from faxportal.documents.logo import LogoRejected, make_logo
+from faxportal.documents.logo_upload import LogoRejected, make_logo
 from faxportal.faxes.compose.covers.drawing import LettersMissing, draw
 from faxportal.faxes.compose.covers.languages import LANGUAGES
 from faxportal.faxes.compose.covers.typst_data import CoverData, reads_rtl, typst_data

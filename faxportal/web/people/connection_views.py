@@ -21,8 +21,8 @@ from faxportal.accounts.extensions import (
     rename_extension,
 )
 from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith
-from faxportal.accounts.network_from_settings import shared_network
 from faxportal.accounts.permissions import Permission
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes import reason_messages
 from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import VoipNowError

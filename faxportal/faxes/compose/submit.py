@@ -43,7 +43,7 @@ from faxportal.faxes.compose.submit_result import (
 )
 from faxportal.faxes.compose.validation import document_problems, problems_of, repeated_notices
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.list_order import save_with_list_key
+from faxportal.faxes.list_key import save_with_list_key
 from faxportal.faxes.models import Carrier, Document, Fax, Recipient
 from faxportal.faxes.queue import BROWSER_HEAD_START, plan_batches
 from faxportal.faxes.states import FaxState

@@ -14,18 +14,18 @@ from faxportal.documents import file_store, preview
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser.rejections import Rejected
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, LargeFax
-from faxportal.faxes.compose.confirmations.outgoing_fax import OutgoingFax
+from faxportal.faxes.compose.confirmations.fax_to_confirm import FaxToConfirm
 from faxportal.faxes.models import Document, Fax
 
 
-def find_large_fax(outgoing: OutgoingFax) -> LargeFax | None:
+def find_large_fax(fax: FaxToConfirm) -> LargeFax | None:
     """The size of a fax that is so large that the sender has to confirm it; else None."""
-    counts = [document.pages for document in outgoing.documents]
+    counts = [document.pages for document in fax.documents]
     large = LargeFax(
-        recipients=len(outgoing.numbers),
-        documents=len(outgoing.hashes) + bool(outgoing.cover_pages),
-        pages=sum(count or 0 for count in counts) + outgoing.cover_pages,
-        has_more_pages=bool(outgoing.client_files) or None in counts,
+        recipients=len(fax.numbers),
+        documents=len(fax.hashes) + bool(fax.cover_pages),
+        pages=sum(count or 0 for count in counts) + fax.cover_pages,
+        has_more_pages=bool(fax.client_files) or None in counts,
     )
     if _is_over(large.recipients, settings.SUMMARY_RECIPIENTS):
         return large

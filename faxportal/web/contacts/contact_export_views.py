@@ -13,7 +13,7 @@ from faxportal.contacts.exporting import cells_of
 from faxportal.web.contacts.contact_forms import ContactFilter
 from faxportal.web.site.csv_download import as_spreadsheet
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: Contacts that the export reads in one query.
 CHUNK = 500

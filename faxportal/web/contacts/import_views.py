@@ -30,7 +30,7 @@ from faxportal.text.csv_tables import read_table
 from faxportal.web.contacts.import_forms import FileForm, ImportForm, first_guess
 from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: The most rows that the page shows before the import: valid rows, and rows without a number.
 SHOWN, NAMED = 8, 200

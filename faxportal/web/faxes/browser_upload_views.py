@@ -38,7 +38,7 @@ from faxportal.web.faxes.browser_upload_forms import (
 )
 from faxportal.web.faxes.browser_upload_status import CANNOT_PUT, status_response
 from faxportal.web.faxes.fax_lookup import own_browser_fax
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_POST

@@ -22,7 +22,7 @@ from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.web.faxes.fax_lookup import stored_documents
 from faxportal.web.site.page_urls import compose_address
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: The most thumbnails on one page: a child process draws each.
 THUMBNAILS = 8

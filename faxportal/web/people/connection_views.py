@@ -28,7 +28,7 @@ from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import VoipNowError
 from faxportal.web.people.connection_forms import ConnectionForm, ExtensionForm, form_of
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

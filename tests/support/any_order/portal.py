@@ -28,8 +28,8 @@ from tests.support.any_order import promises
 from tests.support.any_order.browsers import ManualBrowser
 from tests.support.any_order.clocks import MachineClock, Time
 from tests.support.any_order.conversations import ByHand, Conversation
+from tests.support.any_order.memory_network import MemoryNetwork
 from tests.support.any_order.outside import SERVER, STORAGE, UNLISTED_STORAGE, Outside
-from tests.support.any_order.wires import Wires
 from tests.support.sender_browser import declare
 from tests.support.submitting import expect
 
@@ -171,7 +171,7 @@ class Portal:
         return Network(
             NetworkRules(servers=(SERVER,), storage_origins=self.storage_origins, allow_http=True),
             resolve=lambda host, port: [host],
-            sockets=Wires(self.outside),
+            sockets=MemoryNetwork(self.outside),
             clock=clock.monotonic,
         )
 

@@ -1,4 +1,4 @@
-"""Direct delivery to a real S3 server when something fails.
+"""Upload by the browser to a real S3 server when something fails.
 
 The tests check the bytes in the bucket and the response to each PUT. The browser reaches the server
 over a proxy that a test can stop and cut.
@@ -19,8 +19,17 @@ from playwright.sync_api import Page, Request, expect
 
 from faxportal.simulator.fax_store import Fax
 from tests.browser import files
+from tests.browser.browser_uploads import (
+    CORS,
+    HANDED_OVER,
+    OFFLINE,
+    Traffic,
+    bring,
+    fax_of,
+    send,
+    state_of,
+)
 from tests.browser.conftest import Open, Portal, running_portal
-from tests.browser.direct import CORS, HANDED_OVER, OFFLINE, Traffic, bring, fax_of, send, state_of
 from tests.browser.files import MB, Chosen
 from tests.browser.tcp_proxy import TcpProxy, proxy_to
 from tests.support.s3 import S3

@@ -22,7 +22,13 @@ from faxportal.web.compose import (
     recipient_views,
     recipients_file_views,
 )
-from faxportal.web.contacts import contact_views, duplicate_views, group_views, import_views
+from faxportal.web.contacts import (
+    contact_export_views,
+    contact_views,
+    duplicate_views,
+    group_views,
+    import_views,
+)
 from faxportal.web.faxes import (
     action_views,
     browser_upload_views,
@@ -97,7 +103,7 @@ urlpatterns = [
     path("contacts/<int:pk>/", contact_views.contact, name="contact"),
     path("contacts/<int:pk>/remove/", contact_views.remove_contact, name="remove_contact"),
     path("contacts/fax/", contact_views.fax_to, name="fax_to"),
-    path("contacts/export.csv", import_views.export, name="contacts_export"),
+    path("contacts/export.csv", contact_export_views.export, name="contacts_export"),
     path("contacts/import/", import_views.import_file, name="import_contacts"),
     path("contacts/import/check/", import_views.check_import, name="check_import"),
     path("contacts/duplicates/", duplicate_views.duplicates, name="contact_duplicates"),

@@ -7,10 +7,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,10 +18,12 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.contacts.address_book import ContactDetails, UnreadableNumber, one_line, set_details
+from faxportal.contacts.address_book import ContactDetails, UnreadableNumber, set_details
 from faxportal.contacts.audit import SharedChange, audit_shared_change
+from faxportal.contacts.group_cells import split_names
 from faxportal.contacts.groups import folded_name
-from faxportal.contacts.models import MAX_NAME, Contact, ContactGroup, ContactImport
+from faxportal.contacts.import_columns import Columns
+from faxportal.contacts.models import Contact, ContactGroup, ContactImport
 from faxportal.contacts.permissions import check_can_keep
 from faxportal.text.csv_tables import Table
 from faxportal.text.folding import fold
@@ -49,17 +49,6 @@ class DuplicateRule(TextChoices):
     FILL = "fill", _("Fill in missing details and add the row's groups")
     REPLACE = "replace", _("Replace name, organisation and note, and add the row's groups")
     ADD = "add", _("Add another contact, unless it is identical")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Columns:
-    """The position of each column, counted from 0; None where the table has no such column."""
-
-    number: int
-    name: int | None = None
-    organisation: int | None = None
-    note: int | None = None
-    group: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,35 +179,6 @@ def import_contacts(
                 SharedChange.IMPORTED, by=by, contacts=imported.added, changed=imported.changed
             )
     return imported
-
-
-def cells_of(contact: Contact, groups: Iterable[str]) -> list[str]:
-    """A contact's row in an export: name, organisation, number, note, names of its groups.
-
-    An import can read the row back.
-    """
-    names = join_names(groups)
-    return [contact.name, contact.organisation, contact.number, contact.note, names]
-
-
-def join_names(names: Iterable[str]) -> str:
-    """Several names in one cell, separated by semicolons; `split_names` reads them back."""
-    written = io.StringIO()
-    csv.writer(written, delimiter=";", lineterminator="").writerow(names)
-    return written.getvalue()
-
-
-def split_names(cell: str) -> list[str]:
-    """The names in one cell, separated by semicolons and quoted as in a CSV file.
-
-    A cell with wrong quotes is one name.
-    """
-    try:
-        names = next(csv.reader([cell], delimiter=";", skipinitialspace=True, strict=True), [])
-    except csv.Error:
-        names = [cell]
-    in_line = (one_line(name, at_most=MAX_NAME) for name in names)
-    return [name for name in in_line if fold(name)]
 
 
 @dataclass(kw_only=True)

@@ -2,7 +2,7 @@
 
 Each task gets a new process, which starts in about a tenth of a second and ends with the task. So
 nothing that a file does to the process lasts. The process gets only the file, as a descriptor, and
-the task, as JSON. It limits itself (`parser.limits`).
+the task, as JSON. It limits itself (`parser.process_limits`).
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from django.core.files.base import File
 
 import faxportal
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser import limits
+from faxportal.documents.parser import process_limits
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
-#: Seconds that the parent still waits after `limits.TIME`, when the kernel ends the child.
+#: Seconds that the parent still waits after `process_limits.TIME`, when the kernel ends the child.
 _GRACE_SECONDS = 2.0
 #: Bytes of the longest result. A pipe holds this many bytes, so no child waits for its reader.
 _MAX_RESULT = 16 * 1024
@@ -133,7 +133,7 @@ def _descriptor_of(file: File[bytes]) -> Iterator[int]:
 
 def _run(request: str, descriptors: Sequence[int]) -> dict[str, Any]:
     with _child(request, descriptors) as child:
-        printed = _read(child, until=time.monotonic() + limits.TIME + _GRACE_SECONDS)
+        printed = _read(child, until=time.monotonic() + process_limits.TIME + _GRACE_SECONDS)
         child.kill()
     with suppress(ValueError):
         result: dict[str, Any] = json.loads(printed)

@@ -16,10 +16,12 @@ from faxportal.accounts.models import User
 from faxportal.contacts import importing
 from faxportal.contacts.address_book import ContactDetails, add_contact, set_details
 from faxportal.contacts.audit import SharedChange
+from faxportal.contacts.exporting import cells_of
+from faxportal.contacts.group_cells import join_names, split_names
 from faxportal.contacts.groups import add_group, folded_name
+from faxportal.contacts.import_columns import Columns
 from faxportal.contacts.importing import (
     AlreadyImported,
-    Columns,
     DuplicateRule,
     ImportPlan,
     ImportResult,
@@ -57,8 +59,7 @@ def book_of(owner: User | None) -> set[tuple[str, ...]]:
     """All contacts of an owner, or the shared contacts for None, as an export has them."""
     contacts = Contact.objects.filter(owner=owner)
     return {
-        tuple(importing.cells_of(one, [group.name for group in one.groups.by_name()]))
-        for one in contacts
+        tuple(cells_of(one, [group.name for group in one.groups.by_name()])) for one in contacts
     }
 
 
@@ -166,7 +167,7 @@ def test_only_an_admin_imports_shared_contacts_and_the_import_is_audited(
 def test_names_of_groups_in_one_cell_are_read_as_they_were_written(names: list[str]) -> None:
     clean = [" ".join(name.split()) for name in names]
     clean = [name for name in clean if name]
-    assert importing.split_names(importing.join_names(clean)) == clean
+    assert split_names(join_names(clean)) == clean
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -198,7 +199,7 @@ class RoundTrip(TestCase):
             if any(identity_of(twin) == identity_of(there) for there in Contact.objects.all()):
                 continue  # the same contact twice is imported once, however its number is written
             added = add_contact(entry, by=anna)
-            for group in importing.split_names(importing.join_names(groups)):
+            for group in split_names(join_names(groups)):
                 folded = folded_name(group)
                 made, _ = ContactGroup.objects.get_or_create(
                     owner=anna, folded=folded, defaults={"name": group}

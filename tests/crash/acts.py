@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 
 from faxportal.accounts.models import User
-from faxportal.accounts.network_from_settings import shared_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.actions import legal_hold, pause
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.resolve_uncertain import Decision, decide

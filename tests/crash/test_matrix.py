@@ -19,7 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from faxportal.accounts.models import User
-from faxportal.accounts.network_from_settings import shared_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.actions import pause
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.clock import Clock

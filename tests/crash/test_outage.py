@@ -47,7 +47,7 @@ def environment(variables: dict[str, str], database: Database) -> dict[str, str]
     return variables | {
         "FAXPORTAL_DATABASE_URL": database.url,
         "FAXPORTAL_BIND": "127.0.0.1:0",
-        "DJANGO_SETTINGS_MODULE": "tests.crash.impatient",
+        "DJANGO_SETTINGS_MODULE": "tests.crash.settings_short_lock_timeout",
     }
 
 

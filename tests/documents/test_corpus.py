@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 
 from faxportal.documents import file_store
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser.rejections import MAX_PAGES, Rejected, RejectionReason
+from faxportal.documents.parser.file_limits import MAX_PAGES
+from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from tests.support import documents, odd_documents
 
 PDF, JPEG, TIFF = documents.pdf(), documents.picture("JPEG"), documents.tiff(2)

@@ -16,7 +16,7 @@ from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from tests.support import documents, odd_documents
 
 REQUEST = '{"task": "examine", "kind": "PDF"}'
-RESTRICTED = "from faxportal.documents.parser import limits; limits.restrict(); "
+RESTRICTED = "from faxportal.documents.parser import process_limits; process_limits.restrict(); "
 
 
 @pytest.mark.parametrize(

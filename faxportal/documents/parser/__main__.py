@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from faxportal.documents.kinds import Kind
-from faxportal.documents.parser import limits
+from faxportal.documents.parser import process_limits
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.exit_with_parent import stop_with_parent
 
@@ -30,13 +30,13 @@ Task = Callable[[mmap.mmap, IO[bytes]], Result]
 
 def main(request: str, source: str, output: str = "") -> None:
     """Carry out the request and print the result. The module's docstring explains the arguments."""
-    limits.end_in_time()
+    process_limits.end_in_time()
     stop_with_parent()
     task = _task_of(**json.loads(request))
     # Copy on write, because PDFium takes writable memory only.
     data = mmap.mmap(int(source), 0, access=mmap.ACCESS_COPY)
     with os.fdopen(int(output), "wb") if output else io.BytesIO() as to:
-        limits.restrict()
+        process_limits.restrict()
         result = _run(task, data, to)
     print(json.dumps(result))  # noqa: T201  # the parent reads it
 
@@ -44,7 +44,8 @@ def main(request: str, source: str, output: str = "") -> None:
 def _task_of(task: str, kind: str, **options: Any) -> Task:
     """The task that a request names.
 
-    This imports the task's parsers, because the process can't open files after `limits.restrict`.
+    This imports the task's parsers, because the process can't open files after
+    `process_limits.restrict`.
     """
     its_kind = Kind[kind]
     if task == "examine" and its_kind is Kind.PDF:
@@ -65,14 +66,14 @@ def _task_of(task: str, kind: str, **options: Any) -> Task:
         from faxportal.documents.parser import logo
 
         return lambda data, to: logo.make_logo(data, its_kind, to)
-    from faxportal.documents.parser import page_images
+    from faxportal.documents.parser import page_drawing
 
     if task == "measure":
-        return lambda data, to: page_images.measure(data, its_kind, **options)
+        return lambda data, to: page_drawing.measure(data, its_kind, **options)
     if task == "draw the fax":
-        return lambda data, to: page_images.draw_fax(data, its_kind, to=to, **options)
+        return lambda data, to: page_drawing.draw_fax(data, its_kind, to=to, **options)
     assert task == "draw the original"
-    return lambda data, to: page_images.draw_original(data, its_kind, to=to, **options)
+    return lambda data, to: page_drawing.draw_original(data, its_kind, to=to, **options)
 
 
 def _run(task: Task, data: mmap.mmap, to: IO[bytes]) -> Result:

@@ -9,7 +9,8 @@ from typing import Any
 
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
-from faxportal.documents.parser.rejections import MAX_PAGES, Rejected, RejectionReason
+from faxportal.documents.parser.file_limits import MAX_PAGES
+from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
 #: Seconds after which the remaining pages of a long document are counted, but not read.
 _READING_SECONDS = 3.0

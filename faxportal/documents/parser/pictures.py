@@ -23,10 +23,9 @@ from PIL import (
 
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser import picture_pdf
-from faxportal.documents.parser.rejections import MAX_PAGES, Rejected, RejectionReason
+from faxportal.documents.parser.file_limits import MAX_PAGES, MAX_PIXELS
+from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
-#: A sheet of A4 at 1200 dpi has 139 million pixels, the largest telephone camera 200 million.
-MAX_PIXELS = 200_000_000
 #: Seconds after which the remaining frames of a long document are counted, but not decoded.
 _READING_SECONDS = 3.0
 

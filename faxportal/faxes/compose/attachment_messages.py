@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from faxportal.documents import file_store
-from faxportal.documents.parser.rejections import MAX_PAGES, Rejected, RejectionReason
+from faxportal.documents.parser.file_limits import MAX_PAGES
+from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
 _REFUSED: dict[RejectionReason, str | Promise] = {
     RejectionReason.DAMAGED: gettext_lazy(

@@ -26,9 +26,9 @@ from faxportal.faxes.compose.already_submitted import resolve_already_submitted
 from faxportal.faxes.compose.batches import batch_of, count_batches
 from faxportal.faxes.compose.client_files import add_client_files, portal_must_carry
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest
+from faxportal.faxes.compose.confirmations.fax_to_confirm import FaxToConfirm
 from faxportal.faxes.compose.confirmations.needed_confirmations import needed_confirmations
 from faxportal.faxes.compose.confirmations.number_notices import notices_about
-from faxportal.faxes.compose.confirmations.outgoing_fax import OutgoingFax
 from faxportal.faxes.compose.content_hash import content_hash
 from faxportal.faxes.compose.drafts import DraftEdit, NotADraft, SavedDraft
 from faxportal.faxes.compose.submit_request import ReadRequest, SubmitRequest, read_request
@@ -43,7 +43,7 @@ from faxportal.faxes.compose.submit_result import (
 )
 from faxportal.faxes.compose.validation import document_problems, problems_of, repeated_notices
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.list_order import save_with_list_key
+from faxportal.faxes.list_key import save_with_list_key
 from faxportal.faxes.models import Carrier, Document, Fax, Recipient
 from faxportal.faxes.queue import BROWSER_HEAD_START, plan_batches
 from faxportal.faxes.states import FaxState
@@ -104,7 +104,7 @@ def _check(request: SubmitRequest, read: ReadRequest, saved: SavedDraft) -> _Rea
         has_cover=read.cover.is_wanted,
     ):
         return NeedsFiles(draft=draft)
-    outgoing = OutgoingFax(
+    fax = FaxToConfirm(
         draft=draft,
         numbers=read.recipients.numbers,
         documents=list(draft.documents.all()),
@@ -113,9 +113,9 @@ def _check(request: SubmitRequest, read: ReadRequest, saved: SavedDraft) -> _Rea
         cover_pages=read.cover.pages,
     )
     needed = needed_confirmations(
-        outgoing,
+        fax,
         request.confirmation,
-        fingerprint=read.fingerprint(request.content, outgoing.hashes),
+        fingerprint=read.fingerprint(request.content, fax.hashes),
     )
     if not needed.is_met_by(request.confirmation):
         return NeedsConfirmation(draft=draft, request=needed)

@@ -57,11 +57,16 @@ def transmission_time_of(draft: Fax) -> TransmissionTime | None:
 
 
 def measure_one(draft: Fax) -> bool:
-    """Measure the draft's next document, if any is left. Returns False if the portal is busy."""
+    """Measure the draft's next document, if any is left. Returns False if it can't be done now."""
     for document in draft.attached:
         if _can_be_measured(document):
             return _measure(document)
     return True
+
+
+def measure_all(draft: Fax) -> bool:
+    """Measure all documents of a draft that are left. Returns False if it can't be done now."""
+    return all(_measure(one) for one in draft.attached if _can_be_measured(one))
 
 
 def sample(pages: int) -> Sequence[int]:
@@ -81,17 +86,25 @@ def _can_be_measured(document: Document) -> bool:
 def _measure(document: Document) -> bool:
     pages = document.pages or 0
     chosen = sample(pages)
+    each: list[tuple[int, int]] = []
     try:
         with open_stored(document.stored_as) as file:
             kind = Kind.of(document.content_type)
             each = [preview.measure_page(file, kind, page).seconds for page in chosen]
-    except (FileNotFoundError, Rejected) as error:
-        if isinstance(error, Rejected) and error.reason is RejectionReason.NOT_NOW:
+    except (OSError, Rejected) as error:
+        if not _is_final(error):
             return False
-        each = []  # a time of 0: the document can't be measured, and isn't tried again
+        # The document gets a time of 0: it can't be measured, and isn't tried again.
     least, most = (sum(page[side] for page in each) for side in (0, 1))
     # The same bytes take the same time in every fax that shares them.
     Document.objects.filter(stored_as=document.stored_as).update(
         line_seconds_min=least * pages // len(chosen), line_seconds_max=most * pages // len(chosen)
     )
     return True
+
+
+def _is_final(error: OSError | Rejected) -> bool:
+    """Whether measuring would fail again. A full disk, or no free parser, may pass."""
+    if isinstance(error, Rejected):
+        return error.reason is not RejectionReason.NOT_NOW
+    return isinstance(error, FileNotFoundError)

@@ -58,8 +58,8 @@ class CoverTemplate(models.Model):
     paper = models.CharField(max_length=10, choices=Paper, default=Paper.A4)
     #: The letterhead's lines; the first line is the office's name.
     office = models.TextField(blank=True)
-    #: A black and white PNG that states its size on paper, made by `documents.logo`; b"" where the
-    #: template has no logo.
+    #: A black and white PNG that states its size on paper, made by `documents.logo_upload`; b""
+    #: where the template has no logo.
     logo = models.BinaryField(blank=True, default=b"")
     #: The text at the foot of the page.
     legal = models.TextField(blank=True)

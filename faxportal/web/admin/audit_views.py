@@ -19,7 +19,7 @@ from faxportal.web.admin.audit_rows import audit_rows
 from faxportal.web.site.csv_download import as_spreadsheet, local
 from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 PER_PAGE = 50
 #: Entries that the export reads in one query.

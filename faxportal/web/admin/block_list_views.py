@@ -15,7 +15,7 @@ from faxportal.faxes.actions.block_list import CannotBlock, block_number, unbloc
 from faxportal.faxes.models import BlockedNumber
 from faxportal.web.admin.block_list_forms import BlockForm, LookUpForm
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: The most entries on the page. People find the other entries by the search.
 SHOWN = 200

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from faxportal.documents.logo import LogoRejected, make_logo
+from faxportal.documents.logo_upload import LogoRejected, make_logo
 from faxportal.faxes.compose.covers.drawing import LettersMissing
 from faxportal.faxes.compose.covers.languages import LANGUAGES
 from faxportal.faxes.models import CoverField, CoverTemplate, CoverUse, Paper

@@ -26,7 +26,7 @@ from faxportal.faxes.compose.covers.templates import (
 from faxportal.faxes.models import CoverTemplate, Paper
 from faxportal.web.admin.cover_forms import CoverForm, new_form
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: Paper → height of the page in dots: 11.69 and 11 inches at 204 dots an inch.
 _ROWS = {Paper.A4: 2385, Paper.LETTER: 2244}

@@ -14,7 +14,7 @@ from faxportal.faxes.stats.overview import overview_of, unfinished_now
 from faxportal.web.admin.overview_forms import PRESETS, OverviewDays
 from faxportal.web.admin.overview_rows import rows_of
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_safe

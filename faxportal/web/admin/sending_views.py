@@ -14,7 +14,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.stats.sending_status import sending_status
 from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_safe

@@ -27,7 +27,7 @@ from faxportal.faxes.models import Fax
 from faxportal.web.compose.cover_forms import CoverFields, cover_data
 from faxportal.web.compose.document_forms import Ids, VersionForm
 from faxportal.web.compose.schedule_field import ScheduleField
-from faxportal.web.compose.shown_contact_numbers_field import ShownContactNumbersField
+from faxportal.web.compose.shown_numbers_field import ShownNumbersField
 from faxportal.web.site.form_fields import Files, FilesField, Text
 
 #: File name endings that a file chooser offers. A file's content decides what the file is.
@@ -83,7 +83,7 @@ class ComposeForm(VersionForm, CoverFields):
     up = Ids(required=False)
     down = Ids(required=False)
     #: The numbers that the browser showed for names among the recipients.
-    shown_names = ShownContactNumbersField(required=False)
+    shown_names = ShownNumbersField(required=False)
     #: Names of files that the browser could not attach, one name a line.
     unattached = Text(widget=forms.HiddenInput)
     extension = Text(

@@ -45,7 +45,7 @@ from faxportal.web.compose.compose_forms import ComposeForm, empty_form, form_of
 from faxportal.web.compose.draft_rows import attached_documents, draft_row
 from faxportal.web.faxes.browser_upload_status import delivery_of, start_browser_upload
 from faxportal.web.site.htmx import page_or_fragment, redirect_page
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: The most templates that an empty form offers. The page of templates lists all templates.
 OFFERED = 6

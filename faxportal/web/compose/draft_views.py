@@ -29,7 +29,7 @@ from faxportal.web.compose.compose_forms import ComposeForm
 from faxportal.web.compose.document_forms import ArrangeForm, AttachForm
 from faxportal.web.compose.draft_rows import attached_documents, draft_rows
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: The most drafts on the list. Older drafts appear when some of these are sent or discarded.
 LISTED = 100

@@ -13,7 +13,7 @@ from faxportal.faxes.compose.fax_templates import draft_from_template
 from faxportal.faxes.models import FaxTemplate
 from faxportal.web.site.page_urls import compose_address
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_safe

@@ -20,7 +20,7 @@ from faxportal.faxes.compose.suggestions import suggest
 from faxportal.text.phone_numbers import DialAs, Number
 from faxportal.text.recipient_grammar import format_recipient, lines_of
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: The most lines of one request.
 MAX_LINES = 1000

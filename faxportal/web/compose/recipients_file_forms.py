@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from faxportal.contacts.import_columns import guess_columns
 from faxportal.text.csv_tables import Table
-from faxportal.web.contacts.import_forms import HEADS
-from faxportal.web.site.csv_upload import TableField, column_choices, column_named
+from faxportal.web.site.csv_upload import TableField, column_choices
 
 #: The most bytes of the file's text. `ColumnsForm` carries the whole text.
 MAX_BYTES = 700_000
@@ -60,10 +60,6 @@ class ColumnsForm(forms.Form):
 
 
 def first_columns(text: str, table: Table) -> dict[str, str]:
-    """The first data for `ColumnsForm`: columns guessed by their heads, or by their cells."""
-    number = column_named(table, HEADS["number"])
-    number = table.numbers_column() if number is None else number
-    name = column_named(table, HEADS["name"])
-    if name is None and not table.header:
-        name = next((place for place in range(table.width) if place != number), None)
-    return {"text": text, "number": str(number), "name": "" if name is None else str(name)}
+    """The first data for `ColumnsForm`."""
+    columns = guess_columns(table, fields=("number", "name"))
+    return {"text": text} | {name: str(place) for name, place in columns.items()}

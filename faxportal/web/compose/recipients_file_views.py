@@ -23,7 +23,7 @@ from faxportal.web.compose.recipients_file_forms import (
 from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.page_urls import compose_address
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 PAGE = "compose/recipients_file.html"
 #: The most recipients, and the most lines without a number, that the page shows.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faxportal.contacts.models import Contact, ContactGroup
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 def chosen_contacts(request: Request, name: str = "contact") -> list[int]:

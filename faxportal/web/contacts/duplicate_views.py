@@ -14,7 +14,7 @@ from faxportal.contacts.merging import NothingToMerge, find_alike, merge_contact
 from faxportal.contacts.permissions import NotAllowedTo, can_keep
 from faxportal.web.contacts.chosen_contacts import chosen_contacts
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: The most sets of duplicates on the page.
 AT_MOST = 30

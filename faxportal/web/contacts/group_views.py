@@ -21,7 +21,7 @@ from faxportal.web.contacts.chosen_contacts import chosen_contacts
 from faxportal.web.contacts.contact_forms import GroupForm
 from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: The most contacts that the page offers as members. People find other contacts by the search.
 OFFERED = 20

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from faxportal.contacts.importing import Columns, DuplicateRule
+from faxportal.contacts.import_columns import HEADINGS, Columns, guess_columns
+from faxportal.contacts.importing import DuplicateRule
 from faxportal.text.csv_tables import Table
-from faxportal.web.site.csv_upload import TableField, column_choices, column_named
-
-#: Field of a contact → heads of its column in exports of other programs and of the portal.
-HEADS: Mapping[str, tuple[str, ...]] = {
-    "number": ("fax number", "fax", "telefax", "business fax", "number", "nummer", "phone", "tel"),
-    "name": ("name", "display name", "full name", "contact", "first name", "last name"),
-    "organisation": ("organisation", "organization", "company", "firma", "business"),
-    "note": ("note", "notes", "notiz", "comment"),
-    "group": ("groups", "group", "gruppe", "category", "categories"),
-}
+from faxportal.web.site.csv_upload import TableField, column_choices
 
 
 class FileForm(forms.Form):
@@ -55,7 +46,7 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, table: Table, may_share: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         columns = column_choices(table)
-        for name in HEADS:
+        for name in HEADINGS:
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = columns if field.required else [("", _("None")), *columns]
@@ -64,12 +55,12 @@ class ImportForm(forms.Form):
 
     def column_fields(self) -> list[forms.BoundField]:
         """The fields that choose a column."""
-        return [self[name] for name in HEADS]
+        return [self[name] for name in HEADINGS]
 
     @property
     def columns(self) -> Columns:
         """The columns of a valid form."""
-        places = {name: self.cleaned_data[name] for name in HEADS}
+        places = {name: self.cleaned_data[name] for name in HEADINGS}
         return Columns(**{name: int(place) for name, place in places.items() if place})
 
     @property
@@ -79,20 +70,6 @@ class ImportForm(forms.Form):
 
 
 def first_guess(table: Table) -> dict[str, str]:
-    """The first data for `ImportForm`: columns guessed by their heads, or by their cells.
-
-    Each column is guessed for one field at most.
-    """
-    places = {name: column_named(table, heads) for name, heads in HEADS.items()}
-    if places["number"] is None:
-        places["number"] = table.numbers_column()
-    if places["name"] is None and not table.header:
-        others = (place for place in range(table.width) if place != places["number"])
-        places["name"] = next(others, None)
-    taken: set[int] = set()
-    guess = {"known": DuplicateRule.FILL.value}
-    for name, place in places.items():
-        if place is not None and place not in taken:
-            taken.add(place)
-            guess[name] = str(place)
-    return guess
+    """The first data for `ImportForm`."""
+    columns = {name: str(place) for name, place in guess_columns(table).items()}
+    return columns | {"known": DuplicateRule.FILL.value}

@@ -1,26 +1,23 @@
-"""Import of contacts from a CSV file, which people check before it happens, and the export."""
+"""Import of contacts from a CSV file, which people check before it happens."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from faxportal.accounts.permissions import Permission
-from faxportal.audit import audit_log
-from faxportal.audit.audit_log import Action
 from faxportal.contacts.importing import (
     AlreadyImported,
     DuplicateRule,
     ImportPlan,
     ImportResult,
     InvalidRow,
-    cells_of,
     import_contacts,
     plan_import,
     store_file,
@@ -30,17 +27,13 @@ from faxportal.contacts.permissions import can_keep
 from faxportal.faxes.compose import recipient_messages
 from faxportal.faxes.compose.recipients import InvalidRecipient
 from faxportal.text.csv_tables import read_table
-from faxportal.web.contacts.contact_forms import ContactFilter
 from faxportal.web.contacts.import_forms import FileForm, ImportForm, first_guess
-from faxportal.web.site.csv_download import as_spreadsheet
 from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: The most rows that the page shows before the import: valid rows, and rows without a number.
 SHOWN, NAMED = 8, 200
-#: Contacts that the export reads in one query.
-CHUNK = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,20 +76,6 @@ def check_import(request: Request) -> HttpResponse:
     if "import" in request.POST:
         return _import(request, kept, plan, form)
     return page_or_fragment(request, "contacts/check_import.html", _shown(form, plan))
-
-
-@require_safe
-@requires(Permission.SEND_FAX)
-def export(request: Request) -> StreamingHttpResponse:
-    """All contacts that match the filters of the list, as CSV that an import reads again."""
-    found = ContactFilter(request.GET).narrow(request.user).with_groups_for(request.user)
-    audit_log.write(Action.EXPORTED, by=request.user, list="contacts")
-    rows = (
-        cells_of(contact, [group.name for group in contact.groups.all()])
-        for contact in found.iterator(chunk_size=CHUNK)
-    )
-    heads = [_("Name"), _("Organisation"), _("Fax number"), _("Note"), _("Groups")]
-    return as_spreadsheet("contacts", heads, rows)
 
 
 def _shown(form: ImportForm, plan: ImportPlan) -> dict[str, object]:

@@ -21,7 +21,7 @@ from faxportal.faxes.models import Carrier
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.web.faxes.fax_lookup import submitted_fax
 from faxportal.web.site.page_urls import compose_address
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
-from faxportal.accounts.network_from_settings import shared_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.delivery.browser.status import (
     BrowserStatus,
     DocumentState,
@@ -23,7 +23,7 @@ from faxportal.faxes.delivery.browser.status import (
 from faxportal.faxes.delivery.browser.targets import read_status, request_targets
 from faxportal.faxes.models import Carrier, Fax
 from faxportal.web.faxes.browser_upload_forms import FilesForm
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: Session key: this browser can't PUT to storage, so the portal carries its files.
 CANNOT_PUT = "browser_cannot_put"

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from faxportal.accounts.network_from_settings import shared_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.delivery.browser.attempts import (
     NotNow,
     keep_alive,
@@ -38,7 +38,7 @@ from faxportal.web.faxes.browser_upload_forms import (
 )
 from faxportal.web.faxes.browser_upload_status import CANNOT_PUT, status_response
 from faxportal.web.faxes.fax_lookup import own_browser_fax
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_POST

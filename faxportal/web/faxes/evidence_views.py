@@ -17,7 +17,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.history.evidence.data import EvidenceData, evidence_data
 from faxportal.faxes.history.evidence.sheet import as_pdf
 from faxportal.faxes.models import Fax
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_safe

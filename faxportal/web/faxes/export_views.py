@@ -20,7 +20,7 @@ from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.web.faxes.filter_forms import FaxFilterForm, ReviewFilterForm
 from faxportal.web.site.csv_download import as_spreadsheet, local
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_safe

@@ -18,7 +18,7 @@ from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.web.faxes.fax_list_rows import fax_list_rows
 from faxportal.web.faxes.filter_forms import FaxFilterForm, periods
 from faxportal.web.site.htmx import page_or_fragment
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: What an address holds besides filters. `top`: the fax that the page begins with. `above`: the fax
 #: that the following page begins with. `seen`: the newest fax when the person opened the first

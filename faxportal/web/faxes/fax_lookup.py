@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 
 from faxportal.faxes.models import Carrier, Document, Fax
 from faxportal.faxes.permissions import can, check_can_open
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 def visible_fax(request: Request, uuid: UUID) -> Fax:

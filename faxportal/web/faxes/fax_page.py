@@ -22,7 +22,7 @@ from faxportal.faxes.permissions import (
 )
 from faxportal.web.faxes.browser_upload_status import browser_upload_context
 from faxportal.web.faxes.save_number_views import numbers_to_save
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from faxportal.web.faxes.fax_page import fax_page
 from faxportal.web.faxes.filter_forms import FaxFilterForm
 from faxportal.web.site.htmx import page_or_fragment, redirect_page
 from faxportal.web.site.page_urls import compose_address
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_safe

@@ -14,7 +14,7 @@ from faxportal.accounts.permissions import Permission
 from faxportal.faxes.actions.legal_hold import lift_hold, put_on_hold
 from faxportal.web.faxes.fax_lookup import submitted_fax
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_POST

@@ -17,12 +17,12 @@ from faxportal.documents import preview as pages
 from faxportal.documents.file_store import open_stored
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
-from faxportal.faxes.compose.preview_messages import LOST
+from faxportal.faxes.compose.legibility_messages import LOST
 from faxportal.faxes.models import Document, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.web.faxes.fax_lookup import stored_documents
 from faxportal.web.site.page_urls import compose_address
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: The most thumbnails on one page: a child process draws each.
 THUMBNAILS = 8

@@ -10,7 +10,7 @@ from faxportal.faxes.models import Fax
 from faxportal.web.faxes.fax_list import fax_list
 from faxportal.web.faxes.filter_forms import ReviewFilterForm
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_safe

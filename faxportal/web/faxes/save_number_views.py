@@ -22,7 +22,7 @@ from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import FaxState
 from faxportal.web.faxes.fax_lookup import own_fax
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 #: States of faxes whose numbers are right, as far as the portal knows.
 ASKED_IN = (FaxState.HANDED_OVER, FaxState.CONFIRMED)

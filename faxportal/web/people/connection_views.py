@@ -21,14 +21,14 @@ from faxportal.accounts.extensions import (
     rename_extension,
 )
 from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith
-from faxportal.accounts.network_from_settings import shared_network
 from faxportal.accounts.permissions import Permission
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes import reason_messages
 from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import VoipNowError
 from faxportal.web.people.connection_forms import ConnectionForm, ExtensionForm, form_of
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from faxportal.web.people.time_zone_forms import TimeZoneForm
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from faxportal.text import csv_tables
 from faxportal.text.csv_tables import Table, TableProblem, UnreadableTable, decode, read_table
-from faxportal.text.folding import fold
 
 #: The most characters of a cell that a choice shows.
 _SAMPLE = 40
@@ -77,19 +75,3 @@ def column_choices(table: Table) -> list[tuple[str, str]]:
         name = head or _("Column %(number)d") % {"number": place + 1}
         choices.append((str(place), f"{name}: {first[:_SAMPLE]}" if first else name))
     return choices
-
-
-def column_named(table: Table, names: Iterable[str]) -> int | None:
-    """The position, from 0, of the column whose head is one of the names; None if no head fits.
-
-    If no head is a name, a head that begins with a name fits. Earlier names are tried first.
-    Capitals and accents don't count.
-    """
-    heads = [fold(head) for head in table.header]
-    wanted = [fold(name) for name in names]
-    for fits in (str.__eq__, str.startswith):
-        for name in wanted:
-            for place, head in enumerate(heads):
-                if fits(head, name):
-                    return place
-    return None

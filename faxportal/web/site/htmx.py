@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from faxportal.web.site.request_type import Request
+from faxportal.web.site.typed_request import Request
 
 
 def page_or_fragment(

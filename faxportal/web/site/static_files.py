@@ -21,3 +21,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
         ("js/*.js", _imports),
         ("vendor/noble-hashes-*/*.js", _imports),
     )
+    #: A module's hash changes with the names of the modules that it imports, so a pass may settle
+    #: only one more link of a chain of imports. The passes end when a pass changes nothing; this
+    #: number only ends modules that import each other in a circle.
+    max_post_process_passes = 50

@@ -29,8 +29,8 @@ from tests.support.any_order import promises
 from tests.support.any_order.browsers import ManualBrowser
 from tests.support.any_order.clocks import MachineClock, Time
 from tests.support.any_order.conversations import ByHand, Conversation
+from tests.support.any_order.memory_network import MemoryNetwork
 from tests.support.any_order.outside import SERVER, STORAGE, UNLISTED_STORAGE, Outside
-from tests.support.any_order.wires import Wires
 from tests.support.sender_browser import declare
 from tests.support.submitting import expect
 from tests.support.waiting import next_moment
@@ -173,7 +173,7 @@ class Portal:
         return Network(
             NetworkRules(servers=(SERVER,), storage_origins=self.storage_origins, allow_http=True),
             resolve=lambda host, port: [host],
-            sockets=Wires(self.outside),
+            sockets=MemoryNetwork(self.outside),
             clock=clock.monotonic,
         )
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import Connection, HandOverBy, User
-from faxportal.accounts.network_from_settings import shared_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.models import Attempt, Carrier, Fax
 from faxportal.simulator.config import ACCESS_TOKEN
 from faxportal.simulator.control_client import Simulator
@@ -92,6 +92,17 @@ def test_a_submitted_form_is_answered_with_targets_and_the_faxs_page(
     (one,) = standing["documents"]
     assert one["target"]["url"].startswith(simulator.storage_url)
     assert one["target"]["headers"]["Content-Type"] == "application/pdf"
+
+
+def test_no_time_on_the_line_is_claimed_while_a_file_stays_in_the_browser(
+    connected: User, browser: Client, settings: Settings
+) -> None:
+    settings.SUMMARY_RECIPIENTS = 1
+    asked = submit(browser, recipients="0003*211, 0003*212", documents=[pdf()])
+    assert asked.status_code == 409
+    page = asked.content.decode()
+    assert "2 documents to 2 recipients." in page
+    assert "estimated" not in page
 
 
 def test_no_page_holds_a_target(connected: User, browser: Client, simulator: Simulator) -> None:

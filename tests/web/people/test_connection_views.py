@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import Connection, Extension, HandOverBy, SignInWith, User
-from faxportal.accounts.network_from_settings import shared_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.simulator import config
 from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator

@@ -4,7 +4,7 @@ A *concern* is a reason to ask the sender: duplicates, first-time numbers, or a 
 
 - `needed_confirmations` finds all concerns about a fax. It asks `duplicates`, `first_time_numbers`
   and `large_fax`, which find one kind of concern each.
-- `outgoing_fax` has the type of the fax that these modules examine.
+- `fax_to_confirm` has the type of the fax that these modules examine.
 - `confirmation` has the types of the concerns, of the request to confirm them, and of the
   confirmation.
 - `messages` has the texts of the concerns.

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from faxportal.faxes.compose.allowed_recipients import in_address_book
 from faxportal.faxes.compose.confirmations.confirmation import Confirmation, FirstTimeNumbers
-from faxportal.faxes.compose.confirmations.outgoing_fax import OutgoingFax
+from faxportal.faxes.compose.confirmations.fax_to_confirm import FaxToConfirm
 from faxportal.faxes.compose.recipients import parse_recipients
 from faxportal.faxes.models import Handover, Recipient
 from faxportal.text.phone_numbers import DialAs
@@ -19,19 +19,19 @@ _AT_ONCE = 100
 
 
 def find_first_time_numbers(
-    outgoing: OutgoingFax, confirmation: Confirmation
+    fax: FaxToConfirm, confirmation: Confirmation
 ) -> FirstTimeNumbers | None:
     """The first-time numbers of a fax, and which of them the sender has not entered once more.
 
     None if the fax has no first-time numbers.
     """
-    phones = first_time_numbers({number.canonical for number in outgoing.numbers})
+    phones = first_time_numbers({number.canonical for number in fax.numbers})
     # The sender need not enter a number of the address book once more, because it was chosen there
     # and not typed.
-    phones -= in_address_book(phones, of=outgoing.draft.sender)
+    phones -= in_address_book(phones, of=fax.draft.sender)
     if not phones:
         return None
-    numbers = tuple(number for number in outgoing.numbers if number.canonical in phones)
+    numbers = tuple(number for number in fax.numbers if number.canonical in phones)
     parsed = parse_recipients(
         confirmation.numbers_again, region=settings.REGION, dial_as=DialAs(settings.DIAL_AS)
     )

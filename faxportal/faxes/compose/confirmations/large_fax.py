@@ -1,8 +1,4 @@
-"""Whether a fax is large, and how long a large fax takes on the line.
-
-The time is estimated from the first page of each document. Measuring a page takes a process of its
-own, so measuring five hundred pages would take minutes.
-"""
+"""Whether a fax is large, and the sentence that says how long a large fax takes on the line."""
 
 from __future__ import annotations
 
@@ -10,22 +6,20 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from faxportal.documents import file_store, preview
-from faxportal.documents.kinds import Kind
-from faxportal.documents.parser.rejections import Rejected
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, LargeFax
-from faxportal.faxes.compose.confirmations.outgoing_fax import OutgoingFax
-from faxportal.faxes.models import Document, Fax
+from faxportal.faxes.compose.confirmations.fax_to_confirm import FaxToConfirm
+from faxportal.faxes.compose.transmission_time import measure_all, transmission_time_of
+from faxportal.faxes.models import Fax
 
 
-def find_large_fax(outgoing: OutgoingFax) -> LargeFax | None:
+def find_large_fax(fax: FaxToConfirm) -> LargeFax | None:
     """The size of a fax that is so large that the sender has to confirm it; else None."""
-    counts = [document.pages for document in outgoing.documents]
+    counts = [document.pages for document in fax.documents]
     large = LargeFax(
-        recipients=len(outgoing.numbers),
-        documents=len(outgoing.hashes) + bool(outgoing.cover_pages),
-        pages=sum(count or 0 for count in counts) + outgoing.cover_pages,
-        has_more_pages=bool(outgoing.client_files) or None in counts,
+        recipients=len(fax.numbers),
+        documents=len(fax.hashes) + bool(fax.cover_pages),
+        pages=sum(count or 0 for count in counts) + fax.cover_pages,
+        has_more_pages=bool(fax.client_files) or None in counts,
     )
     if _is_over(large.recipients, settings.SUMMARY_RECIPIENTS):
         return large
@@ -35,35 +29,19 @@ def find_large_fax(outgoing: OutgoingFax) -> LargeFax | None:
 def transmission_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
     """A sentence that says how long a large fax takes for one recipient.
 
-    The sentence is "" if the fax isn't large, or if a document can't be measured.
+    Documents that are not measured yet are measured now. The sentence is "" if the fax isn't large,
+    if the pages of a file are not known, or if a document can't be measured now.
     """
-    if not any(isinstance(concern, LargeFax) for concern in request.concerns):
+    large = next((each for each in request.concerns if isinstance(each, LargeFax)), None)
+    if large is None or large.has_more_pages:
         return ""
-    spans = [_seconds(document) for document in draft.documents.all()]
-    known = [span for span in spans if span]
-    if not known or len(known) < len(spans):
+    time = transmission_time_of(draft) if measure_all(draft) else None
+    if time is None or time.is_partial:
         return ""
-    least, most = (max(1, round(sum(side) / 60)) for side in zip(*known, strict=True))
-    minutes = ngettext("%(most)d minute", "%(most)d minutes", most) % {"most": most}
-    return _("About %(time)s per recipient, estimated from the first page of each document.") % {
-        "time": minutes if least == most else f"{least}\u2013{minutes}"
+    minutes = ngettext("%(most)d minute", "%(most)d minutes", time.most) % {"most": time.most}
+    return _("About %(time)s per recipient, estimated from a few pages of each document.") % {
+        "time": minutes if time.least == time.most else f"{time.least}\u2013{minutes}"
     }
-
-
-def _seconds(document: Document) -> tuple[int, int] | None:
-    """Least and most seconds of a document, if all its pages are like its first page.
-
-    None where the seconds are not known.
-    """
-    if not document.pages or not document.stored_as:
-        return None
-    try:
-        with file_store.open_stored(document.stored_as) as file:
-            page = preview.measure_page(file, Kind.of(document.content_type), 1)
-    except (Rejected, OSError):
-        return None
-    least, most = page.seconds
-    return least * document.pages, most * document.pages
 
 
 def _is_over(count: int, limit: int) -> bool:

@@ -12,14 +12,14 @@ from faxportal.faxes.compose.confirmations.confirmation import (
     ConfirmationRequest,
 )
 from faxportal.faxes.compose.confirmations.duplicates import find_duplicates
+from faxportal.faxes.compose.confirmations.fax_to_confirm import FaxToConfirm
 from faxportal.faxes.compose.confirmations.first_time_numbers import find_first_time_numbers
 from faxportal.faxes.compose.confirmations.large_fax import find_large_fax
-from faxportal.faxes.compose.confirmations.outgoing_fax import OutgoingFax
 from faxportal.faxes.compose.content_hash import content_hash
 
 
 def needed_confirmations(
-    outgoing: OutgoingFax, confirmation: Confirmation, *, fingerprint: str
+    fax: FaxToConfirm, confirmation: Confirmation, *, fingerprint: str
 ) -> ConfirmationRequest:
     """The request to confirm all concerns about a fax.
 
@@ -27,24 +27,24 @@ def needed_confirmations(
     `ConfirmationRequest.is_met_by` decides whether it confirms all concerns.
     """
     return ConfirmationRequest(
-        concerns=tuple(_concerns(outgoing, confirmation)),
-        recipients=len(outgoing.numbers),
+        concerns=tuple(_concerns(fax, confirmation)),
+        recipients=len(fax.numbers),
         fingerprint=fingerprint,
     )
 
 
-def _concerns(outgoing: OutgoingFax, confirmation: Confirmation) -> Iterator[Concern]:
+def _concerns(fax: FaxToConfirm, confirmation: Confirmation) -> Iterator[Concern]:
     if settings.ALREADY_SENT_DAYS and (
         duplicates := find_duplicates(
-            outgoing.draft,
-            numbers=outgoing.numbers,
-            content=content_hash(outgoing.hashes),
-            at=outgoing.at,
+            fax.draft,
+            numbers=fax.numbers,
+            content=content_hash(fax.hashes),
+            at=fax.at,
         )
     ):
         yield duplicates
     asks_twice = settings.NEW_NUMBERS == "twice"
-    if asks_twice and (unknown := find_first_time_numbers(outgoing, confirmation)):
+    if asks_twice and (unknown := find_first_time_numbers(fax, confirmation)):
         yield unknown
-    if large := find_large_fax(outgoing):
+    if large := find_large_fax(fax):
         yield large

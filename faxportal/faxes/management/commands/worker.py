@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
-from faxportal.accounts.network_from_settings import shared_network
+from faxportal.accounts.voipnow_network import shared_network
 from faxportal.exit_with_parent import stop_with_parent
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.heartbeat import Heartbeat

@@ -8,7 +8,7 @@ import { dataOf, elementFromHtml, find, findOptional } from "../../lib/dom.js";
 import { sha256, workerAt } from "../../lib/sha256.js";
 import { sendUpload } from "../../lib/upload_request.js";
 import { formCopy } from "../draft/draft_form.js";
-import { replaceAttachedList, startAttachedList } from "./server_list.js";
+import { replaceAttachedList, startAttachedList } from "./attached_list.js";
 import { staysInBrowser } from "./client_files.js";
 import { DocumentList, fileOf } from "./document_list.js";
 import { drawRows, idsOnPage, rowOf } from "./document_list_view.js";

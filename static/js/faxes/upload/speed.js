@@ -37,19 +37,3 @@ export class Speed {
     return (bytes * (last.at - first.at)) / (last.bytes - first.bytes) / 1000;
   }
 }
-
-/**
- * A time as people say it: "12 seconds", "3 minutes", "2 hours".
- * @param {number} seconds
- * @param {string} language
- */
-export function readableTime(seconds, language) {
-  const [length, unit] =
-    seconds < 60 ? [1, "second"] : seconds < 5400 ? [60, "minute"] : [3600, "hour"];
-  return new Intl.NumberFormat(language, {
-    style: "unit",
-    unit,
-    unitDisplay: "long",
-    maximumFractionDigits: 0,
-  }).format(Math.max(1, Math.ceil(seconds / length)));
-}

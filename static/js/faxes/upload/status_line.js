@@ -2,11 +2,11 @@
 // uploads, there is also a progress bar with “12 MB of 20 MB, 60 % · about 3 minutes left”.
 
 import { find } from "../../lib/dom.js";
+import { readableDuration } from "../../lib/duration.js";
 import { readableSize } from "../../lib/file_size.js";
 import { percent } from "../../lib/percent.js";
 import { pageLanguage, show, textIn } from "../../lib/translations.js";
 import { hasArrived } from "./document_states.js";
-import { readableTime } from "./speed.js";
 
 /**
  * @typedef {import("./upload_api.js").UploadStatus} UploadStatus
@@ -29,7 +29,7 @@ export function drawStatusLine(status, uploader, speed) {
   const sent = bytesSent(status, uploader);
   const seconds = speed.secondsFor(size - sent);
   find("#direct-progress", HTMLProgressElement).value = percent(sent, size);
-  const time = seconds && readableTime(seconds, pageLanguage());
+  const time = seconds && readableDuration(seconds, pageLanguage());
   const left = time ? ` · ${panelText("left", { time })}` : "";
   show(find("#direct-figures"), figures(sent, size) + left);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Speed, readableTime } from "../../../../static/js/faxes/upload/speed.js";
+import { Speed } from "../../../../static/js/faxes/upload/speed.js";
 
 test("the time left follows from the last ten seconds", () => {
   const speed = new Speed();
@@ -31,9 +31,4 @@ test("a file that is sent again from its start restarts the measurement", () => 
   assert.equal(speed.secondsFor(10), null);
   speed.add(7_000, 2_000);
   assert.equal(speed.secondsFor(1_000), 1);
-});
-
-test("a time has the unit that fits", () => {
-  const said = [0.2, 41.2, 61, 5_399, 7_201].map((seconds) => readableTime(seconds, "en"));
-  assert.deepEqual(said, ["1 second", "42 seconds", "2 minutes", "90 minutes", "3 hours"]);
 });

@@ -1,4 +1,4 @@
-"""Direct delivery to a real S3 server, which verifies signatures and has CORS rules."""
+"""Upload by the browser to a real S3 server, which verifies signatures and has CORS rules."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import files
+from tests.browser.browser_uploads import CORS, HANDED_OVER, Traffic, fax_of, send
 from tests.browser.conftest import Open, Portal, running_portal, sign_in
-from tests.browser.direct import CORS, HANDED_OVER, Traffic, fax_of, send
 from tests.browser.files import MB, Chosen
 from tests.support.s3 import S3, running_s3
 from tests.support.s3 import s3 as s3  # a fixture

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from faxportal.accounts.models import User
-from faxportal.faxes.list_order import save_with_list_key
+from faxportal.faxes.list_key import save_with_list_key
 from faxportal.faxes.models import Fax
 from faxportal.faxes.models.fax import list_key_at
 from faxportal.faxes.states import FaxState

@@ -1,4 +1,6 @@
-"""The texts of a cover page, as data for its Typst template (`cover.typ`).
+"""What a cover page says, as data for its Typst template (`cover.typ`).
+
+The wording of each language is in `languages`.
 
 The first letter of each line decides the line's reading direction. A line without letters has the
 direction of the page. A phone number always runs from left to right.

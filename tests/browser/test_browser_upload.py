@@ -1,4 +1,4 @@
-"""Direct delivery: a real Chromium carries files to storage, also when something fails."""
+"""Upload by the browser: a real Chromium carries files to storage, also when something fails."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser import files
-from tests.browser.conftest import Open, Portal, fits_and_keeps_nobody_out, running_portal, sign_in
-from tests.browser.direct import (
+from tests.browser.browser_uploads import (
     CORS,
     HANDED_OVER,
     OFFLINE,
@@ -25,6 +24,7 @@ from tests.browser.direct import (
     send,
     state_of,
 )
+from tests.browser.conftest import Open, Portal, fits_and_keeps_nobody_out, running_portal, sign_in
 from tests.browser.files import MB, Chosen
 
 SignedIn = Callable[[str], Mapping[str, Any]]

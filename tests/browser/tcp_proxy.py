@@ -1,4 +1,4 @@
-"""A connection between a browser and storage that a test can stop in the middle, and cut.
+"""A TCP proxy between a browser and storage that a test can stop in the middle, and cut.
 
 Chromium's own emulation of a network can't do this: when its conditions change, a PUT under way
 continues at full speed, and "offline" does not break it.
@@ -13,11 +13,11 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
-#: About how many bytes the link can have received and not yet passed on.
+#: About how many bytes the proxy can have received and not yet passed on.
 AHEAD = 64 * 1024
 
 
-class Link:
+class TcpProxy:
     """Passes bytes on over TCP, unchanged; it knows nothing of HTTP."""
 
     def __init__(self, storage: str) -> None:
@@ -88,13 +88,13 @@ def _end(end: socket.socket) -> None:
 
 
 @contextmanager
-def link_to(storage: str) -> Iterator[tuple[Link, str]]:
-    """A link to the origin of storage, and the origin at which browsers reach the link."""
-    link = Link(storage)
+def proxy_to(storage: str) -> Iterator[tuple[TcpProxy, str]]:
+    """A proxy to the origin of storage, and the origin at which browsers reach the proxy."""
+    proxy = TcpProxy(storage)
 
     class Connection(BaseRequestHandler):
         def handle(self) -> None:
-            link.carry(self.request)
+            proxy.carry(self.request)
 
     with ThreadingTCPServer(("127.0.0.1", 0), Connection) as server:
         # Each accepted connection inherits this option.
@@ -102,8 +102,8 @@ def link_to(storage: str) -> Iterator[tuple[Link, str]]:
         accepting = Thread(target=server.serve_forever)
         accepting.start()
         try:
-            yield link, f"http://127.0.0.1:{server.server_address[1]}"
+            yield proxy, f"http://127.0.0.1:{server.server_address[1]}"
         finally:
             server.shutdown()
             accepting.join()
-            link.cut()
+            proxy.cut()

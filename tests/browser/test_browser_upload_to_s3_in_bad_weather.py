@@ -1,7 +1,7 @@
-"""Direct delivery to a real S3 server when something fails.
+"""Upload by the browser to a real S3 server when something fails.
 
 The tests check the bytes in the bucket and the response to each PUT. The browser reaches the server
-over a link that a test can stop and cut.
+over a proxy that a test can stop and cut.
 """
 
 from __future__ import annotations
@@ -19,10 +19,19 @@ from playwright.sync_api import Page, Request, expect
 
 from faxportal.simulator.fax_store import Fax
 from tests.browser import files
+from tests.browser.browser_uploads import (
+    CORS,
+    HANDED_OVER,
+    OFFLINE,
+    Traffic,
+    bring,
+    fax_of,
+    send,
+    state_of,
+)
 from tests.browser.conftest import Open, Portal, running_portal
-from tests.browser.direct import CORS, HANDED_OVER, OFFLINE, Traffic, bring, fax_of, send, state_of
 from tests.browser.files import MB, Chosen
-from tests.browser.link import Link, link_to
+from tests.browser.tcp_proxy import TcpProxy, proxy_to
 from tests.support.s3 import S3
 from tests.support.s3 import s3 as s3  # a fixture
 
@@ -37,8 +46,8 @@ HALF = 10 * MB
 
 
 @pytest.fixture(scope="module")
-def line(s3: S3) -> Iterator[tuple[Link, str]]:
-    with link_to(s3.url) as line:
+def line(s3: S3) -> Iterator[tuple[TcpProxy, str]]:
+    with proxy_to(s3.url) as line:
         yield line
 
 
@@ -47,7 +56,7 @@ def portal(
     tmp_path_factory: pytest.TempPathFactory,
     chromium_path: str | None,
     s3: S3,
-    line: tuple[Link, str],
+    line: tuple[TcpProxy, str],
 ) -> Iterator[Portal]:
     _, storage = line
     with running_portal(
@@ -60,18 +69,18 @@ def portal(
 
 
 @pytest.fixture
-def link(line: tuple[Link, str]) -> Iterator[Link]:
-    link, _ = line
-    yield link
-    link.cut()
-    link.mend()
+def proxy(line: tuple[TcpProxy, str]) -> Iterator[TcpProxy]:
+    proxy, _ = line
+    yield proxy
+    proxy.cut()
+    proxy.mend()
 
 
-def send_half(page: Page, link: Link, chosen: list[Chosen], number: str) -> None:
+def send_half(page: Page, proxy: TcpProxy, chosen: list[Chosen], number: str) -> None:
     """Send the files. When this returns, about half of the large file is at storage."""
-    link.hold(after=HALF)
+    proxy.hold(after=HALF)
     send(page, chosen, number)
-    link.wait_until_held()
+    proxy.wait_until_held()
     expect(page.get_by_text(re.compile(r"of 2\d\sMB, [4-9]\d %")).first).to_be_visible()
 
 
@@ -89,16 +98,16 @@ def is_put(request: Request) -> bool:
     return request.method == "PUT"
 
 
-def lose_network(page: Page, link: Link) -> None:
+def lose_network(page: Page, proxy: TcpProxy) -> None:
     """Break all connections, and return when the page shows that it is offline."""
     with page.expect_event("requestfailed", is_put):
         page.context.set_offline(True)
-        link.cut()
+        proxy.cut()
     expect(page.get_by_text("The portal isn't responding. Your files")).to_be_visible()
 
 
-def find_network(page: Page, link: Link) -> None:
-    link.mend()
+def find_network(page: Page, proxy: TcpProxy) -> None:
+    proxy.mend()
     page.context.set_offline(False)
 
 
@@ -117,19 +126,19 @@ def arrives_once(page: Page, portal: Portal, s3: S3, chosen: list[Chosen]) -> Fa
 
 
 def test_a_reload_halfway_is_finished_from_another_browser(
-    open_page: Open, signed_in: SignedIn, portal: Portal, s3: S3, link: Link
+    open_page: Open, signed_in: SignedIn, portal: Portal, s3: S3, proxy: TcpProxy
 ) -> None:
     page = open_page(**signed_in("sender"))
-    send_half(page, link, BOTH, "+1 650 253 0130")
+    send_half(page, proxy, BOTH, "+1 650 253 0130")
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
-    link.cut()
+    proxy.cut()
     expect(page.get_by_text("0 of 2 files arrived. Nothing has been faxed yet.")).to_be_visible()
     first = fax_of(page, portal)
     assert holds(first, s3) == [False, False]
     address = page.url
     page.context.close()
-    link.mend()
+    proxy.mend()
 
     other = open_page(**signed_in("sender"))
     other.goto(address)
@@ -138,21 +147,21 @@ def test_a_reload_halfway_is_finished_from_another_browser(
 
 
 def test_targets_that_storage_finds_expired_after_a_sleep_are_renewed(
-    sender: Page, portal: Portal, s3: S3, link: Link, expected: Callable[[str], None]
+    sender: Page, portal: Portal, s3: S3, proxy: TcpProxy, expected: Callable[[str], None]
 ) -> None:
     second = Chosen(**(files.jpeg(MB) | {"name": "second.jpg"}))
     chosen = [LARGE, second, SMALL]
     portal.simulator.configure(target_lifetime=15)
     traffic = Traffic(sender, portal)
-    send_half(sender, link, chosen, "+1 650 253 0131")
+    send_half(sender, proxy, chosen, "+1 650 253 0131")
     expect(state_of(sender, "second.jpg")).to_have_text("Arrived")
     portal.simulator.configure(target_lifetime=600)
     old = fax_of(sender, portal)
-    lose_network(sender, link)
+    lose_network(sender, proxy)
     for put in traffic.puts():
         while "Request has expired" not in httpx.get(at(s3, put.url)).text:
             time.sleep(0.1)  # storage can't say when a target expires, so the test asks again
-    find_network(sender, link)
+    find_network(sender, proxy)
     new = arrives_once(sender, portal, s3, chosen)
     assert new.id > old.id
     assert holds(old, s3) == [False, True, False]
@@ -160,7 +169,7 @@ def test_targets_that_storage_finds_expired_after_a_sleep_are_renewed(
 
 
 def at(s3: S3, url: str) -> str:
-    """The address of a target at storage itself, so that a request does not pass through the link.
+    """The address of a target at storage itself, so that a request does not pass through the proxy.
 
     The request may have a wrong signature, because storage checks the expiry first.
     """
@@ -168,40 +177,40 @@ def at(s3: S3, url: str) -> str:
 
 
 def test_a_network_that_breaks_halfway_and_comes_back_keeps_the_same_fax(
-    sender: Page, portal: Portal, s3: S3, link: Link, expected: Callable[[str], None]
+    sender: Page, portal: Portal, s3: S3, proxy: TcpProxy, expected: Callable[[str], None]
 ) -> None:
     traffic = Traffic(sender, portal)
-    send_half(sender, link, BOTH, "+1 650 253 0132")
+    send_half(sender, proxy, BOTH, "+1 650 253 0132")
     first = fax_of(sender, portal)
-    lose_network(sender, link)
+    lose_network(sender, proxy)
     assert holds(first, s3) == [False, False]
-    find_network(sender, link)
+    find_network(sender, proxy)
     assert arrives_once(sender, portal, s3, BOTH).id == first.id
     assert len({put.url for put in traffic.puts()}) == 2  # one target for each file
     expected(OFFLINE)
 
 
 def test_two_tabs_of_one_fax_put_each_file_once(
-    open_page: Open, signed_in: SignedIn, portal: Portal, s3: S3, link: Link
+    open_page: Open, signed_in: SignedIn, portal: Portal, s3: S3, proxy: TcpProxy
 ) -> None:
     page, other = (open_page(**signed_in("sender")) for _ in range(2))
-    send_half(page, link, BOTH, "+1 650 253 0133")
+    send_half(page, proxy, BOTH, "+1 650 253 0133")
     other.goto(page.url)
     expect(state_of(other, "photo.jpg")).to_have_text("On its way")
     bring(other, BOTH)
-    link.go_on()
+    proxy.go_on()
     fax = arrives_once(page, portal, s3, BOTH)
     assert arrives_once(other, portal, s3, BOTH) == fax
     assert answers(fax, s3) == [[200], [200]]
 
 
 def test_storage_that_refuses_the_last_file_for_a_while_gets_it_at_the_same_fax(
-    sender: Page, portal: Portal, s3: S3, link: Link, expected: Callable[[str], None]
+    sender: Page, portal: Portal, s3: S3, proxy: TcpProxy, expected: Callable[[str], None]
 ) -> None:
-    send_half(sender, link, BOTH, "+1 650 253 0134")
+    send_half(sender, proxy, BOTH, "+1 650 253 0134")
     first = fax_of(sender, portal)
     with s3.other_secret(), sender.expect_event("requestfailed", is_put):
-        link.go_on()
+        proxy.go_on()
     assert arrives_once(sender, portal, s3, BOTH).id == first.id
     _, small = answers(first, s3)
     assert (small[0], small[-1]) == (403, 200)
@@ -209,13 +218,13 @@ def test_storage_that_refuses_the_last_file_for_a_while_gets_it_at_the_same_fax(
 
 
 def test_storage_that_refuses_the_last_file_for_good_leaves_the_fax_uncertain(
-    sender: Page, portal: Portal, s3: S3, link: Link, expected: Callable[[str], None]
+    sender: Page, portal: Portal, s3: S3, proxy: TcpProxy, expected: Callable[[str], None]
 ) -> None:
     """Swift sends no CORS header with a refusal, so no page can read its status, 403."""
-    send_half(sender, link, BOTH, "+1 650 253 0135")
+    send_half(sender, proxy, BOTH, "+1 650 253 0135")
     before = portal.simulator.report().faxes
     with s3.other_secret():
-        link.go_on()
+        proxy.go_on()
         expect(sender.get_by_role("status")).to_have_text("Needs your decision")
     fax = fax_of(sender, portal)
     assert holds(fax, s3) == [True, False]
@@ -225,7 +234,7 @@ def test_storage_that_refuses_the_last_file_for_good_leaves_the_fax_uncertain(
 
 
 def test_storage_that_refuses_every_file_ends_the_fax_and_stores_nothing(
-    sender: Page, portal: Portal, s3: S3, link: Link, expected: Callable[[str], None]
+    sender: Page, portal: Portal, s3: S3, proxy: TcpProxy, expected: Callable[[str], None]
 ) -> None:
     before = portal.simulator.report().faxes
     with s3.other_secret():

@@ -13,7 +13,7 @@ from tests.support.any_order.conversations import Stage, conversation
 from tests.support.any_order.outside import Effect, Fault, Outside, Request
 
 
-class Wires(httpcore.NetworkBackend):
+class MemoryNetwork(httpcore.NetworkBackend):
     """Connects to `Outside`, in memory."""
 
     def __init__(self, outside: Outside) -> None:
@@ -29,10 +29,10 @@ class Wires(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         if conversation().pause(Stage.CONNECTING) is not None:
             raise httpcore.ConnectError
-        return _Wire(self._outside)
+        return _MemoryStream(self._outside)
 
 
-class _Wire(httpcore.NetworkStream):
+class _MemoryStream(httpcore.NetworkStream):
     """One connection, which may carry several requests, one after the other."""
 
     def __init__(self, outside: Outside) -> None:

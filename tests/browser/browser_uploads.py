@@ -1,4 +1,4 @@
-"""What tests of direct delivery (the browser carries files) do and check, for any storage."""
+"""What tests of uploads by the browser do and check, for any storage."""
 
 from __future__ import annotations
 

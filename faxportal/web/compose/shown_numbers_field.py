@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 
-class ShownContactNumbersField(forms.Field):
+class ShownNumbersField(forms.Field):
     """Name of a contact or group → canonical numbers, from JSON that a script writes.
 
     Without scripts, the field is empty.

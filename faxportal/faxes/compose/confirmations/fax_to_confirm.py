@@ -12,7 +12,7 @@ from faxportal.text.phone_numbers import Number
 
 
 @dataclass(frozen=True, kw_only=True)
-class OutgoingFax:
+class FaxToConfirm:
     """The fax that a draft would become now."""
 
     draft: Fax

@@ -59,7 +59,8 @@ _F, _H, _U = FaxState, HandoverState, UploadState
 
 FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
     _F.DRAFT: frozenset({_F.SCHEDULED, _F.WAITING}),
-    _F.SCHEDULED: frozenset({_F.WAITING, _F.CANCELLING, _F.CANCELLED, _F.UNCERTAIN}),
+    # FAILED: the deadline has passed before any worker looked at the fax.
+    _F.SCHEDULED: frozenset({_F.WAITING, _F.FAILED, _F.CANCELLING, _F.CANCELLED, _F.UNCERTAIN}),
     _F.WAITING: frozenset(
         {
             _F.HANDING_OVER,

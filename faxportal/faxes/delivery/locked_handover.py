@@ -197,7 +197,8 @@ class LockedHandover:
         after = fax_state(
             [HandoverState(state) for state in batches],
             started=Attempt.objects.filter(handover__fax=self.fax).exists(),
-            scheduled=self.now < self.fax.times.due_at,
+            # A fax that was due once stays so, even where a clock is set back.
+            scheduled=before == FaxState.SCHEDULED and self.now < self.fax.times.due_at,
             cancelling=self.fax.cancel_asked_at is not None,
         )
         if after == before:

@@ -16,6 +16,7 @@ from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.network_calls import Call, CreateCall, PutCall, SignInCall
 from faxportal.faxes.delivery.outcomes import NOT_ALLOWED_PAUSE
+from faxportal.faxes.delivery.schedule import reason_at_deadline
 from faxportal.faxes.delivery.sealed_targets import open_target
 from faxportal.faxes.delivery.start_create import CannotGoOn, start_create
 from faxportal.faxes.delivery.target_renewal import renew
@@ -85,7 +86,7 @@ def _take(
             locked.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
             locked.update_fax_state()
         case next_step.GiveUp(is_late):
-            reason = OwnReason.DEADLINE if is_late else locked.handover.reason
+            reason = reason_at_deadline(locked) if is_late else locked.handover.reason
             locked.give_up(reason or OwnReason.WORKER_LOST, locked.handover.server_message)
     return []
 

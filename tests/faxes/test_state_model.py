@@ -37,6 +37,8 @@ class _Batch:
     recipients: int = 1
     #: VoipNow may have every file: the last upload has begun, or the one request.
     may_be_complete: bool = False
+    #: An earlier handover of the batch may have gone out before the batch was sent again.
+    earlier_in_doubt: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -153,16 +155,21 @@ class _Model:
         yield self._move(fax, index, H.CONFIRMED)
         if fax.batches[index].state == H.UNCERTAIN:
             yield self._move(fax, index, H.LEFT_OPEN)
-        yield self._replace(replace(fax, is_late=False, cancelling=False), index)
+        fax = replace(fax, is_late=False, cancelling=False)
+        for surely_absent in (False, True):  # a late outcome may show that a file is absent
+            in_doubt = fax.batches[index].earlier_in_doubt or not surely_absent
+            yield self._replace(self._with(fax, index, earlier_in_doubt=in_doubt), index)
 
     # The methods of a locked handover
 
     def _stop(self, fax: _Fax, index: int) -> _Fax:
-        return self._update(self._note(fax, index, H.ABANDONED))
+        in_doubt = fax.batches[index].earlier_in_doubt
+        return self._move(fax, index, H.UNCERTAIN if in_doubt else H.ABANDONED)
 
     def _give_up(self, fax: _Fax, index: int) -> _Fax:
-        may_be_complete = fax.batches[index].may_be_complete
-        return self._move(fax, index, H.UNCERTAIN if may_be_complete else H.REFUSED)
+        batch = fax.batches[index]
+        in_doubt = batch.may_be_complete or batch.earlier_in_doubt
+        return self._move(fax, index, H.UNCERTAIN if in_doubt else H.REFUSED)
 
     def _replace(self, fax: _Fax, index: int) -> _Fax:
         fax = self._note(fax, index, H.ABANDONED)

@@ -12,16 +12,15 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.locked_handover import newest_handovers
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Fax
-from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import HandoverState
 
 
 def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
     """Cancel what can be cancelled at once, and have the workers stop the rest. Returns the fax.
 
-    This function cancels each open batch that surely isn't complete. A worker that has the lease of
+    This function ends each open batch that surely isn't complete. A worker that has the lease of
     such a batch finds the lease gone. A worker stops the uploads of the other open batches, and the
-    fax is *cancelling* until then. Raises `NotAllowedTo` with a sentence.
+    fax is *cancelling* until then. A batch that was sent again may have gone out before: it ends as
+    uncertain. Raises `NotAllowedTo` with a sentence.
     """
     clock = clock or Clock()
     with transaction.atomic():
@@ -33,8 +32,7 @@ def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
         audit_log.write(Action.FAX_CANCELLED, by=by, fax=locked_fax.uuid)
         for locked in newest_handovers(locked_fax, clock):
             if locked.is_open and locked.snapshot().cannot_be_complete:
-                locked.add_event(Event.CANCELLED)
-                locked.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
+                locked.cancel()
             elif locked.is_open:
                 locked.change(browser_until=None)  # now a worker may take it and stop its uploads
             locked.update_fax_state()

@@ -21,7 +21,9 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot, read_snapshot, read_uploads
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.event_log import Event
+from faxportal.faxes.history.uncertain_batches import Arrival, arrivals_of
 from faxportal.faxes.models import Attempt, Fax, Handover, Recipient, Upload
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
     HANDOVER_TRANSITIONS,
@@ -166,6 +168,7 @@ class LockedHandover:
         `because` is why the old handover ends. The other parameters are for the new handover.
         """
         old = self.handover
+        in_doubt = self.may_have_gone_out if because == OwnReason.SENT_AGAIN else False
         self.move(HandoverState.ABANDONED, reason=because)
         Handover.objects.create(
             fax=self.fax,
@@ -174,15 +177,37 @@ class LockedHandover:
             due_at=due_at,
             wire_form=wire_form or "",
             failures_in_a_row=failures_in_a_row,
+            earlier_in_doubt=old.earlier_in_doubt or in_doubt,
         )
         self.update_fax_state()
 
+    @property
+    def may_have_gone_out(self) -> bool:
+        """Whether VoipNow may have the files of this handover, which has ended."""
+        return arrivals_of([self.handover])[self.handover.pk] != Arrival.INCOMPLETE
+
     def give_up(self, reason: str, server_message: str = "") -> None:
-        """End the handover as refused where its fax surely wasn't sent, otherwise as uncertain."""
+        """End the handover as refused where the fax surely wasn't sent, otherwise as uncertain."""
         safe = self.snapshot().cannot_be_complete
-        to = HandoverState.REFUSED if safe else HandoverState.UNCERTAIN
         self.add_event(Event.REFUSED if safe else Event.UNCERTAIN, reason=reason)
+        to = self._end(HandoverState.REFUSED) if safe else HandoverState.UNCERTAIN
         self.move(to, reason=reason, server_message=server_message)
+
+    def cancel(self) -> None:
+        """End an open handover that surely isn't complete, because somebody cancels the fax."""
+        self.add_event(Event.CANCELLED)
+        self.move(self._end(HandoverState.ABANDONED), reason=OwnReason.CANCELLED)
+        self.update_fax_state()
+
+    def _end(self, to: HandoverState) -> HandoverState:
+        """How the handover ends that surely isn't complete: as `to`, unless an earlier one may be.
+
+        Then the batch may have gone out, and a person has to decide.
+        """
+        if not self.handover.earlier_in_doubt:
+            return to
+        self.add_event(Event.EARLIER_IN_DOUBT)
+        return HandoverState.UNCERTAIN
 
     def update_fax_state(self) -> None:
         """Derive the fax's state from its handovers. Where it changes, write it with an event."""

@@ -82,9 +82,7 @@ def _take(
         case next_step.Renew():
             renew(locked)
         case next_step.Cancel():
-            locked.add_event(Event.CANCELLED)
-            locked.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
-            locked.update_fax_state()
+            locked.cancel()
         case next_step.GiveUp(is_late):
             reason = reason_at_deadline(locked) if is_late else locked.handover.reason
             locked.give_up(reason or OwnReason.WORKER_LOST, locked.handover.server_message)

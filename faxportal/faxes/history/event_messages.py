@@ -121,6 +121,9 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     ),
     Event.CANCEL_ASKED: _what_and_why(gettext_lazy("Cancellation requested.")),
     Event.CANCELLED: _what_and_why(gettext_lazy("Stopped before VoipNow could send it.")),
+    Event.EARLIER_IN_DOUBT: _what_and_why(
+        gettext_lazy("The earlier fax to these recipients may have gone out. Nobody can know.")
+    ),
     Event.DECIDED: _decided,
     Event.DOCUMENTS_REMOVED: _documents_removed,
     Event.HOLD_PLACED: _what_and_why(gettext_lazy("Put on legal hold: %(because)s")),

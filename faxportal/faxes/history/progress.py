@@ -14,13 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.faxes import reason_messages
-from faxportal.faxes.history.uncertain_batches import Arrival, arrivals_of
+from faxportal.faxes.history.uncertain_batches import DECIDABLE, Doubt, doubts_of
+from faxportal.faxes.history.undecided_messages import undecided_sentence
 from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
-
-#: States of a batch that a person may decide about.
-_DECIDABLE = (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +57,7 @@ class BatchProgress:
     @property
     def awaits_decision(self) -> bool:
         """Whether a person may decide what happened to the batch."""
-        return self.state in _DECIDABLE
+        return self.state in DECIDABLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,17 +84,18 @@ def progress_of(fax: Fax) -> Progress:
     newest: dict[int, Handover] = {}
     handovers = fax.handovers.order_by("id").select_related("decided_by")
     uploads = Upload.objects.annotate(attempts_made=Count("attempts"))
-    for handover in handovers.prefetch_related(Prefetch("uploads", uploads)):
+    handovers = handovers.prefetch_related(Prefetch("uploads", uploads))
+    for handover in handovers:
         newest[handover.batch] = handover
     why_stopped = _why_stopped(fax)
-    arrivals = arrivals_of([one for one in newest.values() if one.state in _DECIDABLE])
+    doubts = doubts_of(handovers)
     batches = [
         _batch_progress(
             handover,
             recipients[number],
             [_upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
             why_stopped,
-            arrivals.get(handover.pk),
+            doubts.get(number),
         )
         for number, handover in sorted(newest.items())
         if number in recipients  # a batch that was divided has no recipients left
@@ -127,7 +126,7 @@ def _batch_progress(
     recipients: Sequence[Recipient],
     uploads: Sequence[UploadProgress],
     why_stopped: str,
-    arrival: Arrival | None,
+    doubt: Doubt | None,
 ) -> BatchProgress:
     state = HandoverState(handover.state)
     return BatchProgress(
@@ -137,7 +136,7 @@ def _batch_progress(
         state_label=str(state.label),
         voipnow_id=handover.voipnow_id,
         voipnow_uid=handover.voipnow_uid,
-        sentence=_batch_sentence(handover, state, uploads, why_stopped, arrival),
+        sentence=_batch_sentence(handover, state, uploads, why_stopped, doubt),
         uploads=uploads,
     )
 
@@ -163,7 +162,7 @@ def _batch_sentence(
     state: HandoverState,
     uploads: Sequence[UploadProgress],
     why_stopped: str,
-    arrival: Arrival | None,
+    doubt: Doubt | None,
 ) -> str:
     match state:
         case HandoverState.COMPLETE:
@@ -173,7 +172,7 @@ def _batch_sentence(
         case HandoverState.REFUSED:
             return reason_messages.reason_sentence(handover.reason, handover.server_message)
         case HandoverState.UNCERTAIN | HandoverState.LEFT_OPEN:
-            return _undecided_sentence(handover, arrival)
+            return undecided_sentence(doubt) if doubt else str(state.label)
         case HandoverState.CONFIRMED | HandoverState.ABANDONED:
             return str(state.label)
         case _:
@@ -201,26 +200,6 @@ def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_st
     if handover.browser_until:
         return reason_messages.reason_sentence(OwnReason.WAITS_FOR_BROWSER)
     return _("In the queue.")
-
-
-def _undecided_sentence(handover: Handover, arrival: Arrival | None) -> str:
-    """What a person should know before deciding about a batch."""
-    number = {"number": handover.voipnow_id}
-    nothing = _("The portal will not do anything more until you decide.")
-    if arrival == Arrival.COMPLETE:
-        arrived = _("All files have since arrived, as fax %(number)s.") % number
-        return f"{arrived} {nothing} {_('Choose “It went out”.')}"
-    if arrival == Arrival.INCOMPLETE:
-        absent = _("A file is now known not to have arrived, so VoipNow did not send the fax.")
-        return f"{absent} {nothing} {_('Choose “Send again” if it is still needed.')}"
-    if handover.state == HandoverState.LEFT_OPEN:
-        return str(HandoverState.LEFT_OPEN.label)
-    may_have = (
-        _("All files may have arrived as fax %(number)s, and VoipNow may send it.") % number
-        if handover.voipnow_id
-        else _("VoipNow may have the fax and may send it.")
-    )
-    return f"{may_have} {reason_messages.what_happened(handover.reason)} {nothing}"
 
 
 def _why_stopped(fax: Fax) -> str:

@@ -17,7 +17,6 @@ from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.document import Document
 from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.sending_pause import SendingPause
-from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
 from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
@@ -95,11 +94,10 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def that_may_go_out(self) -> HandoverQuerySet:
         """Handovers that were sent, may have been sent, or may still be sent.
 
-        This includes handovers that were uncertain when a person decided to send again.
+        This includes a handover whose batch may have been sent by an earlier handover.
         """
         over = models.Q(state__in=[HandoverState.REFUSED, HandoverState.ABANDONED])
-        in_doubt = models.Q(state=HandoverState.ABANDONED, reason=OwnReason.SENT_AGAIN)
-        return self.filter(~over | in_doubt)
+        return self.filter(~over | models.Q(earlier_in_doubt=True))
 
     def refused_for(self, reason: str) -> HandoverQuerySet:
         """Handovers that were refused for this reason, a code of `reasons.REFUSALS`."""
@@ -146,7 +144,7 @@ class Handover(models.Model):
     #: reset this number, so that storage can't make the portal create fax resources without end.
     renewals = models.PositiveSmallIntegerField(default=0)
     #: An earlier handover of these recipients may have gone out: somebody chose *Send again* for an
-    #: uncertain batch. However this handover ends, the batch may have gone out.
+    #: uncertain batch. So this handover ends as uncertain where it would be refused or cancelled.
     earlier_in_doubt = models.BooleanField(default=False)
 
     #: Raised when an attempt starts, and when it ends. A change of the state is refused if the

@@ -7,13 +7,18 @@ from collections.abc import Callable
 import pytest
 
 from faxportal.accounts.models import Connection, HandOverBy, User
+from faxportal.faxes.actions.block_list import block_number
+from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.resolve_uncertain import Decision, decide
+from faxportal.faxes.compose.resend import rest_of
 from faxportal.faxes.delivery.locked_handover import Superseded
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
+from faxportal.faxes.history.event_messages import event_sentence
+from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.permissions import NotAllowedTo
-from faxportal.faxes.states import FaxState
+from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
 from tests.faxes.conftest import Submit
@@ -83,3 +88,69 @@ def test_two_batches_are_decided_differently(
     decide(fax, 1, Decision.WENT_OUT, by=sender)
     fax = deliver(decide(fax, 2, Decision.SEND_AGAIN, by=sender))
     assert fax.state == FaxState.CONFIRMED
+
+
+# A batch that was sent again, and whose earlier fax may have gone out
+
+
+def refuse_next_create(simulator: Simulator) -> None:
+    simulator.script("create", "answer", status=400, code="extension_invalid")
+
+
+def test_a_batch_whose_earlier_fax_may_have_gone_out_never_ends_as_failed(
+    uncertain: Fax, sender: User, deliver: Deliver, simulator: Simulator
+) -> None:
+    [earlier] = simulator.faxes()
+    decide(uncertain, 1, Decision.SEND_AGAIN, by=sender)
+    refuse_next_create(simulator)
+    fax = deliver(uncertain)
+    assert fax.state == FaxState.UNCERTAIN
+    assert rest_of(fax) == []
+    sentence = progress_of(fax).sentence
+    assert "VoipNow doesn't let this extension send faxes." in sentence
+    assert f"the earlier fax {earlier.id} may have gone out" in sentence
+    assert [event_sentence(event) for event in fax.events.order_by("-position")[:3]][1:] == [
+        "The earlier fax to these recipients may have gone out. Nobody can know.",
+        "The fax could not be handed over. VoipNow doesn't let this extension send faxes.",
+    ]
+    assert first_broken(fax) is None
+    assert decide(fax, 1, Decision.WENT_OUT, by=sender).state == FaxState.CONFIRMED
+
+
+def test_a_batch_whose_earlier_fax_may_have_gone_out_never_ends_as_cancelled(
+    uncertain: Fax, sender: User
+) -> None:
+    decide(uncertain, 1, Decision.SEND_AGAIN, by=sender)
+    fax = cancel_fax(uncertain, by=sender)
+    assert fax.state == FaxState.UNCERTAIN
+    assert "It was cancelled. Nothing was sent this time." in progress_of(fax).sentence
+
+
+def test_a_batch_whose_earlier_fax_surely_did_not_go_out_fails(
+    uncertain: Fax, sender: User, deliver: Deliver, simulator: Simulator
+) -> None:
+    """The outcome of the earlier upload came late: storage surely lacks the file."""
+    puts = Attempt.objects.filter(upload__isnull=False)
+    puts.update(outcome=Outcome.NOT_DONE)
+    decide(uncertain, 1, Decision.SEND_AGAIN, by=sender)
+    refuse_next_create(simulator)
+    assert deliver(uncertain).state == FaxState.FAILED
+    assert len(rest_of(uncertain)) == 1
+
+
+def test_doubt_about_an_earlier_fax_stays_when_the_handover_is_replaced_or_divided(
+    submit: Submit, deliver: Deliver, sender: User, admin: User, simulator: Simulator
+) -> None:
+    simulator.configure(wire="one-request")
+    Connection.objects.update(hand_over_by=HandOverBy.ONE_REQUEST)
+    simulator.script("create", "drop", at="done")
+    fax = deliver(submit(to="+1 650 253 0000, 7778888"))
+    decide(fax, 1, Decision.SEND_AGAIN, by=sender)
+    block_number("+1 650 253 0000", reason="A telephone", by=admin)
+    fax = deliver(fax)
+    assert fax.state == FaxState.UNCERTAIN
+    states = {one.state: one.earlier_in_doubt for one in fax.handovers.exclude(state="abandoned")}
+    assert states == {HandoverState.COMPLETE: True, HandoverState.UNCERTAIN: True}
+    [_complete, blocked] = progress_of(fax).batches
+    assert "The number is now on the office's block list. Nothing was sent" in blocked.sentence
+    assert "the fax may have gone out before it was sent again" in blocked.sentence

@@ -131,13 +131,21 @@ def set_newest(*states: tuple[HandoverState, str]) -> Callable[[Fax], None]:
         for state, reason in states:
             decided_by = fax.sender if state == HandoverState.CONFIRMED else None
             fax.handovers.create(
-                batch=1, state=state, reason=reason, decided_by=decided_by, due_at=fax.due_at
+                batch=1,
+                state=state,
+                reason=reason,
+                decided_by=decided_by,
+                due_at=fax.due_at,
+                earlier_in_doubt=reason == IN_DOUBT,
             )
 
     return write
 
 
 REFUSED = (HandoverState.REFUSED, "")
+SENT_AGAIN = (HandoverState.ABANDONED, OwnReason.SENT_AGAIN)
+#: A test's word for the reason of a handover with an earlier one that may have gone out.
+IN_DOUBT = "in doubt"
 OUTCOMES: Sequence[tuple[Callable[[Fax], None], str | None]] = [
     (lambda fax: None, "on its way"),
     (cancel, None),
@@ -147,11 +155,9 @@ OUTCOMES: Sequence[tuple[Callable[[Fax], None], str | None]] = [
     (set_newest((HandoverState.UNCERTAIN, "")), "it may have gone out"),
     (set_newest((HandoverState.LEFT_OPEN, "")), "left open"),
     (set_newest((HandoverState.ABANDONED, OwnReason.TARGET_RENEWED), REFUSED), None),
-    (set_newest((HandoverState.ABANDONED, OwnReason.SENT_AGAIN), REFUSED), "it may have gone out"),
-    (
-        set_newest((HandoverState.ABANDONED, OwnReason.SENT_AGAIN), (HandoverState.COMPLETE, "")),
-        "handed to VoipNow",
-    ),
+    (set_newest(SENT_AGAIN, (HandoverState.REFUSED, IN_DOUBT)), "it may have gone out"),
+    (set_newest(SENT_AGAIN, REFUSED), None),
+    (set_newest(SENT_AGAIN, (HandoverState.COMPLETE, IN_DOUBT)), "handed to VoipNow"),
 ]
 
 

@@ -15,6 +15,7 @@ from faxportal.faxes import permissions
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.locked_handover import LockedHandover, Superseded, newest_handovers
 from faxportal.faxes.event_log import Event
+from faxportal.faxes.history.shown import ChangedSince, shown_batch
 from faxportal.faxes.models import Fax
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
@@ -29,13 +30,20 @@ class Decision(StrEnum):
 
 
 def decide(
-    fax: Fax, batch_number: int, decision: Decision, *, by: User, clock: Clock | None = None
+    fax: Fax,
+    batch_number: int,
+    decision: Decision,
+    *,
+    shown: str,
+    by: User,
+    clock: Clock | None = None,
 ) -> Fax:
     """Write a person's decision for one batch, and act on it. Returns the fax.
 
-    Only *send again* creates a second fax resource although VoipNow may have sent the first. Raises
-    `NotAllowedTo` with a sentence, and `Superseded` where there is nothing to decide about the
-    batch any more.
+    `shown` is the `shown_batch` of what the person saw. Only *send again* creates a second fax
+    resource although VoipNow may have sent the first. Raises `NotAllowedTo` with a sentence,
+    `Superseded` where there is nothing to decide about the batch any more, and `ChangedSince`
+    where there is something else to decide than the person saw.
     """
     clock = clock or Clock()
     with transaction.atomic():
@@ -48,6 +56,8 @@ def decide(
             HandoverState.LEFT_OPEN,
         ):
             raise Superseded
+        if shown != shown_batch(locked.handover):
+            raise ChangedSince
         _write(locked, decision, by)
         audit_log.write(
             Action.FAX_DECIDED, by=by, fax=locked_fax.uuid, batch=batch_number, decision=decision

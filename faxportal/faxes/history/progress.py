@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.faxes import reason_messages
+from faxportal.faxes.history.shown import shown_batch, shown_decisions
 from faxportal.faxes.history.uncertain_batches import DECIDABLE, Doubt, doubts_of
 from faxportal.faxes.history.undecided_messages import undecided_sentence
 from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
@@ -53,6 +54,8 @@ class BatchProgress:
     #: What a person reads about the batch.
     sentence: str
     uploads: Sequence[UploadProgress]
+    #: What a decision about the batch names; see `history.shown`.
+    shown: str
 
     @property
     def awaits_decision(self) -> bool:
@@ -73,6 +76,8 @@ class Progress:
     tried_until: datetime | None
     #: A hash that changes as soon as anything on the page changes.
     version: str
+    #: What a cancellation names; see `history.shown`.
+    shown: str
 
 
 def progress_of(fax: Fax) -> Progress:
@@ -107,6 +112,7 @@ def progress_of(fax: Fax) -> Progress:
         batches=batches,
         tried_until=None if fax.is_settled or why_stopped else fax.deadline_at,
         version=_version(fax, sentence, batches, fax.events.count()),
+        shown=shown_decisions(fax),
     )
 
 
@@ -138,6 +144,7 @@ def _batch_progress(
         voipnow_uid=handover.voipnow_uid,
         sentence=_batch_sentence(handover, state, uploads, why_stopped, doubt),
         uploads=uploads,
+        shown=shown_batch(handover),
     )
 
 
@@ -272,6 +279,6 @@ def _version(fax: Fax, sentence: str, batches: Sequence[BatchProgress], events: 
     """A hash over what the page shows; each new event changes it, too."""
     shown = [fax.state, sentence, events]
     for batch in batches:
-        shown += [batch.state, batch.sentence]
+        shown += [batch.shown, batch.sentence]
         shown += [(upload.label, upload.percent, upload.attempts) for upload in batch.uploads]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

@@ -11,38 +11,46 @@ from faxportal.faxes.actions.block_list import block_number
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.resolve_uncertain import Decision, decide
 from faxportal.faxes.compose.resend import rest_of
-from faxportal.faxes.delivery.locked_handover import Superseded
+from faxportal.faxes.delivery.locked_handover import Superseded, lock_handover
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.history.progress import progress_of
+from faxportal.faxes.history.shown import ChangedSince
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
-from tests.faxes.conftest import Submit
+from tests.faxes.conftest import HandClock, Submit
+from tests.support.deciding import decide_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Deliver = Callable[[Fax], Fax]
 
 
+def make_uncertain(fax: Fax, worker: Worker, deliver: Deliver, simulator: Simulator) -> None:
+    """Let the answer to the upload be lost, and the upload target expire."""
+    simulator.script("upload", "drop", at="done")
+    unknown = Attempt.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN)
+    before = unknown.count()
+    while unknown.count() == before:
+        worker.run_once()
+    simulator.expire_targets()
+    assert deliver(fax).state == FaxState.UNCERTAIN
+
+
 @pytest.fixture
 def uncertain(submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator) -> Fax:
     """A fax whose only file may have arrived; its upload target has expired since."""
-    simulator.script("upload", "drop", at="done")
     fax = submit()
-    while not Attempt.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN).exists():
-        worker.run_once()
-    simulator.expire_targets()
-    deliver(fax)
-    assert fax.state == FaxState.UNCERTAIN
+    make_uncertain(fax, worker, deliver, simulator)
     return fax
 
 
 def test_it_went_out_is_shown_with_the_name_of_who_confirmed(uncertain: Fax, admin: User) -> None:
-    fax = decide(uncertain, 1, Decision.WENT_OUT, by=admin)
+    fax = decide_now(uncertain, 1, Decision.WENT_OUT, by=admin)
     assert fax.state == FaxState.CONFIRMED
     assert fax.handovers.get().decided_by == admin
     assert fax.events.get(kind="decided").by == admin
@@ -51,28 +59,52 @@ def test_it_went_out_is_shown_with_the_name_of_who_confirmed(uncertain: Fax, adm
 def test_send_again_makes_a_second_fax(
     uncertain: Fax, sender: User, deliver: Deliver, simulator: Simulator
 ) -> None:
-    fax = deliver(decide(uncertain, 1, Decision.SEND_AGAIN, by=sender))
+    fax = deliver(decide_now(uncertain, 1, Decision.SEND_AGAIN, by=sender))
     assert fax.state == FaxState.HANDED_OVER
     assert len(simulator.faxes()) == 2
     assert first_broken(fax) is None
 
 
 def test_a_batch_that_was_left_open_can_still_be_decided(uncertain: Fax, sender: User) -> None:
-    fax = decide(uncertain, 1, Decision.LEAVE_OPEN, by=sender)
+    fax = decide_now(uncertain, 1, Decision.LEAVE_OPEN, by=sender)
     assert fax.state == FaxState.LEFT_OPEN
-    assert decide(fax, 1, Decision.WENT_OUT, by=sender).state == FaxState.CONFIRMED
+    assert decide_now(fax, 1, Decision.WENT_OUT, by=sender).state == FaxState.CONFIRMED
 
 
 def test_a_batch_is_decided_once(uncertain: Fax, sender: User) -> None:
-    decide(uncertain, 1, Decision.SEND_AGAIN, by=sender)
+    decide_now(uncertain, 1, Decision.SEND_AGAIN, by=sender)
     with pytest.raises((NotAllowedTo, Superseded)):
-        decide(uncertain, 1, Decision.SEND_AGAIN, by=sender)
+        decide_now(uncertain, 1, Decision.SEND_AGAIN, by=sender)
     assert uncertain.handovers.count() == 2
+
+
+def test_a_decision_about_an_earlier_fax_is_not_taken_for_a_later_one(
+    uncertain: Fax, sender: User, worker: Worker, deliver: Deliver, simulator: Simulator
+) -> None:
+    """A page stays open while the fax is sent again elsewhere, and is uncertain again."""
+    old_page = progress_of(uncertain).batches[0].shown
+    decide_now(uncertain, 1, Decision.SEND_AGAIN, by=sender)
+    make_uncertain(uncertain, worker, deliver, simulator)
+    with pytest.raises(ChangedSince):
+        decide(uncertain, 1, Decision.SEND_AGAIN, shown=old_page, by=sender)
+    assert uncertain.handovers.count() == 2
+
+
+def test_a_decision_is_not_taken_before_a_late_outcome_was_looked_at(
+    uncertain: Fax, sender: User, clock: HandClock
+) -> None:
+    old_page = progress_of(uncertain).batches[0].shown
+    handover = uncertain.handovers.get()
+    with lock_handover(handover.pk, uncertain.pk, clock) as locked:
+        attempt = Attempt.objects.create(handover=handover, opened_at=clock.now())
+        locked.finish_attempt(attempt.pk, Outcome.DONE)
+    with pytest.raises(ChangedSince):
+        decide(uncertain, 1, Decision.SEND_AGAIN, shown=old_page, by=sender)
 
 
 def test_only_the_sender_or_an_admin_decides(uncertain: Fax) -> None:
     with pytest.raises(NotAllowedTo):
-        decide(uncertain, 1, Decision.WENT_OUT, by=User.objects.create_user("otto"))
+        decide_now(uncertain, 1, Decision.WENT_OUT, by=User.objects.create_user("otto"))
 
 
 def test_two_batches_are_decided_differently(
@@ -85,8 +117,8 @@ def test_two_batches_are_decided_differently(
     fax = deliver(submit(to=",".join(f"21255502{number:02}" for number in range(7))))
     assert fax.state == FaxState.UNCERTAIN
 
-    decide(fax, 1, Decision.WENT_OUT, by=sender)
-    fax = deliver(decide(fax, 2, Decision.SEND_AGAIN, by=sender))
+    decide_now(fax, 1, Decision.WENT_OUT, by=sender)
+    fax = deliver(decide_now(fax, 2, Decision.SEND_AGAIN, by=sender))
     assert fax.state == FaxState.CONFIRMED
 
 
@@ -101,7 +133,7 @@ def test_a_batch_whose_earlier_fax_may_have_gone_out_never_ends_as_failed(
     uncertain: Fax, sender: User, deliver: Deliver, simulator: Simulator
 ) -> None:
     [earlier] = simulator.faxes()
-    decide(uncertain, 1, Decision.SEND_AGAIN, by=sender)
+    decide_now(uncertain, 1, Decision.SEND_AGAIN, by=sender)
     refuse_next_create(simulator)
     fax = deliver(uncertain)
     assert fax.state == FaxState.UNCERTAIN
@@ -114,13 +146,13 @@ def test_a_batch_whose_earlier_fax_may_have_gone_out_never_ends_as_failed(
         "The fax could not be handed over. VoipNow doesn't let this extension send faxes.",
     ]
     assert first_broken(fax) is None
-    assert decide(fax, 1, Decision.WENT_OUT, by=sender).state == FaxState.CONFIRMED
+    assert decide_now(fax, 1, Decision.WENT_OUT, by=sender).state == FaxState.CONFIRMED
 
 
 def test_a_batch_whose_earlier_fax_may_have_gone_out_never_ends_as_cancelled(
     uncertain: Fax, sender: User
 ) -> None:
-    decide(uncertain, 1, Decision.SEND_AGAIN, by=sender)
+    decide_now(uncertain, 1, Decision.SEND_AGAIN, by=sender)
     fax = cancel_fax(uncertain, by=sender)
     assert fax.state == FaxState.UNCERTAIN
     assert "It was cancelled. Nothing was sent this time." in progress_of(fax).sentence
@@ -132,7 +164,7 @@ def test_a_batch_whose_earlier_fax_surely_did_not_go_out_fails(
     """The outcome of the earlier upload came late: storage surely lacks the file."""
     puts = Attempt.objects.filter(upload__isnull=False)
     puts.update(outcome=Outcome.NOT_DONE)
-    decide(uncertain, 1, Decision.SEND_AGAIN, by=sender)
+    decide_now(uncertain, 1, Decision.SEND_AGAIN, by=sender)
     refuse_next_create(simulator)
     assert deliver(uncertain).state == FaxState.FAILED
     assert len(rest_of(uncertain)) == 1
@@ -145,7 +177,7 @@ def test_doubt_about_an_earlier_fax_stays_when_the_handover_is_replaced_or_divid
     Connection.objects.update(hand_over_by=HandOverBy.ONE_REQUEST)
     simulator.script("create", "drop", at="done")
     fax = deliver(submit(to="+1 650 253 0000, 7778888"))
-    decide(fax, 1, Decision.SEND_AGAIN, by=sender)
+    decide_now(fax, 1, Decision.SEND_AGAIN, by=sender)
     block_number("+1 650 253 0000", reason="A telephone", by=admin)
     fax = deliver(fax)
     assert fax.state == FaxState.UNCERTAIN

@@ -21,6 +21,7 @@ from faxportal.faxes.compose.submit import submit_fax
 from faxportal.faxes.compose.submit_request import SubmitRequest
 from faxportal.faxes.compose.submit_result import NeedsFiles, Submitted
 from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.history.shown import shown_batch
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import SETTLED_FAXES
 from faxportal.voipnow.network import Network, NetworkRules
@@ -190,7 +191,14 @@ class Portal:
 
     def decide(self, handover: Handover, decision: Decision) -> None:
         """Let an admin decide about an uncertain batch, and count the numbers sent to again."""
-        decide(handover.fax, handover.batch, decision, by=self.people.admin, clock=self.clock)
+        decide(
+            handover.fax,
+            handover.batch,
+            decision,
+            shown=shown_batch(handover),
+            by=self.people.admin,
+            clock=self.clock,
+        )
         if decision == Decision.SEND_AGAIN:
             mine = handover.fax.recipients.filter(batch=handover.batch)
             self.sent_again.update(mine.values_list("dialled", flat=True))

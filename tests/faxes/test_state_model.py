@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar
 
-from faxportal.faxes.permissions import CANCELLABLE, DECIDABLE
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
     HANDOVER_TRANSITIONS,
@@ -57,6 +56,10 @@ class _Fax:
     is_late: bool = False
     started: bool = False
     cancelling: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return any(batch.is_open for batch in self.batches)
 
     @property
     def may_go_out(self) -> bool:
@@ -140,7 +143,7 @@ class _Model:
             yield self._move(fax, index, H.UNCERTAIN)
 
     def _cancel(self, fax: _Fax) -> Iterator[_Fax]:
-        if fax.state not in CANCELLABLE:
+        if fax.cancelling or not fax.is_open:
             return
         fax = replace(fax, cancelling=True)
         for index, batch in enumerate(fax.batches):
@@ -150,11 +153,11 @@ class _Model:
         yield fax
 
     def _decide(self, fax: _Fax, index: int) -> Iterator[_Fax]:
-        if fax.state not in DECIDABLE:
-            return
         yield self._move(fax, index, H.CONFIRMED)
         if fax.batches[index].state == H.UNCERTAIN:
             yield self._move(fax, index, H.LEFT_OPEN)
+        if fax.cancelling and fax.is_open:
+            return
         fax = replace(fax, is_late=False, cancelling=False)
         for surely_absent in (False, True):  # a late outcome may show that a file is absent
             in_doubt = fax.batches[index].earlier_in_doubt or not surely_absent

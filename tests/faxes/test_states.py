@@ -74,10 +74,18 @@ def test_a_faxs_state_follows_from_its_batches(
     assert fax_state(batches, started=expected != FaxState.WAITING) == expected
 
 
-def test_a_fax_is_not_settled_while_a_batch_is_open() -> None:
+def test_an_uncertain_batch_needs_a_decision_whatever_the_others_do() -> None:
+    for batches in itertools.product(HandoverState, repeat=2):
+        for cancelling in (True, False):
+            state = fax_state(batches, started=True, cancelling=cancelling)
+            assert (state == FaxState.UNCERTAIN) == (H.UNCERTAIN in batches)
+
+
+def test_no_fax_looks_finished_while_a_batch_is_open() -> None:
     for batches in itertools.product(HandoverState, repeat=2):
         state = fax_state(batches, started=True)
-        assert (state == FaxState.HANDING_OVER) == bool(set(batches) & OPEN_HANDOVERS)
+        is_open = state in (FaxState.HANDING_OVER, FaxState.UNCERTAIN)
+        assert is_open or not set(batches) & OPEN_HANDOVERS
 
 
 def test_a_fax_is_called_handed_over_only_when_every_batch_is_complete() -> None:

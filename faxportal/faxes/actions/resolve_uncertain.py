@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from faxportal.accounts.models import User
 from faxportal.audit import audit_log
@@ -17,8 +18,9 @@ from faxportal.faxes.delivery.locked_handover import LockedHandover, Superseded,
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.history.shown import ChangedSince, shown_batch
 from faxportal.faxes.models import Fax
+from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import HandoverState
+from faxportal.faxes.states import UNDECIDED_HANDOVERS, HandoverState
 
 
 class Decision(StrEnum):
@@ -49,15 +51,17 @@ def decide(
     with transaction.atomic():
         locked_fax = Fax.objects.locked(fax.pk)
         permissions.check_can_decide(by, locked_fax)
+        is_stopping = locked_fax.cancel_asked_at is not None and not locked_fax.is_settled
         by_batch = {locked.handover.batch: locked for locked in newest_handovers(locked_fax, clock)}
         locked = by_batch.get(batch_number)
-        if locked is None or locked.handover.state not in (
-            HandoverState.UNCERTAIN,
-            HandoverState.LEFT_OPEN,
-        ):
+        if locked is None or locked.handover.state not in UNDECIDED_HANDOVERS:
             raise Superseded
         if shown != shown_batch(locked.handover):
             raise ChangedSince
+        if decision == Decision.SEND_AGAIN and is_stopping:
+            raise NotAllowedTo(
+                _("The rest of it is still being cancelled. Send it again when that has ended.")
+            )
         _write(locked, decision, by)
         audit_log.write(
             Action.FAX_DECIDED, by=by, fax=locked_fax.uuid, batch=batch_number, decision=decision

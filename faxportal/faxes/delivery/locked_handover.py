@@ -28,7 +28,6 @@ from faxportal.faxes.states import (
     FAX_TRANSITIONS,
     HANDOVER_TRANSITIONS,
     OPEN_HANDOVERS,
-    SETTLED_FAXES,
     UPLOAD_TRANSITIONS,
     FaxState,
     HandoverState,
@@ -210,34 +209,38 @@ class LockedHandover:
         return HandoverState.UNCERTAIN
 
     def update_fax_state(self) -> None:
-        """Derive the fax's state from its handovers. Where it changes, write it with an event."""
+        """Derive the fax's state from its handovers. Where it changes, write it with an event.
+
+        The fax is settled while no batch is open.
+        """
         newest = Handover.objects.filter(fax=self.fax, batch=OuterRef("batch")).order_by("-id")
         # A batch that was divided has no recipients left, so its state does not count.
-        batches = (
+        rows = (
             Handover.objects.filter(fax=self.fax, batch__in=self.fax.recipients.values("batch"))
             .filter(pk=Subquery(newest.values("pk")[:1]))
             .values_list("state", flat=True)
         )
+        batches = [HandoverState(state) for state in rows]
         before = FaxState(self.fax.state)
         after = fax_state(
-            [HandoverState(state) for state in batches],
+            batches,
             started=Attempt.objects.filter(handover__fax=self.fax).exists(),
             # A fax that was due once stays so, even where a clock is set back.
             scheduled=before == FaxState.SCHEDULED and self.now < self.fax.times.due_at,
             cancelling=self.fax.cancel_asked_at is not None,
         )
+        is_settled = OPEN_HANDOVERS.isdisjoint(batches)
+        if is_settled != (self.fax.settled_at is not None) or after != before:
+            self.fax.settled_at = self.now if is_settled else None
+            self.fax.suspended_at = None if is_settled else self.fax.suspended_at
+            self.fax.save(update_fields=["settled_at", "suspended_at"])
         if after == before:
             return
         if after not in FAX_TRANSITIONS[before]:
             raise ValueError(f"a fax doesn't go from {before} to {after}")
         self.fax.state = after
-        self.fax.settled_at = self.now if after in SETTLED_FAXES else None
-        if after in SETTLED_FAXES:
-            self.fax.suspended_at = None
         self.fax.notified_at = self.fax.notifying_until = None
-        self.fax.save(
-            update_fields=["state", "settled_at", "suspended_at", "notified_at", "notifying_until"]
-        )
+        self.fax.save(update_fields=["state", "notified_at", "notifying_until"])
         event_log.add(self.fax, Event.STATE, at=self.now, state=after)
 
     def start_attempt(

@@ -15,11 +15,17 @@ from django.utils.translation import ngettext
 
 from faxportal.faxes import reason_messages
 from faxportal.faxes.history.shown import shown_batch, shown_decisions
-from faxportal.faxes.history.uncertain_batches import DECIDABLE, Doubt, doubts_of
+from faxportal.faxes.history.uncertain_batches import Doubt, doubts_of
 from faxportal.faxes.history.undecided_messages import undecided_sentence
 from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
+from faxportal.faxes.states import (
+    OPEN_HANDOVERS,
+    UNDECIDED_HANDOVERS,
+    FaxState,
+    HandoverState,
+    UploadState,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +66,7 @@ class BatchProgress:
     @property
     def awaits_decision(self) -> bool:
         """Whether a person may decide what happened to the batch."""
-        return self.state in DECIDABLE
+        return self.state in UNDECIDED_HANDOVERS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,11 +263,13 @@ def _fax_sentence(fax: Fax, batches: Sequence[BatchProgress], *, is_stopped: boo
         return _scheduled_sentence(fax.due_at, is_paused=is_stopped)
     if len(batches) == 1:
         return batches[0].sentence
-    handed_over = _handed_over_sentence(batches)
-    if state in (FaxState.WAITING, FaxState.HANDING_OVER) and batches:
-        under_way = next((one for one in batches if one.state in OPEN_HANDOVERS), batches[0])
-        return f"{handed_over} {under_way.sentence}"
-    return handed_over
+    sentences = [_handed_over_sentence(batches)]
+    if state == FaxState.UNCERTAIN:
+        sentences.append(_needs_decision_sentence(batches))
+    under_way = [one for one in batches if one.state in OPEN_HANDOVERS]
+    if under_way and state != FaxState.CANCELLING:
+        sentences.append(under_way[0].sentence)
+    return " ".join(sentences)
 
 
 def _handed_over_sentence(batches: Sequence[BatchProgress]) -> str:
@@ -273,6 +281,17 @@ def _handed_over_sentence(batches: Sequence[BatchProgress]) -> str:
         "%(done)d of %(count)d recipients handed over.",
         count,
     ) % {"done": done, "count": count}
+
+
+def _needs_decision_sentence(batches: Sequence[BatchProgress]) -> str:
+    """E.g. "5 recipients need your decision."."""
+    uncertain = [batch for batch in batches if batch.state == HandoverState.UNCERTAIN]
+    count = sum(len(batch.recipients) for batch in uncertain)
+    return ngettext(
+        "%(count)d recipient needs your decision.",
+        "%(count)d recipients need your decision.",
+        count,
+    ) % {"count": count}
 
 
 def _version(fax: Fax, sentence: str, batches: Sequence[BatchProgress], events: int) -> str:

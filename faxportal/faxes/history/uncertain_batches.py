@@ -14,12 +14,9 @@ from enum import Enum, auto
 
 from faxportal.faxes.models import Attempt, Handover
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import HandoverState, UploadState
+from faxportal.faxes.states import UNDECIDED_HANDOVERS, UploadState
 from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
-
-#: A person may decide about a batch whose newest handover is in one of these states.
-DECIDABLE = (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
 
 
 class Arrival(Enum):
@@ -53,7 +50,9 @@ def doubts_of(handovers: Iterable[Handover]) -> Mapping[int, Doubt]:
     by_batch: dict[int, list[Handover]] = defaultdict(list)
     for handover in handovers:
         by_batch[handover.batch].append(handover)
-    undecided = {number: many for number, many in by_batch.items() if many[-1].state in DECIDABLE}
+    undecided = {
+        number: many for number, many in by_batch.items() if many[-1].state in UNDECIDED_HANDOVERS
+    }
     sent_again = {
         number: [one for one in many if one.reason == OwnReason.SENT_AGAIN]
         for number, many in undecided.items()

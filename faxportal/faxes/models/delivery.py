@@ -17,7 +17,7 @@ from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.document import Document
 from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.sending_pause import SendingPause
-from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
+from faxportal.faxes.states import OPEN_HANDOVERS, UNDECIDED_HANDOVERS, HandoverState, UploadState
 from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
 
@@ -82,6 +82,10 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def failing(self) -> HandoverQuerySet:
         """Open handovers whose last attempt failed, most failures in a row first."""
         return self.open().filter(failures_in_a_row__gt=0).order_by("-failures_in_a_row", "id")
+
+    def undecided(self) -> HandoverQuerySet:
+        """Handovers that a person may decide about: they are uncertain, or were left open."""
+        return self.filter(state__in=UNDECIDED_HANDOVERS)
 
     def uncertain_longest(self) -> HandoverQuerySet:
         """Handovers that wait for a person's decision, the longest wait first."""

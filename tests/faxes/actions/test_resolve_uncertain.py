@@ -22,7 +22,7 @@ from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
-from tests.faxes.conftest import HandClock, Submit
+from tests.faxes.conftest import HandClock, Settle, Submit
 from tests.support.deciding import decide_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,3 +186,72 @@ def test_doubt_about_an_earlier_fax_stays_when_the_handover_is_replaced_or_divid
     [_complete, blocked] = progress_of(fax).batches
     assert "The number is now on the office's block list. Nothing was sent" in blocked.sentence
     assert "the fax may have gone out before it was sent again" in blocked.sentence
+
+
+# One batch is uncertain while another one is still tried
+
+
+@pytest.fixture
+def half_uncertain(submit: Submit, sender: User, settle_down: Settle, simulator: Simulator) -> Fax:
+    """A fax of two batches: nobody knows about the first; VoipNow is too busy for the second."""
+    simulator.configure(wire="one-request")
+    Connection.objects.update(hand_over_by=HandOverBy.ONE_REQUEST)
+    numbers = [f"21255502{number:02}" for number in range(7)]
+    simulator.script("create", "drop", at="done", recipient=numbers[0])
+    simulator.script("create", "answer", status=429, recipient=numbers[6], times=3)
+    return settle_down(submit(to=",".join(numbers)))
+
+
+def test_a_doubtful_batch_needs_a_decision_while_another_batch_is_tried(
+    half_uncertain: Fax, sender: User
+) -> None:
+    fax = half_uncertain
+    assert (fax.state, fax.is_settled) == (FaxState.UNCERTAIN, False)
+    assert fax in Fax.objects.needing_notification()
+    assert "5 recipients need your decision." in progress_of(fax).sentence
+    fax = decide_now(fax, 1, Decision.WENT_OUT, by=sender)
+    assert (fax.state, fax.is_settled) == (FaxState.HANDING_OVER, False)
+
+
+def test_what_was_left_open_can_be_decided_while_another_batch_is_tried(
+    half_uncertain: Fax, sender: User
+) -> None:
+    fax = decide_now(half_uncertain, 1, Decision.LEAVE_OPEN, by=sender)
+    assert fax.state == FaxState.HANDING_OVER
+    fax = decide_now(fax, 1, Decision.SEND_AGAIN, by=sender)
+    assert fax.handovers.open().count() == 2
+
+
+def test_a_fax_is_settled_when_the_last_open_batch_has_ended(
+    half_uncertain: Fax, deliver: Deliver
+) -> None:
+    fax = deliver(half_uncertain)
+    assert (fax.state, fax.is_settled) == (FaxState.UNCERTAIN, True)
+    assert {batch.state for batch in progress_of(fax).batches} == {
+        HandoverState.UNCERTAIN,
+        HandoverState.COMPLETE,
+    }
+    states = [event.data["state"] for event in fax.events.filter(kind="state")]
+    assert states == ["handing_over", "uncertain"]
+
+
+def test_the_rest_is_cancelled_while_a_batch_needs_a_decision(
+    half_uncertain: Fax, sender: User
+) -> None:
+    fax = cancel_fax(half_uncertain, by=sender)
+    assert (fax.state, fax.is_settled) == (FaxState.UNCERTAIN, True)
+    assert fax.handovers.get(batch=2).reason == "cancelled"
+    assert decide_now(fax, 1, Decision.SEND_AGAIN, by=sender).cancel_asked_at is None
+
+
+def test_nothing_is_sent_again_while_the_rest_is_being_cancelled(
+    half_uncertain: Fax, sender: User, worker: Worker, simulator: Simulator, clock: HandClock
+) -> None:
+    """*Send again* would let the rest go on that a person has cancelled."""
+    second = half_uncertain.handovers.get(batch=2)
+    Attempt.objects.create(handover=second, opened_at=clock.now())
+    cancel_fax(half_uncertain, by=sender)
+    with pytest.raises(NotAllowedTo, match="still being cancelled"):
+        decide_now(half_uncertain, 1, Decision.SEND_AGAIN, by=sender)
+    fax = decide_now(half_uncertain, 1, Decision.WENT_OUT, by=sender)
+    assert fax.state == FaxState.CANCELLING

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from faxportal.accounts import encryption
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import next_step
+from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
@@ -147,7 +148,12 @@ def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
 
 
 def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
-    """Write the attempts of uploads, and return the calls. Raises `CannotGoOn`."""
+    """Write the attempts of uploads, and return the calls. Raises `CannotGoOn`.
+
+    Returns no call where a recipient is blocked before the upload that completes the fax.
+    """
+    if locked.snapshot().is_before_last_upload and stop_at_blocked(locked):
+        return []
     uploads = [locked.upload(upload_id) for upload_id in upload_ids]
     if not all(upload.document.stored_as for upload in uploads):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)

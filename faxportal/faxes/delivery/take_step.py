@@ -22,6 +22,7 @@ from faxportal.faxes.delivery.sealed_targets import open_target
 from faxportal.faxes.delivery.start_create import CannotGoOn, start_create
 from faxportal.faxes.delivery.target_renewal import renew
 from faxportal.faxes.event_log import Event
+from faxportal.faxes.models import Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
 from faxportal.voipnow.errors import NotAllowed, Reason
@@ -78,7 +79,7 @@ def _take(
         case next_step.Put(uploads):
             return _put(locked, lease, uploads)
         case next_step.Complete():
-            locked.add_event(Event.COMPLETE, voipnow_id=locked.handover.voipnow_id)
+            _note_complete(locked)
             locked.move(HandoverState.COMPLETE)
         case next_step.Renew():
             renew(locked)
@@ -88,6 +89,16 @@ def _take(
             reason = reason_at_deadline(locked) if is_late else locked.handover.reason
             locked.give_up(reason or OwnReason.WORKER_LOST, locked.handover.server_message)
     return []
+
+
+def _note_complete(locked: LockedHandover) -> None:
+    """Write that every file is stored, and of how many files only the browser says so."""
+    reported = Upload.objects.filter(handover=locked.handover).reported_by_browser().count()
+    voipnow_id = locked.handover.voipnow_id
+    if reported:
+        locked.add_event(Event.COMPLETE, voipnow_id=voipnow_id, by_browser=reported)
+    else:
+        locked.add_event(Event.COMPLETE, voipnow_id=voipnow_id)
 
 
 def _leave_to_browser(

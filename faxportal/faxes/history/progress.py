@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -42,6 +42,8 @@ class UploadProgress:
     #: How often an upload was started.
     attempts: int
     is_stored: bool
+    #: Whether only the sender's browser says that the document is stored.
+    is_reported: bool
     #: Whether an upload is running.
     is_moving: bool
 
@@ -94,8 +96,7 @@ def progress_of(fax: Fax) -> Progress:
     documents = {document.pk: document for document in fax.documents.all()}
     newest: dict[int, Handover] = {}
     handovers = fax.handovers.order_by("id").select_related("decided_by")
-    uploads = Upload.objects.annotate(attempts_made=Count("attempts"))
-    handovers = handovers.prefetch_related(Prefetch("uploads", uploads))
+    handovers = handovers.prefetch_related(Prefetch("uploads", Upload.objects.with_attempts()))
     for handover in handovers:
         newest[handover.batch] = handover
     why_stopped = _why_stopped(fax)
@@ -120,6 +121,13 @@ def progress_of(fax: Fax) -> Progress:
         version=_version(fax, sentence, batches, fax.events.count()),
         shown=shown_decisions(fax),
     )
+
+
+def upload_label(upload: Upload) -> str:
+    """The label of an upload's state. `upload` comes from `Upload.objects.with_attempts()`."""
+    if upload.is_reported:  # type: ignore[attr-defined]  # annotated
+        return _("Uploaded, the sender's browser reports")
+    return str(UploadState(upload.state).label)
 
 
 def state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
@@ -161,11 +169,12 @@ def _upload_progress(upload: Upload, document: Document) -> UploadProgress:
     return UploadProgress(
         document=document,
         state=state,
-        label=str(state.label),
+        label=upload_label(upload),
         percent=100 if is_stored else min(sent, 99),
         stored_at=upload.stored_at,
         attempts=upload.attempts_made,  # type: ignore[attr-defined]  # annotated
         is_stored=is_stored,
+        is_reported=upload.is_reported,  # type: ignore[attr-defined]  # annotated
         is_moving=state == UploadState.PUTTING,
     )
 
@@ -179,9 +188,7 @@ def _batch_sentence(
 ) -> str:
     match state:
         case HandoverState.COMPLETE:
-            return _("Handed to VoipNow as fax %(number)s, with all files.") % {
-                "number": handover.voipnow_id
-            }
+            return _complete_sentence(handover, uploads)
         case HandoverState.REFUSED:
             return reason_messages.reason_sentence(handover.reason, handover.server_message)
         case HandoverState.UNCERTAIN | HandoverState.LEFT_OPEN:
@@ -190,6 +197,19 @@ def _batch_sentence(
             return str(state.label)
         case _:
             return _open_sentence(handover, uploads, why_stopped)
+
+
+def _complete_sentence(handover: Handover, uploads: Sequence[UploadProgress]) -> str:
+    number = {"number": handover.voipnow_id}
+    if any(upload.is_reported for upload in uploads):
+        return (
+            _(
+                "Handed to VoipNow as fax %(number)s, with all files, as the sender's browser "
+                "reports."
+            )
+            % number
+        )
+    return _("Handed to VoipNow as fax %(number)s, with all files.") % number
 
 
 def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_stopped: str) -> str:

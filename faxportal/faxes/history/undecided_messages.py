@@ -17,8 +17,7 @@ def undecided_sentence(doubt: Doubt) -> str:
     handover = doubt.handover
     nothing = _("The portal will not do anything more until you decide.")
     if doubt.arrival == Arrival.COMPLETE:
-        arrived = _("All files have since arrived, as fax %(number)s.") % _number(handover)
-        return f"{arrived} {nothing} {_('Choose “It went out”.')}"
+        return f"{_arrived_sentence(handover)} {nothing} {_('Choose “It went out”.')}"
     if doubt.arrival == Arrival.INCOMPLETE and handover.earlier_in_doubt:
         failed = what_happened(handover.reason, handover.server_message)
         this_time = _("Nothing was sent this time.")
@@ -38,6 +37,15 @@ def undecided_sentence(doubt: Doubt) -> str:
         nothing,
     ]
     return " ".join(sentences)
+
+
+def _arrived_sentence(handover: Handover) -> str:
+    """That all files have arrived. Of files that the browser uploaded, only the browser says so."""
+    if any(getattr(upload, "is_reported", False) for upload in handover.uploads.all()):
+        return _(
+            "The sender's browser reports that all files have since arrived, as fax %(number)s."
+        ) % _number(handover)
+    return _("All files have since arrived, as fax %(number)s.") % _number(handover)
 
 
 def _earlier_sentence(earlier: Sequence[Handover]) -> str:

@@ -203,6 +203,25 @@ class Handover(models.Model):
         return f"handover {self.pk}"
 
 
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Uploads by what is known about them."""
+
+    def reported_by_browser(self) -> UploadQuerySet:
+        """Uploads of which only the sender's browser says that storage has the document."""
+        done = Attempt.objects.filter(upload=models.OuterRef("pk"), outcome=Outcome.DONE)
+        return self.filter(
+            models.Exists(done.exclude(browser_until=None)),
+            ~models.Exists(done.filter(browser_until=None)),
+        )
+
+    def with_attempts(self) -> UploadQuerySet:
+        """Annotate `attempts_made`, and `is_reported`: the browser alone says that it is stored."""
+        reported = Upload.objects.reported_by_browser().filter(pk=models.OuterRef("pk"))
+        return self.annotate(
+            attempts_made=models.Count("attempts"), is_reported=models.Exists(reported)
+        )
+
+
 class Upload(models.Model):
     """One document of one handover, and the target that it is uploaded to."""
 
@@ -219,6 +238,8 @@ class Upload(models.Model):
     #: Bytes that the last attempt has sent. They show progress and prove nothing.
     bytes_sent = models.PositiveBigIntegerField(default=0)
     stored_at = models.DateTimeField(null=True)
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         ordering = ["document__position"]

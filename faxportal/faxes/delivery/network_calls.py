@@ -59,6 +59,8 @@ class CreateCall:
     attempt_id: int
     lease: Lease
     connection_id: int
+    #: The connection's server when the call was made: the person may change it meanwhile.
+    server: str
     voipnow: VoipNow = field(repr=False)
     extension: str = field(repr=False)
     request: CreateFax = field(repr=False)

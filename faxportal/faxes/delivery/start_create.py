@@ -66,6 +66,7 @@ def start_create(
         attempt_id=attempt.pk,
         lease=lease,
         connection_id=connection.pk,
+        server=connection.server,
         voipnow=voipnow,
         extension=locked.fax.extension,
         request=request,

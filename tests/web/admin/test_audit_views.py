@@ -140,7 +140,7 @@ def test_people_and_roles_are_entries_of_the_command_that_gave_them(
 
 def test_an_entry_of_something_that_was_rolled_back_is_not_there(sender: User, sent: Send) -> None:
     fax = sent(sender)
-    Fax.objects.update(state=FaxState.HANDED_OVER)
+    Fax.objects.update(state=FaxState.HANDED_OVER, settled_at=timezone.now())
     browser_of(sender).post(f"/faxes/{fax.uuid}/cancel/")
     assert not AuditEntry.objects.filter(action=Action.FAX_CANCELLED).exists()
 

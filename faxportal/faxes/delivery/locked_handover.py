@@ -211,7 +211,7 @@ class LockedHandover:
     def update_fax_state(self) -> None:
         """Derive the fax's state from its handovers. Where it changes, write it with an event.
 
-        The fax is settled while no batch is open.
+        The fax is settled when no batch is open.
         """
         newest = Handover.objects.filter(fax=self.fax, batch=OuterRef("batch")).order_by("-id")
         # A batch that was divided has no recipients left, so its state does not count.
@@ -230,18 +230,20 @@ class LockedHandover:
             cancelling=self.fax.cancel_asked_at is not None,
         )
         is_settled = OPEN_HANDOVERS.isdisjoint(batches)
-        if is_settled != (self.fax.settled_at is not None) or after != before:
-            self.fax.settled_at = self.now if is_settled else None
-            self.fax.suspended_at = None if is_settled else self.fax.suspended_at
-            self.fax.save(update_fields=["settled_at", "suspended_at"])
-        if after == before:
+        if after == before and is_settled == self.fax.is_settled:
             return
-        if after not in FAX_TRANSITIONS[before]:
+        if after not in FAX_TRANSITIONS[before] | {before}:
             raise ValueError(f"a fax doesn't go from {before} to {after}")
-        self.fax.state = after
-        self.fax.notified_at = self.fax.notifying_until = None
-        self.fax.save(update_fields=["state", "notified_at", "notifying_until"])
-        event_log.add(self.fax, Event.STATE, at=self.now, state=after)
+        self.fax.settled_at = self.now if is_settled else None
+        if is_settled:
+            self.fax.suspended_at = None
+        if after != before:
+            self.fax.state = after
+            self.fax.notified_at = self.fax.notifying_until = None
+            event_log.add(self.fax, Event.STATE, at=self.now, state=after)
+        self.fax.save(
+            update_fields=["state", "settled_at", "suspended_at", "notified_at", "notifying_until"]
+        )
 
     def start_attempt(
         self, upload: Upload | None = None, *, browser_until: datetime | None = None

@@ -19,7 +19,7 @@ _TO_DO: dict[str, str | Promise] = {
 
 
 def alert_sentence(alert: Alert) -> str:
-    """What is wrong. Callers select the sender together with the alert, because this reads it."""
+    """What is wrong. Callers select `sender` together with the alert, to save a query."""
     if alert.sender is None:
         return str(alert.get_kind_display())
     return _("The account of %(name)s is closed, so its faxes are waiting.") % {

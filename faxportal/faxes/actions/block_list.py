@@ -32,7 +32,7 @@ def block_number(
 ) -> BlockedNumber:
     """Block a number, or with `is_prefix` all numbers that begin with it.
 
-    Raises `CannotBlock` and `NotAllowedTo`. `reason` is what the admin wrote, for other admins.
+    Raises `CannotBlock` and `NotAllowedTo`. `reason` is shown to people who try to fax the number.
 
     A fax no longer goes to the number, unless the last upload of its batch has begun already. Its
     other recipients still get the fax; without other recipients the fax fails.

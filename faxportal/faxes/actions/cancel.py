@@ -41,6 +41,6 @@ def cancel_fax(fax: Fax, *, by: User, shown: str | None = None, clock: Clock | N
             if locked.is_open and locked.snapshot().cannot_be_complete:
                 locked.cancel()
             elif locked.is_open:
-                locked.change(browser_until=None)  # now a worker may take it and stop its uploads
+                locked.change(browser_until=None)  # a worker may claim the handover now
             locked.update_fax_state()
     return locked_fax

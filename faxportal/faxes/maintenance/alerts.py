@@ -1,12 +1,12 @@
 """Alerts: mails to senders about faxes in trouble, and to admins when all sending is in trouble.
 
-The watch sends them. The watch is a process of its own, because a worker that has died can't report
-its death.
+The watch sends the mails. The watch is a process of its own, because a worker that has died can't
+report its death.
 
-Each notification is claimed in the database for a while, and marked as sent once the mail server
-has accepted the mail. So several watches together send a notification once. Where a watch can't
-send it, or dies while it sends, a watch sends the notification after the claim has ended. At worst
-a mail goes out twice, but no mail is lost.
+A watch claims a notification in the database for `CLAIM_LENGTH`. It marks the notification as sent
+when the mail server has accepted the mail. So several watches together send a notification once.
+Where the mail can't be sent, or the watch dies, a watch sends the notification after the claim has
+ended. At worst a mail goes out twice, but no mail is lost.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _notify_admins(alert: Alert, clock: Clock) -> None:
 
 
 def _claim(row: QuerySet[Fax] | QuerySet[Alert], clock: Clock) -> datetime | None:
-    """Claim the notification about a row, and return the claim's end; None if it is claimed."""
+    """Claim the notification about a row. Returns the claim's end; None if another claim runs."""
     now = clock.now()
     until = now + CLAIM_LENGTH
     is_free = Q(notifying_until=None) | Q(notifying_until__lt=now)

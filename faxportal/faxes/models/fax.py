@@ -184,7 +184,7 @@ class Fax(models.Model):
     settled_at = models.DateTimeField(null=True)
     #: When the sender was notified of the trouble that the fax is in.
     notified_at = models.DateTimeField(null=True)
-    #: Until this time one `watch` process has claimed the notification.
+    #: One `watch` process has claimed the notification until this time; see `maintenance.alerts`.
     notifying_until = models.DateTimeField(null=True)
     #: When retention removed the documents, or found none to remove; see `maintenance.retention`.
     documents_removed_at = models.DateTimeField(null=True)

@@ -17,35 +17,19 @@ from faxportal.faxes import reason_messages
 from faxportal.faxes.history.shown import shown_batch, shown_decisions
 from faxportal.faxes.history.uncertain_batches import Doubt, doubts_of
 from faxportal.faxes.history.undecided_messages import undecided_sentence
-from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
+from faxportal.faxes.history.upload_progress import (
+    UploadProgress,
+    upload_progress,
+    uploading_sentence,
+)
+from faxportal.faxes.models import Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import (
     OPEN_HANDOVERS,
     UNDECIDED_HANDOVERS,
     FaxState,
     HandoverState,
-    UploadState,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class UploadProgress:
-    """How far the upload of one document for one batch has come."""
-
-    document: Document
-    state: UploadState
-    #: The label of the state, in the person's language.
-    label: str
-    #: How many percent of the bytes were sent, rounded down; 100 only when the document is stored.
-    percent: int
-    stored_at: datetime | None
-    #: How often an upload was started.
-    attempts: int
-    is_stored: bool
-    #: Whether only the sender's browser says that the document is stored.
-    is_reported: bool
-    #: Whether an upload is running.
-    is_moving: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +89,7 @@ def progress_of(fax: Fax) -> Progress:
         _batch_progress(
             handover,
             recipients[number],
-            [_upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
+            [upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
             why_stopped,
             doubts.get(number),
         )
@@ -121,13 +105,6 @@ def progress_of(fax: Fax) -> Progress:
         version=_version(fax, sentence, batches, fax.events.count()),
         shown=shown_decisions(fax),
     )
-
-
-def upload_label(upload: Upload) -> str:
-    """The label of an upload's state. `upload` comes from `Upload.objects.with_attempts()`."""
-    if upload.is_reported:  # type: ignore[attr-defined]  # annotated
-        return _("Uploaded, the sender's browser reports")
-    return str(UploadState(upload.state).label)
 
 
 def state_label(fax: Fax, handovers: Iterable[Handover]) -> str:
@@ -159,23 +136,6 @@ def _batch_progress(
         sentence=_batch_sentence(handover, state, uploads, why_stopped, doubt),
         uploads=uploads,
         shown=shown_batch(handover),
-    )
-
-
-def _upload_progress(upload: Upload, document: Document) -> UploadProgress:
-    state = UploadState(upload.state)
-    is_stored = state == UploadState.STORED
-    sent = 100 * upload.bytes_sent // document.size
-    return UploadProgress(
-        document=document,
-        state=state,
-        label=upload_label(upload),
-        percent=100 if is_stored else min(sent, 99),
-        stored_at=upload.stored_at,
-        attempts=upload.attempts_made,  # type: ignore[attr-defined]  # annotated
-        is_stored=is_stored,
-        is_reported=upload.is_reported,  # type: ignore[attr-defined]  # annotated
-        is_moving=state == UploadState.PUTTING,
     )
 
 
@@ -224,7 +184,7 @@ def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_st
             "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
         }
     if handover.state == HandoverState.UPLOADING:
-        sentence = _uploading_sentence(handover.voipnow_id, uploads)
+        sentence = uploading_sentence(handover.voipnow_id, uploads)
         if handover.browser_until and not any(one.is_moving for one in uploads):
             return f"{sentence} {reason_messages.what_happened(OwnReason.WAITS_FOR_BROWSER)}"
         return sentence
@@ -247,23 +207,6 @@ def _why_stopped(fax: Fax) -> str:
     if pause.paused_by_id is None:  # the portal paused: a backup was restored
         return _("Sending is paused. The fax will go out when sending resumes.")
     return _("Sending was paused by an administrator. The fax will go out when sending resumes.")
-
-
-def _uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
-    """E.g. "Created as fax 262; file 2 of 3 at 40 %."""
-    created = _("Created as fax %(number)s") % {"number": number}
-    moving = [
-        _("file %(position)d of %(count)d at %(percent)d %%")
-        % {"position": position, "count": len(uploads), "percent": upload.percent}
-        for position, upload in enumerate(uploads, start=1)
-        if upload.is_moving
-    ]
-    stored = sum(upload.is_stored for upload in uploads)
-    if not moving:
-        moving = [
-            _("%(stored)d of %(count)d files uploaded") % {"stored": stored, "count": len(uploads)}
-        ]
-    return f"{created}; {', '.join(moving)}."
 
 
 def _scheduled_sentence(due_at: datetime, *, is_paused: bool) -> str:

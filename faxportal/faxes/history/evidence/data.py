@@ -15,7 +15,8 @@ from faxportal.accounts.models import User
 from faxportal.faxes import event_log, reason_messages
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.history.evidence.messages import not_known_sentences
-from faxportal.faxes.history.progress import state_label, upload_label
+from faxportal.faxes.history.progress import state_label
+from faxportal.faxes.history.upload_progress import upload_label
 from faxportal.faxes.models import Document, Fax, FaxEvent, Handover, LegalHold, Upload
 from faxportal.faxes.states import HandoverState
 

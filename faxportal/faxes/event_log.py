@@ -54,6 +54,7 @@ class Event(StrEnum):
     UNCERTAIN = "uncertain"
     CANCEL_ASKED = "cancel_asked"
     CANCELLED = "cancelled"
+    EARLIER_IN_DOUBT = "earlier_in_doubt"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     DECIDED = "decided"

@@ -15,9 +15,6 @@ from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models import Carrier, Fax
 from faxportal.faxes.states import FaxState
 
-CANCELLABLE = frozenset({FaxState.SCHEDULED, FaxState.WAITING, FaxState.HANDING_OVER})
-DECIDABLE = frozenset({FaxState.UNCERTAIN, FaxState.LEFT_OPEN})
-
 
 class NotAllowedTo(Exception):
     """A person may not do this. The text is a sentence for the person."""
@@ -26,16 +23,19 @@ class NotAllowedTo(Exception):
 def check_can_cancel(user: User, fax: Fax) -> None:
     """The sender and admins may cancel a fax while something can still be stopped."""
     _check_is_senders_or_admins(user, fax)
-    if fax.state == FaxState.CANCELLING:
+    if not fax.is_settled and fax.cancel_asked_at is not None:
         raise NotAllowedTo(_("It is already being cancelled."))
-    if fax.state not in CANCELLABLE:
+    if fax.is_settled:
         raise NotAllowedTo(_("It can't be cancelled any more. Status: %(state)s.") % _state(fax))
 
 
 def check_can_decide(user: User, fax: Fax) -> None:
-    """The sender and admins may decide while it is not known whether the fax went out."""
+    """The sender and admins may decide about a batch while nobody knows whether it went out.
+
+    What the other batches do doesn't matter.
+    """
     _check_is_senders_or_admins(user, fax)
-    if fax.state not in DECIDABLE:
+    if not fax.handovers.undecided().exists():
         raise NotAllowedTo(_("There is nothing to decide. Status: %(state)s.") % _state(fax))
 
 

@@ -191,7 +191,10 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         _WAIT,
     ),
     OwnReason.CANCELLED: (gettext_lazy("It was cancelled."), ""),
-    OwnReason.SENT_AGAIN: (gettext_lazy("Someone decided to send it again."), ""),
+    OwnReason.SENT_AGAIN: (
+        gettext_lazy("It was not known whether it went out. Someone decided to send it again."),
+        "",
+    ),
     OwnReason.TARGET_RENEWED: (
         gettext_lazy("Its upload links had expired, so nothing can have been faxed with them."),
         _WAIT,

@@ -59,7 +59,8 @@ _F, _H, _U = FaxState, HandoverState, UploadState
 
 FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
     _F.DRAFT: frozenset({_F.SCHEDULED, _F.WAITING}),
-    _F.SCHEDULED: frozenset({_F.WAITING, _F.CANCELLING, _F.CANCELLED, _F.UNCERTAIN}),
+    # FAILED: the deadline has passed before any worker looked at the fax.
+    _F.SCHEDULED: frozenset({_F.WAITING, _F.FAILED, _F.CANCELLING, _F.CANCELLED, _F.UNCERTAIN}),
     _F.WAITING: frozenset(
         {
             _F.HANDING_OVER,
@@ -93,8 +94,16 @@ FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
             _F.LEFT_OPEN,
         }
     ),
+    # WAITING, HANDING_OVER, CANCELLING: the batch is decided, and another batch is open.
     _F.UNCERTAIN: frozenset(
-        {_F.CONFIRMED, _F.LEFT_OPEN, _F.WAITING, _F.HANDING_OVER, _F.PARTLY_HANDED_OVER}
+        {
+            _F.CONFIRMED,
+            _F.LEFT_OPEN,
+            _F.WAITING,
+            _F.HANDING_OVER,
+            _F.PARTLY_HANDED_OVER,
+            _F.CANCELLING,
+        }
     ),
     _F.LEFT_OPEN: frozenset({_F.CONFIRMED, _F.WAITING, _F.HANDING_OVER, _F.PARTLY_HANDED_OVER}),
     _F.HANDED_OVER: frozenset(),
@@ -141,9 +150,8 @@ TROUBLES = frozenset({_F.FAILED, _F.PARTLY_HANDED_OVER, _F.UNCERTAIN})
 #: A fax in one of these states failed for at least one recipient.
 FAILURES = (_F.FAILED, _F.PARTLY_HANDED_OVER)
 
-#: Nothing happens by itself to a fax in one of these states: the state is final, or the fax waits
-#: for a person.
-SETTLED_FAXES = FINAL_FAXES | {_F.UNCERTAIN, _F.LEFT_OPEN, _F.DRAFT}
+#: A person may decide about a batch whose newest handover is in one of these states.
+UNDECIDED_HANDOVERS = frozenset({_H.UNCERTAIN, _H.LEFT_OPEN})
 
 
 def fax_state(
@@ -158,16 +166,19 @@ def fax_state(
     `batches` has, for each batch, the state of its newest handover. `started` says whether an
     attempt was started for at least one handover. `scheduled` says whether the fax is not due yet.
     `cancelling` says whether somebody asked to cancel the fax.
+
+    An uncertain batch needs a decision at once, and so does its fax, whatever other batches do. The
+    fax is settled when no batch is open.
     """
     count: Counter[HandoverState] = Counter(batches)
+    if count[HandoverState.UNCERTAIN]:
+        return FaxState.UNCERTAIN
     if any(state in OPEN_HANDOVERS for state in batches):
         if cancelling:
             return FaxState.CANCELLING
         if started:
             return FaxState.HANDING_OVER
         return FaxState.SCHEDULED if scheduled else FaxState.WAITING
-    if count[HandoverState.UNCERTAIN]:
-        return FaxState.UNCERTAIN
     if count[HandoverState.LEFT_OPEN]:
         return FaxState.LEFT_OPEN
     if count[HandoverState.COMPLETE] == len(batches):

@@ -16,7 +16,7 @@ from faxportal.accounts.models import User
 from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.actions import legal_hold, pause
 from faxportal.faxes.actions.cancel import cancel_fax
-from faxportal.faxes.actions.resolve_uncertain import Decision, decide
+from faxportal.faxes.actions.resolve_uncertain import Decision
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts, resend
 from faxportal.faxes.compose.covers import preview, templates
@@ -28,6 +28,7 @@ from faxportal.faxes.maintenance.orphaned_files import remove_orphans
 from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import CoverTemplate, Fax
 from tests.support import documents
+from tests.support.deciding import decide_now
 from tests.support.sender_browser import SenderBrowser
 from tests.support.submitting import submit_form
 
@@ -61,11 +62,11 @@ def cancel() -> None:
 
 
 def send_again() -> None:
-    decide(_fax(), 1, Decision.SEND_AGAIN, by=_person())
+    decide_now(_fax(), 1, Decision.SEND_AGAIN, by=_person())
 
 
 def it_went_out() -> None:
-    decide(_fax(), 1, Decision.WENT_OUT, by=_person())
+    decide_now(_fax(), 1, Decision.WENT_OUT, by=_person())
 
 
 def pause_sending() -> None:

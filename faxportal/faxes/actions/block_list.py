@@ -34,9 +34,8 @@ def block_number(
 
     Raises `CannotBlock` and `NotAllowedTo`. `reason` is shown to people who try to fax the number.
 
-    A waiting fax no longer goes to the number. Its other recipients still get the fax; without
-    other recipients the fax fails. A fax resource that VoipNow has created already is still handed
-    over.
+    A fax no longer goes to the number, unless the last upload of its batch has begun already. Its
+    other recipients still get the fax; without other recipients the fax fails.
     """
     _check_may_block(by)
     phone = _prefix(typed) if is_prefix else _canonical(typed)

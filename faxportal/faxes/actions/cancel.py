@@ -11,30 +11,35 @@ from faxportal.faxes import event_log, permissions
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.locked_handover import newest_handovers
 from faxportal.faxes.event_log import Event
+from faxportal.faxes.history.shown import ChangedSince, shown_decisions
 from faxportal.faxes.models import Fax
-from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import HandoverState
 
 
-def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
+def cancel_fax(fax: Fax, *, by: User, shown: str | None = None, clock: Clock | None = None) -> Fax:
     """Cancel what can be cancelled at once, and have the workers stop the rest. Returns the fax.
 
-    This function cancels each open batch that surely isn't complete. A worker that has the lease of
+    This function ends each open batch that surely isn't complete. A worker that has the lease of
     such a batch finds the lease gone. A worker stops the uploads of the other open batches, and the
-    fax is *cancelling* until then. Raises `NotAllowedTo` with a sentence.
+    fax is *cancelling* until then. A batch that was sent again may have gone out before: it ends as
+    uncertain.
+
+    `shown` is the `shown_decisions` of the page on which the person cancels; None for a caller
+    without a page. Raises `NotAllowedTo` with a sentence, and `ChangedSince` where somebody has
+    decided about the fax since then: it may have been sent again.
     """
     clock = clock or Clock()
     with transaction.atomic():
         locked_fax = Fax.objects.locked(fax.pk)
         permissions.check_can_cancel(by, locked_fax)
+        if shown not in (None, shown_decisions(locked_fax)):
+            raise ChangedSince
         locked_fax.cancel_asked_at = clock.now()
         locked_fax.save(update_fields=["cancel_asked_at"])
         event_log.add(locked_fax, Event.CANCEL_ASKED, at=clock.now(), by=by)
         audit_log.write(Action.FAX_CANCELLED, by=by, fax=locked_fax.uuid)
         for locked in newest_handovers(locked_fax, clock):
             if locked.is_open and locked.snapshot().cannot_be_complete:
-                locked.add_event(Event.CANCELLED)
-                locked.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
+                locked.cancel()
             elif locked.is_open:
                 locked.change(browser_until=None)  # a worker may claim the handover now
             locked.update_fax_state()

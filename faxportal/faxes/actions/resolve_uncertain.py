@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from faxportal.accounts.models import User
 from faxportal.audit import audit_log
@@ -15,9 +16,11 @@ from faxportal.faxes import permissions
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.locked_handover import LockedHandover, Superseded, newest_handovers
 from faxportal.faxes.event_log import Event
+from faxportal.faxes.history.shown import ChangedSince, shown_batch
 from faxportal.faxes.models import Fax
+from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import HandoverState
+from faxportal.faxes.states import UNDECIDED_HANDOVERS, HandoverState
 
 
 class Decision(StrEnum):
@@ -29,25 +32,36 @@ class Decision(StrEnum):
 
 
 def decide(
-    fax: Fax, batch_number: int, decision: Decision, *, by: User, clock: Clock | None = None
+    fax: Fax,
+    batch_number: int,
+    decision: Decision,
+    *,
+    shown: str,
+    by: User,
+    clock: Clock | None = None,
 ) -> Fax:
     """Write a person's decision for one batch, and act on it. Returns the fax.
 
-    Only *send again* creates a second fax resource although VoipNow may have sent the first. Raises
-    `NotAllowedTo` with a sentence, and `Superseded` where there is nothing to decide about the
-    batch any more.
+    `shown` is the `shown_batch` of what the person saw. Only *send again* creates a second fax
+    resource although VoipNow may have sent the first. Raises `NotAllowedTo` with a sentence,
+    `Superseded` where there is nothing to decide about the batch any more, and `ChangedSince`
+    where there is something else to decide than the person saw.
     """
     clock = clock or Clock()
     with transaction.atomic():
         locked_fax = Fax.objects.locked(fax.pk)
         permissions.check_can_decide(by, locked_fax)
+        is_stopping = locked_fax.cancel_asked_at is not None and not locked_fax.is_settled
         by_batch = {locked.handover.batch: locked for locked in newest_handovers(locked_fax, clock)}
         locked = by_batch.get(batch_number)
-        if locked is None or locked.handover.state not in (
-            HandoverState.UNCERTAIN,
-            HandoverState.LEFT_OPEN,
-        ):
+        if locked is None or locked.handover.state not in UNDECIDED_HANDOVERS:
             raise Superseded
+        if shown != shown_batch(locked.handover):
+            raise ChangedSince
+        if decision == Decision.SEND_AGAIN and is_stopping:
+            raise NotAllowedTo(
+                _("The rest of it is still being cancelled. Send it again when that has ended.")
+            )
         _write(locked, decision, by)
         audit_log.write(
             Action.FAX_DECIDED, by=by, fax=locked_fax.uuid, batch=batch_number, decision=decision

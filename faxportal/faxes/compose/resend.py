@@ -58,8 +58,8 @@ def draft_to_forward(fax: Fax, *, by: User) -> Fax:
 
 def rest_of(fax: Fax) -> list[Recipient]:
     """The recipients whose batch was refused: VoipNow surely did not send them the fax."""
-    refused = fax.handovers.filter(state=HandoverState.REFUSED).values("batch")
-    return list(fax.recipients.filter(batch__in=refused))
+    refused = fax.handovers.filter(state=HandoverState.REFUSED, earlier_in_doubt=False)
+    return list(fax.recipients.filter(batch__in=refused.values("batch")))
 
 
 def _draft_from(fax: Fax, content: DraftContent, *, by: User, resend_of: Fax | None = None) -> Fax:

@@ -30,6 +30,7 @@ from faxportal.faxes.compose.confirmations.fax_to_confirm import FaxToConfirm
 from faxportal.faxes.compose.confirmations.needed_confirmations import needed_confirmations
 from faxportal.faxes.compose.confirmations.number_notices import notices_about
 from faxportal.faxes.compose.content_hash import content_hash
+from faxportal.faxes.compose.content_lock import lock_content
 from faxportal.faxes.compose.drafts import DraftEdit, NotADraft, SavedDraft
 from faxportal.faxes.compose.submit_request import ReadRequest, SubmitRequest, read_request
 from faxportal.faxes.compose.submit_result import (
@@ -112,6 +113,7 @@ def _check(request: SubmitRequest, read: ReadRequest, saved: SavedDraft) -> _Rea
         at=read.at,
         cover_pages=read.cover.pages,
     )
+    lock_content(content_hash(fax.hashes))
     needed = needed_confirmations(
         fax,
         request.confirmation,

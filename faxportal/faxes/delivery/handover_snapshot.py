@@ -87,6 +87,11 @@ class HandoverSnapshot:
         return not self.uploads or any(upload.surely_absent for upload in self.uploads)
 
     @property
+    def is_before_last_upload(self) -> bool:
+        """Whether only one file is missing, and surely absent: its upload completes the fax."""
+        return len(self.missing) == 1 and self.cannot_be_complete
+
+    @property
     def missing(self) -> Sequence[UploadSnapshot]:
         """The uploads that are not stored."""
         return [upload for upload in self.uploads if upload.state != UploadState.STORED]

@@ -21,12 +21,13 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot, read_snapshot, read_uploads
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.event_log import Event
+from faxportal.faxes.history.uncertain_batches import Arrival, arrivals_of
 from faxportal.faxes.models import Attempt, Fax, Handover, Recipient, Upload
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
     HANDOVER_TRANSITIONS,
     OPEN_HANDOVERS,
-    SETTLED_FAXES,
     UPLOAD_TRANSITIONS,
     FaxState,
     HandoverState,
@@ -168,6 +169,7 @@ class LockedHandover:
         `because` is why the old handover ends. The other parameters are for the new handover.
         """
         old = self.handover
+        in_doubt = self.may_have_gone_out if because == OwnReason.SENT_AGAIN else False
         self.move(HandoverState.ABANDONED, reason=because)
         Handover.objects.create(
             fax=self.fax,
@@ -177,45 +179,74 @@ class LockedHandover:
             wire_form=wire_form or "",
             failures_in_a_row=failures_in_a_row,
             renewals=renewals,
+            earlier_in_doubt=old.earlier_in_doubt or in_doubt,
         )
         self.update_fax_state()
 
+    @property
+    def may_have_gone_out(self) -> bool:
+        """Whether VoipNow may have the files of this handover, which has ended."""
+        return arrivals_of([self.handover])[self.handover.pk] != Arrival.INCOMPLETE
+
     def give_up(self, reason: str, server_message: str = "") -> None:
-        """End the handover as refused where its fax surely wasn't sent, otherwise as uncertain."""
+        """End the handover as refused where the fax surely wasn't sent, otherwise as uncertain."""
         safe = self.snapshot().cannot_be_complete
-        to = HandoverState.REFUSED if safe else HandoverState.UNCERTAIN
         self.add_event(Event.REFUSED if safe else Event.UNCERTAIN, reason=reason)
+        to = self._end(HandoverState.REFUSED) if safe else HandoverState.UNCERTAIN
         self.move(to, reason=reason, server_message=server_message)
 
+    def cancel(self) -> None:
+        """End an open handover that surely isn't complete, because somebody cancels the fax."""
+        self.add_event(Event.CANCELLED)
+        self.move(self._end(HandoverState.ABANDONED), reason=OwnReason.CANCELLED)
+        self.update_fax_state()
+
+    def _end(self, to: HandoverState) -> HandoverState:
+        """How the handover ends that surely isn't complete: as `to`, unless an earlier one may be.
+
+        Then the batch may have gone out, and a person has to decide.
+        """
+        if not self.handover.earlier_in_doubt:
+            return to
+        self.add_event(Event.EARLIER_IN_DOUBT)
+        return HandoverState.UNCERTAIN
+
     def update_fax_state(self) -> None:
-        """Derive the fax's state from its handovers. Where it changes, write it with an event."""
+        """Derive the fax's state from its handovers. Where it changes, write it with an event.
+
+        The fax is settled when no batch is open.
+        """
         newest = Handover.objects.filter(fax=self.fax, batch=OuterRef("batch")).order_by("-id")
         # A batch that was divided has no recipients left, so its state does not count.
-        batches = (
+        rows = (
             Handover.objects.filter(fax=self.fax, batch__in=self.fax.recipients.values("batch"))
             .filter(pk=Subquery(newest.values("pk")[:1]))
             .values_list("state", flat=True)
         )
+        batches = [HandoverState(state) for state in rows]
         before = FaxState(self.fax.state)
         after = fax_state(
-            [HandoverState(state) for state in batches],
+            batches,
             started=Attempt.objects.filter(handover__fax=self.fax).exists(),
-            scheduled=self.now < self.fax.times.due_at,
+            # A fax that was due once stays so, even where a clock is set back.
+            scheduled=before == FaxState.SCHEDULED and self.now < self.fax.times.due_at,
             cancelling=self.fax.cancel_asked_at is not None,
         )
-        if after == before:
+        is_settled = OPEN_HANDOVERS.isdisjoint(batches)
+        if after == before and is_settled == self.fax.is_settled:
             return
-        if after not in FAX_TRANSITIONS[before]:
+        if after not in FAX_TRANSITIONS[before] | {before}:
             raise ValueError(f"a fax doesn't go from {before} to {after}")
-        self.fax.state = after
-        self.fax.settled_at = self.now if after in SETTLED_FAXES else None
-        if after in SETTLED_FAXES:
+        self.fax.settled_at = self.now if is_settled else None
+        if is_settled:
             self.fax.suspended_at = None
-        self.fax.notified_at = self.fax.notifying_until = None
+        if after != before:
+            self.fax.state = after
+            self.fax.notified_at = self.fax.notifying_until = None
+            event_log.add(self.fax, Event.STATE, at=self.now, state=after)
         self.fax.save(
             update_fields=["state", "settled_at", "suspended_at", "notified_at", "notifying_until"]
         )
-        event_log.add(self.fax, Event.STATE, at=self.now, state=after)
 
     def start_attempt(
         self, upload: Upload | None = None, *, browser_until: datetime | None = None

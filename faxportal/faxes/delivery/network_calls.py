@@ -62,7 +62,8 @@ class CreateCall:
     attempt_id: int
     lease: Lease
     connection_id: int
-    #: The server's base URL, as the connection has it.
+    #: The server's base URL, as the connection had it when the call was made: the person may change
+    #: it meanwhile.
     server: str
     voipnow: VoipNow = field(repr=False)
     extension: str = field(repr=False)

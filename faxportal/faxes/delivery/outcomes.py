@@ -150,7 +150,7 @@ def _not_created(locked: LockedHandover, call: CreateCall, error: VoipNowError |
         return
     if call.form == WireForm.ONE_REQUEST and not surely:
         locked.give_up(reason, error.message if error else "")
-    elif error is None or error.temporary:
+    elif error is None or error.temporary or _has_other_server(call):
         locked.move(HandoverState.PLANNED, **after_failure(locked, error, reason))
     elif _wants_other_form(call, error):
         # The one-request form gets a handover of its own. An earlier pre-signed create with unknown
@@ -230,9 +230,18 @@ def _finish(
 def _remember_form(call: CreateCall) -> None:
     """Save the wire form of a create that succeeded, if the connection has no proven form yet.
 
-    Only a create with status 200 proves that the server takes a form.
+    Only a create with status 200 proves that the server takes a form, and it proves nothing about
+    another server that the person has chosen meanwhile.
     """
-    Connection.objects.filter(pk=call.connection_id, proven_form="").update(proven_form=call.form)
+    Connection.objects.filter(pk=call.connection_id, server=call.server, proven_form="").update(
+        proven_form=call.form
+    )
+
+
+def _has_other_server(call: CreateCall) -> bool:
+    """Whether the sender has chosen another server since the call, which has refused nothing."""
+    connection = Connection.objects.filter(pk=call.connection_id).first()
+    return connection is not None and connection.server != call.server
 
 
 def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:

@@ -50,5 +50,6 @@ def _divide(
             batch=number,
             due_at=locked.now,
             queue_position=locked.handover.queue_position,
+            earlier_in_doubt=locked.handover.earlier_in_doubt,
         )
     locked.update_fax_state()

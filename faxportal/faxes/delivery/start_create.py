@@ -9,13 +9,13 @@ from faxportal.accounts.connections import voipnow_for
 from faxportal.accounts.models import Connection
 from faxportal.documents.file_store import is_readable
 from faxportal.faxes.delivery import circuits
+from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.delivery.network_calls import CreateCall, SignInCall
 from faxportal.faxes.delivery.schedule import may_start
-from faxportal.faxes.delivery.split_batch import set_apart
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import BlockedNumber, Carrier, Document
+from faxportal.faxes.models import Carrier, Document
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.api_types import CreateFax, FileToSend, WireForm
@@ -53,14 +53,14 @@ def start_create(
 
     Returns None in three cases:
 
-    - Some recipients have been blocked. The function sets these recipients apart.
+    - Some recipients have been blocked. The handover has ended.
     - A create in one request needs a file that only the sender's browser has. The function writes
       the wire form, so that the browser learns that it must hand the file to the portal.
     - The server or its storage rests. The function writes nothing.
     """
     if not may_start(locked):
         raise CannotGoOn(OwnReason.TOO_LATE)
-    if _has_blocked(locked):
+    if stop_at_blocked(locked):
         return None
     connection, voipnow = _connection(locked, network)
     form = WireForm(locked.handover.wire_form or connection.wire_form())
@@ -94,21 +94,6 @@ def start_create(
         form=form,
         stored_as=tuple(document.stored_as for document in documents),
     )
-
-
-def _has_blocked(locked: LockedHandover) -> bool:
-    """Whether some recipients have been blocked since the submit. Sets these recipients apart.
-
-    Raises `CannotGoOn` where all recipients are blocked.
-    """
-    recipients = list(locked.recipients)
-    phones = BlockedNumber.objects.blocking([recipient.canonical for recipient in recipients])
-    blocked = [recipient for recipient in recipients if recipient.canonical in phones]
-    if blocked and len(blocked) == len(recipients):
-        raise CannotGoOn(OwnReason.BLOCKED)
-    if blocked:
-        set_apart(locked, blocked)
-    return bool(blocked)
 
 
 def _connection(locked: LockedHandover, network: Network) -> tuple[Connection, VoipNow]:

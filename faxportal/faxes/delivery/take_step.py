@@ -12,15 +12,18 @@ from faxportal.accounts import encryption
 from faxportal.documents.file_store import is_readable
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import circuits, next_step
+from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.network_calls import Call, CreateCall, PutCall, SignInCall
 from faxportal.faxes.delivery.retries import NOT_ALLOWED_PAUSE, postpone
+from faxportal.faxes.delivery.schedule import reason_at_deadline
 from faxportal.faxes.delivery.sealed_targets import open_target
 from faxportal.faxes.delivery.start_create import CannotGoOn, MustWait, start_create
 from faxportal.faxes.delivery.target_renewal import renew
 from faxportal.faxes.event_log import Event
+from faxportal.faxes.models import Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
 from faxportal.voipnow.allowed_origins import Origin
@@ -86,18 +89,26 @@ def _take(
             free = lease.slots - sum(isinstance(call, PutCall) for call in running)
             return _put(locked, lease, uploads[: max(0, free)])
         case next_step.Complete():
-            locked.add_event(Event.COMPLETE, voipnow_id=locked.handover.voipnow_id)
+            _note_complete(locked)
             locked.move(HandoverState.COMPLETE)
         case next_step.Renew():
             renew(locked)
         case next_step.Cancel():
-            locked.add_event(Event.CANCELLED)
-            locked.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
-            locked.update_fax_state()
+            locked.cancel()
         case next_step.GiveUp(is_late):
-            reason = OwnReason.DEADLINE if is_late else locked.handover.reason
+            reason = reason_at_deadline(locked) if is_late else locked.handover.reason
             locked.give_up(reason or OwnReason.WORKER_LOST, locked.handover.server_message)
     return []
+
+
+def _note_complete(locked: LockedHandover) -> None:
+    """Write that every file is stored, and of how many files only the browser says so."""
+    reported = Upload.objects.filter(handover=locked.handover).reported_by_browser().count()
+    voipnow_id = locked.handover.voipnow_id
+    if reported:
+        locked.add_event(Event.COMPLETE, voipnow_id=voipnow_id, by_browser=reported)
+    else:
+        locked.add_event(Event.COMPLETE, voipnow_id=voipnow_id)
 
 
 def _leave_to_browser(
@@ -158,10 +169,13 @@ def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
 
 
 def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
-    """Write the attempts of uploads, and return the calls; none while the storage rests.
+    """Write the attempts of uploads, and return the calls.
 
-    Raises `CannotGoOn` and `MustWait`.
+    Returns no call while the storage rests, and where a recipient is blocked before the upload that
+    completes the fax. Raises `CannotGoOn` and `MustWait`.
     """
+    if locked.snapshot().is_before_last_upload and stop_at_blocked(locked):
+        return []
     uploads = [locked.upload(upload_id) for upload_id in upload_ids]
     if not all(upload.document.stored_as for upload in uploads):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)

@@ -61,6 +61,18 @@ def _decided(event: FaxEvent) -> str:
     return str(_DECISIONS[event.data["decision"]])
 
 
+def _complete(event: FaxEvent) -> str:
+    sentence: str = _("All files of fax %(voipnow_id)s are uploaded.") % event.data
+    if not event.data.get("by_browser"):
+        return sentence
+    reported = ngettext(
+        "For %(by_browser)d file, this is what the sender's browser reports.",
+        "For %(by_browser)d files, this is what the sender's browser reports.",
+        event.data["by_browser"],
+    )
+    return f"{sentence} {reported % event.data}"
+
+
 def _documents_removed(event: FaxEvent) -> str:
     if not event.data["days"]:
         return _("The documents were removed because the fax is finished.")
@@ -121,6 +133,9 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     ),
     Event.CANCEL_ASKED: _what_and_why(gettext_lazy("Cancellation requested.")),
     Event.CANCELLED: _what_and_why(gettext_lazy("Stopped before VoipNow could send it.")),
+    Event.EARLIER_IN_DOUBT: _what_and_why(
+        gettext_lazy("The earlier fax to these recipients may have gone out. Nobody can know.")
+    ),
     Event.DECIDED: _decided,
     Event.DOCUMENTS_REMOVED: _documents_removed,
     Event.HOLD_PLACED: _what_and_why(gettext_lazy("Put on legal hold: %(because)s")),
@@ -159,7 +174,7 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.RENEWED: _what_and_why(
         gettext_lazy("Gave up on fax %(voipnow_id)s and asked VoipNow for a new one.")
     ),
-    Event.COMPLETE: _what_and_why(gettext_lazy("All files of fax %(voipnow_id)s are uploaded.")),
+    Event.COMPLETE: _complete,
     Event.REFUSED: _what_and_why(gettext_lazy("The fax could not be handed over.")),
     Event.UNCERTAIN: _what_and_why(
         gettext_lazy("It is not known whether VoipNow has all files. The portal stopped trying.")

@@ -7,38 +7,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.faxes import reason_messages
-from faxportal.faxes.history.uncertain_batches import Arrival, arrivals_of
-from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
+from faxportal.faxes.history.shown import shown_batch, shown_decisions
+from faxportal.faxes.history.uncertain_batches import Doubt, doubts_of
+from faxportal.faxes.history.undecided_messages import undecided_sentence
+from faxportal.faxes.history.upload_progress import (
+    UploadProgress,
+    upload_progress,
+    uploading_sentence,
+)
+from faxportal.faxes.models import Fax, Handover, Recipient, SendingPause, Upload
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
-
-#: States of a batch that a person may decide about.
-_DECIDABLE = (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
-
-
-@dataclass(frozen=True, kw_only=True)
-class UploadProgress:
-    """How far the upload of one document for one batch has come."""
-
-    document: Document
-    state: UploadState
-    #: The label of the state, in the person's language.
-    label: str
-    #: How many percent of the bytes were sent, rounded down; 100 only when the document is stored.
-    percent: int
-    stored_at: datetime | None
-    #: How often an upload was started.
-    attempts: int
-    is_stored: bool
-    #: Whether an upload is running.
-    is_moving: bool
+from faxportal.faxes.states import (
+    OPEN_HANDOVERS,
+    UNDECIDED_HANDOVERS,
+    FaxState,
+    HandoverState,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +46,13 @@ class BatchProgress:
     #: What a person reads about the batch.
     sentence: str
     uploads: Sequence[UploadProgress]
+    #: What a decision about the batch names; see `history.shown`.
+    shown: str
 
     @property
     def awaits_decision(self) -> bool:
         """Whether a person may decide what happened to the batch."""
-        return self.state in _DECIDABLE
+        return self.state in UNDECIDED_HANDOVERS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +68,8 @@ class Progress:
     tried_until: datetime | None
     #: A hash that changes as soon as anything on the page changes.
     version: str
+    #: What a cancellation names; see `history.shown`.
+    shown: str
 
 
 def progress_of(fax: Fax) -> Progress:
@@ -85,18 +80,18 @@ def progress_of(fax: Fax) -> Progress:
     documents = {document.pk: document for document in fax.documents.all()}
     newest: dict[int, Handover] = {}
     handovers = fax.handovers.order_by("id").select_related("decided_by")
-    uploads = Upload.objects.annotate(attempts_made=Count("attempts"))
-    for handover in handovers.prefetch_related(Prefetch("uploads", uploads)):
+    handovers = handovers.prefetch_related(Prefetch("uploads", Upload.objects.with_attempts()))
+    for handover in handovers:
         newest[handover.batch] = handover
     why_stopped = _why_stopped(fax)
-    arrivals = arrivals_of([one for one in newest.values() if one.state in _DECIDABLE])
+    doubts = doubts_of(handovers)
     batches = [
         _batch_progress(
             handover,
             recipients[number],
-            [_upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
+            [upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
             why_stopped,
-            arrivals.get(handover.pk),
+            doubts.get(number),
         )
         for number, handover in sorted(newest.items())
         if number in recipients  # a batch that was divided has no recipients left
@@ -108,6 +103,7 @@ def progress_of(fax: Fax) -> Progress:
         batches=batches,
         tried_until=None if fax.is_settled or why_stopped else fax.deadline_at,
         version=_version(fax, sentence, batches, fax.events.count()),
+        shown=shown_decisions(fax),
     )
 
 
@@ -127,7 +123,7 @@ def _batch_progress(
     recipients: Sequence[Recipient],
     uploads: Sequence[UploadProgress],
     why_stopped: str,
-    arrival: Arrival | None,
+    doubt: Doubt | None,
 ) -> BatchProgress:
     state = HandoverState(handover.state)
     return BatchProgress(
@@ -137,24 +133,9 @@ def _batch_progress(
         state_label=str(state.label),
         voipnow_id=handover.voipnow_id,
         voipnow_uid=handover.voipnow_uid,
-        sentence=_batch_sentence(handover, state, uploads, why_stopped, arrival),
+        sentence=_batch_sentence(handover, state, uploads, why_stopped, doubt),
         uploads=uploads,
-    )
-
-
-def _upload_progress(upload: Upload, document: Document) -> UploadProgress:
-    state = UploadState(upload.state)
-    is_stored = state == UploadState.STORED
-    sent = 100 * upload.bytes_sent // document.size
-    return UploadProgress(
-        document=document,
-        state=state,
-        label=str(state.label),
-        percent=100 if is_stored else min(sent, 99),
-        stored_at=upload.stored_at,
-        attempts=upload.attempts_made,  # type: ignore[attr-defined]  # annotated
-        is_stored=is_stored,
-        is_moving=state == UploadState.PUTTING,
+        shown=shown_batch(handover),
     )
 
 
@@ -163,21 +144,32 @@ def _batch_sentence(
     state: HandoverState,
     uploads: Sequence[UploadProgress],
     why_stopped: str,
-    arrival: Arrival | None,
+    doubt: Doubt | None,
 ) -> str:
     match state:
         case HandoverState.COMPLETE:
-            return _("Handed to VoipNow as fax %(number)s, with all files.") % {
-                "number": handover.voipnow_id
-            }
+            return _complete_sentence(handover, uploads)
         case HandoverState.REFUSED:
             return reason_messages.reason_sentence(handover.reason, handover.server_message)
         case HandoverState.UNCERTAIN | HandoverState.LEFT_OPEN:
-            return _undecided_sentence(handover, arrival)
+            return undecided_sentence(doubt) if doubt else str(state.label)
         case HandoverState.CONFIRMED | HandoverState.ABANDONED:
             return str(state.label)
         case _:
             return _open_sentence(handover, uploads, why_stopped)
+
+
+def _complete_sentence(handover: Handover, uploads: Sequence[UploadProgress]) -> str:
+    number = {"number": handover.voipnow_id}
+    if any(upload.is_reported for upload in uploads):
+        return (
+            _(
+                "Handed to VoipNow as fax %(number)s, with all files, as the sender's browser "
+                "reports."
+            )
+            % number
+        )
+    return _("Handed to VoipNow as fax %(number)s, with all files.") % number
 
 
 def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_stopped: str) -> str:
@@ -192,7 +184,7 @@ def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_st
             "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
         }
     if handover.state == HandoverState.UPLOADING:
-        sentence = _uploading_sentence(handover.voipnow_id, uploads)
+        sentence = uploading_sentence(handover.voipnow_id, uploads)
         if handover.browser_until and not any(one.is_moving for one in uploads):
             return f"{sentence} {reason_messages.what_happened(OwnReason.WAITS_FOR_BROWSER)}"
         return sentence
@@ -201,26 +193,6 @@ def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_st
     if handover.browser_until:
         return reason_messages.reason_sentence(OwnReason.WAITS_FOR_BROWSER)
     return _("In the queue.")
-
-
-def _undecided_sentence(handover: Handover, arrival: Arrival | None) -> str:
-    """What a person should know before deciding about a batch."""
-    number = {"number": handover.voipnow_id}
-    nothing = _("The portal will not do anything more until you decide.")
-    if arrival == Arrival.COMPLETE:
-        arrived = _("All files have since arrived, as fax %(number)s.") % number
-        return f"{arrived} {nothing} {_('Choose “It went out”.')}"
-    if arrival == Arrival.INCOMPLETE:
-        absent = _("A file is now known not to have arrived, so VoipNow did not send the fax.")
-        return f"{absent} {nothing} {_('Choose “Send again” if it is still needed.')}"
-    if handover.state == HandoverState.LEFT_OPEN:
-        return str(HandoverState.LEFT_OPEN.label)
-    may_have = (
-        _("All files may have arrived as fax %(number)s, and VoipNow may send it.") % number
-        if handover.voipnow_id
-        else _("VoipNow may have the fax and may send it.")
-    )
-    return f"{may_have} {reason_messages.what_happened(handover.reason)} {nothing}"
 
 
 def _why_stopped(fax: Fax) -> str:
@@ -235,23 +207,6 @@ def _why_stopped(fax: Fax) -> str:
     if pause.paused_by_id is None:  # the portal paused: a backup was restored
         return _("Sending is paused. The fax will go out when sending resumes.")
     return _("Sending was paused by an administrator. The fax will go out when sending resumes.")
-
-
-def _uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
-    """E.g. "Created as fax 262; file 2 of 3 at 40 %."""
-    created = _("Created as fax %(number)s") % {"number": number}
-    moving = [
-        _("file %(position)d of %(count)d at %(percent)d %%")
-        % {"position": position, "count": len(uploads), "percent": upload.percent}
-        for position, upload in enumerate(uploads, start=1)
-        if upload.is_moving
-    ]
-    stored = sum(upload.is_stored for upload in uploads)
-    if not moving:
-        moving = [
-            _("%(stored)d of %(count)d files uploaded") % {"stored": stored, "count": len(uploads)}
-        ]
-    return f"{created}; {', '.join(moving)}."
 
 
 def _scheduled_sentence(due_at: datetime, *, is_paused: bool) -> str:
@@ -271,11 +226,13 @@ def _fax_sentence(fax: Fax, batches: Sequence[BatchProgress], *, is_stopped: boo
         return _scheduled_sentence(fax.due_at, is_paused=is_stopped)
     if len(batches) == 1:
         return batches[0].sentence
-    handed_over = _handed_over_sentence(batches)
-    if state in (FaxState.WAITING, FaxState.HANDING_OVER) and batches:
-        under_way = next((one for one in batches if one.state in OPEN_HANDOVERS), batches[0])
-        return f"{handed_over} {under_way.sentence}"
-    return handed_over
+    sentences = [_handed_over_sentence(batches)]
+    if state == FaxState.UNCERTAIN:
+        sentences.append(_needs_decision_sentence(batches))
+    under_way = [one for one in batches if one.state in OPEN_HANDOVERS]
+    if under_way and state != FaxState.CANCELLING:
+        sentences.append(under_way[0].sentence)
+    return " ".join(sentences)
 
 
 def _handed_over_sentence(batches: Sequence[BatchProgress]) -> str:
@@ -289,10 +246,21 @@ def _handed_over_sentence(batches: Sequence[BatchProgress]) -> str:
     ) % {"done": done, "count": count}
 
 
+def _needs_decision_sentence(batches: Sequence[BatchProgress]) -> str:
+    """E.g. "5 recipients need your decision."."""
+    uncertain = [batch for batch in batches if batch.state == HandoverState.UNCERTAIN]
+    count = sum(len(batch.recipients) for batch in uncertain)
+    return ngettext(
+        "%(count)d recipient needs your decision.",
+        "%(count)d recipients need your decision.",
+        count,
+    ) % {"count": count}
+
+
 def _version(fax: Fax, sentence: str, batches: Sequence[BatchProgress], events: int) -> str:
     """A hash over what the page shows; each new event changes it, too."""
     shown = [fax.state, sentence, events]
     for batch in batches:
-        shown += [batch.state, batch.sentence]
+        shown += [batch.shown, batch.sentence]
         shown += [(upload.label, upload.percent, upload.attempts) for upload in batch.uploads]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

@@ -18,8 +18,7 @@ from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.document import Document
 from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.sending_pause import SendingPause
-from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
+from faxportal.faxes.states import OPEN_HANDOVERS, UNDECIDED_HANDOVERS, HandoverState, UploadState
 from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
 
@@ -107,6 +106,10 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """Open handovers whose last attempt failed, most failures in a row first."""
         return self.open().filter(failures_in_a_row__gt=0).order_by("-failures_in_a_row", "id")
 
+    def undecided(self) -> HandoverQuerySet:
+        """Handovers that a person may decide about: they are uncertain, or were left open."""
+        return self.filter(state__in=UNDECIDED_HANDOVERS)
+
     def uncertain_longest(self) -> HandoverQuerySet:
         """Handovers that wait for a person's decision, the longest wait first."""
         return self.filter(state=HandoverState.UNCERTAIN).order_by("closed_at", "id")
@@ -118,11 +121,10 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def that_may_go_out(self) -> HandoverQuerySet:
         """Handovers that were sent, may have been sent, or may still be sent.
 
-        This includes handovers that were uncertain when a person decided to send again.
+        This includes a handover whose batch may have been sent by an earlier handover.
         """
         over = models.Q(state__in=[HandoverState.REFUSED, HandoverState.ABANDONED])
-        in_doubt = models.Q(state=HandoverState.ABANDONED, reason=OwnReason.SENT_AGAIN)
-        return self.filter(~over | in_doubt)
+        return self.filter(~over | models.Q(earlier_in_doubt=True))
 
     def refused_for(self, reason: str) -> HandoverQuerySet:
         """Handovers that were refused for this reason, a code of `reasons.REFUSALS`."""
@@ -170,7 +172,7 @@ class Handover(models.Model):
     #: reset this number, so that storage can't make the portal create fax resources without end.
     renewals = models.PositiveSmallIntegerField(default=0)
     #: An earlier handover of these recipients may have gone out: somebody chose *Send again* for an
-    #: uncertain batch. However this handover ends, the batch may have gone out.
+    #: uncertain batch. So this handover ends as uncertain where it would be refused or cancelled.
     earlier_in_doubt = models.BooleanField(default=False)
 
     #: Raised when an attempt starts, and when it ends. A change of the state is refused if the
@@ -225,6 +227,25 @@ class Handover(models.Model):
         return f"handover {self.pk}"
 
 
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Uploads by what is known about them."""
+
+    def reported_by_browser(self) -> UploadQuerySet:
+        """Uploads of which only the sender's browser says that storage has the document."""
+        done = Attempt.objects.filter(upload=models.OuterRef("pk"), outcome=Outcome.DONE)
+        return self.filter(
+            models.Exists(done.exclude(browser_until=None)),
+            ~models.Exists(done.filter(browser_until=None)),
+        )
+
+    def with_attempts(self) -> UploadQuerySet:
+        """Annotate `attempts_made`, and `is_reported`: the browser alone says that it is stored."""
+        reported = Upload.objects.reported_by_browser().filter(pk=models.OuterRef("pk"))
+        return self.annotate(
+            attempts_made=models.Count("attempts"), is_reported=models.Exists(reported)
+        )
+
+
 class Upload(models.Model):
     """One document of one handover, and the target that it is uploaded to."""
 
@@ -241,6 +262,8 @@ class Upload(models.Model):
     #: Bytes that the last attempt has sent. They show progress and prove nothing.
     bytes_sent = models.PositiveBigIntegerField(default=0)
     stored_at = models.DateTimeField(null=True)
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         ordering = ["document__position"]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.document import Carrier, Document
-from faxportal.faxes.states import FAILURES, SETTLED_FAXES, TROUBLES, FaxState
+from faxportal.faxes.states import FAILURES, TROUBLES, FaxState
 
 if TYPE_CHECKING:
     from faxportal.accounts.models import User
@@ -179,7 +179,8 @@ class Fax(models.Model):
     suspended_at = models.DateTimeField(null=True)
     #: How long the fax was paused or suspended since it was due. The deadline moves by this time.
     paused_for = models.DurationField(default=timedelta)
-    #: Since when nothing more happens to the fax by itself: it is handed over, failed, uncertain, …
+    #: Since when nothing more happens to the fax by itself: no batch is open. None for a fax that
+    #: needs a decision about one batch while another batch is still tried.
     settled_at = models.DateTimeField(null=True)
     #: When the sender was notified of the trouble that the fax is in.
     notified_at = models.DateTimeField(null=True)
@@ -287,4 +288,4 @@ class Fax(models.Model):
     @property
     def is_settled(self) -> bool:
         """Whether nothing more happens to the fax by itself."""
-        return self.state in SETTLED_FAXES
+        return self.state == FaxState.DRAFT or self.settled_at is not None

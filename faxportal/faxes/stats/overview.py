@@ -19,7 +19,7 @@ from faxportal.faxes import reason_messages
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import CountingProgress, Fax, FaxCounts
 from faxportal.faxes.reasons import REFUSALS
-from faxportal.faxes.states import SETTLED_FAXES, FaxState
+from faxportal.faxes.states import FaxState
 from faxportal.faxes.stats.counts import FIGURES, office_day, quantile
 
 #: How many senders and extensions are named. All others share one row.
@@ -29,7 +29,13 @@ MAX_NAMED = 10
 MAX_DAYS_BY_DAY, MAX_DAYS_BY_WEEK = 31, 92
 
 #: States of faxes that are not finished: the portal works on them, or a person has to decide.
-UNFINISHED = [FaxState.UNCERTAIN, *(state for state in FaxState if state not in SETTLED_FAXES)]
+UNFINISHED = [
+    FaxState.UNCERTAIN,
+    FaxState.SCHEDULED,
+    FaxState.WAITING,
+    FaxState.HANDING_OVER,
+    FaxState.CANCELLING,
+]
 
 #: The order of the states in the figures: states of finished faxes come first.
 _STATES = (

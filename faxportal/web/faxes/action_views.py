@@ -17,6 +17,7 @@ from faxportal.faxes.actions.resolve_uncertain import Decision
 from faxportal.faxes.actions.resolve_uncertain import decide as decide_batch
 from faxportal.faxes.compose.resend import draft_again, draft_to_forward
 from faxportal.faxes.delivery.locked_handover import Superseded
+from faxportal.faxes.history.shown import ChangedSince
 from faxportal.faxes.models import Carrier
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.web.faxes.fax_lookup import submitted_fax
@@ -26,12 +27,23 @@ from faxportal.web.site.typed_request import Request
 
 @require_POST
 def cancel(request: Request, uuid: UUID) -> HttpResponse:
-    """Cancel a fax. Its page then says what could be stopped."""
+    """Cancel a fax. Its page then says what could be stopped.
+
+    `shown` is missing in a form of a page that knew of no decision.
+    """
     fax = submitted_fax(request, uuid)
     try:
-        cancel_fax(fax, by=request.user)
+        cancel_fax(fax, by=request.user, shown=request.POST.get("shown", "0"))
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
+    except ChangedSince:
+        messages.error(
+            request,
+            _(
+                "It was not cancelled, because someone has decided about it since you opened the "
+                "page. Read what is known now, then cancel it if you still want to."
+            ),
+        )
     return redirect("fax", uuid=uuid)
 
 
@@ -43,11 +55,20 @@ def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
     if asked not in set(Decision):
         raise BadRequest("This is not a decision.")
     try:
-        decide_batch(fax, number, Decision(asked), by=request.user)
+        shown = request.POST.get("shown", "")
+        decide_batch(fax, number, Decision(asked), shown=shown, by=request.user)
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
     except Superseded:
         messages.error(request, _("There is nothing left to decide for these recipients."))
+    except ChangedSince:
+        messages.error(
+            request,
+            _(
+                "Nothing was done, because more is known since you opened the page. Read what is "
+                "known now, then decide."
+            ),
+        )
     return redirect("fax", uuid=uuid)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -17,13 +18,16 @@ from faxportal.contacts.models import Contact
 from faxportal.faxes.actions.block_list import CannotBlock, block_number, unblock
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit_result import NeedsCorrection
+from faxportal.faxes.delivery.browser.attempts import NotNow
+from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import Event, first_broken
 from faxportal.faxes.history.event_messages import event_sentence
-from faxportal.faxes.models import BlockedNumber, Fax
+from faxportal.faxes.models import Attempt, BlockedNumber, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.control_client import Simulator
-from tests.faxes.conftest import PDF, Submit
+from faxportal.simulator.faults import Operation
+from tests.faxes.conftest import FILES, PDF, Direct, OpenBrowser, Submit
 from tests.support.submitting import expect, submit_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,6 +144,58 @@ def test_other_recipients_of_the_batch_get_their_fax(
     event = fax.events.get(kind=Event.SET_APART)
     assert "1 of its numbers" in event_sentence(event)
     assert first_broken(fax) is None
+
+
+@pytest.mark.parametrize(
+    "blocked", list(itertools.product(("create", "upload"), (PHONE, f"{PHONE}, 0003*211")))
+)
+def test_a_number_blocked_before_the_last_upload_gets_no_fax(
+    blocked: tuple[Operation, str],
+    admin: User,
+    submit: Submit,
+    worker: Worker,
+    deliver: Deliver,
+    simulator: Simulator,
+) -> None:
+    """VoipNow has created the fax, or has even got a file, when the number is blocked."""
+    when, to = blocked
+    simulator.script(when, "hold", at="done")
+    fax = submit({"offer.pdf": PDF * 100, "note.txt": b"a note"}, to=to)
+    while not Attempt.objects.filter(upload__isnull=when == "create").exists():
+        worker.run_once()
+    simulator.wait_until_held()
+    block_number(PHONE, reason="A telephone", by=admin)
+    simulator.release()
+    others = to.count(",")
+    assert deliver(fax).state == (FaxState.PARTLY_HANDED_OVER if others else FaxState.FAILED)
+    reached = [one.recipients for one in simulator.faxes() if one.complete]
+    assert reached == [("0003*211",)] * others
+
+
+def test_a_number_blocked_before_a_browser_begins_the_last_upload_gets_no_fax(
+    admin: User, direct: Direct, open_browser: OpenBrowser, simulator: Simulator
+) -> None:
+    fax = direct({"note.txt": FILES["note.txt"]}, to=PHONE)
+    browser = open_browser(fax)
+    [note] = browser.request_targets().documents
+    block_number(PHONE, reason="A telephone", by=admin)
+    with pytest.raises(NotNow):
+        browser.start_attempt(note)
+    fax.refresh_from_db()
+    assert fax.state == FaxState.FAILED
+    assert fax.handovers.get().reason == "blocked"
+
+
+def test_an_upload_that_had_begun_when_the_number_was_blocked_is_repeated(
+    admin: User, submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
+) -> None:
+    """It may have completed the fax, so that nothing can be taken back."""
+    simulator.script("upload", "drop", at="done")
+    fax = submit(to=PHONE)
+    while not Attempt.objects.filter(upload__isnull=False, outcome="unknown").exists():
+        worker.run_once()
+    block_number(PHONE, reason="A telephone", by=admin)
+    assert deliver(fax).state == FaxState.HANDED_OVER
 
 
 # Contacts only

@@ -36,8 +36,6 @@ from faxportal.accounts.models import User
 from faxportal.faxes.actions.resolve_uncertain import Decision
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason
 from faxportal.faxes.models import Fax, Handover
-from faxportal.faxes.permissions import CANCELLABLE, DECIDABLE
-from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.request_bodies import LARGEST_PIECE
 from tests.support.any_order.browsers import BrowserPut, ManualBrowser, PutEnd
 from tests.support.any_order.conversations import Conversation
@@ -298,7 +296,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     @property
     def cancellable(self) -> QuerySet[Fax]:
-        return Fax.objects.filter(state__in=CANCELLABLE).order_by("pk")
+        """Faxes that a person may cancel."""
+        unfinished = Fax.objects.submitted().filter(settled_at=None, cancel_asked_at=None)
+        return unfinished.order_by("pk")
 
     @property
     def puts(self) -> list[tuple[ManualBrowser, BrowserPut]]:
@@ -306,10 +306,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @property
     def undecided(self) -> QuerySet[Handover]:
-        return Handover.objects.filter(
-            state__in=[HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN],
-            fax__state__in=DECIDABLE,
-        ).order_by("pk")
+        return Handover.objects.undecided().order_by("pk")
 
 
 def _pick(things: Sequence[T], which: int) -> T:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
@@ -16,29 +17,35 @@ from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.resend import draft_again
 from faxportal.faxes.compose.submit_result import NeedsCorrection, SubmitResult, Submitted
+from faxportal.faxes.delivery.locked_handover import lock_handover
+from faxportal.faxes.delivery.schedule import may_start
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.permissions import NotAllowedTo
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.control_client import Simulator
-from tests.faxes.conftest import PDF, HandClock, Submit
+from tests.faxes.conftest import PDF, HandClock, Settle, Submit
 from tests.support.submitting import expect, submit_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Deliver = Callable[[Fax], Fax]
 
+#: The numbers of two batches.
+SEVEN = ",".join(f"21255502{number:02}" for number in range(7))
 
-def _submit(sender: User, clock: HandClock, **ahead: float) -> SubmitResult:
+
+def _submit(sender: User, clock: HandClock, *, to: str = "7778888", **ahead: float) -> SubmitResult:
     content = DraftContent(
-        extension="0003*210", recipients="7778888", due_at=clock.now() + timedelta(**ahead)
+        extension="0003*210", recipients=to, due_at=clock.now() + timedelta(**ahead)
     )
     files = [SimpleUploadedFile("offer.pdf", PDF)]
     return submit_form(sender, key=uuid.uuid4(), content=content, files=files, clock=clock)
 
 
-def _schedule(sender: User, clock: HandClock, **ahead: float) -> Fax:
-    return expect(Submitted, _submit(sender, clock, **ahead)).fax
+def _schedule(sender: User, clock: HandClock, *, to: str = "7778888", **ahead: float) -> Fax:
+    return expect(Submitted, _submit(sender, clock, to=to, **ahead)).fax
 
 
 def test_a_scheduled_fax_waits_for_its_time_and_then_goes(
@@ -72,6 +79,41 @@ def test_a_scheduled_fax_that_is_a_day_late_is_not_sent_by_itself(
     assert deliver(fax).state == FaxState.FAILED
     assert fax.handovers.get().reason == "too_late"
     assert not simulator.faxes()
+
+
+@pytest.mark.parametrize(
+    ("deadline_hours", "reason"), [(24, OwnReason.TOO_LATE), (1, OwnReason.DEADLINE)]
+)
+def test_a_scheduled_fax_fails_whose_deadline_passed_before_any_worker_ran(
+    deadline_hours: int,
+    reason: OwnReason,
+    sender: User,
+    clock: HandClock,
+    settle_down: Settle,
+    settings: Settings,
+) -> None:
+    """The machine is off over the weekend."""
+    settings.DEADLINE_HOURS = deadline_hours
+    fax = _schedule(sender, clock, hours=1)
+    clock.move(hours=1 + deadline_hours, seconds=1)
+    assert settle_down(fax).state == FaxState.FAILED
+    assert fax.handovers.get().reason == reason
+    assert not Attempt.objects.exists()
+
+
+def test_a_fax_that_was_due_once_is_not_scheduled_again_when_a_clock_is_set_back(
+    sender: User, clock: HandClock
+) -> None:
+    fax = _schedule(sender, clock, to=SEVEN, hours=1)
+    first, second = fax.handovers.order_by("pk")
+    clock.move(hours=2)
+    with lock_handover(first.pk, fax.pk, clock) as locked:
+        assert may_start(locked)
+    clock.move(hours=-2)
+    with lock_handover(second.pk, fax.pk, clock) as locked:
+        locked.give_up(OwnReason.EXTENSION_GONE)
+    fax.refresh_from_db()
+    assert fax.state == FaxState.WAITING
 
 
 def test_a_scheduled_fax_that_a_pause_kept_is_not_late(
@@ -108,7 +150,7 @@ def test_a_scheduled_fax_checks_its_connection_again_when_it_is_due(
 def test_a_time_in_the_past_or_too_far_ahead_is_refused(
     sender: User, clock: HandClock, ahead: dict[str, float]
 ) -> None:
-    refused = expect(NeedsCorrection, _submit(sender, clock, **ahead))
+    refused = expect(NeedsCorrection, _submit(sender, clock, to="7778888", **ahead))
     assert list(refused.problems) == ["due_at"]
 
 

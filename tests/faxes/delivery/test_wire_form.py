@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,8 +11,9 @@ from faxportal.faxes.delivery.lease import LEASE_LENGTH
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Attempt, Fax
-from faxportal.faxes.states import FaxState
+from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.control_client import Simulator
+from faxportal.simulator.server import running_simulator
 from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.network import Network
@@ -162,6 +163,49 @@ def test_automatic_changes_only_after_an_answer_that_surely_did_nothing(
     assert fax.state == FaxState.HANDED_OVER
     assert Connection.objects.get().proven_form == WireForm.PRESIGNED
     assert not fax.events.filter(kind="other_form").exists()
+
+
+@pytest.fixture
+def other_server(clock: HandClock) -> Iterator[Simulator]:
+    """Another VoipNow server, which takes faxes in one request only."""
+    with running_simulator(clock=lambda: clock.now().timestamp()) as other:
+        other.configure(wire="one-request")
+        yield other
+
+
+def _create_while_the_server_is_changed(
+    worker: Worker, simulator: Simulator, other: Simulator, **answer: object
+) -> None:
+    """Let a create run at one server, and let its sender choose another one meanwhile."""
+    simulator.script("create", "hold", at="before")
+    while not Attempt.objects.exists():
+        worker.run_once()
+    simulator.wait_until_held()
+    Connection.objects.update(server=other.url)
+    if answer:
+        simulator.script("create", "answer", **answer)
+    simulator.release()
+    while Attempt.objects.filter(closed_at=None).exists():
+        worker.run_once()
+
+
+def test_a_form_is_not_remembered_for_a_server_that_did_not_prove_it(
+    submit: Submit, worker: Worker, simulator: Simulator, other_server: Simulator
+) -> None:
+    _hand_over_by(HandOverBy.AUTOMATIC)
+    submit()
+    _create_while_the_server_is_changed(worker, simulator, other_server)
+    assert Attempt.objects.filter(upload=None).get().outcome == Outcome.DONE
+    assert Connection.objects.get().proven_form == ""
+
+
+def test_a_refusal_by_a_server_that_is_not_used_any_more_is_not_final(
+    submit: Submit, worker: Worker, simulator: Simulator, other_server: Simulator
+) -> None:
+    fax = submit()
+    refusal = {"status": 400, "code": "extension_invalid"}
+    _create_while_the_server_is_changed(worker, simulator, other_server, **refusal)
+    assert fax.handovers.get().state == HandoverState.PLANNED
 
 
 def test_a_worker_that_dies_requesting_the_token_of_one_request_leaves_no_doubt(

@@ -22,8 +22,9 @@ from faxportal.faxes.compose.submit_request import SubmitRequest
 from faxportal.faxes.compose.submit_result import NeedsFiles, Submitted
 from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.history.shown import shown_batch
 from faxportal.faxes.models import Fax, Handover
-from faxportal.faxes.states import SETTLED_FAXES
+from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.voipnow.network import Network, NetworkRules
 from tests.support.any_order import promises
 from tests.support.any_order.browsers import ManualBrowser
@@ -192,7 +193,17 @@ class Portal:
 
     def decide(self, handover: Handover, decision: Decision) -> None:
         """Let an admin decide about an uncertain batch, and count the numbers sent to again."""
-        decide(handover.fax, handover.batch, decision, by=self.people.admin, clock=self.clock)
+        try:
+            decide(
+                handover.fax,
+                handover.batch,
+                decision,
+                shown=shown_batch(handover),
+                by=self.people.admin,
+                clock=self.clock,
+            )
+        except NotAllowedTo:
+            return  # the rest of the fax is still being cancelled
         if decision == Decision.SEND_AGAIN:
             mine = handover.fax.recipients.filter(batch=handover.batch)
             self.sent_again.update(mine.values_list("dialled", flat=True))
@@ -259,7 +270,7 @@ class Portal:
                 break
         else:
             raise AssertionError("it never settles")
-        left = Fax.objects.exclude(state__in=SETTLED_FAXES)
+        left = Fax.objects.submitted().filter(settled_at=None)
         assert not left.exists(), f"never settled: {[fax.state for fax in left]}"
 
     def run_round(self, move: Callable[[Conversation], object]) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db.models import OuterRef, Subquery
 
 from faxportal.faxes.delivery.network_calls import Call, PutCall, SignInCall
 from faxportal.faxes.event_log import first_broken
@@ -91,6 +92,7 @@ class Promises:
             ):
                 _check_is_in_doubt(handover)
         self._check_who_was_reached()
+        self._check_who_was_not_reached()
         closed = Upload.objects.exclude(handover__state__in=OPEN_HANDOVERS)
         assert not closed.exclude(sealed_target="").exists(), "a target outlived its handover"
         self._check_transitions()
@@ -113,6 +115,22 @@ class Promises:
         handed_over = Recipient.objects.filter(fax__state=FaxState.HANDED_OVER)
         for number in handed_over.values_list("dialled", flat=True):
             assert reached[number], f"{number}: shown as handed over, and was not"
+
+    def _check_who_was_not_reached(self) -> None:
+        """Check that nobody got the fax whose batch is shown as failed or cancelled.
+
+        This holds although the batch was sent again: an earlier fax of it may have gone out.
+        """
+        reached = _reached(self._portal.outside)
+        newest = Handover.objects.filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
+        recipients = Recipient.objects.annotate(
+            batch_state=Subquery(newest.order_by("-id").values("state")[:1])
+        )
+        not_sent = recipients.filter(
+            batch_state__in=[HandoverState.REFUSED, HandoverState.ABANDONED]
+        )
+        for number in not_sent.values_list("dialled", flat=True):
+            assert not reached[number], f"{number}: shown as not sent, and was"
 
     def _check_transitions(self) -> None:
         """Check that states changed as the tables allow, by any number of transitions."""
@@ -184,12 +202,15 @@ def _check_content(handover: Handover, sent: Resource) -> None:
 def _check_is_in_doubt(handover: Handover) -> None:
     """Check that each document of an uncertain handover had an attempt that may have stored it.
 
-    An outcome that was recorded after the handover was closed does not count: a worker that lost
-    its lease may record one so late.
+    Nothing is checked where an earlier handover of the batch is in doubt. An outcome that was
+    recorded after the handover was closed does not count: a worker that lost its lease may record
+    one so late.
     """
     doubtful = handover.attempts.exclude(
         outcome=Outcome.NOT_DONE, closed_at__lte=handover.closed_at
     )
+    if handover.earlier_in_doubt:
+        return
     if handover.wire_form == WireForm.ONE_REQUEST:
         assert doubtful.exists()
         return

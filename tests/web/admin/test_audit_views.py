@@ -20,6 +20,7 @@ from faxportal.audit.models import AuditEntry
 from faxportal.faxes.models import Fax
 from faxportal.faxes.states import FaxState
 from faxportal.web.admin import audit_views as views
+from tests.support.deciding import post_decision
 from tests.web.conftest import HTMX, Send, browser_of
 
 PASSWORD = "correct horse battery"
@@ -96,7 +97,7 @@ def test_cancelling_and_deciding_are_entries(admin: User, sender: User, sent: Se
     other = sent(sender)
     other.handovers.update(state=FaxState.UNCERTAIN)
     Fax.objects.filter(pk=other.pk).update(state=FaxState.UNCERTAIN)
-    browser_of(admin).post(f"/faxes/{other.uuid}/batches/1/", {"decision": "leave_open"})
+    post_decision(browser_of(admin), other, 1, "leave_open")
     assert newest().data == {"batch": 1, "decision": "leave_open"}
 
 
@@ -139,7 +140,7 @@ def test_people_and_roles_are_entries_of_the_command_that_gave_them(
 
 def test_an_entry_of_something_that_was_rolled_back_is_not_there(sender: User, sent: Send) -> None:
     fax = sent(sender)
-    Fax.objects.update(state=FaxState.HANDED_OVER)
+    Fax.objects.update(state=FaxState.HANDED_OVER, settled_at=timezone.now())
     browser_of(sender).post(f"/faxes/{fax.uuid}/cancel/")
     assert not AuditEntry.objects.filter(action=Action.FAX_CANCELLED).exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -13,6 +14,7 @@ from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry
 from faxportal.faxes.models import Attempt, Carrier, Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
+from tests.support.deciding import post_decision
 from tests.web.conftest import Send, browser_of
 
 
@@ -53,7 +55,7 @@ def test_a_reviewer_changes_nothing(reviewer: User, sender: User, sent: Send) ->
     assert "Only its sender or an administrator can do this." in response.content.decode()
     make_uncertain(fax)
     assert "Did it go out?" not in text(browser, fax)
-    browser.post(f"/faxes/{fax.uuid}/batches/1/", {"decision": "went_out"})
+    post_decision(browser, fax, 1, "went_out")
     fax.refresh_from_db()
     assert fax.state == FaxState.UNCERTAIN
 
@@ -81,7 +83,7 @@ def test_a_decision_is_shown(
 ) -> None:
     fax = sent(sender)
     make_uncertain(fax)
-    browser.post(f"/faxes/{fax.uuid}/batches/1/", {"decision": decision})
+    post_decision(browser, fax, 1, decision)
     assert shown in text(browser, fax)
 
 
@@ -89,20 +91,60 @@ def test_what_is_left_open_can_still_be_decided(admin: User, sender: User, sent:
     fax = sent(sender)
     make_uncertain(fax)
     browser = browser_of(admin)
-    browser.post(f"/faxes/{fax.uuid}/batches/1/", {"decision": "leave_open"})
+    post_decision(browser, fax, 1, "leave_open")
     assert "Leave open" not in text(browser, fax)
-    browser.post(f"/faxes/{fax.uuid}/batches/1/", {"decision": "went_out"})
+    post_decision(browser, fax, 1, "went_out")
     assert "Confirmed by admin" in text(browser, fax)
 
 
 def test_deciding_twice_says_that_it_is_decided(browser: Client, sender: User, sent: Send) -> None:
     fax = sent(sender)
     make_uncertain(fax)
-    for _ in range(2):
-        response = browser.post(
-            f"/faxes/{fax.uuid}/batches/1/", {"decision": "went_out"}, follow=True
-        )
-    assert "There is nothing to decide" in response.content.decode()
+    post_decision(browser, fax, 1, "went_out")
+    assert "There is nothing to decide" in post_decision(browser, fax, 1, "went_out")
+
+
+def shown_in(page: str, action: str) -> str:
+    """What the form with this action names as shown on the page."""
+    form = page[page.index(f'action="{action}"') :]
+    found = re.search(r'name="shown" value="([^"]*)"', form[: form.index("</form>")])
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_a_decision_on_an_old_page_is_shown_what_changed_and_decides_nothing(
+    htmx: dict[str, str], browser: Client, admin: User, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    make_uncertain(fax)
+    address = f"/faxes/{fax.uuid}/batches/1/"
+    shown = shown_in(browser.get(f"/faxes/{fax.uuid}/", headers=htmx).content.decode(), address)
+    post_decision(browser_of(admin), fax, 1, "leave_open")
+    response = browser.post(address, {"decision": "send_again", "shown": shown}, follow=True)
+    page = response.content.decode()
+    assert "Nothing was done, because more is known since you opened the page." in page
+    assert "Left open" in page
+    assert fax.handovers.count() == 1
+    browser.post(address, {"decision": "send_again", "shown": shown_in(page, address)})
+    assert fax.handovers.count() == 2
+
+
+def test_an_old_page_does_not_cancel_a_fax_that_was_sent_again_since(
+    browser: Client, admin: User, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    address = f"/faxes/{fax.uuid}/cancel/"
+    shown = shown_in(text(browser, fax), address)
+    make_uncertain(fax)
+    post_decision(browser_of(admin), fax, 1, "send_again")
+    page = browser.post(address, {"shown": shown}, follow=True).content.decode()
+    assert "It was not cancelled, because someone has decided about it" in page
+    fax.refresh_from_db()
+    assert fax.cancel_asked_at is None
+    browser.post(address, {"shown": shown_in(page, address)})
+    fax.refresh_from_db()
+    assert fax.cancel_asked_at is not None
 
 
 def test_sending_again_opens_the_form_with_the_faxs_content(

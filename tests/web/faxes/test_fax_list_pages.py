@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from faxportal.accounts.models import User
 from faxportal.faxes.history import pagination
@@ -81,12 +82,12 @@ def test_a_list_is_live_only_while_something_is_on_its_way(
 ) -> None:
     sent(sender)
     assert 'hx-trigger="every 5s"' in text(browser, "/faxes/")
-    Fax.objects.update(state=FaxState.HANDED_OVER)
+    Fax.objects.update(state=FaxState.HANDED_OVER, settled_at=timezone.now())
     assert "hx-trigger" not in text(browser, "/faxes/")
 
 
 def test_review_goes_on_looking_for_what_others_send(admin: User, three: list[Fax]) -> None:
-    Fax.objects.update(state=FaxState.HANDED_OVER)
+    Fax.objects.update(state=FaxState.HANDED_OVER, settled_at=timezone.now())
     browser = browser_of(admin)
     assert 'hx-trigger="every 30s"' in text(browser, "/review/")
     assert "hx-trigger" not in text(browser, "/review/", top=str(three[0].uuid))

@@ -8,12 +8,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from faxportal.accounts.models import User
 from faxportal.documents import file_store
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.locked_handover import lock_handover
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.models import Fax
-from faxportal.faxes.states import FaxState
+from faxportal.faxes.states import FaxState, HandoverState
 from tests.web.conftest import HTMX, PDF, Send, form, pdf
 
 
@@ -67,16 +70,30 @@ def test_a_page_is_never_empty_even_if_nothing_changed(
     assert "<html" in page
 
 
+@pytest.mark.parametrize("is_settled", [False, True])
 @pytest.mark.parametrize("state", [state for state in FaxState if state != FaxState.DRAFT])
 def test_the_fragment_asks_again_only_while_something_may_happen(
-    state: FaxState, browser: Client, sender: User, sent: Send
+    state: FaxState, is_settled: bool, browser: Client, sender: User, sent: Send
 ) -> None:
     fax = sent(sender)
-    Fax.objects.update(state=state)
-    fax.refresh_from_db()
+    Fax.objects.update(state=state, settled_at=timezone.now() if is_settled else None)
     page = text(browser, f"/faxes/{fax.uuid}/")
-    assert ('hx-trigger="every ' in page) == (not fax.is_settled)
+    assert ('hx-trigger="every ' in page) == (not is_settled)
     assert str(state.label) in page
+
+
+def test_a_doubtful_batch_is_decided_on_the_page_while_another_batch_is_tried(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender, recipients=",".join(f"+1 650 253 000{number}" for number in range(6)))
+    first = fax.handovers.get(batch=1)
+    with lock_handover(first.pk, fax.pk, Clock()) as locked:
+        locked.move(HandoverState.UNCERTAIN)
+    page = text(browser, f"/faxes/{fax.uuid}/")
+    for words in ("Did it go out?", "Cancel fax", 'hx-trigger="every ', "Needs your decision"):
+        assert words in page
+    assert page.count("Did it go out?") == 1
+    assert str(fax.uuid) in text(browser, "/faxes/", status="uncertain")
 
 
 def test_a_session_that_ran_out_never_paints_a_sign_in_page_into_a_fragment(

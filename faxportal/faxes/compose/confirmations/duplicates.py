@@ -31,36 +31,42 @@ def find_duplicates(
     """Earlier faxes with this content to these numbers; None if there are no such faxes.
 
     `content` is a `Fax.content_hash`. The fax that the draft sends again (`Fax.resend_of`) doesn't
-    count, because the sender knows of that fax.
+    count, because the sender knows of that fax. An older one counts. The caller has locked the
+    content, so that no other fax with it is submitted meanwhile.
     """
     days = settings.ALREADY_SENT_DAYS
     latest = _latest(
-        {number.canonical for number in numbers}, content, since=at - timedelta(days=days)
+        {number.canonical for number in numbers},
+        content,
+        since=at - timedelta(days=days),
+        except_for=draft.resend_of_id,
     )
-    others = {phone: one for phone, one in latest.items() if one.fax_id != draft.resend_of_id}
-    if not others:
+    if not latest:
         return None
-    faxes = Fax.objects.filter(pk__in={one.fax_id for one in others.values()})
+    faxes = Fax.objects.filter(pk__in={one.fax_id for one in latest.values()})
     visible = set(faxes.visible_to(draft.sender).values_list("pk", flat=True))
     earlier = [
         _earlier_fax(number, one, draft.sender, is_visible=one.fax_id in visible)
         for number in numbers
-        if (one := others.get(number.canonical))
+        if (one := latest.get(number.canonical))
     ]
     return Duplicates(days=days, earlier=tuple(earlier))
 
 
-def _latest(phones: Collection[str], content: str, *, since: datetime) -> dict[str, Recipient]:
+def _latest(
+    phones: Collection[str], content: str, *, since: datetime, except_for: int | None
+) -> dict[str, Recipient]:
     """Canonical number → its latest `Recipient` whose batch went out or may go out.
 
-    Each row is annotated with `batch_state`, the state of its batch's newest handover. The query
-    starts from the content: only a few faxes of the last days have the same content, but a phone
-    may have been faxed very often.
+    The fax with the id `except_for` is left out. Each row is annotated with `batch_state`, the
+    state of its batch's newest handover. The query starts from the content: only a few faxes of the
+    last days have the same content, but a phone may have been faxed very often.
     """
     handovers = Handover.objects.filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     rows = (
         Recipient.objects.filter(fax__content_hash=content, fax__submitted_at__gte=since)
         .filter(Exists(handovers.that_may_go_out()), canonical__in=phones)
+        .exclude(fax=except_for)
         .annotate(batch_state=Subquery(handovers.order_by("-id").values("state")[:1]))
         .select_related("fax__sender")
         .order_by("-fax__submitted_at", "-fax")

@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef
 from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
 from faxportal.faxes.delivery.browser.status import first_open_handover, uploads_to_offer
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN
@@ -67,20 +68,24 @@ def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | 
     """Write that the sender's browser is about to upload a document. Returns the attempt's id.
 
     `upload_id` names the upload whose target the browser has. Raises `NotAllowedTo`, and `NotNow`
-    where this upload can't be started now, for example because the handover has been renewed.
+    where this upload can't be started now, for example because the handover has been renewed, or
+    because a recipient was blocked.
     """
     check_can_carry(by, fax)
     handover = first_open_handover(fax)
     if handover is None:
         raise NotNow
     with lock_handover(handover.pk, fax.pk, clock or Clock()) as locked:
-        if upload_id not in uploads_to_offer(locked.fax, locked.snapshot()):
+        snapshot = locked.snapshot()
+        if upload_id not in uploads_to_offer(locked.fax, snapshot):
             raise NotNow
-        upload = locked.upload(upload_id)
-        attempt = locked.start_attempt(upload, browser_until=locked.now + ALIVE_FOR)
-        locked.add_event(Event.BROWSER_PUTTING, document=upload.document.position)
-        locked.change(browser_until=None)
-        return attempt.pk
+        if not (snapshot.is_before_last_upload and stop_at_blocked(locked)):
+            upload = locked.upload(upload_id)
+            attempt = locked.start_attempt(upload, browser_until=locked.now + ALIVE_FOR)
+            locked.add_event(Event.BROWSER_PUTTING, document=upload.document.position)
+            locked.change(browser_until=None)
+            return attempt.pk
+    raise NotNow  # only now, because the transaction has ended the handover
 
 
 def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | None = None) -> bool:

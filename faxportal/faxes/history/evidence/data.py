@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 
 from faxportal.accounts.models import User
 from faxportal.faxes import event_log, reason_messages
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.history.evidence.messages import not_known_sentences
 from faxportal.faxes.history.progress import state_label
+from faxportal.faxes.history.upload_progress import upload_label
 from faxportal.faxes.models import Document, Fax, FaxEvent, Handover, LegalHold, Upload
-from faxportal.faxes.states import HandoverState, UploadState
+from faxportal.faxes.states import HandoverState
 
 #: What `json.dumps` takes: text, numbers, true, false, None, and lists and dicts of these values.
 EvidenceData = dict[str, Any]
@@ -65,7 +66,7 @@ def evidence_data(fax: Fax, *, by: User, at: datetime) -> EvidenceData:
 
 
 def _handovers(fax: Fax) -> list[Handover]:
-    uploads = Upload.objects.select_related("document").annotate(attempts_made=Count("attempts"))
+    uploads = Upload.objects.select_related("document").with_attempts()
     handovers = fax.handovers.order_by("batch", "id").select_related("decided_by")
     return list(
         handovers.prefetch_related(Prefetch("uploads", uploads.order_by("document__position")))
@@ -100,7 +101,8 @@ def _handover(handover: Handover) -> EvidenceData:
             {
                 "number": upload.document.position,
                 "state": upload.state,
-                "state_label": str(UploadState(upload.state).label),
+                "state_label": upload_label(upload),
+                "is_reported": getattr(upload, "is_reported", False),
                 "stored_at": _utc(upload.stored_at),
                 "attempts": getattr(upload, "attempts_made", 0),
             }

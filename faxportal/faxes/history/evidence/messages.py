@@ -10,7 +10,8 @@ def not_known_sentences() -> list[str]:
     return [
         _(
             "Whether the recipient's machine received the fax. VoipNow offers no way to ask. "
-            "“Handed to VoipNow” means that VoipNow has every file, and no more."
+            "“Handed to VoipNow” means that VoipNow has every file, and no more. Of a file that "
+            "the sender's browser uploaded, the portal knows only what the browser reports."
         ),
         _(
             "Whether VoipNow sends a fax if not all of its files arrived. The portal assumes "

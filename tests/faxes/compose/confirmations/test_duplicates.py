@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -15,7 +17,7 @@ from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, Duplicates
 from faxportal.faxes.compose.confirmations.messages import concern_text
 from faxportal.faxes.compose.resend import draft_again
-from faxportal.faxes.compose.submit_result import NeedsConfirmation
+from faxportal.faxes.compose.submit_result import NeedsConfirmation, SubmitResult
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Fax
 from faxportal.faxes.reasons import OwnReason
@@ -131,13 +133,21 @@ def set_newest(*states: tuple[HandoverState, str]) -> Callable[[Fax], None]:
         for state, reason in states:
             decided_by = fax.sender if state == HandoverState.CONFIRMED else None
             fax.handovers.create(
-                batch=1, state=state, reason=reason, decided_by=decided_by, due_at=fax.due_at
+                batch=1,
+                state=state,
+                reason=reason,
+                decided_by=decided_by,
+                due_at=fax.due_at,
+                earlier_in_doubt=reason == IN_DOUBT,
             )
 
     return write
 
 
 REFUSED = (HandoverState.REFUSED, "")
+SENT_AGAIN = (HandoverState.ABANDONED, OwnReason.SENT_AGAIN)
+#: A test's word for the reason of a handover with an earlier one that may have gone out.
+IN_DOUBT = "in doubt"
 OUTCOMES: Sequence[tuple[Callable[[Fax], None], str | None]] = [
     (lambda fax: None, "on its way"),
     (cancel, None),
@@ -147,11 +157,9 @@ OUTCOMES: Sequence[tuple[Callable[[Fax], None], str | None]] = [
     (set_newest((HandoverState.UNCERTAIN, "")), "it may have gone out"),
     (set_newest((HandoverState.LEFT_OPEN, "")), "left open"),
     (set_newest((HandoverState.ABANDONED, OwnReason.TARGET_RENEWED), REFUSED), None),
-    (set_newest((HandoverState.ABANDONED, OwnReason.SENT_AGAIN), REFUSED), "it may have gone out"),
-    (
-        set_newest((HandoverState.ABANDONED, OwnReason.SENT_AGAIN), (HandoverState.COMPLETE, "")),
-        "handed to VoipNow",
-    ),
+    (set_newest(SENT_AGAIN, (HandoverState.REFUSED, IN_DOUBT)), "it may have gone out"),
+    (set_newest(SENT_AGAIN, REFUSED), None),
+    (set_newest(SENT_AGAIN, (HandoverState.COMPLETE, IN_DOUBT)), "handed to VoipNow"),
 ]
 
 
@@ -214,6 +222,47 @@ def test_sending_again_twice_is_a_duplicate_of_the_first_time(
     draft = draft_again(fax, by=fax.sender)
     asked = form(key=draft.submission_key, files={}, to=draft.recipients_typed).needs()
     assert [one.fax for one in the_concern(asked).earlier] == [first.uuid]
+
+
+def test_an_older_duplicate_is_not_hidden_by_the_fax_that_is_sent_again(
+    form: MakeForm, colleague: User, clock: HandClock
+) -> None:
+    older = form(by=colleague).post()
+    clock.move(minutes=1)
+    draft = draft_again(form().send(), by=form().by)
+    asked = form(key=draft.submission_key, files={}, to=draft.recipients_typed).needs()
+    assert [one.fax for one in the_concern(asked).earlier] == [older.uuid]
+
+
+@pytest.mark.postgresql
+def test_of_two_submits_side_by_side_the_second_one_is_asked(
+    form: MakeForm, colleague: User
+) -> None:
+    """The first submit is not committed yet when the second one looks for duplicates."""
+    results: list[SubmitResult] = []
+
+    def submit_the_same() -> None:
+        results.append(form(by=colleague).submit())
+        connection.close()
+
+    second = Thread(target=submit_the_same)
+    with transaction.atomic():
+        form().post()
+        second.start()
+        while second.is_alive() and not _somebody_waits():
+            pass
+    second.join()
+    assert isinstance(results[0], NeedsConfirmation)
+
+
+def _somebody_waits() -> bool:
+    """Whether a transaction of this database waits for an advisory lock of another one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+            "WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_a_fax_that_failed_is_sent_again_without_a_confirmation(

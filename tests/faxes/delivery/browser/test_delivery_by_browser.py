@@ -11,12 +11,16 @@ from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.delivery.browser.attempts import NotNow, UploadResult, keep_alive
 from faxportal.faxes.delivery.browser.status import DocumentState, NextAction
 from faxportal.faxes.delivery.browser.targets import read_status
-from faxportal.faxes.models import Attempt, Carrier, Handover
+from faxportal.faxes.event_log import Event
+from faxportal.faxes.history.event_messages import event_sentence
+from faxportal.faxes.history.evidence.data import evidence_data
+from faxportal.faxes.history.progress import progress_of
+from faxportal.faxes.models import Attempt, Carrier, Fax, Handover
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Outcome
 from faxportal.voipnow.network import Network, NetworkRules
-from tests.faxes.conftest import FILES, Direct, HandClock, OpenBrowser, Settle
+from tests.faxes.conftest import FILES, Direct, HandClock, OpenBrowser, Settle, Submit
 from tests.support.sender_browser import document_states, is_sent_once, offered
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +52,35 @@ def test_a_browser_carries_a_fax_to_its_end(
     (received,) = simulator.faxes()
     assert [file.name for file in received.files] == list(FILES)
     assert set(fax.documents.values_list("stored_as", flat=True)) == {""}
+
+
+def test_what_a_browser_reports_is_said_to_be_its_report(
+    direct: Direct, open_browser: OpenBrowser, settle_down: Settle, simulator: Simulator
+) -> None:
+    """A browser reports a success, and has never uploaded anything."""
+    fax = direct({"note.txt": FILES["note.txt"]})
+    browser = open_browser(fax)
+    [note] = browser.request_targets().documents
+    browser.report(browser.start_attempt(note), UploadResult.STORED, 200)
+    assert settle_down(fax).state == FaxState.HANDED_OVER
+    assert not simulator.report().complete
+
+    progress = progress_of(fax)
+    assert progress.sentence.endswith("with all files, as the sender's browser reports.")
+    assert progress.batches[0].uploads[0].label == "Uploaded, the sender's browser reports"
+    last = fax.events.get(kind=Event.COMPLETE)
+    assert "For 1 file, this is what the sender's browser reports." in event_sentence(last)
+    sheet = evidence_data(Fax.objects.with_parts().get(), by=fax.sender, at=fax.times.due_at)
+    [file] = sheet["handovers"][0]["files"]
+    assert file["state_label"] == "Uploaded, the sender's browser reports"
+
+
+def test_what_the_portal_uploaded_itself_is_not_said_to_be_a_report(
+    submit: Submit, deliver: Settle
+) -> None:
+    fax = deliver(submit())
+    assert progress_of(fax).sentence.endswith("with all files.")
+    assert progress_of(fax).batches[0].uploads[0].label == "Uploaded"
 
 
 def test_the_smallest_document_is_offered_when_all_others_are_stored(

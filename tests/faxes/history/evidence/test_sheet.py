@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from faxportal.accounts.models import User
 from faxportal.documents import typesetting
-from faxportal.faxes.actions.resolve_uncertain import Decision, decide
+from faxportal.faxes.actions.resolve_uncertain import Decision
 from faxportal.faxes.event_log import head
 from faxportal.faxes.history.evidence import sheet
 from faxportal.faxes.history.evidence.data import EvidenceData, evidence_data
 from faxportal.faxes.models import Fax, FaxEvent
 from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import PDF, Submit
+from tests.support.deciding import decide_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,7 +97,7 @@ def test_it_names_who_decided(
     fax = submit()
     fax.handovers.update(state="uncertain", closed_at=timezone.now())
     Fax.objects.update(state="uncertain")
-    decide(fax, 1, Decision.WENT_OUT, by=sender)
+    decide_now(fax, 1, Decision.WENT_OUT, by=sender)
     fax.refresh_from_db()
     data = as_json(fax, sender)
     assert data["fax"]["state_label"] == "Confirmed by maria"

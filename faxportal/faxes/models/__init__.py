@@ -15,6 +15,7 @@ from faxportal.faxes.models.recipient import Recipient
 from faxportal.faxes.models.search import FaxSearch
 from faxportal.faxes.models.sending_pause import SendingPause
 from faxportal.faxes.models.stats import CountingProgress, FaxCounts
+from faxportal.faxes.models.watch_duty import WatchDuty
 from faxportal.faxes.models.worker_heartbeat import WorkerHeartbeat
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "Recipient",
     "SendingPause",
     "Upload",
+    "WatchDuty",
     "WorkerHeartbeat",
 ]

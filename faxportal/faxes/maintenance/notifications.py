@@ -1,0 +1,113 @@
+"""Notifications: mails to senders about faxes in trouble, and to admins about alerts.
+
+Each notification is claimed in the database for a while, and marked as sent once the mail server
+has accepted the mail. So several watches together send a notification once. Where a watch can't
+send it, or dies while it sends, a watch sends the notification after the claim has ended. At worst
+a mail goes out twice, but no mail is lost.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from faxportal.accounts.models import User
+from faxportal.accounts.permissions import Permission
+from faxportal.faxes import alert_messages
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.history.progress import progress_of
+from faxportal.faxes.maintenance.mail import MailRound, MailServerAway
+from faxportal.faxes.models import Alert, Fax
+
+#: How long one watch has a notification for itself.
+CLAIM_LENGTH = timedelta(minutes=2)
+#: How many notifications of each kind one round sends.
+MAX_SENT = 100
+
+
+def send_notifications(clock: Clock) -> bool:
+    """Send the notifications that are due, and return whether the mail server took them.
+
+    False, too, while another watch has claimed one, or this one has after the mail server did not
+    answer. Database errors are raised.
+    """
+    with override(settings.LANGUAGE_CODE), MailRound() as mail:
+        try:
+            alerts = Alert.objects.needing_notification().select_related("sender")
+            sent = [
+                _notify_admins(alert, mail, clock)
+                for alert in alerts.order_by("raised_at", "id")[:MAX_SENT]
+            ]
+            faxes = Fax.objects.needing_notification().select_related("sender")[:MAX_SENT]
+            sent += [_notify_sender(fax, mail, clock) for fax in faxes]
+        except MailServerAway:
+            return False
+    return all(sent)
+
+
+def _notify_sender(fax: Fax, mail: MailRound, clock: Clock) -> bool:
+    """Mail a sender what happened to a fax. Returns False where the notification is claimed."""
+    until = _claim(Fax.objects.filter(pk=fax.pk, state=fax.state, notified_at=None), clock)
+    if until is None:
+        return False
+    subject = _("Your fax: %(state)s") % {"state": fax.get_state_display()}
+    text = f"{progress_of(fax).sentence}\n\n{_fax_address(fax)}\n"
+    if not fax.sender.email or mail.send([fax.sender.email], subject, text):
+        # If the fax's state has changed, that ended the claim: the new state needs its own mail.
+        claimed = Fax.objects.filter(pk=fax.pk, notifying_until=until)
+        claimed.update(notified_at=clock.now(), notifying_until=None)
+    return True
+
+
+def _notify_admins(alert: Alert, mail: MailRound, clock: Clock) -> bool:
+    """Mail admins that an alert was raised, or that it has ended. Returns False for a claimed one.
+
+    An alert that has been raised or ended since it was read needs another mail, or none.
+    """
+    until = _claim(
+        Alert.objects.needing_notification().filter(pk=alert.pk, ended_at=alert.ended_at), clock
+    )
+    if until is None:
+        return False
+    claimed = Alert.objects.filter(pk=alert.pk, notifying_until=until)
+    sentence = alert_messages.alert_sentence(alert)
+    if alert.ended_at is None:
+        wait = _("Faxes can still be submitted. They will go out when sending works again.")
+        to_do = alert_messages.alert_to_do(alert)
+        text = f"{sentence} {wait}\n{to_do}\n\n{_sending_address()}\n"
+        if _mail_admins(mail, str(alert.get_kind_display()), text):
+            claimed.update(notified_at=clock.now(), notifying_until=None)
+    elif _mail_admins(mail, _("Sending is working again"), _("No longer the case: %s") % sentence):
+        claimed.update(end_notified_at=clock.now(), notifying_until=None)
+    return True
+
+
+def _claim(row: QuerySet[Fax] | QuerySet[Alert], clock: Clock) -> datetime | None:
+    """Claim the notification about a row, and return the claim's end; None if it is claimed."""
+    now = clock.now()
+    until = now + CLAIM_LENGTH
+    is_free = Q(notifying_until=None) | Q(notifying_until__lt=now)
+    return until if row.filter(is_free).update(notifying_until=until) else None
+
+
+def _mail_admins(mail: MailRound, subject: str, text: str) -> bool:
+    """Mail all who may manage sending. Returns False where the mail server refused the mail."""
+    admins = User.objects.with_perm(
+        Permission.MANAGE_SENDING, backend="django.contrib.auth.backends.ModelBackend"
+    )
+    addresses = list(admins.exclude(email="").values_list("email", flat=True))
+    return not addresses or mail.send(addresses, subject, text)
+
+
+def _fax_address(fax: Fax) -> str:
+    """The URL of the fax's page; only the path where `FAXPORTAL_URL` is not set."""
+    return settings.PORTAL_URL + reverse("fax", kwargs={"uuid": fax.uuid})
+
+
+def _sending_address() -> str:
+    return settings.PORTAL_URL + reverse("sending")

@@ -1,23 +1,19 @@
 """Alerts: what is wrong with sending, for admins. The watch raises and ends them.
 
 The watch is a process of its own, because a worker that has died can't report its death.
-`notifications` mails admins about alerts, and the page *Sending* shows them.
+`troubles` finds what is wrong, `notifications` mails admins, and the page *Sending* shows the
+alerts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery import heartbeat
-from faxportal.faxes.models import Alert, Attempt, Handover, SendingPause
-
-#: Where faxes are due and no attempt was made for this long, sending itself is in trouble.
-STALLED_AFTER = timedelta(minutes=5)
+from faxportal.faxes.maintenance.troubles import FORGOTTEN_AFTER, Trouble, find_troubles
+from faxportal.faxes.models import Alert, Circuit
 
 
 def update_alerts(clock: Clock, *, watching_for: float) -> None:
@@ -27,25 +23,53 @@ def update_alerts(clock: Clock, *, watching_for: float) -> None:
     at the start of the watch, because the workers may start at the same time. Database errors are
     raised.
     """
-    troubles = set(_troubles(clock, watching_for))
-    active = {(Alert.Kind(one.kind), one.sender_id): one for one in Alert.objects.active()}
-    for kind, sender_id in troubles - active.keys():
-        with suppress(IntegrityError), transaction.atomic():  # another watch may have raised it
-            Alert.objects.create(kind=kind, sender_id=sender_id, raised_at=clock.now())
-    for key in active.keys() - troubles:
-        Alert.objects.active().filter(pk=active[key].pk).update(ended_at=clock.now())
+    troubles = {_key(one): one for one in find_troubles(clock, watching_for=watching_for)}
+    active = {_key(one): one for one in Alert.objects.active()}
+    for key, trouble in troubles.items():
+        if key in active:
+            _keep_up_to_date(active[key], trouble)
+        else:
+            _raise(trouble, clock)
+    for key in active.keys() - troubles.keys():
+        _end(active[key], clock)
 
 
-def _troubles(clock: Clock, watching_for: float) -> Iterator[tuple[Alert.Kind, int | None]]:
-    """What is wrong with sending now, and the sender's id where it is about a sender's account."""
-    is_new = watching_for < heartbeat.GONE_AFTER.total_seconds()
-    if not is_new and not heartbeat.is_any_worker_alive(clock):
-        yield Alert.Kind.NO_WORKER, None
-    before = clock.now() - STALLED_AFTER
-    due = Handover.objects.due(clock.at_database()).filter(due_at__lt=before)
-    attempts = Attempt.objects.filter(opened_at__gte=before)
-    if not SendingPause.is_on() and due.exists() and not attempts.exists():
-        yield Alert.Kind.NOTHING_MOVES, None
-    suspended = Handover.objects.of_closed_accounts(clock.at_database())
-    for sender_id in suspended.values_list("fax__sender", flat=True).distinct():
-        yield Alert.Kind.ACCOUNT_CLOSED, sender_id
+def _key(one: Alert | Trouble) -> tuple[str, int | None, str]:
+    return str(one.kind), one.sender_id, one.origin
+
+
+def _raise(trouble: Trouble, clock: Clock) -> None:
+    with suppress(IntegrityError), transaction.atomic():  # another watch may have raised it
+        Alert.objects.create(
+            kind=trouble.kind,
+            sender_id=trouble.sender_id,
+            origin=trouble.origin,
+            faxes=trouble.faxes,
+            failing_since=trouble.failing_since,
+            reason=trouble.reason,
+            raised_at=clock.now(),
+        )
+
+
+def _keep_up_to_date(alert: Alert, trouble: Trouble) -> None:
+    names = ("faxes", "failing_since", "reason")
+    changed = {
+        name: getattr(trouble, name)
+        for name in names
+        if getattr(alert, name) != getattr(trouble, name)
+    }
+    if changed:
+        Alert.objects.active().filter(pk=alert.pk).update(**changed)
+
+
+def _end(alert: Alert, clock: Clock) -> None:
+    """End an alert. Nobody is told that a server answers again which nobody has called since."""
+    now = clock.now()
+    forgotten = Circuit.objects.failing().filter(
+        origin=alert.origin, failed_at__lte=now - FORGOTTEN_AFTER
+    )
+    ended = Alert.objects.active().filter(pk=alert.pk)
+    if forgotten.exists():
+        ended.update(ended_at=now, end_notified_at=now)
+    else:
+        ended.update(ended_at=now)

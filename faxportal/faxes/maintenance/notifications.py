@@ -75,16 +75,25 @@ def _notify_admins(alert: Alert, mail: MailRound, clock: Clock) -> bool:
     if until is None:
         return False
     claimed = Alert.objects.filter(pk=alert.pk, notifying_until=until)
-    sentence = alert_messages.alert_sentence(alert)
     if alert.ended_at is None:
+        sentence = alert_messages.alert_sentence(alert)
         wait = _("Faxes can still be submitted. They will go out when sending works again.")
         to_do = alert_messages.alert_to_do(alert)
         text = f"{sentence} {wait}\n{to_do}\n\n{_sending_address()}\n"
         if _mail_admins(mail, str(alert.get_kind_display()), text):
             claimed.update(notified_at=clock.now(), notifying_until=None)
-    elif _mail_admins(mail, _("Sending is working again"), _("No longer the case: %s") % sentence):
+    elif _mail_admins(
+        mail, _("Sending is working again"), alert_messages.alert_end_sentence(alert)
+    ):
         claimed.update(end_notified_at=clock.now(), notifying_until=None)
     return True
+
+
+def _end_subject() -> str:
+    """The subject of a mail about an alert that has ended; other alerts may still be active."""
+    if Alert.objects.active().exists():
+        return _("One problem with sending is over")
+    return _("Sending is working again")
 
 
 def _claim(row: QuerySet[Fax] | QuerySet[Alert], clock: Clock) -> datetime | None:

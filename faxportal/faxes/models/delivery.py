@@ -71,6 +71,23 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
             fax__sender__is_active=True, fax__suspended_at__isnull=False, fax__cancel_asked_at=None
         )
 
+    def for_server(self, server: str) -> HandoverQuerySet:
+        """Open handovers that wait for a VoipNow server: the one of the sender's connection."""
+        return self.open().filter(
+            state__in=[HandoverState.PLANNED, HandoverState.CREATING],
+            fax__sender__connection__server=server,
+        )
+
+    def for_storage(self, origin: str) -> HandoverQuerySet:
+        """Open handovers whose files are to go to a storage."""
+        return self.open().filter(state=HandoverState.UPLOADING, storage_origin=origin)
+
+    def of_faxes_that_may_go(self, now: Now | datetime) -> HandoverQuerySet:
+        """Open handovers of faxes that are due, and neither suspended nor being cancelled."""
+        return self.open().filter(
+            fax__due_at__lte=now, fax__suspended_at=None, fax__cancel_asked_at=None
+        )
+
     def waiting_longest(self, now: datetime) -> HandoverQuerySet:
         """Unleased handovers past `due_at` without a failure since their last success.
 

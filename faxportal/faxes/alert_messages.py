@@ -23,6 +23,10 @@ _TO_DO: dict[str, str | Promise] = {
         "The portal tries again until each fax's deadline. The history of each fax has its "
         "attempts. Ask your VoipNow provider."
     ),
+    Alert.Kind.LINKS_EXPIRE: gettext_lazy(
+        "Check that the clocks of the portal's machines and of VoipNow are right, and that the "
+        "line to VoipNow's storage is fast enough for the files."
+    ),
     Alert.Kind.ORIGIN_NOT_LISTED: gettext_lazy(
         "If it belongs to your VoipNow, add it to FAXPORTAL_STORAGE_ORIGINS. The faxes then "
         "continue by themselves."
@@ -56,6 +60,8 @@ def alert_sentence(alert: Alert) -> str:
             "origin": alert.origin,
             "wait": _wait(alert.faxes),
         }
+    if kind == Alert.Kind.LINKS_EXPIRE:
+        return f"{reason_messages.links_expire_sentence()} {_wait(alert.faxes)}"
     return str(kind.label)
 
 

@@ -228,6 +228,14 @@ def reason_sentence(reason: str, server_message: str = "") -> str:
     return f"{what_happened(reason, server_message)} {to_do}"
 
 
+def links_expire_sentence() -> str:
+    """Why a batch is renewed again and again."""
+    return _(
+        "VoipNow's upload links keep expiring before the files have arrived. Either a clock is "
+        "wrong, or the line is too slow."
+    )
+
+
 def what_happened(reason: str, server_message: str = "") -> str:
     """What happened, without what to do: for the event log, and where there is nothing to do.
 

@@ -208,10 +208,7 @@ class LockedHandover:
         self.fax.settled_at = self.now if after in SETTLED_FAXES else None
         if after in SETTLED_FAXES:
             self.fax.suspended_at = None
-        self.fax.notified_at = self.fax.notifying_until = None
-        self.fax.save(
-            update_fields=["state", "settled_at", "suspended_at", "notified_at", "notifying_until"]
-        )
+        self.fax.save(update_fields=["state", "settled_at", "suspended_at"])
         event_log.add(self.fax, Event.STATE, at=self.now, state=after)
 
     def start_attempt(

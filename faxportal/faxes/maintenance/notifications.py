@@ -1,4 +1,4 @@
-"""Notifications: mails to senders about faxes in trouble, and to admins about alerts.
+"""Notifications: mails to admins about alerts, and to senders (`sender_mails`).
 
 Each notification is claimed in the database for a while, and marked as sent once the mail server
 has accepted the mail. So several watches together send a notification once. Where a watch can't
@@ -8,10 +8,7 @@ a mail goes out twice, but no mail is lost.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django.conf import settings
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,13 +17,12 @@ from faxportal.accounts.models import User
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes import alert_messages
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.history.progress import progress_of
+from faxportal.faxes.maintenance.claims import claim
 from faxportal.faxes.maintenance.mail import MailRound, MailServerAway
-from faxportal.faxes.models import Alert, Fax
+from faxportal.faxes.maintenance.sender_mails import mail_senders
+from faxportal.faxes.models import Alert
 
-#: How long one watch has a notification for itself.
-CLAIM_LENGTH = timedelta(minutes=2)
-#: How many notifications of each kind one round sends.
+#: How many alerts one round mails about.
 MAX_SENT = 100
 
 
@@ -43,25 +39,10 @@ def send_notifications(clock: Clock) -> bool:
                 _notify_admins(alert, mail, clock)
                 for alert in alerts.order_by("raised_at", "id")[:MAX_SENT]
             ]
-            faxes = Fax.objects.needing_notification().select_related("sender")[:MAX_SENT]
-            sent += [_notify_sender(fax, mail, clock) for fax in faxes]
+            sent += mail_senders(mail, clock)
         except MailServerAway:
             return False
     return all(sent)
-
-
-def _notify_sender(fax: Fax, mail: MailRound, clock: Clock) -> bool:
-    """Mail a sender what happened to a fax. Returns False where the notification is claimed."""
-    until = _claim(Fax.objects.filter(pk=fax.pk, state=fax.state, notified_at=None), clock)
-    if until is None:
-        return False
-    subject = _("Your fax: %(state)s") % {"state": fax.get_state_display()}
-    text = f"{progress_of(fax).sentence}\n\n{_fax_address(fax)}\n"
-    if not fax.sender.email or mail.send([fax.sender.email], subject, text):
-        # If the fax's state has changed, that ended the claim: the new state needs its own mail.
-        claimed = Fax.objects.filter(pk=fax.pk, notifying_until=until)
-        claimed.update(notified_at=clock.now(), notifying_until=None)
-    return True
 
 
 def _notify_admins(alert: Alert, mail: MailRound, clock: Clock) -> bool:
@@ -69,7 +50,7 @@ def _notify_admins(alert: Alert, mail: MailRound, clock: Clock) -> bool:
 
     An alert that has been raised or ended since it was read needs another mail, or none.
     """
-    until = _claim(
+    until = claim(
         Alert.objects.needing_notification().filter(pk=alert.pk, ended_at=alert.ended_at), clock
     )
     if until is None:
@@ -96,14 +77,6 @@ def _end_subject() -> str:
     return _("Sending is working again")
 
 
-def _claim(row: QuerySet[Fax] | QuerySet[Alert], clock: Clock) -> datetime | None:
-    """Claim the notification about a row, and return the claim's end; None if it is claimed."""
-    now = clock.now()
-    until = now + CLAIM_LENGTH
-    is_free = Q(notifying_until=None) | Q(notifying_until__lt=now)
-    return until if row.filter(is_free).update(notifying_until=until) else None
-
-
 def _mail_admins(mail: MailRound, subject: str, text: str) -> bool:
     """Mail all who may manage sending. Returns False where the mail server refused the mail."""
     admins = User.objects.with_perm(
@@ -111,11 +84,6 @@ def _mail_admins(mail: MailRound, subject: str, text: str) -> bool:
     )
     addresses = list(admins.exclude(email="").values_list("email", flat=True))
     return not addresses or mail.send(addresses, subject, text)
-
-
-def _fax_address(fax: Fax) -> str:
-    """The URL of the fax's page; only the path where `FAXPORTAL_URL` is not set."""
-    return settings.PORTAL_URL + reverse("fax", kwargs={"uuid": fax.uuid})
 
 
 def _sending_address() -> str:

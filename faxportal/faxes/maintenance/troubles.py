@@ -52,6 +52,8 @@ def find_troubles(clock: Clock, *, watching_for: float) -> Iterator[Trouble]:
         yield Trouble(kind=Alert.Kind.ACCOUNT_CLOSED, sender_id=sender_id)
     yield from _servers_away(clock)
     yield from _failing_attempts(clock)
+    if expiring := Handover.objects.whose_links_expire().values("fax").distinct().count():
+        yield Trouble(kind=Alert.Kind.LINKS_EXPIRE, faxes=expiring)
     yield from _origins_not_listed()
 
 

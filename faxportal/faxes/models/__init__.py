@@ -5,16 +5,18 @@ from faxportal.faxes.models.block_list import BlockedNumber
 from faxportal.faxes.models.blocked_origin import BlockedOrigin
 from faxportal.faxes.models.circuit import Circuit
 from faxportal.faxes.models.cover import CoverField, CoverPage, CoverTemplate, CoverUse, Paper
-from faxportal.faxes.models.delivery import Attempt, Handover, Upload
+from faxportal.faxes.models.delivery import Attempt, Handover
 from faxportal.faxes.models.document import Carrier, Document
 from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.fax_event import FaxEvent
 from faxportal.faxes.models.fax_template import FaxTemplate
 from faxportal.faxes.models.legal_hold import LegalHold
 from faxportal.faxes.models.recipient import Recipient
+from faxportal.faxes.models.reminder import Reminder
 from faxportal.faxes.models.search import FaxSearch
 from faxportal.faxes.models.sending_pause import SendingPause
 from faxportal.faxes.models.stats import CountingProgress, FaxCounts
+from faxportal.faxes.models.upload import Upload
 from faxportal.faxes.models.watch_duty import WatchDuty
 from faxportal.faxes.models.worker_heartbeat import WorkerHeartbeat
 
@@ -40,6 +42,7 @@ __all__ = [
     "LegalHold",
     "Paper",
     "Recipient",
+    "Reminder",
     "SendingPause",
     "Upload",
     "WatchDuty",

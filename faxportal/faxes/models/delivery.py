@@ -1,4 +1,4 @@
-"""How a fax is sent: handovers, their uploads, and the attempts of both.
+"""How a fax is sent: handovers, and the attempts of calls. Uploads have a module of their own.
 
 Workers claim handovers, so the lease is in the handover's row. The row also has a counter, which
 guards it against concurrent changes. `faxes/delivery/` is the only code that changes these rows;
@@ -14,13 +14,19 @@ from django.db import models
 from django.db.models.functions import Now
 
 from faxportal.faxes.models.constraints import known_states
-from faxportal.faxes.models.document import Document
+from faxportal.faxes.models.document import Carrier, Document
 from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.sending_pause import SendingPause
+from faxportal.faxes.models.upload import Upload
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, UploadState
+from faxportal.faxes.states import OPEN_HANDOVERS, TROUBLES, HandoverState, UploadState
 from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
+
+#: From this many renewals of a batch on, the fax's page says why it takes so long.
+RENEWALS_TO_EXPLAIN = 3
+#: From this many renewals of a batch on, with no file stored, sender and admins are told.
+RENEWALS_TO_TELL = 5
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
@@ -87,6 +93,35 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.open().filter(
             fax__due_at__lte=now, fax__suspended_at=None, fax__cancel_asked_at=None
         )
+
+    def in_new_trouble(self) -> HandoverQuerySet:
+        """Refused and uncertain handovers that the sender was not mailed about.
+
+        Of a fax that somebody cancels, only the uncertain ones count.
+        """
+        cancelled = models.Q(state=HandoverState.REFUSED, fax__cancel_asked_at__isnull=False)
+        return self.filter(~cancelled, state__in=TROUBLES, notified_at=None)
+
+    def whose_links_expire(self) -> HandoverQuerySet:
+        """Open handovers of batches that were renewed many times and have no file stored."""
+        stored = Upload.objects.filter(
+            handover__fax=models.OuterRef("fax"),
+            handover__batch=models.OuterRef("batch"),
+            state=UploadState.STORED,
+        )
+        return self.open().filter(~models.Exists(stored), renewals__gte=RENEWALS_TO_TELL)
+
+    def waiting_for_browser(self) -> HandoverQuerySet:
+        """Open handovers that lack a file which only the sender's browser has."""
+        stored = Upload.objects.filter(
+            handover=models.OuterRef(models.OuterRef("pk")),
+            document=models.OuterRef("pk"),
+            state=UploadState.STORED,
+        )
+        missing = Document.objects.filter(
+            ~models.Exists(stored), fax=models.OuterRef("fax"), carrier=Carrier.BROWSER
+        )
+        return self.open().filter(models.Exists(missing), fax__carrier=Carrier.BROWSER)
 
     def waiting_longest(self, now: datetime) -> HandoverQuerySet:
         """Unleased handovers past `due_at` without a failure since their last success.
@@ -181,6 +216,8 @@ class Handover(models.Model):
 
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
+    #: When the sender was mailed that the handover is refused or uncertain.
+    notified_at = models.DateTimeField(null=True)
 
     objects = HandoverQuerySet.as_manager()
 
@@ -210,40 +247,14 @@ class Handover(models.Model):
             models.Index(fields=["state", "queue_position", "id"], name="handover_queue"),
             # Finds the fax by the id that VoipNow shows.
             models.Index(fields=["voipnow_id"], name="handover_voipnow_id"),
+            # Finds the handovers whose senders have to be mailed.
+            models.Index(fields=["state", "notified_at"], name="handover_in_new_trouble"),
             # Finds the faxes that failed for a reason: the query reads these columns only.
             models.Index(fields=["reason", "state", "fax"], name="handover_by_reason"),
         ]
 
     def __str__(self) -> str:
         return f"handover {self.pk}"
-
-
-class Upload(models.Model):
-    """One document of one handover, and the target that it is uploaded to."""
-
-    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="uploads")
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="uploads")
-    state = models.CharField(max_length=20, choices=UploadState, default=UploadState.WAITING)
-    reason = models.CharField(max_length=50, blank=True)
-    #: The target, encrypted (see `delivery/sealed_targets.py`): a signed URL is a secret until it
-    #: expires. Erased when the document is stored or the handover ends.
-    sealed_target = models.TextField(blank=True, editable=False)
-    #: When the target expires, less `next_step.TARGET_MARGIN`; None where the target's URL doesn't
-    #: say when.
-    target_expires_at = models.DateTimeField(null=True)
-    #: Bytes that the last attempt has sent. They show progress and prove nothing.
-    bytes_sent = models.PositiveBigIntegerField(default=0)
-    stored_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["document__position"]
-        constraints = [
-            known_states(UploadState, name="upload_state_is_known"),
-            models.UniqueConstraint(fields=["handover", "document"], name="upload_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"upload {self.pk}"
 
 
 class Attempt(models.Model):

@@ -23,6 +23,9 @@ _TO_DO: dict[str, str | Promise] = {
         "The portal tries again until each fax's deadline. The history of each fax has its "
         "attempts. Ask your VoipNow provider."
     ),
+    Alert.Kind.PORTAL_FAULT: gettext_lazy(
+        "The worker's log names the place in the code. Report it to the portal's developers."
+    ),
     Alert.Kind.LINKS_EXPIRE: gettext_lazy(
         "Check that the clocks of the portal's machines and of VoipNow are right, and that the "
         "line to VoipNow's storage is fast enough for the files."
@@ -60,6 +63,8 @@ def alert_sentence(alert: Alert) -> str:
             "origin": alert.origin,
             "wait": _wait(alert.faxes),
         }
+    if kind == Alert.Kind.PORTAL_FAULT:
+        return f"{kind.label} {_wait(alert.faxes)}"
     if kind == Alert.Kind.LINKS_EXPIRE:
         return f"{reason_messages.links_expire_sentence()} {_wait(alert.faxes)}"
     return str(kind.label)

@@ -12,12 +12,13 @@ import queue
 import traceback
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import InterfaceError, OperationalError
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
+from faxportal.faxes.delivery import portal_faults
 from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import Superseded
@@ -32,9 +33,6 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 0.1
 PROGRESS_EVERY_SECONDS = 1.0
 CHECK_ACCOUNTS_EVERY_SECONDS = 1.0
-
-#: How long a handover is postponed after a fault of the portal itself.
-FAULT_PAUSE = timedelta(minutes=5)
 
 #: What Django raises while the database does not answer.
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
@@ -147,13 +145,16 @@ class Worker:
             self._deliveries[lease.handover_id] = _Delivery(lease=lease)
 
     def _record(self, call: Call, result: Result) -> None:
-        """Record how a call ended. If the portal has a fault here, the attempt stays open."""
+        """Record how a call ended. If the portal has a fault here, its effect is unknown."""
         try:
             record_outcome(call, result, self._clock)
         except DATABASE_IS_AWAY:
             raise
         except Exception as error:
             self._log_fault(call.lease, error)
+            portal_faults.note_fault_of_record(call, self._clock)
+        if result is None:
+            portal_faults.raise_alert(self._clock)
         delivery = self._deliveries.get(call.lease.handover_id)
         if delivery is not None and call in delivery.running:
             delivery.running.remove(call)
@@ -178,7 +179,8 @@ class Worker:
             return
         except Exception as error:
             self._log_fault(delivery.lease, error)
-            self._release(delivery, due_at=self._clock.now() + FAULT_PAUSE)
+            again_at = portal_faults.note_fault_of_step(delivery.lease, self._clock)
+            self._release(delivery, due_at=again_at)
             return
         delivery.wants_step = False
         for call in calls:

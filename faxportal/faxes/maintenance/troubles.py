@@ -13,6 +13,7 @@ from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
 from faxportal.faxes.models import Alert, Attempt, Circuit, Handover, SendingPause
+from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import Reason
 
 #: Where faxes are due and no attempt was made for this long, sending itself is in trouble.
@@ -52,6 +53,7 @@ def find_troubles(clock: Clock, *, watching_for: float) -> Iterator[Trouble]:
         yield Trouble(kind=Alert.Kind.ACCOUNT_CLOSED, sender_id=sender_id)
     yield from _servers_away(clock)
     yield from _failing_attempts(clock)
+    yield from _portal_faults()
     if expiring := Handover.objects.whose_links_expire().values("fax").distinct().count():
         yield Trouble(kind=Alert.Kind.LINKS_EXPIRE, faxes=expiring)
     yield from _origins_not_listed()
@@ -110,7 +112,7 @@ def _failing_attempts(clock: Clock) -> Iterator[Trouble]:
     handovers = (
         Handover.objects.of_faxes_that_may_go(clock.at_database())
         .filter(failures_in_a_row__gte=MANY_FAILURES)
-        .exclude(reason=Reason.ORIGIN_NOT_ALLOWED)
+        .exclude(reason__in=[Reason.ORIGIN_NOT_ALLOWED, OwnReason.PORTAL_FAULT])
         .exclude(fax__sender__connection=None)
         .exclude(fax__sender__connection__server__in=failing)
         .exclude(storage_origin__in=failing)
@@ -130,6 +132,14 @@ def _failing_attempts(clock: Clock) -> Iterator[Trouble]:
             faxes=len(waiting),
             reason=reasons[server],
         )
+
+
+def _portal_faults() -> Iterator[Trouble]:
+    """Faults of the portal. Workers raise the alert, because a fault may be over in a second."""
+    faxes = Handover.objects.open().filter(reason=OwnReason.PORTAL_FAULT).values("fax").distinct()
+    untold = Alert.objects.active().filter(kind=Alert.Kind.PORTAL_FAULT, notified_at=None)
+    if (count := faxes.count()) or untold.exists():
+        yield Trouble(kind=Alert.Kind.PORTAL_FAULT, faxes=count)
 
 
 def _origins_not_listed() -> Iterator[Trouble]:

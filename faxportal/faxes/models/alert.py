@@ -43,6 +43,7 @@ class Alert(models.Model):
         SERVER_AWAY = "server_away", _("Faxes wait for a VoipNow server.")
         STORAGE_AWAY = "storage_away", _("Faxes wait for VoipNow's storage.")
         ATTEMPTS_FAIL = "attempts_fail", _("Faxes to a VoipNow server fail again and again.")
+        PORTAL_FAULT = "portal_fault", _("The portal had an internal error while sending.")
         LINKS_EXPIRE = "links_expire", _("Upload links expire before files arrive.")
         ORIGIN_NOT_LISTED = "origin_not_listed", _("Faxes wait for an origin to be allowed.")
 

@@ -10,6 +10,7 @@ from django.core import mail
 
 from faxportal.accounts.models import User
 from faxportal.faxes.delivery.heartbeat import Heartbeat
+from faxportal.faxes.delivery.portal_faults import raise_alert
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.local_time import moment_text
 from faxportal.faxes.maintenance.troubles import FORGOTTEN_AFTER, MANY_FAILURES
@@ -163,3 +164,13 @@ def test_an_origin_that_is_not_listed_is_named_to_admins(
     assert "files uploaded to https://files.example.com, which is not allowed. 1 fax waits." in (
         mail.outbox[0].body
     )
+
+
+def test_admins_are_told_of_a_fault_that_is_over_before_the_watch_looks(
+    clock: HandClock, look: Look
+) -> None:
+    raise_alert(clock)
+    for _time in range(2):
+        look()
+    assert "The portal had an internal error while sending." in mail.outbox[0].body
+    assert [one.subject for one in mail.outbox[1:]] == ["[faxportal] Sending is working again"]

@@ -42,10 +42,3 @@ def failing_sentence(origin: str, reason: str, since: datetime, *, is_storage: b
         "server": server_name(origin, is_storage=is_storage),
         "time": moment_text(since),
     }
-
-
-def busy_sentence(origin: str, *, is_storage: bool) -> str:
-    """What a server that has not failed asked for: time."""
-    return _("%(server)s asked the portal to slow down.") % {
-        "server": server_name(origin, is_storage=is_storage)
-    }

@@ -18,7 +18,7 @@ from django.db import (
     OperationalError,
     transaction,
 )
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
@@ -30,6 +30,7 @@ from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Alert, Attempt, Fax, Handover, SendingPause, Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, SETTLED_FAXES, HandoverState, fax_state
+from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
 
 logger = logging.getLogger(__name__)
@@ -109,8 +110,7 @@ def _end(lease: Lease, clock: Clock) -> None:
         now = clock.now()
         if not _is_over(fax, now):
             return
-        calls = Attempt.objects.filter(handover=lease.handover_id)
-        is_safe = not calls.exclude(outcome=Outcome.NOT_DONE).exists()
+        is_safe = not _in_doubt(lease.handover_id).exists()
         ended = Handover.objects.open().filter(pk=lease.handover_id, lease=lease.token)
         if not ended.update(
             state=HandoverState.REFUSED if is_safe else HandoverState.UNCERTAIN,
@@ -131,6 +131,16 @@ def _end(lease: Lease, clock: Clock) -> None:
                 at=now,
                 reason=OwnReason.PORTAL_FAULT,
             )
+
+
+def _in_doubt(handover_id: int) -> QuerySet[Attempt]:
+    """The calls that may have brought VoipNow a file: uploads, and creates with the files in them.
+
+    Without such a call VoipNow lacks a file, so it can't have sent the fax (assumption A1).
+    """
+    carries = Q(upload__isnull=False) | Q(handover__wire_form=WireForm.ONE_REQUEST)
+    calls = Attempt.objects.filter(carries, handover=handover_id)
+    return calls.exclude(outcome=Outcome.NOT_DONE)
 
 
 def _settle(fax: Fax, now: datetime) -> None:

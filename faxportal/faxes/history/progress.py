@@ -8,37 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Prefetch
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from faxportal.faxes import reason_messages
+from faxportal.faxes.history.batch_sentences import batch_sentence
+from faxportal.faxes.history.fax_sentence import fax_sentence
+from faxportal.faxes.history.outlook import Outlook, outlook_of
 from faxportal.faxes.history.uncertain_batches import Arrival, arrivals_of
-from faxportal.faxes.models import Document, Fax, Handover, Recipient, SendingPause, Upload
-from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, UploadState
+from faxportal.faxes.history.upload_progress import UploadProgress, upload_progress
+from faxportal.faxes.models import Fax, Handover, Recipient, Upload
+from faxportal.faxes.states import FaxState, HandoverState
 
 #: States of a batch that a person may decide about.
 _DECIDABLE = (HandoverState.UNCERTAIN, HandoverState.LEFT_OPEN)
-
-
-@dataclass(frozen=True, kw_only=True)
-class UploadProgress:
-    """How far the upload of one document for one batch has come."""
-
-    document: Document
-    state: UploadState
-    #: The label of the state, in the person's language.
-    label: str
-    #: How many percent of the bytes were sent, rounded down; 100 only when the document is stored.
-    percent: int
-    stored_at: datetime | None
-    #: How often an upload was started.
-    attempts: int
-    is_stored: bool
-    #: Whether an upload is running.
-    is_moving: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +35,8 @@ class BatchProgress:
     voipnow_uid: str
     #: What a person reads about the batch.
     sentence: str
+    #: Whether an attempt failed since the last one that succeeded.
+    has_trouble: bool
     uploads: Sequence[UploadProgress]
 
     @property
@@ -88,25 +71,25 @@ def progress_of(fax: Fax) -> Progress:
     uploads = Upload.objects.annotate(attempts_made=Count("attempts"))
     for handover in handovers.prefetch_related(Prefetch("uploads", uploads)):
         newest[handover.batch] = handover
-    why_stopped = _why_stopped(fax)
+    outlook = outlook_of(fax)
     arrivals = arrivals_of([one for one in newest.values() if one.state in _DECIDABLE])
     batches = [
         _batch_progress(
             handover,
             recipients[number],
-            [_upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
-            why_stopped,
+            [upload_progress(one, documents[one.document_id]) for one in handover.uploads.all()],
+            outlook,
             arrivals.get(handover.pk),
         )
         for number, handover in sorted(newest.items())
         if number in recipients  # a batch that was divided has no recipients left
     ]
-    sentence = _fax_sentence(fax, batches, is_stopped=bool(why_stopped))
+    sentence = fax_sentence(fax, batches, is_stopped=bool(outlook.why_stopped))
     return Progress(
         state_label=state_label(fax, newest.values()),
         sentence=sentence,
         batches=batches,
-        tried_until=None if fax.is_settled or why_stopped else fax.deadline_at,
+        tried_until=None if fax.is_settled or outlook.why_stopped else fax.deadline_at,
         version=_version(fax, sentence, batches, fax.events.count()),
     )
 
@@ -126,7 +109,7 @@ def _batch_progress(
     handover: Handover,
     recipients: Sequence[Recipient],
     uploads: Sequence[UploadProgress],
-    why_stopped: str,
+    outlook: Outlook,
     arrival: Arrival | None,
 ) -> BatchProgress:
     state = HandoverState(handover.state)
@@ -137,156 +120,10 @@ def _batch_progress(
         state_label=str(state.label),
         voipnow_id=handover.voipnow_id,
         voipnow_uid=handover.voipnow_uid,
-        sentence=_batch_sentence(handover, state, uploads, why_stopped, arrival),
+        sentence=batch_sentence(handover, uploads, outlook, arrival),
+        has_trouble=handover.failures_in_a_row > 0,
         uploads=uploads,
     )
-
-
-def _upload_progress(upload: Upload, document: Document) -> UploadProgress:
-    state = UploadState(upload.state)
-    is_stored = state == UploadState.STORED
-    sent = 100 * upload.bytes_sent // document.size
-    return UploadProgress(
-        document=document,
-        state=state,
-        label=str(state.label),
-        percent=100 if is_stored else min(sent, 99),
-        stored_at=upload.stored_at,
-        attempts=upload.attempts_made,  # type: ignore[attr-defined]  # annotated
-        is_stored=is_stored,
-        is_moving=state == UploadState.PUTTING,
-    )
-
-
-def _batch_sentence(
-    handover: Handover,
-    state: HandoverState,
-    uploads: Sequence[UploadProgress],
-    why_stopped: str,
-    arrival: Arrival | None,
-) -> str:
-    match state:
-        case HandoverState.COMPLETE:
-            return _("Handed to VoipNow as fax %(number)s, with all files.") % {
-                "number": handover.voipnow_id
-            }
-        case HandoverState.REFUSED:
-            return reason_messages.reason_sentence(handover.reason, handover.server_message)
-        case HandoverState.UNCERTAIN | HandoverState.LEFT_OPEN:
-            return _undecided_sentence(handover, arrival)
-        case HandoverState.CONFIRMED | HandoverState.ABANDONED:
-            return str(state.label)
-        case _:
-            return _open_sentence(handover, uploads, why_stopped)
-
-
-def _open_sentence(handover: Handover, uploads: Sequence[UploadProgress], why_stopped: str) -> str:
-    """What happens to a batch that the portal works on."""
-    now = timezone.now()
-    if why_stopped and not (handover.lease_until and handover.lease_until > now):
-        # Only without a lease: while a worker has the lease, its running calls go on.
-        return why_stopped
-    if handover.reason and handover.due_at > now:
-        return _("%(why)s Next attempt at %(time)s.") % {
-            "why": reason_messages.reason_sentence(handover.reason, handover.server_message),
-            "time": time_format(timezone.localtime(handover.due_at), "H:i:s"),
-        }
-    if handover.state == HandoverState.UPLOADING:
-        sentence = _uploading_sentence(handover.voipnow_id, uploads)
-        if handover.browser_until and not any(one.is_moving for one in uploads):
-            return f"{sentence} {reason_messages.what_happened(OwnReason.WAITS_FOR_BROWSER)}"
-        return sentence
-    if handover.state == HandoverState.CREATING:
-        return _("Asking VoipNow to create the fax.")
-    if handover.browser_until:
-        return reason_messages.reason_sentence(OwnReason.WAITS_FOR_BROWSER)
-    return _("In the queue.")
-
-
-def _undecided_sentence(handover: Handover, arrival: Arrival | None) -> str:
-    """What a person should know before deciding about a batch."""
-    number = {"number": handover.voipnow_id}
-    nothing = _("The portal will not do anything more until you decide.")
-    if arrival == Arrival.COMPLETE:
-        arrived = _("All files have since arrived, as fax %(number)s.") % number
-        return f"{arrived} {nothing} {_('Choose “It went out”.')}"
-    if arrival == Arrival.INCOMPLETE:
-        absent = _("A file is now known not to have arrived, so VoipNow did not send the fax.")
-        return f"{absent} {nothing} {_('Choose “Send again” if it is still needed.')}"
-    if handover.state == HandoverState.LEFT_OPEN:
-        return str(HandoverState.LEFT_OPEN.label)
-    may_have = (
-        _("All files may have arrived as fax %(number)s, and VoipNow may send it.") % number
-        if handover.voipnow_id
-        else _("VoipNow may have the fax and may send it.")
-    )
-    return f"{may_have} {reason_messages.what_happened(handover.reason)} {nothing}"
-
-
-def _why_stopped(fax: Fax) -> str:
-    """Why the portal does not try an unsettled fax for now; "" where nothing stops it."""
-    if fax.is_settled or fax.cancel_asked_at is not None:
-        return ""
-    if fax.suspended_at is not None:
-        return _("The sender's account is closed. The fax waits, and its deadline is extended.")
-    pause = SendingPause.objects.active().first()
-    if pause is None:
-        return ""
-    if pause.paused_by_id is None:  # the portal paused: a backup was restored
-        return _("Sending is paused. The fax will go out when sending resumes.")
-    return _("Sending was paused by an administrator. The fax will go out when sending resumes.")
-
-
-def _uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
-    """E.g. "Created as fax 262; file 2 of 3 at 40 %."""
-    created = _("Created as fax %(number)s") % {"number": number}
-    moving = [
-        _("file %(position)d of %(count)d at %(percent)d %%")
-        % {"position": position, "count": len(uploads), "percent": upload.percent}
-        for position, upload in enumerate(uploads, start=1)
-        if upload.is_moving
-    ]
-    stored = sum(upload.is_stored for upload in uploads)
-    if not moving:
-        moving = [
-            _("%(stored)d of %(count)d files uploaded") % {"stored": stored, "count": len(uploads)}
-        ]
-    return f"{created}; {', '.join(moving)}."
-
-
-def _scheduled_sentence(due_at: datetime, *, is_paused: bool) -> str:
-    at = timezone.localtime(due_at)
-    when = {
-        "time": f"{date_format(at, 'j M Y')}, {time_format(at, 'H:i')}",
-        "zone": timezone.get_current_timezone_name(),
-    }
-    if is_paused:
-        return _("Will be sent on %(time)s (%(zone)s), unless sending is still paused then.") % when
-    return _("Will be sent on %(time)s (%(zone)s).") % when
-
-
-def _fax_sentence(fax: Fax, batches: Sequence[BatchProgress], *, is_stopped: bool) -> str:
-    state = FaxState(fax.state)
-    if state == FaxState.SCHEDULED and fax.due_at and fax.due_at > timezone.now():
-        return _scheduled_sentence(fax.due_at, is_paused=is_stopped)
-    if len(batches) == 1:
-        return batches[0].sentence
-    handed_over = _handed_over_sentence(batches)
-    if state in (FaxState.WAITING, FaxState.HANDING_OVER) and batches:
-        under_way = next((one for one in batches if one.state in OPEN_HANDOVERS), batches[0])
-        return f"{handed_over} {under_way.sentence}"
-    return handed_over
-
-
-def _handed_over_sentence(batches: Sequence[BatchProgress]) -> str:
-    """E.g. "12 of 13 recipients handed over."."""
-    complete = [batch for batch in batches if batch.state == HandoverState.COMPLETE]
-    count, done = (sum(len(batch.recipients) for batch in some) for some in (batches, complete))
-    return ngettext(
-        "%(done)d of %(count)d recipient handed over.",
-        "%(done)d of %(count)d recipients handed over.",
-        count,
-    ) % {"done": done, "count": count}
 
 
 def _version(fax: Fax, sentence: str, batches: Sequence[BatchProgress], events: int) -> str:

@@ -136,7 +136,8 @@ def test_a_sender_is_told_once_that_a_fax_is_an_hour_late(
     for _time in range(2):
         look()
     assert to_sender() == ["[faxportal] Your fax is late"]
-    assert "could have gone out an hour ago" in mail.outbox[-1].body
+    body = mail.outbox[-1].body
+    assert "could have gone out an hour ago. The VoipNow server can't be reached." in body
 
 
 def test_a_fax_that_went_out_meanwhile_is_not_called_late(

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from faxportal.faxes import reason_messages, server_messages
 from faxportal.faxes.models import Alert
 
-_NOTHING_TO_DO = gettext_lazy("The portal calls it again by itself. Check that it is running.")
+_CALLED_AGAIN = gettext_lazy(
+    "The portal keeps trying by itself. Check that the server is running and can be reached."
+)
 _TO_DO: dict[str, str | Promise] = {
     Alert.Kind.NO_WORKER: gettext_lazy("Start the portal's worker again."),
     Alert.Kind.NOTHING_MOVES: gettext_lazy("Check the worker's log."),
@@ -17,8 +19,8 @@ _TO_DO: dict[str, str | Promise] = {
         "Open the account again, or cancel the faxes. Until then they wait, and their "
         "deadlines are extended."
     ),
-    Alert.Kind.SERVER_AWAY: _NOTHING_TO_DO,
-    Alert.Kind.STORAGE_AWAY: _NOTHING_TO_DO,
+    Alert.Kind.SERVER_AWAY: _CALLED_AGAIN,
+    Alert.Kind.STORAGE_AWAY: _CALLED_AGAIN,
     Alert.Kind.ATTEMPTS_FAIL: gettext_lazy(
         "The portal tries again until each fax's deadline. The history of each fax has its "
         "attempts. Ask your VoipNow provider."

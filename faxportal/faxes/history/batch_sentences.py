@@ -13,7 +13,7 @@ from faxportal.faxes.history.uncertain_batches import Arrival
 from faxportal.faxes.history.upload_progress import UploadProgress
 from faxportal.faxes.local_time import is_today, moment_text, second_text
 from faxportal.faxes.models import Handover
-from faxportal.faxes.models.delivery import RENEWALS_TO_EXPLAIN
+from faxportal.faxes.models.handover_lists import RENEWALS_TO_EXPLAIN
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.errors import Reason
@@ -101,16 +101,18 @@ def _waiting(handover: Handover, uploads: Sequence[UploadProgress], outlook: Out
         return _("It is being cancelled. Nothing new is started.")
     if outlook.deadline_at <= outlook.now:
         return _("Its deadline has passed. Nothing new is started, and it ends now.")
-    next_at = handover.due_at
-    circuit = outlook.failing_circuit(handover)
-    if circuit and not any(one.is_moving for one in uploads):  # a browser may be uploading
-        next_at = max(next_at, circuit.rests_until or next_at)
-        return f"{outlook.failing_sentence(circuit)} {_next_attempt(next_at, outlook)}"
     reason, said = _trouble_of(handover)
-    if not reason:
-        return ""
     if reason == Reason.ORIGIN_NOT_ALLOWED:
         return reason_messages.reason_sentence(reason, said)
+    next_at = handover.due_at
+    circuit = outlook.failing_circuit(handover)
+    # A browser that carries files may be uploading, and makes its attempts by itself.
+    is_browsers = handover.browser_until is not None or any(one.is_moving for one in uploads)
+    if circuit and not is_browsers:
+        next_at = max(next_at, circuit.rests_until or next_at)
+        return f"{outlook.failing_sentence(circuit)} {_next_attempt(next_at, outlook)}"
+    if not reason:
+        return ""
     if next_at >= outlook.deadline_at:
         happened = reason_messages.what_happened(reason, said)
     else:

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
-from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
 from faxportal.faxes.models import Alert, Attempt, Circuit, Handover, SendingPause
 from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.stats.failing_servers import failing_servers
 from faxportal.voipnow.errors import Reason
 
 #: Where faxes are due and no attempt was made for this long, sending itself is in trouble.
@@ -88,22 +88,15 @@ def _has_been_away(since: datetime) -> bool:
 
 def _servers_away(clock: Clock) -> Iterator[Trouble]:
     now = clock.now()
-    circuits = Circuit.objects.failing_for(AWAY_AFTER, now)
-    circuits = circuits.filter(failed_at__gt=now - FORGOTTEN_AFTER)
-    for circuit in circuits:
-        open_ones = Handover.objects.of_faxes_that_may_go(now)
-        is_server = Connection.objects.filter(server=circuit.origin).exists()
-        if is_server:
-            kind, waiting = Alert.Kind.SERVER_AWAY, open_ones.for_server(circuit.origin)
-        else:
-            kind, waiting = Alert.Kind.STORAGE_AWAY, open_ones.for_storage(circuit.origin)
-        yield Trouble(
-            kind=kind,
-            origin=circuit.origin,
-            faxes=waiting.values("fax").distinct().count(),
-            failing_since=circuit.failing_since,
-            reason=circuit.reason,
-        )
+    for one in failing_servers(now):
+        if one.since <= now - AWAY_AFTER and one.failed_at > now - FORGOTTEN_AFTER:
+            yield Trouble(
+                kind=Alert.Kind.STORAGE_AWAY if one.is_storage else Alert.Kind.SERVER_AWAY,
+                origin=one.origin,
+                faxes=one.faxes,
+                failing_since=one.since,
+                reason=one.reason,
+            )
 
 
 def _failing_attempts(clock: Clock) -> Iterator[Trouble]:

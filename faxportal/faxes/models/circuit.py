@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 from django.db.models.functions import Now
@@ -18,10 +18,6 @@ class CircuitQuerySet(models.QuerySet["Circuit"]):
     def failing(self) -> CircuitQuerySet:
         """The circuits of servers and origins that have failed since they last answered."""
         return self.exclude(failing_since=None).order_by("failing_since", "origin")
-
-    def failing_for(self, length: timedelta, now: datetime) -> CircuitQuerySet:
-        """The circuits of servers and origins that have failed for at least this long."""
-        return self.failing().filter(failing_since__lte=now - length)
 
 
 class Circuit(models.Model):

@@ -14,27 +14,18 @@ from django.db import models
 from django.db.models.functions import Now
 
 from faxportal.faxes.models.constraints import known_states
-from faxportal.faxes.models.document import Carrier, Document
 from faxportal.faxes.models.fax import Fax
+from faxportal.faxes.models.handover_lists import HandoverLists
 from faxportal.faxes.models.sending_pause import SendingPause
 from faxportal.faxes.models.upload import Upload
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import OPEN_HANDOVERS, TROUBLES, HandoverState, UploadState
+from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
 
-#: From this many renewals of a batch on, the fax's page says why it takes so long.
-RENEWALS_TO_EXPLAIN = 3
-#: From this many renewals of a batch on, with no file stored, sender and admins are told.
-RENEWALS_TO_TELL = 5
 
-
-class HandoverQuerySet(models.QuerySet["Handover"]):
-    """Handovers by what is to be done about them."""
-
-    def open(self) -> HandoverQuerySet:
-        """Handovers that the portal still has something to do for."""
-        return self.filter(state__in=OPEN_HANDOVERS)
+class HandoverQuerySet(HandoverLists):
+    """Handovers by what is to be done about them, and (`HandoverLists`) by what they wait for."""
 
     def unleased(self, now: Now | datetime) -> HandoverQuerySet:
         """Open handovers without a running lease; `now` is the time by the database's clock.
@@ -76,69 +67,6 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.open().filter(
             fax__sender__is_active=True, fax__suspended_at__isnull=False, fax__cancel_asked_at=None
         )
-
-    def for_server(self, server: str) -> HandoverQuerySet:
-        """Open handovers that wait for a VoipNow server: the one of the sender's connection."""
-        return self.open().filter(
-            state__in=[HandoverState.PLANNED, HandoverState.CREATING],
-            fax__sender__connection__server=server,
-        )
-
-    def for_storage(self, origin: str) -> HandoverQuerySet:
-        """Open handovers whose files are to go to a storage."""
-        return self.open().filter(state=HandoverState.UPLOADING, storage_origin=origin)
-
-    def of_faxes_that_may_go(self, now: Now | datetime) -> HandoverQuerySet:
-        """Open handovers of faxes that are due, and neither suspended nor being cancelled."""
-        return self.open().filter(
-            fax__due_at__lte=now, fax__suspended_at=None, fax__cancel_asked_at=None
-        )
-
-    def in_new_trouble(self) -> HandoverQuerySet:
-        """Refused and uncertain handovers that the sender was not mailed about.
-
-        Of a fax that somebody cancels, only the uncertain ones count.
-        """
-        cancelled = models.Q(state=HandoverState.REFUSED, fax__cancel_asked_at__isnull=False)
-        return self.filter(~cancelled, state__in=TROUBLES, notified_at=None)
-
-    def whose_links_expire(self) -> HandoverQuerySet:
-        """Open handovers of batches that were renewed many times and have no file stored."""
-        stored = Upload.objects.filter(
-            handover__fax=models.OuterRef("fax"),
-            handover__batch=models.OuterRef("batch"),
-            state=UploadState.STORED,
-        )
-        return self.open().filter(~models.Exists(stored), renewals__gte=RENEWALS_TO_TELL)
-
-    def waiting_for_browser(self) -> HandoverQuerySet:
-        """Open handovers that lack a file which only the sender's browser has."""
-        stored = Upload.objects.filter(
-            handover=models.OuterRef(models.OuterRef("pk")),
-            document=models.OuterRef("pk"),
-            state=UploadState.STORED,
-        )
-        missing = Document.objects.filter(
-            ~models.Exists(stored), fax=models.OuterRef("fax"), carrier=Carrier.BROWSER
-        )
-        return self.open().filter(models.Exists(missing), fax__carrier=Carrier.BROWSER)
-
-    def waiting_longest(self, now: datetime) -> HandoverQuerySet:
-        """Unleased handovers past `due_at` without a failure since their last success.
-
-        The handover that has been due for the longest time comes first.
-        """
-        return (
-            self.unleased(now).filter(due_at__lte=now, failures_in_a_row=0).order_by("due_at", "id")
-        )
-
-    def failing(self) -> HandoverQuerySet:
-        """Open handovers whose last attempt failed, most failures in a row first."""
-        return self.open().filter(failures_in_a_row__gt=0).order_by("-failures_in_a_row", "id")
-
-    def uncertain_longest(self) -> HandoverQuerySet:
-        """Handovers that wait for a person's decision, the longest wait first."""
-        return self.filter(state=HandoverState.UNCERTAIN).order_by("closed_at", "id")
 
     def that_reached(self) -> HandoverQuerySet:
         """Handovers that VoipNow has, or that a person confirmed as sent."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import itertools
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -16,13 +20,15 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import (
     Alert,
     BlockedOrigin,
+    Carrier,
+    Circuit,
     Fax,
     Handover,
     SendingPause,
     WorkerHeartbeat,
 )
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import HandoverState
+from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.faxes.stats.sending_status import MAX_LISTED, sending_status
 from faxportal.voipnow.errors import Reason
 from tests.web.conftest import HTMX, Send, browser_of
@@ -111,9 +117,117 @@ def test_what_waits_is_listed_with_the_longest_first(
     assert page.index(f"/faxes/{first.uuid}/") < page.index(f"/faxes/{later.uuid}/")
 
 
-def test_what_is_scheduled_does_not_wait_yet(browser: Client, sender: User, sent: Send) -> None:
-    sent(sender).handovers.update(due_at=timezone.now() + timedelta(days=1))
-    assert "Nothing is waiting" in text(browser)
+def schedule(fax: Fax, due_at: datetime) -> None:
+    """Change a fax as if its sender had chosen when it goes out."""
+    Fax.objects.filter(pk=fax.pk).update(
+        state=FaxState.SCHEDULED, due_at=due_at, deadline_at=due_at + timedelta(days=1)
+    )
+    fax.handovers.update(due_at=due_at)
+
+
+def test_what_is_scheduled_does_not_wait_yet_and_is_counted(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    schedule(sent(sender), timezone.now() + timedelta(days=1))
+    page = text(browser)
+    assert "Nothing is waiting" in page
+    assert "1 fax is scheduled, for" in page
+
+
+def test_what_was_put_off_without_a_failure_is_listed_with_its_time(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    fax.handovers.update(due_at=timezone.now() + timedelta(minutes=10))
+    page = text(browser)
+    assert f"/faxes/{fax.uuid}/" in page
+    assert "next attempt" in page
+
+
+def test_no_attempt_is_promised_past_the_deadline(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    meet_trouble(sent(sender), again_in=timedelta(days=2))
+    page = text(browser)
+    assert "3 failed attempts" in page
+    assert "next attempt" not in page
+
+
+def server_fails(origin: str = "http://127.0.0.1:9") -> Circuit:
+    """Write that a server, by default the senders' own, has not answered for ten minutes."""
+    now = timezone.now()
+    return Circuit.objects.create(
+        origin=origin,
+        failures=5,
+        failing_since=now - timedelta(minutes=10),
+        failed_at=now,
+        rests_until=now + timedelta(minutes=3),
+        reason=Reason.NO_CONNECTION,
+    )
+
+
+def test_a_server_that_fails_is_named_with_since_when_and_how_many_faxes_wait(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    sent(sender)
+    sent(sender, recipients="0003*211")
+    circuit = server_fails()
+    page = text(browser)
+    assert "VoipNow server 127.0.0.1:9 has not answered since" in page
+    assert "2 faxes wait for it." in page
+    assert "The portal calls it again at" in page
+    assert page.count("has not answered since") == 3, "at each fax in the queue, too"
+    circuit.delete()
+    assert "has not answered" not in text(browser)
+
+
+def test_a_closed_accounts_faxes_are_listed_apart(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    sent(sender)
+    User.objects.filter(pk=sender.pk).update(is_active=False)
+    page = text(browser)
+    assert "account is closed (1)" in page
+    assert "In the queue (" not in page
+
+
+def test_files_in_browsers_are_listed_apart(browser: Client, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    Fax.objects.update(carrier=Carrier.BROWSER)
+    fax.documents.update(carrier=Carrier.BROWSER, stored_as="")
+    assert "Waiting for files from browsers (1)" in text(browser)
+
+
+def test_every_open_handover_is_in_exactly_one_list(sender: User, sent: Send) -> None:
+    now = timezone.now()
+    fields: dict[str, list[Any]] = {
+        "reason": ["", Reason.NO_CONNECTION],
+        "failures_in_a_row": [0, 2],
+        "renewals": [0, 1],
+        "due_at": [now - timedelta(hours=1), now + timedelta(hours=1)],
+        "lease_until": [None, now - timedelta(minutes=1), now + timedelta(minutes=1)],
+        "state": [HandoverState.PLANNED, HandoverState.CREATING, HandoverState.UPLOADING],
+    }
+    faxes = [sent(sender) for _ in range(6)]
+    schedule(faxes[1], now + timedelta(hours=1))
+    Fax.objects.filter(pk=faxes[2].pk).update(suspended_at=now)
+    Fax.objects.filter(pk=faxes[3].pk).update(suspended_at=now, cancel_asked_at=now)
+    Fax.objects.filter(pk=faxes[4].pk).update(carrier=Carrier.BROWSER)
+    faxes[4].documents.update(carrier=Carrier.BROWSER, stored_as="")
+    Handover.objects.all().delete()
+    for fax in faxes:
+        for batch, values in enumerate(itertools.product(*fields.values()), start=1):
+            row = dict(zip(fields, values, strict=True))
+            lease = uuid4() if row["lease_until"] else None
+            Handover.objects.create(fax=fax, batch=batch, lease=lease, **row)
+    lists = ("scheduled", "suspended", "failing", "under_way", "for_browsers", "in_queue")
+    found = Counter(
+        pk
+        for name in lists
+        for pk in getattr(Handover.objects, name)(now).values_list("pk", flat=True)
+    )
+    assert found == dict.fromkeys(Handover.objects.open().values_list("pk", flat=True), 1)
+    assert all(getattr(Handover.objects, name)(now).exists() for name in lists)
 
 
 def test_failures_in_a_row_are_shown_with_reason_and_next_attempt(
@@ -183,10 +297,13 @@ def test_the_number_of_queries_does_not_grow_with_rows(
         sent(sender)
         meet_trouble(sent(sender))
         make_uncertain(sent(sender))
+        schedule(sent(sender), timezone.now() + timedelta(days=1))
+        server_fails(f"http://127.0.0.1:{1000 + Handover.objects.count()}")
         WorkerHeartbeat.objects.create(
             name=f"worker-{Handover.objects.count()}", seen_at=timezone.now()
         )
 
+    server_fails()
     one_of_each()
     with CaptureQueriesContext(connection) as with_one:
         browser.get("/sending/")

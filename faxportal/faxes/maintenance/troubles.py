@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
 from faxportal.faxes.models import Alert, Attempt, Circuit, Handover, SendingPause
+from faxportal.faxes.models.handover_lists import HandoverLists
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.stats.failing_servers import failing_servers
 from faxportal.voipnow.errors import Reason
@@ -54,7 +55,7 @@ def find_troubles(clock: Clock, *, watching_for: float) -> Iterator[Trouble]:
     yield from _servers_away(clock)
     yield from _failing_attempts(clock)
     yield from _portal_faults()
-    if expiring := Handover.objects.whose_links_expire().values("fax").distinct().count():
+    if expiring := _count_faxes(Handover.objects.whose_links_expire()):
         yield Trouble(kind=Alert.Kind.LINKS_EXPIRE, faxes=expiring)
     yield from _origins_not_listed()
 
@@ -129,9 +130,9 @@ def _failing_attempts(clock: Clock) -> Iterator[Trouble]:
 
 def _portal_faults() -> Iterator[Trouble]:
     """Faults of the portal. Workers raise the alert, because a fault may be over in a second."""
-    faxes = Handover.objects.open().filter(reason=OwnReason.PORTAL_FAULT).values("fax").distinct()
+    count = _count_faxes(Handover.objects.open().filter(reason=OwnReason.PORTAL_FAULT))
     untold = Alert.objects.active().filter(kind=Alert.Kind.PORTAL_FAULT, notified_at=None)
-    if (count := faxes.count()) or untold.exists():
+    if count or untold.exists():
         yield Trouble(kind=Alert.Kind.PORTAL_FAULT, faxes=count)
 
 
@@ -142,3 +143,7 @@ def _origins_not_listed() -> Iterator[Trouble]:
     counted = handovers.order_by().values_list("server_message")
     for origin, faxes in counted.annotate(faxes=Count("fax", distinct=True)):
         yield Trouble(kind=Alert.Kind.ORIGIN_NOT_LISTED, origin=origin[:300], faxes=faxes)
+
+
+def _count_faxes(handovers: HandoverLists) -> int:
+    return handovers.order_by().values("fax").distinct().count()

@@ -27,7 +27,7 @@ READY_WITHIN_S = 60  # seconds until the health check passes
 
 
 class Stage:
-    """A build stage (FROM): the folder in place of its root, and what its instructions set."""
+    """A build stage (FROM): the folder that stands for its root, and what its instructions set."""
 
     def __init__(self, root: Path, environment: dict[str, str]) -> None:
         self.root = root
@@ -42,13 +42,13 @@ class Stage:
         return self.root / path.lstrip("/") if path.startswith("/") else self.workdir / path
 
     def run(self, command: str) -> None:
-        """A RUN instruction."""
+        """Carry out a RUN instruction."""
         print(f"   RUN {command}", flush=True)
         shell = ["/bin/sh", "-c", command]
         subprocess.run(shell, cwd=self.workdir, env=self.environment, check=True)
 
     def set_variable(self, name: str, value: str) -> None:
-        """An ENV instruction; paths below /app become paths below this stage's folder."""
+        """Carry out an ENV instruction. Paths below /app become paths below this stage's folder."""
         value = re.sub(r"(?<![\w.])/app\b", str(self.inside("/app")), value)
         self.environment[name] = value.replace("$PATH", self.environment["PATH"])
 
@@ -113,7 +113,7 @@ def instructions() -> Iterator[tuple[str, str]]:
 
 
 def with_python(scratch: Path) -> dict[str, str]:
-    """This environment without the portal's variables, in which `python` is this Python."""
+    """This process's environment without the portal's variables. `python` there is this Python."""
     command = scratch / "bin" / "python"
     command.parent.mkdir(exist_ok=True)
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
@@ -123,7 +123,7 @@ def with_python(scratch: Path) -> dict[str, str]:
 
 
 def copy(stage: Stage, stages: dict[str, Stage], allowed: list[str], words: list[str]) -> None:
-    """A COPY instruction, from the repository or from another stage.
+    """Carry out a COPY instruction, from the repository or from another stage.
 
     `allowed` are the lines of .dockerignore; `words` are the options, sources and target. Exits
     for a source that .dockerignore excludes.
@@ -173,9 +173,9 @@ def start(stage: Stage) -> None:
 
 
 def user_for(stage: Stage) -> int | None:
-    """The image's user id; None where this process can't become that user, or it can't run Python.
+    """The image's user id; None if a process of that user can't be started, or can't run Python.
 
-    Then the portal runs as the user of this process.
+    If None is returned, the portal runs as the user of this process.
     """
     if os.geteuid() != 0:
         return None
@@ -191,7 +191,7 @@ def user_for(stage: Stage) -> int | None:
 def wait_until_healthy(
     stage: Stage, environment: dict[str, str], portal: subprocess.Popen[bytes]
 ) -> None:
-    """Return when the image's health check passes; exits where it doesn't in time."""
+    """Wait until the image's health check passes. Exits if it doesn't, or if the portal ends."""
     until = time.monotonic() + READY_WITHIN_S
     while portal.poll() is None and time.monotonic() < until:
         check = subprocess.run(

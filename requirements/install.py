@@ -1,9 +1,9 @@
-"""Install the packages of a lock file into the environment of this Python, and no others.
+"""Install the packages of a lock file, and no others, into the environment of this Python.
 
-`python requirements/install.py dev` installs `requirements/dev.txt`: with uv where uv is on the
-PATH, else with pip, which `ensurepip` installs. Both refuse a file whose hash is not in the lock.
-They download from the index, by the proxy and with the certificates of their own settings; the
-script adds only what `trusting_this_machine` says.
+`python requirements/install.py dev` installs `requirements/dev.txt`. The script runs uv if uv is on
+the PATH. If uv is missing or fails, the script runs pip. If pip is missing, `ensurepip` installs
+pip first. uv and pip refuse a file whose hash is not in the lock. They take index, proxy and
+certificates from their own settings; the script adds only what `trusting_this_machine` sets.
 """
 
 import importlib.util
@@ -22,7 +22,7 @@ CONTAINS = {
     "dev": ["base", "demo", "dev"],
     "s3": ["s3"],
 }
-"""Lock → the locks whose packages it has, itself included, in the same versions (see `lock.py`)."""
+"""Lock → the locks that it contains, itself included. Their versions agree (see `lock.py`)."""
 
 BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch
@@ -33,7 +33,7 @@ BUNDLES = (
 
 
 def main(name: str) -> None:
-    """Install a lock by its name, and note in the environment that its locks are installed."""
+    """Install the lock with this name, and mark each lock that it contains as installed."""
     lock = HERE / f"{name}.txt"
     say(f"Installing {lock.relative_to(HERE.parent)} into {sys.prefix} (once, about a minute) …")
     environment = trusting_this_machine(os.environ)
@@ -46,9 +46,9 @@ def main(name: str) -> None:
 
 
 def with_uv(lock: Path, environment: Mapping[str, str]) -> bool:
-    """Install with uv; whether it worked.
+    """Install with uv, and return whether that worked.
 
-    It may fail where pip works: uv does not read pip's settings, and needs a cache it can write to.
+    uv may fail where pip works: it does not read pip's settings, and needs a writable cache.
     """
     uv = shutil.which("uv")
     if uv is None:
@@ -61,7 +61,7 @@ def with_uv(lock: Path, environment: Mapping[str, str]) -> bool:
 
 
 def with_pip(lock: Path, environment: Mapping[str, str]) -> bool:
-    """Install with pip; whether it worked."""
+    """Install with pip, and return whether that worked."""
     pip = [sys.executable, "-m", "pip"]
     if importlib.util.find_spec("pip") is None and not runs(
         [sys.executable, "-m", "ensurepip"], environment, stdout=subprocess.DEVNULL
@@ -75,11 +75,12 @@ def with_pip(lock: Path, environment: Mapping[str, str]) -> bool:
 def trusting_this_machine(given: Mapping[str, str]) -> dict[str, str]:
     """An environment in which uv and pip trust the certificates that this machine trusts.
 
-    A company's proxy may use a certificate of the company's own authority, which is in the
-    machine's store, or which a variable names. pip before 24.2 reads neither the store nor
-    SSL_CERT_FILE, and uv does not read pip's variables. So the certificates that one variable names
-    are passed on in the others, or else those of the store. Variables that are set stay as they
-    are, and pip's own setting `cert` takes precedence.
+    The certificate of a company's proxy may come from the company's own authority. Then the
+    certificate of the authority is in the machine's store, or in a file that a variable names. pip
+    before 24.2 reads neither the store nor SSL_CERT_FILE, and uv does not read pip's variables. So
+    a file that one variable names is named for both tools. If no variable names a file, uv is told
+    to read the store, and pip gets the file of the store. Variables that are set stay as they are,
+    and pip's own setting `cert` takes precedence.
     """
     environment = dict(given)
     names = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -95,7 +96,7 @@ def trusting_this_machine(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def runs(command: list[str], environment: Mapping[str, str], stdout: int | None = None) -> bool:
-    """Run a command; whether it exited with 0."""
+    """Run a command, and return whether its exit code is 0."""
     return subprocess.run(command, env=environment, stdout=stdout, check=False).returncode == 0
 
 

@@ -1,11 +1,11 @@
 """Compile the lock files from `pyproject.toml`, or check whether they are up to date.
 
-`python requirements/lock.py` compiles them with uv, which keeps their versions; with `--upgrade` it
-takes the newest ones. `--check` needs neither a network nor uv: the first lines of each file have
-the fingerprint of the declarations that it was compiled from.
+`python requirements/lock.py` compiles them with uv, which keeps the versions in them. With
+`--upgrade`, uv takes the newest versions. `--check` needs neither a network nor uv, because each
+lock file starts with a fingerprint of the declarations from which it was compiled.
 
-A file is for every Python from 3.11 on and for every platform. It names no index, because each
-machine has its own; the hashes are the same everywhere.
+A lock file is for every Python from 3.11 on and for every platform. It names no index, because each
+machine has its own index; the hashes are the same everywhere.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ SOURCES = {
     "s3": ["--group=pyproject.toml:s3"],
 }
 NESTED = ("dev", "demo", "base")
-"""The largest first. The others are compiled from its versions, so that each is a part of it."""
+"""The largest lock comes first. The others take their versions from it, and are parts of it."""
 
 HOLDS = {
     "dev": "what tests and checks need",
@@ -42,7 +42,7 @@ PIN = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
 
 
 def main(arguments: list[str]) -> None:
-    """Compile all locks with these options of uv, or check them for `--check`."""
+    """Compile all locks with these options of uv. With `--check`, only check the locks."""
     if arguments == ["--check"]:
         if complaints := stale(ROOT):
             sys.exit("\n".join(complaints))
@@ -76,7 +76,7 @@ def header(name: str) -> list[str]:
 
 
 def fingerprint(root: Path) -> str:
-    """A hash of the dependencies that `pyproject.toml` declares, whatever its comments say."""
+    """A hash of the dependencies that `pyproject.toml` declares. Comments do not change it."""
     declared = tomllib.loads((root / "pyproject.toml").read_text())
     project = declared["project"]
     dependencies = [

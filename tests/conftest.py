@@ -64,7 +64,7 @@ def _quick_passwords() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests that only the other database can pass."""
+    """Leave out the tests that are marked for the other database."""
     on_postgresql = project_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     other = "sqlite" if on_postgresql else "postgresql"
     out = [item for item in items if item.get_closest_marker(other)]
@@ -102,7 +102,7 @@ def _own_files(settings: Settings, tmp_path: Path) -> None:
 
 
 def storages(documents: Path) -> dict[str, dict[str, Any]]:
-    """Django's setting, with a folder for the documents."""
+    """Django's setting STORAGES, with this folder for the documents."""
     return {
         "default": {
             "BACKEND": "faxportal.documents.storage_backend.DurableFileSystemStorage",
@@ -120,7 +120,7 @@ def _results() -> dict[tuple[str, str], dict[str, Any]]:
 
 @pytest.fixture(autouse=True)
 def _files_are_read_once(_results: dict[tuple[str, str], dict[str, Any]]) -> Iterator[None]:
-    """Run the real parser once on the same bytes: most tests attach the same few files.
+    """Run the real parser only once on the same bytes, because most tests attach the same files.
 
     `tests/documents` overrides this fixture, so that each of its tests starts its own processes.
     """

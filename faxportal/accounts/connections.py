@@ -1,4 +1,4 @@
-"""A person's connection to VoipNow: saving it, testing it, and the client that it makes."""
+"""A person's connection to VoipNow: saving it, testing it, and making a client from it."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ def save_connection(
 ) -> Connection:
     """Store how a person signs in to VoipNow. If `secrets` is None, the stored secrets are kept.
 
-    `secrets` has the keys that `Connection.credentials` reads for this `sign_in_with`. If `secrets`
-    is None, this raises `NewSecretsNeeded` where no secrets are stored, and where the server or the
-    way of signing in has changed: a secret is sent only to the server that it was entered for.
+    `secrets` has the keys that `Connection.credentials` reads for this `sign_in_with`. The
+    stored secrets can be kept only for the same server and the same way of signing in, because a
+    secret is sent only to the server that it was entered for. With `secrets` None, this raises
+    `NewSecretsNeeded` where no secrets can be kept.
     """
     connection = Connection.objects.filter(user=user).first() or Connection(user=user)
     if secrets is None and (

@@ -38,7 +38,7 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(token: str) -> str:
-    """The text that `encrypt` returned as `token`. Raises `KeyLost`, and what `encrypt` raises."""
+    """The text that `encrypt` turned into `token`. Raises `KeyLost` and `ImproperlyConfigured`."""
     try:
         return _fernet().decrypt(token.encode()).decode()
     except InvalidToken:

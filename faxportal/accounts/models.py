@@ -72,8 +72,8 @@ class Connection(models.Model):
     sign_in_with = models.CharField(max_length=20, choices=SignInWith)
     #: Encrypted JSON of the secrets that `sign_in_with` needs: see `set_secrets`, `credentials`.
     encrypted_secrets = models.TextField(editable=False)
-    #: The access token, encrypted, that VoipNow gave for an app key, and when the portal is to
-    #: request another token.
+    #: The access token that VoipNow gave for an app key, encrypted. From `token_renew_at` on, the
+    #: portal requests another token.
     encrypted_token = models.TextField(blank=True, editable=False)
     token_renew_at = models.DateTimeField(null=True, editable=False)
     #: The lease of the caller that requests a token now; other callers wait. See `token_store`.
@@ -121,7 +121,7 @@ class Connection(models.Model):
 
     @property
     def may_change_form(self) -> bool:
-        """Whether the other form may be tried, because no form was chosen and no form is proven."""
+        """Whether the portal may try the other wire form: none was chosen, and none is proven."""
         return self.hand_over_by == HandOverBy.AUTOMATIC and not self.proven_form
 
     def credentials(self) -> Credentials:

@@ -1,8 +1,8 @@
 """The names of all permissions, written once: for models, roles, and the code that asks for them.
 
-Who may do what with one fax or one contact is decided in `faxes/permissions.py` and
-`contacts/permissions.py`, which ask for the permissions named here. This module knows no model, so
-that any model may import it.
+`faxes/permissions.py` and `contacts/permissions.py` decide who may do what with one fax or one
+contact. They ask for the permissions named here. This module knows no model, so that any model may
+import it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Roles: which permissions a person has, as Django groups.
 
 `permissions.py` names the permissions, and this module gives them to roles. A person may have
-several roles. Which faxes a person sees is decided elsewhere: `Fax.objects.visible_to(user)`.
+several roles. `Fax.objects.visible_to(user)` decides which faxes a person sees.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         )
 
     def with_people(self) -> AuditQuerySet:
-        """Read the person who acted and the person who was acted on too, in the same query."""
+        """Read who acted (`actor`) and to whom it was done (`person`) in the same query."""
         return self.select_related("actor", "person")
 
 

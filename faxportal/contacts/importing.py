@@ -53,7 +53,7 @@ class DuplicateRule(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Which column holds what, counted from 0; None where the table has no such column."""
+    """The position of each column, counted from 0; None where the table has no such column."""
 
     number: int
     name: int | None = None
@@ -126,8 +126,8 @@ def delete_abandoned_files(now: datetime) -> None:
 def plan_import(table: Table, columns: Columns, *, by: AbstractUser, is_shared: bool) -> ImportPlan:
     """Read each row, and find the contacts that have its number already.
 
-    It searches only the contacts that the import adds to: the person's own contacts, or the shared
-    contacts.
+    With `is_shared`, the import is for the shared contacts, and only these are searched. Without
+    it, only the person's own contacts are searched.
     """
     existing: dict[str, list[Contact]] = defaultdict(list)
     for contact in Contact.objects.own_or_shared(by, is_shared=is_shared).order_by("pk"):

@@ -25,7 +25,7 @@ class Alike:
     The groups that the person may see are prefetched for each contact.
     """
 
-    #: The contact that is best kept comes first; see `_best_first`.
+    #: The contact that should be kept comes first; see `_best_first`.
     contacts: Sequence[Contact]
     #: Whether the contacts have the same number. If not, they have the same name.
     same_number: bool

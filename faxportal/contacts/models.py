@@ -61,7 +61,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self
 
     def recent_first(self) -> ContactQuerySet:
-        """The contact that was faxed last comes first. Never faxed contacts come last, by name."""
+        """The contact that was faxed last comes first. Contacts never faxed come last, by name."""
         last_used = models.F("last_used_at").desc(nulls_last=True)
         return self.order_by(last_used, "folded", "pk")
 

@@ -22,7 +22,7 @@ _VALUES_PER_QUERY = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class NameMatch:
-    """A contact or a group that has a name that was looked up."""
+    """A contact or a group with one of the names that were looked up."""
 
     name: str = field(repr=False)
     is_group: bool
@@ -101,7 +101,7 @@ def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
 def _add(found: dict[str, list[NameMatch]], match: NameMatch) -> None:
     """Add a match to `found`, under its name.
 
-    The match is left out if a match of the same kind is there with the same name and numbers.
+    Leave the match out if `found` has a match of the same kind with the same name and numbers.
     """
     others = found.setdefault(fold(match.name), [])
     if not any(

@@ -3,8 +3,8 @@
 Everyone who sends faxes has contacts of their own and reads the shared ones. Changing a shared
 contact takes a permission of its own, because other people's faxes go to its number.
 
-Each `check_can_x` raises `NotAllowedTo` with a sentence for the person. `can_x` and `why_not_x`
-call such a check and return its answer.
+Each `check_can_x` raises `NotAllowedTo` with a sentence for the person. `can_x` returns whether the
+check passes, and `why_not_x` returns the sentence.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import unicodedata
 
 from faxportal.documents.kinds import Kind
 
-#: Characters. File systems take 255 bytes; VoipNow's limit is not documented.
+#: The most characters of a name. File systems take 255 bytes. VoipNow documents no limit.
 MAX_NAME = 100
 
 

@@ -64,7 +64,7 @@ class StoredFile:
 
 
 def store(file: File[bytes], *, at_most: int) -> StoredFile:
-    """Store a file as it will be sent. Once this returns, a power cut does not lose it.
+    """Store a file as it will be sent. Once `store` returns, a power cut does not lose the file.
 
     A picture that VoipNow does not take, or might print on its side, is converted to a PDF. Files
     are read in pieces. `at_most` is how many bytes a file may have. Raises `NotStored` where the

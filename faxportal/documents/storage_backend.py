@@ -12,9 +12,9 @@ from django.core.files.storage import FileSystemStorage
 class DurableFileSystemStorage(FileSystemStorage):
     """Django's file system storage, where a file is saved completely or not at all.
 
-    The bytes are written to a file named `.part` and flushed to the disk. Then that file is renamed
-    and its folders are flushed, because without that POSIX promises nothing about a new name.
-    Django's own `save` does not flush, and leaves half a file behind on a full disk.
+    The bytes are written to a file whose name ends in `.part`, and flushed to the disk. Then that
+    file is renamed, and its folders are flushed: before the flush, POSIX promises nothing about a
+    new name. Django's own `save` does not flush, and leaves half a file behind on a full disk.
     """
 
     def _save(self, name: str, content: File[bytes]) -> str:

@@ -40,7 +40,7 @@ _TO_DO: dict[str, str | Promise] = {
 
 
 def alert_sentence(alert: Alert) -> str:
-    """What is wrong. Callers select the sender together with the alert, because this reads it."""
+    """What is wrong. Callers select `sender` together with the alert, to save a query."""
     kind = Alert.Kind(alert.kind)
     if alert.sender is not None:
         return _("The account of %(name)s is closed, so its faxes are waiting.") % {

@@ -1,4 +1,4 @@
-"""Time as a parameter: code takes a `Clock`, and tests pass one that they set themselves.
+"""Time as a parameter: code takes a `Clock`, and tests pass a clock that they set.
 
 Due times and leases follow the database's clock, so that machines agree even if their own clocks
 differ. The pauses within one process follow the process's own monotonic clock.

@@ -15,7 +15,7 @@ BROWSER_HEAD_START = timedelta(seconds=60)
 def plan_batches(
     fax: Fax, *, batches: int, due_at: datetime, browser_until: datetime | None = None
 ) -> None:
-    """Add a handover, due at `due_at`, for each batch of a fax. The batches are 1 to `batches`.
+    """Add a handover, due at `due_at`, for each batch of a fax: batch 1 to batch `batches`.
 
     Where the sender's browser carries the fax, no worker claims the handovers before
     `browser_until`.

@@ -1,4 +1,4 @@
-"""Writing the row by which a submitted fax is searched."""
+"""Writing the search row of a submitted fax (`models.FaxSearch`)."""
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ class Config:
     storage: str = ""
     storage_key: str = ""
     storage_secret: str = ""
-    # One vendor sample repeats `uploadIdentifier` in the response. The page's sample does not.
+    # One vendor sample repeats `uploadIdentifier` in the response. The sample on the vendor's page
+    # of the fax service does not.
     echo_identifiers: bool = False
     # One vendor sample puts the JSON object of the presence list into an array.
     wrap_presence: bool = False

@@ -1,4 +1,4 @@
-"""The client of the control API: what tests use to script a simulator and to read from it."""
+"""The client of the control API. Tests use it to script a simulator and to read from it."""
 
 import http.client
 import json
@@ -24,7 +24,7 @@ class Simulator:
     # Scripting
 
     def script(self, on: Operation, do: Action, **fields: Any) -> None:
-        """Add a rule with the fields of `faults.Fault`. Raises `ValueError` if it is impossible."""
+        """Add a rule: the fields of `faults.Fault`. Raises `ValueError` for an impossible rule."""
         self._json("POST", "/faults", {"on": on, "do": do, **fields})
 
     def hits(self) -> list[int]:

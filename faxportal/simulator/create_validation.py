@@ -69,7 +69,7 @@ def _checked_file(file: Any, config: Config) -> AnnouncedFile:
 
 
 def file_names(files: Any) -> tuple[str, ...]:
-    """The names among a request's `files`, however malformed it is."""
+    """The names among a request's `files`, however malformed `files` is."""
     names = [f.get("name") for f in files if isinstance(f, dict)] if isinstance(files, list) else []
     return texts(names)
 

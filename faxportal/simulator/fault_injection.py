@@ -1,4 +1,4 @@
-"""Handling one request: it is noted in the store, and the script's faults are applied to it.
+"""Handling one request: noting it in the store, and applying the script's faults to it.
 
 A handler gets an `Exchange` and returns a `Response`. It calls `reach` at each moment that the
 script may name, and `reach` applies the fault that the script has for that moment.
@@ -33,7 +33,7 @@ class ScriptedResponse(Exception):
 
 
 class Exchange:
-    """What a handler knows about its request, and what it wants to add to the response."""
+    """One request: the facts that its handler has, and the handler's additions to the response."""
 
     def __init__(self, state: SimulatorState, operation: Operation, request: web.Request) -> None:
         self.state, self.operation, self.request = state, operation, request
@@ -41,7 +41,7 @@ class Exchange:
         self.files: tuple[str, ...] = ()
         self.alterations: tuple[str, ...] = ()
         self.headers: dict[str, str] = {}
-        """Headers for whatever response is sent."""
+        """Headers for the response, also if the response is a refusal."""
         self.received = 0
         """Bytes of the body that were read."""
         self.row = state.fax_store.add_request(operation, at=state.clock())

@@ -1,8 +1,8 @@
 """The script: rules for what goes wrong, with which request, at which moment, how many times.
 
-A request passes the moments of POINTS in order. At each of them the oldest rule that fits and is
-not used up is applied once. So two rules for one moment apply to two requests, and rules for
-different moments may apply to the same request. `fault_injection` carries the rules out.
+A request passes the moments of POINTS in order. At each moment, the script applies one rule once:
+the oldest rule that fits and is not used up. So two rules for one moment apply to two requests, and
+rules for different moments may apply to the same request. `fault_injection` carries the rules out.
 """
 
 import asyncio

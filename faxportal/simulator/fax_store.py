@@ -1,6 +1,6 @@
 """What the simulator received, in one folder: a SQLite file and the uploaded files.
 
-Where the folder is kept, it outlives the process. Then no fax id is used twice, and the counts
+If the folder is kept, the next process goes on with it: no fax id is used twice, and the counts
 survive a crash. A store is for use in one thread.
 """
 
@@ -65,8 +65,9 @@ class File(AnnouncedFile):
 class Fax:
     """A fax resource.
 
-    `completions` counts how often an upload left the fax with all its files stored. It should be 1.
-    Repeated uploads make it more. VoipNow is assumed to send no second fax for a repeated upload.
+    `completions` counts the uploads after which all files of the fax were stored. The count should
+    be 1. Repeated uploads raise it. It is an assumption that VoipNow sends no second fax for a
+    repeated upload.
     """
 
     id: int
@@ -96,7 +97,7 @@ class Duplicate:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Counts since the last reset. Where the folder is kept, they go on after a restart."""
+    """Counts since the last reset. If the folder is kept, the counts go on after a restart."""
 
     tokens: int  # token requests received
     presences: int

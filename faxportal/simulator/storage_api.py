@@ -47,8 +47,8 @@ async def upload(exchange: Exchange) -> Response:
     finally:
         part.unlink(missing_ok=True)
     await exchange.reach("done")
-    # This ETag is as long as S3's ETag, which is often an MD5 hash. This ETag is no MD5 hash,
-    # because clients must not rely on that.
+    # S3's ETag is often an MD5 hash. This ETag has the same length but is no MD5 hash, because
+    # clients must not rely on MD5.
     return Response(200, headers={"ETag": f'"{digest.hexdigest()[:32]}"'})
 
 

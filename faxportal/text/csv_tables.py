@@ -137,7 +137,7 @@ def read_table(text: str) -> Table:
 
 
 def escape_formula(cell: str) -> str:
-    """A cell for an export. An apostrophe comes first if a spreadsheet may run it as a formula.
+    """A cell for an export. It gets an apostrophe if a spreadsheet may run it as a formula.
 
     CR LF within the cell becomes LF, so that in the export CR LF always ends a row.
     """
@@ -166,7 +166,7 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
 
 
 def _likeliest_delimiter(text: str) -> str:
-    """The delimiter with which most rows have as many cells as the first row.
+    """The delimiter by which the most rows have the same number of cells as the first row.
 
     A delimiter with which the first row has only one cell doesn't count.
     """

@@ -1,7 +1,7 @@
 """Folding texts and numbers for search: without capitals, accents and punctuation.
 
-What is stored and what a person looks for are folded in the same way, so that a database compares
-them as they are.
+The portal folds stored texts and search texts in the same way. So the database finds a match by
+comparing characters.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading one number: from what a person typed to what VoipNow is to dial.
+"""Reading one number as a person typed it, and turning it into the number that VoipNow dials.
 
 A number is a phone number (digits, perhaps after a `+`) or an extension number. An extension number
 is extended (`0003*210`) or short (`210`). The library phonenumbers reads phone numbers. Only an

@@ -92,7 +92,7 @@ def format_group(name: str) -> str:
 
 
 def _row(line: str, cells: list[str], at_most: int | None) -> list[Part]:
-    """The parts of a spreadsheet's row: each cell's parts, or one number with a name."""
+    """The parts of a spreadsheet's row: its cells' parts, or one part with name and number."""
     parts = list(islice((part for cell in cells for part in _cell(cell)), at_most))
     numbers = [part for part in parts if part.number]
     if len(numbers) in (0, len(parts)):

@@ -1,19 +1,22 @@
 """Request bodies that are read from files: in constant memory, and with their exact length.
 
-S3 requires Content-Length, so no body is sent with chunked transfer encoding. Files are read in
-chunks of 1 MiB: with the 64 KiB that httpx reads from a file object, an upload takes almost twice
-the time.
+S3 requires Content-Length, so no body is sent with chunked transfer encoding. On a fast line files
+are sent in pieces of 1 MiB: with the 64 KiB that httpx reads from a file object, an upload takes
+almost twice the time. On a slow line pieces are smaller, so that a stop is noticed soon.
 """
 
 import json
 import secrets
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from faxportal.voipnow.api_types import CreateFax, FileToSend
 from faxportal.voipnow.errors import NotDone, NotUnderstood, Reason, Refused, Stopped, TryLater
 
-CHUNK_SIZE = 1024 * 1024  # bytes
+SMALLEST_PIECE = 16 * 1024  # bytes
+LARGEST_PIECE = 1024 * 1024  # bytes
+QUICK = 0.1  # seconds: the next piece is larger if a piece was written sooner than this
 
 
 def ignore_progress(bytes_written: int) -> None:
@@ -23,7 +26,7 @@ def ignore_progress(bytes_written: int) -> None:
 class FileBody:
     """One file as a body, and how many of its bytes were sent.
 
-    A chunk counts when its write has returned, which is when httpcore asks for the next chunk. A
+    A piece counts when its write has returned, which is when httpcore asks for the next piece. A
     write that raises has not sent its last byte. So `all_written` is exact.
     """
 
@@ -33,29 +36,46 @@ class FileBody:
         size: int,
         *,
         on_progress: Callable[[int], object],
-        cancelled: Callable[[], bool],
+        cancelled: Callable[[bool], bool],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`cancelled` gets whether the next piece is the last. `clock` returns seconds."""
         self._file = file
         self._size = size
         self._on_progress = on_progress
         self._cancelled = cancelled
+        self._clock = clock
+        self._piece_size = SMALLEST_PIECE
         self._begun = False
         self.bytes_written = 0
 
     @property
     def all_written(self) -> bool:
-        """Whether the last byte was sent. False before httpcore asks for the first chunk."""
+        """Whether the last byte was sent. False before httpcore asks for the first piece."""
         return self._begun and self.bytes_written == self._size
 
     def __iter__(self) -> Iterator[bytes]:
-        """The chunks. Raises `Stopped`, `Refused` (FILE_CHANGED) and `TryLater`."""
+        """The pieces. Raises `Stopped`, `Refused` (FILE_CHANGED) and `TryLater`."""
         self._begun = True
-        for chunk in _chunks(self._file, self._size):
-            if self._cancelled():
+        for piece in _pieces(self._file, self._size, lambda: self._piece_size):
+            if self._cancelled(self.bytes_written + len(piece) == self._size):
                 raise Stopped(Reason.STOPPED)
-            yield chunk
-            self.bytes_written += len(chunk)
+            begun = self._clock()
+            yield piece
+            self._adapt(self._clock() - begun)
+            self.bytes_written += len(piece)
             self._on_progress(self.bytes_written)
+
+    def _adapt(self, seconds: float) -> None:
+        """Choose the size of the next piece: the last one took this time.
+
+        The system's send buffer takes the first pieces at once, whatever the line. So a size that
+        has grown must shrink again.
+        """
+        if seconds < QUICK:
+            self._piece_size = min(self._piece_size * 2, LARGEST_PIECE)
+        else:
+            self._piece_size = max(self._piece_size // 2, SMALLEST_PIECE)
 
 
 class FaxForm:
@@ -92,21 +112,21 @@ class FaxForm:
         self.content_type = f"multipart/form-data; boundary={self._boundary}"
 
     def __iter__(self) -> Iterator[bytes]:
-        """The chunks, from the start each time, because the request is sent again after a 401.
+        """The pieces, from the start each time, because the request is sent again after a 401.
 
         Raises `NotUnderstood` where a file can't be read or has changed.
         """
         written = 0
-        for chunk in self._all():
-            yield chunk
-            written += len(chunk)
+        for piece in self._all():
+            yield piece
+            written += len(piece)
             self._on_progress(written)
 
     def _all(self) -> Iterator[bytes]:
         try:
             for head, file, size in self._parts:
                 yield head
-                yield from _chunks(file, size)
+                yield from _pieces(file, size, lambda: LARGEST_PIECE)
                 yield b"\r\n"
         except NotDone as error:
             # Parts of the request were sent. What VoipNow does with them is not documented.
@@ -123,8 +143,8 @@ def _file_head(file: FileToSend) -> str:
     return f'name="files"; filename="{name}"\r\nContent-Type: {file.content_type}'
 
 
-def _chunks(file: BinaryIO, size: int) -> Iterator[bytes]:
-    """The bytes of a file, in chunks.
+def _pieces(file: BinaryIO, size: int, piece_size: Callable[[], int]) -> Iterator[bytes]:
+    """The bytes of a file, in pieces of at most `piece_size()` bytes, which may change.
 
     Raises `Refused` where the file does not have `size` bytes, and `TryLater` where it can't be
     read.
@@ -133,10 +153,10 @@ def _chunks(file: BinaryIO, size: int) -> Iterator[bytes]:
         file.seek(0)
         left = size
         while left:
-            chunk = file.read(min(CHUNK_SIZE, left))
-            left -= len(chunk)
-            if not chunk or (not left and file.read(1)):
+            piece = file.read(min(piece_size(), left))
+            left -= len(piece)
+            if not piece or (not left and file.read(1)):
                 raise Refused(Reason.FILE_CHANGED)
-            yield chunk
+            yield piece
     except OSError as error:
         raise TryLater(Reason.FILE_UNREADABLE) from error

@@ -12,7 +12,7 @@ from faxportal.voipnow.network import Network
 from faxportal.voipnow.request_bodies import FileBody, ignore_progress
 
 
-def _not_cancelled() -> bool:
+def _not_cancelled(is_last: bool) -> bool:
     return False
 
 
@@ -22,14 +22,14 @@ def put(
     file: BinaryIO,
     *,
     on_progress: Callable[[int], object] = ignore_progress,
-    cancelled: Callable[[], bool] = _not_cancelled,
+    cancelled: Callable[[bool], bool] = _not_cancelled,
 ) -> StoredUpload:
     """Send `target.content_length` bytes of an open file, from its start.
 
-    `on_progress` gets the number of bytes that were sent so far, after each chunk of 1 MiB.
-    `cancelled` is called before each chunk, and stops the upload where it returns True. Nothing
-    stops the upload while the last chunk is sent. Both functions run in this thread, and their
-    exceptions reach the caller.
+    `on_progress` gets the number of bytes that were sent so far, after each piece. `cancelled` is
+    called before each piece with whether it is the last one, and stops the upload where it returns
+    True. Nothing stops the upload while the last piece is sent. Both functions run in this thread,
+    and their exceptions reach the caller.
 
     Raises `VoipNowError` with `bytes_written` and `all_bytes_written`. Until the last byte is sent,
     nothing is stored. So an error before that is a `NotDone`, unless storage reported success.

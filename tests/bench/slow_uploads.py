@@ -2,7 +2,7 @@
 
 Over each of `SLOW` connections, a file is uploaded at 1 KB/s to the portal, which `serve` runs.
 Meanwhile a page is fetched again and again. The benchmark prints lines `name value unit`. The last
-line is the goal: how many times longer the page takes during the uploads.
+line is the answer: how many times longer the page takes during the uploads.
 docs/adr/0001-waitress-is-the-web-server.md has the figures of other servers.
 """
 

@@ -160,7 +160,7 @@ def sign_ins() -> dict[tuple[str, str], Mapping[str, Any]]:
 def signed_in(
     chromium: Browser, portal: Portal, sign_ins: dict[tuple[str, str], Mapping[str, Any]]
 ) -> Callable[[str], Mapping[str, Any]]:
-    """The option with which `open_page` opens a page for a person, who signs in only once.
+    """Gives the option with which `open_page` opens pages as a person, who signs in only once.
 
     A test that signs out needs a sign-in of its own (`sign_in`).
     """

@@ -1,4 +1,4 @@
-"""What the tests of direct delivery do and check, for any storage."""
+"""What tests of direct delivery (the browser carries files) do and check, for any storage."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
-#: About how many bytes the link receives before it has passed them on.
+#: About how many bytes the link can have received and not yet passed on.
 AHEAD = 64 * 1024
 
 
@@ -97,7 +97,8 @@ def link_to(storage: str) -> Iterator[tuple[Link, str]]:
             link.carry(self.request)
 
     with ThreadingTCPServer(("127.0.0.1", 0), Connection) as server:
-        server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, AHEAD)  # inherited
+        # Each accepted connection inherits this option.
+        server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, AHEAD)
         accepting = Thread(target=server.serve_forever)
         accepting.start()
         try:

@@ -1,4 +1,4 @@
-"""Cover pages, from the admin who makes a cover page to the machine that gets it."""
+"""Cover pages, from the admin who makes a cover page to the fax that VoipNow receives."""
 
 from __future__ import annotations
 

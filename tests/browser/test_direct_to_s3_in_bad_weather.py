@@ -151,7 +151,7 @@ def test_targets_that_storage_finds_expired_after_a_sleep_are_renewed(
     lose_network(sender, link)
     for put in traffic.puts():
         while "Request has expired" not in httpx.get(at(s3, put.url)).text:
-            time.sleep(0.1)  # storage has no way to tell when the target expires
+            time.sleep(0.1)  # storage can't say when a target expires, so the test asks again
     find_network(sender, link)
     new = arrives_once(sender, portal, s3, chosen)
     assert new.id > old.id

@@ -128,7 +128,7 @@ def discard_draft() -> None:
 
 
 def submit_otherwise() -> None:
-    """Submit the fax's form again, as a person who went back to it, with another number."""
+    """Go back to the fax's form, enter another number, and submit the form again."""
     content = DraftContent(extension=EXTENSION, recipients="1234567890")
     submit_form(_person(), key=KEY, content=content, files=[])
 
@@ -141,12 +141,12 @@ def _browser() -> SenderBrowser:
 
 
 def upload() -> None:
-    """In the sender's browser: upload all files that the portal lets it upload."""
+    """Let the sender's browser upload every file for which it gets a target."""
     _browser().upload_all()
 
 
 def hand_over() -> None:
-    """In the sender's browser: hand the first file to the portal, which relays it."""
+    """Let the sender's browser hand the first file to the portal, which relays the file."""
     browser = _browser()
     browser.request_targets()
     document = browser.fax.documents.get(name="offer.pdf")

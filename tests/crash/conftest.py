@@ -1,4 +1,4 @@
-"""A portal whose processes can be killed, and the VoipNow that counts what they did."""
+"""A portal whose processes can be killed, and the simulated VoipNow that they call."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def person(simulator: Simulator, portal: Portal, settings: Settings) -> User:
 def connect(user: User, simulator: Simulator, form: HandOverBy) -> None:
     """Connect somebody to the simulator, and let the simulator accept the wire form `form`.
 
-    With automatic choice the simulator accepts the older wire form.
+    If `form` is the automatic choice, the simulator accepts the older wire form.
     """
     connection = save_connection(
         user,

@@ -120,7 +120,7 @@ def _it_may_have_arrived(*, recorded: int) -> Iterator[Delivering]:
     yield Delivering("half of its answer is written", OnTheWire("create", "answering"))
     yield Delivering("its answer is read", create.after())
     yield Delivering("its answer is about to be written down", record_outcome.before(recorded))
-    # The outcome of signing in is recorded without a transaction.
+    # Recording that signing in succeeded commits nothing, so the first commit is the create's.
     yield Delivering("its answer is written down, not committed", record_outcome.commit())
 
 
@@ -167,8 +167,8 @@ _LATE = (
     Delivering("the create has arrived", _CREATE_ARRIVED, "takes effect late", empty=1),
     Delivering("note.txt has arrived", _NOTE_ARRIVED, "takes effect late", again=1),
 )
-#: Targets that expire. They are renewed where the fax surely isn't complete; else the fax becomes
-#: uncertain.
+#: Targets that expire. If the fax surely isn't complete, the portal renews the targets. Else the
+#: fax becomes uncertain.
 _EXPIRED = (
     Delivering("its answer is written down", record_outcome.after(), empty=1),
     Delivering("offer.pdf is stored", _OFFER_STORED, empty=1),

@@ -74,7 +74,7 @@ Kill = InCode | OnTheWire
 
 @dataclass(frozen=True)
 class Submitting:
-    """A submit that dies. `is_sent`: the fax is sent although nobody submits it again."""
+    """A submit whose process dies. `is_sent`: the fax is sent without being submitted again."""
 
     says: str
     kill: InCode
@@ -104,7 +104,8 @@ class Delivering:
     empty: int = 0
     form: HandOverBy = HandOverBy.PRESIGNED
     to: str = TO
-    #: Bytes of the first document. Where only half of it shall arrive, more than sockets buffer.
+    #: Bytes of the first document. If the kill comes when half of the document has arrived, the
+    #: document has to be larger than the buffers of sockets.
     size: int = 100_000
 
     @property
@@ -139,7 +140,7 @@ class Uploading:
 
 @dataclass(frozen=True)
 class Asking:
-    """An act of a person before the fax is settled (see `acts.py`), whose process dies."""
+    """A person's act before the fax is settled, whose process dies. `act` is from `acts.py`."""
 
     says: str
     act: str
@@ -157,7 +158,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Removing:
-    """Retention that dies. It leaves `left` orphaned files, which are removed later."""
+    """A run of retention that dies. It leaves `left` orphaned files, which a later run removes."""
 
     says: str
     kill: InCode

@@ -87,7 +87,7 @@ def test_text_is_drawn_as_ghostscript_draws_it(document: str, page: int, fax_pag
 
 
 def test_a_grey_area_is_as_dark_as_it_should_be() -> None:
-    """Ghostscript is no measure here: its pattern for 0.7 of white is somewhat lighter."""
+    """Ghostscript is no reference here: its pattern for 0.7 of white is somewhat lighter."""
     ours = ink(drawn((GOLDEN / "grey.pdf").read_bytes()))
     assert share(ours) == pytest.approx(0.3, abs=0.01)
     assert share(ink(golden("grey"))) == pytest.approx(0.3, abs=0.1)

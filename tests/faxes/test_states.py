@@ -97,8 +97,8 @@ def test_a_cancelled_fax_has_no_batch_that_went_out() -> None:
 
 def test_only_drafts_and_decisions_lead_to_being_sent() -> None:
     before = {state for state, after in FAX_TRANSITIONS.items() if FaxState.WAITING in after}
-    # In the last two states, a person can send a batch again. The fax is then waiting if a restored
-    # backup shows no attempts.
+    # In the last two states, a person can send a batch again. If a restored backup shows no
+    # attempts, the fax is then waiting; else it is being handed over.
     assert before == {
         FaxState.DRAFT,
         FaxState.SCHEDULED,
@@ -141,7 +141,7 @@ class _Fax:
             yield replace(changed, batches=(batches[0], batches[1]), cancelling=False)
         elif self.cancelling:
             yield changed
-        else:  # renewed
+        else:  # a new handover takes its place
             batches[index] = H.PLANNED
             yield replace(changed, batches=(batches[0], batches[1]))
 

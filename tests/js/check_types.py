@@ -1,7 +1,7 @@
 """Check the types of the pages' scripts: `tsc` reads their JSDoc, as `jsconfig.json` sets it up.
 
 TypeScript is installed once, at one exact version, into the virtual environment. npm's own settings
-say where it comes from. Without node and npm nothing is checked, which is an error with CI=true.
+say where it comes from. If node or npm is missing, nothing is checked. With CI=true that fails.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def find_node() -> str | None:
-    """The path of a node that is new enough for the scripts and their tests."""
+    """The path of a node that is new enough for the scripts and their tests; else None."""
     path = shutil.which("node")
     if path is None:
         return None

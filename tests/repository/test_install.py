@@ -1,7 +1,7 @@
 """`requirements/install.py` with a real index over https.
 
-A company's own authority signed the certificate of the index. The machine does not know that
-authority, whose certificate is in a file.
+A company's own authority signed the certificate of the index. The authority's certificate is in a
+file, and not in the machine's store.
 """
 
 from __future__ import annotations

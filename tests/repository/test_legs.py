@@ -37,7 +37,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def collected(project: Path, *options: str) -> list[str]:
-    """The names of the tests that would run, in their order; only the error, if there is one."""
+    """The names of the tests that would run, in order. If pytest fails, only its error."""
     command = [sys.executable, "-m", "pytest", "-p", "tests.support.legs", "-p", "no:django"]
     said = subprocess.run(
         [*command, "--collect-only", "-q", *options],

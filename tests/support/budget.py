@@ -1,9 +1,9 @@
-"""How long the tests run that are marked `endless`, because they could run for ever.
+"""The time budget of each test that is marked `endless`, because it could run for ever.
 
-Each test runs at least one round, and more rounds until `FAXPORTAL_TEST_SECONDS` (0 unless it is
-set) have passed. Running out of time ends a test and fails nothing. At the end of the run each test
-says how much it covered. A run of everything without a time tries a sample of each matrix
-(`tests.support.legs`).
+Such a test runs at least one round, and starts more rounds until `FAXPORTAL_TEST_SECONDS` (0 unless
+it is set) have passed. The end of the budget ends the test and does not fail it. At the end of the
+run each test says how much it covered. Without a budget, a run of all tests tries only a sample of
+the tests marked `matrix` (`tests.support.legs`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SECONDS = float(os.environ.get("FAXPORTAL_TEST_SECONDS", "0"))
 
 
 def rounds() -> Iterator[int]:
-    """The numbers of rounds: 0, and then 1, 2, … until the time is over."""
+    """The numbers of rounds: 0, and then 1, 2, … until the budget has passed."""
     over_at = time.monotonic() + SECONDS
     for number in count():
         if number and time.monotonic() >= over_at:

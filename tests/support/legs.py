@@ -1,11 +1,15 @@
 """A pytest plugin: which tests have to pass on two databases and two versions of Python.
 
 `.ci/run` has two legs. The first leg runs every test, on SQLite with the oldest Python. The second
-leg runs `pytest --varying`, on PostgreSQL with the newest Python: the tests whose outcome can
-differ there. `VARIES` says which tests these are. A test that no row covers stops the run, so that
-whoever adds a folder decides. `pytest --fast` leaves out the tests that `SLOW` names and the tests
-without an end, for a run of a minute between changes. A run of everything without a budget
-(`tests.support.budget`) tries a sample of each matrix: `.ci/run` sets a budget.
+leg is `pytest --varying`, on PostgreSQL with the newest Python: it runs the tests whose outcome can
+differ there. `VARIES` says which tests these are. If no row of `VARIES` covers a test, the run
+stops: whoever adds a folder has to add a row.
+
+`pytest --fast` is for a run of a minute between changes. It leaves out the tests that `SLOW` names
+and the tests marked `endless`.
+
+If a run of all tests has no budget (`tests.support.budget`), it tries only a sample of the tests
+marked `matrix`. `.ci/run` sets a budget.
 """
 
 from __future__ import annotations
@@ -30,7 +34,8 @@ class Varies(Flag):
     PYTHON = auto()
 
 
-#: A folder or a module below `tests` → what its tests vary with. The longest path counts.
+#: A folder or a module below `tests` → what its tests vary with. If several rows cover a test, the
+#: row with the longest path counts.
 VARIES = {
     "accounts": Varies.DATABASE,
     "audit": Varies.DATABASE,
@@ -76,7 +81,7 @@ SLOW = (
 )
 
 
-#: In a run of everything without a budget, one of this many cases of each matrix runs.
+#: If a run of all tests has no budget, one in this many tests marked `matrix` runs.
 SAMPLE = 4
 
 
@@ -117,7 +122,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _varies(item: pytest.Item) -> bool:
-    """Whether a test runs in both legs. A test for only one database varies wherever it is."""
+    """Whether a test runs in both legs. A test marked for one database does, in any folder."""
     if item.get_closest_marker("postgresql") or item.get_closest_marker("sqlite"):
         return True
     row = _row_of(item.path)
@@ -130,7 +135,7 @@ def _runs_everything(config: pytest.Config) -> bool:
 
 
 def _left_out(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """The cases of matrices that are not in the sample: in each module, all but one of `SAMPLE`."""
+    """The tests marked `matrix` to leave out: in each module, all but one in `SAMPLE`."""
     cases: Counter[Path] = Counter()
     for item in items:
         if item.get_closest_marker("matrix"):
@@ -144,7 +149,7 @@ def _is_slow(path: Path) -> bool:
 
 
 def _row_of(path: Path) -> str | None:
-    """The row of `VARIES` for a module; None without a row, and for a module outside `tests`."""
+    """The row of `VARIES` for a module; None if it has no row or is outside `tests`."""
     if not path.is_relative_to(TESTS):
         return None
     inside = path.relative_to(TESTS)

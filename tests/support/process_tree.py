@@ -25,8 +25,8 @@ MANAGE = (sys.executable, str(ROOT / "manage.py"))
 class Tree:
     """A process with its children, and the lines that any of them printed.
 
-    All processes write to one pipe. When the pipe ends, all processes have ended. Waiting has no
-    time limit: it ends when the line is printed, or when all processes have ended.
+    All processes write to one pipe. When the pipe ends, all processes have ended. Waiting
+    for a line has no time limit: it ends when the line is printed, or when all processes end.
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:

@@ -126,14 +126,14 @@ def read_line() -> str:
 
 
 def user_of(app):
-    """The user of Tempauth, whose key verifies signatures. Other middleware wraps Tempauth."""
+    """Tempauth's user, whose key verifies signatures. Unwraps the middleware around Tempauth."""
     while not isinstance(app, TempAuth):
         app = app.app
     return app.users["test:tester"]
 
 
 def name_the_cluster(config: Path) -> None:
-    """Make Swift read this file in place of the file in /etc, which it reads on import."""
+    """Make Swift read this file instead of the file in /etc, which Swift reads on import."""
     config.write_text(HASHES)
     swift.common.utils.SWIFT_CONF_FILE = str(config)
     storage_policy.reload_storage_policies()
@@ -142,7 +142,7 @@ def name_the_cluster(config: Path) -> None:
 
 
 def write_ring(path: Path, *, port: int) -> None:
-    """A ring of one device, on this machine."""
+    """Write a ring with one device, on this machine."""
     builder = RingBuilder(part_power=4, replicas=1, min_part_hours=1)
     address = {"ip": "127.0.0.1", "port": port}
     replication = {"replication_ip": "127.0.0.1", "replication_port": port}

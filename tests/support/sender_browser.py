@@ -1,6 +1,6 @@
 """A sender's browser in tests: it requests targets, uploads and reports.
 
-It makes the calls that the page's script leads to, without HTTP to the portal.
+It sends no HTTP to the portal: it calls the functions behind the requests of the page's script.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def offered(status: BrowserStatus) -> set[str]:
 
 
 def is_sent_once(fax: Fax, simulator: Simulator) -> bool:
-    """Whether a fax is handed over, its event log is whole, and VoipNow has the whole fax once."""
+    """Whether a fax is handed over, its event log is sound, and VoipNow has the whole fax once."""
     complete = [one for one in simulator.faxes() if one.completions]
     return (
         fax.state == FaxState.HANDED_OVER

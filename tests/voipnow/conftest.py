@@ -50,7 +50,7 @@ class Certificates:
 
 @pytest.fixture
 def certificates(tmp_path: Path) -> Certificates:
-    """A self-signed certificate for 127.0.0.1, which a client trusts only by its file."""
+    """A self-signed certificate for 127.0.0.1. Clients trust it only if they are given its file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "An office's own")])
     now = dt.datetime.now(dt.UTC)

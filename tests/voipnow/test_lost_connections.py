@@ -9,7 +9,7 @@ from faxportal.voipnow.api_types import StoredUpload
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import Outcome, Reason, VoipNowError
 from faxportal.voipnow.network import Network
-from faxportal.voipnow.request_bodies import CHUNK_SIZE
+from faxportal.voipnow.request_bodies import LARGEST_PIECE
 from tests.voipnow.simulated_voipnow import APP, SMALL, create, upload
 
 # Every moment at which a connection can be lost
@@ -27,7 +27,7 @@ def test_a_create_whose_connection_is_lost_is_unknown(
 
 
 @pytest.mark.parametrize("moment", faults.POINTS)
-@pytest.mark.parametrize("size", [10, 32 * CHUNK_SIZE])
+@pytest.mark.parametrize("size", [10, 32 * LARGEST_PIECE])
 def test_the_outcome_of_an_upload_is_never_wrong(
     simulator: Simulator, network: Network, server: VoipNow, moment: str, size: int
 ) -> None:
@@ -44,7 +44,7 @@ def test_the_outcome_of_an_upload_is_never_wrong(
     else:
         assert result.all_bytes_written
         assert result.temporary
-    if moment in ("before", "middle") and size > CHUNK_SIZE:
+    if moment in ("before", "middle") and size > LARGEST_PIECE:
         assert isinstance(result, errors.TryLater)
 
 

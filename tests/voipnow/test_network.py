@@ -161,7 +161,7 @@ def hang_up(peer: Peer) -> None:
 
 @pytest.mark.parametrize("script", [hang_up, Peer.reset, *map(always, (301, 401, 403, 500))])
 def test_no_error_shows_an_address_or_a_secret(network_to: NetworkTo, script: Script) -> None:
-    """Neither the error's text nor the texts of its causes show them."""
+    """Neither the error's text nor the texts of its causes show an address or a secret."""
     with hostile_server(script) as server:
         network = network_to(server.url)
         target = UploadTarget(
@@ -185,7 +185,7 @@ def test_no_error_shows_an_address_or_a_secret(network_to: NetworkTo, script: Sc
 def test_no_log_line_carries_an_address_or_a_secret(
     network_to: NetworkTo, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """No line carries them even at DEBUG, and even after logging is configured again."""
+    """This holds even at level DEBUG, and even if logging is configured after `network_to`."""
     with hostile_server(always(204, b"", "Set-Cookie: vn=hidden")) as server:
         network = network_to(server.url)
         loggers = {

@@ -10,7 +10,7 @@ import pytest
 
 from faxportal.voipnow.api_types import UploadTarget
 from faxportal.voipnow.errors import Outcome, Reason, Refused, TargetExpired, VoipNowError
-from faxportal.voipnow.request_bodies import CHUNK_SIZE
+from faxportal.voipnow.request_bodies import LARGEST_PIECE
 from faxportal.voipnow.uploads import put
 from tests.support.s3 import S3, signed_at
 from tests.voipnow.conftest import NetworkTo
@@ -33,7 +33,7 @@ def test_a_file_arrives_with_its_bytes_and_the_headers_that_tell_voipnow(
 
 
 def test_a_file_of_many_pieces_arrives_whole(network_to: NetworkTo, s3: S3) -> None:
-    content = bytes(range(256)) * (5 * CHUNK_SIZE // 256) + b"end"
+    content = bytes(range(256)) * (5 * LARGEST_PIECE // 256) + b"end"
     put(network_to(s3.url), s3.target("large", len(content)), io.BytesIO(content))
     assert s3.stored("large") == (content, {"he-int-faxout": "1", "app-faxid": "262"})
 
@@ -105,7 +105,7 @@ def test_an_expired_target_stores_nothing(network_to: NetworkTo, s3: S3) -> None
 
 
 def test_an_early_refusal_of_a_large_file_is_read(network_to: NetworkTo, s3: S3) -> None:
-    content = bytes(64 * CHUNK_SIZE)
+    content = bytes(64 * LARGEST_PIECE)
     target = with_url(other_signature)(s3.target("early", len(content)))
     error = failure(network_to, s3, target, content)
     assert (type(error), error.reason) == (Refused, Reason.SIGNATURE_REFUSED)
@@ -115,7 +115,7 @@ def test_an_early_refusal_of_a_large_file_is_read(network_to: NetworkTo, s3: S3)
 
 def test_a_file_cut_short_stores_nothing(network_to: NetworkTo, s3: S3) -> None:
     """`uploads.put` relies on this rule: until the last byte is sent, nothing is stored."""
-    error = failure(network_to, s3, s3.target("cut", 3 * CHUNK_SIZE), bytes(2 * CHUNK_SIZE))
+    error = failure(network_to, s3, s3.target("cut", 3 * LARGEST_PIECE), bytes(2 * LARGEST_PIECE))
     assert (error.reason, error.all_bytes_written) == (Reason.FILE_CHANGED, False)
-    assert error.bytes_written == 2 * CHUNK_SIZE
+    assert error.bytes_written == 2 * LARGEST_PIECE
     assert s3.stored("cut") is None

@@ -155,7 +155,7 @@ def test_the_url_says_when_it_expires() -> None:
 
 
 def test_a_target_that_has_expired_when_it_arrives_is_left_to_storage() -> None:
-    """A clock is wrong, perhaps the portal's. If so, a renewed target would look expired, too."""
+    """A clock is wrong. If it is the portal's clock, a renewed target would look expired, too."""
     url = "https://s.example/f?X-Amz-Date=20261123T114500Z&X-Amz-Expires=600"
     [target] = created_from(created_file(redirectUri=url)).targets
     assert target.expires_at is None

@@ -12,7 +12,7 @@ from faxportal.voipnow.errors import (
     Refused,
     TryLater,
 )
-from faxportal.voipnow.request_bodies import CHUNK_SIZE
+from faxportal.voipnow.request_bodies import LARGEST_PIECE, SMALLEST_PIECE
 from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import Certificates, NetworkTo
 from tests.voipnow.hostile_server import Peer, Script, always, hostile_server
@@ -77,15 +77,16 @@ def test_an_empty_file_is_stored(network_to: NetworkTo) -> None:
 
 def test_progress_is_reported_piece_by_piece(network_to: NetworkTo) -> None:
     reported: list[int] = []
-    size = 2 * CHUNK_SIZE + 5
     with hostile_server(always(200)) as server:
         put(
             network_to(server.url),
-            target_on(server, size),
-            zeros(size),
+            target_on(server, MUCH),
+            zeros(MUCH),
             on_progress=reported.append,
         )
-    assert reported == [CHUNK_SIZE, 2 * CHUNK_SIZE, size]
+    assert reported[0] == SMALLEST_PIECE
+    assert reported == sorted(set(reported))
+    assert reported[-1] == MUCH
 
 
 def test_a_large_file_takes_no_more_memory_than_a_few_pieces(network_to: NetworkTo) -> None:
@@ -95,14 +96,14 @@ def test_a_large_file_takes_no_more_memory_than_a_few_pieces(network_to: Network
             left -= len(peer.take())
         peer.answer(200)
 
-    size = 128 * CHUNK_SIZE
+    size = 128 * LARGEST_PIECE
     with hostile_server(drain) as server:
         network = network_to(server.url)
         tracemalloc.start()
         put(network, target_on(server, size), zeros(size))
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    assert peak < 8 * CHUNK_SIZE
+    assert peak < 8 * LARGEST_PIECE
 
 
 # Refusals
@@ -187,8 +188,8 @@ def test_a_success_counts_even_if_its_body_breaks_off(network_to: NetworkTo) -> 
 def test_a_large_file_goes_over_tls(network_to: NetworkTo, certificates: Certificates) -> None:
     with hostile_server(always(200), tls=certificates.server) as server:
         network = network_to(server.url, ca_file=certificates.ca_file)
-        put(network, target_on(server, 3 * CHUNK_SIZE), zeros(3 * CHUNK_SIZE))
-    assert len(server.requests[0].body) == 3 * CHUNK_SIZE
+        put(network, target_on(server, 3 * LARGEST_PIECE), zeros(3 * LARGEST_PIECE))
+    assert len(server.requests[0].body) == 3 * LARGEST_PIECE
 
 
 @pytest.mark.parametrize("then", [Peer.close, Peer.hang])

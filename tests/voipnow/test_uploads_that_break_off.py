@@ -16,7 +16,7 @@ from faxportal.voipnow.errors import (
     TargetExpired,
     TryLater,
 )
-from faxportal.voipnow.request_bodies import CHUNK_SIZE
+from faxportal.voipnow.request_bodies import SMALLEST_PIECE
 from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import NetworkTo
 from tests.voipnow.hostile_server import Peer, always, hostile_server
@@ -127,7 +127,7 @@ def test_a_refused_connection_is_not_done(network_to: NetworkTo) -> None:
 def test_a_cancelled_upload_stops_before_the_next_piece(network_to: NetworkTo) -> None:
     reported: list[int] = []
 
-    def cancelled() -> bool:
+    def cancelled(is_last: bool) -> bool:
         return len(reported) == 2
 
     with hostile_server(always(200)) as server, pytest.raises(Stopped) as caught:
@@ -139,7 +139,25 @@ def test_a_cancelled_upload_stops_before_the_next_piece(network_to: NetworkTo) -
             cancelled=cancelled,
         )
     assert known(caught.value) == (Stopped, Reason.STOPPED, False)
-    assert caught.value.bytes_written == 2 * CHUNK_SIZE
+    assert caught.value.bytes_written == reported[-1] < MUCH
+
+
+def test_who_may_stop_an_upload_is_told_which_piece_is_the_last(network_to: NetworkTo) -> None:
+    asked: list[bool] = []
+
+    def cancelled(is_last: bool) -> bool:
+        asked.append(is_last)
+        return is_last
+
+    with hostile_server(always(200)) as server, pytest.raises(Stopped) as caught:
+        put(
+            network_to(server.url),
+            target_on(server, SMALLEST_PIECE + 1),
+            zeros(SMALLEST_PIECE + 1),
+            cancelled=cancelled,
+        )
+    assert asked == [False, True]
+    assert known(caught.value) == (Stopped, Reason.STOPPED, False)
 
 
 @pytest.mark.parametrize("really", [0, 4, 6])

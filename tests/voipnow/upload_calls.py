@@ -12,12 +12,12 @@ from faxportal.voipnow.errors import (
     Reason,
     VoipNowError,
 )
-from faxportal.voipnow.request_bodies import CHUNK_SIZE
+from faxportal.voipnow.request_bodies import LARGEST_PIECE
 from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import NetworkTo
 from tests.voipnow.hostile_server import HostileServer
 
-MUCH = 32 * CHUNK_SIZE  # more than sockets buffer, so that a writer waits for its reader
+MUCH = 32 * LARGEST_PIECE  # more than sockets buffer, so that a writer waits for its reader
 SHORT = 0.2  # seconds
 DENIED = b"<Error><Code>AccessDenied</Code><Message>Access denied.</Message></Error>"
 

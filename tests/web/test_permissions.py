@@ -45,7 +45,7 @@ def names() -> Iterator[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """What is there before each test."""
+    """What exists before each test."""
 
     documents: Path
     #: role → a person.

@@ -1,7 +1,7 @@
 """Every address that names an object, for every role.
 
 The tests request the person's own object, and an object that doesn't exist. `answers_by_role` has
-the answers for a colleague's object. The tests derive most answers from it by two rules:
+the answers for a colleague's object. Two rules derive most other answers from these:
 
 - An object that doesn't exist looks like an object that the person may not see.
 - The person's own object is found, where the person's role may open such objects.
@@ -105,7 +105,7 @@ def test_an_object_that_does_not_exist_looks_like_a_hidden_one(
             others = rows[name][COLUMNS[role]]
             if others in (SIGN_IN, NOT_ALLOWED) and (role is None or others == NOT_ALLOWED):
                 expected = {others}
-            elif others == 403:  # refused by role, or only when the object is found
+            elif others == 403:  # refused by role; or, before that, the object is not found
                 expected = {403, 404}
             else:
                 expected = {404}

@@ -38,7 +38,10 @@ def extent(width: float, height: float, lines: int) -> tuple[int, int]:
 
 
 def on_line(page: Image.Image) -> Image.Image:
-    """A white sheet of the line's width, with `page` in its middle. `page` has its `extent`."""
+    """A white sheet of the line's width, with `page` in its middle.
+
+    `page` has the size that `extent` returns.
+    """
     sheet = Image.new("L", (DOTS, page.height), 255)
     sheet.paste(page, ((DOTS - page.width) // 2, 0))
     return sheet

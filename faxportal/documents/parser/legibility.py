@@ -22,8 +22,8 @@ _BLACK_SHARE = 0.05
 #: Rows of a line of letters, from the lowest to the highest stroke. A line with fewer than
 #: `_LEGIBLE_ROWS` rows is smaller than about 5 points. Fewer than `_DUST_ROWS` rows are dust.
 _LEGIBLE_ROWS, _DUST_ROWS = 12, 4
-#: The least and the greatest share of a line of letters that is ink. Less is dust, more is a rule
-#: or a picture.
+#: The least and the greatest share of ink in a line of letters. Less ink is dust, more ink is a
+#: drawn line or a picture.
 _INK = (0.05, 0.6)
 #: Lines are counted in `_STRIPS` vertical strips of a page. The page has small text if at least
 #: `_SMALL_LINES` lines are small, and these are more than `_SMALL_SHARE` of all lines.
@@ -75,7 +75,10 @@ def _is_small(sheet: Image.Image) -> bool:
 
 
 def _lines(strip: Image.Image) -> list[int]:
-    """The heights of lines in rows. A line is a band between white rows, inked as letters are."""
+    """The height, in rows, of each line of letters.
+
+    A line is a band between white rows. The share of ink in the band is within `_INK`.
+    """
     found: list[int] = []
     line: list[int] = []
     for ink in (*strip.resize((1, strip.height), Image.Resampling.BOX).tobytes(), 0):

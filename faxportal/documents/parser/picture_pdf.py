@@ -15,8 +15,8 @@ from PIL import Image, ImageOps
 WIDTH, HEIGHT = 8.27, 11.0
 #: The highest resolution in dots an inch: higher than a fax's, lower than a photograph's.
 MOST_DPI = 300
-#: The resolution of a screen, in dots an inch, and the plausible range. The first is for a picture
-#: that states no resolution, or a resolution outside the range.
+#: Dots an inch. A picture that states no resolution, or a resolution outside `_PLAUSIBLE_DPI`, gets
+#: the resolution of a screen.
 _DEFAULT_DPI, _PLAUSIBLE_DPI = 96.0, (50, 2400)
 #: Units of a PDF in an inch (ISO 32000-2, 8.3.2.3).
 _POINTS = 72

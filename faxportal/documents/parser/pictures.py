@@ -57,7 +57,7 @@ def examine(data: mmap.mmap, kind: Kind) -> dict[str, Any]:
 
 
 def make_pdf(data: mmap.mmap, kind: Kind, to: IO[bytes]) -> dict[str, Any]:
-    """Write a PDF of the first frame; `is_animated` says whether there are more.
+    """Write a PDF of the first frame; `is_animated` says whether there are more frames.
 
     Raises `Rejected`.
     """

@@ -15,7 +15,7 @@ class RejectionReason(StrEnum):
     #: The file is encrypted with a password.
     LOCKED = "locked"
     TOO_MANY_PAGES = "too many pages"
-    #: Reading it took more memory, time or disk space than `parser.limits` allow.
+    #: Reading the file took more memory, time or disk space than `parser.limits` allow.
     TOO_MUCH = "too much"
     #: Nothing is known about the file: no parser was free, or the portal could not start a parser.
     NOT_NOW = "not now"

@@ -32,7 +32,7 @@ def block_number(
 ) -> BlockedNumber:
     """Block a number, or with `is_prefix` all numbers that begin with it.
 
-    Raises `CannotBlock` and `NotAllowedTo`. `reason` is what the admin wrote, for other admins.
+    Raises `CannotBlock` and `NotAllowedTo`. `reason` is shown to people who try to fax the number.
 
     A waiting fax no longer goes to the number. Its other recipients still get the fax; without
     other recipients the fax fails. A fax resource that VoipNow has created already is still handed

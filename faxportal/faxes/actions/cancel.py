@@ -36,6 +36,6 @@ def cancel_fax(fax: Fax, *, by: User, clock: Clock | None = None) -> Fax:
                 locked.add_event(Event.CANCELLED)
                 locked.move(HandoverState.ABANDONED, reason=OwnReason.CANCELLED)
             elif locked.is_open:
-                locked.change(browser_until=None)  # now a worker may take it and stop its uploads
+                locked.change(browser_until=None)  # a worker may claim the handover now
             locked.update_fax_state()
     return locked_fax

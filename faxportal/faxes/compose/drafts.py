@@ -90,7 +90,7 @@ def draft_content_of(draft: Fax) -> DraftContent:
 
 
 def latest_draft(by: User) -> Fax | None:
-    """Of a person's drafts that are not empty, the draft that was changed last; else None."""
+    """The draft with content that a person changed last; None where all drafts are empty."""
     return Fax.objects.drafts_with_content_by(by).first()
 
 
@@ -162,8 +162,8 @@ def new_draft(by: User, content: DraftContent, *, resend_of: Fax | None = None) 
 def save_draft(by: User, *, key: UUID, edit: DraftEdit, resend_of: Fax | None = None) -> SavedDraft:
     """Write an edit into the key's draft, and make the draft if it doesn't exist.
 
-    If the form doesn't know all changes of the draft, its texts are not written, because they would
-    undo the changes that it doesn't know. Files and changes of documents are always written.
+    If the form doesn't know all changes of the draft, the form's texts are not written: they would
+    undo the changes that the form doesn't know. Files and changes of documents are always written.
     `resend_of` is used only where the draft is made.
 
     Raises `NotADraft`. The caller then uses the edit's stored files or deletes them

@@ -76,7 +76,7 @@ def read_request(request: SubmitRequest, *, at: datetime) -> ReadRequest:
     """Store the files, parse the recipients, draw and store the cover page.
 
     Call this before the transaction that sends the fax, so that all files that the transaction
-    refers to are durably stored. The caller deletes what is stored and not sent.
+    refers to are durably stored. The caller deletes stored files that no draft or fax uses.
     """
     files, problems = store_files(request.files)
     recipients = parse_recipients(

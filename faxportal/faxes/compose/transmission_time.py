@@ -37,7 +37,10 @@ class TransmissionTime:
 
 
 def transmission_time_of(draft: Fax) -> TransmissionTime | None:
-    """The time of the measured documents. None where no document has been or can be measured."""
+    """The time of the measured documents.
+
+    None where no document has been measured and none is still to be measured.
+    """
     documents = draft.attached
     measured = [one for one in documents if one.line_seconds_max]
     waiting = any(_can_be_measured(one) for one in documents)

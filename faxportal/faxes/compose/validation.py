@@ -1,4 +1,4 @@
-"""Checking what keeps a form from being sent. The sentences say what to do."""
+"""Finding the problems that keep a form from being sent: sentences that say what to do."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def document_problems(request: SubmitRequest, read: ReadRequest, saved: SavedDra
 def _listing_problems(request: SubmitRequest, saved: SavedDraft) -> list[str]:
     """A problem where the form lists other documents than its draft has.
 
-    The request's own files don't count. A browser doesn't know of a change where an answer was
-    lost, or where the draft was discarded.
+    The request's own files don't count. A form lists other documents where the browser did not get
+    the portal's answer to a change, or where the draft was discarded.
     """
     listed = request.listed_documents
     if request.version is None or listed is None:

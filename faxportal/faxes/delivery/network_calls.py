@@ -104,7 +104,7 @@ class PutCall:
                 self.target,
                 file,
                 on_progress=self._progress,
-                cancelled=lambda: self.stop or self.lease.is_over(clock),
+                cancelled=lambda is_last: self.stop or self.lease.is_over(clock),
             )
 
     def _progress(self, bytes_written: int) -> None:

@@ -21,7 +21,7 @@ from faxportal.faxes.models import FaxEvent
 from faxportal.faxes.reason_messages import what_happened
 from faxportal.faxes.states import FaxState, HandoverState
 
-#: code of a concern → what the history says about the sender's confirmation
+#: code of a `Concern` that the sender confirmed → what the history says about the confirmation
 _CONFIRMED: dict[str, str | Promise] = {
     Duplicates.code: gettext_lazy(
         "The sender was told that this had been sent before, and sent it anyway."

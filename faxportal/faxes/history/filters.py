@@ -80,7 +80,7 @@ class FaxMatches:
 
     @property
     def ordered_candidates(self) -> Sequence[FaxQuerySet]:
-        """The candidates in parts. For each part, an index has the order of the list.
+        """The candidates in parts. An index can read each part in the order of the list.
 
         Where there is a reason and no term, there is one part for each state of a failed fax.
         Otherwise there is a single part.
@@ -121,8 +121,8 @@ class FaxMatches:
 
     def _with_reason_and_senders(self, faxes: FaxQuerySet) -> FaxQuerySet:
         if self.reason:
-            # This is no EXISTS, for which PostgreSQL would read all handovers that were refused for
-            # the reason.
+            # A subquery instead of EXISTS: for an EXISTS, PostgreSQL would read all handovers that
+            # were refused for the reason.
             refused = Handover.objects.refused_for(self.reason).filter(fax=OuterRef("pk"))
             one = refused.values(is_refused=Value(True))[:1]
             faxes = faxes.with_failures().filter(Subquery(one, BooleanField()))
@@ -170,7 +170,7 @@ def find_matches(faxes: FaxQuerySet, fax_filter: FaxFilter) -> FaxMatches:
 
 
 def _sender_ids(name: str) -> list[int]:
-    """The id of the person with this user name, or else of all people whose names contain it."""
+    """The id of the person with this user name; else the ids of people whose names contain it."""
     exact = User.objects.filter(username__iexact=name)
     if ids := list(exact.values_list("pk", flat=True)):
         return ids

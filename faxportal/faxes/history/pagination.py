@@ -5,9 +5,10 @@ A page is named by the fax that it begins with, not by a number.
 How a page is read, so that no page costs a scan of all faxes:
 
 1. Where an index in the order of the list answers all filters, that index is read.
-2. Otherwise the next `WINDOW` faxes are tested one by one. For a common word, they fill the page.
-3. Where these faxes don't fill the page, matches are rare. Then an index of trigrams or of reasons
-   finds the next matches, however far away they are.
+2. Otherwise the next `WINDOW` faxes are tested one by one. For a common word, enough of them match
+   to fill the page.
+3. Where too few of them match, matches are rare. Then an index of trigrams or of reasons finds the
+   next matches, however far away they are.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def page_from(matches: FaxMatches, top: Fax | None) -> ListPage:
 
 
 def page_above(matches: FaxMatches, bottom: Fax) -> ListPage:
-    """The page of the faxes that are next newer than the fax `bottom`."""
+    """The page above the fax `bottom`: the `PAGE_SIZE` matches that are next newer than it."""
     faxes = _nearest(matches, bottom, PAGE_SIZE + 1, newer=True)
     if len(faxes) <= PAGE_SIZE:  # the newer faxes fit on the first page
         return page_from(matches, None)

@@ -1,8 +1,8 @@
 """What the portal has learned about a batch since the batch became uncertain.
 
-A call whose worker lost its lease can end after the batch became uncertain. Its outcome can show
-that VoipNow has all files, or that it lacks a file. The batch still waits for a person, because
-nothing more happens to it by itself. The fax's page tells the person what is known.
+A call whose worker lost its lease can end after the batch became uncertain. The outcome of this
+call can show that VoipNow has all files, or that VoipNow lacks a file. The batch still waits for a
+person's decision. The fax's page tells the person what is known.
 """
 
 from __future__ import annotations

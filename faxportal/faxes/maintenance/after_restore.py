@@ -1,6 +1,7 @@
 """After a backup was restored: nothing is sent until an admin resumes sending.
 
-The rows are as old as the backup: what they show as unfinished may have been handed over since.
+The rows are as old as the backup. A handover that is open in these rows may have been completed
+after the backup was made.
 """
 
 from __future__ import annotations

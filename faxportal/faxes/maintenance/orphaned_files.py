@@ -59,7 +59,7 @@ def remove_orphans(clock: Clock, folders: Iterable[str] = file_store.FOLDERS) ->
 
 
 def _named(names: set[str]) -> set[str]:
-    """The names that occur in a row."""
+    """Those of the names that a row has."""
     named: set[str] = set()
     in_order = sorted(names)
     for start in range(0, len(in_order), NAMES_PER_QUERY):

@@ -4,8 +4,8 @@
   stays, with its event log, until `FAXPORTAL_RECORD_DAYS` after that moment; 0 keeps it for good.
 - A fax that is not final keeps its documents: it may still need them. A fax on legal hold keeps
   everything.
-- A draft is removed when nobody has changed it for as long as documents are kept. An empty draft is
-  removed when nobody has changed it for a day.
+- A draft is removed `FAXPORTAL_RETENTION_DAYS` after its last change, or a day after it where that
+  setting is 0. An empty draft is removed a day after its last change.
 
 Rows are changed first, and bytes are removed after that. A process that is killed in between leaves
 bytes that no row names, and `orphaned_files` removes them a day later. In the other order, a row

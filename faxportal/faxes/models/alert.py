@@ -17,8 +17,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def needing_notification(self) -> AlertQuerySet:
         """Alerts that admins have to be notified of.
 
-        These are active alerts of which admins were not notified. They are also ended alerts of
-        whose beginning admins were notified, but not of their end.
+        These are the active alerts without a notification that the trouble began. They are also the
+        ended alerts with a notification that it began, but without a notification that it ended.
         """
         begun = models.Q(ended_at=None, notified_at=None)
         ended = models.Q(ended_at__isnull=False, notified_at__isnull=False, end_notified_at=None)
@@ -65,7 +65,7 @@ class Alert(models.Model):
     #: When admins were notified that the trouble began, and that it ended.
     notified_at = models.DateTimeField(null=True)
     end_notified_at = models.DateTimeField(null=True)
-    #: Until this time one `watch` process has claimed the notification.
+    #: One `watch` process has claimed the notification until this time; see `maintenance.claims`.
     notifying_until = models.DateTimeField(null=True)
 
     objects = AlertQuerySet.as_manager()

@@ -94,7 +94,7 @@ class Handover(models.Model):
     """One fax resource at VoipNow, created or planned, for a batch of a fax's recipients."""
 
     fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="handovers")
-    #: Number of the batch of recipients. A handover that replaces another handover has its batch.
+    #: Number of the batch of recipients. A handover that replaces another has the same batch.
     batch = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PLANNED)
     #: Why the handover is refused, abandoned or uncertain, or why its last attempt failed: a code

@@ -9,7 +9,7 @@ from faxportal.faxes.models.fax import Fax
 
 
 class FaxEvent(models.Model):
-    """One entry of a fax's event log: what happened, when, and who did it. Never changed.
+    """One entry of a fax's event log: what happened, when, and who did it. Rows never change.
 
     Each row has a hash over its content and over the hash of the row before it in the same fax.
     """

@@ -35,7 +35,7 @@ class _Matches(Func):
 class _InPeriod(Func):
     """PostgreSQL: whether a row is in `period`, a column of the query in `_in_each_period`.
 
-    The trigram index's first column has the same expression, so the index can answer it.
+    The first column of the trigram index has the same expression, so PostgreSQL can use the index.
     """
 
     template = f"(%(expressions)s / {PERIOD_LENGTH}) = period"
@@ -60,7 +60,8 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
         Only faxes in `among` whose list keys are from `start` to `end` count. The list is in the
         order from `start` to `end`: where `start` is greater, the newest fax comes first.
         """
-        # This is not an EXISTS, because PostgreSQL would then read all faxes of a period first.
+        # A subquery instead of EXISTS: for an EXISTS, PostgreSQL would read all faxes of a period
+        # first.
         fax = among.filter(list_key=OuterRef("pk")).values(is_wanted=models.Value(True))
         in_range = self.filter(pk__gte=min(start, end), pk__lte=max(start, end))
         rows = in_range.filter(Subquery(fax, models.BooleanField()))

@@ -11,7 +11,7 @@ from django.db import models
 class FaxCounts(models.Model):
     """Counts of the faxes that were submitted in one day or month, by the days of a time zone.
 
-    Each figure is a JSON object: value → number of faxes. No query searches in these objects.
+    Each JSON field is an object: value → number of faxes. No query searches in these objects.
     """
 
     class Period(models.TextChoices):

@@ -1,7 +1,7 @@
 """Counts of faxes by day and month, so that the overview reads a few rows and not a million faxes.
 
 The watch updates the counts. It counts a day as a whole, from the day's faxes. So a count can be
-late, but not wrong, and it does no harm when a day is counted twice or by two processes at once.
+late, but not wrong. To count a day twice, or in two processes at once, does no harm.
 
 Every change of a fax adds an event to its log, so the events tell which days have changed. Besides,
 each update recounts the day whose count is the oldest, if that count is older than `RECOUNT_AFTER`.
@@ -144,10 +144,11 @@ def _start(zone: str, now: datetime) -> CountingProgress:
 
 
 def _changes(progress: CountingProgress, now: datetime) -> tuple[set[datetime], int, datetime]:
-    """What the events since the last update tell, as three values.
+    """What the events since the last update tell, as three values:
 
-    These are: when the faxes with new events were submitted, the id up to which no event can appear
-    any more, and the moment up to which the events were read.
+    - the times at which the faxes with new events were submitted,
+    - the id of an event: no event with this id or a lower id can appear any more,
+    - the moment up to which the events were read.
     """
     new = FaxEvent.objects.filter(id__gt=progress.last_event_id).order_by("id")
     events = list(new.values_list("id", "at", "fax__submitted_at")[:MAX_EVENTS])
@@ -184,7 +185,7 @@ def _oldest_count(zone: str, now: datetime) -> Iterator[date]:
 
 
 def count_day(zone: str, day: date, now: datetime) -> None:
-    """Count the faxes of a day. The count has all changes up to `now`, which was read before."""
+    """Count the faxes of a day, with every change that was committed before `now`."""
     next_day = _start_of(day + timedelta(days=1), zone)
     faxes = Fax.objects.submitted_between(_start_of(day, zone), next_day)
     figures: dict[str, Counter[str]] = {name: Counter() for name in FIGURES}

@@ -211,7 +211,7 @@ def _split(days: DateRange, period: str) -> Iterator[DateRange]:
 
 
 def _is_whole_month(month: DateRange) -> bool:
-    """Whether no day of a month is cut off; days after today don't count."""
+    """Whether a range within one month has all days of the month, or all days until today."""
     following = month.last + timedelta(days=1)
     return month.first.day == 1 and (following.day == 1 or month.last >= today())
 

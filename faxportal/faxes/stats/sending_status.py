@@ -82,7 +82,7 @@ class BlockedStorage:
     portal_origin: str
     #: How many files browsers could not PUT to the storage.
     failures: int
-    #: When that happened last.
+    #: When a PUT to the storage last failed.
     seen_at: datetime
 
 
@@ -94,8 +94,8 @@ class SendingStatus:
     pause: SendingPause | None
     #: How many workers are alive.
     workers: int
-    #: When a worker was last seen. None where no worker was seen for a day, and where all workers
-    #: stopped regularly.
+    #: When a worker was last seen. None where no worker was seen for a day, and where every worker
+    #: came to an orderly stop.
     worker_seen_at: datetime | None
     alerts: Sequence[ActiveAlert]
     blocked_storages: Sequence[BlockedStorage]

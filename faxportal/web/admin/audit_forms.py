@@ -12,7 +12,7 @@ from faxportal.web.faxes.filter_forms import day
 
 
 class AuditFilter(forms.Form):
-    """The filters of the audit. It shows the entries that match all of them.
+    """The filters of the audit. The page shows the entries that match all filters.
 
     A filter that can't be read is left out; its field says why.
     """

@@ -51,7 +51,7 @@ def audit(request: Request) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def export(request: Request) -> StreamingHttpResponse:
-    """All entries that match the filters, as CSV. First it writes an entry about this export."""
+    """All entries that match the filters, as CSV. The view first audits the export."""
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
     filters = sorted(name for name in form.fields if request.GET.get(name))

@@ -19,7 +19,7 @@ _ON_LETTER = frozenset({"US", "CA", "MX", "PH"})
 
 
 class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument at run time
-    """A cover page. Without a new logo file, the stored logo stays unless `no_logo` is ticked."""
+    """A cover page. A new logo file replaces the stored logo. `no_logo` alone removes the logo."""
 
     #: Not in `Meta.fields`, because prescribing a cover page also changes the cover page that was
     #: prescribed before. `save_template` does both.

@@ -56,7 +56,9 @@ class OverviewDays(forms.Form):
     @property
     def days(self) -> DateRange:
         """The days that the form asks for; the last 30 days where the form can't be read."""
-        is_valid = self.is_valid()  # in a template, `clean` would ask the database for today
+        # Validated here, also for a preset. Otherwise the template would run `clean`, which queries
+        # the database for today.
+        is_valid = self.is_valid()
         if (preset := self.preset) or not is_valid:
             return last_days(preset or USUAL)
         last: date = self.cleaned_data["until"] or today()

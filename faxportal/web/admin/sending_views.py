@@ -1,4 +1,4 @@
-"""What is stuck in sending and why, and the switch that pauses all sending."""
+"""The page about sending: stuck faxes and the reasons, and the switch that pauses sending."""
 
 from __future__ import annotations
 

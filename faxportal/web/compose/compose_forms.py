@@ -1,4 +1,4 @@
-"""The compose form. It checks only shape; `submit` decides whether the content can be sent."""
+"""The compose form. It only reads values; `submit` decides whether the content can be sent."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ class ComposeForm(VersionForm, CoverFields):
 
     @property
     def is_ours(self) -> bool:
-        """Whether the hidden fields can be read, as the portal and its scripts write them."""
+        """Whether the hidden fields can be read. If not, neither portal nor scripts wrote them."""
         ours = ("key", "copy", "version", "declared", "shown_names")
         return not any(self.has_error(name) for name in ours)
 
@@ -216,12 +216,12 @@ class ComposeForm(VersionForm, CoverFields):
 
     @property
     def max_recipients(self) -> int:
-        """The most recipients of one fax. The browser says so before the form is sent."""
+        """The most recipients of one fax. The page shows the limit before the form is sent."""
         return settings.MAX_RECIPIENTS
 
     @property
     def direct_over(self) -> int:
-        """Where FAXPORTAL_DELIVERY is `auto`, a file with more bytes stays in the browser."""
+        """A size in bytes. With FAXPORTAL_DELIVERY `auto`, a larger file stays in the browser."""
         return settings.DIRECT_OVER_BYTES
 
 

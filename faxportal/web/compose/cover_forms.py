@@ -78,7 +78,7 @@ class CoverFields(forms.Form):
 
     @property
     def is_cover_open(self) -> bool:
-        """Whether the page shows the fields opened: they are filled in, or have errors."""
+        """Whether the page opens these fields at once: one is filled in or has an error."""
         names = [name for name in self.fields if name.startswith("cover")]
         return any(self[name].value() or self[name].errors for name in names)
 

@@ -1,4 +1,4 @@
-"""Forms that edit a draft without sending it. They check only shape."""
+"""Forms that edit a draft without sending it. They only read values."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class AttachedDocuments:
     #: A sentence that says how many pages the draft has, including its cover page. Empty for fewer
     #: than two documents, and where no number of pages is known.
     total: str
-    #: None where no document is measured and none can be measured.
+    #: How long the documents take on the line. None where no document has been or can be measured.
     transmission_time: TransmissionTime | None
 
 

@@ -91,9 +91,9 @@ def attach(request: Request, key: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.SEND_FAX)
 def arrange(request: Request, key: UUID) -> HttpResponse:
-    """Order the draft's documents or remove some, and return their status.
+    """Reorder or remove documents of a draft, and return the documents that the draft then has.
 
-    A form without changes only asks for the status.
+    A form without changes only asks for the documents.
     """
     form = ArrangeForm(request.POST)
     if not form.is_valid():

@@ -54,7 +54,7 @@ def _read(text: str) -> datetime:
 def _in_person_zone(local: datetime) -> datetime:
     """The moment at which the person's clocks show `local`.
 
-    By PEP 495, `fold` tells apart two moments at which clocks show the same.
+    By PEP 495, `fold` tells apart two moments at which clocks show the same time.
     """
     first, second = (
         local.replace(tzinfo=timezone.get_current_timezone(), fold=fold) for fold in (0, 1)

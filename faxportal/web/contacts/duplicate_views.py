@@ -23,7 +23,7 @@ AT_MOST = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def duplicates(request: Request) -> HttpResponse:
-    """The duplicates among the person's own contacts; `shared`: among the shared contacts.
+    """The duplicates among the person's own contacts; with `shared`, among the shared contacts.
 
     Only an admin gets duplicates of shared contacts. A POST merges the ticked contacts.
     """

@@ -21,7 +21,7 @@ class AttemptForm(forms.Form):
 
 
 class AliveForm(forms.Form):
-    """A PUT that is under way."""
+    """A PUT that is under way, with the number of bytes that it has sent."""
 
     bytes = forms.IntegerField(min_value=0)
 

@@ -43,7 +43,7 @@ from faxportal.web.site.request_type import Request
 
 @require_POST
 def targets(request: Request, uuid: UUID) -> HttpResponse:
-    """Where the browser may PUT the files now. Creates the fax at VoipNow where that is needed."""
+    """Where the browser may PUT the files now. Creates the fax at VoipNow if needed."""
     fax = own_browser_fax(request, uuid)
     return status_response(request_targets(fax, by=request.user, network=shared_network()))
 

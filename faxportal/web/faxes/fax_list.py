@@ -21,8 +21,8 @@ from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.request_type import Request
 
 #: What an address holds besides filters. `top`: the fax that the page begins with. `above`: the fax
-#: that follows the end of the page. `seen`: the newest fax when the person opened the first page.
-#: `version`: the `_Shown.version` of the rows on the screen. Faxes are named by their UUIDs.
+#: that the following page begins with. `seen`: the newest fax when the person opened the first
+#: page. `version`: the `_Shown.version` of the rows on the screen. Faxes are named by their UUIDs.
 POSITIONS = ("top", "above", "seen", "version")
 #: More new faxes than this are not counted.
 NEWS = 99
@@ -30,7 +30,7 @@ NEWS = 99
 
 @dataclass(frozen=True, kw_only=True)
 class _Shown:
-    """What one request gets of a list."""
+    """The part of a list that one request shows."""
 
     matches: FaxMatches
     page: ListPage

@@ -45,7 +45,7 @@ def _choice(label: Any, choices: Iterable[tuple[str, str | Promise]]) -> forms.C
 
 
 class FaxFilterForm(forms.Form):
-    """The filters of a list of faxes. It shows the faxes that match all of them.
+    """The filters of a list of faxes. The list shows the faxes that match all filters.
 
     A filter that can't be read is left out; its field says why.
     """

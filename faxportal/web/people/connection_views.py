@@ -105,7 +105,7 @@ def _save(request: Request, form: ConnectionForm) -> Connection | None:
 
 
 def _test(request: Request, saved: Connection) -> None:
-    """Sign in and say in one sentence what worked or why not."""
+    """Sign in, and say in one sentence what worked or why the test failed."""
     try:
         checked = connections.check_connection(saved, shared_network())
     except VoipNowError as error:

@@ -91,7 +91,8 @@ def missing_environment(
 ) -> dict[str, str]:
     """Name → value of the variables that a demo needs and the operator did not set.
 
-    A missing key is made and kept in a file of the data directory, which NAME_FILE names.
+    The function makes each missing key and keeps it in a file of the data directory. The variable
+    NAME_FILE names this file.
     """
 
     def is_given(name: str) -> bool:
@@ -148,7 +149,7 @@ def kept_ports(data_dir: Path) -> list[tuple[int, int]]:
 
 
 def move_connections(data_dir: Path, simulator: Simulator) -> None:
-    """Point the connections to the simulator at its ports of this start, and store the ports."""
+    """Change stored connections to the simulator's port of this start, and store its ports."""
     now = simulator.voipnow.getsockname()[1], simulator.storage.getsockname()[1]
     for voipnow, _ in kept_ports(data_dir):
         former = f"http://{LOOPBACK}:{voipnow}"

@@ -1,8 +1,9 @@
 """A few processes that start, live and end together: what `serve` and `demo` run.
 
 A child that ends is started again, after a longer pause each time. SIGINT, SIGTERM and SIGHUP end
-all of them. Only this process holds the children's standard input open. When this process is killed
-outright, that input ends, and the children stop by themselves (`faxportal.exit_with_parent`).
+all children. Only the parent process holds the children's standard input open. When the parent is
+killed outright, that input ends, and the children stop by themselves: see
+`faxportal.exit_with_parent`.
 
 This module knows nothing of Django and nothing of what the children do.
 """
@@ -109,9 +110,9 @@ def run_together(
 ) -> None:
     """Run the children until a signal asks to stop. Returns when all have ended.
 
-    `is_ready` is asked until it is true, then `announce` is called once. A child that ends before
-    that is not started again, because something is wrong that the operator should see. The other
-    children are ended too, and `CannotStart` is raised.
+    `is_ready` is asked until it is true, then `announce` is called once. If a child ends before the
+    announcement, something is wrong that the operator should see. Then no child is started again,
+    the other children are ended, and `CannotStart` is raised.
     """
     with _stop_signals() as signals:
         try:
@@ -155,7 +156,7 @@ def _stop(children: Sequence[Child], *, impatient: Callable[[], bool]) -> None:
 def _stop_signals() -> Iterator[list[int]]:
     """Collect the signals to stop instead of acting on them.
 
-    The context is a list that grows, with the newest signal last.
+    Yields a list of signal numbers, which grows. The newest number is the last.
     """
     came: list[int] = []
 

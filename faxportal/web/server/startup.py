@@ -1,7 +1,7 @@
 """What `serve` and `demo` do before they can run the portal, and the portal's processes.
 
-Whatever keeps the portal from starting is raised as a `CommandError` whose text is a sentence
-for the operator.
+Where something keeps the portal from starting, these functions raise `CommandError`. Its text is a
+sentence for the operator.
 """
 
 from __future__ import annotations
@@ -109,8 +109,9 @@ def migrate() -> None:
 def collect_static_files() -> None:
     """Collect the static files, if this user may write them and they have changed.
 
-    A container image has them already. Another process may be serving the collected files, and
-    would send a file that is being rewritten only in part. So unchanged files stay untouched.
+    A container image has them already. Another process may be serving the collected files. While a
+    file is being rewritten, that process would send only a part of it. So unchanged files stay
+    untouched.
     """
     root = Path(settings.STATIC_ROOT)
     try:
@@ -133,7 +134,7 @@ def collect_static_files() -> None:
 
 
 def _static_sources() -> str:
-    """What the collected files are made of: path, size and last change of each source, hashed."""
+    """A hash over the path, size and last change of each source of the collected files."""
     found = (
         (name, Path(storage.path(name)).stat())
         for finder in get_finders()

@@ -65,7 +65,11 @@ class TableField(forms.FileField):
 
 
 def column_choices(table: Table) -> list[tuple[str, str]]:
-    """A choice for each column: the value is its position from 0, the label its head and a cell."""
+    """A choice (value, label) for each column.
+
+    The value is the column's position from 0. The label is the column's head with the beginning of
+    its first filled cell.
+    """
     choices = []
     for place in range(table.width):
         head = table.header[place] if place < len(table.header) else ""

@@ -1,4 +1,4 @@
-"""Pages for what goes wrong: what happened, what it means for the fax, and what to do."""
+"""Error pages. Each says what happened, what that means for the fax, and what to do."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 where the database does not answer, else 500.
 
-    The page is rendered without the request, because its user would be read from the database.
+    The page is rendered without the request, because the request's user is in the database.
     """
     is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
     page = loader.render_to_string("errors/500.html", {"database_is_away": is_away})

@@ -13,7 +13,7 @@ class Text(forms.CharField):
     """Any text; it may be empty.
 
     NUL is dropped: PostgreSQL refuses it, and nobody types it. A line end becomes LF: browsers post
-    CR LF, but count one character for `maxlength`.
+    CR LF, but `maxlength` counts a line end as one character.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -42,10 +42,10 @@ class FilesField(forms.Field):
 
     @property
     def max_mb(self) -> int:
-        """The most megabytes of one file. The page says so before a file is uploaded."""
+        """The most megabytes of one file. Scripts refuse a larger file before the upload."""
         return settings.MAX_FILE_BYTES // 2**20
 
     @property
     def max_files(self) -> int:
-        """The most documents of one fax. The page says so before files are chosen."""
+        """The most documents of one fax. Scripts refuse further files before the upload."""
         return settings.MAX_FILES

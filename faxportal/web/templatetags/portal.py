@@ -53,7 +53,7 @@ LOOKS: dict[str, tuple[str, str]] = {
 
 @register.simple_tag
 def state(value: str, label: str, size: str = "") -> SafeString:
-    """A state as icon, words and colour, so that it needs no colour to be understood."""
+    """A state as icon, words and colour. People understand the state without the colour, too."""
     tone, icon = LOOKS[value]
     classes = f"state state-{tone}" + (f" state-{size}" if size else "")
     drawing = render_to_string(f"icons/{icon}.svg")

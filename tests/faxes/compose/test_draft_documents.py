@@ -106,7 +106,7 @@ def test_documents_are_brought_into_an_order(three: tuple[BrowserForm, list[int]
     page, (a, b, c) = three
     for order, expected in (
         ([c, a, b], ["c.txt", "a.txt", "b.txt"]),
-        ([a, 0, c, a], ["a.txt", "c.txt", "b.txt"]),  # b is not named, and stays third
+        ([a, 0, c, a], ["a.txt", "c.txt", "b.txt"]),  # b is not in the order, and stays third
     ):
         change_documents(
             page.by, key=page.key, changes=DocumentChanges(order=order), version=page.version
@@ -205,7 +205,7 @@ def stored_files(settings: Settings) -> list[Path]:
 
 
 def test_documents_that_the_page_does_not_list_are_not_sent(sender: User, key: uuid.UUID) -> None:
-    """E.g. a document whose upload was cancelled too late, or that a restored page lacks."""
+    """E.g. one whose upload was cancelled too late, or one that is missing on a restored page."""
     page = BrowserForm(sender, key)
     unseen = attach(page, "unseen.txt", b"unseen").pk
     file = SimpleUploadedFile("offer.pdf", PDF)

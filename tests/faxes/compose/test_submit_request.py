@@ -47,7 +47,7 @@ def test_a_request_shows_no_recipients(sender: User, clock: HandClock) -> None:
 
 
 def test_recipients_are_read_once(sender: User, clock: HandClock) -> None:
-    """They are read only once even where the cover page shows them and the checks need them."""
+    """The portal reads recipients only once even if both a cover page and the checks use them."""
     own_contact(sender, "Lee", "+1 650 253 0000")
     cover = CoverTemplate.objects.create(name="Letterhead", use="offered")
     with CaptureQueriesContext(connection) as queries:

@@ -38,7 +38,7 @@ from faxportal.faxes.delivery.browser.relay_fallback import RelayReason
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.permissions import CANCELLABLE, DECIDABLE
 from faxportal.faxes.states import HandoverState
-from faxportal.voipnow.request_bodies import CHUNK_SIZE
+from faxportal.voipnow.request_bodies import LARGEST_PIECE
 from tests.support.any_order.browsers import BrowserPut, ManualBrowser, PutEnd
 from tests.support.any_order.conversations import Conversation
 from tests.support.any_order.faults import faults_at
@@ -65,13 +65,15 @@ ends = st.lists(
 )
 #: How many of a fax's files stay in the browser.
 in_browser = st.sampled_from([0, 1, 3])
-sizes = st.lists(st.sampled_from([3, 40, 41, CHUNK_SIZE + 1]), min_size=1, max_size=3, unique=True)
+sizes = st.lists(
+    st.sampled_from([3, 40, 41, LARGEST_PIECE + 1]), min_size=1, max_size=3, unique=True
+)
 #: Seconds that pass: two short times; past the renewal of a lease, past the moment when a worker
 #: stops its calls, past the end of the lease, past the expiry of a target; and an hour.
 seconds = st.sampled_from([1, 3, 16, 46, 61, 600, 3600])
 #: What happens to a call at its next stage: 0 is no fault, other numbers select one of its faults.
 fate = st.integers(0, 25)
-#: How many stages go well, and the fate at the stage after them.
+#: Pairs: how many stages go well, and the fate at the stage after them.
 fates = st.lists(st.tuples(st.integers(0, 20), fate), min_size=1, max_size=5)
 
 

@@ -26,7 +26,7 @@ from tests.support.budget import rounds
 
 #: Faxes in one round.
 FAXES = 150
-#: The share of the calls that each kind of fault happens to.
+#: The chance of each fault when a call moves on, and of a worker's death after all calls moved.
 SHARE = 0.05
 
 _CONNECTING = (Fault(),)

@@ -91,7 +91,7 @@ def test_suspended_time_does_not_count(
 def test_an_opened_account_sends_nothing_before_the_time_is_given_back(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
-    """If it did, a fax whose deadline has passed in the meantime would fail."""
+    """Without this time, a fax whose deadline passed while the account was closed would fail."""
     fax = submit()
     close_account(sender)
     suspend_and_resume(clock)

@@ -15,10 +15,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_change_decided_on_rows_that_changed_since_is_refused(
     submit: Submit, clock: HandClock
 ) -> None:
-    """A change of state names a counter of the handover, that each started or ended attempt raises.
+    """A change of state requires that a counter of the handover has not changed since it was read.
 
-    An UPDATE whose condition is on rows of other tables, such as attempts, would not notice that
-    another transaction changes these rows at the same time.
+    Each attempt that starts or ends raises the counter. An UPDATE whose condition is on rows of
+    other tables, such as attempts, would not notice that another transaction changes these rows at
+    the same time.
     """
     fax = submit()
     handover = fax.handovers.get()

@@ -143,7 +143,7 @@ def test_what_the_slow_one_learns_of_an_uncertain_fax_is_shown_and_changes_nothi
 ) -> None:
     """The target expires while an attempt is open, and the fax becomes uncertain.
 
-    The outcome of the attempt comes after that.
+    Only after that does the slow worker learn the outcome of the attempt.
     """
     simulator.script("upload", "hold", at="done" if late == "stored" else "before", file="note.txt")
     fax = submit({"offer.pdf": PDF * 100, "note.txt": b"a note"})

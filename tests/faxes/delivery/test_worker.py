@@ -80,7 +80,7 @@ def test_all_documents_but_the_smallest_go_side_by_side(
 
 @pytest.fixture
 def at_alert() -> Iterator[Callable[[Callable[[], None]], None]]:
-    """Takes a function, and runs it soon, in the handler of a signal."""
+    """Takes a function, and runs it in the handler of a signal, half of `IDLE_SECONDS` later."""
 
     def set_alert(act: Callable[[], None]) -> None:
         signal.signal(signal.SIGALRM, lambda _number, _frame: act())

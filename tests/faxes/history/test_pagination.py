@@ -23,7 +23,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def nine(send: Send) -> list[Fax]:
-    """Nine faxes, newest first. Ids have another order, and three have one time of submitting."""
+    """Nine faxes, newest first. Their ids have another order. Three were submitted at one time."""
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     for number in range(9):
         word = "even" if number % 2 == 0 else "rare" if number == 5 else "odd"

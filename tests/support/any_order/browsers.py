@@ -1,7 +1,7 @@
 """Senders' browsers that carry files: a test decides what they request, upload and report.
 
 A request for targets is a conversation, because the portal sometimes calls VoipNow for it. An
-upload is a single step, in which a browser sometimes hears something else than what storage did.
+upload is a single step. What the browser hears of it may differ from what storage did.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class BrowserPut:
 
 
 class RequestedCreate:
-    """The create call that a request for targets makes. The portal has written its attempt."""
+    """The create call that a request for targets makes. Its attempt is written before the call."""
 
     def __init__(self, fax: Fax) -> None:
         self.lease = SimpleNamespace(fax_id=fax.pk)

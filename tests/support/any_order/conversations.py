@@ -1,7 +1,7 @@
 """Calls that a test moves by hand: each runs until its next stage, and waits there.
 
-A call is a greenlet: a function that can stop in the middle and return to the test. So a single
-thread has any number of calls under way, and a test does the same in each of its runs.
+A call is a greenlet: a function that can stop in the middle and return to the test. So one thread
+can have any number of calls under way, and each run of a test takes the same course.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Conversation(greenlet):  # type: ignore[misc]  # it ships no types
         self.stage = Stage.BEGUN
 
     def go_on(self, how: Any = None) -> None:
-        """Run the call to its next stage or its end. The `pause` where it waits returns `how`."""
+        """Run the call to its next stage or its end. Its current `pause` returns `how`."""
         if self.stage == Stage.BEGUN:
             self.switch()
         else:
@@ -45,7 +45,7 @@ class Conversation(greenlet):  # type: ignore[misc]  # it ships no types
     def pause(self, stage: Stage) -> Any:
         """Wait at a stage, and return the `how` of the next `go_on`.
 
-        The connection of the call runs this.
+        The connection of the call (see `wires`) calls this method.
         """
         self.stage = stage
         return self.parent.switch()
@@ -78,7 +78,7 @@ class ByHand(Executor):
         return self._all
 
     def die(self) -> None:
-        """End all calls, as the death of their process does, except requests that arrived whole."""
+        """End all calls, as if their process died. Requests that arrived whole are not ended."""
         for begun in self.under_way:
             if begun.stage != Stage.RECEIVED:
                 begun.throw()

@@ -56,7 +56,7 @@ _EARLY = [
 
 
 def faults_at(begun: Conversation) -> Sequence[Fault]:
-    """The faults that a call can meet at its stage; none before it has begun."""
+    """The faults that a call can meet at its stage; none before it connects."""
     match begun.stage, begun.call:
         case Stage.BEGUN, _:
             return []

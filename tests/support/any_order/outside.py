@@ -159,7 +159,7 @@ class Outside:
         return resource
 
     def _take_file(self, request: Request) -> Work:
-        """Check the expiry when the request arrives. Its work may then take any time."""
+        """Check the target's expiry on arrival. The returned work may be done at any later time."""
         target = re.fullmatch(r"/(\d+)/(\d+)\?X-Amz-Date=(\w+)&X-Amz-Expires=\d+", request.path)
         assert target is not None
         resource, position = self.resources[int(target[1])], int(target[2])

@@ -37,7 +37,7 @@ EXTENSION = "0003*210"
 
 _ENOUGH_ROUNDS = 5000
 _ENOUGH_RUNS = 20
-#: Seconds.
+#: While browsers are active, at most this many seconds pass before they ask again.
 _BROWSERS_ASK_AGAIN = 30.0
 
 

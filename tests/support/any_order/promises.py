@@ -30,7 +30,7 @@ from tests.support.any_order.outside import Outside, Resource
 if TYPE_CHECKING:
     from tests.support.any_order.portal import Portal
 
-#: States in which the portal says that no fax of the handover went out, or ever will.
+#: States in which the portal says that no fax of the handover has gone out or will go out.
 _SAYS_NOT_SENT = (HandoverState.PLANNED, HandoverState.REFUSED, HandoverState.ABANDONED)
 
 
@@ -115,7 +115,7 @@ class Promises:
             assert reached[number], f"{number}: shown as handed over, and was not"
 
     def _check_transitions(self) -> None:
-        """Check that states change only along the tables, maybe by several transitions at once."""
+        """Check that states changed as the tables allow, by any number of transitions."""
         for rows, transitions in (
             (Fax.objects.values_list("pk", "state"), FAX_TRANSITIONS),
             (Handover.objects.values_list("pk", "state"), HANDOVER_TRANSITIONS),
@@ -184,7 +184,8 @@ def _check_content(handover: Handover, sent: Resource) -> None:
 def _check_is_in_doubt(handover: Handover) -> None:
     """Check that each document of an uncertain handover had an attempt that may have stored it.
 
-    A worker that lost its lease may have recorded the outcome of such an attempt since.
+    An outcome that was recorded after the handover was closed does not count: a worker that lost
+    its lease may record one so late.
     """
     doubtful = handover.attempts.exclude(
         outcome=Outcome.NOT_DONE, closed_at__lte=handover.closed_at

@@ -281,7 +281,8 @@ def _without_indexes() -> Iterator[None]:
         find = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND"
         find += " tbl_name LIKE 'faxes\\_%%' ESCAPE '\\' AND sql NOT LIKE 'CREATE UNIQUE%%'"
     else:
-        # In the order in which the migrations made them: it decides between indexes of equal cost.
+        # PostgreSQL chooses between indexes of equal cost by the order in which they were built.
+        # So the indexes are built in the order of the migrations.
         find = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'faxes\\_%%' AND"
         find += " indexdef NOT LIKE 'CREATE UNIQUE%%' ORDER BY indexname::regclass::oid"
     with connection.cursor() as cursor:

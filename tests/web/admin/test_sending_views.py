@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -196,38 +192,6 @@ def test_files_in_browsers_are_listed_apart(browser: Client, sender: User, sent:
     Fax.objects.update(carrier=Carrier.BROWSER)
     fax.documents.update(carrier=Carrier.BROWSER, stored_as="")
     assert "Waiting for files from browsers (1)" in text(browser)
-
-
-def test_every_open_handover_is_in_exactly_one_list(sender: User, sent: Send) -> None:
-    now = timezone.now()
-    fields: dict[str, list[Any]] = {
-        "reason": ["", Reason.NO_CONNECTION],
-        "failures_in_a_row": [0, 2],
-        "renewals": [0, 1],
-        "due_at": [now - timedelta(hours=1), now + timedelta(hours=1)],
-        "lease_until": [None, now - timedelta(minutes=1), now + timedelta(minutes=1)],
-        "state": [HandoverState.PLANNED, HandoverState.CREATING, HandoverState.UPLOADING],
-    }
-    faxes = [sent(sender) for _ in range(6)]
-    schedule(faxes[1], now + timedelta(hours=1))
-    Fax.objects.filter(pk=faxes[2].pk).update(suspended_at=now)
-    Fax.objects.filter(pk=faxes[3].pk).update(suspended_at=now, cancel_asked_at=now)
-    Fax.objects.filter(pk=faxes[4].pk).update(carrier=Carrier.BROWSER)
-    faxes[4].documents.update(carrier=Carrier.BROWSER, stored_as="")
-    Handover.objects.all().delete()
-    for fax in faxes:
-        for batch, values in enumerate(itertools.product(*fields.values()), start=1):
-            row = dict(zip(fields, values, strict=True))
-            lease = uuid4() if row["lease_until"] else None
-            Handover.objects.create(fax=fax, batch=batch, lease=lease, **row)
-    lists = ("scheduled", "suspended", "failing", "under_way", "for_browsers", "in_queue")
-    found = Counter(
-        pk
-        for name in lists
-        for pk in getattr(Handover.objects, name)(now).values_list("pk", flat=True)
-    )
-    assert found == dict.fromkeys(Handover.objects.open().values_list("pk", flat=True), 1)
-    assert all(getattr(Handover.objects, name)(now).exists() for name in lists)
 
 
 def test_failures_in_a_row_are_shown_with_reason_and_next_attempt(

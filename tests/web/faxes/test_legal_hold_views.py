@@ -19,7 +19,7 @@ from tests.web.conftest import Send, browser_of
 
 
 def settled(fax: Fax, *, days: int) -> Fax:
-    """Change a fax as if it had been handed over `days` days ago, and return it."""
+    """Change a fax as if it had been handed over `days` days ago, and return the fax."""
     at = timezone.now() - timedelta(days=days)
     Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, settled_at=at)
     return fax

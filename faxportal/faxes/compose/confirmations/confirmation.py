@@ -1,5 +1,7 @@
 """The concerns about a fax, the request to confirm them, and the confirmation.
 
+A concern is a reason to ask the sender: duplicates, first-time numbers, or a large fax.
+
 A confirmation is bound to the request that the sender saw. If the form or the concerns have changed
 since then, the portal asks again.
 """

@@ -54,8 +54,8 @@ def _latest(phones: Collection[str], content: str, *, since: datetime) -> dict[s
     """Canonical number → its latest `Recipient` whose batch went out or may go out.
 
     Each row is annotated with `batch_state`, the state of its batch's newest handover. The query
-    starts from the content, because only few faxes of some days have the same content. A phone may
-    have been faxed very often.
+    starts from the content: only a few faxes of the last days have the same content, but a phone
+    may have been faxed very often.
     """
     handovers = Handover.objects.filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
     rows = (

@@ -23,8 +23,8 @@ def needed_confirmations(
 ) -> ConfirmationRequest:
     """The request to confirm all concerns about a fax.
 
-    `confirmation` has the first-time numbers that the sender has entered once more. Whether it
-    confirms all concerns is not decided here, but by `ConfirmationRequest.is_met_by`.
+    `confirmation` has the first-time numbers that the sender has entered once more.
+    `ConfirmationRequest.is_met_by` decides whether it confirms all concerns.
     """
     return ConfirmationRequest(
         concerns=tuple(_concerns(outgoing, confirmation)),

@@ -1,8 +1,8 @@
 """Notices about the numbers of a submitted fax: they say what to check.
 
 The sender doesn't have to confirm these notices. Most faxes of a new portal go to first-time
-numbers, and even the vendor's own sample numbers look invalid. So people would soon confirm without
-reading.
+numbers, and even the vendor's own sample numbers look invalid. If the portal asked about each of
+these numbers, people would soon confirm without reading.
 """
 
 from __future__ import annotations

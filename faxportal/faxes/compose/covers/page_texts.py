@@ -23,7 +23,7 @@ _FONTS = ("Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic")
 _HAN, _LEAN = ("SC", "JP", "KR", "TC"), "Droid Sans Fallback"
 #: Variant → letters that only its language has: kana is always Japanese, Hangul is always Korean.
 _WRITTEN_IN = {"JP": re.compile(r"[\u3040-\u30ff]"), "KR": re.compile(r"[\uac00-\ud7af]")}
-#: A phone number. In a text that runs from right to left, its groups would change places.
+#: A phone number. In a text that runs from right to left, its groups of digits would change places.
 _PHONE = re.compile(r"\+?\(?\d[\d ().\-/*]*\d")
 _ISOLATE, _END = "\u2066", "\u2069"  # UAX #9: an isolate that runs from left to right
 

@@ -11,7 +11,7 @@ from faxportal.faxes.maintenance.after_restore import secure_after_restore
 
 
 class Command(BaseCommand):
-    """Pauses sending, and makes uncertain what may have been sent since the backup."""
+    """Pauses sending. Each handover that may have been sent since the backup becomes uncertain."""
 
     help = (
         "Run this after restoring a backup and before starting web and worker. Pauses all "

@@ -153,8 +153,8 @@ def _sender(name: str) -> User:
 def _numbers_and_files(to: list[str], files: list[str]) -> tuple[list[str], list[Path]]:
     """Split what follows `--to` into numbers and files.
 
-    A text is a file if it has a path separator, if it has a file name ending with a letter in it,
-    or if it names an existing file. All texts after the first file are files, too.
+    A text is a file if it has a path separator, if it ends like a file name (for example in
+    `.pdf`), or if it names an existing file. All texts after the first file are files, too.
     """
 
     def is_file(text: str) -> bool:

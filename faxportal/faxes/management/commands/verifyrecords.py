@@ -12,7 +12,7 @@ from faxportal.faxes.states import FaxState
 
 
 class Command(BaseCommand):
-    """Verifies event logs."""
+    """Verifies the event logs of faxes by the hashes of their events."""
 
     help = (
         "Checks the history of every fax, or of the faxes named. Exits with 1 and names each "

@@ -1,4 +1,4 @@
-"""The portal to try out, with a simulated VoipNow and people to sign in as, in one command."""
+"""One command that runs the portal for a trial, with a simulated VoipNow and demo sign-ins."""
 
 from __future__ import annotations
 

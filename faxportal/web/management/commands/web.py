@@ -31,7 +31,7 @@ THREADS = 8
 #: Bytes that an arriving body may have in memory. A larger body goes to the disk, because many
 #: people on slow lines may send large bodies at the same time.
 BODY_IN_MEMORY = 64 * 1024
-#: Bytes for the form's other fields and for the multipart headers of its files.
+#: Bytes for the fields of a form that are no files, and for the multipart headers of its files.
 FORM_BYTES = 1024 * 1024
 
 logger = logging.getLogger(__name__)
@@ -93,7 +93,10 @@ def _stop(*args: object) -> None:
 
 
 def _allow_descriptors(wanted: int) -> None:
-    """Raise this process's limit of open files as far as allowed; macOS starts at 256."""
+    """Raise this process's limit of open files to `wanted`, or to the hard limit if that is lower.
+
+    A process on macOS starts with a limit of 256.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)

@@ -49,7 +49,11 @@ class TrustedProxyMiddleware:
         return self.get_response(request)
 
     def _client(self, clients: str) -> str | None:
-        """The last address in X-Forwarded-For that is no trusted proxy's; else the first."""
+        """The client's address in X-Forwarded-For; None where the last value is no address.
+
+        This reads the values from the end, up to an address that is not a trusted proxy's. A value
+        that is no address ends the reading as well. The address that was read last is the client's.
+        """
         client = None
         for text in reversed(clients.split(",")):
             address = _address(text)

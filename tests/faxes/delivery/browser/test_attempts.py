@@ -131,7 +131,7 @@ def test_a_target_that_was_renewed_meanwhile_is_not_used(
     other.request_targets()
     assert len(simulator.faxes()) == 2
     with pytest.raises(NotNow):
-        browser.start_attempt(old)  # storage might still accept it, for the first resource
+        browser.start_attempt(old)  # storage might still accept the file, for the first resource
     browser.upload_all()
     assert is_sent_once(settle_down(fax), simulator)
 
@@ -182,7 +182,7 @@ def test_an_idle_worker_leaves_a_fax_alone_whose_browser_is_to_be_stopped(
     fax = direct({"note.txt": b"a note"})
     browser = open_browser(fax)
     browser.start_attempt(browser.request_targets().documents[0])
-    fax.handovers.update(due_at=clock.now() + timedelta(hours=1))  # as after a failure
+    fax.handovers.update(due_at=clock.now() + timedelta(hours=1))  # as if a call had failed
     cancel_fax(fax, by=sender, clock=clock)
     assert settle_down(fax).state == FaxState.CANCELLING
     assert not Handover.objects.due(clock.now()).exists()

@@ -109,7 +109,7 @@ def test_a_batch_with_a_refused_recipient_is_halved_and_relayed(
     browser = open_browser(fax)
     browser.request_targets()
     assert browser.request_targets().action == NextAction.FILES_WANTED
-    settle_down(fax)  # a worker has seen both halves
+    settle_down(fax)  # a worker has looked at both halves of the batch
     for name in FILES:
         hand_over(fax, name, sender)
     assert settle_down(fax).state == FaxState.PARTLY_HANDED_OVER

@@ -8,14 +8,22 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+from django.test import Client
 from django.utils import timezone
 
 from faxportal.accounts.models import User
 from faxportal.faxes.models import Carrier, Fax, Handover
 from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.errors import Reason
-from tests.web.admin.test_sending_views import schedule
-from tests.web.conftest import Send
+from tests.web.admin.test_sending_views import meet_trouble, schedule, text
+from tests.web.conftest import Send, browser_of
+
+
+@pytest.fixture
+def browser(admin: User) -> Client:
+    """The admin's browser."""
+    return browser_of(admin)
 
 
 def test_every_open_handover_is_in_exactly_one_list(sender: User, sent: Send) -> None:
@@ -48,3 +56,39 @@ def test_every_open_handover_is_in_exactly_one_list(sender: User, sent: Send) ->
     )
     assert found == dict.fromkeys(Handover.objects.open().values_list("pk", flat=True), 1)
     assert all(getattr(Handover.objects, name)(now).exists() for name in lists)
+
+
+def test_what_was_put_off_without_a_failure_is_listed_with_its_time(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    fax = sent(sender)
+    fax.handovers.update(due_at=timezone.now() + timedelta(minutes=10))
+    page = text(browser)
+    assert f"/faxes/{fax.uuid}/" in page
+    assert "next attempt" in page
+
+
+def test_no_attempt_is_promised_past_the_deadline(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    meet_trouble(sent(sender), again_in=timedelta(days=2))
+    page = text(browser)
+    assert "3 failed attempts" in page
+    assert "next attempt" not in page
+
+
+def test_a_closed_accounts_faxes_are_listed_apart(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    sent(sender)
+    User.objects.filter(pk=sender.pk).update(is_active=False)
+    page = text(browser)
+    assert "account is closed (1)" in page
+    assert "In the queue (" not in page
+
+
+def test_files_in_browsers_are_listed_apart(browser: Client, sender: User, sent: Send) -> None:
+    fax = sent(sender)
+    Fax.objects.update(carrier=Carrier.BROWSER)
+    fax.documents.update(carrier=Carrier.BROWSER, stored_as="")
+    assert "Waiting for files from browsers (1)" in text(browser)

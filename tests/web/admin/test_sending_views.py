@@ -16,7 +16,6 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import (
     Alert,
     BlockedOrigin,
-    Carrier,
     Circuit,
     Fax,
     Handover,
@@ -130,25 +129,6 @@ def test_what_is_scheduled_does_not_wait_yet_and_is_counted(
     assert "1 fax is scheduled, for" in page
 
 
-def test_what_was_put_off_without_a_failure_is_listed_with_its_time(
-    browser: Client, sender: User, sent: Send
-) -> None:
-    fax = sent(sender)
-    fax.handovers.update(due_at=timezone.now() + timedelta(minutes=10))
-    page = text(browser)
-    assert f"/faxes/{fax.uuid}/" in page
-    assert "next attempt" in page
-
-
-def test_no_attempt_is_promised_past_the_deadline(
-    browser: Client, sender: User, sent: Send
-) -> None:
-    meet_trouble(sent(sender), again_in=timedelta(days=2))
-    page = text(browser)
-    assert "3 failed attempts" in page
-    assert "next attempt" not in page
-
-
 def server_fails(origin: str = "http://127.0.0.1:9") -> Circuit:
     """Write that a server, by default the senders' own, has not answered for ten minutes."""
     now = timezone.now()
@@ -175,23 +155,6 @@ def test_a_server_that_fails_is_named_with_since_when_and_how_many_faxes_wait(
     assert page.count("has not answered since") == 3, "at each fax in the queue, too"
     circuit.delete()
     assert "has not answered" not in text(browser)
-
-
-def test_a_closed_accounts_faxes_are_listed_apart(
-    browser: Client, sender: User, sent: Send
-) -> None:
-    sent(sender)
-    User.objects.filter(pk=sender.pk).update(is_active=False)
-    page = text(browser)
-    assert "account is closed (1)" in page
-    assert "In the queue (" not in page
-
-
-def test_files_in_browsers_are_listed_apart(browser: Client, sender: User, sent: Send) -> None:
-    fax = sent(sender)
-    Fax.objects.update(carrier=Carrier.BROWSER)
-    fax.documents.update(carrier=Carrier.BROWSER, stored_as="")
-    assert "Waiting for files from browsers (1)" in text(browser)
 
 
 def test_failures_in_a_row_are_shown_with_reason_and_next_attempt(

@@ -129,6 +129,8 @@ LOGIN_URL = "account_login"
 EMAIL_FROM = environment.read("FAXPORTAL_EMAIL_FROM")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
 vars().update(environment.email(environment.read("FAXPORTAL_EMAIL_URL")))
+#: Seconds that the mail server may take for each of its answers.
+EMAIL_TIMEOUT = 10
 
 # Language and time zone.
 LANGUAGE_CODE = environment.read("FAXPORTAL_LANGUAGE")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from faxportal.faxes import reason_messages, server_messages
 from faxportal.faxes.models import Alert
 
+_CALLED_AGAIN = gettext_lazy(
+    "The portal keeps trying by itself. Check that the server is running and can be reached."
+)
 _TO_DO: dict[str, str | Promise] = {
     Alert.Kind.NO_WORKER: gettext_lazy("Start the portal's worker again."),
     Alert.Kind.NOTHING_MOVES: gettext_lazy("Check the worker's log."),
@@ -15,18 +19,74 @@ _TO_DO: dict[str, str | Promise] = {
         "Open the account again, or cancel the faxes. Until then they wait, and their "
         "deadlines are extended."
     ),
+    Alert.Kind.SERVER_AWAY: _CALLED_AGAIN,
+    Alert.Kind.STORAGE_AWAY: _CALLED_AGAIN,
+    Alert.Kind.ATTEMPTS_FAIL: gettext_lazy(
+        "The portal tries again until each fax's deadline. The history of each fax has its "
+        "attempts. Ask your VoipNow provider."
+    ),
+    Alert.Kind.PORTAL_FAULT: gettext_lazy(
+        "The worker's log names the place in the code. Report it to the portal's developers."
+    ),
+    Alert.Kind.LINKS_EXPIRE: gettext_lazy(
+        "Check that the clocks of the portal's machines and of VoipNow are right, and that the "
+        "line to VoipNow's storage is fast enough for the files."
+    ),
+    Alert.Kind.ORIGIN_NOT_LISTED: gettext_lazy(
+        "If it belongs to your VoipNow, add it to FAXPORTAL_STORAGE_ORIGINS. The faxes then "
+        "continue by themselves."
+    ),
 }
 
 
 def alert_sentence(alert: Alert) -> str:
     """What is wrong. Callers select `sender` together with the alert, to save a query."""
-    if alert.sender is None:
-        return str(alert.get_kind_display())
-    return _("The account of %(name)s is closed, so its faxes are waiting.") % {
-        "name": alert.sender.get_username()
-    }
+    kind = Alert.Kind(alert.kind)
+    if alert.sender is not None:
+        return _("The account of %(name)s is closed, so its faxes are waiting.") % {
+            "name": alert.sender.get_username()
+        }
+    if kind in (Alert.Kind.SERVER_AWAY, Alert.Kind.STORAGE_AWAY) and alert.failing_since:
+        failing = server_messages.failing_sentence(
+            alert.origin,
+            alert.reason,
+            alert.failing_since,
+            is_storage=kind == Alert.Kind.STORAGE_AWAY,
+        )
+        return f"{failing} {_wait(alert.faxes)}"
+    if kind == Alert.Kind.ATTEMPTS_FAIL:
+        return _("Faxes to %(server)s fail again and again. %(why)s %(wait)s") % {
+            "server": server_messages.server_name(alert.origin, is_storage=False),
+            "why": reason_messages.what_happened(alert.reason),
+            "wait": _wait(alert.faxes),
+        }
+    if kind == Alert.Kind.ORIGIN_NOT_LISTED:
+        return _("VoipNow wants files uploaded to %(origin)s, which is not allowed. %(wait)s") % {
+            "origin": alert.origin,
+            "wait": _wait(alert.faxes),
+        }
+    if kind == Alert.Kind.PORTAL_FAULT:
+        return f"{kind.label} {_wait(alert.faxes)}"
+    if kind == Alert.Kind.LINKS_EXPIRE:
+        return f"{reason_messages.links_expire_sentence()} {_wait(alert.faxes)}"
+    return str(kind.label)
+
+
+def alert_end_sentence(alert: Alert) -> str:
+    """What is no longer wrong, for an alert that has ended."""
+    kind = Alert.Kind(alert.kind)
+    if kind in (Alert.Kind.SERVER_AWAY, Alert.Kind.STORAGE_AWAY):
+        is_storage = kind == Alert.Kind.STORAGE_AWAY
+        return _("%(server)s answers again.") % {
+            "server": server_messages.server_name(alert.origin, is_storage=is_storage)
+        }
+    return _("No longer the case: %s") % alert_sentence(alert)
 
 
 def alert_to_do(alert: Alert) -> str:
     """What an admin can do about the alert."""
     return str(_TO_DO[alert.kind])
+
+
+def _wait(faxes: int) -> str:
+    return ngettext("%(count)d fax waits.", "%(count)d faxes wait.", faxes) % {"count": faxes}

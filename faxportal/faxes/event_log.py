@@ -42,6 +42,7 @@ class Event(StrEnum):
     PUT_UNKNOWN = "put_unknown"
     WORKER_LOST = "worker_lost"
     POSTPONED = "postponed"
+    PORTAL_FAULT = "portal_fault"
     BROWSER_PUTTING = "browser_putting"
     BROWSER_STORED = "browser_stored"
     BROWSER_PUT_NOT_DONE = "browser_put_not_done"

@@ -26,3 +26,13 @@ def moment_text(at: datetime) -> str:
     local = timezone.localtime(at)
     day, hour = local.date(), f"{local:%H:%M}"
     return hour if day == timezone.localdate() else f"{dateformat.format(day, 'j M Y')}, {hour}"
+
+
+def is_today(at: datetime) -> bool:
+    """Whether a moment is on the current day."""
+    return timezone.localtime(at).date() == timezone.localdate()
+
+
+def second_text(at: datetime) -> str:
+    """A moment of today to the second, e.g. "14:05:09"."""
+    return f"{timezone.localtime(at):%H:%M:%S}"

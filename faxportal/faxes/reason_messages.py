@@ -237,6 +237,21 @@ def reason_sentence(reason: str, server_message: str = "") -> str:
     return f"{what_happened(reason, server_message)} {to_do}"
 
 
+def final_sentence(reason: str, server_message: str = "") -> str:
+    """What happened and what to do, where nothing is tried again."""
+    _happened, to_do = REASONS.get(reason, ("", _ADMIN))
+    happened = what_happened(reason, server_message)
+    return happened if to_do is _WAIT else f"{happened} {to_do}".rstrip()
+
+
+def links_expire_sentence() -> str:
+    """Why a batch is renewed again and again."""
+    return _(
+        "VoipNow's upload links keep expiring before the files have arrived. Either a clock is "
+        "wrong, or the line is too slow."
+    )
+
+
 def what_happened(reason: str, server_message: str = "") -> str:
     """What happened, without what to do: for the event log, and where there is nothing to do.
 

@@ -66,7 +66,6 @@ _NO_REFUSALS = frozenset(
         OwnReason.FILES_WANTED,
         OwnReason.WAITS_FOR_BROWSER,
         OwnReason.RESTORED,
-        OwnReason.PORTAL_FAULT,
     }
 )
 

@@ -144,8 +144,8 @@ OPEN_HANDOVERS = frozenset({_H.PLANNED, _H.CREATING, _H.UPLOADING})
 #: A fax in one of these states never changes its state again.
 FINAL_FAXES = frozenset(state for state, after in FAX_TRANSITIONS.items() if not after)
 
-#: The sender of a fax in one of these states is notified, and may have to do something.
-TROUBLES = frozenset({_F.FAILED, _F.PARTLY_HANDED_OVER, _F.UNCERTAIN})
+#: The sender is mailed about a batch whose handover is in one of these states.
+TROUBLES = frozenset({_H.REFUSED, _H.UNCERTAIN})
 
 #: A fax in one of these states failed for at least one recipient.
 FAILURES = (_F.FAILED, _F.PARTLY_HANDED_OVER)

@@ -6,13 +6,16 @@ from django.test import Client
 
 from faxportal.accounts.models import User
 from faxportal.faxes.actions.resolve_uncertain import Decision, decide
+from faxportal.faxes.clock import Clock
 from faxportal.faxes.history.shown import shown_batch
 from faxportal.faxes.models import Fax
 
 
-def decide_now(fax: Fax, batch: int, decision: Decision, *, by: User) -> Fax:
+def decide_now(
+    fax: Fax, batch: int, decision: Decision, *, by: User, clock: Clock | None = None
+) -> Fax:
     """Decide about the newest handover of a batch, whatever is known about it."""
-    return decide(fax, batch, decision, shown=_shown(fax, batch), by=by)
+    return decide(fax, batch, decision, shown=_shown(fax, batch), by=by, clock=clock)
 
 
 def post_decision(browser: Client, fax: Fax, batch: int, decision: str) -> str:

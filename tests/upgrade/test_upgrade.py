@@ -81,3 +81,24 @@ def test_the_histories_of_each_release_are_whole_after_the_upgrade(
     said = run("verifyrecords", environment=environment)
     assert "6" in said, said
     assert "broken" not in said.lower(), said
+
+
+#: Writes that the sender of the failed fax was mailed, as the release did it.
+MAIL_OF_FAILURE = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("UPDATE faxes_fax SET notified_at = settled_at WHERE state = 'failed'")
+"""
+
+#: Prints the states of the batches that senders are to be mailed about.
+NEWS = """
+from faxportal.faxes.models import Handover
+print(*Handover.objects.in_new_trouble().values_list("state", flat=True), sep=",")
+"""
+
+
+def test_nobody_is_mailed_again_after_the_upgrade(environment: dict[str, str]) -> None:
+    run("shell", "--no-imports", "-c", MAIL_OF_FAILURE, environment=environment)
+    run("migrate", environment=environment)
+    news = run("shell", "--no-imports", "-c", NEWS, environment=environment)
+    assert news.split() == ["uncertain"], "the failure is known, and the doubt is not"

@@ -12,7 +12,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.circuits import NOTHING_RESTS, Resting
 from faxportal.faxes.delivery.lease import Lease, acquire
 from faxportal.faxes.models import Handover
-from faxportal.faxes.models.delivery import HandoverQuerySet
+from faxportal.faxes.models.handover import HandoverQuerySet
 
 
 def claim(

@@ -242,11 +242,8 @@ class LockedHandover:
             self.fax.suspended_at = None
         if after != before:
             self.fax.state = after
-            self.fax.notified_at = self.fax.notifying_until = None
             event_log.add(self.fax, Event.STATE, at=self.now, state=after)
-        self.fax.save(
-            update_fields=["state", "settled_at", "suspended_at", "notified_at", "notifying_until"]
-        )
+        self.fax.save(update_fields=["state", "settled_at", "suspended_at"])
 
     def start_attempt(
         self, upload: Upload | None = None, *, browser_until: datetime | None = None

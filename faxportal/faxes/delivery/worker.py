@@ -12,16 +12,16 @@ import queue
 import traceback
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import InterfaceError, InternalError, OperationalError
 from django.db.models import Q
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery import circuits
+from faxportal.faxes.delivery import circuits, portal_faults
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery.claim import claim
 from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
+from faxportal.faxes.delivery.database_outage import DATABASE_IS_AWAY
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import Superseded
 from faxportal.faxes.delivery.network_calls import Call, CallThreads, PutCall, Result, make_call
@@ -36,13 +36,6 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 0.1
 PROGRESS_EVERY_SECONDS = 1.0
 CHECK_ACCOUNTS_EVERY_SECONDS = 1.0
-
-#: How long a handover is postponed after a fault of the portal itself.
-FAULT_PAUSE = timedelta(minutes=5)
-
-#: What Django raises while the database does not answer. PostgreSQL reports an `InternalError`
-#: while it is read-only, as a standby is.
-DATABASE_IS_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -103,8 +96,8 @@ class Worker:
     def run_once(self) -> None:
         """Do what there is to do now. Where no call has ended, wait a moment for a call to end.
 
-        Raises one of `DATABASE_IS_AWAY` while the database does not answer. No outcome is lost
-        then, because the next run records it.
+        Raises the database's errors, `DATABASE_IS_AWAY` above all. No outcome is lost then, because
+        the next run records it.
         """
         self._collect()
         while self._unrecorded:
@@ -163,7 +156,7 @@ class Worker:
             self._next_claim = ended + 9 * (ended - begun)
 
     def _record(self, call: Call, result: Result) -> None:
-        """Record how a call ended. If the portal has a fault here, the attempt stays open.
+        """Record how a call ended. If the portal has a fault here, its effect is unknown.
 
         An upload that was stopped is recorded at once. How its call ends later says nothing new.
         """
@@ -175,6 +168,9 @@ class Worker:
             raise
         except Exception as error:
             self._log_fault(call.lease, error)
+            portal_faults.note_fault_of_record(call, self._clock)
+        if result is None:
+            portal_faults.raise_alert(self._clock)
         self._under_way.remove(call)
         delivery = self._deliveries.get(call.lease.handover_id)
         if delivery is not None and call in delivery.running:
@@ -205,7 +201,8 @@ class Worker:
             return
         except Exception as error:
             self._log_fault(delivery.lease, error)
-            self._release(delivery, due_at=self._clock.now() + FAULT_PAUSE)
+            again_at = portal_faults.note_fault_of_step(delivery.lease, self._clock)
+            self._release(delivery, due_at=again_at)
             return
         delivery.wants_step = False
         for call in calls:

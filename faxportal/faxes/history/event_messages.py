@@ -150,6 +150,9 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.WORKER_LOST: _what_and_why(
         gettext_lazy("The portal was interrupted and now continues with the fax.")
     ),
+    Event.PORTAL_FAULT: _what_and_why(
+        gettext_lazy("The portal had an internal error. It tries again until the deadline.")
+    ),
     Event.BROWSER_PUTTING: _what_and_why(
         gettext_lazy("The sender's browser started uploading file %(document)s.")
     ),

@@ -15,7 +15,7 @@ from faxportal.faxes.states import HandoverState
 def undecided_sentence(doubt: Doubt) -> str:
     """What is known about a batch that a person may decide about, and what to do."""
     handover = doubt.handover
-    nothing = _("The portal will not do anything more until you decide.")
+    nothing = _("The portal does nothing more until somebody decides.")
     if doubt.arrival == Arrival.COMPLETE:
         return f"{_arrived_sentence(handover)} {nothing} {_('Choose “It went out”.')}"
     if doubt.arrival == Arrival.INCOMPLETE and handover.earlier_in_doubt:
@@ -26,7 +26,9 @@ def undecided_sentence(doubt: Doubt) -> str:
         absent = _("A file is now known not to have arrived, so VoipNow did not send the fax.")
         return f"{absent} {nothing} {_('Choose “Send again” if it is still needed.')}"
     if handover.state == HandoverState.LEFT_OPEN:
-        return str(HandoverState.LEFT_OPEN.label)
+        return _("%(name)s left it open: VoipNow may have sent it. It can still be decided.") % {
+            "name": decider(handover)
+        }
     sentences = [
         _("All files may have arrived as fax %(number)s, and VoipNow may send it.")
         % _number(handover)
@@ -37,6 +39,11 @@ def undecided_sentence(doubt: Doubt) -> str:
         nothing,
     ]
     return " ".join(sentences)
+
+
+def decider(handover: Handover) -> str:
+    """The name of who confirmed a batch or left it open; "" where nobody has decided."""
+    return handover.decided_by.get_username() if handover.decided_by else ""
 
 
 def _arrived_sentence(handover: Handover) -> str:

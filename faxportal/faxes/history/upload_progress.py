@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,20 +54,3 @@ def upload_label(upload: Upload) -> str:
     if upload.is_reported:  # type: ignore[attr-defined]  # annotated
         return _("Uploaded, the sender's browser reports")
     return str(UploadState(upload.state).label)
-
-
-def uploading_sentence(number: str, uploads: Sequence[UploadProgress]) -> str:
-    """E.g. "Created as fax 262; file 2 of 3 at 40 %."""
-    created = _("Created as fax %(number)s") % {"number": number}
-    moving = [
-        _("file %(position)d of %(count)d at %(percent)d %%")
-        % {"position": position, "count": len(uploads), "percent": upload.percent}
-        for position, upload in enumerate(uploads, start=1)
-        if upload.is_moving
-    ]
-    stored = sum(upload.is_stored for upload in uploads)
-    if not moving:
-        moving = [
-            _("%(stored)d of %(count)d files uploaded") % {"stored": stored, "count": len(uploads)}
-        ]
-    return f"{created}; {', '.join(moving)}."

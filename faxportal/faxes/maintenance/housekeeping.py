@@ -27,10 +27,11 @@ class Housekeeping:
         self._folders = cycle(file_store.FOLDERS)
         self._next_folder_at = 0.0
 
-    def run_once(self) -> None:
+    def run_once(self) -> bool:
         """Remove the next part of what is due.
 
-        Where a file can't be removed, the log says so. Database errors are raised.
+        Where a file can't be removed, the log says so, and False is returned. Database errors are
+        raised.
         """
         try:
             self._apply_retention()
@@ -40,6 +41,8 @@ class Housekeeping:
                 self._remove_orphans()
         except OSError as error:
             logger.error("files could not be removed: %s", type(error).__name__)
+            return False
+        return True
 
     def _apply_retention(self) -> None:
         if removed := retention.remove_due(self._clock, at_most=MAX_REMOVED):

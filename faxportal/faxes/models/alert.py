@@ -40,18 +40,32 @@ class Alert(models.Model):
             "account_closed",
             _("A sender's account is closed, so its faxes are waiting."),
         )
+        SERVER_AWAY = "server_away", _("Faxes wait for a VoipNow server.")
+        STORAGE_AWAY = "storage_away", _("Faxes wait for VoipNow's storage.")
+        ATTEMPTS_FAIL = "attempts_fail", _("Faxes to a VoipNow server fail again and again.")
+        PORTAL_FAULT = "portal_fault", _("The portal had an internal error while sending.")
+        LINKS_EXPIRE = "links_expire", _("Upload links expire before files arrive.")
+        ORIGIN_NOT_LISTED = "origin_not_listed", _("Faxes wait for an origin to be allowed.")
 
     kind = models.CharField(max_length=20, choices=Kind)
     #: The sender whose account is closed; None for the other kinds of alerts.
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
     )
+    #: The server or the storage that the alert is about; empty for an alert about sending itself.
+    origin = models.CharField(max_length=300, blank=True)
+    #: How many faxes wait because of the trouble. Kept up to date while the alert is active.
+    faxes = models.PositiveIntegerField(default=0)
+    #: Since when a server or a storage fails; None for other alerts.
+    failing_since = models.DateTimeField(null=True)
+    #: Why its last call failed: a code of `voipnow.errors.Reason`.
+    reason = models.CharField(max_length=50, blank=True)
     raised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     #: When admins were notified that the trouble began, and that it ended.
     notified_at = models.DateTimeField(null=True)
     end_notified_at = models.DateTimeField(null=True)
-    #: One `watch` process has claimed the notification until this time; see `maintenance.alerts`.
+    #: One `watch` process has claimed the notification until this time; see `maintenance.claims`.
     notifying_until = models.DateTimeField(null=True)
 
     objects = AlertQuerySet.as_manager()
@@ -59,7 +73,9 @@ class Alert(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind"], name="alert_once", condition=models.Q(ended_at=None, sender=None)
+                fields=["kind", "origin"],
+                name="alert_once",
+                condition=models.Q(ended_at=None, sender=None),
             ),
             models.UniqueConstraint(
                 fields=["kind", "sender"],

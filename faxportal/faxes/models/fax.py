@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.document import Carrier, Document
-from faxportal.faxes.states import FAILURES, TROUBLES, FaxState
+from faxportal.faxes.states import FAILURES, FaxState
 
 if TYPE_CHECKING:
     from faxportal.accounts.models import User
@@ -70,9 +70,14 @@ class FaxQuerySet(models.QuerySet["Fax"]):
         """The faxes that a person submitted."""
         return self.submitted().filter(sender=user)
 
-    def needing_notification(self) -> FaxQuerySet:
-        """Faxes in trouble whose senders have not been notified, the longest in trouble first."""
-        return self.filter(state__in=TROUBLES, notified_at=None).order_by("settled_at")
+    def under_way(self) -> FaxQuerySet:
+        """Faxes that are waiting or being handed over, and that nobody cancels or suspends."""
+        return self.filter(
+            state__in=[FaxState.WAITING, FaxState.HANDING_OVER],
+            cancel_asked_at=None,
+            suspended_at=None,
+            sender__is_active=True,
+        )
 
     def drafts_of(self, user: User) -> FaxQuerySet:
         """A person's drafts, including empty drafts."""
@@ -182,10 +187,13 @@ class Fax(models.Model):
     #: Since when nothing more happens to the fax by itself: no batch is open. None for a fax that
     #: needs a decision about one batch while another batch is still tried.
     settled_at = models.DateTimeField(null=True)
-    #: When the sender was notified of the trouble that the fax is in.
+    #: When the sender was last mailed about a batch in trouble; see `Handover.notified_at`.
     notified_at = models.DateTimeField(null=True)
-    #: One `watch` process has claimed the notification until this time; see `maintenance.alerts`.
+    #: One `watch` process has claimed the mails to the sender until this time; see
+    #: `maintenance.claims`.
     notifying_until = models.DateTimeField(null=True)
+    #: When the sender's browser, which carries documents, last asked or reported something.
+    browser_heard_at = models.DateTimeField(null=True)
     #: When retention removed the documents, or found none to remove; see `maintenance.retention`.
     documents_removed_at = models.DateTimeField(null=True)
     #: When the row was last saved as a whole. For a draft this is when its form was last saved.
@@ -233,9 +241,6 @@ class Fax(models.Model):
             ),
         ]
         indexes = [
-            # Finds faxes whose senders have to be notified. This index is created before the lists'
-            # indexes by state: where two indexes cost the same, PostgreSQL uses the newer index.
-            models.Index(fields=["state", "notified_at"], name="fax_needing_notification"),
             # For "My faxes", and for Review filtered by sender. Review without a filter reads the
             # index of `list_key`.
             models.Index(fields=["sender", "-list_key"], name="fax_of_sender"),

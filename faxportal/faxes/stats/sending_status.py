@@ -7,7 +7,7 @@ alerts that are shown here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,8 +23,11 @@ from faxportal.faxes.models import (
     SendingPause,
     WorkerHeartbeat,
 )
-from faxportal.faxes.models.delivery import HandoverQuerySet
+from faxportal.faxes.models.handover import HandoverQuerySet
 from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.states import HandoverState
+from faxportal.faxes.stats.failing_servers import FailingServer, failing_servers
+from faxportal.voipnow.errors import Reason
 
 #: How many handovers of each kind are listed; the others are only counted.
 MAX_LISTED = 20
@@ -43,8 +46,8 @@ class HandoverRow:
     failures_in_a_row: int
     #: Why the last attempt failed, or what suspends delivery; "" while the handover only waits.
     why: str
-    #: When the handover is tried again. None while it is due, suspended or uncertain, and while
-    #: sending is paused.
+    #: When the handover is tried again. None while it is due, suspended or uncertain, while sending
+    #: is paused, and where the deadline comes first.
     next_attempt_at: datetime | None
 
 
@@ -96,17 +99,35 @@ class SendingStatus:
     worker_seen_at: datetime | None
     alerts: Sequence[ActiveAlert]
     blocked_storages: Sequence[BlockedStorage]
-    #: Handovers that are due and whose last attempt did not fail.
-    waiting: HandoverList
-    #: Handovers whose last attempt failed.
-    failing: HandoverList
+    #: Servers and storages that fail, and that no alert is about yet.
+    servers: Sequence[FailingServer]
     #: Handovers that a person must decide about.
     uncertain: HandoverList
+    #: Open handovers that met trouble.
+    failing: HandoverList
+    #: Open handovers whose senders' accounts are closed.
+    suspended: HandoverList
+    #: Open handovers that wait for files from senders' browsers.
+    for_browsers: HandoverList
+    #: Open handovers that only wait for their turn, or for their server to answer.
+    in_queue: HandoverList
+    #: How many open handovers somebody works on, without trouble.
+    under_way: int
+    #: How many faxes are to go out later, and when the next one is due.
+    scheduled: int
+    next_scheduled_at: datetime | None
 
     @property
     def is_idle(self) -> bool:
         """Whether no handover waits, fails or needs a decision."""
-        return not (self.waiting.count or self.failing.count or self.uncertain.count)
+        lists = (
+            self.uncertain,
+            self.failing,
+            self.suspended,
+            self.for_browsers,
+            self.in_queue,
+        )
+        return not any(one.count for one in lists)
 
     @property
     def version(self) -> str:
@@ -114,17 +135,45 @@ class SendingStatus:
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Situation:
+    """What the rows need to know besides their handovers."""
+
+    now: datetime
+    is_paused: bool
+    #: Origin → a server or a storage that fails.
+    failing: Mapping[str, FailingServer]
+
+    def failing_server(self, handover: Handover) -> FailingServer | None:
+        """What fails of the server or the storage that the handover's next call goes to.
+
+        None for a handover that waits for something else: an origin to be listed, or a browser.
+        """
+        if handover.reason == Reason.ORIGIN_NOT_ALLOWED or handover.browser_until is not None:
+            return None
+        if handover.state == HandoverState.UPLOADING:
+            return self.failing.get(handover.storage_origin)
+        connection = getattr(handover.fax.sender, "connection", None)
+        return self.failing.get(connection.server) if connection else None
+
+
 def sending_status(clock: Clock) -> SendingStatus:
     """The state of sending now, in a fixed number of queries."""
     now = clock.now()
     pause = SendingPause.objects.active().select_related("paused_by").first()
     seen = list(WorkerHeartbeat.objects.order_by("-seen_at").values_list("seen_at", flat=True))
-    handovers = Handover.objects.with_fax()
+    alerts = list(Alert.objects.active().select_related("sender").order_by("raised_at", "id"))
+    servers = failing_servers(now)
+    situation = _Situation(
+        now=now, is_paused=pause is not None, failing={one.origin: one for one in servers}
+    )
+    handovers = Handover.objects.with_fax().select_related("fax__sender__connection")
+    scheduled = Handover.objects.scheduled(now)
     return SendingStatus(
         pause=pause,
         workers=sum(at >= now - GONE_AFTER for at in seen),
         worker_seen_at=seen[0] if seen else None,
-        alerts=_active_alerts(),
+        alerts=[_active_alert(alert) for alert in alerts],
         blocked_storages=[
             BlockedStorage(
                 origin=one.origin,
@@ -134,46 +183,62 @@ def sending_status(clock: Clock) -> SendingStatus:
             )
             for one in BlockedOrigin.objects.all()
         ],
-        waiting=_handover_list(handovers.waiting_longest(now), now, pause),
-        failing=_handover_list(handovers.failing(), now, pause),
-        uncertain=_handover_list(handovers.uncertain_longest(), now, pause),
+        servers=[one for one in servers if one.origin not in {alert.origin for alert in alerts}],
+        uncertain=_handover_list(handovers.uncertain_longest(), situation),
+        failing=_handover_list(handovers.failing(now), situation),
+        suspended=_handover_list(handovers.suspended(now), situation),
+        for_browsers=_handover_list(handovers.for_browsers(now), situation),
+        in_queue=_handover_list(handovers.in_queue(now), situation),
+        under_way=Handover.objects.under_way(now).count(),
+        scheduled=scheduled.order_by().values("fax").distinct().count(),
+        next_scheduled_at=scheduled.values_list("fax__due_at", flat=True).first(),
     )
 
 
-def _active_alerts() -> Sequence[ActiveAlert]:
-    """The alerts that have not ended, the oldest first."""
-    alerts = Alert.objects.active().select_related("sender").order_by("raised_at", "id")
-    return [
-        ActiveAlert(
-            sentence=alert_messages.alert_sentence(alert),
-            to_do=alert_messages.alert_to_do(alert),
-            since=alert.raised_at,
-        )
-        for alert in alerts
-    ]
+def _active_alert(alert: Alert) -> ActiveAlert:
+    return ActiveAlert(
+        sentence=alert_messages.alert_sentence(alert),
+        to_do=alert_messages.alert_to_do(alert),
+        since=alert.raised_at,
+    )
 
 
-def _handover_list(
-    handovers: HandoverQuerySet, now: datetime, pause: SendingPause | None
-) -> HandoverList:
-    listed = [_handover_row(handover, now, pause) for handover in handovers[:MAX_LISTED]]
+def _handover_list(handovers: HandoverQuerySet, situation: _Situation) -> HandoverList:
+    listed = [_handover_row(handover, situation) for handover in handovers[:MAX_LISTED]]
     return HandoverList(listed=listed, count=handovers.count())
 
 
-def _handover_row(handover: Handover, now: datetime, pause: SendingPause | None) -> HandoverRow:
+def _handover_row(handover: Handover, situation: _Situation) -> HandoverRow:
     fax = handover.fax
     is_open = handover.closed_at is None
     is_suspended = is_open and (fax.suspended_at is not None or not fax.sender.is_active)
-    will_be_tried = is_open and not (is_suspended or pause) and handover.due_at > now
-    reason = OwnReason.SENDER_INACTIVE if is_suspended else handover.reason
-    if is_open and handover.browser_until and not reason:
-        reason = OwnReason.WAITS_FOR_BROWSER
+    next_at = handover.due_at
+    server = situation.failing_server(handover) if is_open and not is_suspended else None
+    if server is not None:
+        why, next_at = server.sentence, max(next_at, server.next_attempt_at or next_at)
+    else:
+        why = _why(handover, is_suspended=is_suspended)
+    is_tried = is_open and not is_suspended and fax.cancel_asked_at is None
+    is_later = situation.now < next_at < fax.times.deadline_at
     return HandoverRow(
         handover_id=handover.pk,
         fax=fax,
         recipients=[one for one in fax.recipients.all() if one.batch == handover.batch],
         since=handover.due_at if is_open else handover.closed_at,
         failures_in_a_row=handover.failures_in_a_row,
-        why=reason_messages.what_happened(reason, handover.server_message) if reason else "",
-        next_attempt_at=handover.due_at if will_be_tried else None,
+        why=why,
+        next_attempt_at=next_at if is_tried and is_later and not situation.is_paused else None,
     )
+
+
+def _why(handover: Handover, *, is_suspended: bool) -> str:
+    """Why the last attempt failed, or what the handover waits for; "" where it only waits."""
+    if is_suspended:
+        return reason_messages.what_happened(OwnReason.SENDER_INACTIVE)
+    reason = handover.reason
+    is_open = handover.closed_at is None
+    if is_open and not reason and (handover.renewals or handover.failures_in_a_row):
+        reason = OwnReason.TARGET_RENEWED
+    if is_open and not reason and handover.browser_until:
+        reason = OwnReason.WAITS_FOR_BROWSER
+    return reason_messages.what_happened(reason, handover.server_message) if reason else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC
 from http import HTTPStatus
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 from faxportal.accounts import encryption
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
+from faxportal.faxes.maintenance.duties import OverdueDuty, overdue_duties
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
 
@@ -34,11 +36,12 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 where the portal can accept a fax and hand it over.
+    """200 where the portal can accept a fax, hand it over, and say what happened to it.
 
     Else 503, with one line for each reason.
     """
-    reasons = [reason for reason in (_keys(), _room(), _database_and_worker()) if reason]
+    reasons = [reason for reason in (_keys(), _room()) if reason]
+    reasons += _database_and_processes()
     return HttpResponse(
         "\n".join(reasons or ["ready"]) + "\n",
         content_type=PLAIN_TEXT,
@@ -67,14 +70,23 @@ def _room() -> str | None:
     return None
 
 
-def _database_and_worker() -> str | None:
-    """Why the portal can't store faxes or hand them over; None where it can."""
+def _database_and_processes() -> list[str]:
+    """Why the portal can't store faxes, hand them over, or tell people about them."""
+    clock = Clock()
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return "The database has not been migrated to this version."
-        if not heartbeat.is_any_worker_alive(Clock()):
-            return "No worker has been running for a minute, so faxes wait."
+            return ["The database has not been migrated to this version."]
+        reasons = []
+        if not heartbeat.is_any_worker_alive(clock):
+            reasons.append("No worker has been running for a minute, so faxes wait.")
+        return reasons + [_overdue(one) for one in overdue_duties(clock)]
     except DatabaseError:
-        return "The database can't be reached."
-    return None
+        return ["The database can't be reached."]
+
+
+def _overdue(one: OverdueDuty) -> str:
+    """E.g. "The watch has not been able to send mail since 2026-11-30 09:14 UTC."."""
+    done_at = one.done_at
+    since = f" since {done_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if done_at else ""
+    return f"The watch has not {one.duty.label}{since}."

@@ -207,8 +207,10 @@ def test_a_doubtful_batch_needs_a_decision_while_another_batch_is_tried(
 ) -> None:
     fax = half_uncertain
     assert (fax.state, fax.is_settled) == (FaxState.UNCERTAIN, False)
-    assert fax in Fax.objects.needing_notification()
-    assert "5 recipients need your decision." in progress_of(fax).sentence
+    assert fax.handovers.in_new_trouble().exists(), "its sender is mailed"
+    assert "Needs a decision: 2125550200, 2125550201, 2125550202 and 2 more." in (
+        progress_of(fax).sentence
+    )
     fax = decide_now(fax, 1, Decision.WENT_OUT, by=sender)
     assert (fax.state, fax.is_settled) == (FaxState.HANDING_OVER, False)
 

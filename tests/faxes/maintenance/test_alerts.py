@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
-from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.delivery.heartbeat import Heartbeat
-from faxportal.faxes.maintenance.alerts import CLAIM_LENGTH, send_alerts
+from faxportal.faxes.maintenance.claims import CLAIM_LENGTH
 from faxportal.faxes.models import Alert, Fax
 from faxportal.faxes.stats.sending_status import sending_status
 from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import HandClock, Submit
+from tests.faxes.maintenance.conftest import Look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,25 +25,17 @@ Deliver = Callable[[Fax], Fax]
 
 
 @pytest.fixture
-def since(sender: User, clock: HandClock) -> datetime:
-    """When the watch started. Gives the sender a mail address, and writes a worker's heartbeat."""
-    User.objects.filter(pk=sender.pk).update(email="maria@example.com")
-    Heartbeat("a worker", clock).beat()
-    return timezone.now()
-
-
-@pytest.fixture
-def failed(submit: Submit, deliver: Deliver, simulator: Simulator, since: datetime) -> Fax:
+def failed(submit: Submit, deliver: Deliver, simulator: Simulator, look: Look) -> Fax:
     simulator.script("create", "answer", status=400, code="fx_file_invalid")
     return deliver(submit())
 
 
 def test_a_sender_is_notified_once_of_a_fax_that_failed(
-    failed: Fax, clock: HandClock, since: datetime, settings: Settings
+    failed: Fax, clock: HandClock, look: Look, settings: Settings
 ) -> None:
     settings.PORTAL_URL = "https://fax.example.com"
     for _time in range(2):
-        send_alerts(clock, since=since)
+        look()
     [message] = mail.outbox
     assert message.to == ["maria@example.com"]
     assert "Failed" in message.subject
@@ -53,26 +43,26 @@ def test_a_sender_is_notified_once_of_a_fax_that_failed(
 
 
 def test_nobody_is_notified_of_a_fax_that_was_handed_over(
-    submit: Submit, deliver: Deliver, clock: HandClock, since: datetime
+    submit: Submit, deliver: Deliver, clock: HandClock, look: Look
 ) -> None:
     deliver(submit())
-    send_alerts(clock, since=since)
+    look()
     assert not mail.outbox
 
 
 def test_a_mail_that_the_server_does_not_accept_is_sent_later(
-    failed: Fax, clock: HandClock, since: datetime, settings: Settings
+    failed: Fax, clock: HandClock, look: Look, settings: Settings
 ) -> None:
     backend = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    send_alerts(clock, since=since)
+    look()
     settings.EMAIL_BACKEND = backend
-    send_alerts(clock, since=since)
+    look()
     assert not mail.outbox, "the next attempt waits until the claim has ended"
     clock.move(seconds=CLAIM_LENGTH.total_seconds() + 1)
     for _time in range(2):
-        send_alerts(clock, since=since)
+        look()
     assert [message.to for message in mail.outbox] == [["maria@example.com"]]
 
 
@@ -87,45 +77,38 @@ class DyingBackend(BaseEmailBackend):
         raise Killed
 
 
-def _die_while_notifying(settings: Settings, clock: HandClock, since: datetime) -> None:
+def _die_while_notifying(settings: Settings, clock: HandClock, look: Look) -> None:
     backend = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = f"{__name__}.DyingBackend"
     with pytest.raises(Killed):
-        send_alerts(clock, since=since)
+        look()
     settings.EMAIL_BACKEND = backend
-    send_alerts(clock, since=since)
+    look()
     assert not mail.outbox, "the claim of the dead watch has not ended"
     clock.move(seconds=CLAIM_LENGTH.total_seconds() + 1)
 
 
 def test_a_mail_to_a_sender_that_a_watch_died_sending_is_sent_later(
-    failed: Fax, clock: HandClock, since: datetime, settings: Settings
+    failed: Fax, clock: HandClock, look: Look, settings: Settings
 ) -> None:
-    _die_while_notifying(settings, clock, since)
+    _die_while_notifying(settings, clock, look)
     Heartbeat("a worker", clock).beat()
     for _time in range(2):
-        send_alerts(clock, since=since)
+        look()
     assert [message.to for message in mail.outbox] == [["maria@example.com"]]
 
 
-@pytest.fixture
-def admin(db: None) -> User:
-    user = User.objects.create_user("ada", email="ada@example.com")
-    give_role(user, Role.ADMIN)
-    return user
-
-
 def test_admins_are_notified_when_the_last_worker_is_gone_and_when_one_is_back(
-    admin: User, clock: HandClock, since: datetime
+    admin: User, clock: HandClock, look: Look
 ) -> None:
     clock.move(minutes=2)
     for _time in range(2):
-        send_alerts(clock, since=since)
+        look()
     assert [message.subject for message in mail.outbox] == [
         "[faxportal] No worker has been running for a minute."
     ]
     Heartbeat("a worker", clock).beat()
-    send_alerts(clock, since=since)
+    look()
     assert [message.subject for message in mail.outbox[1:]] == [
         "[faxportal] Sending is working again"
     ]
@@ -133,29 +116,29 @@ def test_admins_are_notified_when_the_last_worker_is_gone_and_when_one_is_back(
 
 
 def test_a_mail_to_admins_that_a_watch_died_sending_is_sent_later(
-    admin: User, clock: HandClock, since: datetime, settings: Settings
+    admin: User, clock: HandClock, look: Look, settings: Settings
 ) -> None:
     clock.move(minutes=2)
-    _die_while_notifying(settings, clock, since)
-    send_alerts(clock, since=since)
+    _die_while_notifying(settings, clock, look)
+    look()
     assert len(mail.outbox) == 1
 
     Heartbeat("a worker", clock).beat()
     mail.outbox.clear()
-    _die_while_notifying(settings, clock, since)
+    _die_while_notifying(settings, clock, look)
     Heartbeat("another worker", clock).beat()
-    send_alerts(clock, since=since)
+    look()
     assert [message.subject for message in mail.outbox] == ["[faxportal] Sending is working again"]
 
 
 def test_admins_are_notified_of_a_closed_account_whose_faxes_wait(
-    submit: Submit, sender: User, admin: User, clock: HandClock, since: datetime
+    submit: Submit, sender: User, admin: User, clock: HandClock, look: Look
 ) -> None:
     submit()
     submit(to="1234567890")
     User.objects.filter(pk=sender.pk).update(is_active=False)
     for _time in range(2):
-        send_alerts(clock, since=since)
+        look()
     [message] = mail.outbox
     assert message.to == ["ada@example.com"]
     assert "The account of maria is closed" in message.body
@@ -164,36 +147,36 @@ def test_admins_are_notified_of_a_closed_account_whose_faxes_wait(
     assert "maria" in alert.sentence
 
     User.objects.filter(pk=sender.pk).update(is_active=True)
-    send_alerts(clock, since=since)
+    look()
     assert "maria is closed" in mail.outbox[1].body
     assert mail.outbox[1].subject == "[faxportal] Sending is working again"
     assert not sending_status(clock).alerts
 
 
 def test_a_closed_account_without_waiting_faxes_raises_no_alert(
-    submit: Submit, sender: User, deliver: Deliver, admin: User, clock: HandClock, since: datetime
+    submit: Submit, sender: User, deliver: Deliver, admin: User, clock: HandClock, look: Look
 ) -> None:
     deliver(submit())
     User.objects.filter(pk=sender.pk).update(is_active=False)
-    send_alerts(clock, since=since)
+    look()
     assert not mail.outbox
 
 
 def test_no_alert_is_raised_while_the_first_worker_starts(
-    admin: User, clock: HandClock, since: datetime
+    admin: User, clock: HandClock, look: Look
 ) -> None:
     clock.move(minutes=2)
-    send_alerts(clock, since=clock.now() - timedelta(seconds=30))
+    look(watching_for=30)
     assert not mail.outbox
 
 
 def test_admins_are_notified_when_due_faxes_do_not_move(
-    submit: Submit, admin: User, clock: HandClock, since: datetime
+    submit: Submit, admin: User, clock: HandClock, look: Look
 ) -> None:
     submit()
     clock.move(minutes=6)
     Heartbeat("a worker that does nothing", clock).beat()
-    send_alerts(clock, since=since)
+    look()
     [message] = mail.outbox
     assert message.to == ["ada@example.com"]
     assert "none has been attempted" in message.subject

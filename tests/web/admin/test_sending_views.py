@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -16,13 +16,14 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import (
     Alert,
     BlockedOrigin,
+    Circuit,
     Fax,
     Handover,
     SendingPause,
     WorkerHeartbeat,
 )
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import HandoverState
+from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.faxes.stats.sending_status import MAX_LISTED, sending_status
 from faxportal.voipnow.errors import Reason
 from tests.web.conftest import HTMX, Send, browser_of
@@ -111,9 +112,49 @@ def test_what_waits_is_listed_with_the_longest_first(
     assert page.index(f"/faxes/{first.uuid}/") < page.index(f"/faxes/{later.uuid}/")
 
 
-def test_what_is_scheduled_does_not_wait_yet(browser: Client, sender: User, sent: Send) -> None:
-    sent(sender).handovers.update(due_at=timezone.now() + timedelta(days=1))
-    assert "Nothing is waiting" in text(browser)
+def schedule(fax: Fax, due_at: datetime) -> None:
+    """Change a fax as if its sender had chosen when it goes out."""
+    Fax.objects.filter(pk=fax.pk).update(
+        state=FaxState.SCHEDULED, due_at=due_at, deadline_at=due_at + timedelta(days=1)
+    )
+    fax.handovers.update(due_at=due_at)
+
+
+def test_what_is_scheduled_does_not_wait_yet_and_is_counted(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    schedule(sent(sender), timezone.now() + timedelta(days=1))
+    page = text(browser)
+    assert "Nothing is waiting" in page
+    assert "1 fax is scheduled, for" in page
+
+
+def server_fails(origin: str = "http://127.0.0.1:9") -> Circuit:
+    """Write that a server, by default the senders' own, has not answered for ten minutes."""
+    now = timezone.now()
+    return Circuit.objects.create(
+        origin=origin,
+        failures=5,
+        failing_since=now - timedelta(minutes=10),
+        failed_at=now,
+        rests_until=now + timedelta(minutes=3),
+        reason=Reason.NO_CONNECTION,
+    )
+
+
+def test_a_server_that_fails_is_named_with_since_when_and_how_many_faxes_wait(
+    browser: Client, sender: User, sent: Send
+) -> None:
+    sent(sender)
+    sent(sender, recipients="0003*211")
+    circuit = server_fails()
+    page = text(browser)
+    assert "VoipNow server 127.0.0.1:9 has not answered since" in page
+    assert "2 faxes wait for it." in page
+    assert "The portal calls it again at" in page
+    assert page.count("has not answered since") == 3, "at each fax in the queue, too"
+    circuit.delete()
+    assert "has not answered" not in text(browser)
 
 
 def test_failures_in_a_row_are_shown_with_reason_and_next_attempt(
@@ -183,10 +224,13 @@ def test_the_number_of_queries_does_not_grow_with_rows(
         sent(sender)
         meet_trouble(sent(sender))
         make_uncertain(sent(sender))
+        schedule(sent(sender), timezone.now() + timedelta(days=1))
+        server_fails(f"http://127.0.0.1:{1000 + Handover.objects.count()}")
         WorkerHeartbeat.objects.create(
             name=f"worker-{Handover.objects.count()}", seen_at=timezone.now()
         )
 
+    server_fails()
     one_of_each()
     with CaptureQueriesContext(connection) as with_one:
         browser.get("/sending/")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from faxportal.faxes.models import WorkerHeartbeat
+from faxportal.faxes.maintenance.duties import Duty
+from faxportal.faxes.models import WatchDuty, WorkerHeartbeat
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,20 @@ def _room(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture
 def worker(db: None) -> WorkerHeartbeat:
+    for duty in Duty:
+        WatchDuty.objects.create(name=duty, done_at=timezone.now())
     return WorkerHeartbeat.objects.create(name="one", seen_at=timezone.now())
+
+
+def test_a_portal_whose_watch_is_gone_is_not_ready(worker: WorkerHeartbeat) -> None:
+    WatchDuty.objects.all().delete()
+    assert len(refusal().splitlines()) == len(Duty)
+
+
+def test_a_portal_that_cannot_send_mail_says_since_when(worker: WorkerHeartbeat) -> None:
+    long_ago = datetime(2026, 11, 30, 9, 14, tzinfo=UTC)
+    WatchDuty.objects.filter(name=Duty.MAIL).update(done_at=long_ago)
+    assert refusal() == ("The watch has not been able to send mail since 2026-11-30 09:14 UTC.\n")
 
 
 def test_alive_asks_neither_the_database_nor_for_a_sign_in() -> None:
@@ -77,4 +91,4 @@ def test_a_full_disk_is_a_reason(worker: WorkerHeartbeat, settings: Settings) ->
 
 def test_every_reason_has_a_line(db: None, settings: Settings) -> None:
     settings.CREDENTIAL_KEYS = []
-    assert len(refusal().splitlines()) == 2
+    assert len(refusal().splitlines()) == 2 + len(Duty)

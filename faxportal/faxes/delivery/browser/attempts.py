@@ -21,6 +21,7 @@ from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
+from faxportal.faxes.delivery.browser.heard import note_heard
 from faxportal.faxes.delivery.browser.status import first_open_handover, uploads_to_offer
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN
@@ -72,6 +73,7 @@ def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | 
     because a recipient was blocked.
     """
     check_can_carry(by, fax)
+    note_heard(fax, clock or Clock())
     handover = first_open_handover(fax)
     if handover is None:
         raise NotNow
@@ -94,7 +96,9 @@ def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | Non
     `bytes_sent` is progress, not proof. A browser that counted as gone may go on, unless a later
     attempt of the same upload was started.
     """
-    now = (clock or Clock()).now()
+    clock = clock or Clock()
+    now = clock.now()
+    note_heard(fax, clock)
     running = Attempt.objects.filter(pk=attempt_id, handover__fax=fax, closed_at=None).exclude(
         browser_until=None
     )
@@ -118,6 +122,7 @@ def record_report(
 
     Raises `NotNow` where the fax has no such attempt by a browser.
     """
+    note_heard(fax, clock or Clock())
     attempt = (
         Attempt.objects.filter(pk=attempt_id, handover__fax=fax).exclude(browser_until=None).first()
     )

@@ -14,6 +14,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery import next_step
+from faxportal.faxes.delivery.browser.heard import note_heard
 from faxportal.faxes.delivery.browser.status import (
     BrowserStatus,
     first_open_handover,
@@ -56,6 +57,7 @@ def request_targets(
     """
     clock = clock or Clock()
     check_can_carry(by, fax)
+    note_heard(fax, clock)
     for _ in range(_STEPS):
         handover = first_open_handover(fax)
         if handover is None or not _take_step(handover, network, clock):

@@ -18,7 +18,7 @@ from faxportal.faxes.history.evidence.messages import not_known_sentences
 from faxportal.faxes.history.progress import state_label
 from faxportal.faxes.history.upload_progress import upload_label
 from faxportal.faxes.models import Document, Fax, FaxEvent, Handover, LegalHold, Upload
-from faxportal.faxes.states import HandoverState
+from faxportal.faxes.states import FINAL_FAXES, HandoverState
 
 #: What `json.dumps` takes: text, numbers, true, false, None, and lists and dicts of these values.
 EvidenceData = dict[str, Any]
@@ -37,7 +37,7 @@ def evidence_data(fax: Fax, *, by: User, at: datetime) -> EvidenceData:
     return {
         "made_at": _utc(at),
         "made_for": by.get_username(),
-        "is_final": fax.is_settled,
+        "is_final": fax.state in FINAL_FAXES,
         "fax": {
             "id": str(fax.uuid),
             "state": fax.state,

@@ -18,7 +18,7 @@ TEMPLATE = Path(__file__).with_name("sheet.typ")
 _WORDS: Mapping[str, str | Promise] = {
     "title": _("Evidence sheet"),
     "lead": _("What the portal did with one fax, and what it knows about it. All times are UTC."),
-    "moving": _("The fax was still in progress when this sheet was created."),
+    "moving": _("The status of this fax was not final when this sheet was created."),
     "letters_missing": _(
         "The portal has no font for some of the characters below. The JSON version of this "
         "sheet has them all."

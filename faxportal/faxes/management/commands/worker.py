@@ -11,13 +11,14 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from faxportal.accounts.voipnow_network import shared_network
 from faxportal.exit_with_parent import stop_with_parent
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.heartbeat import Heartbeat
-from faxportal.faxes.delivery.worker import DATABASE_IS_AWAY, Worker
+from faxportal.faxes.delivery.worker import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class Command(BaseCommand):
         try:
             heartbeat.beat()
             worker.run_once()
-        except DATABASE_IS_AWAY as error:
+        except DatabaseError as error:
             logger.error("the database does not answer: %s", type(error).__name__)
             close_old_connections()
             time.sleep(DATABASE_PAUSE_SECONDS)

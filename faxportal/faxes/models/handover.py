@@ -1,4 +1,4 @@
-"""How a fax is sent: handovers, their uploads, and the attempts of both.
+"""How a fax is sent: handovers, and the attempts of calls. Uploads have a module of their own.
 
 Workers claim handovers, so the lease is in the handover's row. The row also has a counter, which
 guards it against concurrent changes. `faxes/delivery/` is the only code that changes these rows;
@@ -15,20 +15,15 @@ from django.db import models
 from django.db.models.functions import Now
 
 from faxportal.faxes.models.constraints import known_states
-from faxportal.faxes.models.document import Document
 from faxportal.faxes.models.fax import Fax
+from faxportal.faxes.models.handover_lists import HandoverLists
 from faxportal.faxes.models.sending_pause import SendingPause
-from faxportal.faxes.states import OPEN_HANDOVERS, UNDECIDED_HANDOVERS, HandoverState, UploadState
+from faxportal.faxes.states import UNDECIDED_HANDOVERS, HandoverState
 from faxportal.voipnow.api_types import WireForm
-from faxportal.voipnow.errors import Outcome
 
 
-class HandoverQuerySet(models.QuerySet["Handover"]):
-    """Handovers by what is to be done about them."""
-
-    def open(self) -> HandoverQuerySet:
-        """Handovers that the portal still has something to do for."""
-        return self.filter(state__in=OPEN_HANDOVERS)
+class HandoverQuerySet(HandoverLists):
+    """Handovers by what is to be done about them, and (`HandoverLists`) by what they wait for."""
 
     def unleased(self, now: Now | datetime) -> HandoverQuerySet:
         """Open handovers without a running lease; `now` is the time by the database's clock.
@@ -93,26 +88,9 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
             fax__sender__is_active=True, fax__suspended_at__isnull=False, fax__cancel_asked_at=None
         )
 
-    def waiting_longest(self, now: datetime) -> HandoverQuerySet:
-        """Unleased handovers past `due_at` without a failure since their last success.
-
-        The handover that has been due for the longest time comes first.
-        """
-        return (
-            self.unleased(now).filter(due_at__lte=now, failures_in_a_row=0).order_by("due_at", "id")
-        )
-
-    def failing(self) -> HandoverQuerySet:
-        """Open handovers whose last attempt failed, most failures in a row first."""
-        return self.open().filter(failures_in_a_row__gt=0).order_by("-failures_in_a_row", "id")
-
     def undecided(self) -> HandoverQuerySet:
         """Handovers that a person may decide about: they are uncertain, or were left open."""
         return self.filter(state__in=UNDECIDED_HANDOVERS)
-
-    def uncertain_longest(self) -> HandoverQuerySet:
-        """Handovers that wait for a person's decision, the longest wait first."""
-        return self.filter(state=HandoverState.UNCERTAIN).order_by("closed_at", "id")
 
     def that_reached(self) -> HandoverQuerySet:
         """Handovers that VoipNow has, or that a person confirmed as sent."""
@@ -190,6 +168,8 @@ class Handover(models.Model):
 
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
+    #: When the sender was mailed that the handover is refused or uncertain.
+    notified_at = models.DateTimeField(null=True)
 
     objects = HandoverQuerySet.as_manager()
 
@@ -219,97 +199,11 @@ class Handover(models.Model):
             models.Index(fields=["state", "queue_position", "id"], name="handover_queue"),
             # Finds the fax by the id that VoipNow shows.
             models.Index(fields=["voipnow_id"], name="handover_voipnow_id"),
+            # Finds the handovers whose senders have to be mailed.
+            models.Index(fields=["state", "notified_at"], name="handover_in_new_trouble"),
             # Finds the faxes that failed for a reason: the query reads these columns only.
             models.Index(fields=["reason", "state", "fax"], name="handover_by_reason"),
         ]
 
     def __str__(self) -> str:
         return f"handover {self.pk}"
-
-
-class UploadQuerySet(models.QuerySet["Upload"]):
-    """Uploads by what is known about them."""
-
-    def reported_by_browser(self) -> UploadQuerySet:
-        """Uploads of which only the sender's browser says that storage has the document."""
-        done = Attempt.objects.filter(upload=models.OuterRef("pk"), outcome=Outcome.DONE)
-        return self.filter(
-            models.Exists(done.exclude(browser_until=None)),
-            ~models.Exists(done.filter(browser_until=None)),
-        )
-
-    def with_attempts(self) -> UploadQuerySet:
-        """Annotate `attempts_made`, and `is_reported`: the browser alone says that it is stored."""
-        reported = Upload.objects.reported_by_browser().filter(pk=models.OuterRef("pk"))
-        return self.annotate(
-            attempts_made=models.Count("attempts"), is_reported=models.Exists(reported)
-        )
-
-
-class Upload(models.Model):
-    """One document of one handover, and the target that it is uploaded to."""
-
-    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="uploads")
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="uploads")
-    state = models.CharField(max_length=20, choices=UploadState, default=UploadState.WAITING)
-    reason = models.CharField(max_length=50, blank=True)
-    #: The target, encrypted (see `delivery/sealed_targets.py`): a signed URL is a secret until it
-    #: expires. Erased when the document is stored or the handover ends.
-    sealed_target = models.TextField(blank=True, editable=False)
-    #: When the target expires, less `next_step.TARGET_MARGIN`; None where the target's URL doesn't
-    #: say when.
-    target_expires_at = models.DateTimeField(null=True)
-    #: Bytes that the last attempt has sent. They show progress and prove nothing.
-    bytes_sent = models.PositiveBigIntegerField(default=0)
-    stored_at = models.DateTimeField(null=True)
-
-    objects = UploadQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["document__position"]
-        constraints = [
-            known_states(UploadState, name="upload_state_is_known"),
-            models.UniqueConstraint(fields=["handover", "document"], name="upload_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"upload {self.pk}"
-
-
-class Attempt(models.Model):
-    """One call to VoipNow or to storage. The row is committed before the call's first byte.
-
-    An attempt without `closed_at` is under way, or its caller is gone: nobody knows how it ended.
-    """
-
-    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="attempts")
-    #: None for a call that creates the fax resource.
-    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, related_name="attempts")
-    opened_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
-    #: For an upload by the browser: after this time the browser counts as gone. Each report of the
-    #: browser moves the time. None for a call that the portal makes.
-    browser_until = models.DateTimeField(null=True)
-    outcome = models.CharField(
-        max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome], blank=True
-    )
-    reason = models.CharField(max_length=50, blank=True)
-    #: HTTP status of the answer; None where no answer came.
-    status = models.PositiveSmallIntegerField(null=True)
-    server_message = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        verbose_name_plural = "attempts"
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(closed_at=None, outcome="")
-                | models.Q(
-                    closed_at__isnull=False, outcome__in=[outcome.value for outcome in Outcome]
-                ),
-                name="attempt_is_open_or_has_an_outcome",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"attempt {self.pk}"

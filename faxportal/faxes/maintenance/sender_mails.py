@@ -1,0 +1,87 @@
+"""Mails to senders: about batches that are refused or uncertain, and reminders of open faxes.
+
+What a mail says is read when its claim has been made. So it says what is true when it is sent, and
+no mail goes out about what is no longer so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.maintenance import sender_messages
+from faxportal.faxes.maintenance.claims import claim
+from faxportal.faxes.maintenance.mail import MailRound
+from faxportal.faxes.maintenance.reminders import faxes_to_remind_of
+from faxportal.faxes.models import Fax, Handover, Reminder
+
+#: How many mails of each kind one round sends.
+MAX_SENT = 100
+#: A fax whose batches fail one after another is mailed about this often at most, until it settles.
+NEXT_AFTER = timedelta(minutes=10)
+
+
+def mail_senders(mail: MailRound, clock: Clock) -> Iterator[bool]:
+    """Send the mails that are due. Yields False for each that another watch has claimed."""
+    before = clock.now() - NEXT_AFTER
+    is_time = Q(notified_at=None) | Q(notified_at__lte=before) | Q(settled_at__isnull=False)
+    in_trouble = Fax.objects.filter(pk__in=Handover.objects.in_new_trouble().values("fax"))
+    for fax in in_trouble.filter(is_time).order_by("list_key")[:MAX_SENT]:
+        yield _tell_of_trouble(fax.pk, mail, clock)
+    for kind in Reminder.Kind:
+        for fax in faxes_to_remind_of(kind, clock)[:MAX_SENT]:
+            yield _remind(fax.pk, kind, mail, clock)
+
+
+def _tell_of_trouble(fax_id: int, mail: MailRound, clock: Clock) -> bool:
+    """Mail a sender about the batches in trouble that are new to them, all in one mail."""
+    until = claim(Fax.objects.filter(pk=fax_id), clock)
+    if until is None:
+        return False
+    fax = Fax.objects.select_related("sender").get(pk=fax_id)
+    news = list(Handover.objects.in_new_trouble().filter(fax=fax))
+    subject = sender_messages.trouble_subject(fax, {one.state for one in news})
+    text = sender_messages.trouble_text(fax, {one.batch for one in news})
+    if not news or _send(fax, mail, subject, text):
+        with transaction.atomic():
+            now = clock.now()
+            Handover.objects.filter(pk__in=[one.pk for one in news]).update(notified_at=now)
+            _end_claim(fax, until, notified_at=now if news else fax.notified_at)
+    return True
+
+
+def _remind(fax_id: int, kind: Reminder.Kind, mail: MailRound, clock: Clock) -> bool:
+    until = claim(Fax.objects.filter(pk=fax_id), clock)
+    if until is None:
+        return False
+    fax = faxes_to_remind_of(kind, clock).select_related("sender").filter(pk=fax_id).first()
+    if fax is None:  # it went out meanwhile, or another watch has sent the reminder
+        Fax.objects.filter(pk=fax_id, notifying_until=until).update(notifying_until=None)
+        return True
+    subject = sender_messages.reminder_subject(kind)
+    if _send(fax, mail, subject, sender_messages.reminder_text(fax, kind)):
+        with transaction.atomic():
+            Reminder.objects.get_or_create(fax=fax, kind=kind, defaults={"sent_at": clock.now()})
+            _end_claim(fax, until, notified_at=fax.notified_at)
+    return True
+
+
+def _end_claim(fax: Fax, until: datetime, *, notified_at: datetime | None) -> None:
+    claimed = Fax.objects.filter(pk=fax.pk, notifying_until=until)
+    claimed.update(notified_at=notified_at, notifying_until=None)
+
+
+def _send(fax: Fax, mail: MailRound, subject: str, text: str) -> bool:
+    """Mail the sender of a fax. Returns False where the mail server refused the mail.
+
+    A sender without an address gets nothing, and is not asked for again.
+    """
+    address = settings.PORTAL_URL + reverse("fax", kwargs={"uuid": fax.uuid})
+    to = fax.sender.email
+    return not to or mail.send([to], subject, f"{text}\n\n{address}\n")

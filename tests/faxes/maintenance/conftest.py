@@ -1,0 +1,37 @@
+"""A sender and an admin with mail addresses, and a watch that a test runs step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from faxportal.accounts.models import User
+from faxportal.accounts.roles import Role, give_role
+from faxportal.faxes.delivery.heartbeat import Heartbeat
+from faxportal.faxes.maintenance.alerts import update_alerts
+from faxportal.faxes.maintenance.notifications import send_notifications
+from tests.faxes.conftest import HandClock
+
+#: Lets the watch look once. Its argument is for how many seconds the watch has been running.
+Look = Callable[..., bool]
+
+
+@pytest.fixture
+def look(sender: User, clock: HandClock) -> Look:
+    """Gives the sender a mail address, and a worker a heartbeat."""
+    User.objects.filter(pk=sender.pk).update(email="maria@example.com")
+    Heartbeat("a worker", clock).beat()
+
+    def look_once(watching_for: float = 3600) -> bool:
+        update_alerts(clock, watching_for=watching_for)
+        return send_notifications(clock)
+
+    return look_once
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    user = User.objects.create_user("ada", email="ada@example.com")
+    give_role(user, Role.ADMIN)
+    return user

@@ -9,6 +9,7 @@ from typing import BinaryIO, TypeVar
 from faxportal.voipnow import response_errors, responses, upload_targets
 from faxportal.voipnow.api_types import CreatedFax, CreateFax, ListedExtension
 from faxportal.voipnow.authentication import Credentials, TokenInMemory, TokenStore, auth_for
+from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.errors import NotDone, Reason, Refused, VoipNowError
 from faxportal.voipnow.network import Network
 from faxportal.voipnow.request_bodies import FaxForm, ignore_progress
@@ -117,7 +118,14 @@ class VoipNow:
         return _parsed(answer, lambda: responses.sent_fax(answer))
 
     def extensions(self) -> list[ListedExtension]:
-        """All extensions of the presence list. Extensions that never registered may be missing."""
+        """All extensions of the presence list. Extensions that never registered may be missing.
+
+        Where the server did not answer several times in a row, this fails at once for a while.
+        """
+        with self._circuit().around_call():
+            return self._all_extensions()
+
+    def _all_extensions(self) -> list[ListedExtension]:
         seen: dict[str, ListedExtension] = {}
         start = 0
         while start < _MAX_EXTENSIONS:
@@ -130,8 +138,15 @@ class VoipNow:
         return list(seen.values())
 
     def check(self) -> None:
-        """Sign in and list one extension. A connection that works raises nothing."""
-        self._extensions(count=1, start=0)
+        """Sign in and list one extension. A connection that works raises nothing.
+
+        Where the server did not answer several times in a row, this fails at once for a while.
+        """
+        with self._circuit().around_call():
+            self._extensions(count=1, start=0)
+
+    def _circuit(self) -> CircuitBreaker:
+        return self._network.circuit(self._network.guard.check_server(self._server))
 
     def _extensions(self, *, count: int, start: int) -> tuple[list[ListedExtension], int | None]:
         answer = self._request(

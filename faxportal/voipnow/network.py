@@ -104,6 +104,11 @@ class Network:
         finally:
             response.close()
 
+    def circuit(self, origin: Origin) -> CircuitBreaker:
+        """The circuit breaker for calls to this origin that a person waits for."""
+        with self._lock:
+            return self._circuits.setdefault(origin, CircuitBreaker(clock=self._clock))
+
     def request(
         self,
         method: str,
@@ -133,7 +138,6 @@ class Network:
             if client is None:
                 transport = GuardedTransport(
                     self.guard,
-                    self._circuits.setdefault(origin, CircuitBreaker(clock=self._clock)),
                     certificates=self._certificates,
                     sockets=self._sockets,
                     connections=self.rules.connections,

@@ -12,7 +12,6 @@ import httpcore
 import httpx
 
 from faxportal.voipnow.allowed_origins import OriginGuard
-from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.errors import NoAnswer, Reason, TryLater
 
 # Seconds that an idle connection is kept. Most servers keep a connection longer. So a request
@@ -35,14 +34,12 @@ class GuardedTransport(httpx.BaseTransport):
     def __init__(
         self,
         guard: OriginGuard,
-        circuit: CircuitBreaker,
         *,
         certificates: ssl.SSLContext,
         sockets: httpcore.NetworkBackend,
         connections: int,
         keep: bool,
     ) -> None:
-        self._circuit = circuit
         self._pool = httpcore.ConnectionPool(
             ssl_context=certificates,
             max_connections=connections,
@@ -52,22 +49,17 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._circuit.check()
         try:
             answer = self._answer(request)
         except httpcore.PoolTimeout:
-            # All our connections are in use; that says nothing about the server.
+            # All our connections are in use.
             raise TryLater(Reason.NO_CONNECTION) from None
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            self._circuit.record_failure()
             raise TryLater(_why_no_connection(error)) from error
         except httpcore.TimeoutException as error:
-            self._circuit.record_failure()
             raise NoAnswer(Reason.TIMED_OUT) from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            self._circuit.record_failure()
             raise NoAnswer(Reason.CONNECTION_LOST) from error
-        self._circuit.record_answer()
         return httpx.Response(
             answer.status,
             headers=[item for item in answer.headers if item[0].lower() not in self._DROPPED],

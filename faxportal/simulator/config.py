@@ -51,3 +51,5 @@ class Config:
     echo_identifiers: bool = False
     # One vendor sample puts the JSON object of the presence list into an array.
     wrap_presence: bool = False
+    # Storage doesn't answer `Expect: 100-continue`, and waits for the body.
+    ignore_expect: bool = False

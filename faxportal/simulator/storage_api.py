@@ -20,8 +20,17 @@ def routes() -> list[web.RouteDef]:
     """The routes of storage's origin: every path takes an upload or a preflight request."""
     return [
         web.options("/{path:.*}", handler("preflight", preflight, storage_error)),
-        web.route("*", "/{path:.*}", handler("upload", upload, storage_error)),
+        web.route(
+            "*",
+            "/{path:.*}",
+            handler("upload", upload, storage_error),
+            expect_handler=_answer_later,
+        ),
     ]
+
+
+async def _answer_later(request: web.Request) -> None:
+    """Leave `Expect: 100-continue` to `upload`, because S3 checks a request before it answers."""
 
 
 async def upload(exchange: Exchange) -> Response:
@@ -33,6 +42,8 @@ async def upload(exchange: Exchange) -> Response:
     exchange.headers |= _cors_headers(exchange)
     await exchange.reach("before")
     file = _checked(exchange, file)
+    if "Expect" in exchange.request.headers and not exchange.state.config.ignore_expect:
+        await _say_continue(exchange.request)
     part = exchange.state.fax_store.new_part()
     try:
         digest = hashlib.sha256()
@@ -50,6 +61,11 @@ async def upload(exchange: Exchange) -> Response:
     # This ETag is as long as S3's ETag, which is often an MD5 hash. This ETag is no MD5 hash,
     # because clients must not rely on that.
     return Response(200, headers={"ETag": f'"{digest.hexdigest()[:32]}"'})
+
+
+async def _say_continue(request: web.Request) -> None:
+    await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    request.writer.output_size = 0  # the response itself has not begun
 
 
 def _checked(exchange: Exchange, file: File | None) -> File:

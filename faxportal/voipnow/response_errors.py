@@ -62,6 +62,7 @@ _STORAGE_STATUSES: Mapping[int, ErrorAndReason] = {
     403: (Refused, Reason.STORAGE_REFUSED),
     411: (Refused, Reason.STORAGE_REFUSED),
     413: (Refused, Reason.FILE_TOO_LARGE),
+    417: (TryLater, Reason.SERVER_ERROR),  # no Expect is sent to this origin any more
     408: (NoAnswer, Reason.TIMED_OUT),
     429: (NoAnswer, Reason.TOO_MANY_REQUESTS),
 }

@@ -53,6 +53,8 @@ def _put(network: Network, target: UploadTarget, body: FileBody) -> StoredUpload
     headers = {name.lower(): value for name, value in target.headers.items()}
     headers.setdefault("content-type", target.content_type)
     headers["content-length"] = str(target.content_length)
+    if target.content_length:
+        headers["expect"] = "100-continue"  # so that a refusal comes before the file is sent
     request = network.request("PUT", target.url, headers=headers, content=body)
     begun = time.monotonic()
     with network.exchange(origin, request) as response:

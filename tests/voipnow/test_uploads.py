@@ -49,6 +49,7 @@ def test_the_targets_headers_are_sent_unchanged_and_no_credentials_with_them(
             "x-amz-meta-app-faxid": "262",
             "content-type": "application/pdf",
             "content-length": "5",
+            "expect": "100-continue",
         }
 
 
@@ -80,18 +81,20 @@ def test_progress_is_reported_piece_by_piece(network_to: NetworkTo) -> None:
     with hostile_server(always(200)) as server:
         put(
             network_to(server.url),
-            target_on(server, MUCH),
-            zeros(MUCH),
+            target_on(server, 3 * LARGEST_PIECE),
+            zeros(3 * LARGEST_PIECE),
             on_progress=reported.append,
         )
     assert reported[0] == SMALLEST_PIECE
     assert reported == sorted(set(reported))
-    assert reported[-1] == MUCH
+    assert reported[-1] == 3 * LARGEST_PIECE
 
 
 def test_a_large_file_takes_no_more_memory_than_a_few_pieces(network_to: NetworkTo) -> None:
     def drain(peer: Peer) -> None:
-        left = int(peer.read_head().headers["content-length"])
+        request = peer.read_head()
+        peer.go_on(request)
+        left = int(request.headers["content-length"])
         while left:
             left -= len(peer.take())
         peer.answer(200)
@@ -111,7 +114,7 @@ def test_a_large_file_takes_no_more_memory_than_a_few_pieces(network_to: Network
 
 def test_a_refusal_while_we_still_write_is_read_as_an_answer(network_to: NetworkTo) -> None:
     def refuse(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.answer(403, DENIED, "Connection: close")
 
     with hostile_server(refuse) as server:
@@ -125,7 +128,7 @@ def test_an_early_refusal_is_read_though_the_server_neither_reads_nor_hangs_up(
     network_to: NetworkTo,
 ) -> None:
     def refuse(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.answer(403, DENIED)
         peer.hang()
 
@@ -136,7 +139,7 @@ def test_an_early_refusal_is_read_though_the_server_neither_reads_nor_hangs_up(
 
 def test_an_early_server_error_certainly_stored_nothing(network_to: NetworkTo) -> None:
     def fail(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.answer(500, b"", "Connection: close")
 
     with hostile_server(fail) as server:
@@ -146,7 +149,7 @@ def test_an_early_server_error_certainly_stored_nothing(network_to: NetworkTo) -
 
 def test_a_success_before_the_last_byte_is_unknown(network_to: NetworkTo) -> None:
     def answer(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.answer(200, b"", "Connection: close")
 
     with hostile_server(answer) as server:
@@ -197,7 +200,7 @@ def test_a_refusal_while_we_still_write_is_read_over_tls_too(
     network_to: NetworkTo, certificates: Certificates, then: Script
 ) -> None:
     def refuse(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.answer(403, DENIED)
         then(peer)
 

@@ -27,7 +27,7 @@ from tests.voipnow.upload_calls import MUCH, SHORT, failure_of, known, target_on
 
 def test_a_connection_reset_while_we_write_certainly_stored_nothing(network_to: NetworkTo) -> None:
     def die(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.take()
         peer.reset()
 

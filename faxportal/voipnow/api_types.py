@@ -84,8 +84,11 @@ class StoredUpload:
     """An upload that storage confirmed."""
 
     status: int
-    """The HTTP status, 2xx."""
+    """The HTTP status: 200, 201 or 204."""
     etag: str
     """Without its quotes; empty where storage sent none."""
+    etag_differs: bool = False
+    """Whether the ETag looks like an MD5 hash and is not the file's. That proves nothing, because
+    storage may encrypt what it stores."""
     elapsed: float
     """Seconds."""

@@ -1,5 +1,7 @@
 """Uploading one file to its pre-signed URL. Storage gets the file and no credentials."""
 
+import hashlib
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,7 +11,11 @@ from faxportal.voipnow import response_errors, responses
 from faxportal.voipnow.api_types import StoredUpload, UploadTarget
 from faxportal.voipnow.errors import NotUnderstood, Reason, TargetExpired, Unknown, VoipNowError
 from faxportal.voipnow.network import Network
-from faxportal.voipnow.request_bodies import FileBody, ignore_progress
+from faxportal.voipnow.request_bodies import LARGEST_PIECE, FileBody, ignore_progress
+
+#: S3's ETag is the MD5 hash of a file that was stored in one piece without encryption by a key
+#: service. Other ETags may look like one.
+_MD5 = re.compile(r"[0-9a-fA-F]{32}")
 
 
 def _not_cancelled(is_last: bool) -> bool:
@@ -36,17 +42,18 @@ def put(
     """
     body = FileBody(file, target.content_length, on_progress=on_progress, cancelled=cancelled)
     try:
-        return _put(network, target, body)
+        return _put(network, target, file, body)
     except VoipNowError as raised:
         error = raised
         if isinstance(raised, Unknown) and not body.all_written and not _claims_success(raised):
             error = raised.as_not_done()
+        error.reason = response_errors.STORAGE_REASONS.get(error.reason, error.reason)
         error.bytes_written = body.bytes_written
         error.all_bytes_written = body.all_written
         raise error from raised.__cause__
 
 
-def _put(network: Network, target: UploadTarget, body: FileBody) -> StoredUpload:
+def _put(network: Network, target: UploadTarget, file: BinaryIO, body: FileBody) -> StoredUpload:
     origin = network.guard.check_target(target.url)
     if target.expires_at is not None and datetime.now(UTC) >= target.expires_at:
         raise TargetExpired(Reason.TARGET_EXPIRED)
@@ -59,17 +66,32 @@ def _put(network: Network, target: UploadTarget, body: FileBody) -> StoredUpload
     begun = time.monotonic()
     with network.exchange(origin, request) as response:
         answer = responses.read_response(response)
-    if not 200 <= answer.status < 300:
+    if not response_errors.is_stored(answer):
         raise response_errors.storage_error(
             answer, expires_at=target.expires_at, now=datetime.now(UTC)
         )
     if not body.all_written:
-        raise NotUnderstood(Reason.ANSWER_NOT_UNDERSTOOD, status=answer.status)
+        raise NotUnderstood(Reason.STORAGE_ANSWER_NOT_UNDERSTOOD, status=answer.status)
+    elapsed = time.monotonic() - begun
+    etag = answer.headers.get("etag", "").strip('" ')
     return StoredUpload(
         status=answer.status,
-        etag=answer.headers.get("etag", "").strip('"'),
-        elapsed=time.monotonic() - begun,
+        etag=etag,
+        etag_differs=bool(_MD5.fullmatch(etag)) and etag.lower() != _md5_of(file),
+        elapsed=elapsed,
     )
+
+
+def _md5_of(file: BinaryIO) -> str:
+    """The MD5 hash of a file, in hexadecimal; "" where the file can't be read any more."""
+    try:
+        file.seek(0)
+        hashed = hashlib.md5(usedforsecurity=False)
+        while piece := file.read(LARGEST_PIECE):
+            hashed.update(piece)
+        return hashed.hexdigest()
+    except OSError:
+        return ""
 
 
 def _claims_success(error: VoipNowError) -> bool:

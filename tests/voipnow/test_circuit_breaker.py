@@ -146,7 +146,5 @@ def test_a_call_for_which_an_attempt_was_written_is_never_refused(network_to: Ne
             lambda: put(network, target_on(server, 5), io.BytesIO(b"hello")),
         ]
         reasons = [reason_of(call) for call in [voipnow.check] * 6 + calls * 2]
-    assert (
-        reasons
-        == [Reason.CONNECTION_LOST] * 5 + [Reason.CIRCUIT_OPEN] + [Reason.CONNECTION_LOST] * 8
-    )
+    assert reasons[:6] == [Reason.CONNECTION_LOST] * 5 + [Reason.CIRCUIT_OPEN]
+    assert set(reasons[6:]) == {Reason.CONNECTION_LOST, Reason.STORAGE_CONNECTION_LOST}

@@ -72,11 +72,11 @@ def test_a_kept_connection_that_dies_after_its_answer_costs_nothing(
 
 # Every way an upload fails
 FAILING_UPLOADS: dict[str, tuple[type[VoipNowError], Reason]] = {
-    "2025550120": (errors.TryLater, Reason.TOO_MANY_REQUESTS),
-    "2025550121": (errors.NoAnswer, Reason.CONNECTION_LOST),
-    "2025550122": (errors.NoAnswer, Reason.CONNECTION_LOST),
+    "2025550120": (errors.TryLater, Reason.STORAGE_BUSY),
+    "2025550121": (errors.NoAnswer, Reason.STORAGE_CONNECTION_LOST),
+    "2025550122": (errors.NoAnswer, Reason.STORAGE_CONNECTION_LOST),
     "2025550123": (errors.TargetExpired, Reason.TARGET_EXPIRED),
-    "2025550124": (errors.NoAnswer, Reason.TIMED_OUT),
+    "2025550124": (errors.NoAnswer, Reason.STORAGE_TIMED_OUT),
 }
 
 
@@ -117,10 +117,10 @@ def test_an_expired_target_is_reported_as_expired(
 @pytest.mark.parametrize(
     ("refusal", "reason"),
     [
-        ({"status": 503, "code": "SlowDown"}, Reason.TOO_MANY_REQUESTS),
-        ({"status": 500, "code": "InternalError"}, Reason.SERVER_ERROR),
+        ({"status": 503, "code": "SlowDown"}, Reason.STORAGE_BUSY),
+        ({"status": 500, "code": "InternalError"}, Reason.STORAGE_ERROR),
         ({"status": 403, "code": "AccessDenied"}, Reason.STORAGE_REFUSED),
-        ({"status": 417, "code": "ExpectationFailed"}, Reason.SERVER_ERROR),
+        ({"status": 417, "code": "ExpectationFailed"}, Reason.STORAGE_ERROR),
     ],
 )
 def test_a_refusal_before_the_file_is_sent_stores_nothing_for_sure(

@@ -57,9 +57,9 @@ def answering(status: int, body: bytes, got: list[bytes]) -> Script:
     ("status", "body", "error"),
     [
         (403, DENIED, (Refused, Reason.STORAGE_REFUSED, False)),
-        (503, SLOW_DOWN, (TryLater, Reason.TOO_MANY_REQUESTS, False)),
-        (500, b"", (TryLater, Reason.SERVER_ERROR, False)),
-        (200, b"", (NotUnderstood, Reason.ANSWER_NOT_UNDERSTOOD, False)),
+        (503, SLOW_DOWN, (TryLater, Reason.STORAGE_BUSY, False)),
+        (500, b"", (TryLater, Reason.STORAGE_ERROR, False)),
+        (200, b"", (NotUnderstood, Reason.STORAGE_ANSWER_NOT_UNDERSTOOD, False)),
     ],
 )
 def test_after_an_answer_that_comes_first_no_byte_of_the_file_is_sent(
@@ -181,7 +181,7 @@ def test_a_connection_that_ends_before_the_file_is_sent_certainly_stored_nothing
 
     with hostile_server(die) as server:
         raised = failure(network_to(server.url), server)
-    assert known(raised) == (TryLater, Reason.CONNECTION_LOST, False)
+    assert known(raised) == (TryLater, Reason.STORAGE_CONNECTION_LOST, False)
     assert raised.bytes_written == 0
 
 
@@ -222,4 +222,4 @@ def test_an_answer_that_drips_before_the_file_is_sent_ends(network_to: NetworkTo
 
     with hostile_server(drip) as server:
         raised = failure(network_to(server.url, answer_timeout=SHORT), server)
-    assert known(raised) == (TryLater, Reason.TIMED_OUT, False)
+    assert known(raised) == (TryLater, Reason.STORAGE_TIMED_OUT, False)

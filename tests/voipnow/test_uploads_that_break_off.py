@@ -33,7 +33,7 @@ def test_a_connection_reset_while_we_write_certainly_stored_nothing(network_to: 
 
     with hostile_server(die) as server:
         error = failure_of(network_to, server, MUCH)
-    assert known(error) == (TryLater, Reason.CONNECTION_LOST, False)
+    assert known(error) == (TryLater, Reason.STORAGE_CONNECTION_LOST, False)
     assert 0 <= error.bytes_written < MUCH
 
 
@@ -42,7 +42,7 @@ def test_a_server_that_stops_reading_is_a_time_out_and_certainly_stored_nothing(
 ) -> None:
     with hostile_server(Peer.hang) as server:
         error = failure_of(network_to, server, MUCH, stall_timeout=SHORT)
-    assert known(error) == (TryLater, Reason.TIMED_OUT, False)
+    assert known(error) == (TryLater, Reason.STORAGE_TIMED_OUT, False)
 
 
 @pytest.mark.parametrize("half", [b"", b"HTTP/1.", b"HTTP/1.1 200 OK\r\nContent-", b"no HTTP\r\n"])
@@ -55,7 +55,7 @@ def test_a_connection_lost_after_the_last_byte_leaves_it_unknown(
 
     with hostile_server(die) as server:
         error = failure_of(network_to, server, 5)
-    assert known(error) == (NoAnswer, Reason.CONNECTION_LOST, True)
+    assert known(error) == (NoAnswer, Reason.STORAGE_CONNECTION_LOST, True)
     assert error.bytes_written == 5
 
 
@@ -66,7 +66,7 @@ def test_a_reset_after_the_last_byte_leaves_it_unknown(network_to: NetworkTo) ->
 
     with hostile_server(die) as server:
         error = failure_of(network_to, server, 5)
-    assert known(error) == (NoAnswer, Reason.CONNECTION_LOST, True)
+    assert known(error) == (NoAnswer, Reason.STORAGE_CONNECTION_LOST, True)
 
 
 def test_silence_after_the_last_byte_leaves_it_unknown(network_to: NetworkTo) -> None:
@@ -76,7 +76,7 @@ def test_silence_after_the_last_byte_leaves_it_unknown(network_to: NetworkTo) ->
 
     with hostile_server(say_nothing) as server:
         error = failure_of(network_to, server, 5, answer_timeout=SHORT)
-    assert known(error) == (NoAnswer, Reason.TIMED_OUT, True)
+    assert known(error) == (NoAnswer, Reason.STORAGE_TIMED_OUT, True)
 
 
 def test_a_kept_connection_that_dies_under_the_next_file_leaves_it_unknown(
@@ -92,7 +92,7 @@ def test_a_kept_connection_that_dies_under_the_next_file_leaves_it_unknown(
         put(network, target_on(server, 5), zeros(5))
         with pytest.raises(NoAnswer) as caught:
             put(network, target_on(server, 5), zeros(5))
-    assert known(caught.value) == (NoAnswer, Reason.CONNECTION_LOST, True)
+    assert known(caught.value) == (NoAnswer, Reason.STORAGE_CONNECTION_LOST, True)
     assert server.connections == 1
 
 
@@ -117,7 +117,7 @@ def test_a_refused_connection_is_not_done(network_to: NetworkTo) -> None:
     with hostile_server() as server:
         pass
     error = failure_of(network_to, server, 5)
-    assert known(error) == (TryLater, Reason.NO_CONNECTION, False)
+    assert known(error) == (TryLater, Reason.STORAGE_UNREACHABLE, False)
     assert error.bytes_written == 0
 
 

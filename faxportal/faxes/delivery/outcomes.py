@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from typing import Any
 
 from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
@@ -157,7 +158,8 @@ def _not_created(locked: LockedHandover, call: CreateCall, error: VoipNowError |
 def _stored(locked: LockedHandover, call: PutCall, stored: StoredUpload) -> None:
     locked.finish_attempt(call.attempt_id, Outcome.DONE, status=stored.status)
     upload = locked.upload(call.upload_id)
-    locked.add_event(Event.STORED, document=upload.document.position)
+    noted: dict[str, Any] = {"etag_differs": True} if stored.etag_differs else {}
+    locked.add_event(Event.STORED, document=upload.document.position, **noted)
     locked.mark_stored(upload)
     if _is_ours(locked, call):
         locked.change(failures_in_a_row=0, reason="", server_message="")

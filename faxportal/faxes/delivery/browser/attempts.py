@@ -155,7 +155,7 @@ def _not_stored(
     else:
         error = _error_of(report, upload, locked.now)
         outcome, event = Outcome.UNKNOWN, Event.BROWSER_PUT_UNKNOWN
-        reason = error.reason if error else Reason.CONNECTION_LOST
+        reason = error.reason if error else Reason.STORAGE_CONNECTION_LOST
     locked.finish_attempt(attempt_id, outcome, reason=reason, status=report.status)
     locked.add_event(event, document=upload.document.position, reason=reason)
     is_latest = not upload.attempts.filter(pk__gt=attempt_id).exists()

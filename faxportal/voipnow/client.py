@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from typing import BinaryIO, TypeVar
 
 from faxportal.voipnow import response_errors, responses, upload_targets
@@ -89,9 +88,7 @@ class VoipNow:
             headers={"content-type": "application/json"},
             content=json.dumps(content, separators=(",", ":")).encode(),
         )
-        return _parsed(
-            answer, lambda: upload_targets.created_fax(answer, request, now=datetime.now(UTC))
-        )
+        return _parsed(answer, lambda: upload_targets.created_fax(answer, request))
 
     def send_in_one_request(
         self,

@@ -119,19 +119,16 @@ def is_stored(response: Response) -> bool:
     return bool(response.headers.get("etag", "").strip('" ')) and not is_page
 
 
-def storage_error(
-    response: Response, *, expires_at: datetime | None, now: datetime
-) -> VoipNowError:
+def storage_error(response: Response, *, has_expired: bool) -> VoipNowError:
     """The error that storage's response to a PUT means, for any response that `is_stored` denies.
 
-    `expires_at` is when the upload target expires, if that is known. A 403 after that time means
-    that the target has expired, even where the response doesn't say so.
+    `has_expired` says whether the upload target has expired for sure. If so, a 403 means that, even
+    where the response doesn't say so.
     """
     code, message = responses.s3_error_of(response)
     error, reason = _storage_error_for(response.status, code)
     if response.status < 300 and response.broken and response.broken in STORAGE_REASONS:
         error, reason = NoAnswer, STORAGE_REASONS[response.broken]
-    has_expired = expires_at is not None and now >= expires_at
     if ("expired" in message.lower() and 400 <= response.status < 500) or (
         has_expired and response.status == 403
     ):
@@ -141,7 +138,7 @@ def storage_error(
         status=response.status,
         code=code,
         message=message,
-        retry_after=retry_after(response.headers, now=now),
+        retry_after=retry_after(response.headers, now=datetime.now(UTC)),
     )
 
 

@@ -1,10 +1,11 @@
 """Uploading one file to its pre-signed URL. Storage gets the file and no credentials."""
 
 import hashlib
+import math
 import re
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import BinaryIO
 
 from faxportal.voipnow import response_errors, responses
@@ -27,11 +28,13 @@ def put(
     target: UploadTarget,
     file: BinaryIO,
     *,
+    expires_in: timedelta | None = None,
     on_progress: Callable[[int], object] = ignore_progress,
     cancelled: Callable[[bool], bool] = _not_cancelled,
 ) -> StoredUpload:
     """Send `target.content_length` bytes of an open file, from its start.
 
+    `expires_in` is the time that is left of the target's life; None where that is not known.
     `on_progress` gets the number of bytes that were sent so far, after each piece. `cancelled` is
     called before each piece with whether it is the last one, and stops the upload where it returns
     True. Nothing stops the upload while the last piece is sent. Both functions run in this thread,
@@ -42,7 +45,7 @@ def put(
     """
     body = FileBody(file, target.content_length, on_progress=on_progress, cancelled=cancelled)
     try:
-        return _put(network, target, file, body)
+        return _put(network, target, file, body, expires_in)
     except VoipNowError as raised:
         error = raised
         if isinstance(raised, Unknown) and not body.all_written and not _claims_success(raised):
@@ -53,9 +56,17 @@ def put(
         raise error from raised.__cause__
 
 
-def _put(network: Network, target: UploadTarget, file: BinaryIO, body: FileBody) -> StoredUpload:
+def _put(
+    network: Network,
+    target: UploadTarget,
+    file: BinaryIO,
+    body: FileBody,
+    expires_in: timedelta | None,
+) -> StoredUpload:
     origin = network.guard.check_target(target.url)
-    if target.expires_at is not None and datetime.now(UTC) >= target.expires_at:
+    begun = time.monotonic()
+    until = math.inf if expires_in is None else begun + expires_in.total_seconds()
+    if begun >= until:
         raise TargetExpired(Reason.TARGET_EXPIRED)
     headers = {name.lower(): value for name, value in target.headers.items()}
     headers.setdefault("content-type", target.content_type)
@@ -63,13 +74,10 @@ def _put(network: Network, target: UploadTarget, file: BinaryIO, body: FileBody)
     if target.content_length:
         headers["expect"] = "100-continue"  # so that a refusal comes before the file is sent
     request = network.request("PUT", target.url, headers=headers, content=body)
-    begun = time.monotonic()
     with network.exchange(origin, request) as response:
         answer = responses.read_response(response)
     if not response_errors.is_stored(answer):
-        raise response_errors.storage_error(
-            answer, expires_at=target.expires_at, now=datetime.now(UTC)
-        )
+        raise response_errors.storage_error(answer, has_expired=time.monotonic() >= until)
     if not body.all_written:
         raise NotUnderstood(Reason.STORAGE_ANSWER_NOT_UNDERSTOOD, status=answer.status)
     elapsed = time.monotonic() - begun

@@ -153,7 +153,7 @@ def test_no_error_shows_an_address_or_a_secret(network_to: NetworkTo, script: Sc
             headers={"x-amz-meta-a": "hidden"},
             content_type="application/pdf",
             content_length=5,
-            expires_at=None,
+            lifetime=None,
         )
         with pytest.raises(VoipNowError) as create:
             client(network, server.url).create_fax("0003*210", fax_of(("doc0", 5)))

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -98,14 +98,14 @@ def test_each_response_of_voipnow_means_one_error(
 def test_each_response_of_storage_means_one_error(
     status: int, code: str, error: type[VoipNowError], reason: Reason
 ) -> None:
-    error_raised = response_errors.storage_error(s3_error(code, status), expires_at=None, now=NOW)
+    error_raised = response_errors.storage_error(s3_error(code, status), has_expired=False)
     assert (type(error_raised), error_raised.reason, error_raised.status) == (error, reason, status)
 
 
 @pytest.mark.parametrize("status", [400, 403])
 def test_a_refusal_that_names_the_expiry_means_an_expired_target(status: int) -> None:
     said = s3_error("AccessDenied", status, "Request has expired")
-    error_raised = response_errors.storage_error(said, expires_at=None, now=NOW)
+    error_raised = response_errors.storage_error(said, has_expired=False)
     assert (type(error_raised), error_raised.reason) == (
         errors.TargetExpired,
         Reason.TARGET_EXPIRED,
@@ -113,22 +113,18 @@ def test_a_refusal_that_names_the_expiry_means_an_expired_target(status: int) ->
 
 
 def test_a_bare_403_after_the_targets_end_means_an_expired_target() -> None:
-    past, future = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
     bare = answer("", 403)
-    assert isinstance(
-        response_errors.storage_error(bare, expires_at=past, now=NOW), errors.TargetExpired
+    after, before = (
+        response_errors.storage_error(bare, has_expired=has_expired)
+        for has_expired in (True, False)
     )
-    assert not isinstance(
-        response_errors.storage_error(bare, expires_at=future, now=NOW), errors.TargetExpired
-    )
+    assert isinstance(after, errors.TargetExpired)
+    assert not isinstance(before, errors.TargetExpired)
 
 
 def test_a_server_error_of_storage_after_the_targets_end_stays_unknown() -> None:
-    past = NOW - timedelta(seconds=1)
-    error_raised = response_errors.storage_error(
-        s3_error("", 500, "expired"), expires_at=past, now=NOW
-    )
-    assert error_raised.outcome is UNKNOWN
+    failed = s3_error("", 500, "expired")
+    assert response_errors.storage_error(failed, has_expired=True).outcome is UNKNOWN
 
 
 @pytest.mark.parametrize(

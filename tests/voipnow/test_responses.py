@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -16,7 +16,6 @@ from faxportal.voipnow.responses import InvalidResponse
 from tests.voipnow import vendor_samples
 from tests.voipnow.vendor_samples import answer, fax_of
 
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -27,7 +26,7 @@ ANY_JSON = st.recursive(
 def test_any_json_is_parsed_or_refused(content: object) -> None:
     text = answer(json.dumps(content))
     for parse in (
-        lambda: upload_targets.created_fax(text, fax_of(("doc0", 5)), now=NOW),
+        lambda: upload_targets.created_fax(text, fax_of(("doc0", 5))),
         lambda: responses.sent_fax(text),
         lambda: responses.access_token(text),
         lambda: responses.extensions(text),

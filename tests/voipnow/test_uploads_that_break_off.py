@@ -2,7 +2,7 @@
 
 import io
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import BinaryIO
 
 import pytest
@@ -15,6 +15,7 @@ from faxportal.voipnow.errors import (
     Stopped,
     TargetExpired,
     TryLater,
+    VoipNowError,
 )
 from faxportal.voipnow.request_bodies import SMALLEST_PIECE
 from faxportal.voipnow.uploads import put
@@ -192,11 +193,33 @@ def test_what_on_progress_raises_is_raised(network_to: NetworkTo) -> None:
 
 
 def test_an_expired_target_is_not_called(network_to: NetworkTo) -> None:
-    past = datetime.now(UTC) - timedelta(seconds=1)
     with hostile_server(always(200)) as server, pytest.raises(TargetExpired) as caught:
-        put(network_to(server.url), target_on(server, 5, expires_at=past), zeros(5))
+        put(network_to(server.url), target_on(server, 5), zeros(5), expires_in=timedelta())
     assert known(caught.value) == (TargetExpired, Reason.TARGET_EXPIRED, False)
     assert server.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "error"),
+    [
+        (timedelta(seconds=SHORT), (TargetExpired, Reason.TARGET_EXPIRED, True)),
+        (timedelta(days=1), (Refused, Reason.STORAGE_REFUSED, True)),
+        (None, (Refused, Reason.STORAGE_REFUSED, True)),
+    ],
+)
+def test_a_bare_403_means_an_expired_target_only_when_its_life_is_over(
+    network_to: NetworkTo,
+    expires_in: timedelta | None,
+    error: tuple[type[VoipNowError], Reason, bool],
+) -> None:
+    def take_time(peer: Peer) -> None:
+        peer.read()
+        peer.server.over.wait(SHORT)
+        peer.answer(403)
+
+    with hostile_server(take_time) as server, pytest.raises(VoipNowError) as caught:
+        put(network_to(server.url), target_on(server, 5), zeros(5), expires_in=expires_in)
+    assert known(caught.value) == error
 
 
 def test_a_target_on_an_origin_that_is_not_listed_is_not_called(network_to: NetworkTo) -> None:

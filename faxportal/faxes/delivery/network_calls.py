@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
 from django.db import connection
@@ -88,6 +89,8 @@ class PutCall:
     upload_id: int
     target: UploadTarget = field(repr=False)
     stored_as: str
+    #: What is left of the target's life when the attempt is written; None where nobody knows.
+    expires_in: timedelta | None
     #: Bytes sent so far. The worker's thread reads this number.
     bytes_sent: int = 0
     #: The worker's thread sets this to stop the upload before its next piece.
@@ -103,6 +106,7 @@ class PutCall:
                 network,
                 self.target,
                 file,
+                expires_in=self.expires_in,
                 on_progress=self._progress,
                 cancelled=lambda is_last: self.stop or self.lease.is_over(clock),
             )

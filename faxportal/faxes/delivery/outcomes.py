@@ -27,7 +27,7 @@ from faxportal.faxes.delivery.next_step import TARGET_MARGIN
 from faxportal.faxes.delivery.sealed_targets import seal_target
 from faxportal.faxes.delivery.split_batch import halve
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import Upload
+from faxportal.faxes.models import Attempt, Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState, UploadState
 from faxportal.voipnow import backoff
@@ -94,12 +94,16 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
     if not _is_ours(locked, call):
         return  # Another worker creates the fax again. This resource gets no files: it is not sent.
     documents = locked.fax.documents.order_by("position")
+    # A target lives from some moment after this one on, whatever VoipNow's clock says.
+    asked_at = Attempt.objects.values_list("opened_at", flat=True).get(pk=call.attempt_id)
     Upload.objects.bulk_create(
         Upload(
             handover=locked.handover,
             document=document,
             sealed_target=seal_target(target),
-            target_expires_at=target.expires_at and target.expires_at - TARGET_MARGIN,
+            target_expires_at=(
+                asked_at + target.lifetime - TARGET_MARGIN if target.lifetime else None
+            ),
         )
         for document, target in zip(documents, created.targets, strict=True)
     )

@@ -159,6 +159,7 @@ def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> l
     calls: list[Call] = []
     for upload, target in zip(uploads, targets, strict=True):
         attempt = locked.start_attempt(upload)
+        expires_at = upload.target_expires_at
         locked.add_event(Event.PUTTING, document=upload.document.position)
         calls.append(
             PutCall(
@@ -167,6 +168,9 @@ def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> l
                 upload_id=upload.pk,
                 target=target,
                 stored_as=upload.document.stored_as,
+                expires_in=expires_at + next_step.TARGET_MARGIN - locked.now
+                if expires_at
+                else None,
             )
         )
     return calls

@@ -65,10 +65,14 @@ class VoipNow:
         """Request a token, if a token is needed. All errors are `NotDone`."""
         self._auth.prepare()
 
-    def create_fax(self, extension: str, request: CreateFax) -> CreatedFax:
+    def create_fax(
+        self, extension: str, request: CreateFax, *, time_outs_in_a_row: int = 0
+    ) -> CreatedFax:
         """Create a fax resource. The caller then uploads the files to the returned targets.
 
-        `extension` is an extension number, such as 0003*210.
+        `extension` is an extension number, such as 0003*210. The server gets twice the time for
+        each of the `time_outs_in_a_row`: the last creates of the same fax that got no answer in
+        time.
         """
         content = {
             "recipients": request.recipients,
@@ -87,6 +91,7 @@ class VoipNow:
             self._fax_path(extension),
             headers={"content-type": "application/json"},
             content=json.dumps(content, separators=(",", ":")).encode(),
+            time_outs_in_a_row=time_outs_in_a_row,
         )
         return _parsed(answer, lambda: upload_targets.created_fax(answer, request))
 
@@ -162,6 +167,7 @@ class VoipNow:
         headers: dict[str, str] | None = None,
         content: bytes | Iterable[bytes] | None = None,
         new_connection: bool = False,
+        time_outs_in_a_row: int = 0,
     ) -> Response:
         origin = self._network.guard.check_server(self._server)
         request = self._network.request(
@@ -169,6 +175,7 @@ class VoipNow:
             self._server + path,
             headers={"accept": "application/json", "accept-encoding": "gzip", **(headers or {})},
             content=content,
+            time_outs_in_a_row=time_outs_in_a_row,
         )
         for is_last in (False, True):
             with self._network.exchange(

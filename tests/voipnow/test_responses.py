@@ -1,17 +1,14 @@
 """Parsing the responses of VoipNow and storage."""
 
-import itertools
 import json
 from datetime import timedelta
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from faxportal.voipnow import responses, upload_targets
 from faxportal.voipnow.api_types import ListedExtension
-from faxportal.voipnow.errors import Reason
 from faxportal.voipnow.responses import InvalidResponse
 from tests.voipnow import vendor_samples
 from tests.voipnow.vendor_samples import answer, fax_of
@@ -36,12 +33,6 @@ def test_any_json_is_parsed_or_refused(content: object) -> None:
         except InvalidResponse:
             continue
     responses.error_of(text)
-
-
-def test_a_response_that_drips_for_ever_is_given_up() -> None:
-    response = httpx.Response(200, content=itertools.repeat(b"{"))
-    dripping = responses.read_response(response, within=0)
-    assert (dripping.status, dripping.broken) == (200, Reason.TIMED_OUT)
 
 
 # Other answers

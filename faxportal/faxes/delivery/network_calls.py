@@ -67,6 +67,8 @@ class CreateCall:
     #: The files' names in the file store, in the order of the request. They are read only in the
     #: older wire form.
     stored_as: tuple[str, ...]
+    #: How many of the handover's last creates timed out, without another outcome between them.
+    time_outs_in_a_row: int = 0
 
     def run(self, network: Network, clock: Clock) -> CreatedFax:
         """Create the fax resource. The result has VoipNow's ids. Raises `VoipNowError`.
@@ -74,7 +76,9 @@ class CreateCall:
         In the pre-signed wire form, the result has an upload target for each file, too.
         """
         if self.form == WireForm.PRESIGNED:
-            return self.voipnow.create_fax(self.extension, self.request)
+            return self.voipnow.create_fax(
+                self.extension, self.request, time_outs_in_a_row=self.time_outs_in_a_row
+            )
         with ExitStack() as opened:
             files = [opened.enter_context(_open(name)) for name in self.stored_as]
             return self.voipnow.send_in_one_request(self.extension, self.request, files)

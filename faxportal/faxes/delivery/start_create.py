@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from faxportal.accounts import encryption
 from faxportal.accounts.connections import voipnow_for
@@ -13,11 +14,12 @@ from faxportal.faxes.delivery.network_calls import CreateCall, SignInCall
 from faxportal.faxes.delivery.schedule import may_start
 from faxportal.faxes.delivery.split_batch import set_apart
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import BlockedNumber, Carrier, Document
+from faxportal.faxes.models import Attempt, BlockedNumber, Carrier, Document
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.api_types import CreateFax, FileToSend, WireForm
 from faxportal.voipnow.client import VoipNow
+from faxportal.voipnow.errors import Reason
 from faxportal.voipnow.network import Network
 
 
@@ -71,7 +73,15 @@ def start_create(
         request=request,
         form=form,
         stored_as=tuple(document.stored_as for document in documents),
+        time_outs_in_a_row=_time_outs(locked),
     )
+
+
+def _time_outs(locked: LockedHandover) -> int:
+    """How many of the handover's last finished creates timed out in a row."""
+    creates = Attempt.objects.filter(handover=locked.handover, upload=None)
+    reasons = creates.exclude(closed_at=None).order_by("-id").values_list("reason", flat=True)
+    return sum(1 for _ in takewhile(lambda reason: reason == Reason.TIMED_OUT, reasons))
 
 
 def _has_blocked(locked: LockedHandover) -> bool:

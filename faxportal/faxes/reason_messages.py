@@ -154,7 +154,10 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
             "The server redirected the portal to another address. Faxes are not sent "
             "on to other addresses."
         ),
-        gettext_lazy("Check the server under “Connection”. It may have moved."),
+        gettext_lazy(
+            "Check the server under “Connection”. If it is right, your administrator should change "
+            "FAXPORTAL_FAX_PATH_SLASH, the slash at the end of the address."
+        ),
     ),
     Reason.ANSWER_NOT_LISTED: (
         gettext_lazy("VoipNow refused the fax with an unknown error code."),

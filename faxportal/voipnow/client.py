@@ -151,13 +151,28 @@ class VoipNow:
         return self._network.circuit(self._network.guard.check_server(self._server))
 
     def _extensions(self, *, count: int, start: int) -> tuple[list[ListedExtension], int | None]:
-        answer = self._request(
-            "GET",
-            f"/uapi/extensions/{self._user_part()}/@self/presence?count={count}&startIndex={start}",
-        )
+        answer = self._presence(f"?count={count}&startIndex={start}")
         if answer.status == 204:
             return [], 0
         return _parsed(answer, lambda: responses.extensions(answer))
+
+    def _presence(self, query: str) -> Response:
+        """The response of the presence list. Its path ends with a slash at some servers.
+
+        The vendor's page has no slash, and the vendor's own client sends one.
+        """
+        path = f"/uapi/extensions/{self._user_part()}/@self/presence"
+        slashes = self._network.presence_slashes
+        slash = slashes.get(self._server, "")
+        answer = self._request("GET", path + slash + query)
+        if not _is_elsewhere(answer):
+            return answer
+        other = "" if slash else "/"
+        answer_of_other = self._request("GET", path + other + query)
+        if _is_elsewhere(answer_of_other):
+            return answer
+        slashes[self._server] = other
+        return answer_of_other
 
     def _request(
         self,
@@ -206,6 +221,11 @@ def may_want_other_wire_form(error: VoipNowError) -> bool:
     """
     answered = isinstance(error, NotDone) and error.status is not None
     return answered and error.reason in _OTHER_FORM
+
+
+def _is_elsewhere(answer: Response) -> bool:
+    """Whether the server has nothing at this path."""
+    return answer.status == 404 or 300 <= answer.status < 400
 
 
 def _parsed(answer: Response, parse: Callable[[], T]) -> T:

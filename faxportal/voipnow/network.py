@@ -83,6 +83,8 @@ class Network:
         self._lock = Lock()
         self._clients: dict[tuple[Origin, bool], httpx.Client] = {}
         self._circuits: dict[Origin, CircuitBreaker] = {}
+        #: server → the slash at the end of its presence path, where that is known: "/" or "".
+        self.presence_slashes: dict[str, str] = {}
 
     def close(self) -> None:
         """Close every idle connection. Calls that are running are not stopped."""

@@ -136,8 +136,8 @@ def access_token(response: Response) -> tuple[str, timedelta]:
 def extensions(response: Response) -> tuple[list[ListedExtension], int | None]:
     """The extensions in one response of the presence list, and the total, if the response has it.
 
-    One vendor sample has the JSON object in an array. A single entry may come without a list
-    around it [inferred]. Raises `InvalidResponse`.
+    One vendor sample has the JSON object in an array. `entry` may be a list, a map from ids to
+    entries as in the vendor's call records, or a single entry [inferred]. Raises `InvalidResponse`.
     """
     content = json_of(response)
     if isinstance(content, list):
@@ -145,7 +145,7 @@ def extensions(response: Response) -> tuple[list[ListedExtension], int | None]:
     envelope = object_of(content, "answer")
     entries = envelope.get("entry")
     if isinstance(entries, dict):
-        entries = [entries]
+        entries = [entries] if "extension" in entries else list(entries.values())
     if not isinstance(entries, list):
         raise InvalidResponse("entry is missing")
     seen = []

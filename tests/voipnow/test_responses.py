@@ -88,6 +88,7 @@ def test_the_vendors_sample_of_presence_is_understood() -> None:
     [
         [{"entry": [{"extension": "0003*001"}]}],
         {"entry": {"extension": "0003*001", "status": 0}},
+        {"entry": {"12": {"extension": "0003*001", "status": 0}}},
     ],
 )
 def test_presence_may_be_wrapped_in_an_array_or_not(content: object) -> None:

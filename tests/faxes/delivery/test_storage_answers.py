@@ -1,4 +1,4 @@
-"""What storage's answers mean for a fax."""
+"""What answers of storage and of VoipNow mean for a fax."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.models import Fax
-from faxportal.faxes.reason_messages import REASONS
+from faxportal.faxes.reason_messages import REASONS, reason_sentence
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Reason
@@ -76,3 +76,14 @@ def test_what_storage_did_is_not_told_as_voipnows_deed() -> None:
     for reason in Reason:
         if reason.startswith("storage_"):
             assert "storage" in str(REASONS[reason][0])
+
+
+def test_a_redirected_create_names_the_setting_for_the_slash(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.script("create", "answer", status=301, headers={"Location": "/uapi/faxes"}, times=9)
+    fax = deliver(submit())
+    assert fax.state == FaxState.FAILED
+    handover = fax.handovers.get()
+    assert "FAXPORTAL_FAX_PATH_SLASH" in reason_sentence(handover.reason)
+    assert simulator.report().creates == 1

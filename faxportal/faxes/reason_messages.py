@@ -16,6 +16,9 @@ from faxportal.voipnow.errors import Reason
 _CONNECTION = gettext_lazy("Update it under “Connection” and test it.")
 _ADMIN = gettext_lazy("Tell your administrator.")
 _WAIT = gettext_lazy("You don't need to do anything. It will be tried again.")
+_CERTIFICATE = gettext_lazy(
+    "Tell your administrator. The portal needs the certificate of the authority that issued it."
+)
 _ASK_VOIPNOW = gettext_lazy("Ask your VoipNow provider.")
 
 #: reason → (what happened, what to do)
@@ -23,10 +26,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
     Reason.NO_CONNECTION: (gettext_lazy("The VoipNow server can't be reached."), _WAIT),
     Reason.CERTIFICATE_REFUSED: (
         gettext_lazy("The server's certificate is not trusted."),
-        gettext_lazy(
-            "Tell your administrator. The portal needs the certificate of the "
-            "authority that issued it."
-        ),
+        _CERTIFICATE,
     ),
     Reason.CIRCUIT_OPEN: (
         gettext_lazy("VoipNow keeps failing, so the portal is pausing before it tries again."),
@@ -108,6 +108,36 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Make it smaller or split it, then send again."),
     ),
     Reason.STORAGE_REFUSED: (gettext_lazy("VoipNow's storage refused a document."), _ASK_VOIPNOW),
+    Reason.TARGET_REFUSED: (
+        gettext_lazy("VoipNow's storage no longer accepts the upload link."),
+        _WAIT,
+    ),
+    Reason.STORAGE_UNREACHABLE: (gettext_lazy("VoipNow's storage can't be reached."), _WAIT),
+    Reason.STORAGE_CERTIFICATE_REFUSED: (
+        gettext_lazy("The certificate of VoipNow's storage is not trusted."),
+        _CERTIFICATE,
+    ),
+    Reason.STORAGE_BUSY: (
+        gettext_lazy("VoipNow's storage is busy and asked the portal to slow down."),
+        _WAIT,
+    ),
+    Reason.STORAGE_TIMED_OUT: (
+        gettext_lazy("VoipNow's storage did not take the file in time."),
+        _WAIT,
+    ),
+    Reason.STORAGE_CONNECTION_LOST: (
+        gettext_lazy("The connection to VoipNow's storage was lost before an answer came."),
+        _WAIT,
+    ),
+    Reason.STORAGE_ERROR: (gettext_lazy("VoipNow's storage had an internal error."), _WAIT),
+    Reason.STORAGE_ANSWER_NOT_LISTED: (
+        gettext_lazy("VoipNow's storage refused a document with an unknown error code."),
+        _ASK_VOIPNOW,
+    ),
+    Reason.STORAGE_ANSWER_NOT_UNDERSTOOD: (
+        gettext_lazy("The portal didn't understand the reply of VoipNow's storage."),
+        _ADMIN,
+    ),
     Reason.FILE_CHANGED: (
         gettext_lazy("A stored document has changed since it was attached."),
         gettext_lazy(
@@ -127,7 +157,10 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
             "The server redirected the portal to another address. Faxes are not sent "
             "on to other addresses."
         ),
-        gettext_lazy("Check the server under “Connection”. It may have moved."),
+        gettext_lazy(
+            "Check the server under “Connection”. If it is right, your administrator should change "
+            "FAXPORTAL_FAX_PATH_SLASH, the slash at the end of the address."
+        ),
     ),
     Reason.ANSWER_NOT_LISTED: (
         gettext_lazy("VoipNow refused the fax with an unknown error code."),

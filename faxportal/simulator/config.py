@@ -12,7 +12,7 @@ Wire = Literal["presigned", "one-request", "both"]
 
 APP_KEY = "demo~app_key-1"
 APP_SECRET = "demo|app_secret-1"  # noqa: S105
-ACCESS_TOKEN = "1|demo~access_token-1"  # noqa: S105
+ACCESS_TOKEN = "demo.access_token-1"  # noqa: S105
 # The names and the forms of the values are from the vendor's sample, where `vn` has a percent
 # escape.
 SESSION_COOKIES = {
@@ -52,3 +52,9 @@ class Config:
     echo_identifiers: bool = False
     # One vendor sample puts the JSON object of the presence list into an array.
     wrap_presence: bool = False
+    # Issued tokens have characters that the vendor's client of 2026 doesn't take: | and ~.
+    odd_tokens: bool = False
+    # In the one-request form, of several parts with one name only the last counts, as in PHP.
+    keep_last_part: bool = False
+    # Storage doesn't answer `Expect: 100-continue`, and waits for the body.
+    ignore_expect: bool = False

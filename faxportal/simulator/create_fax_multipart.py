@@ -1,7 +1,7 @@
 """Creating a fax in the older form: one multipart/form-data request with the files in it.
 
-Source: UnifiedAPI 3 and the vendor's sample client. Each file is a part `files`; the recipients are
-in the part `request`.
+Source: UnifiedAPI 3 and the vendor's sample clients. Each file is a part `files`, or a part with
+the file's name in the client of 2018; the recipients are in the part `request`.
 """
 
 import hashlib
@@ -25,6 +25,7 @@ LARGEST_REQUEST_PART = 64 * 1024
 class Part:
     """A file of the request, as it was written to the disk."""
 
+    field_name: str
     path: Path
     announced: AnnouncedFile
     sha256: str
@@ -39,14 +40,15 @@ async def create_fax(exchange: Exchange, user: str, extension: str) -> Response:
         exchange.concerns(texts(recipients), (part.announced.name for part in parts))
         await exchange.reach("received")
         config, fax_store = exchange.state.config, exchange.state.fax_store
+        if config.keep_last_part:
+            _keep_last(parts)
         good_recipients = checked_recipients(recipients, config)
         if not parts:
             return Response(204)
         check_count(len(parts), config)
         for part in parts:
-            check_file(
-                part.announced.name, part.announced.size, part.announced.content_type, config
-            )
+            with part.path.open("rb") as stored:
+                check_file(part.announced, config, beginning=stored.read(8))
         fax = fax_store.add_fax(
             user=user,
             extension=extension,
@@ -65,6 +67,14 @@ async def create_fax(exchange: Exchange, user: str, extension: str) -> Response:
     return Response(200, *alter(payload, exchange.alterations))
 
 
+def _keep_last(parts: list[Part]) -> None:
+    """Remove each part whose name a later part has, too."""
+    last = {part.field_name: part for part in parts}
+    for part in [part for part in parts if last[part.field_name] is not part]:
+        part.path.unlink()
+        parts.remove(part)
+
+
 async def _read(exchange: Exchange, parts: list[Part]) -> dict[str, Any]:
     """The content of the part `request`. Writes each file to the disk, and adds it to `parts`."""
     request: Any = None
@@ -72,12 +82,12 @@ async def _read(exchange: Exchange, parts: list[Part]) -> dict[str, Any]:
         async for part in await exchange.request.multipart():
             if not isinstance(part, BodyPartReader):
                 raise ValueError("a multipart in a multipart")
-            if part.name == "files":
-                parts.append(await _stored(exchange, part))
-            elif part.name == "request":
+            if part.name == "request":
                 body = await part.read_chunk(LARGEST_REQUEST_PART)
                 await exchange.count(len(body))
                 request = json.loads(body)
+            elif part.name == "files" or part.filename:
+                parts.append(await _stored(exchange, part))
         if not isinstance(request, dict):
             raise ValueError("no request part")
     except ValueError:
@@ -104,4 +114,4 @@ async def _stored(exchange: Exchange, part: BodyPartReader) -> Part:
         size=size,
         content_type=part.headers.get("Content-Type", "").partition(";")[0].strip(),
     )
-    return Part(path, announced, digest.hexdigest())
+    return Part(part.name or "", path, announced, digest.hexdigest())

@@ -15,6 +15,9 @@ RECIPIENT = re.compile(r"\+?[0-9]{2,20}|[0-9]+\*[0-9]+")
 # jpg, tif, pdf and txt, by file name ending and by media type.
 ALLOWED_NAMES = re.compile(r".+\.(jpe?g|tiff?|pdf|txt)", re.IGNORECASE | re.DOTALL)
 ALLOWED_TYPES = frozenset({"image/jpeg", "image/tiff", "application/pdf", "text/plain"})
+# The vendor's client sends this type whatever the file is. Then name or bytes say what it is.
+ANY_TYPE = "application/octet-stream"
+ALLOWED_BEGINNINGS = (b"%PDF-", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
 
 def checked_recipients(recipients: Any, config: Config) -> list[str]:
@@ -35,13 +38,17 @@ def check_count(count: int, config: Config) -> None:
         raise ApiRefusal(400, "fx_max_files_reached", f"At most {config.max_files} files.")
 
 
-def check_file(name: str, size: int, content_type: str, config: Config) -> None:
-    """Raise `ApiRefusal` for a file that the server does not take; `size` is in bytes."""
-    if not (
-        ALLOWED_NAMES.fullmatch(name)
-        and content_type in ALLOWED_TYPES
-        and 0 < size <= config.max_file_size
-    ):
+def check_file(announced: AnnouncedFile, config: Config, *, beginning: bytes = b"") -> None:
+    """Raise `ApiRefusal` for a file that the server does not take.
+
+    `beginning` has the file's first bytes, where the server has them already.
+    """
+    is_named_well = ALLOWED_NAMES.fullmatch(announced.name) is not None
+    if announced.content_type == ANY_TYPE:
+        is_allowed = is_named_well or beginning.startswith(ALLOWED_BEGINNINGS)
+    else:
+        is_allowed = is_named_well and announced.content_type in ALLOWED_TYPES
+    if not (is_allowed and 0 < announced.size <= config.max_file_size):
         raise ApiRefusal(400, "fx_file_invalid", "The file is not allowed: jpg, tif, pdf, txt.")
 
 
@@ -61,10 +68,11 @@ def _checked_file(file: Any, config: Config) -> AnnouncedFile:
             "size": int(size),
             "contentType": str(content_type),
         }:
-            check_file(name, size, content_type, config)
-            return AnnouncedFile(
+            announced = AnnouncedFile(
                 upload_identifier=identifier, name=name, size=size, content_type=content_type
             )
+            check_file(announced, config)
+            return announced
     raise ApiRefusal(400, "fx_file_invalid", "A file has an identifier, name, size and type.")
 
 

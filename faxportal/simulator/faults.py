@@ -28,7 +28,8 @@ class Fault:
 
     `on` is the operation and `at` the moment:
 
-    - before: the headers of the request are read, its body is not;
+    - before: the headers of the request are read, its body is not, and an upload that asked whether
+      to send its body (`Expect: 100-continue`) has no answer yet;
     - middle: half of the body is read;
     - received: the request is read, and has had no effect yet;
     - done: the request has had its effect, and no response is sent yet;

@@ -151,9 +151,12 @@ class FaxStore:
 
     # Tokens
 
-    def add_token(self, *, expires_at: float) -> str:
-        """Make an access token; `expires_at` is in seconds since 1970."""
-        token = f"1|{secrets.token_urlsafe(24)}"
+    def add_token(self, *, expires_at: float, odd: bool) -> str:
+        """Make an access token; `expires_at` is in seconds since 1970.
+
+        With `odd`, it has characters other than letters, digits and `_-.`.
+        """
+        token = ("1|~" if odd else "1.") + secrets.token_urlsafe(24)
         with self._db:
             self._db.execute("INSERT INTO token VALUES (?, ?)", (token, expires_at))
         return token

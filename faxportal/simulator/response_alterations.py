@@ -1,8 +1,8 @@
 """The alterations that a fault of kind "alter" may name: odd responses in well-formed HTTP.
 
 The alterations in PAYLOAD change the JSON, and the alterations in BODY change its bytes.
-`upload_targets` carries out the alterations in SIGNING, and `storage_api` the alterations in CORS.
-NAMES has the alterations of each operation.
+`upload_targets` carries out the alterations in SIGNING, and `storage_api` the alterations in CORS
+and ETAG. NAMES has the alterations of each operation.
 """
 
 import gzip
@@ -20,6 +20,7 @@ SIGNING = frozenset(
         "other_origin",  # localhost in place of 127.0.0.1, or the other way round
     }
 )
+ETAG = frozenset({"other_etag"})  # an ETag that looks like an MD5 hash and is not the file's
 CORS = frozenset({"without_cors"})  # without the headers that let a browser read the response
 
 
@@ -81,7 +82,7 @@ NAMES: dict[str, frozenset[str]] = {
     "token": ANYWHERE,
     "presence": ANYWHERE,
     "create": frozenset({*BODY, *PAYLOAD, *SIGNING}),
-    "upload": CORS,
+    "upload": CORS | ETAG,
     "preflight": CORS,
 }
 

@@ -57,7 +57,12 @@ async def serving(
         state.url = await _listen(
             runners,
             state,
-            [*voipnow_api.routes(), *control_api.routes(), *status_page.routes()],
+            [
+                *voipnow_api.routes(),
+                *control_api.routes(),
+                *status_page.routes(),
+                *voipnow_api.fallback(),
+            ],
             port,
         )
         state.storage_url = await _listen(runners, state, storage_api.routes(), storage_port)

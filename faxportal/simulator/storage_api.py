@@ -20,8 +20,17 @@ def routes() -> list[web.RouteDef]:
     """The routes of storage's origin: every path takes an upload or a preflight request."""
     return [
         web.options("/{path:.*}", handler("preflight", preflight, storage_error)),
-        web.route("*", "/{path:.*}", handler("upload", upload, storage_error)),
+        web.route(
+            "*",
+            "/{path:.*}",
+            handler("upload", upload, storage_error),
+            expect_handler=_answer_later,
+        ),
     ]
+
+
+async def _answer_later(request: web.Request) -> None:
+    """Leave `Expect: 100-continue` to `upload`, because S3 checks a request before it answers."""
 
 
 async def upload(exchange: Exchange) -> Response:
@@ -33,12 +42,15 @@ async def upload(exchange: Exchange) -> Response:
     exchange.headers |= _cors_headers(exchange)
     await exchange.reach("before")
     file = _checked(exchange, file)
+    if "Expect" in exchange.request.headers and not exchange.state.config.ignore_expect:
+        await _say_continue(exchange.request)
     part = exchange.state.fax_store.new_part()
     try:
-        digest = hashlib.sha256()
+        digest, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
         with part.open("wb") as sink:
             async for piece in exchange.body():
                 digest.update(piece)
+                md5.update(piece)
                 sink.write(piece)
         await exchange.reach("received")
         if "without_cors" in exchange.alterations:
@@ -47,9 +59,14 @@ async def upload(exchange: Exchange) -> Response:
     finally:
         part.unlink(missing_ok=True)
     await exchange.reach("done")
-    # S3's ETag is often an MD5 hash. This ETag has the same length but is no MD5 hash, because
-    # clients must not rely on MD5.
-    return Response(200, headers={"ETag": f'"{digest.hexdigest()[:32]}"'})
+    # S3's ETag is the MD5 hash, unless S3 encrypts the file with a key of a key service.
+    etag = digest.hexdigest()[:32] if "other_etag" in exchange.alterations else md5.hexdigest()
+    return Response(200, headers={"ETag": f'"{etag}"'})
+
+
+async def _say_continue(request: web.Request) -> None:
+    await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    request.writer.output_size = 0  # the response itself has not begun
 
 
 def _checked(exchange: Exchange, file: File | None) -> File:

@@ -17,27 +17,45 @@ LARGEST_PAGE = 5000
 
 def routes() -> list[web.RouteDef]:
     """The routes of VoipNow's API."""
-    # In the endpoint table of the vendor's page, the path has no slash at its end. In the page's
-    # sample, it has a slash there.
-    faxes = "/uapi/faxes/{user:[^/]*}/{extension:[^/]+}"
+    # Older clients write unifiedapi. Every path may end with a slash: the vendor's endpoint table
+    # and its samples differ, and so do its clients.
+    api, slash = "/{api:uapi|unifiedapi}", "{slash:/?}"
+    faxes = f"{api}/faxes/{{user:[^/]*}}/{{extension:[^/]+?}}{slash}"
+    extensions = f"{api}/extensions/{{user}}/{{extension}}/presence{slash}"
     return [
         web.post("/oauth/token.php", handler("token", token, token_error)),
-        web.get("/uapi/extensions/{user}/@self/presence", handler("presence", presence, api_error)),
+        web.get(extensions, handler("presence", presence, api_error)),
         web.post(faxes, handler("create", create_fax, api_error)),
-        web.post(f"{faxes}/", handler("create", create_fax, api_error)),
     ]
 
 
+def fallback() -> list[web.RouteDef]:
+    """The route of all other paths: its answer is JSON, too, as the vendor's client expects it."""
+    return [web.route("*", "/{path:.*}", _unknown)]
+
+
+async def _unknown(request: web.Request) -> web.Response:
+    error = api_error(404, "not_found", "There is no such method.")
+    return web.Response(status=error.status, body=error.body, headers=error.headers)
+
+
 async def presence(exchange: Exchange) -> Response:
-    """List `count` extensions with their status, from `startIndex` on. 204 means no extension."""
+    """List `count` extensions with their status, from `startIndex` on. 204 means no extension.
+
+    The path names one extension, or `@self` for all extensions of the user.
+    """
     await exchange.reach("before")
     check_signed_in(exchange)
-    if exchange.request.match_info["user"] not in USERS:
+    user, asked = exchange.request.match_info["user"], exchange.request.match_info["extension"]
+    if user not in USERS or (user == "@owner" and asked == "@self"):
         raise ApiRefusal(400, "user_invalid", "Invalid user.")
+    if asked not in ("@self", *exchange.state.config.extensions):
+        raise ApiRefusal(400, "extension_invalid", "Invalid extension.")
     await exchange.reach("received")
     config = exchange.state.config
     start, count = _number(exchange, "startIndex", 0), _number(exchange, "count", 20)
-    numbers = config.extensions[start : start + min(count, LARGEST_PAGE)]
+    all_numbers = config.extensions if asked == "@self" else (asked,)
+    numbers = all_numbers[start : start + min(count, LARGEST_PAGE)]
     await exchange.reach("done")
     if not numbers:
         return Response(204)
@@ -46,7 +64,7 @@ async def presence(exchange: Exchange) -> Response:
             {"status": "1", "extension": number, "registration": [{"agent": "simulated"}]}
             for number in numbers
         ],
-        "totalResults": len(config.extensions),
+        "totalResults": len(all_numbers),
         "itemsPerPage": count,
     }
     wrapped = ("wrapped",) if config.wrap_presence else ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -51,8 +51,9 @@ class UploadTarget:
     content_type: str
     content_length: int
     """Bytes."""
-    expires_at: datetime | None
-    """Aware; from X-Amz-Date and X-Amz-Expires of the URL. None where the URL doesn't say when."""
+    lifetime: timedelta | None
+    """X-Amz-Expires of the URL; None where the URL doesn't say. Counted from just before the create
+    it ends earlier than storage ends it, whatever the clocks of VoipNow and storage say."""
     handle: str = field(default="", repr=False)
     """The vendor's URL of the stored file (`heUri`). The portal never requests or stores it."""
 
@@ -84,8 +85,11 @@ class StoredUpload:
     """An upload that storage confirmed."""
 
     status: int
-    """The HTTP status, 2xx."""
+    """The HTTP status: 200, 201 or 204."""
     etag: str
     """Without its quotes; empty where storage sent none."""
+    etag_differs: bool = False
+    """Whether the ETag looks like an MD5 hash and is not the file's. That proves nothing, because
+    storage may encrypt what it stores."""
     elapsed: float
     """Seconds."""

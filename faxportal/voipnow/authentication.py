@@ -210,15 +210,18 @@ class _ByAppKey(ServerAuth):
         return token.value != other_than and self._now() < token.renew_at
 
     def _request_token(self) -> Token:
+        url = f"{self._server}/oauth/token.php"
         form = {
             "grant_type": "client_credentials",
             "client_id": self._app.key,
             "client_secret": self._app.secret,
-            "type": "unifiedapi",  # as in the vendor's example; RFC 6749 allows more parameters
+            # The vendor's clients send these two, too. RFC 6749 allows more parameters.
+            "type": "unifiedapi",
+            "redirect_uri": url,
         }
         request = self._network.request(
             "POST",
-            f"{self._server}/oauth/token.php",
+            url,
             headers={
                 "content-type": "application/x-www-form-urlencoded",
                 "accept": "application/json",

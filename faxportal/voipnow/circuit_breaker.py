@@ -1,13 +1,25 @@
 """A circuit breaker for one origin: calls to a server that does not answer fail at once.
 
-Otherwise each of a thousand waiting faxes would wait for its own time-out.
+It is for calls that a web page waits for, so that a dead server does not hold the threads of the
+web. Calls that deliver a fax don't use it: `faxes.models.circuit` says which servers rest.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 
-from faxportal.voipnow.errors import Reason, TryLater
+from faxportal.voipnow.errors import Reason, TryLater, VoipNowError
+
+#: Reasons of calls to a server that can't be reached or doesn't answer.
+_FAILURES = frozenset(
+    {
+        Reason.NO_CONNECTION,
+        Reason.CERTIFICATE_REFUSED,
+        Reason.TIMED_OUT,
+        Reason.CONNECTION_LOST,
+    }
+)
 
 
 class CircuitBreaker:
@@ -31,8 +43,21 @@ class CircuitBreaker:
         self._open_until = 0.0
         self._lock = Lock()
 
-    def check(self) -> None:
-        """Let a call go out, or raise `TryLater` with the seconds that are left of the pause."""
+    @contextmanager
+    def around_call(self) -> Iterator[None]:
+        """Make a call in this context, if the circuit lets it go out.
+
+        Raises what the call raises, or `TryLater` with the seconds that are left of the pause.
+        """
+        self._check()
+        try:
+            yield
+        except VoipNowError as error:
+            self._record(failed=error.reason in _FAILURES, answered=error.status is not None)
+            raise
+        self._record(failed=False, answered=True)
+
+    def _check(self) -> None:
         with self._lock:
             if self._failures < self._limit:
                 return
@@ -42,13 +67,10 @@ class CircuitBreaker:
             # This call probes whether the server is back. Until it has ended, other calls fail.
             self._open_until = self._clock() + self._pause
 
-    def record_failure(self) -> None:
-        """Note that the server could not be reached, or did not answer."""
+    def _record(self, *, failed: bool, answered: bool) -> None:
         with self._lock:
-            self._failures += 1
-            self._open_until = self._clock() + self._pause
-
-    def record_answer(self) -> None:
-        """Note that the server answered, with whatever status: the circuit closes."""
-        with self._lock:
-            self._failures = 0
+            if failed:
+                self._failures += 1
+                self._open_until = self._clock() + self._pause
+            elif answered:
+                self._failures = 0

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from typing import BinaryIO, TypeVar
 
 from faxportal.voipnow import response_errors, responses, upload_targets
 from faxportal.voipnow.api_types import CreatedFax, CreateFax, ListedExtension
 from faxportal.voipnow.authentication import Credentials, TokenInMemory, TokenStore, auth_for
+from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.errors import NotDone, Reason, Refused, VoipNowError
 from faxportal.voipnow.network import Network
 from faxportal.voipnow.request_bodies import FaxForm, ignore_progress
@@ -65,10 +65,14 @@ class VoipNow:
         """Request a token, if a token is needed. All errors are `NotDone`."""
         self._auth.prepare()
 
-    def create_fax(self, extension: str, request: CreateFax) -> CreatedFax:
+    def create_fax(
+        self, extension: str, request: CreateFax, *, time_outs_in_a_row: int = 0
+    ) -> CreatedFax:
         """Create a fax resource. The caller then uploads the files to the returned targets.
 
-        `extension` is an extension number, such as 0003*210.
+        `extension` is an extension number, such as 0003*210. The server gets twice the time for
+        each of the `time_outs_in_a_row`: the last creates of the same fax that got no answer in
+        time.
         """
         content = {
             "recipients": request.recipients,
@@ -87,10 +91,9 @@ class VoipNow:
             self._fax_path(extension),
             headers={"content-type": "application/json"},
             content=json.dumps(content, separators=(",", ":")).encode(),
+            time_outs_in_a_row=time_outs_in_a_row,
         )
-        return _parsed(
-            answer, lambda: upload_targets.created_fax(answer, request, now=datetime.now(UTC))
-        )
+        return _parsed(answer, lambda: upload_targets.created_fax(answer, request))
 
     def send_in_one_request(
         self,
@@ -117,7 +120,14 @@ class VoipNow:
         return _parsed(answer, lambda: responses.sent_fax(answer))
 
     def extensions(self) -> list[ListedExtension]:
-        """All extensions of the presence list. Extensions that never registered may be missing."""
+        """All extensions of the presence list. Extensions that never registered may be missing.
+
+        Where the server did not answer several times in a row, this fails at once for a while.
+        """
+        with self._circuit().around_call():
+            return self._all_extensions()
+
+    def _all_extensions(self) -> list[ListedExtension]:
         seen: dict[str, ListedExtension] = {}
         start = 0
         while start < _MAX_EXTENSIONS:
@@ -130,17 +140,39 @@ class VoipNow:
         return list(seen.values())
 
     def check(self) -> None:
-        """Sign in and list one extension. A connection that works raises nothing."""
-        self._extensions(count=1, start=0)
+        """Sign in and list one extension. A connection that works raises nothing.
+
+        Where the server did not answer several times in a row, this fails at once for a while.
+        """
+        with self._circuit().around_call():
+            self._extensions(count=1, start=0)
+
+    def _circuit(self) -> CircuitBreaker:
+        return self._network.circuit(self._network.guard.check_server(self._server))
 
     def _extensions(self, *, count: int, start: int) -> tuple[list[ListedExtension], int | None]:
-        answer = self._request(
-            "GET",
-            f"/uapi/extensions/{self._user_part()}/@self/presence?count={count}&startIndex={start}",
-        )
+        answer = self._presence(f"?count={count}&startIndex={start}")
         if answer.status == 204:
             return [], 0
         return _parsed(answer, lambda: responses.extensions(answer))
+
+    def _presence(self, query: str) -> Response:
+        """The response of the presence list. Its path ends with a slash at some servers.
+
+        The vendor's page has no slash, and the vendor's own client sends one.
+        """
+        path = f"/uapi/extensions/{self._user_part()}/@self/presence"
+        slashes = self._network.presence_slashes
+        slash = slashes.get(self._server, "")
+        answer = self._request("GET", path + slash + query)
+        if not _is_elsewhere(answer):
+            return answer
+        other = "" if slash else "/"
+        answer_of_other = self._request("GET", path + other + query)
+        if _is_elsewhere(answer_of_other):
+            return answer
+        slashes[self._server] = other
+        return answer_of_other
 
     def _request(
         self,
@@ -150,6 +182,7 @@ class VoipNow:
         headers: dict[str, str] | None = None,
         content: bytes | Iterable[bytes] | None = None,
         new_connection: bool = False,
+        time_outs_in_a_row: int = 0,
     ) -> Response:
         origin = self._network.guard.check_server(self._server)
         request = self._network.request(
@@ -157,6 +190,7 @@ class VoipNow:
             self._server + path,
             headers={"accept": "application/json", "accept-encoding": "gzip", **(headers or {})},
             content=content,
+            time_outs_in_a_row=time_outs_in_a_row,
         )
         for is_last in (False, True):
             with self._network.exchange(
@@ -187,6 +221,11 @@ def may_want_other_wire_form(error: VoipNowError) -> bool:
     """
     answered = isinstance(error, NotDone) and error.status is not None
     return answered and error.reason in _OTHER_FORM
+
+
+def _is_elsewhere(answer: Response) -> bool:
+    """Whether the server has nothing at this path."""
+    return answer.status == 404 or 300 <= answer.status < 400
 
 
 def _parsed(answer: Response, parse: Callable[[], T]) -> T:

@@ -8,7 +8,8 @@
     │       ├── SignInRefused       the connection's key, token or cookies → the person changes them
     │       ├── RecipientsRefused   at least one number of the batch → halve the batch
     │       ├── NotAllowed          not on the operator's lists → wait until the operator lists it
-    │       └── TargetExpired       the upload target → get a new target, where that is safe
+    │       └── TargetExpired       the upload target, also for another cause than its end
+    │                               → get a new target, where that is safe
     └── Unknown                     it may have happened
         ├── NoAnswer                temporary → repeat it, where a repeat is safe
         └── NotUnderstood           permanent → never repeat it automatically
@@ -61,6 +62,16 @@ class Reason(StrEnum):
     SIGNATURE_REFUSED = "signature_refused"
     FILE_TOO_LARGE = "file_too_large"
     STORAGE_REFUSED = "storage_refused"
+    TARGET_REFUSED = "target_refused"  # another target may be good
+    # An upload failed, or its effect is not known. Below are the same causes for a VoipNow server.
+    STORAGE_UNREACHABLE = "storage_unreachable"
+    STORAGE_CERTIFICATE_REFUSED = "storage_certificate_refused"
+    STORAGE_BUSY = "storage_busy"
+    STORAGE_TIMED_OUT = "storage_timed_out"
+    STORAGE_CONNECTION_LOST = "storage_connection_lost"
+    STORAGE_ERROR = "storage_error"
+    STORAGE_ANSWER_NOT_LISTED = "storage_answer_not_listed"
+    STORAGE_ANSWER_NOT_UNDERSTOOD = "storage_answer_not_understood"
     # The portal's own side.
     FILE_CHANGED = "file_changed"  # it is not the file that was announced
     FILE_UNREADABLE = "file_unreadable"
@@ -72,6 +83,25 @@ class Reason(StrEnum):
     REDIRECTED = "redirected"
     ANSWER_NOT_LISTED = "answer_not_listed"  # a refusal that the vendor's pages don't name
     ANSWER_NOT_UNDERSTOOD = "answer_not_understood"
+
+
+#: Reasons that say something about the server or the storage, and not only about one fax.
+FAULTS_OF_A_SERVER = frozenset(
+    {
+        Reason.NO_CONNECTION,
+        Reason.CERTIFICATE_REFUSED,
+        Reason.TOO_MANY_REQUESTS,
+        Reason.TIMED_OUT,
+        Reason.CONNECTION_LOST,
+        Reason.SERVER_ERROR,
+        Reason.STORAGE_UNREACHABLE,
+        Reason.STORAGE_CERTIFICATE_REFUSED,
+        Reason.STORAGE_BUSY,
+        Reason.STORAGE_TIMED_OUT,
+        Reason.STORAGE_CONNECTION_LOST,
+        Reason.STORAGE_ERROR,
+    }
+)
 
 
 class VoipNowError(Exception):
@@ -154,7 +184,7 @@ class NotAllowed(Refused):
 
 
 class TargetExpired(Refused):
-    """This upload target has expired. Another target may be used."""
+    """This upload target has expired, or is of no use any more. Another target may be used."""
 
 
 class Unknown(VoipNowError):

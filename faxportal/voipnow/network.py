@@ -20,6 +20,7 @@ from faxportal import __version__
 from faxportal.voipnow import allowed_origins
 from faxportal.voipnow.allowed_origins import Origin, OriginGuard, Origins
 from faxportal.voipnow.circuit_breaker import CircuitBreaker
+from faxportal.voipnow.http_stream import StreamRules
 from faxportal.voipnow.transport import GuardedTransport
 
 USER_AGENT = f"faxportal/{__version__}"
@@ -38,10 +39,17 @@ class NetworkRules:
     ca_file: str | None = None
     """PEM certificates to trust instead of the system's."""
     connect_timeout: float = 10.0
-    answer_timeout: float = 60.0
-    """From the last byte sent to the first byte received, and between two reads of a response."""
+    answer_timeout: float = 90.0
+    """From the last byte sent to the last byte received. Some servers take 65 seconds."""
+    longest_answer_timeout: float = 600.0
+    """The most that `answer_timeout` is raised to after time-outs in a row."""
+    continue_timeout: float = 1.0
+    """How long an upload waits for a server to say that it wants the file's bytes."""
     stall_timeout: float = 30.0
     """How long sending may make no progress."""
+    least_speed: float = 1024.0
+    """Bytes per second. Sending that is slower over `speed_window` is given up."""
+    speed_window: float = 60.0
     connections: int = 32
     """The most connections to one origin."""
 
@@ -75,6 +83,8 @@ class Network:
         self._lock = Lock()
         self._clients: dict[tuple[Origin, bool], httpx.Client] = {}
         self._circuits: dict[Origin, CircuitBreaker] = {}
+        #: server → the slash at the end of its presence path, where that is known: "/" or "".
+        self.presence_slashes: dict[str, str] = {}
 
     def close(self) -> None:
         """Close every idle connection. Calls that are running are not stopped."""
@@ -104,6 +114,11 @@ class Network:
         finally:
             response.close()
 
+    def circuit(self, origin: Origin) -> CircuitBreaker:
+        """The circuit breaker for calls to this origin that a person waits for."""
+        with self._lock:
+            return self._circuits.setdefault(origin, CircuitBreaker(clock=self._clock))
+
     def request(
         self,
         method: str,
@@ -111,11 +126,16 @@ class Network:
         *,
         headers: dict[str, str] | None = None,
         content: bytes | Iterable[bytes] | None = None,
+        time_outs_in_a_row: int = 0,
     ) -> httpx.Request:
-        """A request with these headers, the portal's user agent, and the time limits of `rules`."""
+        """A request with these headers, the portal's user agent, and the time limits of `rules`.
+
+        The time for the answer doubles with each of the `time_outs_in_a_row` of the same call.
+        """
+        longest = max(self.rules.longest_answer_timeout, self.rules.answer_timeout)
         timeout = httpx.Timeout(
             connect=self.rules.connect_timeout,
-            read=self.rules.answer_timeout,
+            read=min(self.rules.answer_timeout * 2 ** min(time_outs_in_a_row, 10), longest),
             write=self.rules.stall_timeout,
             pool=self.rules.answer_timeout,
         )
@@ -133,9 +153,13 @@ class Network:
             if client is None:
                 transport = GuardedTransport(
                     self.guard,
-                    self._circuits.setdefault(origin, CircuitBreaker(clock=self._clock)),
                     certificates=self._certificates,
                     sockets=self._sockets,
+                    streams=StreamRules(
+                        least_speed=self.rules.least_speed,
+                        speed_window=self.rules.speed_window,
+                        continue_timeout=self.rules.continue_timeout,
+                    ),
                     connections=self.rules.connections,
                     keep=not new_connection,
                 )

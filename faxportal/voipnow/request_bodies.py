@@ -103,7 +103,7 @@ class FaxForm:
         ]
         recipients = json.dumps({"recipients": request.recipients})
         self._tail = (
-            self._head('name="request"\r\nContent-Type: application/json')
+            self._head('name="request"')  # without a Content-Type, as in the vendor's client
             + recipients.encode()
             + f"\r\n--{self._boundary}--\r\n".encode()
         )

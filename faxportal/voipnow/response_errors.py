@@ -22,7 +22,15 @@ from faxportal.voipnow.errors import (
 )
 from faxportal.voipnow.responses import Response
 
-MAX_RETRY_AFTER = 24 * 3600.0  # seconds
+MAX_RETRY_AFTER = 3600.0  # seconds
+
+#: The reason for an upload that fails like any call.
+STORAGE_REASONS: Mapping[Reason, Reason] = {
+    Reason.NO_CONNECTION: Reason.STORAGE_UNREACHABLE,
+    Reason.CERTIFICATE_REFUSED: Reason.STORAGE_CERTIFICATE_REFUSED,
+    Reason.TIMED_OUT: Reason.STORAGE_TIMED_OUT,
+    Reason.CONNECTION_LOST: Reason.STORAGE_CONNECTION_LOST,
+}
 
 ErrorAndReason = tuple[type[VoipNowError], Reason]
 
@@ -48,22 +56,32 @@ _SERVER_STATUSES: Mapping[int, ErrorAndReason] = {
 # stored nothing. RequestTimeout is the exception: after it, the effect is unknown.
 _STORAGE_CODES: Mapping[str, ErrorAndReason] = {
     "ExpiredToken": (TargetExpired, Reason.TARGET_EXPIRED),
+    "RequestTimeTooSkewed": (TargetExpired, Reason.TARGET_REFUSED),
+    "NoSuchBucket": (TargetExpired, Reason.TARGET_REFUSED),
     "SignatureDoesNotMatch": (Refused, Reason.SIGNATURE_REFUSED),
     "EntityTooLarge": (Refused, Reason.FILE_TOO_LARGE),
     "EntityTooSmall": (Refused, Reason.STORAGE_REFUSED),
     "MissingContentLength": (Refused, Reason.STORAGE_REFUSED),
     "BadDigest": (Refused, Reason.STORAGE_REFUSED),
     "InvalidDigest": (Refused, Reason.STORAGE_REFUSED),
-    "IncompleteBody": (TryLater, Reason.CONNECTION_LOST),
-    "SlowDown": (TryLater, Reason.TOO_MANY_REQUESTS),
-    "RequestTimeout": (NoAnswer, Reason.TIMED_OUT),
+    "IncompleteBody": (TryLater, Reason.STORAGE_CONNECTION_LOST),
+    "SlowDown": (TryLater, Reason.STORAGE_BUSY),
+    "RequestTimeout": (NoAnswer, Reason.STORAGE_TIMED_OUT),
 }
 _STORAGE_STATUSES: Mapping[int, ErrorAndReason] = {
+    # The bucket has moved, the target is signed for another one, or its condition is not met.
+    301: (TargetExpired, Reason.TARGET_REFUSED),
+    307: (TargetExpired, Reason.TARGET_REFUSED),
+    308: (TargetExpired, Reason.TARGET_REFUSED),
+    401: (TargetExpired, Reason.TARGET_REFUSED),
+    409: (TargetExpired, Reason.TARGET_REFUSED),
+    412: (TargetExpired, Reason.TARGET_REFUSED),
     403: (Refused, Reason.STORAGE_REFUSED),
     411: (Refused, Reason.STORAGE_REFUSED),
     413: (Refused, Reason.FILE_TOO_LARGE),
-    408: (NoAnswer, Reason.TIMED_OUT),
-    429: (NoAnswer, Reason.TOO_MANY_REQUESTS),
+    417: (TryLater, Reason.STORAGE_ERROR),  # no Expect is sent to this origin any more
+    408: (NoAnswer, Reason.STORAGE_TIMED_OUT),
+    429: (NoAnswer, Reason.STORAGE_BUSY),
 }
 
 
@@ -87,17 +105,30 @@ def invalid_response_error(response: Response, why: responses.InvalidResponse) -
     return NotUnderstood(Reason.ANSWER_NOT_UNDERSTOOD, status=response.status, message=str(why))
 
 
-def storage_error(
-    response: Response, *, expires_at: datetime | None, now: datetime
-) -> VoipNowError:
-    """The error that storage's response to a PUT means, for any status but 2xx.
+def is_stored(response: Response) -> bool:
+    """Whether storage's response to a PUT says that the file is stored.
 
-    `expires_at` is when the upload target expires, if that is known. A 403 after that time means
-    that the target has expired, even where the response doesn't say so.
+    S3 answers 200 with an ETag and no body, and other storages 201 or 204. Any other success may
+    come from something in between, such as a proxy with a page of its own.
+    """
+    if response.status not in (200, 201, 204) or responses.s3_error_of(response)[0]:
+        return False
+    if not (response.body or response.broken):
+        return True
+    is_page = response.headers.get("content-type", "").lower().startswith("text/html")
+    return bool(response.headers.get("etag", "").strip('" ')) and not is_page
+
+
+def storage_error(response: Response, *, has_expired: bool) -> VoipNowError:
+    """The error that storage's response to a PUT means, for any response that `is_stored` denies.
+
+    `has_expired` says whether the upload target has expired for sure. If so, a 403 means that, even
+    where the response doesn't say so.
     """
     code, message = responses.s3_error_of(response)
     error, reason = _storage_error_for(response.status, code)
-    has_expired = expires_at is not None and now >= expires_at
+    if response.status < 300 and response.broken and response.broken in STORAGE_REASONS:
+        error, reason = NoAnswer, STORAGE_REASONS[response.broken]
     if ("expired" in message.lower() and 400 <= response.status < 500) or (
         has_expired and response.status == 403
     ):
@@ -107,12 +138,12 @@ def storage_error(
         status=response.status,
         code=code,
         message=message,
-        retry_after=retry_after(response.headers, now=now),
+        retry_after=retry_after(response.headers, now=datetime.now(UTC)),
     )
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Seconds to wait, from the header Retry-After (RFC 9110, 10.2.3); a day at most.
+    """Seconds to wait, from the header Retry-After (RFC 9110, 10.2.3); an hour at most.
 
     The header holds seconds or a date. Returns None where it holds neither or is missing. The names
     in `headers` must be in lower case, unless the mapping ignores case.
@@ -151,7 +182,7 @@ def _storage_error_for(status: int, code: str) -> ErrorAndReason:
     if status in _STORAGE_STATUSES:
         return _STORAGE_STATUSES[status]
     if status >= 500:
-        return NoAnswer, Reason.SERVER_ERROR
-    if 300 <= status < 400:
-        return NotUnderstood, Reason.REDIRECTED
-    return NotUnderstood, Reason.ANSWER_NOT_LISTED
+        return NoAnswer, Reason.STORAGE_ERROR
+    if status >= 400:
+        return NotUnderstood, Reason.STORAGE_ANSWER_NOT_LISTED
+    return NotUnderstood, Reason.STORAGE_ANSWER_NOT_UNDERSTOOD

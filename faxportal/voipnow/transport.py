@@ -1,25 +1,24 @@
 """The HTTP transport below httpx: it connects only to allowed addresses, and raises our errors.
 
-It also reads a response that arrives before the whole request is sent. For both, it needs its own
-network backend. httpx's transport takes no backend, but httpcore's pool does, so it uses the pool.
+It also asks a server before it sends a body (`http_stream`). For both, it needs its own network
+backend. httpx's transport takes no backend, but httpcore's pool does, so it uses the pool.
 """
 
 import ssl
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 import httpcore
 import httpx
 
 from faxportal.voipnow.allowed_origins import OriginGuard
-from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.errors import NoAnswer, Reason, TryLater
+from faxportal.voipnow.http_stream import Expectation, HttpStream, StreamRules
 
 # Seconds that an idle connection is kept. Most servers keep a connection longer. So a request
 # rarely meets a connection that the server is just closing.
 _KEEP_IDLE = 15.0
-# Seconds to wait for a response after sending has stalled: by then it has arrived, or never will.
-_EARLY_ANSWER = 1.0
 
 
 class GuardedTransport(httpx.BaseTransport):
@@ -35,39 +34,36 @@ class GuardedTransport(httpx.BaseTransport):
     def __init__(
         self,
         guard: OriginGuard,
-        circuit: CircuitBreaker,
         *,
         certificates: ssl.SSLContext,
         sockets: httpcore.NetworkBackend,
+        streams: StreamRules,
         connections: int,
         keep: bool,
     ) -> None:
-        self._circuit = circuit
+        self._expectation = Expectation()
         self._pool = httpcore.ConnectionPool(
             ssl_context=certificates,
             max_connections=connections,
             max_keepalive_connections=connections if keep else 0,
             keepalive_expiry=_KEEP_IDLE,
-            network_backend=_GuardedBackend(guard, sockets),
+            network_backend=_GuardedBackend(guard, sockets, streams, self._expectation),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._circuit.check()
         try:
             answer = self._answer(request)
         except httpcore.PoolTimeout:
-            # All our connections are in use; that says nothing about the server.
+            # All our connections are in use.
             raise TryLater(Reason.NO_CONNECTION) from None
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            self._circuit.record_failure()
             raise TryLater(_why_no_connection(error)) from error
         except httpcore.TimeoutException as error:
-            self._circuit.record_failure()
             raise NoAnswer(Reason.TIMED_OUT) from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            self._circuit.record_failure()
             raise NoAnswer(Reason.CONNECTION_LOST) from error
-        self._circuit.record_answer()
+        if answer.status == HTTPStatus.EXPECTATION_FAILED:
+            self._expectation.give_up()
         return httpx.Response(
             answer.status,
             headers=[item for item in answer.headers if item[0].lower() not in self._DROPPED],
@@ -86,11 +82,14 @@ class GuardedTransport(httpx.BaseTransport):
                     port=request.url.port,
                     target=request.url.raw_path,
                 ),
-                headers=request.headers.raw,
+                headers=[item for item in request.headers.raw if self._is_sent(item[0])],
                 content=request.stream,
                 extensions=request.extensions,
             )
         )
+
+    def _is_sent(self, header: bytes) -> bool:
+        return self._expectation.is_used or header.lower() != b"expect"
 
     def close(self) -> None:
         self._pool.close()
@@ -115,9 +114,17 @@ class _AnswerStream(httpx.SyncByteStream):
 
 
 class _GuardedBackend(httpcore.NetworkBackend):
-    def __init__(self, guard: OriginGuard, sockets: httpcore.NetworkBackend) -> None:
+    def __init__(
+        self,
+        guard: OriginGuard,
+        sockets: httpcore.NetworkBackend,
+        streams: StreamRules,
+        expectation: Expectation,
+    ) -> None:
         self._guard = guard
         self._sockets = sockets
+        self._streams = streams
+        self._expectation = expectation
 
     def connect_tcp(
         self,
@@ -135,45 +142,11 @@ class _GuardedBackend(httpcore.NetworkBackend):
         share = None if timeout is None else timeout / len(addresses)
         for address in addresses[:-1]:
             try:
-                return _Stream(self._sockets.connect_tcp(address, port, share))
+                return self._connect(address, port, share)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-        return _Stream(self._sockets.connect_tcp(addresses[-1], port, share))
+        return self._connect(addresses[-1], port, share)
 
-
-class _Stream(httpcore.NetworkStream):
-    """A connection that reports a stalled write as a failed write.
-
-    httpcore reads the response after a failed write, but not after a write that timed out. A server
-    may refuse a request early, and after that neither read on nor close the connection. httpcore
-    would miss its response.
-    """
-
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
-        self._is_stalled = False
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        try:
-            # A memoryview, because httpcore slices the buffer after each send, which copies bytes.
-            self._stream.write(memoryview(buffer), timeout)  # type: ignore[arg-type]
-        except httpcore.WriteTimeout as error:
-            self._is_stalled = True
-            raise httpcore.WriteError(error) from error
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _EARLY_ANSWER if self._is_stalled else timeout)
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+    def _connect(self, address: str, port: int, timeout: float | None) -> HttpStream:
+        stream = self._sockets.connect_tcp(address, port, timeout)
+        return HttpStream(stream, self._streams, self._expectation)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -23,11 +23,12 @@ from faxportal.voipnow.responses import (
 # httpx sets these headers itself. A second header of the same name could change where a message
 # ends.
 _FRAMING = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+_LONGEST_LIFE = timedelta(days=7)  # the most that Signature Version 4 allows
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, token
 
 
-def created_fax(response: Response, request: CreateFax, *, now: datetime) -> CreatedFax:
-    """The fax in the response to a pre-signed create request. The response arrived at `now`.
+def created_fax(response: Response, request: CreateFax) -> CreatedFax:
+    """The fax in the response to a pre-signed create request.
 
     The targets are in the order of the request's files. Raises `InvalidResponse`.
     """
@@ -39,7 +40,7 @@ def created_fax(response: Response, request: CreateFax, *, now: datetime) -> Cre
         raise InvalidResponse(f"files has {len(files)} items where {len(request.files)} were asked")
     objects = [object_of(item, f"files[{i}]") for i, item in enumerate(files)]
     targets = tuple(
-        _target(objects[i], f"files[{i}]", file, now)
+        _target(objects[i], f"files[{i}]", file)
         for i, file in zip(_order(objects, request.files), request.files, strict=True)
     )
     return CreatedFax(id=id_of(content, "id"), uid=id_of(content, "uid"), targets=targets)
@@ -61,7 +62,7 @@ def _order(objects: Sequence[dict[str, Any]], files: Sequence[FileToSend]) -> li
         raise InvalidResponse("files.uploadIdentifier does not match the request's files") from None
 
 
-def _target(item: dict[str, Any], where: str, file: FileToSend, now: datetime) -> UploadTarget:
+def _target(item: dict[str, Any], where: str, file: FileToSend) -> UploadTarget:
     url = item.get("redirectUri")
     if item.get("redirect") is not True:
         raise InvalidResponse(f"{where}.redirect is not true")
@@ -84,7 +85,7 @@ def _target(item: dict[str, Any], where: str, file: FileToSend, now: datetime) -
         headers=_headers(item.get("redirectHeaders"), f"{where}.redirectHeaders"),
         content_type=content_type,
         content_length=file.size,
-        expires_at=_expiry(httpx.URL(url).params, now),
+        lifetime=_lifetime(httpx.URL(url).params),
         handle=handle if isinstance(handle, str) else "",
     )
 
@@ -105,15 +106,10 @@ def _headers(given: object, where: str) -> dict[str, str]:
     return headers
 
 
-def _expiry(query: httpx.QueryParams, now: datetime) -> datetime | None:
-    """When a pre-signed URL of Signature Version 4 expires; None for any other URL.
+def _lifetime(query: httpx.QueryParams) -> timedelta | None:
+    """How long a pre-signed URL of Signature Version 4 lives; None for any other URL.
 
-    Also None for a URL that has already expired when it arrives. Then a clock is wrong, perhaps the
-    portal's clock, so the portal leaves the decision to storage.
+    The date in the URL is ignored, because it is by VoipNow's clock.
     """
-    try:
-        signed_at = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        expires_at = signed_at + timedelta(seconds=int(query["X-Amz-Expires"]))
-    except (KeyError, ValueError, OverflowError):
-        return None
-    return expires_at if expires_at > now else None
+    seconds = number_of(query.get("X-Amz-Expires", ""))
+    return min(timedelta(seconds=seconds), _LONGEST_LIFE) if seconds and seconds < 10**9 else None

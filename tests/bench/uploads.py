@@ -86,7 +86,7 @@ def by_portal(network: Network, url: str, path: Path) -> None:
         headers={},
         content_type="application/pdf",
         content_length=SIZE,
-        expires_at=None,
+        lifetime=None,
     )
     with path.open("rb") as file:
         put(network, target, file)

@@ -98,7 +98,7 @@ def test_a_signal_stops_it_in_order_even_while_a_request_is_held(sign: signal.Si
         with socket.create_connection(("127.0.0.1", int(sim.url.rpartition(":")[2]))) as client:
             client.sendall(
                 b"GET /uapi/extensions/@me/@self/presence HTTP/1.1\r\nHost: x\r\n"
-                b"Authorization: Bearer 1|demo~access_token-1\r\n\r\n"
+                b"Authorization: Bearer demo.access_token-1\r\n\r\n"
             )
             sim.wait_until_held()
             process.send_signal(sign)

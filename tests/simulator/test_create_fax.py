@@ -150,5 +150,5 @@ def test_each_number_that_refuses_does_so(caller: Caller, fault: Any) -> None:
 
 
 def test_an_unknown_path_or_method_is_refused(caller: Caller) -> None:
-    assert caller.voipnow.get("/uapi/faxes/@me/0003*210").status_code == 405
+    assert caller.voipnow.get("/uapi/faxes/@me/0003*210").status_code == 404
     assert caller.voipnow.get("/uapi/nothing").status_code == 404

@@ -55,7 +55,7 @@ class S3:
         expires_in: int = 600,
         metadata: Mapping[str, str] | None = None,
     ) -> UploadTarget:
-        """An upload target whose `expires_at` is None, so that only storage knows its expiry."""
+        """An upload target whose `lifetime` is None, so that only storage knows when it expires."""
         metadata = metadata or {"he-int-faxout": "1", "app-faxid": "262"}
         params = {
             "Bucket": BUCKET,
@@ -71,7 +71,7 @@ class S3:
             headers={f"x-amz-meta-{name}": value for name, value in metadata.items()},
             content_type="application/pdf",
             content_length=size,
-            expires_at=None,
+            lifetime=None,
         )
 
     @property

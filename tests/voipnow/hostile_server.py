@@ -50,11 +50,17 @@ class Peer:
     def read(self) -> Request:
         """Read a whole request."""
         request = self.read_head()
+        self.go_on(request)
         length = int(request.headers.get("content-length", "0"))
         while len(self._buffer) < length:
             self._buffer += self._received()
         request.body, self._buffer = self._buffer[:length], self._buffer[length:]
         return request
+
+    def go_on(self, request: Request) -> None:
+        """Tell a client that asked whether to send the body to send it."""
+        if "expect" in request.headers:
+            self.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def take(self) -> bytes:
         """Read some bytes of the body. `read` does not return these bytes again."""

@@ -106,6 +106,7 @@ def test_an_app_key_is_exchanged_for_a_token_once(network_to: NetworkTo) -> None
         "client_id": ["app~key"],
         "client_secret": ["app|secret_-"],
         "type": ["unifiedapi"],
+        "redirect_uri": [f"{server.url}/oauth/token.php"],
     }
 
 

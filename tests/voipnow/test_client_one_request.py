@@ -53,6 +53,7 @@ def test_one_request_carries_files_and_recipients(network_to: NetworkTo) -> None
     assert names == ["files", "files", "request"]
     assert [part.get_payload() for part in parts[:2]] == ["hello", "world"]
     assert json.loads(str(parts[2].get_payload())) == {"recipients": ["7778888"]}
+    assert parts[2].items() == [("Content-Disposition", 'form-data; name="request"')]
     assert b'filename="a %22b%22.txt"' in request.body
     assert 'filename="Ünï%0D%0Acode.txt"'.encode() in request.body
 

@@ -10,6 +10,7 @@ from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import Outcome, Reason, VoipNowError
 from faxportal.voipnow.network import Network
 from faxportal.voipnow.request_bodies import LARGEST_PIECE
+from tests.voipnow.conftest import NetworkTo
 from tests.voipnow.simulated_voipnow import APP, SMALL, create, upload
 
 # Every moment at which a connection can be lost
@@ -71,11 +72,11 @@ def test_a_kept_connection_that_dies_after_its_answer_costs_nothing(
 
 # Every way an upload fails
 FAILING_UPLOADS: dict[str, tuple[type[VoipNowError], Reason]] = {
-    "2025550120": (errors.TryLater, Reason.TOO_MANY_REQUESTS),
-    "2025550121": (errors.NoAnswer, Reason.CONNECTION_LOST),
-    "2025550122": (errors.NoAnswer, Reason.CONNECTION_LOST),
+    "2025550120": (errors.TryLater, Reason.STORAGE_BUSY),
+    "2025550121": (errors.NoAnswer, Reason.STORAGE_CONNECTION_LOST),
+    "2025550122": (errors.NoAnswer, Reason.STORAGE_CONNECTION_LOST),
     "2025550123": (errors.TargetExpired, Reason.TARGET_EXPIRED),
-    "2025550124": (errors.NoAnswer, Reason.TIMED_OUT),
+    "2025550124": (errors.NoAnswer, Reason.STORAGE_TIMED_OUT),
 }
 
 
@@ -108,3 +109,42 @@ def test_an_expired_target_is_reported_as_expired(
         assert isinstance(error, errors.TargetExpired)
         assert (error.status, error.reason) == (403, Reason.TARGET_EXPIRED)
     assert simulator.report().stored == 0
+
+
+# Uploads that ask first
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [
+        ({"status": 503, "code": "SlowDown"}, Reason.STORAGE_BUSY),
+        ({"status": 500, "code": "InternalError"}, Reason.STORAGE_ERROR),
+        ({"status": 403, "code": "AccessDenied"}, Reason.STORAGE_REFUSED),
+        ({"status": 417, "code": "ExpectationFailed"}, Reason.STORAGE_ERROR),
+    ],
+)
+def test_a_refusal_before_the_file_is_sent_stores_nothing_for_sure(
+    simulator: Simulator,
+    network: Network,
+    server: VoipNow,
+    refusal: dict[str, int | str],
+    reason: Reason,
+) -> None:
+    simulator.script("upload", "answer", at="before", **refusal)
+    result = upload(network, create(server, SMALL), SMALL)
+    assert isinstance(result, VoipNowError)
+    assert (result.outcome, result.reason) == (Outcome.NOT_DONE, reason)
+    assert result.bytes_written == 0
+    simulator.wait_until_idle()
+    assert simulator.report().stored == 0
+
+
+def test_storage_that_ignores_the_question_gets_the_file(
+    simulator: Simulator, network_to: NetworkTo, server: VoipNow
+) -> None:
+    simulator.configure(ignore_expect=True)
+    network = network_to(simulator.storage_url, continue_timeout=0.1)
+    for _ in range(2):
+        assert isinstance(upload(network, create(server, SMALL), SMALL), StoredUpload)
+    names = [{name.lower() for name, _ in sent.headers} for sent in simulator.requests("upload")]
+    assert ["expect" in sent for sent in names] == [True, False]

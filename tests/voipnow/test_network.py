@@ -101,23 +101,6 @@ def test_a_call_that_gets_no_connection_in_time_was_not_sent(network_to: Network
     assert len(server.requests) == 1
 
 
-# Circuit breaker
-
-
-def test_a_dead_server_is_not_called_again_for_a_while(network_to: NetworkTo) -> None:
-    def die(peer: Peer) -> None:
-        peer.read()
-
-    now = [0.0]
-    with hostile_server(die) as server:
-        network = network_to(server.url, clock=lambda: now[0])
-        reasons = [failure(network, server.url).reason for _ in range(7)]
-        assert reasons == [Reason.CONNECTION_LOST] * 5 + [Reason.CIRCUIT_OPEN] * 2
-        now[0] += 15
-        assert failure(network, server.url).reason == Reason.CONNECTION_LOST
-    assert server.connections == 6
-
-
 # Certificates
 
 
@@ -170,7 +153,7 @@ def test_no_error_shows_an_address_or_a_secret(network_to: NetworkTo, script: Sc
             headers={"x-amz-meta-a": "hidden"},
             content_type="application/pdf",
             content_length=5,
-            expires_at=None,
+            lifetime=None,
         )
         with pytest.raises(VoipNowError) as create:
             client(network, server.url).create_fax("0003*210", fax_of(("doc0", 5)))

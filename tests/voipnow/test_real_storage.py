@@ -32,6 +32,12 @@ def test_a_file_arrives_with_its_bytes_and_the_headers_that_tell_voipnow(
     assert s3.stored("arrives") == (CONTENT, {"he-int-faxout": "1", "app-faxid": "262"})
 
 
+def test_storage_is_asked_before_each_file(network_to: NetworkTo, s3: S3) -> None:
+    network = network_to(s3.url, continue_timeout=10**6)  # without an answer, this never ends
+    for key in ("asked", "asked again"):
+        put(network, s3.target(key, len(CONTENT)), io.BytesIO(CONTENT))
+
+
 def test_a_file_of_many_pieces_arrives_whole(network_to: NetworkTo, s3: S3) -> None:
     content = bytes(range(256)) * (5 * LARGEST_PIECE // 256) + b"end"
     put(network_to(s3.url), s3.target("large", len(content)), io.BytesIO(content))
@@ -110,6 +116,7 @@ def test_an_early_refusal_of_a_large_file_is_read(network_to: NetworkTo, s3: S3)
     error = failure(network_to, s3, target, content)
     assert (type(error), error.reason) == (Refused, Reason.SIGNATURE_REFUSED)
     assert error.status == 403
+    assert error.bytes_written == 0, "the server answers before it takes the file"
     assert s3.stored("early") is None
 
 

@@ -6,10 +6,12 @@ import tracemalloc
 import pytest
 
 from faxportal.voipnow.errors import (
+    NoAnswer,
     NotUnderstood,
     Outcome,
     Reason,
     Refused,
+    TargetExpired,
     TryLater,
 )
 from faxportal.voipnow.request_bodies import LARGEST_PIECE, SMALLEST_PIECE
@@ -49,6 +51,7 @@ def test_the_targets_headers_are_sent_unchanged_and_no_credentials_with_them(
             "x-amz-meta-app-faxid": "262",
             "content-type": "application/pdf",
             "content-length": "5",
+            "expect": "100-continue",
         }
 
 
@@ -80,18 +83,20 @@ def test_progress_is_reported_piece_by_piece(network_to: NetworkTo) -> None:
     with hostile_server(always(200)) as server:
         put(
             network_to(server.url),
-            target_on(server, MUCH),
-            zeros(MUCH),
+            target_on(server, 3 * LARGEST_PIECE),
+            zeros(3 * LARGEST_PIECE),
             on_progress=reported.append,
         )
     assert reported[0] == SMALLEST_PIECE
     assert reported == sorted(set(reported))
-    assert reported[-1] == MUCH
+    assert reported[-1] == 3 * LARGEST_PIECE
 
 
 def test_a_large_file_takes_no_more_memory_than_a_few_pieces(network_to: NetworkTo) -> None:
     def drain(peer: Peer) -> None:
-        left = int(peer.read_head().headers["content-length"])
+        request = peer.read_head()
+        peer.go_on(request)
+        left = int(request.headers["content-length"])
         while left:
             left -= len(peer.take())
         peer.answer(200)
@@ -111,7 +116,7 @@ def test_a_large_file_takes_no_more_memory_than_a_few_pieces(network_to: Network
 
 def test_a_refusal_while_we_still_write_is_read_as_an_answer(network_to: NetworkTo) -> None:
     def refuse(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.answer(403, DENIED, "Connection: close")
 
     with hostile_server(refuse) as server:
@@ -125,7 +130,7 @@ def test_an_early_refusal_is_read_though_the_server_neither_reads_nor_hangs_up(
     network_to: NetworkTo,
 ) -> None:
     def refuse(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.answer(403, DENIED)
         peer.hang()
 
@@ -136,22 +141,22 @@ def test_an_early_refusal_is_read_though_the_server_neither_reads_nor_hangs_up(
 
 def test_an_early_server_error_certainly_stored_nothing(network_to: NetworkTo) -> None:
     def fail(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.answer(500, b"", "Connection: close")
 
     with hostile_server(fail) as server:
         error = failure_of(network_to, server, MUCH)
-    assert known(error) == (TryLater, Reason.SERVER_ERROR, False)
+    assert known(error) == (TryLater, Reason.STORAGE_ERROR, False)
 
 
 def test_a_success_before_the_last_byte_is_unknown(network_to: NetworkTo) -> None:
     def answer(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.answer(200, b"", "Connection: close")
 
     with hostile_server(answer) as server:
         error = failure_of(network_to, server, MUCH)
-    assert known(error) == (NotUnderstood, Reason.ANSWER_NOT_UNDERSTOOD, False)
+    assert known(error) == (NotUnderstood, Reason.STORAGE_ANSWER_NOT_UNDERSTOOD, False)
     assert error.outcome is Outcome.UNKNOWN
 
 
@@ -159,7 +164,7 @@ def test_retry_after_is_handed_on(network_to: NetworkTo) -> None:
     body = b"<Error><Code>SlowDown</Code><Message>Slow down.</Message></Error>"
     with hostile_server(always(503, body, "Retry-After: 7")) as server:
         error = failure_of(network_to, server, 5)
-    assert known(error) == (TryLater, Reason.TOO_MANY_REQUESTS, True)
+    assert known(error) == (TryLater, Reason.STORAGE_BUSY, True)
     assert error.retry_after == 7
 
 
@@ -169,17 +174,87 @@ def test_a_redirect_is_not_followed(network_to: NetworkTo) -> None:
         hostile_server(always(307, b"", f"Location: {elsewhere.url}/")) as server,
     ):
         error = failure_of(network_to, server, 5)
-    assert known(error) == (NotUnderstood, Reason.REDIRECTED, True)
+    assert known(error) == (TargetExpired, Reason.TARGET_REFUSED, True)
     assert elsewhere.requests == []
 
 
-def test_a_success_counts_even_if_its_body_breaks_off(network_to: NetworkTo) -> None:
-    def answer(peer: Peer) -> None:
-        peer.read()
-        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+# What counts as stored
 
-    with hostile_server(answer) as server:
+PAGE = b"<!doctype html><title>Sign in to the network</title>"
+FAILED = b"<Error><Code>InternalError</Code><Message>Try again.</Message></Error>"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (200, b"", ()),
+        (201, b"", ()),
+        (204, b"", ()),
+        (200, b"stored", ('ETag: "abc"',)),
+    ],
+)
+def test_a_success_without_a_body_or_with_an_etag_means_stored(
+    network_to: NetworkTo, status: int, body: bytes, headers: tuple[str, ...]
+) -> None:
+    with hostile_server(always(status, body, *headers)) as server:
+        assert put(network_to(server.url), target_on(server, 5), zeros(5)).status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (200, b"stored", ()),
+        (200, PAGE, ()),
+        (200, PAGE, ('ETag: "abc"', "Content-Type: text/html; charset=utf-8")),
+        (200, FAILED, ('ETag: "abc"',)),
+        (200, b"stored", ('ETag: ""',)),
+        (202, b"", ('ETag: "abc"',)),
+        (203, b"", ()),
+        (206, b"", ('ETag: "abc"',)),
+    ],
+)
+def test_any_other_success_may_be_somebody_elses_and_is_unknown(
+    network_to: NetworkTo, status: int, body: bytes, headers: tuple[str, ...]
+) -> None:
+    with hostile_server(always(status, body, *headers)) as server:
+        error = failure_of(network_to, server, 5)
+    assert known(error) == (NotUnderstood, Reason.STORAGE_ANSWER_NOT_UNDERSTOOD, True)
+    assert error.outcome is Outcome.UNKNOWN
+
+
+def broken_off(*headers: bytes) -> Script:
+    def script(peer: Peer) -> None:
+        peer.read()
+        head = b"\r\n".join([b"HTTP/1.1 200 OK", b"Content-Length: 100", *headers])
+        peer.send(head + b"\r\n\r\nhalf")
+
+    return script
+
+
+def test_a_success_whose_body_breaks_off_counts_if_it_has_an_etag(network_to: NetworkTo) -> None:
+    with hostile_server(broken_off(b'ETag: "abc"')) as server:
         assert put(network_to(server.url), target_on(server, 5), zeros(5)).status == 200
+    with hostile_server(broken_off()) as server:
+        error = failure_of(network_to, server, 5)
+    assert known(error) == (NoAnswer, Reason.STORAGE_CONNECTION_LOST, True)
+
+
+@pytest.mark.parametrize(
+    ("etag", "differs"),
+    [
+        ("5d41402abc4b2a76b9719d911017c592", False),
+        ("5D41402ABC4B2A76B9719D911017C592", False),
+        ("5d41402abc4b2a76b9719d911017c593", True),
+        ("5d41402abc4b2a76b9719d911017c593-2", False),
+        ("abc", False),
+    ],
+)
+def test_an_etag_that_should_be_the_files_hash_and_is_not_is_noted(
+    network_to: NetworkTo, etag: str, differs: bool
+) -> None:
+    with hostile_server(always(200, b"", f'ETag: "{etag}"')) as server:
+        stored = put(network_to(server.url), target_on(server, 5), io.BytesIO(b"hello"))
+    assert stored.etag_differs is differs
 
 
 # Uploads over TLS
@@ -197,7 +272,7 @@ def test_a_refusal_while_we_still_write_is_read_over_tls_too(
     network_to: NetworkTo, certificates: Certificates, then: Script
 ) -> None:
     def refuse(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.answer(403, DENIED)
         then(peer)
 

@@ -2,7 +2,7 @@
 
 import io
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import BinaryIO
 
 import pytest
@@ -15,6 +15,7 @@ from faxportal.voipnow.errors import (
     Stopped,
     TargetExpired,
     TryLater,
+    VoipNowError,
 )
 from faxportal.voipnow.request_bodies import SMALLEST_PIECE
 from faxportal.voipnow.uploads import put
@@ -27,13 +28,13 @@ from tests.voipnow.upload_calls import MUCH, SHORT, failure_of, known, target_on
 
 def test_a_connection_reset_while_we_write_certainly_stored_nothing(network_to: NetworkTo) -> None:
     def die(peer: Peer) -> None:
-        peer.read_head()
+        peer.go_on(peer.read_head())
         peer.take()
         peer.reset()
 
     with hostile_server(die) as server:
         error = failure_of(network_to, server, MUCH)
-    assert known(error) == (TryLater, Reason.CONNECTION_LOST, False)
+    assert known(error) == (TryLater, Reason.STORAGE_CONNECTION_LOST, False)
     assert 0 <= error.bytes_written < MUCH
 
 
@@ -42,7 +43,7 @@ def test_a_server_that_stops_reading_is_a_time_out_and_certainly_stored_nothing(
 ) -> None:
     with hostile_server(Peer.hang) as server:
         error = failure_of(network_to, server, MUCH, stall_timeout=SHORT)
-    assert known(error) == (TryLater, Reason.TIMED_OUT, False)
+    assert known(error) == (TryLater, Reason.STORAGE_TIMED_OUT, False)
 
 
 @pytest.mark.parametrize("half", [b"", b"HTTP/1.", b"HTTP/1.1 200 OK\r\nContent-", b"no HTTP\r\n"])
@@ -55,7 +56,7 @@ def test_a_connection_lost_after_the_last_byte_leaves_it_unknown(
 
     with hostile_server(die) as server:
         error = failure_of(network_to, server, 5)
-    assert known(error) == (NoAnswer, Reason.CONNECTION_LOST, True)
+    assert known(error) == (NoAnswer, Reason.STORAGE_CONNECTION_LOST, True)
     assert error.bytes_written == 5
 
 
@@ -66,7 +67,7 @@ def test_a_reset_after_the_last_byte_leaves_it_unknown(network_to: NetworkTo) ->
 
     with hostile_server(die) as server:
         error = failure_of(network_to, server, 5)
-    assert known(error) == (NoAnswer, Reason.CONNECTION_LOST, True)
+    assert known(error) == (NoAnswer, Reason.STORAGE_CONNECTION_LOST, True)
 
 
 def test_silence_after_the_last_byte_leaves_it_unknown(network_to: NetworkTo) -> None:
@@ -76,7 +77,7 @@ def test_silence_after_the_last_byte_leaves_it_unknown(network_to: NetworkTo) ->
 
     with hostile_server(say_nothing) as server:
         error = failure_of(network_to, server, 5, answer_timeout=SHORT)
-    assert known(error) == (NoAnswer, Reason.TIMED_OUT, True)
+    assert known(error) == (NoAnswer, Reason.STORAGE_TIMED_OUT, True)
 
 
 def test_a_kept_connection_that_dies_under_the_next_file_leaves_it_unknown(
@@ -92,7 +93,7 @@ def test_a_kept_connection_that_dies_under_the_next_file_leaves_it_unknown(
         put(network, target_on(server, 5), zeros(5))
         with pytest.raises(NoAnswer) as caught:
             put(network, target_on(server, 5), zeros(5))
-    assert known(caught.value) == (NoAnswer, Reason.CONNECTION_LOST, True)
+    assert known(caught.value) == (NoAnswer, Reason.STORAGE_CONNECTION_LOST, True)
     assert server.connections == 1
 
 
@@ -117,7 +118,7 @@ def test_a_refused_connection_is_not_done(network_to: NetworkTo) -> None:
     with hostile_server() as server:
         pass
     error = failure_of(network_to, server, 5)
-    assert known(error) == (TryLater, Reason.NO_CONNECTION, False)
+    assert known(error) == (TryLater, Reason.STORAGE_UNREACHABLE, False)
     assert error.bytes_written == 0
 
 
@@ -192,11 +193,33 @@ def test_what_on_progress_raises_is_raised(network_to: NetworkTo) -> None:
 
 
 def test_an_expired_target_is_not_called(network_to: NetworkTo) -> None:
-    past = datetime.now(UTC) - timedelta(seconds=1)
     with hostile_server(always(200)) as server, pytest.raises(TargetExpired) as caught:
-        put(network_to(server.url), target_on(server, 5, expires_at=past), zeros(5))
+        put(network_to(server.url), target_on(server, 5), zeros(5), expires_in=timedelta())
     assert known(caught.value) == (TargetExpired, Reason.TARGET_EXPIRED, False)
     assert server.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "error"),
+    [
+        (timedelta(seconds=SHORT), (TargetExpired, Reason.TARGET_EXPIRED, True)),
+        (timedelta(days=1), (Refused, Reason.STORAGE_REFUSED, True)),
+        (None, (Refused, Reason.STORAGE_REFUSED, True)),
+    ],
+)
+def test_a_bare_403_means_an_expired_target_only_when_its_life_is_over(
+    network_to: NetworkTo,
+    expires_in: timedelta | None,
+    error: tuple[type[VoipNowError], Reason, bool],
+) -> None:
+    def take_time(peer: Peer) -> None:
+        peer.read()
+        peer.server.over.wait(SHORT)
+        peer.answer(403)
+
+    with hostile_server(take_time) as server, pytest.raises(VoipNowError) as caught:
+        put(network_to(server.url), target_on(server, 5), zeros(5), expires_in=expires_in)
+    assert known(caught.value) == error
 
 
 def test_a_target_on_an_origin_that_is_not_listed_is_not_called(network_to: NetworkTo) -> None:

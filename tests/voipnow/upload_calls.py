@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -44,7 +43,6 @@ def target_on(
     size: int,
     *,
     headers: Mapping[str, str] | None = None,
-    expires_at: datetime | None = None,
 ) -> UploadTarget:
     """An upload target on this server, for a file of `size` bytes."""
     url = server if isinstance(server, str) else server.url
@@ -54,7 +52,7 @@ def target_on(
         headers=headers or {},
         content_type="application/pdf",
         content_length=size,
-        expires_at=expires_at,
+        lifetime=None,
     )
 
 

@@ -17,22 +17,11 @@ from datetime import datetime, timedelta
 
 from faxportal.faxes.models import Circuit
 from faxportal.voipnow import backoff
-from faxportal.voipnow.errors import Reason, VoipNowError
+from faxportal.voipnow.errors import FAULTS_OF_A_SERVER, VoipNowError
 
-#: Failures that say something about the server, not only about one fax.
-_OF_THE_SERVER = frozenset(
-    {
-        Reason.NO_CONNECTION,
-        Reason.CERTIFICATE_REFUSED,
-        Reason.TOO_MANY_REQUESTS,
-        Reason.TIMED_OUT,
-        Reason.CONNECTION_LOST,
-        Reason.SERVER_ERROR,
-    }
-)
 #: How long the others wait for the handover that is to probe, from the moment at which it may.
 _HEAD_START = timedelta(seconds=30)
-#: How long the others wait for a call that probes. The longest create takes less.
+#: How long the others wait for a call that probes. A create takes less, unless it timed out before.
 _PROBE_LENGTH = timedelta(minutes=2)
 
 
@@ -132,7 +121,7 @@ def record_failure(call: FailedCall, error: VoipNowError, now: datetime) -> date
     shows that the server works. Returns when the call's handover is to probe the server, None where
     it is not the one to probe.
     """
-    if error.reason not in _OF_THE_SERVER:
+    if error.reason not in FAULTS_OF_A_SERVER:
         if error.status is not None:
             record_answer(call.origin)
         return None

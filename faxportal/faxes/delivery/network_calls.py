@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Lock, Thread
 from typing import Any, BinaryIO, cast
 
@@ -72,6 +73,8 @@ class CreateCall:
     #: The files' names in the file store, in the order of the request. They are read only in the
     #: older wire form.
     stored_as: tuple[str, ...]
+    #: How many of the handover's last creates timed out, without another outcome between them.
+    time_outs_in_a_row: int = 0
 
     def run(self, network: Network, clock: Clock) -> CreatedFax:
         """Create the fax resource. The result has VoipNow's ids. Raises `VoipNowError`.
@@ -79,7 +82,9 @@ class CreateCall:
         In the pre-signed wire form, the result has an upload target for each file, too.
         """
         if self.form == WireForm.PRESIGNED:
-            return self.voipnow.create_fax(self.extension, self.request)
+            return self.voipnow.create_fax(
+                self.extension, self.request, time_outs_in_a_row=self.time_outs_in_a_row
+            )
         with ExitStack() as opened:
             files = [opened.enter_context(_open(name)) for name in self.stored_as]
             return self.voipnow.send_in_one_request(self.extension, self.request, files)
@@ -96,6 +101,8 @@ class PutCall:
     #: Scheme, host and port of the target.
     storage_origin: str
     stored_as: str
+    #: What is left of the target's life when the attempt is written; None where nobody knows.
+    expires_in: timedelta | None
     #: Bytes sent so far. The worker's thread reads this number.
     bytes_sent: int = 0
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -121,6 +128,7 @@ class PutCall:
                 network,
                 self.target,
                 file,
+                expires_in=self.expires_in,
                 on_progress=self._progress,
                 cancelled=lambda is_last: self._must_stop(clock, is_last),
             )

@@ -9,6 +9,7 @@ after each call.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
@@ -102,12 +103,16 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
     if not _is_ours(locked, call):
         return  # Another worker creates the fax again. This resource gets no files: it is not sent.
     documents = locked.fax.documents.order_by("position")
+    # A target lives from some moment after this one on, whatever VoipNow's clock says.
+    asked_at = Attempt.objects.values_list("opened_at", flat=True).get(pk=call.attempt_id)
     Upload.objects.bulk_create(
         Upload(
             handover=locked.handover,
             document=document,
             sealed_target=seal_target(target),
-            target_expires_at=target.expires_at and target.expires_at - TARGET_MARGIN,
+            target_expires_at=(
+                asked_at + target.lifetime - TARGET_MARGIN if target.lifetime else None
+            ),
         )
         for document, target in zip(documents, created.targets, strict=True)
     )
@@ -169,7 +174,8 @@ def _not_created(locked: LockedHandover, call: CreateCall, error: VoipNowError |
 def _stored(locked: LockedHandover, call: PutCall, stored: StoredUpload) -> None:
     locked.finish_attempt(call.attempt_id, Outcome.DONE, status=stored.status)
     upload = locked.upload(call.upload_id)
-    locked.add_event(Event.STORED, document=upload.document.position)
+    noted: dict[str, Any] = {"etag_differs": True} if stored.etag_differs else {}
+    locked.add_event(Event.STORED, document=upload.document.position, **noted)
     locked.mark_stored(upload)
     if _is_ours(locked, call):
         locked.change(failures_in_a_row=0, reason="", server_message="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import timedelta
 
 from faxportal.accounts import encryption
 from faxportal.voipnow.api_types import UploadTarget
@@ -19,7 +19,7 @@ def seal_target(target: UploadTarget) -> str:
                 "headers": dict(target.headers),
                 "content_type": target.content_type,
                 "content_length": target.content_length,
-                "expires_at": target.expires_at and target.expires_at.isoformat(),
+                "lifetime": target.lifetime and target.lifetime.total_seconds(),
             }
         )
     )
@@ -28,7 +28,8 @@ def seal_target(target: UploadTarget) -> str:
 def open_target(sealed: str) -> UploadTarget:
     """The target that `seal_target` encrypted. Raises `encryption.KeyLost`."""
     fields = json.loads(encryption.decrypt(sealed))
-    expires_at = fields.pop("expires_at")
+    lifetime = fields.pop("lifetime", None)
+    fields.pop("expires_at", None)  # in targets that version 0.1.0 sealed
     return UploadTarget(
-        **fields, expires_at=datetime.fromisoformat(expires_at) if expires_at else None
+        **fields, lifetime=None if lifetime is None else timedelta(seconds=lifetime)
     )

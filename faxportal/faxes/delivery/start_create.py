@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from faxportal.accounts import encryption
 from faxportal.accounts.connections import voipnow_for
@@ -15,7 +16,7 @@ from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.delivery.network_calls import CreateCall, SignInCall
 from faxportal.faxes.delivery.schedule import may_start
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import Carrier, Document
+from faxportal.faxes.models import Attempt, Carrier, Document
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.api_types import CreateFax, FileToSend, WireForm
@@ -93,7 +94,15 @@ def start_create(
         request=request,
         form=form,
         stored_as=tuple(document.stored_as for document in documents),
+        time_outs_in_a_row=_time_outs(locked),
     )
+
+
+def _time_outs(locked: LockedHandover) -> int:
+    """How many of the handover's last finished creates timed out in a row."""
+    creates = Attempt.objects.filter(handover=locked.handover, upload=None)
+    reasons = creates.exclude(closed_at=None).order_by("-id").values_list("reason", flat=True)
+    return sum(1 for _ in takewhile(lambda reason: reason == Reason.TIMED_OUT, reasons))
 
 
 def _connection(locked: LockedHandover, network: Network) -> tuple[Connection, VoipNow]:

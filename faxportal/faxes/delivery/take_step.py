@@ -191,6 +191,7 @@ def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> l
     calls: list[Call] = []
     for upload, target in zip(uploads, targets, strict=True):
         attempt = locked.start_attempt(upload)
+        expires_at = upload.target_expires_at
         locked.add_event(Event.PUTTING, document=upload.document.position)
         calls.append(
             PutCall(
@@ -200,6 +201,9 @@ def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> l
                 target=target,
                 storage_origin=str(Origin.of(target.url)),
                 stored_as=upload.document.stored_as,
+                expires_in=expires_at + next_step.TARGET_MARGIN - locked.now
+                if expires_at
+                else None,
             )
         )
     return calls

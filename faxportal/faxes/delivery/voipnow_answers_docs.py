@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
@@ -41,6 +40,13 @@ UPLOAD = (
     (403, "SignatureDoesNotMatch"),
     (403, "AccessDenied"),
     (403, "ExpiredToken"),
+    (403, "RequestTimeTooSkewed"),
+    (301, "PermanentRedirect"),
+    (307, "TemporaryRedirect"),
+    (401, ""),
+    (404, "NoSuchBucket"),
+    (409, "OperationAborted"),
+    (412, "PreconditionFailed"),
     (400, "EntityTooLarge"),
     (400, "EntityTooSmall"),
     (400, "IncompleteBody"),
@@ -63,10 +69,8 @@ def error_of_create(status: int, code: str) -> VoipNowError:
 def error_of_upload(status: int, code: str) -> VoipNowError:
     """The error that an answer to an upload means, while the target has not expired."""
     body = f"<Error><Code>{code}</Code></Error>".encode()
-    now = datetime.now(UTC)
-    return response_errors.storage_error(
-        Response(status=status, headers={}, body=body), expires_at=None, now=now
-    )
+    answer = Response(status=status, headers={}, body=body)
+    return response_errors.storage_error(answer, has_expired=False)
 
 
 def consequence_of_create(error: VoipNowError) -> str:

@@ -94,6 +94,16 @@ def _what_and_why(sentence: str | Promise) -> Callable[[FaxEvent], str]:
     return event_text
 
 
+def _stored(event: FaxEvent) -> str:
+    sentence: str = _("File %(document)s was uploaded.") % event.data
+    if not event.data.get("etag_differs"):
+        return sentence
+    return "{} {}".format(
+        sentence,
+        _("Storage's checksum is not the file's, which encryption by the storage may explain."),
+    )
+
+
 #: kind of an event → the function that makes its sentence
 EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.SUBMITTED: _submitted,
@@ -141,7 +151,7 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.HOLD_PLACED: _what_and_why(gettext_lazy("Put on legal hold: %(because)s")),
     Event.HOLD_LIFTED: _what_and_why(gettext_lazy("Legal hold lifted.")),
     Event.PUTTING: _what_and_why(gettext_lazy("Uploading file %(document)s.")),
-    Event.STORED: _what_and_why(gettext_lazy("File %(document)s was uploaded.")),
+    Event.STORED: _stored,
     Event.PUT_NOT_DONE: _what_and_why(gettext_lazy("File %(document)s was not uploaded.")),
     Event.PUT_UNKNOWN: _what_and_why(
         gettext_lazy("It is not known whether file %(document)s arrived.")

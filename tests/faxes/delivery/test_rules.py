@@ -193,7 +193,7 @@ def test_no_second_fax_is_made_when_the_first_may_be_complete(
         (400, "EntityTooLarge", "file_too_large"),
         (403, "SignatureDoesNotMatch", "signature_refused"),
         (411, "MissingContentLength", "storage_refused"),
-        (409, "OperationAborted", "answer_not_listed"),
+        (422, "Odd", "storage_answer_not_listed"),
     ],
 )
 def test_a_lasting_refusal_by_storage_fails_the_fax_that_cannot_be_complete(
@@ -210,7 +210,7 @@ def test_a_lasting_refusal_by_storage_fails_the_fax_that_cannot_be_complete(
 def test_an_answer_to_the_last_file_that_nobody_lists_is_uncertain_at_once(
     submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:
-    simulator.script("upload", "answer", status=409, code="Conflict", file="note.txt")
+    simulator.script("upload", "answer", status=422, code="Odd", file="note.txt")
     fax = deliver(submit(TWO_FILES))
     assert fax.state == FaxState.UNCERTAIN
     assert Attempt.objects.filter(upload__isnull=False).count() == 2

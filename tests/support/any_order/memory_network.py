@@ -49,6 +49,8 @@ class _MemoryStream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if self._is_open and not self._answer and self._missing() == 0:
             self._finish()
+        elif self._is_asked():
+            return b"HTTP/1.1 100 Continue\r\n\r\n"
         piece, self._answer = self._answer[:max_bytes], self._answer[max_bytes:]
         return piece
 
@@ -82,6 +84,11 @@ class _MemoryStream(httpcore.NetworkStream):
         """How many bytes of the body are missing; None before the body begins."""
         head = self._head()
         return None if head is None else int(head[1]["content-length"]) - len(head[2])
+
+    def _is_asked(self) -> bool:
+        """Whether the client waits for an answer before it sends the body."""
+        head = self._head()
+        return head is not None and "expect" in head[1] and not head[2]
 
     def _pause_before_the_last_piece(self) -> None:
         fault = conversation().pause(Stage.SENDING)

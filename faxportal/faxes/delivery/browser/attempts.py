@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef
@@ -165,7 +165,7 @@ def _not_stored(
     else:
         error = _error_of(report, upload, locked.now)
         outcome, event = Outcome.UNKNOWN, Event.BROWSER_PUT_UNKNOWN
-        reason = error.reason if error else Reason.CONNECTION_LOST
+        reason = error.reason if error else Reason.STORAGE_CONNECTION_LOST
     locked.finish_attempt(attempt_id, outcome, reason=reason, status=report.status)
     locked.add_event(event, document=upload.document.position, reason=reason)
     is_latest = not upload.attempts.filter(pk__gt=attempt_id).exists()
@@ -184,5 +184,6 @@ def _error_of(report: UploadReport, upload: Upload, now: datetime) -> VoipNowErr
     if report.status is None or report.status in range(200, 300):
         return None
     answer = Response(status=report.status, headers={}, body=report.answer.encode())
-    expires_at = upload.target_expires_at and upload.target_expires_at + TARGET_MARGIN
-    return response_errors.storage_error(answer, expires_at=expires_at, now=now.astimezone(UTC))
+    ends_at = upload.target_expires_at and upload.target_expires_at + TARGET_MARGIN
+    has_expired = ends_at is not None and now >= ends_at
+    return response_errors.storage_error(answer, has_expired=has_expired)

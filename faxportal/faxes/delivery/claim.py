@@ -33,9 +33,8 @@ def claim(
     queue.give_turns(clock)
     now = clock.at_database()
     due = Handover.objects.due(now).not_resting(resting.origins, resting.probes, now)
-    half = max(1, slots // 2)
-    most = max(half, slots - max(1, slots // 8))
-    for of_sender, of_server in ((half, half), (half, most), (most, most)):
+    half, few = max(1, slots // 2), slots // 8
+    for of_sender, of_server in ((half, half), (half, slots - few), (slots - 2 * few, slots - few)):
         room = _Room(held, slots, of_sender=of_sender, of_server=of_server)
         if room.free <= 0:
             return

@@ -13,26 +13,24 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from faxportal.accounts.models import User
 from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot, read_snapshot, read_uploads
 from faxportal.faxes.delivery.lease import Lease
+from faxportal.faxes.delivery.update_fax import update_fax_state
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.history.uncertain_batches import Arrival, arrivals_of
 from faxportal.faxes.models import Attempt, Fax, Handover, Recipient, Upload
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import (
-    FAX_TRANSITIONS,
     HANDOVER_TRANSITIONS,
     OPEN_HANDOVERS,
     UPLOAD_TRANSITIONS,
-    FaxState,
     HandoverState,
     UploadState,
-    fax_state,
 )
 from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
@@ -212,38 +210,8 @@ class LockedHandover:
         return HandoverState.UNCERTAIN
 
     def update_fax_state(self) -> None:
-        """Derive the fax's state from its handovers. Where it changes, write it with an event.
-
-        The fax is settled when no batch is open.
-        """
-        newest = Handover.objects.filter(fax=self.fax, batch=OuterRef("batch")).order_by("-id")
-        # A batch that was divided has no recipients left, so its state does not count.
-        rows = (
-            Handover.objects.filter(fax=self.fax, batch__in=self.fax.recipients.values("batch"))
-            .filter(pk=Subquery(newest.values("pk")[:1]))
-            .values_list("state", flat=True)
-        )
-        batches = [HandoverState(state) for state in rows]
-        before = FaxState(self.fax.state)
-        after = fax_state(
-            batches,
-            started=Attempt.objects.filter(handover__fax=self.fax).exists(),
-            # A fax that was due once stays so, even where a clock is set back.
-            scheduled=before == FaxState.SCHEDULED and self.now < self.fax.times.due_at,
-            cancelling=self.fax.cancel_asked_at is not None,
-        )
-        is_settled = OPEN_HANDOVERS.isdisjoint(batches)
-        if after == before and is_settled == self.fax.is_settled:
-            return
-        if after not in FAX_TRANSITIONS[before] | {before}:
-            raise ValueError(f"a fax doesn't go from {before} to {after}")
-        self.fax.settled_at = self.now if is_settled else None
-        if is_settled:
-            self.fax.suspended_at = None
-        if after != before:
-            self.fax.state = after
-            event_log.add(self.fax, Event.STATE, at=self.now, state=after)
-        self.fax.save(update_fields=["state", "settled_at", "suspended_at"])
+        """Derive the fax's state from its handovers; see `update_fax.update_fax_state`."""
+        update_fax_state(self.fax, self.now)
 
     def start_attempt(
         self, upload: Upload | None = None, *, browser_until: datetime | None = None

@@ -11,7 +11,7 @@ from .signatures import Keys, presign
 
 
 def target(exchange: Exchange, fax: Fax, file: File) -> dict[str, Any]:
-    """The entry of one file in the response, as in the vendor's sample. The script may alter it."""
+    """The entry of one file in the response, as in the vendor's sample. A fault may alter it."""
     state, config, odd = exchange.state, exchange.state.config, exchange.alterations
     # The values are numbers, as in the sample. The client must send them as texts.
     headers = {"x-amz-meta-he-int-faxout": 1, "x-amz-meta-app-faxid": fax.id}

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
+from django.db.models import F
 
 from faxportal.accounts.models import User
 from faxportal.accounts.voipnow_network import shared_network
@@ -21,12 +22,15 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts, resend
 from faxportal.faxes.compose.covers import preview, templates
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
+from faxportal.faxes.delivery import portal_faults
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
 from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
+from faxportal.faxes.delivery.lease import Lease, acquire
 from faxportal.faxes.maintenance import after_restore
 from faxportal.faxes.maintenance.orphaned_files import remove_orphans
 from faxportal.faxes.maintenance.retention import remove_due
-from faxportal.faxes.models import CoverTemplate, Fax
+from faxportal.faxes.models import Attempt, Circuit, CoverTemplate, Fax, Handover, Upload
+from faxportal.faxes.queue import give_turns
 from tests.support import documents
 from tests.support.deciding import decide_now
 from tests.support.sender_browser import SenderBrowser
@@ -177,3 +181,35 @@ def remove_records() -> None:
     """Remove faxes that are kept for 30 days, as if 40 days had passed."""
     settings.RECORD_DAYS = 30
     remove_due(Later(), at_most=10)
+
+
+def take_turn() -> None:
+    """Give the fax its turn in the queue, as if it had just become due."""
+    Handover.objects.update(queue_position=None)
+    give_turns(Clock())
+
+
+def meet_fault() -> None:
+    """Note a fault of the portal, as a worker does whose step ended in one."""
+    portal_faults.note_fault_of_step(_lease(), Clock())
+
+
+def end_at_fault() -> None:
+    """End the fax at its deadline although each of its steps ends in a fault."""
+    Fax.objects.update(deadline_at=Clock().now())
+    portal_faults._end(_lease(), Clock())
+
+
+def _lease() -> Lease:
+    lease = acquire(Handover.objects.get().pk, _fax().pk, Clock())
+    assert lease is not None
+    return lease
+
+
+def jump_ahead() -> None:
+    """Change rows as if every clock of the portal had jumped 20 minutes ahead."""
+    jump = timedelta(minutes=20)
+    Handover.objects.update(due_at=F("due_at") - jump, lease_until=F("lease_until") - jump)
+    Upload.objects.update(target_expires_at=F("target_expires_at") - jump)
+    Attempt.objects.update(opened_at=F("opened_at") - jump)
+    Circuit.objects.update(rests_until=F("rests_until") - jump, failed_at=F("failed_at") - jump)

@@ -37,7 +37,10 @@ discard_draft = Step("faxes.compose.drafts:discard_draft")
 submit_fax = Step("faxes.compose.submit:submit_fax")
 save_with_list_key = Step("faxes.list_key:_is_saved")
 already_submitted = Step("faxes.compose.already_submitted:resolve_already_submitted")
-claim = Step("faxes.delivery.lease:claim")
+claim = Step("faxes.delivery.claim:claim")
+give_turns = Step("faxes.queue:give_turns")
+note_fault = Step("faxes.delivery.portal_faults:_note")
+end_at_fault = Step("faxes.delivery.portal_faults:_end")
 release = Step("faxes.delivery.lease:release")
 take_next_step = Step("faxes.delivery.take_step:take_next_step")
 sign_in = Step("faxes.delivery.network_calls:SignInCall.run")
@@ -209,6 +212,22 @@ _CANCELLED = (
         ends=UNCERTAIN,
     ),
 )
+#: VoipNow, or its storage, asks for a second of rest at the first call.
+_BUSY = (
+    Delivering("that the server rests is not committed", record_outcome.commit(), busy="create"),
+    Delivering("the server rests", record_outcome.after(), busy="create"),
+    Delivering("the probe is written down", take_next_step.after(2), busy="create"),
+    Delivering("the probe is answered, not committed", record_outcome.commit(2), busy="create"),
+    Delivering("that the storage rests is not committed", record_outcome.commit(2), busy="upload"),
+    Delivering("the storage rests", record_outcome.after(2), busy="upload"),
+    Delivering("the probe of the storage is written down", take_next_step.after(3), busy="upload"),
+)
+#: 20 minutes ahead, every target has expired.
+_CLOCK = (
+    Delivering("its answer is written down", record_outcome.after(), empty=1),
+    Delivering("offer.pdf is stored", _OFFER_STORED, empty=1),
+    Delivering("note.txt has arrived", _NOTE_ARRIVED, ends=UNCERTAIN),
+)
 _REFUSED = f"{TO}, 2025550100"  # the simulator refuses the second number
 
 RELAY = (
@@ -228,6 +247,8 @@ RELAY = (
     *_LATE,
     *(replace(row, meanwhile="targets expire") for row in _EXPIRED),
     *(replace(row, meanwhile="cancelled") for row in _CANCELLED),
+    *(replace(row, empty=1) if row.kill == record_outcome.commit(2) else row for row in _BUSY),
+    *(replace(row, meanwhile="clock jumps") for row in _CLOCK),
     Delivering("halving is not committed", record_outcome.commit(), to=_REFUSED, ends=PARTLY),
     Delivering("halving is committed", record_outcome.after(), to=_REFUSED, ends=PARTLY),
 )
@@ -355,6 +376,17 @@ ASKING = (
     Asking("suspending it is committed", "close_account", suspend.after()),
     Asking("resuming it is not committed", "open_account", resume.commit()),
     Asking("resuming it is committed", "open_account", resume.after()),
+    Asking("a turn is not committed", "take_turn", give_turns.commit()),
+    Asking("a turn is committed", "take_turn", give_turns.after()),
+    Asking("a fault of the portal is not committed", "meet_fault", note_fault.commit()),
+    Asking("a fault of the portal is committed", "meet_fault", note_fault.after()),
+    Asking("the end after a fault is not committed", "end_at_fault", end_at_fault.commit()),
+    Asking(
+        "the end after a fault is committed",
+        "end_at_fault",
+        end_at_fault.after(),
+        leaves=FaxState.FAILED,
+    ),
     Asking("a draft of a fax is not committed", "draft_again", draft_again.commit()),
     Asking("a draft of a fax is committed", "draft_again", draft_again.after(), drafts=1),
     Asking("a draft to forward is not committed", "draft_to_forward", draft_to_forward.commit()),

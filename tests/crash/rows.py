@@ -15,9 +15,13 @@ TO = "7778888"
 Moment = Literal["before", "commit", "after", "rename", "renamed"]
 
 #: What else happens after the kill. "targets expire" and "cancelled": before the restart, the
-#: targets given out so far expire, or the sender cancels the fax. "takes effect late": the request
-#: that was under way takes effect only after the restarted worker has ended.
-Meanwhile = Literal["", "targets expire", "cancelled", "takes effect late"]
+#: targets given out so far expire, or the sender cancels the fax. "clock jumps": before the
+#: restart, every clock of the portal jumps 20 minutes ahead. "takes effect late": the request that
+#: was under way takes effect only after the restarted worker has ended.
+Meanwhile = Literal["", "targets expire", "cancelled", "clock jumps", "takes effect late"]
+
+#: Who asks for a second of rest at the first call, before anything else happens.
+Busy = Literal["", "create", "upload"]
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class Delivering:
     empty: int = 0
     form: HandOverBy = HandOverBy.PRESIGNED
     to: str = TO
+    busy: Busy = ""
     #: Bytes of the first document. If the kill comes when half of the document has arrived, the
     #: document has to be larger than the buffers of sockets.
     size: int = 100_000
@@ -114,7 +119,8 @@ class Delivering:
 
     def __str__(self) -> str:
         to = "" if self.to == TO else f"to {self.to}"
-        words = [str(self.form.value), *map(str, self.kills), self.meanwhile, to]
+        busy = f"busy at the first {self.busy}" if self.busy else ""
+        words = [str(self.form.value), busy, *map(str, self.kills), self.meanwhile, to]
         return ", ".join(word for word in words if word)
 
 

@@ -92,6 +92,9 @@ def test_a_worker_dies_and_the_next_one_goes_on(
     row: Delivering, portal: Portal, person: User, simulator: Simulator, record_property: Note
 ) -> None:
     connect(person, simulator, row.form)
+    if row.busy:
+        wait = {"Retry-After": "1"}
+        simulator.script(row.busy, "answer", status=503, code="SlowDown", headers=wait)
     fax = submit(person, to=row.to, size=row.size)
     for nth, kill in enumerate(row.kills):
         portal.kill(kill, "worker", finish_request=row.meanwhile != "takes effect late")
@@ -99,6 +102,8 @@ def test_a_worker_dies_and_the_next_one_goes_on(
             simulator.expire_targets()
         if row.meanwhile == "cancelled" and nth == 0:
             cancel_fax(fax, by=person)
+        if row.meanwhile == "clock jumps" and nth == 0:
+            acts.jump_ahead()
     assert portal.run("worker") == 0
     portal.finish_held_request()
     assert check_truth(simulator).state == row.ends

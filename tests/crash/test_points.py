@@ -23,7 +23,13 @@ OPENER = "lock_handover"
 FILES = {"fsync", "rename", "unlink"}
 #: Modules without steps. They change no fax: they only block a number or note a mail, each wholly
 #: or not at all.
-NO_STEPS = {"faxes.actions.block_list", "faxes.maintenance.alerts"}
+NO_STEPS = {
+    "faxes.actions.block_list",
+    "faxes.maintenance.alerts",
+    "faxes.maintenance.sender_mails",
+}
+#: The same for single functions.
+NO_STEP = {"faxes.delivery.portal_faults:raise_alert"}
 
 
 def _public_functions(of: object) -> set[str]:
@@ -94,7 +100,7 @@ def named() -> set[str]:
 
 
 def test_every_step_of_the_code_has_a_row() -> None:
-    assert found() - named() == set()
+    assert found() - named() - NO_STEP == set()
 
 
 def test_the_search_finds_each_kind_of_step() -> None:

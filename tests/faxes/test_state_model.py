@@ -1,7 +1,7 @@
 """The tables of states have what can happen, and no more: a model of a fax, step by step.
 
-The model knows of a batch only what decides about states. Each of its steps is what one transaction
-of the portal does, and each state of the fax comes from the real `fax_state`.
+A batch of the model has only the values on which states depend. Each step of the model is what one
+transaction of the portal does, and each state of the fax comes from the real `fax_state`.
 """
 
 from __future__ import annotations

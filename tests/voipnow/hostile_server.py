@@ -58,7 +58,7 @@ class Peer:
         return request
 
     def go_on(self, request: Request) -> None:
-        """Tell a client that asked whether to send the body to send it."""
+        """Send `100 Continue`, if the client waits for that before it sends the body."""
         if "expect" in request.headers:
             self.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 

@@ -186,7 +186,7 @@ def test_a_connection_that_ends_before_the_file_is_sent_certainly_stored_nothing
 
 
 def test_an_upload_that_is_stopped_while_it_asks_sends_nothing(network_to: NetworkTo) -> None:
-    """The last piece is checked after the answer, however long the server took to answer."""
+    """The portal asks `cancelled` about the last piece only after the server's `100 Continue`."""
     stop = threading.Event()
     got: list[bytes] = []
 

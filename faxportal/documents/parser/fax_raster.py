@@ -38,7 +38,7 @@ def extent(width: float, height: float, lines: int) -> tuple[int, int]:
 
 
 def on_line(page: Image.Image) -> Image.Image:
-    """A white sheet of the line's width, with `page` in its middle.
+    """A white sheet as wide as a fax (1,728 dots), with `page` in the middle.
 
     `page` has the size that `extent` returns.
     """

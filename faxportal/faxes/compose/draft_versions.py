@@ -38,9 +38,9 @@ def is_current(version: DraftVersion | None, draft: Fax) -> bool:
 def count_change(draft: Fax, version: DraftVersion | None) -> None:
     """Count a change of a draft. This changes only the object, and the caller saves the draft.
 
-    `version` is the version of the form that made the change. It is None for a change without a
-    form, and for a form that did not know all earlier changes. After a change with None, no form
-    that is open in a browser knows all changes.
+    `version` is the version of the form that made the change, and this form stays current. With
+    None, every form that is open in a browser becomes out of date. The caller passes None for a
+    change without a form, and for a form that did not know all earlier changes.
     """
     draft.edited_in = version.form_id if version else None
     draft.version += 1

@@ -117,9 +117,9 @@ def record_answer(origin: str) -> None:
 def record_failure(call: FailedCall, error: VoipNowError, now: datetime) -> datetime | None:
     """Write how a call to a server failed: the server rests where the failure is the server's.
 
-    Calls that were under way together fail together, and count as one failure. Any other answer
-    shows that the server works. Returns when the call's handover is to probe the server, None where
-    it is not the one to probe.
+    Calls that were under way together count as one failure. An answer with any other failure shows
+    that the server works. Returns the time at which the call's handover is to probe the server;
+    None where this handover does not probe it.
     """
     if error.reason not in FAULTS_OF_A_SERVER:
         if error.status is not None:

@@ -11,10 +11,7 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import (
-    IntegrityError,
-    transaction,
-)
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
 from faxportal.faxes import event_log
@@ -98,14 +95,16 @@ def _note(lease: Lease, clock: Clock) -> None:
 def _end(lease: Lease, clock: Clock) -> None:
     """End a handover whose fax is over, by a short path; leave it alone before.
 
-    It is refused where no call may have had an effect, and uncertain otherwise.
+    It is refused where neither a call of this handover nor an earlier handover of these recipients
+    may have had an effect, and uncertain otherwise.
     """
     with transaction.atomic():
         fax = Fax.objects.locked(lease.fax_id)
         now = clock.now()
         if not _is_over(fax, now):
             return
-        is_safe = not _in_doubt(lease.handover_id).exists()
+        earlier = Handover.objects.filter(pk=lease.handover_id, earlier_in_doubt=True)
+        is_safe = not _in_doubt(lease.handover_id).exists() and not earlier.exists()
         ended = Handover.objects.open().filter(pk=lease.handover_id, lease=lease.token)
         if not ended.update(
             state=HandoverState.REFUSED if is_safe else HandoverState.UNCERTAIN,

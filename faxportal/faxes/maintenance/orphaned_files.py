@@ -59,7 +59,7 @@ def remove_orphans(clock: Clock, folders: Iterable[str] = file_store.FOLDERS) ->
 
 
 def _named(names: set[str]) -> set[str]:
-    """Those of the names that a row has."""
+    """The names among `names` that are in a row of `NAMING_ROWS`."""
     named: set[str] = set()
     in_order = sorted(names)
     for start in range(0, len(in_order), NAMES_PER_QUERY):

@@ -17,8 +17,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def needing_notification(self) -> AlertQuerySet:
         """Alerts that admins have to be notified of.
 
-        These are the active alerts without a notification that the trouble began. They are also the
-        ended alerts with a notification that it began, but without a notification that it ended.
+        An active alert needs a notification if none has said that its trouble began. An ended alert
+        needs a notification if one has said that the trouble began, and none that it ended.
         """
         begun = models.Q(ended_at=None, notified_at=None)
         ended = models.Q(ended_at__isnull=False, notified_at__isnull=False, end_notified_at=None)

@@ -96,7 +96,7 @@ def _list(shown: _Shown, query: QueryDict, *, others_may_send: bool) -> dict[str
 
 
 def _same_rows(shown: _Shown, query: QueryDict) -> str:
-    """The query by which the page polls for the rows on the screen; empty for no rows."""
+    """The query string with which the page polls for the rows on the screen; empty for no rows."""
     faxes = shown.page.faxes
     if not faxes:
         return ""

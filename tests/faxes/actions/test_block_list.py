@@ -189,7 +189,7 @@ def test_a_number_blocked_before_a_browser_begins_the_last_upload_gets_no_fax(
 def test_an_upload_that_had_begun_when_the_number_was_blocked_is_repeated(
     admin: User, submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
 ) -> None:
-    """It may have completed the fax, so that nothing can be taken back."""
+    """The upload may have completed the fax. Blocking comes too late, and delivery goes on."""
     simulator.script("upload", "drop", at="done")
     fax = submit(to=PHONE)
     while not Attempt.objects.filter(upload__isnull=False, outcome="unknown").exists():

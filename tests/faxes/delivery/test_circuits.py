@@ -26,7 +26,7 @@ PUTS = Attempt.objects.filter(upload__isnull=False)
 def test_retry_after_holds_for_every_fax_of_the_server(
     submit: Submit, settle_down: Settle, simulator: Simulator, clock: HandClock, network: Network
 ) -> None:
-    """Not for the fax alone that met it, and not for one worker alone."""
+    """The server's other faxes wait, too, and so does a second worker."""
     simulator.script("create", "answer", status=429, headers={"Retry-After": "120"})
     settle_down(submit())
     others = [submit() for _number in range(20)]

@@ -1,4 +1,4 @@
-"""Faults of the portal itself, which rows bring about that no code of today writes."""
+"""Faults of the portal itself. To cause one, a test changes rows as the portal never does."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def break_create(fax: Fax) -> None:
 
 
 def break_every_change_of_state(fax: Fax) -> None:
-    """Let each step that would change the fax's state end in a fault: no state follows this one."""
+    """Let each change of the fax's state end in a fault: the table has no state after this one."""
     Fax.objects.filter(pk=fax.pk).update(state=FaxState.CANCELLED)
 
 

@@ -1,4 +1,4 @@
-"""Filters and search: which faxes match, by a test of each fax and by the index."""
+"""Filters and search: `among` and `by_index` find the same faxes, and the right ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FOREVER = list_key_at(datetime(2100, 1, 1, tzinfo=UTC))
 
 
 def found(**filters: object) -> set[Fax]:
-    """The faxes that match. Checks that the trigram index and a test of each fax find the same."""
+    """The faxes that match. Checks that `among` and `by_index` find the same faxes."""
     matches = find_matches(Fax.objects.submitted(), FaxFilter(**filters))  # type: ignore[arg-type]
     tested = set(pagination.page_from(matches, None).faxes)
     for start, end in ((0, FOREVER), (FOREVER, 0)):

@@ -19,7 +19,7 @@ Look = Callable[..., bool]
 
 @pytest.fixture
 def look(sender: User, clock: HandClock) -> Look:
-    """Gives the sender a mail address, and a worker a heartbeat."""
+    """Lets the watch look once. The sender has a mail address, and a worker has a heartbeat."""
     User.objects.filter(pk=sender.pk).update(email="maria@example.com")
     Heartbeat("a worker", clock).beat()
 

@@ -92,7 +92,7 @@ _STATES: dict[FaxState, str | Promise] = {
 
 
 def _earlier_sentence(those: Sequence[EarlierFax]) -> str:
-    """A sentence about `those`: numbers of one earlier fax, whose batches have the same state."""
+    """A sentence about `those`: numbers of one earlier fax. All their batches are in one state."""
     one = those[0]
     by = _("by %(name)s") % {"name": one.by} if one.by else _("by you")
     state = str(_STATES[one.state]) % {"due": moment_text(one.due_at)}

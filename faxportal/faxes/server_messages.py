@@ -13,13 +13,17 @@ from faxportal.faxes.local_time import moment_text
 from faxportal.voipnow.errors import Reason
 
 _NOT_ANSWERED = gettext_lazy("%(server)s has not answered since %(time)s.")
+_CERTIFICATE = gettext_lazy("%(server)s has had a certificate that is not trusted since %(time)s.")
+_BUSY = gettext_lazy("%(server)s has been too busy since %(time)s.")
+_ERRORS = gettext_lazy("%(server)s has had internal errors since %(time)s.")
 #: reason of the last failed call → what a server has done since its first failure
 _FAILURES: dict[str, str | Promise] = {
-    Reason.CERTIFICATE_REFUSED: gettext_lazy(
-        "%(server)s has had a certificate that is not trusted since %(time)s."
-    ),
-    Reason.TOO_MANY_REQUESTS: gettext_lazy("%(server)s has been too busy since %(time)s."),
-    Reason.SERVER_ERROR: gettext_lazy("%(server)s has had internal errors since %(time)s."),
+    Reason.CERTIFICATE_REFUSED: _CERTIFICATE,
+    Reason.TOO_MANY_REQUESTS: _BUSY,
+    Reason.SERVER_ERROR: _ERRORS,
+    Reason.STORAGE_CERTIFICATE_REFUSED: _CERTIFICATE,
+    Reason.STORAGE_BUSY: _BUSY,
+    Reason.STORAGE_ERROR: _ERRORS,
 }
 
 

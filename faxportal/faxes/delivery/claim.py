@@ -38,9 +38,9 @@ def claim(
         room = _Room(held, slots, of_sender=of_sender, of_server=of_server)
         if room.free <= 0:
             return
-        candidates = list(room.candidates(due))
-        if candidates:
-            yield from _claim(candidates, room, clock, half)
+        claimed = list(_claim(room.candidates(due), room, clock, half))
+        yield from claimed
+        if claimed:
             return
 
 

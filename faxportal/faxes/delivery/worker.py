@@ -35,6 +35,10 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.1
 PROGRESS_EVERY_SECONDS = 1.0
+#: After so many looks for a handover in vain, a worker looks less often, if a look takes longer
+#: than `QUICK_LOOK_SECONDS`.
+VAIN_LOOKS = 10
+QUICK_LOOK_SECONDS = 0.02
 CHECK_ACCOUNTS_EVERY_SECONDS = 1.0
 
 
@@ -85,6 +89,7 @@ class Worker:
         self._under_way: set[Call] = set()
         self._is_stopping = False
         self._next_claim = 0.0
+        self._vain_looks = 0
         self._next_progress = 0.0
         self._next_account_check = 0.0
 
@@ -141,8 +146,8 @@ class Worker:
     def _claim(self) -> None:
         """Claim as many handovers as the free slots allow.
 
-        Where thousands wait for a server that rests, it takes long to find nothing to claim. So
-        looking in vain then takes at most a tenth of the worker's time.
+        Where thousands wait for a server that rests, it takes long to find nothing to claim. Then
+        looking in vain takes at most a tenth of the worker's time.
         """
         begun = self._clock.monotonic()
         if self._is_stopping or begun < self._next_claim:
@@ -151,9 +156,10 @@ class Worker:
         resting = circuits.resting(self._clock.now())
         claimed = list(claim(self._clock, held=held, slots=self._slots, resting=resting))
         self._deliveries |= {lease.handover_id: _Delivery(lease=lease) for lease in claimed}
-        if resting.origins and not claimed:
-            ended = self._clock.monotonic()
-            self._next_claim = ended + 9 * (ended - begun)
+        self._vain_looks = 0 if claimed or not resting.origins else self._vain_looks + 1
+        took = self._clock.monotonic() - begun
+        if self._vain_looks >= VAIN_LOOKS and took > QUICK_LOOK_SECONDS:
+            self._next_claim = begun + 10 * took
 
     def _record(self, call: Call, result: Result) -> None:
         """Record how a call ended. If the portal has a fault here, its effect is unknown.

@@ -14,10 +14,11 @@ from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.resolve_uncertain import Decision
 from faxportal.faxes.history.evidence.data import evidence_data
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.models import Circuit, Fax
+from faxportal.faxes.models import Attempt, Circuit, Fax
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.control_client import Simulator
+from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Reason
 from tests.faxes.conftest import HandClock, Settle, Submit
 from tests.support.deciding import decide_now
@@ -118,13 +119,6 @@ def test_a_fax_whose_files_wait_for_a_storage_that_fails_names_the_storage(
 ) -> None:
     simulator.script("upload", "answer", status=503, code="SlowDown")
     fax = settle_down(submit())
-    fax.handovers.update(storage_origin=simulator.storage_url)
-    Circuit.objects.create(
-        origin=simulator.storage_url,
-        failing_since=timezone.now(),
-        failed_at=timezone.now(),
-        reason=Reason.TOO_MANY_REQUESTS,
-    )
     host = simulator.storage_url.removeprefix("http://")
     assert sentence(fax).startswith(f"VoipNow's storage {host} has been too busy since")
 
@@ -188,7 +182,10 @@ def test_of_several_batches_under_way_the_one_in_trouble_is_told(in_batches: Fax
 
 
 def uncertain(fax: Fax) -> None:
+    """Let it be unknown whether the fax went out, in one request."""
     end(fax, [1], HandoverState.UNCERTAIN)
+    fax.handovers.update(wire_form=WireForm.ONE_REQUEST)
+    Attempt.objects.create(handover=fax.handovers.get(), opened_at=timezone.now())
     Fax.objects.filter(pk=fax.pk).update(state=FaxState.UNCERTAIN)
 
 

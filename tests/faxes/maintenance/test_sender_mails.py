@@ -87,7 +87,7 @@ def test_what_is_new_in_an_open_fax_is_mailed_after_a_while_and_at_once_when_it_
     look()
     assert len(to_sender()) == 2
     refuse(3)
-    Fax.objects.update(state=FaxState.FAILED)
+    Fax.objects.update(state=FaxState.FAILED, settled_at=clock.now())
     for _time in range(2):
         look()
     assert to_sender()[2:] == ["[faxportal] Your fax: Failed"]

@@ -34,9 +34,8 @@ def _somebody_is_told(admin: User) -> None:
 def fail(origin: str, clock: HandClock, *, reason: str = Reason.NO_CONNECTION) -> Circuit:
     """Write what workers know of a server that began to fail just now."""
     now = clock.now()
-    return Circuit.objects.create(
-        origin=origin, failures=5, failing_since=now, failed_at=now, reason=reason
-    )
+    failing = {"failures": 5, "failing_since": now, "failed_at": now, "reason": reason}
+    return Circuit.objects.update_or_create(origin=origin, defaults=failing)[0]
 
 
 def pass_time(clock: HandClock, **by: float) -> None:
@@ -132,21 +131,29 @@ def test_faxes_that_wait_for_a_server_that_fails_are_no_fault_of_the_worker(
     assert [one.kind for one in Alert.objects.active()] == [Alert.Kind.SERVER_AWAY]
 
 
-def test_a_server_that_answers_and_never_helps_raises_an_alert(
+def test_a_fax_that_fails_again_and_again_at_a_server_that_works_raises_an_alert(
     submit: Submit, worker: Worker, simulator: Simulator, clock: HandClock, look: Look
 ) -> None:
-    simulator.script("create", "answer", status=500, code="internal_server_error", times=50)
-    fax = submit()
-    handover = fax.handovers.get()
-    while handover.failures_in_a_row < MANY_FAILURES:
-        look()
-        assert not Alert.objects.active().exists()
-        clock.move_to(handover.due_at + timedelta(seconds=1))
+    def work() -> None:
         Heartbeat("a worker", clock).beat()
         worker.run_once()
         while not worker.is_idle:
             worker.run_once()
+
+    fault = {"status": 500, "code": "internal_server_error", "times": None}
+    simulator.script("create", "answer", recipient="7778888", **fault)
+    handover = submit(to="7778888").handovers.get()
+    while handover.failures_in_a_row < MANY_FAILURES:
+        look()
+        assert not Alert.objects.active().exists()
+        clock.move_to(handover.due_at + timedelta(seconds=1))
+        work()
         handover.refresh_from_db()
+    other = submit(to="7778899")
+    clock.move_to(Circuit.objects.get(failures__gt=0).rests_until or clock.now())
+    while not other.is_settled:
+        work()
+        other.refresh_from_db()
     Heartbeat(f"a worker at {clock.now()}", clock).beat()
     look()
     messages = [one for one in mail.outbox if one.to == ["ada@example.com"]]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Lock
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -18,7 +20,10 @@ from faxportal.voipnow.authentication import Token
 #: How long a process has the lock at most. If its request for a token takes longer, another process
 #: requests a token as well, which does no harm.
 _LEASE = timedelta(seconds=90)
-_POLL_SECONDS = 0.05
+#: The first pause between two looks at the lock, and the longest, in seconds.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+#: connection → the lock of this process's threads: only one of them looks at the row.
+_THREADS: defaultdict[int, Lock] = defaultdict(Lock)
 
 
 class DatabaseTokenStore:
@@ -29,6 +34,7 @@ class DatabaseTokenStore:
         self._row_with_secrets = Connection.objects.filter(
             pk=connection.pk, encrypted_secrets=connection.encrypted_secrets
         )
+        self._connection_id = connection.pk
         self._row = Connection.objects.filter(pk=connection.pk)
 
     def load(self) -> Token | None:
@@ -54,12 +60,15 @@ class DatabaseTokenStore:
         The lock is a lease: when the holder dies, the next caller gets the lock after `_LEASE`.
         """
         lease = uuid.uuid4()
-        while not self._acquire(lease):
-            time.sleep(_POLL_SECONDS)
-        try:
-            yield
-        finally:
-            self._row.filter(token_lease=lease).update(token_lease=None, token_lease_until=None)
+        with _THREADS[self._connection_id]:
+            pause = _FIRST_PAUSE
+            while not self._acquire(lease):
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            try:
+                yield
+            finally:
+                self._row.filter(token_lease=lease).update(token_lease=None, token_lease_until=None)
 
     def _acquire(self, lease: uuid.UUID) -> bool:
         is_free = Q(token_lease_until=None) | Q(token_lease_until__lt=Now())

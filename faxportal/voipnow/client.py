@@ -8,9 +8,9 @@ from typing import BinaryIO, TypeVar
 from faxportal.voipnow import response_errors, responses, upload_targets
 from faxportal.voipnow.api_types import CreatedFax, CreateFax, ListedExtension
 from faxportal.voipnow.authentication import Credentials, TokenInMemory, TokenStore, auth_for
-from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.errors import NotDone, Reason, Refused, VoipNowError
 from faxportal.voipnow.network import Network
+from faxportal.voipnow.page_call_breaker import CircuitBreaker
 from faxportal.voipnow.request_bodies import FaxForm, ignore_progress
 from faxportal.voipnow.responses import Response
 

@@ -19,8 +19,8 @@ import httpx
 from faxportal import __version__
 from faxportal.voipnow import allowed_origins
 from faxportal.voipnow.allowed_origins import Origin, OriginGuard, Origins
-from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.http_stream import StreamRules
+from faxportal.voipnow.page_call_breaker import CircuitBreaker
 from faxportal.voipnow.transport import GuardedTransport
 
 USER_AGENT = f"faxportal/{__version__}"

@@ -7,7 +7,7 @@ from django.test import Client
 from faxportal.accounts.models import User
 from faxportal.faxes.actions.resolve_uncertain import Decision, decide
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.history.shown import shown_batch
+from faxportal.faxes.history.shown_state import shown_batch
 from faxportal.faxes.models import Fax
 
 

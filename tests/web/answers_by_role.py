@@ -14,7 +14,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "suggestions": (SIGN_IN, 405, 405, 405),
     "attach": (SIGN_IN, 405, 405, 405),
     "arrange": (SIGN_IN, 405, 405, 405),
-    "transmission_time": (SIGN_IN, 405, 405, 405),
+    "time_on_the_line": (SIGN_IN, 405, 405, 405),
     "recipients_file": (SIGN_IN, 200, 403, 200),
     "faxes": (SIGN_IN, 200, 200, 200),
     "fax": (SIGN_IN, 404, 200, 200),
@@ -97,7 +97,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "save_draft": (SIGN_IN, 204, 403, 204),
     "attach": (SIGN_IN, 400, 403, 400),  # without a file
     "arrange": (SIGN_IN, 200, 403, 200),
-    "transmission_time": (SIGN_IN, 200, 403, 200),
+    "time_on_the_line": (SIGN_IN, 200, 403, 200),
     "read_recipients": (SIGN_IN, 200, 403, 200),
     "suggestions": (SIGN_IN, 200, 403, 200),
     "recipients_file": (SIGN_IN, 422, 403, 422),

@@ -103,7 +103,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
         "save_draft": {"key": fax.submission_key},
         "attach": {"key": fax.submission_key},
         "arrange": {"key": fax.submission_key},
-        "transmission_time": {"key": fax.submission_key},
+        "time_on_the_line": {"key": fax.submission_key},
         "fax": {"uuid": fax.uuid},
         "document": {"uuid": fax.uuid, "pk": document.pk},
         "preview": {"uuid": fax.uuid, "pk": document.pk},

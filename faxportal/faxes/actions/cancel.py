@@ -11,7 +11,7 @@ from faxportal.faxes import event_log, permissions
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.locked_handover import newest_handovers
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.history.shown import ChangedSince, shown_decisions
+from faxportal.faxes.history.shown_state import ChangedSince, shown_decisions
 from faxportal.faxes.models import Fax
 
 

@@ -16,7 +16,7 @@ from faxportal.faxes import permissions
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.locked_handover import LockedHandover, Superseded, newest_handovers
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.history.shown import ChangedSince, shown_batch
+from faxportal.faxes.history.shown_state import ChangedSince, shown_batch
 from faxportal.faxes.models import Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.reasons import OwnReason

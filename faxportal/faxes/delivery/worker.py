@@ -19,7 +19,7 @@ from django.db.models import Q
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import circuits, portal_faults
 from faxportal.faxes.delivery import lease as leases
-from faxportal.faxes.delivery.claim import claim
+from faxportal.faxes.delivery.claim_handovers import claim
 from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.delivery.database_outage import DATABASE_IS_AWAY
 from faxportal.faxes.delivery.lease import Lease

@@ -8,10 +8,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from faxportal.faxes import reason_messages
-from faxportal.faxes.history.outlook import Outlook
 from faxportal.faxes.history.uncertain_batches import Doubt
 from faxportal.faxes.history.undecided_messages import decider, undecided_sentence
 from faxportal.faxes.history.upload_progress import UploadProgress
+from faxportal.faxes.history.why_it_waits import Outlook
 from faxportal.faxes.local_time import is_today, moment_text, second_text
 from faxportal.faxes.models import Handover
 from faxportal.faxes.models.handover_lists import RENEWALS_TO_EXPLAIN

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from faxportal.faxes.history.batch_sentences import batch_sentence
 from faxportal.faxes.history.fax_sentence import fax_sentence
-from faxportal.faxes.history.outlook import Outlook, outlook_of
-from faxportal.faxes.history.shown import shown_batch, shown_decisions
+from faxportal.faxes.history.shown_state import shown_batch, shown_decisions
 from faxportal.faxes.history.uncertain_batches import Doubt, doubts_of
 from faxportal.faxes.history.upload_progress import UploadProgress, upload_progress
+from faxportal.faxes.history.why_it_waits import Outlook, outlook_of
 from faxportal.faxes.models import Fax, Handover, Recipient, Upload
 from faxportal.faxes.states import UNDECIDED_HANDOVERS, FaxState, HandoverState
 
@@ -36,7 +36,7 @@ class BatchProgress:
     #: Whether an attempt failed since the last one that succeeded.
     has_trouble: bool
     uploads: Sequence[UploadProgress]
-    #: What a decision about the batch names; see `history.shown`.
+    #: What a decision about the batch names; see `history.shown_state`.
     shown: str
 
     @property
@@ -58,7 +58,7 @@ class Progress:
     tried_until: datetime | None
     #: A hash that changes as soon as anything on the page changes.
     version: str
-    #: What a cancellation names; see `history.shown`.
+    #: What a cancellation names; see `history.shown_state`.
     shown: str
 
 

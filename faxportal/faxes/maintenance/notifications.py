@@ -17,8 +17,8 @@ from faxportal.accounts.models import User
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes import alert_messages
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.maintenance.claims import claim
 from faxportal.faxes.maintenance.mail import MailRound, MailServerAway
+from faxportal.faxes.maintenance.mail_claims import claim
 from faxportal.faxes.maintenance.sender_mails import mail_senders
 from faxportal.faxes.models import Alert
 

@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.maintenance import sender_messages
-from faxportal.faxes.maintenance.claims import claim
 from faxportal.faxes.maintenance.mail import MailRound
+from faxportal.faxes.maintenance.mail_claims import claim
 from faxportal.faxes.maintenance.reminders import faxes_to_remind_of
 from faxportal.faxes.models import Fax, Handover, Reminder
 

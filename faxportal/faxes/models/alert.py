@@ -65,7 +65,8 @@ class Alert(models.Model):
     #: When admins were notified that the trouble began, and that it ended.
     notified_at = models.DateTimeField(null=True)
     end_notified_at = models.DateTimeField(null=True)
-    #: One `watch` process has claimed the notification until this time; see `maintenance.claims`.
+    #: One `watch` process has claimed the notification until this time; see
+    #: `maintenance.mail_claims`.
     notifying_until = models.DateTimeField(null=True)
 
     objects = AlertQuerySet.as_manager()

@@ -31,7 +31,7 @@ class Document(models.Model):
     #: where the browser carries the file.
     pages = models.PositiveSmallIntegerField(null=True)
     #: Least and most seconds that the document takes on the line for one recipient, which
-    #: `compose.transmission_time` estimates. None before the document is measured; 0 where it can't
+    #: `compose.time_on_the_line` estimates. None before the document is measured; 0 where it can't
     #: be measured.
     line_seconds_min = models.PositiveIntegerField(null=True)
     line_seconds_max = models.PositiveIntegerField(null=True)

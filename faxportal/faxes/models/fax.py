@@ -190,7 +190,7 @@ class Fax(models.Model):
     #: When the sender was last mailed about a batch in trouble; see `Handover.notified_at`.
     notified_at = models.DateTimeField(null=True)
     #: One `watch` process has claimed the mails to the sender until this time; see
-    #: `maintenance.claims`.
+    #: `maintenance.mail_claims`.
     notifying_until = models.DateTimeField(null=True)
     #: When the sender's browser, which carries documents, last asked or reported something.
     browser_heard_at = models.DateTimeField(null=True)

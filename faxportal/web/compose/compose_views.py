@@ -18,7 +18,7 @@ from django_htmx.http import reswap, trigger_client_event
 from faxportal.accounts.models import Extension
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest
-from faxportal.faxes.compose.confirmations.large_fax import transmission_time_sentence
+from faxportal.faxes.compose.confirmations.large_fax import time_on_the_line_sentence
 from faxportal.faxes.compose.confirmations.messages import concern_text
 from faxportal.faxes.compose.covers.preview import NoPreview, preview_cover
 from faxportal.faxes.compose.drafts import (
@@ -124,7 +124,7 @@ def _confirmation(needed: ConfirmationRequest, draft: Fax) -> Context:
     return {
         "confirmation_request": needed,
         "concerns": [concern_text(concern) for concern in needed.concerns],
-        "transmission_time": transmission_time_sentence(needed, draft),
+        "time_on_the_line": time_on_the_line_sentence(needed, draft),
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faxportal.faxes.compose.recipients import count_recipients
-from faxportal.faxes.compose.transmission_time import TransmissionTime, transmission_time_of
+from faxportal.faxes.compose.time_on_the_line import TimeOnTheLine, time_on_the_line_of
 from faxportal.faxes.models import Document, Fax
 
 
@@ -42,7 +42,7 @@ class AttachedDocuments:
     #: than two documents, and where no number of pages is known.
     total: str
     #: How long the documents take on the line. None where no document has been or can be measured.
-    transmission_time: TransmissionTime | None
+    time_on_the_line: TimeOnTheLine | None
 
 
 def draft_rows(drafts: Iterable[Fax]) -> Sequence[DraftRow]:
@@ -55,13 +55,13 @@ def draft_rows(drafts: Iterable[Fax]) -> Sequence[DraftRow]:
 def attached_documents(draft: Fax | None) -> AttachedDocuments:
     """The documents of a draft; one query, however many there are."""
     if draft is None:
-        return AttachedDocuments(version=0, documents=[], total="", transmission_time=None)
+        return AttachedDocuments(version=0, documents=[], total="", time_on_the_line=None)
     prefetch_related_objects([draft], "documents")
     return AttachedDocuments(
         version=draft.version,
         documents=draft.attached,
         total=_pages_together(draft.documents.all()),
-        transmission_time=transmission_time_of(draft),
+        time_on_the_line=time_on_the_line_of(draft),
     )
 
 

@@ -23,7 +23,7 @@ from faxportal.faxes.compose.drafts import (
     draft_of,
     save_texts,
 )
-from faxportal.faxes.compose.transmission_time import measure_one
+from faxportal.faxes.compose.time_on_the_line import measure_one
 from faxportal.faxes.models import Fax
 from faxportal.web.compose.compose_forms import ComposeForm
 from faxportal.web.compose.document_forms import ArrangeForm, AttachForm
@@ -109,7 +109,7 @@ def arrange(request: Request, key: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Permission.SEND_FAX)
-def transmission_time(request: Request, key: UUID) -> HttpResponse:
+def time_on_the_line(request: Request, key: UUID) -> HttpResponse:
     """Measure one more document, and say how long the draft's documents take on the line.
 
     The page asks again while there are documents to measure, unless the portal is too busy to
@@ -118,8 +118,8 @@ def transmission_time(request: Request, key: UUID) -> HttpResponse:
     draft = draft_of(request.user, key)
     is_over = draft is not None and not measure_one(draft)
     measured = attached_documents(draft_of(request.user, key))
-    context = {"key": key, "time": measured.transmission_time, "is_over": is_over}
-    return render(request, "compose/_transmission_time.html", context)
+    context = {"key": key, "time": measured.time_on_the_line, "is_over": is_over}
+    return render(request, "compose/_time_on_the_line.html", context)
 
 
 def _documents(request: Request, key: UUID, saved: SavedDraft) -> HttpResponse:

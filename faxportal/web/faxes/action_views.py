@@ -17,7 +17,7 @@ from faxportal.faxes.actions.resolve_uncertain import Decision
 from faxportal.faxes.actions.resolve_uncertain import decide as decide_batch
 from faxportal.faxes.compose.resend import draft_again, draft_to_forward
 from faxportal.faxes.delivery.locked_handover import Superseded
-from faxportal.faxes.history.shown import ChangedSince
+from faxportal.faxes.history.shown_state import ChangedSince
 from faxportal.faxes.models import Carrier
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.web.faxes.fax_lookup import submitted_fax

@@ -16,7 +16,7 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.history.progress import progress_of
-from faxportal.faxes.history.shown import ChangedSince
+from faxportal.faxes.history.shown_state import ChangedSince
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState, HandoverState

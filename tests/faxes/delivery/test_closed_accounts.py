@@ -14,7 +14,7 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.compose.draft_content import DraftContent
-from faxportal.faxes.delivery.claim import claim
+from faxportal.faxes.delivery.claim_handovers import claim
 from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken

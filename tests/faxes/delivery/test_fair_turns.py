@@ -17,7 +17,7 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes import queue
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit_request import SubmitRequest
-from faxportal.faxes.delivery.claim import claim
+from faxportal.faxes.delivery.claim_handovers import claim
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.models import Fax, Handover
 from faxportal.simulator import config

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from faxportal.faxes.delivery import lease as leases
-from faxportal.faxes.delivery.claim import claim
+from faxportal.faxes.delivery.claim_handovers import claim
 from faxportal.faxes.delivery.lease import LEASE_LENGTH, Lease
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Fax

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes.delivery.heartbeat import Heartbeat
-from faxportal.faxes.maintenance.claims import CLAIM_LENGTH
+from faxportal.faxes.maintenance.mail_claims import CLAIM_LENGTH
 from faxportal.faxes.models import Alert, Fax
 from faxportal.faxes.stats.sending_status import sending_status
 from faxportal.simulator.control_client import Simulator

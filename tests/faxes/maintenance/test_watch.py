@@ -10,8 +10,8 @@ from django.conf import settings as project_settings
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
-from faxportal.faxes.maintenance.claims import CLAIM_LENGTH
 from faxportal.faxes.maintenance.duties import OVERDUE_AFTER, Duty, overdue_duties
+from faxportal.faxes.maintenance.mail_claims import CLAIM_LENGTH
 from faxportal.faxes.maintenance.watch import Watch
 from faxportal.faxes.models import Fax, WatchDuty
 from faxportal.simulator.control_client import Simulator

@@ -22,7 +22,7 @@ from faxportal.faxes.compose.submit_request import SubmitRequest
 from faxportal.faxes.compose.submit_result import NeedsFiles, Submitted
 from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery.worker import Worker
-from faxportal.faxes.history.shown import shown_batch
+from faxportal.faxes.history.shown_state import shown_batch
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.voipnow.network import Network, NetworkRules

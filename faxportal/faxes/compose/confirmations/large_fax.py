@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from faxportal.faxes.compose.confirmations.confirmation import ConfirmationRequest, LargeFax
 from faxportal.faxes.compose.confirmations.fax_to_confirm import FaxToConfirm
-from faxportal.faxes.compose.transmission_time import measure_all, transmission_time_of
+from faxportal.faxes.compose.time_on_the_line import measure_all, time_on_the_line_of
 from faxportal.faxes.models import Fax
 
 
@@ -26,7 +26,7 @@ def find_large_fax(fax: FaxToConfirm) -> LargeFax | None:
     return large if _is_over(large.pages, settings.SUMMARY_PAGES) else None
 
 
-def transmission_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
+def time_on_the_line_sentence(request: ConfirmationRequest, draft: Fax) -> str:
     """A sentence that says how long a large fax takes for one recipient.
 
     Documents that are not measured yet are measured now. The sentence is "" if the fax isn't large,
@@ -35,7 +35,7 @@ def transmission_time_sentence(request: ConfirmationRequest, draft: Fax) -> str:
     large = next((each for each in request.concerns if isinstance(each, LargeFax)), None)
     if large is None or large.has_more_pages:
         return ""
-    time = transmission_time_of(draft) if measure_all(draft) else None
+    time = time_on_the_line_of(draft) if measure_all(draft) else None
     if time is None or time.is_partial:
         return ""
     minutes = ngettext("%(most)d minute", "%(most)d minutes", time.most) % {"most": time.most}

@@ -23,9 +23,9 @@ from faxportal.documents.file_store import StoredFile
 from faxportal.documents.parser.rejections import Rejected
 from faxportal.documents.typesetting import TypesettingFailed
 from faxportal.faxes.compose.attachments import NamedFile, renumber
+from faxportal.faxes.compose.covers.cover_rows import CoverData
 from faxportal.faxes.compose.covers.draft_cover import MAX_NAME
 from faxportal.faxes.compose.covers.drawing import LettersMissing, draw
-from faxportal.faxes.compose.covers.typst_data import CoverData
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.problems_by_field import Problems
 from faxportal.faxes.models import CoverField, CoverTemplate, Document, Fax

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from faxportal.documents.typesetting import StandardNotMet, TypesettingFailed, typeset
-from faxportal.faxes.compose.covers.typst_data import CoverData, typst_data
+from faxportal.faxes.compose.covers.cover_rows import CoverData, typst_data
 from faxportal.faxes.models import CoverTemplate
 
 TEMPLATE = Path(__file__).with_name("cover.typ")

@@ -13,8 +13,8 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.documents import parser_pool
 from faxportal.documents.kinds import Kind
+from faxportal.faxes.compose.covers.cover_rows import CoverData
 from faxportal.faxes.compose.covers.drawing import draw
-from faxportal.faxes.compose.covers.typst_data import CoverData
 from faxportal.faxes.models import CoverTemplate, CoverUse
 
 

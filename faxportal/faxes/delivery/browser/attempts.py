@@ -21,7 +21,7 @@ from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
-from faxportal.faxes.delivery.browser.heard import note_heard
+from faxportal.faxes.delivery.browser.last_heard import note_heard
 from faxportal.faxes.delivery.browser.status import first_open_handover, uploads_to_offer
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN

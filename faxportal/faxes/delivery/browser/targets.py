@@ -14,7 +14,7 @@ from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import lease as leases
 from faxportal.faxes.delivery import next_step
-from faxportal.faxes.delivery.browser.heard import note_heard
+from faxportal.faxes.delivery.browser.last_heard import note_heard
 from faxportal.faxes.delivery.browser.status import (
     BrowserStatus,
     first_open_handover,

@@ -3,7 +3,7 @@
 // mouse.
 
 import { dataOf, find, findAll, findOptional } from "../../lib/dom.js";
-import { barColour } from "./bar_colours.js";
+import { barColour } from "./bar_patterns.js";
 import { CHART_OPTIONS } from "./chart_options.js";
 import { figuresOf } from "./table_figures.js";
 

@@ -17,9 +17,9 @@ from pypdfium2 import raw
 from faxportal.documents import preview
 from faxportal.documents.kinds import Kind
 from faxportal.documents.logo_upload import LogoRejected, make_logo
+from faxportal.faxes.compose.covers.cover_rows import CoverData, reads_rtl, typst_data
 from faxportal.faxes.compose.covers.drawing import LettersMissing, draw
 from faxportal.faxes.compose.covers.languages import LANGUAGES
-from faxportal.faxes.compose.covers.typst_data import CoverData, reads_rtl, typst_data
 from faxportal.faxes.models import CoverField, CoverTemplate, Paper
 from tests.faxes.compose.covers.conftest import text_of
 from tests.support import documents, odd_documents

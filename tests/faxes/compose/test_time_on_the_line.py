@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from faxportal.accounts.models import User
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.drafts import save_form
-from faxportal.faxes.compose.transmission_time import (
+from faxportal.faxes.compose.time_on_the_line import (
     SAMPLE,
     measure_one,
     sample,
-    transmission_time_of,
+    time_on_the_line_of,
 )
 from faxportal.faxes.models import Document, Fax
 from tests.support import documents
@@ -38,12 +38,12 @@ def test_a_few_pages_are_measured_for_all(pages: int, expected: list[int]) -> No
 def test_one_document_after_the_other_is_measured_and_added_up(sender: User) -> None:
     draft = draft_with(sender, one=documents.pdf(), three=documents.tiff(3))
     for left in (2, 1):
-        time = transmission_time_of(draft)
+        time = time_on_the_line_of(draft)
         assert time
         assert time.is_waiting, left
         measure_one(draft)
         draft = Fax.objects.get()
-    time = transmission_time_of(draft)
+    time = time_on_the_line_of(draft)
     assert time
     assert not time.is_waiting
     assert not time.is_partial
@@ -56,10 +56,10 @@ def test_one_document_after_the_other_is_measured_and_added_up(sender: User) -> 
 
 def test_a_text_is_not_counted_and_makes_the_time_partial(sender: User) -> None:
     draft = draft_with(sender, note=b"a note")
-    assert transmission_time_of(draft) is None
+    assert time_on_the_line_of(draft) is None
     both = draft_with(sender, note=b"another note", page=documents.pdf())
     measure_one(both)
-    time = transmission_time_of(Fax.objects.get(pk=both.pk))
+    time = time_on_the_line_of(Fax.objects.get(pk=both.pk))
     assert time
     assert (time.is_partial, time.is_waiting) == (True, False)
 
@@ -68,4 +68,4 @@ def test_bytes_that_are_gone_are_not_asked_for_again(sender: User) -> None:
     draft = draft_with(sender, one=documents.pdf())
     Document.objects.update(stored_as="00/" + "0" * 32)
     measure_one(Fax.objects.get(pk=draft.pk))
-    assert transmission_time_of(Fax.objects.get()) is None
+    assert time_on_the_line_of(Fax.objects.get()) is None

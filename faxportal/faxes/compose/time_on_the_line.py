@@ -23,7 +23,7 @@ _HANDSHAKE = (10, 20)
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransmissionTime:
+class TimeOnTheLine:
     """A draft's time on the line for one recipient, as far as its documents are measured."""
 
     #: Whole minutes for the measured documents, at least 1.
@@ -36,7 +36,7 @@ class TransmissionTime:
     is_partial: bool
 
 
-def transmission_time_of(draft: Fax) -> TransmissionTime | None:
+def time_on_the_line_of(draft: Fax) -> TimeOnTheLine | None:
     """The time of the measured documents.
 
     None where no document has been measured and none is still to be measured.
@@ -48,7 +48,7 @@ def transmission_time_of(draft: Fax) -> TransmissionTime | None:
         return None
     least = _HANDSHAKE[0] + sum(one.line_seconds_min or 0 for one in measured)
     most = _HANDSHAKE[1] + sum(one.line_seconds_max or 0 for one in measured)
-    return TransmissionTime(
+    return TimeOnTheLine(
         least=max(1, least // 60),
         most=max(1, -(-most // 60)),
         is_waiting=waiting,

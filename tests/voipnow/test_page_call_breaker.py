@@ -7,7 +7,6 @@ from contextlib import suppress
 import pytest
 
 from faxportal.voipnow.authentication import AppKey
-from faxportal.voipnow.circuit_breaker import CircuitBreaker
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import (
     NoAnswer,
@@ -18,6 +17,7 @@ from faxportal.voipnow.errors import (
     VoipNowError,
 )
 from faxportal.voipnow.network import Network
+from faxportal.voipnow.page_call_breaker import CircuitBreaker
 from faxportal.voipnow.uploads import put
 from tests.voipnow.client_calls import FAX
 from tests.voipnow.conftest import NetworkTo

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 _SAYS_NOT_SENT = (HandoverState.PLANNED, HandoverState.REFUSED, HandoverState.ABANDONED)
 
 
+#: For each batch: some after unknown outcomes, some for renewals, and one after each kill.
+_MOST_CREATES_AN_HOUR = 60
+
+
 def check_may_go_out(call: Call, now: datetime) -> None:
     """Check that a call has a lease, a fax that may be sent and, for a PUT, a valid target."""
     assert not isinstance(call, SignInCall), "people here have tokens of their own"
@@ -82,6 +86,7 @@ class Promises:
         attempts = {one.pk: one for one in Attempt.objects.all()}
         complete = _complete_ones(self._portal.outside, attempts)
         self._check_nobody_got_it_twice()
+        self._check_creates_are_few()
         _check_attempts(self._portal.outside, attempts)
         for handover in handovers.values():
             _check_handover(handover, complete[handover.pk])
@@ -103,6 +108,14 @@ class Promises:
         for fax in Fax.objects.all():
             assert fax.is_settled
             assert first_broken(fax) is None
+
+    def _check_creates_are_few(self) -> None:
+        """Check that no batch asks VoipNow for fax resources without end, whatever happens."""
+        creates = Attempt.objects.filter(upload=None)
+        most = Counter(creates.values_list("handover__fax", "handover__batch")).most_common(1)
+        hours = 1 + self._portal.time.elapsed / 3600
+        for (fax, batch), count in most:
+            assert count <= _MOST_CREATES_AN_HOUR * hours, f"fax {fax}, batch {batch}: {count}"
 
     def _check_nobody_got_it_twice(self) -> None:
         """Check that no number gets a fax twice, unless a person decided to send again."""

@@ -2,8 +2,8 @@
 
 A handover gets its turn when it is due, a number that orders the queue (`queue_position`). Turns
 are fair between senders: if one sender has 100 batches in the queue, and another sender adds one
-batch, that batch is next and not last. A scheduled fax has no turn before it is due. So it neither
-keeps a place, nor moves its sender's other faxes back.
+batch, that batch is second and not last. A scheduled fax has no turn before it is due. So it
+neither keeps a place, nor moves its sender's other faxes back.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.models import Fax, Handover
+from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import HandoverState
 
 #: How long workers leave a new fax to the sender's browser, where the browser carries it.
@@ -60,12 +60,12 @@ def give_turns(clock: Clock) -> None:
 def _give_turns_to(fax: Fax, handovers: Sequence[Handover], *, now: datetime) -> None:
     """Set the turns of a sender's handovers, without saving them.
 
-    A sender's handovers come after the sender's last due handover. A sender without one begins at
-    the turn that was taken last. That number only rises, because a handover keeps its turn.
+    A sender's handovers come after the sender's last due handover. A sender without one begins
+    after the turn that was taken last. That number only rises, because a handover keeps its turn.
     """
     due = Handover.objects.open().filter(due_at__lte=now, fax__sender=fax.sender_id)
     mine = due.aggregate(last=Max("queue_position"))["last"]
-    first = _last_turn_taken() if mine is None else max(_last_turn_taken(), mine + 1)
+    first = 1 + max(_last_turn_taken(), mine or 0)
     for number, handover in enumerate(handovers):
         handover.queue_position = first + number
 
@@ -75,8 +75,8 @@ def _last_turn_taken() -> int:
 
     One query for each state, because the index begins with the state.
     """
-    begun = [state for state in HandoverState if state != HandoverState.PLANNED]
-    return max(
-        Handover.objects.filter(state=state).aggregate(last=Max("queue_position"))["last"] or 0
-        for state in begun
+    begun = Handover.objects.exclude(queue_position=None).filter(
+        Exists(Attempt.objects.filter(handover=OuterRef("pk")))
     )
+    turns = begun.order_by("-queue_position").values_list("queue_position", flat=True)
+    return max(turns.filter(state=state).first() or 0 for state in HandoverState)

@@ -130,19 +130,20 @@ class HttpStream(httpcore.NetworkStream):
         socket.settimeout(timeout)
         try:
             while left:
+                # Before each send and never after it: a write that raises must not have sent all.
+                self._check_speed()
                 begun = time.monotonic()
                 sent = socket.send(left)
                 left = left[sent:]
-                self._check_speed(sent, time.monotonic() - begun)
+                self._window_bytes += sent
+                self._window_seconds += time.monotonic() - begun
         except TimeoutError:
             raise
         except OSError as error:
             raise httpcore.WriteError(error) from error
 
-    def _check_speed(self, sent: int, seconds: float) -> None:
+    def _check_speed(self) -> None:
         """Raise `TimeoutError` where too few bytes were sent. Only time spent sending counts."""
-        self._window_bytes += sent
-        self._window_seconds += seconds
         if self._window_seconds < self._rules.speed_window:
             return
         if self._window_bytes < self._rules.least_speed * self._window_seconds:

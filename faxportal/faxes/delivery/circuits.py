@@ -14,11 +14,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from faxportal.faxes.models import Circuit
 from faxportal.voipnow import backoff
 from faxportal.voipnow.errors import FAULTS_OF_A_SERVER, VoipNowError
 
+#: A handover probes at most so often before any other handover may.
+_PROBES_OF_ONE = 5
 #: How long the others wait for the handover that is to probe, from the moment at which it may.
 _HEAD_START = timedelta(seconds=30)
 #: How long the others wait for a call that probes. A create takes less, unless it timed out before.
@@ -37,12 +40,23 @@ class FailedCall:
     says_no_more: bool = False
 
 
+class AfterCreate(Enum):
+    """What follows a create: who uploads the files to storage."""
+
+    PORTAL_UPLOADS = auto()
+    BROWSER_UPLOADS = auto()
+    #: Nobody: the create has the files.
+    NOTHING = auto()
+
+
 @dataclass(frozen=True)
 class Resting:
     """What rests at one moment."""
 
     #: The servers and storage origins to which no call may begin.
     origins: frozenset[str] = frozenset()
+    #: The servers whose fax resources would get targets at a storage that rests.
+    without_storage: frozenset[str] = frozenset()
     #: The ids of the handovers that may call them all the same, to probe.
     probes: frozenset[int] = frozenset()
 
@@ -51,15 +65,13 @@ NOTHING_RESTS = Resting()
 
 
 def resting(now: datetime) -> Resting:
-    """The servers and storages that rest now, and the handovers that probe them.
-
-    A server counts, too, where the storage of its last fax resource rests.
-    """
+    """The servers and storages that rest now, and the handovers that probe them."""
     circuits = list(Circuit.objects.open(now))
-    origins = {circuit.origin for circuit in circuits}
+    origins = frozenset(circuit.origin for circuit in circuits)
     servers = Circuit.objects.filter(storage_origin__in=origins) if origins else ()
     return Resting(
-        origins=frozenset(origins | {server.origin for server in servers}),
+        origins=origins,
+        without_storage=frozenset(server.origin for server in servers),
         probes=frozenset(circuit.probed_by for circuit in circuits if circuit.probed_by),
     )
 
@@ -70,24 +82,40 @@ def may_call(origin: str, handover_id: int, now: datetime) -> bool:
     After a rest only one handover may call. This function claims that for the handover, whose
     caller then must make the call.
     """
-    circuit = Circuit.objects.filter(origin=origin, failures__gt=0).first()
-    if circuit is None:
-        return True
-    if circuit.is_open(now) and circuit.probed_by != handover_id:
-        return False
-    unclaimed = Circuit.objects.filter(pk=circuit.pk, rests_until=circuit.rests_until)
-    return bool(unclaimed.update(rests_until=now + _PROBE_LENGTH, probed_by=handover_id))
+    circuit = _failing(origin)
+    return _is_free(circuit, handover_id, now) and _claim(circuit, handover_id, now)
 
 
-def may_create(server: str, handover_id: int, now: datetime) -> bool:
+def may_create(server: str, handover_id: int, now: datetime, *, then: AfterCreate) -> bool:
     """Whether a handover's create may begin now: neither the server nor its storage rests.
 
-    After a rest of the storage, the handover becomes the storage's probe, too.
+    `then` says who uploads the files. If the portal does, the handover becomes the probe of a
+    storage that has rested, too.
     """
-    storage = storage_of(server)
-    if storage and not may_call(storage, handover_id, now):
+    own = _failing(server)
+    storage = None if then == AfterCreate.NOTHING else _failing(storage_of(server))
+    if not (_is_free(own, handover_id, now) and _is_free(storage, handover_id, now)):
         return False
-    return may_call(server, handover_id, now)
+    if then == AfterCreate.PORTAL_UPLOADS and not _claim(storage, handover_id, now):
+        return False
+    return _claim(own, handover_id, now)
+
+
+def _failing(origin: str) -> Circuit | None:
+    """The circuit of a server or storage that failed since it last answered."""
+    return Circuit.objects.filter(origin=origin, failures__gt=0).first()
+
+
+def _is_free(circuit: Circuit | None, handover_id: int, now: datetime) -> bool:
+    return circuit is None or not circuit.is_open(now) or circuit.probed_by == handover_id
+
+
+def _claim(circuit: Circuit | None, handover_id: int, now: datetime) -> bool:
+    """Let the others wait for this handover's call. Returns False where another one was faster."""
+    if circuit is None:
+        return True
+    unclaimed = Circuit.objects.filter(pk=circuit.pk, rests_until=circuit.rests_until)
+    return bool(unclaimed.update(rests_until=now + _PROBE_LENGTH, probed_by=handover_id))
 
 
 def storage_of(server: str) -> str:
@@ -127,16 +155,20 @@ def record_failure(call: FailedCall, error: VoipNowError, now: datetime) -> date
         return None
     if call.says_no_more:
         return None
-    circuit, _ = Circuit.objects.get_or_create(origin=call.origin)
+    Circuit.objects.get_or_create(origin=call.origin)
+    circuit = Circuit.objects.select_for_update().get(origin=call.origin)
     is_new = circuit.failed_at is None or call.began_at >= circuit.failed_at
     circuit.failures += is_new
     seconds = backoff.rest(circuit.failures, chance=random.random, retry_after=error.retry_after)
     probe_at = now + timedelta(seconds=seconds)
     if is_new or circuit.rests_until is None or circuit.rests_until < probe_at:
-        circuit.rests_until = probe_at + _HEAD_START
-        circuit.probed_by = call.handover_id
+        # Now and then any handover may probe: the fax that failed may be the reason.
+        probes = circuit.failures % _PROBES_OF_ONE != 0
+        circuit.probed_by = call.handover_id if probes else None
+        circuit.rests_until = probe_at + _HEAD_START if probes else probe_at
     circuit.failing_since = circuit.failing_since or now
     circuit.failed_at = now
     circuit.reason = error.reason
-    circuit.save()
+    changed = ["failures", "probed_by", "rests_until", "failing_since", "failed_at", "reason"]
+    circuit.save(update_fields=changed)
     return probe_at if circuit.probed_by == call.handover_id else None

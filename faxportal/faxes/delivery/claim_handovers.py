@@ -32,7 +32,9 @@ def claim(
     """
     queue.give_turns(clock)
     now = clock.at_database()
-    due = Handover.objects.due(now).not_resting(resting.origins, resting.probes, now)
+    due = Handover.objects.due(now).not_resting(
+        resting.origins, resting.probes, now, without_storage=resting.without_storage
+    )
     half, few = max(1, slots // 2), slots // 8
     for of_sender, of_server in ((half, half), (half, slots - few), (slots - 2 * few, slots - few)):
         room = _Room(held, slots, of_sender=of_sender, of_server=of_server)

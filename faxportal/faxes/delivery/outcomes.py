@@ -37,9 +37,11 @@ from faxportal.voipnow.client import may_want_other_wire_form
 from faxportal.voipnow.errors import (
     NotAllowed,
     Outcome,
+    Reason,
     RecipientsRefused,
     Stopped,
     TargetExpired,
+    TryLater,
     VoipNowError,
 )
 
@@ -51,16 +53,10 @@ _MOST_FAILED_UPLOADS = 10
 
 def record_outcome(call: Call, result: Result, clock: Clock) -> None:
     """Write how a call ended and what follows. Recording the same outcome again changes nothing."""
-    if isinstance(result, SignedIn):
-        assert isinstance(call, SignInCall)
-        circuits.record_answer(call.server)
-        return  # the token is saved already, and the next step finds it
+    if isinstance(call, SignInCall):
+        _record_sign_in(call, result, clock)
+        return
     with lock_handover(call.lease.handover_id, call.lease.fax_id, clock) as locked:
-        if isinstance(call, SignInCall):
-            assert result is None or isinstance(result, VoipNowError)
-            _record_in_circuit(locked, call, result)
-            _not_signed_in(locked, call, result)
-            return
         if not locked.is_under_way(call.attempt_id):
             return  # written before, by a commit whose answer was lost
         probe_at = _record_in_circuit(locked, call, result)
@@ -96,6 +92,19 @@ def _not_signed_in(locked: LockedHandover, call: SignInCall, error: VoipNowError
         locked.give_up(reason, error.message)
 
 
+def _record_sign_in(call: SignInCall, result: Result, clock: Clock) -> None:
+    """Record how a sign-in ended. Its token is saved already, and the next step finds it."""
+    if isinstance(result, SignedIn) and call.voipnow.is_signed_in:
+        circuits.record_answer(call.server)
+        return
+    error = result if isinstance(result, VoipNowError) else None
+    with lock_handover(call.lease.handover_id, call.lease.fax_id, clock) as locked:
+        _record_in_circuit(locked, call, result)
+        if isinstance(result, SignedIn):  # the token had expired when it arrived
+            error = TryLater(Reason.SIGN_IN_NOT_UNDERSTOOD)
+        _not_signed_in(locked, call, error)
+
+
 def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> None:
     locked.finish_attempt(call.attempt_id, Outcome.DONE, status=200)
     locked.add_event(Event.CREATED, voipnow_id=created.id, voipnow_uid=created.uid)
@@ -123,7 +132,8 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
         voipnow_id=created.id,
         voipnow_uid=created.uid,
         storage_origin=storage_origin,
-        failures_in_a_row=0,
+        # Targets that expired again and again are failures that a create does not make good.
+        failures_in_a_row=locked.handover.failures_in_a_row if locked.handover.renewals else 0,
         reason="",
         server_message="",
     )

@@ -54,10 +54,11 @@ def note_fault_of_step(lease: Lease, clock: Clock) -> datetime:
     return min(again_at, max(deadline_at or again_at, clock.now()))
 
 
-def note_fault_of_record(call: Call, clock: Clock) -> None:
+def note_fault_of_record(call: Call, clock: Clock) -> datetime | None:
     """Record that nobody knows how a call ended, because recording its outcome ended in a fault.
 
-    Raises what Django raises while the database does not answer.
+    Returns when the handover is to be tried again, None where the record says so. Raises what
+    Django raises while the database does not answer.
     """
     raise_alert(clock)
     try:
@@ -65,7 +66,8 @@ def note_fault_of_record(call: Call, clock: Clock) -> None:
     except DATABASE_IS_AWAY:
         raise
     except Exception:
-        note_fault_of_step(call.lease, clock)
+        return note_fault_of_step(call.lease, clock)
+    return None
 
 
 def raise_alert(clock: Clock) -> None:

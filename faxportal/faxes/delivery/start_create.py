@@ -11,6 +11,7 @@ from faxportal.accounts.models import Connection
 from faxportal.documents.file_store import is_readable
 from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
+from faxportal.faxes.delivery.circuits import AfterCreate
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.delivery.network_calls import CreateCall, SignInCall
@@ -69,7 +70,13 @@ def start_create(
     if not _has_files(documents, form):
         locked.change(wire_form=form)
         return None
-    if not circuits.may_create(connection.server, locked.handover.pk, locked.now):
+    if form == WireForm.ONE_REQUEST:
+        then = AfterCreate.NOTHING
+    elif any(document.carrier == Carrier.BROWSER for document in documents):
+        then = AfterCreate.BROWSER_UPLOADS
+    else:
+        then = AfterCreate.PORTAL_UPLOADS
+    if not circuits.may_create(connection.server, locked.handover.pk, locked.now, then=then):
         return None
     if form == WireForm.ONE_REQUEST and not voipnow.is_signed_in:
         return SignInCall(

@@ -168,13 +168,14 @@ class Worker:
         """
         if call not in self._under_way:
             return
+        again_at = None
         try:
             record_outcome(call, result, self._clock)
         except DATABASE_IS_AWAY:
             raise
         except Exception as error:
             self._log_fault(call.lease, error)
-            portal_faults.note_fault_of_record(call, self._clock)
+            again_at = portal_faults.note_fault_of_record(call, self._clock)
         if result is None:
             portal_faults.raise_alert(self._clock)
         self._under_way.remove(call)
@@ -182,6 +183,8 @@ class Worker:
         if delivery is not None and call in delivery.running:
             delivery.running.remove(call)
             delivery.wants_step = True
+            if again_at is not None:
+                self._release(delivery, due_at=again_at)
 
     def _step(self, delivery: _Delivery) -> None:
         """Take a handover's next step; release the handover if no call is under way after that.

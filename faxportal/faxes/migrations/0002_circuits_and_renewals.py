@@ -15,6 +15,10 @@ def mark_doubt(apps, schema_editor):
     repeated = Handover.objects.filter(state="abandoned", reason="sent_again")
     for fax, batch, first in repeated.values_list("fax", "batch", "pk"):
         later = Handover.objects.filter(fax=fax, batch=batch, pk__gt=first)
+        # A batch that was divided goes on under new numbers, which no row connects with it.
+        divided = later.filter(state="abandoned", reason__in=["halved", "set_apart"]).first()
+        if divided is not None:
+            Handover.objects.filter(fax=fax, pk__gt=divided.pk).update(earlier_in_doubt=True)
         later.update(earlier_in_doubt=True)
 
 

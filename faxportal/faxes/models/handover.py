@@ -14,12 +14,25 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from faxportal.accounts.models import HandOverBy
 from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.handover_lists import HandoverLists
 from faxportal.faxes.models.sending_pause import SendingPause
 from faxportal.faxes.states import UNDECIDED_HANDOVERS, HandoverState
 from faxportal.voipnow.api_types import WireForm
+
+
+def _in_one_request() -> models.Q:
+    """Handovers whose create is to have the files: as chosen, or as the connection says."""
+    chosen = models.Q(wire_form=WireForm.ONE_REQUEST)
+    by_connection = models.Q(
+        fax__sender__connection__hand_over_by=HandOverBy.ONE_REQUEST
+    ) | models.Q(
+        fax__sender__connection__hand_over_by=HandOverBy.AUTOMATIC,
+        fax__sender__connection__proven_form=WireForm.ONE_REQUEST,
+    )
+    return chosen | (models.Q(wire_form="") & by_connection)
 
 
 class HandoverQuerySet(HandoverLists):
@@ -53,21 +66,28 @@ class HandoverQuerySet(HandoverLists):
         return self.open().filter(queue_position=None, due_at__lte=now)
 
     def not_resting(
-        self, origins: Collection[str], probes: Collection[int], now: Now | datetime
+        self,
+        origins: Collection[str],
+        probes: Collection[int],
+        now: Now | datetime,
+        *,
+        without_storage: Collection[str] = (),
     ) -> HandoverQuerySet:
         """Handovers whose next call goes to none of these servers and storages, which rest.
 
-        This keeps the handovers with the ids `probes`, and handovers that need no call: the fax is
-        being cancelled, or its deadline has passed.
+        Creates at servers `without_storage` are left out, too, except in the one-request form,
+        which needs no storage. This keeps the handovers with the ids `probes`, and handovers that
+        need no call: the fax is being cancelled, or its deadline has passed.
         """
         if not origins:
             return self
         server = models.Q(fax__sender__connection__server__in=origins)
+        lacks = models.Q(fax__sender__connection__server__in=without_storage)
         create = models.Q(state__in=[HandoverState.PLANNED, HandoverState.CREATING])
         upload = models.Q(state=HandoverState.UPLOADING, storage_origin__in=origins)
         is_over = models.Q(fax__deadline_at__lte=now, fax__suspended_at=None)
         cancelling = models.Q(fax__cancel_asked_at__isnull=False)
-        rests = (create & server) | upload
+        rests = (create & (server | (lacks & ~_in_one_request()))) | upload
         return self.filter(is_over | cancelling | models.Q(pk__in=probes) | ~rests)
 
     def of_closed_accounts(self, now: Now | datetime) -> HandoverQuerySet:

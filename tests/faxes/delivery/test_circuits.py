@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from faxportal.accounts.models import Connection, HandOverBy
+from faxportal.faxes.delivery.browser.status import NextAction
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Circuit, Fax
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.network import Network
-from tests.faxes.conftest import HandClock, Submit
+from tests.faxes.conftest import Direct, HandClock, OpenBrowser, Submit
 from tests.support.waiting import next_moment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,3 +140,66 @@ def test_a_probe_whose_worker_died_is_repeated(
         rests_until=clock.now() + timedelta(minutes=2), probed_by=12345
     )
     assert deliver(fax).state == FaxState.HANDED_OVER
+
+
+def _storage_failed(simulator: Simulator, clock: HandClock, *, rests: timedelta) -> None:
+    """Let the storage have failed once, and rest for this time."""
+    now = clock.now()
+    Circuit.objects.update_or_create(
+        origin=simulator.storage_url,
+        defaults={
+            "failures": 1,
+            "failing_since": now,
+            "failed_at": now,
+            "rests_until": now + rests,
+        },
+    )
+
+
+def test_a_file_that_storage_never_takes_leaves_room_for_others(
+    submit: Submit, deliver: Deliver, worker: Worker, simulator: Simulator, clock: HandClock
+) -> None:
+    """Its handover is the one that probes, again and again, under new targets, too."""
+    simulator.script("upload", "answer", status=500, file="bad.txt", times=None)
+    submit({"bad.txt": b"a longer text", "note.txt": b"a note"}, to="7778801")
+    other = submit({"good.txt": b"another text"}, to="7778802")
+    assert deliver(other).state == FaxState.HANDED_OVER
+    assert other.settled_at
+    assert other.settled_at - other.times.submitted_at < timedelta(minutes=2)
+
+
+def test_files_in_browsers_do_not_wait_for_each_other_after_a_storage_failed(
+    direct: Direct, open_browser: OpenBrowser, simulator: Simulator, clock: HandClock
+) -> None:
+    faxes = [direct(to=f"77788{number:02}") for number in range(3)]
+    open_browser(faxes[0]).request_targets()  # now the server's row names its storage
+    _storage_failed(simulator, clock, rests=timedelta(seconds=1))
+    clock.move(seconds=2)
+    for fax in faxes:
+        assert open_browser(fax).request_targets().action == NextAction.GO
+
+
+def test_what_a_browser_stores_ends_the_rest_of_the_storage(
+    direct: Direct, open_browser: OpenBrowser, simulator: Simulator, clock: HandClock
+) -> None:
+    browser = open_browser(direct())
+    browser.request_targets()
+    _storage_failed(simulator, clock, rests=timedelta(seconds=1))
+    clock.move(seconds=2)
+    browser.upload_all()
+    assert not Circuit.objects.failing().exists()
+
+
+def test_a_create_with_its_files_in_it_waits_for_no_storage(
+    submit: Submit, deliver: Deliver, settle_down: Settle, simulator: Simulator, clock: HandClock
+) -> None:
+    deliver(submit())
+    _storage_failed(simulator, clock, rests=timedelta(hours=1))
+    simulator.configure(wire="both")
+    Connection.objects.update(hand_over_by=HandOverBy.ONE_REQUEST)
+    fax = submit(to="7778801")
+    while not settle_down(fax).is_settled:
+        pass
+    assert fax.state == FaxState.HANDED_OVER
+    row = Circuit.objects.get(origin=simulator.storage_url)
+    assert row.probed_by is None

@@ -15,11 +15,13 @@ from faxportal.accounts.extensions import add_extension
 from faxportal.accounts.models import Connection, SignInWith, User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes import queue
+from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit_request import SubmitRequest
 from faxportal.faxes.delivery.claim_handovers import claim
 from faxportal.faxes.delivery.lease import Lease
-from faxportal.faxes.models import Fax, Handover
+from faxportal.faxes.models import Attempt, Fax, Handover
+from faxportal.faxes.states import HandoverState
 from faxportal.simulator import config
 from faxportal.simulator.control_client import Simulator
 from tests.faxes.conftest import PDF, HandClock, Submit
@@ -128,6 +130,28 @@ def test_a_scheduled_fax_gets_its_turn_when_it_is_due(
     clock.move(hours=1, seconds=1)
     submit(by=otto, to=_numbers(60))
     assert _order(clock).index(scheduled.pk) <= 1
+
+
+def test_a_fax_that_is_cancelled_before_its_turn_moves_nobody_back(
+    submit: Submit, sender: User, otto: User, clock: HandClock
+) -> None:
+    mine = [submit(to=f"77788{number:02}") for number in range(20)]
+    cancel_fax(mine[-1], by=sender, clock=clock)
+    page = submit(by=otto, to="7779900")
+    assert _order(clock).index(page.pk) <= 1
+
+
+def test_newcomers_do_not_overtake_a_second_batch_for_ever(
+    submit: Submit, otto: User, clock: HandClock
+) -> None:
+    """Each newcomer has no fax in the queue, and comes when one turn was taken."""
+    broadcast = submit(by=otto, to=_numbers(10))
+    [first] = claim(clock, held=(), slots=1)
+    Attempt.objects.create(handover_id=first.handover_id, opened_at=clock.now())
+    Handover.objects.filter(pk=first.handover_id).update(state=HandoverState.COMPLETE)
+    for number in range(5):
+        submit(to=f"77799{number:02}")
+    assert _order(clock).index(broadcast.pk) == 0
 
 
 def _schedule(by: User, clock: HandClock, *, to: str, at: datetime) -> Fax:

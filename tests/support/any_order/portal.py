@@ -300,7 +300,9 @@ class Portal:
         for _run in range(_ENOUGH_RUNS):
             now = self.time.portals
             rests = circuits.resting(now)
-            due = Handover.objects.due(now).not_resting(rests.origins, rests.probes, now)
+            due = Handover.objects.due(now).not_resting(
+                rests.origins, rests.probes, now, without_storage=rests.without_storage
+            )
             if self.conversations or not due.exists():
                 return
             self.run_once()

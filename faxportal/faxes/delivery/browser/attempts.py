@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef
 from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
 from faxportal.faxes.delivery.browser.last_heard import note_heard
 from faxportal.faxes.delivery.browser.status import first_open_handover, uploads_to_offer
@@ -152,6 +153,7 @@ def _stored(locked: LockedHandover, upload: Upload, attempt_id: int, report: Upl
         if upload.sealed_target:
             origin = Origin.of(open_target(upload.sealed_target).url)
             BlockedOrigin.objects.filter(origin=str(origin)).delete()
+    circuits.record_answer(locked.handover.storage_origin)
     locked.mark_stored(upload)
 
 

@@ -130,7 +130,7 @@ def test_a_filled_in_form_keeps_what_was_filled_in() -> None:
             b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]/DR<</Font<</F 5 0 R>>>>>>>>",
             b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Annots[4 0 R]>>",
-            b"<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(Maria)/DA(/F 99 Tf 0 g)/Rect[9 600 500 750]>>",
+            b"<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(Maria)/DA(/F 30 Tf 0 g)/Rect[9 9 99 99]>>",
             b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         ]
     )

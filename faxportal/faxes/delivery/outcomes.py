@@ -15,6 +15,7 @@ from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
+from faxportal.faxes.delivery.merge_documents import MergeCall, Merged, NotMerged, record_merge
 from faxportal.faxes.delivery.network_calls import (
     Call,
     CreateCall,
@@ -51,6 +52,10 @@ _MOST_FAILED_UPLOADS = 10
 
 def record_outcome(call: Call, result: Result, clock: Clock) -> None:
     """Write how a call ended and what follows. Recording the same outcome again changes nothing."""
+    if isinstance(call, MergeCall):
+        assert result is None or isinstance(result, Merged | NotMerged)
+        record_merge(call, result, clock)
+        return
     if isinstance(result, SignedIn):
         assert isinstance(call, SignInCall)
         circuits.record_answer(call.server)
@@ -64,19 +69,23 @@ def record_outcome(call: Call, result: Result, clock: Clock) -> None:
         if not locked.is_under_way(call.attempt_id):
             return  # written before, by a commit whose answer was lost
         probe_at = _record_in_circuit(locked, call, result)
-        match call, result:
-            case CreateCall(form=WireForm.PRESIGNED), CreatedFax():
-                _created(locked, call, result)
-            case CreateCall(form=WireForm.ONE_REQUEST), CreatedFax():
-                _sent(locked, call, result)
-            case PutCall(), StoredUpload():
-                _stored(locked, call, result)
-            case PutCall(), VoipNowError() | None:
-                _not_stored(locked, call, result)
-            case CreateCall(), VoipNowError() | None:
-                _not_created(locked, call, result)
+        _record_attempt(locked, call, result)
         if probe_at is not None and _is_ours(locked, call):
             locked.change(due_at=min(probe_at, locked.fax.times.deadline_at))
+
+
+def _record_attempt(locked: LockedHandover, call: CreateCall | PutCall, result: Result) -> None:
+    match call, result:
+        case CreateCall(form=WireForm.PRESIGNED), CreatedFax():
+            _created(locked, call, result)
+        case CreateCall(form=WireForm.ONE_REQUEST), CreatedFax():
+            _sent(locked, call, result)
+        case PutCall(), StoredUpload():
+            _stored(locked, call, result)
+        case PutCall(), VoipNowError() | None:
+            _not_stored(locked, call, result)
+        case CreateCall(), VoipNowError() | None:
+            _not_created(locked, call, result)
 
 
 def _is_ours(locked: LockedHandover, call: Call) -> bool:
@@ -258,7 +267,9 @@ def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
     return connection is not None and connection.may_change_form
 
 
-def _record_in_circuit(locked: LockedHandover, call: Call, result: Result) -> datetime | None:
+def _record_in_circuit(
+    locked: LockedHandover, call: SignInCall | CreateCall | PutCall, result: Result
+) -> datetime | None:
     """Write what the end of a call says about the server or the storage that was called.
 
     Returns when the handover is to probe the server, None where it is not to.

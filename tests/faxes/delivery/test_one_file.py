@@ -27,7 +27,7 @@ from faxportal.faxes.history.evidence.data import evidence_data
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.maintenance import retention
 from faxportal.faxes.maintenance.orphaned_files import remove_orphans
-from faxportal.faxes.models import Attempt, Fax, MergedPdf
+from faxportal.faxes.models import Attempt, CoverTemplate, Fax, MergedPdf
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.control_client import Simulator
@@ -306,3 +306,20 @@ def test_removing_a_fax_removes_its_merged_pdf(
     assert retention.remove_due(clock, at_most=9).faxes_removed == 1
     assert not stored_files()
     assert not MergedPdf.objects.exists()
+
+
+@pytest.mark.usefixtures("one_request")
+def test_a_cover_page_comes_first_in_the_one_file(
+    submit: Submit, deliver: Deliver, simulator: Simulator
+) -> None:
+    CoverTemplate.objects.create(name="Letterhead", use="prescribed")
+    fax = deliver(submit({"plan.pdf": TWO_PAGES}))
+
+    assert fax.state == FaxState.HANDED_OVER
+    [received] = simulator.faxes()
+    content = simulator.received(received.id, 1)
+    assert pages_of(content) == 3
+    with file_store.open_stored(fax.documents.get(is_cover=True).stored_as) as file:
+        cover = file.read()
+    assert look_the_same(as_fax(cover, Kind.PDF, 1), as_fax(content, Kind.PDF, 1))
+    assert look_the_same(as_fax(TWO_PAGES, Kind.PDF, 1), as_fax(content, Kind.PDF, 2))

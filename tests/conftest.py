@@ -126,9 +126,9 @@ def _files_are_read_once(_results: dict[tuple[str, str], dict[str, Any]]) -> Ite
     """
     run_parser = parser_pool._run
 
-    def run_once(request: str, files: Sequence[int]) -> dict[str, Any]:
+    def run_once(request: str, files: Sequence[int], *limits: Any) -> dict[str, Any]:
         if json.loads(request)["task"] != "examine":  # other tasks write a file as well
-            return run_parser(request, files)
+            return run_parser(request, files, *limits)
         with mmap.mmap(files[0], 0, access=mmap.ACCESS_READ) as content:
             key = request, hashlib.sha256(content).hexdigest()
         if key not in _results:

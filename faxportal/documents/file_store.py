@@ -88,8 +88,13 @@ def store(file: File[bytes], *, at_most: int) -> StoredFile:
 
 
 def _store(file: File[bytes], kind: Kind, pages: int | None) -> StoredFile:
-    sha256 = _sha256(file)
+    sha256 = sha256_of(file)
     return StoredFile(stored_as=_save(file), size=file.size, sha256=sha256, kind=kind, pages=pages)
+
+
+def store_pdf(pdf: File[bytes], *, pages: int) -> StoredFile:
+    """Store a PDF that the portal made itself. Raises `OSError` for a disk that fails."""
+    return _store(pdf, Kind.PDF, pages)
 
 
 def store_declared(file: File[bytes], *, size: int, sha256: str) -> str:
@@ -97,7 +102,7 @@ def store_declared(file: File[bytes], *, size: int, sha256: str) -> str:
 
     The file is not examined. Raises `ContentDiffers`, and `OSError` for a disk that fails.
     """
-    if file.size != size or _sha256(file) != sha256:
+    if file.size != size or sha256_of(file) != sha256:
         raise ContentDiffers
     return _save(file)
 
@@ -154,8 +159,8 @@ def delete_stale_uploads(before: datetime) -> None:
                 path.unlink()
 
 
-def _sha256(file: File[bytes]) -> str:
-    """The file's SHA-256, in hex."""
+def sha256_of(file: File[bytes]) -> str:
+    """A file's SHA-256, in hex. Reads the file to its end, in pieces."""
     digest = hashlib.sha256()
     for piece in file.chunks():
         digest.update(piece)

@@ -11,13 +11,14 @@ import json
 import logging
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -27,9 +28,10 @@ from django.core.files.base import File
 import faxportal
 from faxportal.documents.kinds import Kind
 from faxportal.documents.parser import process_limits
+from faxportal.documents.parser.process_limits import Limits
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
-#: Seconds that the parent still waits after `process_limits.TIME`, when the kernel ends the child.
+#: Seconds that the parent still waits after the limit `time`, when the kernel ends the child.
 _GRACE_SECONDS = 2.0
 #: Bytes of the longest result. A pipe holds this many bytes, so no child waits for its reader.
 _MAX_RESULT = 16 * 1024
@@ -62,6 +64,11 @@ class ParserPool:
 
 #: Uploaded files wait longer: a preview can be requested again, but an upload would be lost.
 UPLOADS, PREVIEWS = ParserPool(slots=2, timeout=30), ParserPool(slots=2, timeout=5)
+#: A worker merges, and no person waits.
+MERGES = ParserPool(slots=1, timeout=60)
+#: Signals that end a child which took too long by the clock, or that the machine sends. A busy
+#: machine may be the cause, so they say nothing about the files. Limits end a child otherwise.
+_BY_THE_MACHINE = {-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +94,56 @@ def make_pdf(file: File[bytes], kind: Kind, *, to: IO[bytes]) -> bool:
     """
     result = run_task(file, kind, "make a PDF", output=[to.fileno()])
     return bool(result["is_animated"])
+
+
+class NotMergeable(Exception):
+    """Documents can't be merged because of one of them, or of all together.
+
+    `number` is that document's (from 1), None for all together.
+    """
+
+    def __init__(self, number: int | None, reason: RejectionReason) -> None:
+        super().__init__(number, reason)
+        self.number = number
+        self.reason = reason
+
+
+def merge(files: Sequence[tuple[File[bytes], Kind]], *, to: IO[bytes]) -> int:
+    """Write one PDF of files that have pages to an empty file on the disk; see `parser.merge`.
+
+    Returns how many pages it has. Raises `NotMergeable`, `Rejected` (NOT_NOW) where that may be
+    tried again, and `OSError` for a full disk.
+    """
+    with ExitStack() as opened, MERGES.slot():
+        sources = [opened.enter_context(_descriptor_of(file)) for file, _kind in files]
+        (_first, kind), *others = files
+        names = [other.name for _file, other in others]
+        request = json.dumps({"task": "merge", "kind": kind.name, "others": names})
+        descriptors = [sources[0], to.fileno(), *sources[1:]]
+        try:
+            result = _run(request, descriptors, process_limits.MERGING, _BY_THE_MACHINE)
+        except Rejected as rejected:
+            result = {"rejected": rejected.reason}
+    if "error" in result:
+        logger.info("Documents could not be merged: %s.", result["error"])
+    because = result.get("rejected")
+    if because == RejectionReason.NOT_NOW:
+        raise Rejected(RejectionReason.NOT_NOW)
+    if because:
+        raise NotMergeable(result.get("document"), RejectionReason(because))
+    return int(result["pages"])
+
+
+def lay_out(text: File[bytes]) -> list[list[str]]:
+    """The pages of a text, each as texts of some lines; see `parser.text`.
+
+    Raises `Rejected`, and `OSError` for a full disk.
+    """
+    with tempfile.TemporaryFile() as pages:
+        run_task(text, Kind.TEXT, "lay out", output=[pages.fileno()])
+        pages.seek(0)  # the child's descriptor shares its position with ours
+        laid_out: list[list[str]] = json.load(pages)
+    return laid_out
 
 
 def run_task(
@@ -131,15 +188,24 @@ def _descriptor_of(file: File[bytes]) -> Iterator[int]:
         yield copy.fileno()
 
 
-def _run(request: str, descriptors: Sequence[int]) -> dict[str, Any]:
+def _run(
+    request: str,
+    descriptors: Sequence[int],
+    limits: Limits = process_limits.ONE_FILE,
+    says_nothing: Collection[int] = (),
+) -> dict[str, Any]:
+    """Run a child process that limits itself to `limits`, and return its result.
+
+    `says_nothing` are return codes of a child that may be run again. Raises `Rejected`.
+    """
     with _child(request, descriptors) as child:
-        printed = _read(child, until=time.monotonic() + process_limits.TIME + _GRACE_SECONDS)
+        printed = _read(child, until=time.monotonic() + limits.time + _GRACE_SECONDS)
         child.kill()
     with suppress(ValueError):
         result: dict[str, Any] = json.loads(printed)
         return result
     # A child is killed by a limit or by us. Either way the file took too much.
-    was_killed = child.returncode < 0
+    was_killed = child.returncode < 0 and child.returncode not in says_nothing
     logger.log(
         logging.INFO if was_killed else logging.ERROR,
         "A file could not be read: the child process ended with %d.",

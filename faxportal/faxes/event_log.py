@@ -33,6 +33,7 @@ class Event(StrEnum):
     CREATE_UNKNOWN = "create_unknown"
     SENDING = "sending"
     SENT = "sent"
+    NOT_MERGED = "not_merged"
     OTHER_FORM = "other_form"
     HALVED = "halved"
     SET_APART = "set_apart"

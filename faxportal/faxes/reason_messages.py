@@ -197,6 +197,23 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
             "Send a new fax with the document attached again, and tell your administrator."
         ),
     ),
+    OwnReason.NOT_MERGEABLE: (
+        gettext_lazy(
+            "This VoipNow server takes one file for each fax, and the portal can't combine these "
+            "documents into one PDF."
+        ),
+        gettext_lazy(
+            "Combine them into one PDF yourself and send that, or send each document as a fax of "
+            "its own."
+        ),
+    ),
+    OwnReason.NOT_MERGED_NOW: (
+        gettext_lazy("The portal could not combine the documents into one PDF just now."),
+        gettext_lazy(
+            "It will be tried again. If this goes on, tell your administrator: the portal's disk "
+            "may be full."
+        ),
+    ),
     OwnReason.BLOCKED: (
         gettext_lazy("The number is now on the office's block list."),
         gettext_lazy("Ask your administrator."),

@@ -20,6 +20,8 @@ class OwnReason(StrEnum):
     SENDER_INACTIVE = "sender_inactive"
     EXTENSION_GONE = "extension_gone"
     DOCUMENT_GONE = "document_gone"
+    NOT_MERGEABLE = "not_mergeable"
+    NOT_MERGED_NOW = "not_merged_now"
     BLOCKED = "blocked"
     SET_APART = "set_apart"
     DEADLINE = "deadline"
@@ -61,6 +63,7 @@ _NO_REFUSALS = frozenset(
         Reason.CONNECTION_LOST,
         Reason.SERVER_ERROR,
         OwnReason.KEY_LOST,
+        OwnReason.NOT_MERGED_NOW,
         OwnReason.SENDER_INACTIVE,
         OwnReason.SET_APART,
         OwnReason.TARGET_RENEWED,

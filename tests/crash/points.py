@@ -43,6 +43,8 @@ note_fault = Step("faxes.delivery.portal_faults:_note")
 end_at_fault = Step("faxes.delivery.portal_faults:_end")
 release = Step("faxes.delivery.lease:release")
 take_next_step = Step("faxes.delivery.take_step:take_next_step")
+merge = Step("faxes.delivery.merge_documents:MergeCall.run")
+record_merge = Step("faxes.delivery.merge_documents:record_merge")
 sign_in = Step("faxes.delivery.network_calls:SignInCall.run")
 create = Step("faxes.delivery.network_calls:CreateCall.run")
 put = Step("faxes.delivery.network_calls:PutCall.run")
@@ -111,10 +113,11 @@ _BEFORE_IT_GOES_OUT = (
 )
 
 
-def _it_may_have_arrived(*, recorded: int) -> Iterator[Delivering]:
+def _it_may_have_arrived(*, recorded: int, committed: int = 1) -> Iterator[Delivering]:
     """The rows of a create request, from its first byte on.
 
-    The create's outcome is the worker's outcome number `recorded`, counted from 1.
+    The create's outcome is the worker's outcome number `recorded`, and the worker's commit of an
+    outcome number `committed`, both counted from 1.
     """
     yield Delivering("the head of the create has arrived", OnTheWire("create", "before"))
     yield Delivering("half of the create has arrived", OnTheWire("create", "middle"))
@@ -123,8 +126,7 @@ def _it_may_have_arrived(*, recorded: int) -> Iterator[Delivering]:
     yield Delivering("half of its answer is written", OnTheWire("create", "answering"))
     yield Delivering("its answer is read", create.after())
     yield Delivering("its answer is about to be written down", record_outcome.before(recorded))
-    # Recording that signing in succeeded commits nothing, so the first commit is the create's.
-    yield Delivering("its answer is written down, not committed", record_outcome.commit())
+    yield Delivering("its answer is written down, not committed", record_outcome.commit(committed))
 
 
 def _putting(file: str, nth: int) -> Iterator[Delivering]:
@@ -253,23 +255,31 @@ RELAY = (
     Delivering("halving is committed", record_outcome.after(), to=_REFUSED, ends=PARTLY),
 )
 
-#: The older wire form. The worker signs in first, and writes down neither this step nor its result.
-#: Nothing is in doubt until the create is written down.
+#: The older wire form. The worker first merges the documents and signs in, and writes down no
+#: attempt of that. Nothing is in doubt until the create is written down.
 _OLDER: Sequence[Delivering] = (
     Delivering("the fax is claimed", claim.after()),
+    Delivering("its documents are about to be merged", merge.before()),
+    Delivering("the merged PDF is written beside its place", InCode(save, "rename")),
+    Delivering("the merged PDF has its name; no folder is flushed", InCode(save, "renamed")),
+    Delivering("the merged PDF is kept", merge.after()),
+    Delivering("the merged PDF is about to be written down", record_merge.before()),
+    Delivering("the merged PDF is written down, not committed", record_merge.commit()),
+    Delivering("the merged PDF is written down", record_merge.after()),
     Delivering("it is about to sign in", sign_in.before()),
     *_A_TOKEN_IS_ASKED_FOR,
     Delivering("the token is kept", sign_in.after()),
-    Delivering("the create is written down, not committed", take_next_step.commit(2)),
+    Delivering("the create is written down, not committed", take_next_step.commit(3)),
     *(
         replace(row, ends=UNCERTAIN)
         for row in (
-            Delivering("the create is written down", take_next_step.after(2)),
+            Delivering("the create is written down", take_next_step.after(3)),
             Delivering("the create is about to be made", create.before()),
-            *_it_may_have_arrived(recorded=2),
+            # Recording that signing in succeeded commits nothing.
+            *_it_may_have_arrived(recorded=3, committed=2),
         )
     ),
-    Delivering("its answer is committed", record_outcome.after(2)),
+    Delivering("its answer is committed", record_outcome.after(3)),
     Delivering(
         "the create has arrived; giving up is not committed",
         (_CREATE_ARRIVED, take_next_step.commit()),

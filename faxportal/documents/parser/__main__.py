@@ -1,15 +1,17 @@
 """Carries out one task on one file, in a process of its own.
 
-    python -m faxportal.documents.parser REQUEST INPUT [OUTPUT]
+    python -m faxportal.documents.parser REQUEST INPUT [OUTPUT [INPUT...]]
 
 REQUEST is a JSON object: `task`, `kind` (the name of a `Kind`) and the task's own options. INPUT is
 the descriptor of the file. OUTPUT is the descriptor of an empty file, for a task that writes a
-file. The result is one line of JSON on standard output: what the task returns, or `rejected` with
+file. Merging takes further files: their descriptors follow, and the option `others` has their
+kinds. The result is one line of JSON on standard output: what the task returns, or `rejected` with
 the reason. The process ends when its standard input ends: see `faxportal.exit_with_parent`.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import mmap
@@ -24,21 +26,37 @@ from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.exit_with_parent import stop_with_parent
 
 Result = dict[str, Any]
+#: number of a system's error → what it means, where the file's content isn't to blame. Python
+#: ignores the signal of the limit for output, so that a write above it fails with EFBIG.
+_OF_THE_DISK: dict[int | None, RejectionReason] = {
+    errno.ENOSPC: RejectionReason.NOT_NOW,
+    errno.EDQUOT: RejectionReason.NOT_NOW,
+    errno.EIO: RejectionReason.NOT_NOW,
+    errno.EFBIG: RejectionReason.TOO_MUCH,
+}
 #: A function that gets the file and the output, and returns what is printed.
 Task = Callable[[mmap.mmap, IO[bytes]], Result]
 
 
-def main(request: str, source: str, output: str = "") -> None:
+def main(request: str, source: str, output: str = "", *others: str) -> None:
     """Carry out the request and print the result. The module's docstring explains the arguments."""
-    process_limits.end_in_time()
+    asked = json.loads(request)
+    limits = process_limits.MERGING if asked["task"] == "merge" else process_limits.ONE_FILE
+    process_limits.end_in_time(limits)
     stop_with_parent()
-    task = _task_of(**json.loads(request))
-    # Copy on write, because PDFium takes writable memory only.
-    data = mmap.mmap(int(source), 0, access=mmap.ACCESS_COPY)
+    if asked["task"] == "merge":
+        asked["more"] = [_mapped(descriptor) for descriptor in others]
+    task = _task_of(**asked)
+    data = _mapped(source)
     with os.fdopen(int(output), "wb") if output else io.BytesIO() as to:
-        process_limits.restrict()
+        process_limits.restrict(limits)
         result = _run(task, data, to)
     print(json.dumps(result))  # noqa: T201  # the parent reads it
+
+
+def _mapped(descriptor: str) -> mmap.mmap:
+    # Copy on write, because PDFium takes writable memory only.
+    return mmap.mmap(int(descriptor), 0, access=mmap.ACCESS_COPY)
 
 
 def _task_of(task: str, kind: str, **options: Any) -> Task:
@@ -56,6 +74,16 @@ def _task_of(task: str, kind: str, **options: Any) -> Task:
         from faxportal.documents.parser import text
 
         return lambda data, to: text.examine(data)
+    if task == "lay out":
+        from faxportal.documents.parser import text
+
+        return lambda data, to: text.lay_out(data, to)
+    if task == "merge":
+        from faxportal.documents.parser import merge
+
+        kinds, more = options["others"], options["more"]
+        others = [(other, Kind[name]) for other, name in zip(more, kinds, strict=True)]
+        return lambda data, to: merge.merge([(data, its_kind), *others], to)
     from faxportal.documents.parser import pictures
 
     if task == "examine":
@@ -86,7 +114,8 @@ def _run(task: Task, data: mmap.mmap, to: IO[bytes]) -> Result:
     except Exception as error:
         # Parsers raise errors of many kinds for a damaged file. The kind goes to the log; the
         # error's text does not, because it may quote the file.
-        return {"rejected": RejectionReason.DAMAGED, "error": type(error).__name__}
+        reason = _OF_THE_DISK.get(getattr(error, "errno", 0), RejectionReason.DAMAGED)
+        return {"rejected": reason, "error": type(error).__name__}
 
 
 main(*sys.argv[1:])

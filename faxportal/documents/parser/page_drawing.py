@@ -15,7 +15,7 @@ from faxportal.documents.parser.pdf import open_document
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
 #: Units of a PDF in an inch (ISO 32000-2, 8.3.2.3).
-_POINTS = 72
+POINTS = 72
 #: PDFium's flags for grey without anti-aliasing: a fax has no soft edges.
 _SHARP = raw.FPDF_RENDER_NO_SMOOTHTEXT | raw.FPDF_RENDER_NO_SMOOTHPATH | raw.FPDF_GRAYSCALE
 
@@ -46,7 +46,7 @@ def draw_original(
         width, height = shown.get_size()
         scale = min(within[0] / width, within[1] / height)
         size = max(1, round(width * scale)), max(1, round(height * scale))
-        drawn = _draw(document, shown, size, raw.FPDFBitmap_BGR, 0)
+        drawn = draw_page(document, shown, size, raw.FPDFBitmap_BGR, 0)
     else:
         drawn = _frame(data, kind, page)
         drawn.draft("RGB", within)
@@ -77,8 +77,8 @@ def _sheet(data: mmap.mmap, kind: Kind, page: int, lines: int) -> Image.Image:
     if kind is Kind.PDF:
         document, shown = _open_page(data, page)
         width, height = shown.get_size()
-        size = fax_raster.extent(width / _POINTS, height / _POINTS, lines)
-        return fax_raster.on_line(_draw(document, shown, size, raw.FPDFBitmap_Gray, _SHARP))
+        size = fax_raster.extent(width / POINTS, height / POINTS, lines)
+        return fax_raster.on_line(draw_page(document, shown, size, raw.FPDFBitmap_Gray, _SHARP))
     frame = _frame(data, kind, page)
     width, height = picture_pdf.size_on_paper(frame, within=(fax_raster.WIDTH, fax_raster.LONGEST))
     size = fax_raster.extent(width, height, lines)
@@ -106,7 +106,7 @@ def _open_page(data: mmap.mmap, page: int) -> tuple[PdfDocument, PdfPage]:
         raise Rejected(RejectionReason.DAMAGED) from error
 
 
-def _draw(
+def draw_page(
     document: PdfDocument, page: PdfPage, size: tuple[int, int], pixels: int, flags: int
 ) -> Image.Image:
     """Draw a PDF page. `size` is in pixels, `pixels` is PDFium's format of a pixel.

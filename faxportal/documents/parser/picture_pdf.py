@@ -11,6 +11,8 @@ from typing import IO
 
 from PIL import Image, ImageOps
 
+from faxportal.documents.parser import fax_raster
+
 #: Inches: as wide as A4 and as high as Letter, so that the page fits on either sheet.
 WIDTH, HEIGHT = 8.27, 11.0
 #: The highest resolution in dots an inch: higher than a fax's, lower than a photograph's.
@@ -36,11 +38,28 @@ def write_pdf(picture: Image.Image, to: IO[bytes]) -> None:
     """Write a PDF of one page with the picture at its top, scaled down to the paper if need be."""
     width, height = size_on_paper(picture)
     max_size = (max(1, round(width * MOST_DPI)), max(1, round(height * MOST_DPI)))
+    write_page(_grey(picture, max_size), (width, height), (WIDTH, HEIGHT), to)
+
+
+def write_frame(picture: Image.Image, to: IO[bytes]) -> None:
+    """Write a PDF of one page with a picture as the preview of a fax shows it.
+
+    The picture has the size that it has on the fax's line, at the top of a sheet at least as large
+    as `write_pdf` uses. A picture in black and white keeps its dots.
+    """
+    width, height = size_on_paper(picture, within=(fax_raster.WIDTH, fax_raster.LONGEST))
+    max_size = (max(1, round(width * MOST_DPI)), max(1, round(height * MOST_DPI)))
+    flat = ImageOps.exif_transpose(picture) if picture.mode == "1" else _grey(picture, max_size)
+    write_page(flat, (width, height), (max(WIDTH, width), max(HEIGHT, height)), to)
+
+
+def _grey(picture: Image.Image, max_size: tuple[int, int]) -> Image.Image:
+    """The picture upright and in grey, with at most so many dots across and down."""
     picture.draft("L", (max(max_size), max(max_size)))  # a JPEG is decoded no larger than needed
     flat = flattened(picture)
     if flat.width > max_size[0]:
         flat = flat.resize(max_size, Image.Resampling.LANCZOS)
-    _write(flat, width, height, to)
+    return flat
 
 
 def size_on_paper(
@@ -75,9 +94,15 @@ def flattened(picture: Image.Image) -> Image.Image:
     return white
 
 
-def _write(picture: Image.Image, width: float, height: float, to: IO[bytes]) -> None:
-    """Write a PDF of one page with one grey picture of `width` by `height` inches."""
-    left, bottom = (WIDTH - width) / 2, HEIGHT - height
+def write_page(
+    picture: Image.Image, size: tuple[float, float], page: tuple[float, float], to: IO[bytes]
+) -> None:
+    """Write a PDF of one page with one picture, in grey or in black and white, at its top.
+
+    `size` is the picture's width and height in inches, and `page` the page's.
+    """
+    (width, height), bits = size, 1 if picture.mode == "1" else 8
+    left, bottom = (page[0] - width) / 2, page[1] - height
     matrix = [inches * _POINTS for inches in (width, height, left, bottom)]
     content = b"%.2f 0 0 %.2f %.2f %.2f cm /P Do" % tuple(matrix)
     pixels = zlib.compress(picture.tobytes())
@@ -85,11 +110,11 @@ def _write(picture: Image.Image, width: float, height: float, to: IO[bytes]) -> 
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.2f %.2f]/Contents 4 0 R"
-        b"/Resources<</XObject<</P 5 0 R>>>>>>" % (WIDTH * _POINTS, HEIGHT * _POINTS),
+        b"/Resources<</XObject<</P 5 0 R>>>>>>" % (page[0] * _POINTS, page[1] * _POINTS),
         _stream(b"", content),
         _stream(
-            b"/Type/XObject/Subtype/Image/ColorSpace/DeviceGray/BitsPerComponent 8"
-            b"/Width %d/Height %d/Filter/FlateDecode" % picture.size,
+            b"/Type/XObject/Subtype/Image/ColorSpace/DeviceGray/BitsPerComponent %d"
+            b"/Width %d/Height %d/Filter/FlateDecode" % (bits, *picture.size),
             pixels,
         ),
     ]

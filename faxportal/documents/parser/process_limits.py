@@ -9,35 +9,47 @@ import os
 import resource
 import signal
 from contextlib import suppress
-
-#: Bytes of address space, with Python and its libraries in it.
-MEMORY = 1024**3
-#: Seconds of processor time.
-PROCESSOR = 10
-#: Seconds after which the kernel ends the process, even if its parent has gone.
-TIME = 20
-#: The most bytes that the process may write to a file.
-OUTPUT = 64 * 1024**2
+from dataclasses import dataclass
 
 
-def end_in_time() -> None:
-    """Have the kernel end this process after `TIME`."""
-    signal.alarm(TIME)
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one process may use."""
+
+    #: Bytes of address space, with Python and its libraries in it.
+    memory: int
+    #: Seconds of processor time.
+    processor: int
+    #: Seconds after which the kernel ends the process, even if its parent has gone.
+    time: int
+    #: The most bytes that the process may write to a file.
+    output: int
 
 
-def restrict() -> None:
+#: For a task on one file, which a person waits for.
+ONE_FILE = Limits(memory=1024**3, processor=10, time=20, output=64 * 1024**2)
+#: For merging all documents of a fax, which nobody waits for.
+MERGING = Limits(memory=2 * 1024**3, processor=90, time=300, output=512 * 1024**2)
+
+
+def end_in_time(limits: Limits) -> None:
+    """Have the kernel end this process after `limits.time`."""
+    signal.alarm(limits.time)
+
+
+def restrict(limits: Limits = ONE_FILE) -> None:
     """Give up what a parser doesn't need: memory, time, files, the network, other processes.
 
     Open descriptors stay open, but the process gets no new descriptors, neither for files nor for
     sockets. So the caller imports all modules first.
     """
-    _limit(resource.RLIMIT_CPU, PROCESSOR)
-    _limit(resource.RLIMIT_FSIZE, OUTPUT)
+    _limit(resource.RLIMIT_CPU, limits.processor)
+    _limit(resource.RLIMIT_FSIZE, limits.output)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NPROC, 0)
     _limit(resource.RLIMIT_NOFILE, 0)
     with suppress(ValueError):  # macOS has no such limit
-        _limit(resource.RLIMIT_AS, MEMORY)
+        _limit(resource.RLIMIT_AS, limits.memory)
     os.nice(5)
 
 

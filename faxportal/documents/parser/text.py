@@ -1,18 +1,39 @@
-"""Examining a plain text. VoipNow decides how it is laid out, so its pages are not known."""
+"""Examining a plain text, and reading it as pages.
+
+VoipNow decides how a text is laid out that it gets as it is, so the pages of such a text are not
+known. A text that is merged with other documents is typeset (`documents.merging`).
+"""
 
 from __future__ import annotations
 
 import codecs
+import json
 import mmap
-from typing import Any
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import IO, Any
 
 from faxportal.documents.kinds import is_text
+from faxportal.documents.parser.file_limits import MAX_PAGES
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
 #: Bytes that are read at a time.
 _PIECE = 1024**2
-#: Looked up in advance: the codec is a module, and later the process can't open a file.
+#: Looked up in advance: the codecs are modules, and later the process can't open a file.
 _Decoder = codecs.getincrementaldecoder("utf-16")
+_decode_utf_8, _decode_utf_16 = codecs.lookup("utf-8-sig").decode, codecs.lookup("utf-16").decode
+#: The most bytes of a text that is typeset, the most characters of a line, and about how many lines
+#: fit on a page.
+_MOST_BYTES, _LONGEST_LINE, _LINES_A_PAGE = 1024**2, 20_000, 60
+#: Lines of a text that are typeset at a time: typesetting many lines as one takes far longer.
+_LINES_A_PART = 40
+#: Characters after which a word may be broken, so that it stays on the paper.
+_LONGEST_WORD = 20
+_WORDS = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
+#: Allows to break a line, and shows nothing.
+_BREAK = "\N{ZERO WIDTH SPACE}"
+_TAB = 8
 
 
 def examine(data: mmap.mmap) -> dict[str, Any]:
@@ -27,3 +48,55 @@ def examine(data: mmap.mmap) -> dict[str, Any]:
     if is_utf_16:
         decoder.decode(b"", final=True)
     return {"pages": None}
+
+
+def lay_out(data: mmap.mmap, to: IO[bytes]) -> dict[str, Any]:
+    """Write the text as JSON: a list of pages, where a page is a list of texts of some lines.
+
+    A form feed begins a page; what is too long for a page is left to typesetting. The text is UTF-8
+    or UTF-16 with a byte order mark. Raises `Rejected` for any other encoding, which nobody can
+    know for sure, for control characters, and for a text that is too long.
+    """
+    content = data[:]
+    if len(content) > _MOST_BYTES:
+        raise Rejected(RejectionReason.TOO_MUCH)
+    is_utf_16 = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    try:
+        text, _length = (_decode_utf_16 if is_utf_16 else _decode_utf_8)(content)
+    except UnicodeDecodeError:
+        raise Rejected(RejectionReason.DAMAGED) from None
+    pages = [list(_parts(page)) for page in text.split("\f")]
+    if len(pages) > 1 and not pages[-1]:
+        pages.pop()  # a form feed at the end ends the last page
+    lines = max(text.count("\n"), text.count("\r"))
+    if len(pages) > MAX_PAGES or lines > MAX_PAGES * _LINES_A_PAGE:
+        raise Rejected(RejectionReason.TOO_MANY_PAGES)
+    to.write(json.dumps(pages).encode())
+    return {}
+
+
+def _parts(page: str) -> Iterator[str]:
+    lines = [_line(line) for line in re.split("\r\n|\r|\n", page.rstrip())] if page.strip() else []
+    for start in range(0, len(lines), _LINES_A_PART):
+        yield "\n".join(lines[start : start + _LINES_A_PART])
+
+
+def _line(line: str) -> str:
+    """A line with blanks for tabs, in which a long word may be broken."""
+    line = line.expandtabs(_TAB)
+    if len(line) > _LONGEST_LINE:
+        raise Rejected(RejectionReason.TOO_MUCH)
+    if any(unicodedata.category(character) == "Cc" for character in line):
+        raise Rejected(RejectionReason.DAMAGED)
+    return _WORDS.sub(lambda found: _BREAK.join(_clusters(found[0])), line)
+
+
+def _clusters(word: str) -> Iterator[str]:
+    """A word's characters, each with the marks that belong to it."""
+    cluster = ""
+    for character in word:
+        if cluster and not unicodedata.category(character).startswith(("M", "C")):
+            yield cluster
+            cluster = ""
+        cluster += character
+    yield cluster

@@ -20,7 +20,7 @@ from faxportal.documents.file_names import clean_name
 from faxportal.documents.file_store import StoredFile
 from faxportal.documents.parser.rejections import Rejected
 from faxportal.faxes.compose.attachment_messages import not_taken_sentence
-from faxportal.faxes.models import Document, Fax
+from faxportal.faxes.models import Document, Fax, MergedPdf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +172,7 @@ def _make(draft: Fax, file: NamedFile, position: int) -> Document:
     )
 
 
-def forget_bytes(documents: Collection[Document]) -> None:
+def forget_bytes(documents: Collection[Document | MergedPdf]) -> None:
     """Delete the bytes of removed documents, unless another document shares them."""
     for document in documents:
         if not Document.objects.filter(stored_as=document.stored_as).exists():

@@ -20,6 +20,7 @@ from faxportal.faxes.compose.content_hash import fingerprint
 from faxportal.faxes.compose.covers.cover_document import PreparedCover, prepare_cover
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.draft_versions import DraftVersion
+from faxportal.faxes.compose.one_file import one_file_problems
 from faxportal.faxes.compose.problems_by_field import Problems
 from faxportal.faxes.compose.recipients import ParsedRecipients, parse_recipients
 from faxportal.text.phone_numbers import DialAs
@@ -59,6 +60,8 @@ class ReadRequest:
     #: A sentence for each file that is missing in `files`.
     file_problems: Sequence[str]
     cover: PreparedCover
+    #: A sentence for each document that can't become part of the one PDF that the server needs.
+    one_file_problems: Sequence[str] = ()
     #: When the form was submitted.
     at: datetime
 
@@ -98,5 +101,8 @@ def read_request(request: SubmitRequest, *, at: datetime) -> ReadRequest:
         files=files,
         file_problems=[*problems, *map(unattached_sentence, request.failed_files)],
         cover=cover,
+        one_file_problems=one_file_problems(
+            request.by, key=request.key, files=files, has_cover=cover.is_wanted
+        ),
         at=at,
     )

@@ -32,7 +32,7 @@ def problems_of(request: SubmitRequest, read: ReadRequest, saved: SavedDraft) ->
         "recipients": _recipient_problems(recipients)
         or refusals(recipients.numbers, by=request.by)
         or _changed_names(recipients, request.shown_numbers),
-        "documents": document_problems(request, read, saved),
+        "documents": [*document_problems(request, read, saved), *read.one_file_problems],
         "due_at": _schedule_problems(request.content.due_at, read.at),
     }
     has_documents = request.client_files or saved.draft.documents.exists()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,6 +18,12 @@ from django.db.models import QuerySet
 from faxportal.accounts.models import User
 from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.handover_changes import (
+    ClosingChanges,
+    GuardedChanges,
+    HandoverChanges,
+    UploadChanges,
+)
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot, read_snapshot, read_uploads
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.update_fax import update_fax_state
@@ -38,42 +44,6 @@ from faxportal.voipnow.errors import Outcome
 
 class Superseded(Exception):
     """The lease has ended, or the handover has changed since it was read: nothing was written."""
-
-
-class HandoverChanges(TypedDict, total=False):
-    """The fields of a handover that may change without a change of its state."""
-
-    due_at: datetime
-    wire_form: WireForm
-    browser_until: datetime | None
-    reason: str
-    server_message: str
-    failures_in_a_row: int
-    voipnow_id: str
-    voipnow_uid: str
-    storage_origin: str
-    decided_by: User
-
-
-class _Closing(TypedDict, total=False):
-    closed_at: datetime
-    lease: None
-    lease_until: None
-
-
-class _GuardedChanges(HandoverChanges, _Closing, total=False):
-    state: HandoverState
-    counter: int
-
-
-class UploadChanges(TypedDict, total=False):
-    """The fields of an upload that change during delivery."""
-
-    state: UploadState
-    reason: str
-    bytes_sent: int
-    stored_at: datetime
-    sealed_target: str
 
 
 class LockedHandover:
@@ -145,7 +115,7 @@ class LockedHandover:
         before = HandoverState(self.handover.state)
         if to not in HANDOVER_TRANSITIONS[before]:
             raise ValueError(f"a handover doesn't go from {before} to {to}")
-        closing: _Closing = {}
+        closing: ClosingChanges = {}
         if to not in OPEN_HANDOVERS:
             closing = {"closed_at": self.now, "lease": None, "lease_until": None}
             self._erase_targets()
@@ -275,7 +245,7 @@ class LockedHandover:
             sealed_target="",
         )
 
-    def _write(self, **changes: Unpack[_GuardedChanges]) -> None:
+    def _write(self, **changes: Unpack[GuardedChanges]) -> None:
         """Change the handover's row by compare-and-swap. All methods change the row through this.
 
         Raises `Superseded`.

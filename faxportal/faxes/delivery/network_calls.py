@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock, Thread
@@ -20,6 +19,7 @@ from django.db import connection
 from faxportal.documents import file_store
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.lease import Lease
+from faxportal.faxes.delivery.merge_documents import MergeCall, Merged, NotMerged
 from faxportal.voipnow.api_types import CreatedFax, CreateFax, StoredUpload, UploadTarget, WireForm
 from faxportal.voipnow.client import VoipNow
 from faxportal.voipnow.errors import Reason, TryLater, VoipNowError
@@ -58,7 +58,7 @@ class SignInCall:
 
 @dataclass(kw_only=True, eq=False)
 class CreateCall:
-    """Ask VoipNow to create a fax resource. In the older wire form, the request has the files."""
+    """Ask VoipNow to create a fax resource. In the older wire form, the request has the file."""
 
     attempt_id: int
     lease: Lease
@@ -70,9 +70,9 @@ class CreateCall:
     extension: str = field(repr=False)
     request: CreateFax = field(repr=False)
     form: WireForm
-    #: The files' names in the file store, in the order of the request. They are read only in the
-    #: older wire form.
-    stored_as: tuple[str, ...]
+    #: The name in the file store of the request's only file, which is read in the older wire form;
+    #: "" in the pre-signed form.
+    stored_as: str
     #: How many of the handover's last creates timed out, without another outcome between them.
     time_outs_in_a_row: int = 0
 
@@ -85,9 +85,8 @@ class CreateCall:
             return self.voipnow.create_fax(
                 self.extension, self.request, time_outs_in_a_row=self.time_outs_in_a_row
             )
-        with ExitStack() as opened:
-            files = [opened.enter_context(_open(name)) for name in self.stored_as]
-            return self.voipnow.send_in_one_request(self.extension, self.request, files)
+        with _open(self.stored_as) as file:
+            return self.voipnow.send_in_one_request(self.extension, self.request, [file])
 
 
 @dataclass(kw_only=True, eq=False)
@@ -165,8 +164,8 @@ class CallThreads(Executor):
         return future
 
 
-Call = SignInCall | CreateCall | PutCall
-Result = SignedIn | CreatedFax | StoredUpload | VoipNowError | None
+Call = MergeCall | SignInCall | CreateCall | PutCall
+Result = Merged | NotMerged | SignedIn | CreatedFax | StoredUpload | VoipNowError | None
 
 
 def make_call(call: Call, network: Network, clock: Clock) -> Result:

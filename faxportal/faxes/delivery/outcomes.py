@@ -8,13 +8,13 @@ after each call.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from faxportal.accounts.models import Connection
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
+from faxportal.faxes.delivery.merge_documents import MergeCall, Merged, NotMerged, record_merge
 from faxportal.faxes.delivery.network_calls import (
     Call,
     CreateCall,
@@ -24,6 +24,7 @@ from faxportal.faxes.delivery.network_calls import (
     SignInCall,
 )
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN
+from faxportal.faxes.delivery.record_in_circuit import record_in_circuit
 from faxportal.faxes.delivery.retries import NOT_ALLOWED_PAUSE, after_failure, after_stop
 from faxportal.faxes.delivery.sealed_targets import seal_target
 from faxportal.faxes.delivery.split_batch import halve
@@ -45,34 +46,37 @@ from faxportal.voipnow.errors import (
     VoipNowError,
 )
 
-#: A handover whose calls failed so often in a row says no more about the server: the fax itself may
-#: be the reason. A failed upload may leave a fax in doubt, so few others are to probe the storage.
-_MOST_FAILED_CREATES = 3
-_MOST_FAILED_UPLOADS = 10
-
 
 def record_outcome(call: Call, result: Result, clock: Clock) -> None:
     """Write how a call ended and what follows. Recording the same outcome again changes nothing."""
     if isinstance(call, SignInCall):
         _record_sign_in(call, result, clock)
         return
+    if isinstance(call, MergeCall):
+        assert result is None or isinstance(result, Merged | NotMerged)
+        record_merge(call, result, clock)
+        return
     with lock_handover(call.lease.handover_id, call.lease.fax_id, clock) as locked:
         if not locked.is_under_way(call.attempt_id):
             return  # written before, by a commit whose answer was lost
-        probe_at = _record_in_circuit(locked, call, result)
-        match call, result:
-            case CreateCall(form=WireForm.PRESIGNED), CreatedFax():
-                _created(locked, call, result)
-            case CreateCall(form=WireForm.ONE_REQUEST), CreatedFax():
-                _sent(locked, call, result)
-            case PutCall(), StoredUpload():
-                _stored(locked, call, result)
-            case PutCall(), VoipNowError() | None:
-                _not_stored(locked, call, result)
-            case CreateCall(), VoipNowError() | None:
-                _not_created(locked, call, result)
+        probe_at = record_in_circuit(locked, call, result)
+        _record_attempt(locked, call, result)
         if probe_at is not None and _is_ours(locked, call):
             locked.change(due_at=min(probe_at, locked.fax.times.deadline_at))
+
+
+def _record_attempt(locked: LockedHandover, call: CreateCall | PutCall, result: Result) -> None:
+    match call, result:
+        case CreateCall(form=WireForm.PRESIGNED), CreatedFax():
+            _created(locked, call, result)
+        case CreateCall(form=WireForm.ONE_REQUEST), CreatedFax():
+            _sent(locked, call, result)
+        case PutCall(), StoredUpload():
+            _stored(locked, call, result)
+        case PutCall(), VoipNowError() | None:
+            _not_stored(locked, call, result)
+        case CreateCall(), VoipNowError() | None:
+            _not_created(locked, call, result)
 
 
 def _is_ours(locked: LockedHandover, call: Call) -> bool:
@@ -99,7 +103,7 @@ def _record_sign_in(call: SignInCall, result: Result, clock: Clock) -> None:
         return
     error = result if isinstance(result, VoipNowError) else None
     with lock_handover(call.lease.handover_id, call.lease.fax_id, clock) as locked:
-        _record_in_circuit(locked, call, result)
+        record_in_circuit(locked, call, result)
         if isinstance(result, SignedIn):  # the token had expired when it arrived
             error = TryLater(Reason.SIGN_IN_NOT_UNDERSTOOD)
         _not_signed_in(locked, call, error)
@@ -266,26 +270,3 @@ def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
         return False
     connection = Connection.objects.filter(pk=call.connection_id).first()
     return connection is not None and connection.may_change_form
-
-
-def _record_in_circuit(locked: LockedHandover, call: Call, result: Result) -> datetime | None:
-    """Write what the end of a call says about the server or the storage that was called.
-
-    Returns when the handover is to probe the server, None where it is not to.
-    """
-    origin = call.storage_origin if isinstance(call, PutCall) else call.server
-    if isinstance(result, VoipNowError):
-        began_at = locked.now
-        if not isinstance(call, SignInCall):
-            began_at = Attempt.objects.values_list("opened_at", flat=True).get(pk=call.attempt_id)
-        most = _MOST_FAILED_UPLOADS if isinstance(call, PutCall) else _MOST_FAILED_CREATES
-        failed = circuits.FailedCall(
-            origin=origin,
-            handover_id=locked.handover.pk,
-            began_at=began_at,
-            says_no_more=locked.handover.failures_in_a_row >= most,
-        )
-        return circuits.record_failure(failed, result, locked.now)
-    if result is not None:
-        circuits.record_answer(origin)
-    return None

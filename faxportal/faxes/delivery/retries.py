@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
-from faxportal.faxes.delivery.locked_handover import HandoverChanges, LockedHandover
+from faxportal.faxes.delivery.handover_changes import HandoverChanges
+from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow import backoff

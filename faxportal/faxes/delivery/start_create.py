@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import takewhile
+from typing import Any
 
 from faxportal.accounts import encryption
 from faxportal.accounts.connections import voipnow_for
 from faxportal.accounts.models import Connection
 from faxportal.documents.file_store import is_readable
+from faxportal.documents.kinds import Kind
 from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
 from faxportal.faxes.delivery.circuits import AfterCreate
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover
+from faxportal.faxes.delivery.merge_documents import MergeCall, merge_call
 from faxportal.faxes.delivery.network_calls import CreateCall, SignInCall
 from faxportal.faxes.delivery.schedule import may_start
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import Attempt, Carrier, Document
+from faxportal.faxes.models import Attempt, Carrier, Document, MergedPdf
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.api_types import CreateFax, FileToSend, WireForm
@@ -42,16 +46,27 @@ class CannotGoOn(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Content:
+    """What a create announces or carries."""
+
+    files: tuple[FileToSend, ...]
+    #: The only file's name in the file store; "" in the pre-signed wire form.
+    stored_as: str = ""
+    #: What the event of sending says about the file.
+    event_data: dict[str, Any] = field(default_factory=dict)
+
+
 def start_create(
     locked: LockedHandover, lease: Lease, network: Network
-) -> SignInCall | CreateCall | None:
+) -> MergeCall | SignInCall | CreateCall | None:
     """Write the attempt of a create, and return the call to make.
 
     Raises `CannotGoOn` and `MustWait`.
 
     The create uses the handover's wire form, or the connection's where the handover has none yet. A
-    create in one request needs a token. Where the token is missing, this function returns the call
-    that requests a token, and writes no attempt.
+    create in one request needs a token, and its documents in one file. Where one of these is
+    missing, this function returns the call that gets it, and writes no attempt.
 
     Returns None in three cases:
 
@@ -70,12 +85,10 @@ def start_create(
     if not _has_files(documents, form):
         locked.change(wire_form=form)
         return None
-    if form == WireForm.ONE_REQUEST:
-        then = AfterCreate.NOTHING
-    elif any(document.carrier == Carrier.BROWSER for document in documents):
-        then = AfterCreate.BROWSER_UPLOADS
-    else:
-        then = AfterCreate.PORTAL_UPLOADS
+    content = _content(locked, documents, form)
+    if content is None:
+        return merge_call(locked, lease, documents)
+    then = _after_create(documents, form)
     if not circuits.may_create(connection.server, locked.handover.pk, locked.now, then=then):
         return None
     if form == WireForm.ONE_REQUEST and not voipnow.is_signed_in:
@@ -85,9 +98,11 @@ def start_create(
             voipnow=voipnow,
             counter=locked.handover.counter,
         )
-    request = _request(locked, documents)
+    recipients = tuple(locked.recipients.values_list("dialled", flat=True))
     attempt = locked.start_attempt()
-    locked.add_event(Event.CREATING if form == WireForm.PRESIGNED else Event.SENDING)
+    locked.add_event(
+        Event.CREATING if form == WireForm.PRESIGNED else Event.SENDING, **content.event_data
+    )
     locked.change(wire_form=form)
     if locked.handover.state == HandoverState.PLANNED:
         locked.move(HandoverState.CREATING)
@@ -98,11 +113,19 @@ def start_create(
         server=connection.server,
         voipnow=voipnow,
         extension=locked.fax.extension,
-        request=request,
+        request=CreateFax(recipients=recipients, files=content.files),
         form=form,
-        stored_as=tuple(document.stored_as for document in documents),
+        stored_as=content.stored_as,
         time_outs_in_a_row=_time_outs(locked),
     )
+
+
+def _after_create(documents: Sequence[Document], form: WireForm) -> AfterCreate:
+    if form == WireForm.ONE_REQUEST:
+        return AfterCreate.NOTHING
+    if any(document.carrier == Carrier.BROWSER for document in documents):
+        return AfterCreate.BROWSER_UPLOADS
+    return AfterCreate.PORTAL_UPLOADS
 
 
 def _time_outs(locked: LockedHandover) -> int:
@@ -146,16 +169,48 @@ def _has_files(documents: Sequence[Document], form: WireForm) -> bool:
     return True
 
 
-def _request(locked: LockedHandover, documents: Sequence[Document]) -> CreateFax:
-    return CreateFax(
-        recipients=tuple(locked.recipients.values_list("dialled", flat=True)),
-        files=tuple(
-            FileToSend(
-                upload_identifier=f"document-{document.position}",
-                name=document.name,
-                size=document.size,
-                content_type=document.content_type,
-            )
-            for document in documents
-        ),
+def _content(
+    locked: LockedHandover, documents: Sequence[Document], form: WireForm
+) -> _Content | None:
+    """What the create announces or carries; None where the documents must be merged before.
+
+    Raises `MustWait` where the merged PDF can't be read now.
+    """
+    if form == WireForm.PRESIGNED:
+        return _Content(files=tuple(_announced(document) for document in documents))
+    if len(documents) == 1:
+        [document] = documents
+        data = {"size": document.size, "sha256": document.sha256}
+        return _Content(
+            files=(_announced(document),), stored_as=document.stored_as, event_data=data
+        )
+    merged = MergedPdf.objects.filter(fax=locked.fax).first()
+    if merged is None:
+        return None
+    if not is_readable(merged.stored_as):
+        raise MustWait(Reason.FILE_UNREADABLE)
+    file = FileToSend(
+        upload_identifier="document-1",
+        name="fax.pdf",
+        size=merged.size,
+        content_type=Kind.PDF.content_type,
+    )
+    return _Content(
+        files=(file,),
+        stored_as=merged.stored_as,
+        event_data={
+            "merged": len(documents),
+            "size": merged.size,
+            "sha256": merged.sha256,
+            "pages": merged.pages,
+        },
+    )
+
+
+def _announced(document: Document) -> FileToSend:
+    return FileToSend(
+        upload_identifier=f"document-{document.position}",
+        name=document.name,
+        size=document.size,
+        content_type=document.content_type,
     )

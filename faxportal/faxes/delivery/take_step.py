@@ -16,6 +16,7 @@ from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
 from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot
 from faxportal.faxes.delivery.lease import Lease
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
+from faxportal.faxes.delivery.merge_documents import MergeCall
 from faxportal.faxes.delivery.network_calls import Call, CreateCall, PutCall, SignInCall
 from faxportal.faxes.delivery.retries import NOT_ALLOWED_PAUSE, postpone
 from faxportal.faxes.delivery.schedule import reason_at_deadline
@@ -48,7 +49,7 @@ def take_next_step(
     `Superseded` where the lease is not the handover's any more.
     """
     uploads = {call.upload_id for call in running if isinstance(call, PutCall)}
-    creating = any(isinstance(call, SignInCall | CreateCall) for call in running)
+    creating = any(isinstance(call, MergeCall | SignInCall | CreateCall) for call in running)
     with lock_handover(lease.handover_id, lease.fax_id, clock) as locked:
         locked.require(lease)
         snapshot = locked.snapshot()

@@ -17,6 +17,7 @@ from faxportal.faxes.models import Handover
 from faxportal.faxes.models.handover_lists import RENEWALS_TO_EXPLAIN
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
+from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Reason
 
 
@@ -55,6 +56,14 @@ def _complete(handover: Handover, uploads: Sequence[UploadProgress]) -> str:
             _(
                 "Handed to VoipNow as fax %(number)s, with all files, as the sender's browser "
                 "reports."
+            )
+            % number
+        )
+    if handover.wire_form == WireForm.ONE_REQUEST:
+        return (
+            _(
+                "Handed to VoipNow as fax %(number)s. With this upload method VoipNow confirms a "
+                "number and an id, and not the file."
             )
             % number
         )

@@ -83,6 +83,31 @@ def _documents_removed(event: FaxEvent) -> str:
     ) % {"days": event.data["days"]}
 
 
+def _sending(event: FaxEvent) -> str:
+    data = event.data
+    sentence: str
+    if "merged" in data:
+        sentence = _(
+            "Sending one PDF to VoipNow in one request, made from documents 1 to %(merged)s: "
+            "%(pages)s pages, %(size)s bytes, SHA-256 %(sha256)s."
+        )
+    elif "size" in data:
+        sentence = _(
+            "Sending document 1 to VoipNow in one request: %(size)s bytes, SHA-256 %(sha256)s."
+        )
+    else:
+        sentence = _("Uploading all files to VoipNow in one request.")
+    said: str = sentence % data
+    return said
+
+
+def _not_merged(event: FaxEvent) -> str:
+    if not event.data["document"]:
+        return _("The documents can't be combined into one PDF.")
+    sentence: str = _("Document %(document)s can't become part of one PDF.") % event.data
+    return sentence
+
+
 def _what_and_why(sentence: str | Promise) -> Callable[[FaxEvent], str]:
     """A function that puts an event's data into a sentence, and adds the event's reason, if any."""
 
@@ -120,10 +145,14 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
             "the portal asks again."
         )
     ),
-    Event.SENDING: _what_and_why(gettext_lazy("Uploading all files to VoipNow in one request.")),
+    Event.SENDING: _sending,
     Event.SENT: _what_and_why(
-        gettext_lazy("VoipNow accepted all files in one request, as fax %(voipnow_id)s.")
+        gettext_lazy(
+            "VoipNow confirmed the request as fax %(voipnow_id)s. With this upload method it "
+            "confirms a number and an id, and not the file."
+        )
     ),
+    Event.NOT_MERGED: _not_merged,
     Event.OTHER_FORM: _what_and_why(
         gettext_lazy(
             "This server may need the other upload method, one request with all "

@@ -30,7 +30,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import Carrier, Document, Fax, LegalHold
+from faxportal.faxes.models import Carrier, Document, Fax, LegalHold, MergedPdf
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from faxportal.faxes.stats import counts
 
@@ -119,7 +119,10 @@ def count_files_due(clock: Clock) -> tuple[int, int]:
     shared = Document.objects.filter(stored_as=OuterRef("stored_as")).exclude(is_due)
     documents = Document.objects.filter(is_due).exclude(stored_as="").exclude(Exists(shared))
     files = documents.order_by().values("stored_as", "size").distinct()
-    return files.count(), files.aggregate(bytes=Sum("size"))["bytes"] or 0
+    merged = MergedPdf.objects.filter(is_due).exclude(stored_as="")
+    return files.count() + merged.count(), sum(
+        rows.aggregate(bytes=Sum("size"))["bytes"] or 0 for rows in (files, merged)
+    )
 
 
 def remove_due(clock: Clock, *, at_most: int) -> RemovalCounts:
@@ -148,12 +151,14 @@ def remove_documents(fax: Fax, *, now: datetime) -> bool:
         if not _documents_due(now).filter(pk=fax.pk).exists():
             return False
         documents = list(locked.documents.exclude(stored_as=""))
+        merged = _merged(locked)
         locked.documents.update(stored_as="")
+        MergedPdf.objects.filter(fax=locked).update(stored_as="")
         locked.documents_removed_at = now
         locked.save(update_fields=["documents_removed_at"])
         days = settings.RETENTION_DAYS
         event_log.add(locked, Event.DOCUMENTS_REMOVED, at=now, documents=len(documents), days=days)
-    forget_bytes(documents)
+    forget_bytes([*documents, *merged])
     return True
 
 
@@ -168,6 +173,7 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
         if not _faxes_due(now).filter(pk=fax.pk).exists():
             return False
         documents = list(locked.documents.exclude(stored_as=""))
+        merged = _merged(locked)
         audit_log.write(
             Action.RECORD_REMOVED,
             fax=locked.uuid,
@@ -180,8 +186,13 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
             counts.recount_later(locked.submitted_at)
         locked.events.all().delete()
         locked.delete()
-    forget_bytes(documents)
+    forget_bytes([*documents, *merged])
     return True
+
+
+def _merged(fax: Fax) -> list[MergedPdf]:
+    """The stored PDF that the fax's documents were merged into, if any."""
+    return list(MergedPdf.objects.filter(fax=fax).exclude(stored_as=""))
 
 
 def _remove_draft(draft: Fax) -> bool:

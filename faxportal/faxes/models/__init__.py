@@ -12,6 +12,7 @@ from faxportal.faxes.models.fax_event import FaxEvent
 from faxportal.faxes.models.fax_template import FaxTemplate
 from faxportal.faxes.models.handover import Handover
 from faxportal.faxes.models.legal_hold import LegalHold
+from faxportal.faxes.models.merged_pdf import MergedPdf
 from faxportal.faxes.models.recipient import Recipient
 from faxportal.faxes.models.reminder import Reminder
 from faxportal.faxes.models.search import FaxSearch
@@ -41,6 +42,7 @@ __all__ = [
     "FaxTemplate",
     "Handover",
     "LegalHold",
+    "MergedPdf",
     "Paper",
     "Recipient",
     "Reminder",

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpcore
 
+from faxportal.faxes.delivery.merge_documents import MergeCall
 from faxportal.faxes.delivery.network_calls import SignInCall
 from tests.support.any_order.conversations import Stage, conversation
 from tests.support.any_order.outside import Effect, Fault, Outside, Request
@@ -102,7 +103,7 @@ class _MemoryStream(httpcore.NetworkStream):
         assert head is not None
         (method, path, _version), headers, body = head
         me = conversation()
-        assert not isinstance(me.call, SignInCall)
+        assert not isinstance(me.call, SignInCall | MergeCall)
         work = self._outside.take(
             Request(
                 attempt_id=me.call.attempt_id, method=method, path=path, headers=headers, body=body

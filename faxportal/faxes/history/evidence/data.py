@@ -17,7 +17,15 @@ from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.history.evidence.messages import not_known_sentences
 from faxportal.faxes.history.progress import state_label
 from faxportal.faxes.history.upload_progress import upload_label
-from faxportal.faxes.models import Document, Fax, FaxEvent, Handover, LegalHold, Upload
+from faxportal.faxes.models import (
+    Document,
+    Fax,
+    FaxEvent,
+    Handover,
+    LegalHold,
+    MergedPdf,
+    Upload,
+)
 from faxportal.faxes.states import FINAL_FAXES, HandoverState
 
 #: What `json.dumps` takes: text, numbers, true, false, None, and lists and dicts of these values.
@@ -59,6 +67,7 @@ def evidence_data(fax: Fax, *, by: User, at: datetime) -> EvidenceData:
             for one in fax.recipients.all()
         ],
         "documents": [_document(document) for document in fax.documents.all()],
+        "merged_pdf": _merged(fax),
         "handovers": [_handover(handover) for handover in handovers],
         "record": _event_log(fax, events),
         "not_known": not_known_sentences(),
@@ -83,6 +92,19 @@ def _document(document: Document) -> EvidenceData:
         "bytes": document.size,
         "sha256": document.sha256,
         "carried": str(document.get_carrier_display()),
+    }
+
+
+def _merged(fax: Fax) -> EvidenceData | None:
+    """The PDF that all documents were merged into; None where they went out as they are."""
+    merged = MergedPdf.objects.filter(fax=fax).first()
+    if merged is None:
+        return None
+    return {
+        "documents": [document.position for document in fax.documents.all()],
+        "pages": merged.pages,
+        "bytes": merged.size,
+        "sha256": merged.sha256,
     }
 
 

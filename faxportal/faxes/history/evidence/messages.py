@@ -14,6 +14,11 @@ def not_known_sentences() -> list[str]:
             "the sender's browser uploaded, the portal knows only what the browser reports."
         ),
         _(
+            "Whether VoipNow has the file of a fax that was sent in one request with its file in "
+            "it. VoipNow then confirms a number and an id, and not the file. The history names the "
+            "file that was sent."
+        ),
+        _(
             "Whether VoipNow sends a fax if not all of its files arrived. The portal assumes "
             "that it does not (assumption A1), and so asks for a new fax when an answer was "
             "lost."

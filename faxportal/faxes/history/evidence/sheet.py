@@ -50,6 +50,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "pages": _("Pages"),
     "bytes": _("Bytes"),
     "carried": _("Uploaded by"),
+    "merged": _("For VoipNow, the documents were combined into one PDF"),
     "handovers": _("Handed over to VoipNow"),
     "voipnow": _("VoipNow fax"),
     "uid": _("VoipNow uid"),

@@ -55,6 +55,7 @@ start_browser_attempt = Step("faxes.delivery.browser.attempts:start_browser_atte
 record_report = Step("faxes.delivery.browser.attempts:record_report")
 accept_file = Step("faxes.delivery.browser.relay_fallback:accept_file")
 record_outcome = Step("faxes.delivery.outcomes:record_outcome")
+record_sign_in = Step("faxes.delivery.outcomes:_record_sign_in")
 beat = Step("faxes.delivery.heartbeat:Heartbeat.beat")
 leave = Step("faxes.delivery.heartbeat:Heartbeat.leave")
 cancel_fax = Step("faxes.actions.cancel:cancel_fax")
@@ -268,6 +269,8 @@ _OLDER: Sequence[Delivering] = (
     Delivering("the merged PDF is written down", record_merge.after()),
     Delivering("it is about to sign in", sign_in.before()),
     *_A_TOKEN_IS_ASKED_FOR,
+    Delivering("that signing in failed is not committed", record_sign_in.commit(), busy="token"),
+    Delivering("that signing in failed is committed", record_sign_in.after(), busy="token"),
     Delivering("the token is kept", sign_in.after()),
     Delivering("the create is written down, not committed", take_next_step.commit(3)),
     *(

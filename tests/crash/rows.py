@@ -21,7 +21,7 @@ Moment = Literal["before", "commit", "after", "rename", "renamed"]
 Meanwhile = Literal["", "targets expire", "cancelled", "clock jumps", "takes effect late"]
 
 #: Who asks for a second of rest at the first call, before anything else happens.
-Busy = Literal["", "create", "upload"]
+Busy = Literal["", "token", "create", "upload"]
 
 
 @dataclass(frozen=True)

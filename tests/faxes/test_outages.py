@@ -22,6 +22,7 @@ from pytest_django.fixtures import Settings
 from faxportal.accounts.models import User
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.submit_result import NeedsCorrection
+from faxportal.faxes.delivery.database_outage import DATABASE_IS_AWAY
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.states import FaxState
@@ -192,3 +193,20 @@ def test_a_database_that_restarts_delays_the_worker_and_loses_nothing(
 
     assert deliver(fax).state == FaxState.HANDED_OVER
     assert len(simulator.faxes()) == 1
+
+
+@pytest.mark.postgresql
+def test_a_database_that_is_read_only_for_a_while_delays_the_worker_and_loses_nothing(
+    submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
+) -> None:
+    """As while a standby is promoted. PostgreSQL's error is no `OperationalError` then."""
+    fax = submit()
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        with pytest.raises(DATABASE_IS_AWAY):
+            worker.run_once()
+        cursor.execute("SET default_transaction_read_only = off")
+
+    assert deliver(fax).state == FaxState.HANDED_OVER
+    assert len(simulator.faxes()) == 1
+    assert not fax.events.filter(kind="portal_fault").exists()

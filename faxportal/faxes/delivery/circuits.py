@@ -142,6 +142,16 @@ def record_answer(origin: str) -> None:
     )
 
 
+def _let_others_probe(call: FailedCall, now: datetime) -> None:
+    """Take the probe from a handover whose own fax may be the reason for its failures."""
+    claimed = Circuit.objects.filter(origin=call.origin, probed_by=call.handover_id).first()
+    if claimed is not None:
+        rest = timedelta(seconds=backoff.rest(claimed.failures, chance=random.random))
+        Circuit.objects.filter(pk=claimed.pk, probed_by=call.handover_id).update(
+            rests_until=now + rest, probed_by=None
+        )
+
+
 def record_failure(call: FailedCall, error: VoipNowError, now: datetime) -> datetime | None:
     """Write how a call to a server failed: the server rests where the failure is the server's.
 
@@ -154,6 +164,7 @@ def record_failure(call: FailedCall, error: VoipNowError, now: datetime) -> date
             record_answer(call.origin)
         return None
     if call.says_no_more:
+        _let_others_probe(call, now)
         return None
     Circuit.objects.get_or_create(origin=call.origin)
     circuit = Circuit.objects.select_for_update().get(origin=call.origin)

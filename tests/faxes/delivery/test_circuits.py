@@ -92,6 +92,22 @@ def test_one_fax_that_fails_again_and_again_does_not_stop_the_others(
     assert poisoned.handovers.get().failures_in_a_row <= 4
 
 
+def test_a_fax_whose_calls_fail_again_and_again_holds_up_nobody_while_it_waits(
+    submit: Submit, worker: Worker, simulator: Simulator, clock: HandClock
+) -> None:
+    """It no longer says anything about the server, and so it must not keep the probe either."""
+    simulator.script("create", "answer", status=503, times=None)
+    handover = submit().handovers.get()
+    while handover.failures_in_a_row < 5:
+        clock.move_to(next_moment() or clock.now())
+        worker.run_once()
+        handover.refresh_from_db()
+    circuit = Circuit.objects.get(failures__gt=0)
+    assert circuit.probed_by is None
+    assert circuit.rests_until
+    assert circuit.rests_until <= clock.now() + timedelta(seconds=4)
+
+
 def test_a_storage_that_is_away_leaves_no_fax_in_doubt_that_was_not_begun(
     submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:

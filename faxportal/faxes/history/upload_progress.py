@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from faxportal.faxes.models import Document, Upload
-from faxportal.faxes.states import UploadState
+from faxportal.faxes.states import OPEN_HANDOVERS, UploadState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class UploadProgress:
 
 def upload_progress(upload: Upload, document: Document) -> UploadProgress:
     """How far an upload has come. `upload` comes from `Upload.objects.with_attempts()`."""
-    state = UploadState(upload.state)
+    state = _shown_state(upload)
     is_stored = state == UploadState.STORED
     sent = 100 * upload.bytes_sent // document.size
     return UploadProgress(
@@ -53,4 +53,20 @@ def upload_label(upload: Upload) -> str:
     """The label of an upload's state. `upload` comes from `Upload.objects.with_attempts()`."""
     if upload.is_reported:  # type: ignore[attr-defined]  # annotated
         return _("Uploaded, the sender's browser reports")
-    return str(UploadState(upload.state).label)
+    if upload.handover.state in OPEN_HANDOVERS or upload.state == UploadState.STORED:
+        return str(UploadState(upload.state).label)
+    if _shown_state(upload) == UploadState.UNKNOWN:
+        return _("May have arrived")
+    if upload.state == UploadState.REFUSED:
+        return str(UploadState.REFUSED.label)
+    return _("Not uploaded")
+
+
+def _shown_state(upload: Upload) -> UploadState:
+    """The state as a page shows it: nothing waits or runs any more for a batch that has ended."""
+    state = UploadState(upload.state)
+    is_over = upload.handover.state not in OPEN_HANDOVERS
+    is_in_doubt = upload.may_have_arrived  # type: ignore[attr-defined]  # annotated
+    if is_over and is_in_doubt and state in (UploadState.WAITING, UploadState.PUTTING):
+        return UploadState.UNKNOWN
+    return state

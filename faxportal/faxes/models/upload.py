@@ -23,10 +23,17 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         )
 
     def with_attempts(self) -> UploadQuerySet:
-        """Annotate `attempts_made`, and `is_reported`: the browser alone says that it is stored."""
+        """Annotate how many attempts there were, and what they tell.
+
+        `attempts_made` is a number. `is_reported` says that the browser alone says that the
+        document is stored, and `may_have_arrived` that an attempt did not end as *not done*.
+        """
         reported = Upload.objects.reported_by_browser().filter(pk=models.OuterRef("pk"))
+        attempts = Attempt.objects.filter(upload=models.OuterRef("pk"))
         return self.annotate(
-            attempts_made=models.Count("attempts"), is_reported=models.Exists(reported)
+            attempts_made=models.Count("attempts"),
+            is_reported=models.Exists(reported),
+            may_have_arrived=models.Exists(attempts.exclude(outcome=Outcome.NOT_DONE)),
         )
 
 

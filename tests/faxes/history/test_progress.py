@@ -20,7 +20,7 @@ from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Reason
-from tests.faxes.conftest import HandClock, Settle, Submit
+from tests.faxes.conftest import PDF, HandClock, Settle, Submit
 from tests.support.deciding import decide_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,6 +187,19 @@ def uncertain(fax: Fax) -> None:
     fax.handovers.update(wire_form=WireForm.ONE_REQUEST)
     Attempt.objects.create(handover=fax.handovers.get(), opened_at=timezone.now())
     Fax.objects.filter(pk=fax.pk).update(state=FaxState.UNCERTAIN)
+
+
+def test_no_file_waits_when_a_batch_has_ended(
+    submit: Submit, settle_down: Settle, simulator: Simulator, sender: User, clock: HandClock
+) -> None:
+    def labels() -> list[str]:
+        return [one.label for one in progress_of(fax).batches[0].uploads]
+
+    simulator.script("upload", "drop", at="received", file="offer.pdf", times=None)
+    fax = settle_down(submit({"offer.pdf": PDF, "note.txt": b"a note"}))
+    assert labels() == ["Waiting", "Waiting"]
+    cancel_fax(fax, by=sender, clock=clock)
+    assert labels() == ["May have arrived", "Not uploaded"]
 
 
 def test_confirmed_and_left_open_say_who_decided(submit: Submit, sender: User) -> None:

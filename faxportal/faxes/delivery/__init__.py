@@ -2,17 +2,26 @@
 
     worker                the loop that ties the other modules together
     heartbeat             each worker's sign of life
+    claim_handovers       which due handovers a worker takes, fairly between senders and servers
+    lease                 the right of one worker at a time to work on a handover
+    circuits              which servers and storages rest; `record_in_circuit` writes it
     closed_accounts       faxes whose sender's account is closed
-    lease                 claiming handovers, so that one worker at a time has each
     locked_handover       changing a handover under a lock, each change of state with its event
+    handover_changes      which fields may change
+    update_fax            the fax's state, from its handovers
     handover_snapshot     a handover at one moment, for reading only
     next_step             what to do next, decided from a snapshot alone
     take_step             taking the chosen step, with `start_create` and `target_renewal`
+    blocked_recipients    recipients that were blocked since the submit
+    merge_documents       one PDF of all documents, for the one-request form
     schedule              how late a scheduled fax may go out
     split_batch           dividing a batch that can't go out whole
     sealed_targets        upload targets as encrypted text
     network_calls         the calls to VoipNow and storage; they change no row of a fax
     outcomes              recording how a call ended, and what follows
+    retries               when a handover is tried again
+    portal_faults         what follows a fault of the portal itself
+    database_outage       which errors mean that the database is away
     voipnow_answers_docs  a table of VoipNow's answers, for people
     browser/              uploads that the sender's browser makes itself
 

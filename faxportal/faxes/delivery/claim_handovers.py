@@ -42,8 +42,8 @@ def claim(
             return
         claimed = list(_claim(room.candidates(due), room, clock, half))
         yield from claimed
-        if claimed:
-            return
+        if claimed or not held:
+            return  # nobody has a slot, so wider limits find no more
 
 
 class _Candidate(Protocol):

@@ -12,11 +12,13 @@ server names the storage of its last fax resource.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from faxportal.faxes.models import Circuit
+from faxportal.faxes.models import Circuit, Handover
+from faxportal.faxes.states import HandoverState
 from faxportal.voipnow import backoff
 from faxportal.voipnow.errors import FAULTS_OF_A_SERVER, VoipNowError
 
@@ -66,14 +68,29 @@ NOTHING_RESTS = Resting()
 
 def resting(now: datetime) -> Resting:
     """The servers and storages that rest now, and the handovers that probe them."""
-    circuits = list(Circuit.objects.open(now))
-    origins = frozenset(circuit.origin for circuit in circuits)
-    servers = Circuit.objects.filter(storage_origin__in=origins) if origins else ()
+    circuits = {circuit.origin: circuit for circuit in Circuit.objects.open(now)}
+    if not circuits:
+        return NOTHING_RESTS
+    servers = Circuit.objects.filter(storage_origin__in=circuits)
     return Resting(
-        origins=origins,
+        origins=frozenset(circuits),
         without_storage=frozenset(server.origin for server in servers),
-        probes=frozenset(circuit.probed_by for circuit in circuits if circuit.probed_by),
+        probes=frozenset(_probes(circuits)),
     )
+
+
+def _probes(circuits: Mapping[str, Circuit]) -> Iterator[int]:
+    """The ids of handovers that may call: each probes everything that rests of what it calls."""
+    ids = [circuit.probed_by for circuit in circuits.values() if circuit.probed_by]
+    handovers = Handover.objects.filter(pk__in=ids).values_list(
+        "pk", "state", "storage_origin", "fax__sender__connection__server"
+    )
+    for pk, state, storage_origin, server in handovers:
+        is_uploading = state == HandoverState.UPLOADING
+        called = [storage_origin] if is_uploading else [server, storage_of(server or "")]
+        rests = [circuits[origin] for origin in called if origin in circuits]
+        if all(circuit.probed_by == pk for circuit in rests):
+            yield pk
 
 
 def may_call(origin: str, handover_id: int, now: datetime) -> bool:

@@ -21,8 +21,7 @@ def pause(
     is never shorter than `retry_after`, the seconds that the server asked for. `remaining` is the
     seconds to the deadline. `chance` returns numbers from 0 to 1.
     """
-    longest = min(LONGEST, FIRST * 2 ** min(failures - 1, 16))
-    seconds = longest * (1 + chance()) / 2
+    seconds = _doubled(FIRST, failures, chance)
     if retry_after is not None and retry_after > 0:
         seconds = max(seconds, retry_after + FIRST * chance())
     return seconds if seconds < remaining else None
@@ -34,5 +33,10 @@ def rest(failures: int, *, chance: Callable[[], float], retry_after: float | Non
     The rest doubles from `FIRST_REST` to `LONGEST`, and up to half of it is random. It is never
     shorter than `retry_after`, the seconds that the server asked for.
     """
-    longest: float = min(LONGEST, FIRST_REST * 2 ** min(max(failures - 1, 0), 16))
-    return max(longest * (1 + chance()) / 2, retry_after or 0.0)
+    return max(_doubled(FIRST_REST, failures, chance), retry_after or 0.0)
+
+
+def _doubled(first: float, failures: int, chance: Callable[[], float]) -> float:
+    """`first` doubled after each failure but the first, up to `LONGEST`; half of it is random."""
+    longest: float = min(LONGEST, first * 2 ** min(max(failures - 1, 0), 16))
+    return longest * (1 + chance()) / 2

@@ -62,7 +62,7 @@ def take_next_step(
         if for_browser and isinstance(step, next_step.Put):
             return []
         try:
-            return _take(step, locked, lease, network, running)
+            return _take(step, locked, snapshot, lease, network, running)
         except MustWait as error:
             postpone(locked, error.reason)
             return []
@@ -74,6 +74,7 @@ def take_next_step(
 def _take(
     step: next_step.Step,
     locked: LockedHandover,
+    snapshot: HandoverSnapshot,
     lease: Lease,
     network: Network,
     running: Collection[Call],
@@ -87,6 +88,8 @@ def _take(
             call = start_create(locked, lease, network)
             return [call] if call else []
         case next_step.Put(uploads):
+            if snapshot.is_before_last_upload and stop_at_blocked(locked):
+                return []
             free = lease.slots - sum(isinstance(call, PutCall) for call in running)
             return _put(locked, lease, uploads[: max(0, free)])
         case next_step.Complete():
@@ -170,13 +173,10 @@ def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
 
 
 def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
-    """Write the attempts of uploads, and return the calls.
+    """Write the attempts of uploads, and return the calls; none while the storage rests.
 
-    Returns no call while the storage rests, and where a recipient is blocked before the upload that
-    completes the fax. Raises `CannotGoOn` and `MustWait`.
+    Raises `CannotGoOn` and `MustWait`.
     """
-    if locked.snapshot().is_before_last_upload and stop_at_blocked(locked):
-        return []
     uploads = [locked.upload(upload_id) for upload_id in upload_ids]
     if not all(upload.document.stored_as for upload in uploads):
         raise CannotGoOn(OwnReason.DOCUMENT_GONE)

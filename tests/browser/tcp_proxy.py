@@ -50,7 +50,7 @@ class TcpProxy:
             _end(end)
         self.go_on()
 
-    def mend(self) -> None:
+    def reconnect(self) -> None:
         """Accept connections again."""
         self._is_up = True
 

@@ -73,7 +73,7 @@ def proxy(line: tuple[TcpProxy, str]) -> Iterator[TcpProxy]:
     proxy, _ = line
     yield proxy
     proxy.cut()
-    proxy.mend()
+    proxy.reconnect()
 
 
 def send_half(page: Page, proxy: TcpProxy, chosen: list[Chosen], number: str) -> None:
@@ -107,7 +107,7 @@ def lose_network(page: Page, proxy: TcpProxy) -> None:
 
 
 def find_network(page: Page, proxy: TcpProxy) -> None:
-    proxy.mend()
+    proxy.reconnect()
     page.context.set_offline(False)
 
 
@@ -138,7 +138,7 @@ def test_a_reload_halfway_is_finished_from_another_browser(
     assert holds(first, s3) == [False, False]
     address = page.url
     page.context.close()
-    proxy.mend()
+    proxy.reconnect()
 
     other = open_page(**signed_in("sender"))
     other.goto(address)

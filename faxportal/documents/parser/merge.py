@@ -86,7 +86,7 @@ def _look_the_same(one: Image.Image, other: Image.Image) -> bool:
 
 
 def _append_drawn(whole: PdfDocument, document: PdfDocument, index: int) -> None:
-    """Append a picture of a page (from 0) of a document that was opened anew."""
+    """Append a picture of a page (from 0) of a document that was opened again."""
     document.init_forms()
     page = document[index]
     width, height = (side / POINTS for side in page.get_size())

@@ -5,7 +5,7 @@ call to it begins, and no attempt is written. Then the handover that failed call
 probes whether the server is back. So a thousand waiting faxes cost a server that is away one call
 at a time. And a long fault of a storage leaves few faxes in doubt, because most were not begun.
 
-A storage that rests stops creates, too: the upload targets would expire in vain. The row of a
+A storage that rests stops creates, too: the upload targets would expire unused. The row of a
 server names the storage of its last fax resource.
 """
 
@@ -59,7 +59,7 @@ class Resting:
     origins: frozenset[str] = frozenset()
     #: The servers whose fax resources would get targets at a storage that rests.
     without_storage: frozenset[str] = frozenset()
-    #: The ids of the handovers that may call them all the same, to probe.
+    #: The ids of the handovers that may call them nevertheless, to probe.
     probes: frozenset[int] = frozenset()
 
 

@@ -35,9 +35,9 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.1
 PROGRESS_EVERY_SECONDS = 1.0
-#: After so many looks for a handover in vain, a worker looks less often, if a look takes longer
-#: than `QUICK_LOOK_SECONDS`.
-VAIN_LOOKS = 10
+#: A worker that found no handover this often looks less often, if a look takes longer than
+#: `QUICK_LOOK_SECONDS`.
+EMPTY_LOOKS = 10
 QUICK_LOOK_SECONDS = 0.02
 CHECK_ACCOUNTS_EVERY_SECONDS = 1.0
 
@@ -89,7 +89,7 @@ class Worker:
         self._under_way: set[Call] = set()
         self._is_stopping = False
         self._next_claim = 0.0
-        self._vain_looks = 0
+        self._empty_looks = 0
         self._next_progress = 0.0
         self._next_account_check = 0.0
 
@@ -146,8 +146,8 @@ class Worker:
     def _claim(self) -> None:
         """Claim as many handovers as the free slots allow.
 
-        Where thousands wait for a server that rests, it takes long to find nothing to claim. Then
-        looking in vain takes at most a tenth of the worker's time.
+        Where thousands wait for a server that rests, it takes long to find that there is nothing to
+        claim. Then looking takes at most a tenth of the worker's time.
         """
         begun = self._clock.monotonic()
         if self._is_stopping or begun < self._next_claim:
@@ -156,9 +156,9 @@ class Worker:
         resting = circuits.resting(self._clock.now())
         claimed = list(claim(self._clock, held=held, slots=self._slots, resting=resting))
         self._deliveries |= {lease.handover_id: _Delivery(lease=lease) for lease in claimed}
-        self._vain_looks = 0 if claimed or not resting.origins else self._vain_looks + 1
+        self._empty_looks = 0 if claimed or not resting.origins else self._empty_looks + 1
         took = self._clock.monotonic() - begun
-        if self._vain_looks >= VAIN_LOOKS and took > QUICK_LOOK_SECONDS:
+        if self._empty_looks >= EMPTY_LOOKS and took > QUICK_LOOK_SECONDS:
             self._next_claim = begun + 10 * took
 
     def _record(self, call: Call, result: Result) -> None:

@@ -49,7 +49,7 @@ def test_retry_after_holds_for_every_fax_of_the_server(
 def test_a_server_that_is_away_gets_one_call_at_a_time(
     submit: Submit, worker: Worker, settle_down: Settle, simulator: Simulator, clock: HandClock
 ) -> None:
-    """After the calls that were under way when it fell silent, one call probes after each rest."""
+    """Calls that were under way fail first. Then one call probes the server after each rest."""
     simulator.script("create", "answer", status=503, times=None)
     faxes = [submit() for _number in range(30)]
     settle_down(faxes[0])

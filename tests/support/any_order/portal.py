@@ -310,5 +310,5 @@ class Portal:
             if self.conversations or not due.exists():
                 return
             self.run_once()
-            self.time.elapsed += 0.001  # a worker that looked in vain pauses before it looks again
+            self.time.elapsed += 0.001  # a worker that found nothing pauses first
         raise AssertionError("the workers run without end")

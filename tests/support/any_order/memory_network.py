@@ -48,10 +48,11 @@ class _MemoryStream(httpcore.NetworkStream):
         self._received += buffer
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._is_open and not self._answer and self._missing() == 0:
-            self._finish()
-        elif self._is_asked():
-            return b"HTTP/1.1 100 Continue\r\n\r\n"
+        if self._is_open and not self._answer:
+            if self._missing() == 0:
+                self._finish()
+            elif self._is_asked():
+                return b"HTTP/1.1 100 Continue\r\n\r\n"
         piece, self._answer = self._answer[:max_bytes], self._answer[max_bytes:]
         return piece
 

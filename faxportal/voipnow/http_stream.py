@@ -157,13 +157,16 @@ class HttpStream(httpcore.NetworkStream):
         """
         until = time.monotonic() + self._rules.continue_timeout
         while not self._wants_body():
+            left = until - time.monotonic()
             try:
-                received = self._stream.read(_READ_SIZE, max(until - time.monotonic(), 0.001))
+                received = self._stream.read(_READ_SIZE, left) if left > 0 else None
             except httpcore.ReadTimeout:
-                self._expectation.give_up()
-                return
+                received = None
             except httpcore.ReadError as error:
                 raise httpcore.WriteError(error) from error
+            if received is None:
+                self._expectation.give_up()
+                return
             if not received:
                 raise httpcore.WriteError
             self._early += received

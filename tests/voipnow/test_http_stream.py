@@ -1,8 +1,9 @@
-"""The limit on slow sending, over a real connection."""
+"""The limits on slow sending, and on waiting to be allowed to send."""
 
 from __future__ import annotations
 
 import socket
+from typing import Any
 
 import httpcore
 import pytest
@@ -29,3 +30,29 @@ def test_a_write_that_fails_for_its_speed_has_not_sent_its_last_byte() -> None:
             while more := peer.recv(1000):
                 received += more
     assert received == b"the last piece"
+
+
+class _InterimResponses(httpcore.NetworkStream):
+    """A server that sends interim responses again and again, without a pause."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        pass
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.reads += 1
+        assert self.reads < 1000, "the stream would read for ever"
+        return b"HTTP/1.1 102 Processing\r\n\r\n"
+
+    def get_extra_info(self, info: str) -> Any:
+        return None
+
+
+def test_interim_responses_without_end_are_not_read_without_end() -> None:
+    rules = StreamRules(least_speed=1.0, speed_window=1.0, continue_timeout=0.0)
+    expectation = Expectation()
+    stream = HttpStream(_InterimResponses(), rules, expectation)
+    stream.write(b"PUT / HTTP/1.1\r\nexpect: 100-continue\r\n\r\n", timeout=1.0)
+    assert not expectation.is_used

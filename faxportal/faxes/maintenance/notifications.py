@@ -63,9 +63,7 @@ def _notify_admins(alert: Alert, mail: MailRound, clock: Clock) -> bool:
         text = f"{sentence} {wait}\n{to_do}\n\n{_sending_address()}\n"
         if _mail_admins(mail, str(alert.get_kind_display()), text):
             claimed.update(notified_at=clock.now(), notifying_until=None)
-    elif _mail_admins(
-        mail, _("Sending is working again"), alert_messages.alert_end_sentence(alert)
-    ):
+    elif _mail_admins(mail, _end_subject(), alert_messages.alert_end_sentence(alert)):
         claimed.update(end_notified_at=clock.now(), notifying_until=None)
     return True
 

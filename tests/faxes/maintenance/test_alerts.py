@@ -115,6 +115,23 @@ def test_admins_are_notified_when_the_last_worker_is_gone_and_when_one_is_back(
     assert not Alert.objects.filter(ended_at=None).exists()
 
 
+def test_one_of_two_troubles_that_ends_is_not_said_to_be_the_last(
+    submit: Submit, sender: User, admin: User, clock: HandClock, look: Look
+) -> None:
+    submit()
+    User.objects.filter(pk=sender.pk).update(is_active=False)
+    clock.move(minutes=2)
+    look()
+    Heartbeat("a worker", clock).beat()
+    look()
+    User.objects.filter(pk=sender.pk).update(is_active=True)
+    look()
+    assert [message.subject for message in mail.outbox[2:]] == [
+        "[faxportal] One problem with sending is over",
+        "[faxportal] Sending is working again",
+    ]
+
+
 def test_a_mail_to_admins_that_a_watch_died_sending_is_sent_later(
     admin: User, clock: HandClock, look: Look, settings: Settings
 ) -> None:

@@ -2,7 +2,7 @@
 
 `python .ci/dockerfile_steps.py` carries out the steps of each stage in a folder of the stage's own,
 with this Python. The folder has only the files that COPY put there. Then the script starts the
-image's command, as the image's user where that is possible, and waits until the image's health
+image's command, as the image's user if that is possible, and waits until the image's health
 check passes. A Dockerfile instruction that the script doesn't know makes it fail, so that it always
 does what the Dockerfile says.
 """
@@ -38,7 +38,7 @@ class Stage:
         self.commands: dict[str, list[str]] = {}
 
     def inside(self, path: str) -> Path:
-        """Where a path of the image is on this machine."""
+        """The path on this machine that stands for a path in the image."""
         return self.root / path.lstrip("/") if path.startswith("/") else self.workdir / path
 
     def run(self, command: str) -> None:
@@ -113,7 +113,7 @@ def instructions() -> Iterator[tuple[str, str]]:
 
 
 def with_python(scratch: Path) -> dict[str, str]:
-    """This process's environment without the portal's variables. `python` there is this Python."""
+    """This process's environment without the portal's variables. `python` in it is this Python."""
     command = scratch / "bin" / "python"
     command.parent.mkdir(exist_ok=True)
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')

@@ -192,7 +192,7 @@ ALLOW_HTTP: bool = environment.read("FAXPORTAL_ALLOW_HTTP")
 FAX_PATH_SLASH: bool = environment.read("FAXPORTAL_FAX_PATH_SLASH")
 CA_FILE: str = environment.read("FAXPORTAL_CA_FILE")
 
-# Safety in the browser. Secure cookies are used only where FAXPORTAL_URL begins with https, because
+# Safety in the browser. Secure cookies are used only if FAXPORTAL_URL begins with https, because
 # over plain http nobody could sign in with them.
 HTTPS = PORTAL_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

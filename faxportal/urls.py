@@ -74,7 +74,7 @@ urlpatterns = [
     path("faxes/<uuid:uuid>/save-number/", save_number_views.save_number, name="save_number"),
     path("faxes/<uuid:uuid>/hold/", legal_hold_views.hold, name="hold"),
     path("faxes/<uuid:uuid>/hold/lift/", legal_hold_views.lift, name="lift_hold"),
-    # Files that the sender's browser carries
+    # Files that the sender's browser uploads
     path("faxes/<uuid:uuid>/direct/targets/", browser_upload_views.targets, name="direct_targets"),
     path("faxes/<uuid:uuid>/direct/files/", browser_upload_views.bring, name="direct_files"),
     path(

@@ -48,7 +48,7 @@ def main(name: str) -> None:
 def with_uv(lock: Path, environment: Mapping[str, str]) -> bool:
     """Install with uv, and return whether that worked.
 
-    uv may fail where pip works: it does not read pip's settings, and needs a writable cache.
+    uv may fail when pip works, because uv does not read pip's settings and needs a writable cache.
     """
     uv = shutil.which("uv")
     if uv is None:
@@ -75,12 +75,14 @@ def with_pip(lock: Path, environment: Mapping[str, str]) -> bool:
 def trusting_this_machine(given: Mapping[str, str]) -> dict[str, str]:
     """An environment in which uv and pip trust the certificates that this machine trusts.
 
-    The certificate of a company's proxy may come from the company's own authority. Then the
-    certificate of the authority is in the machine's store, or in a file that a variable names. pip
-    before 24.2 reads neither the store nor SSL_CERT_FILE, and uv does not read pip's variables. So
-    a file that one variable names is named for both tools. If no variable names a file, uv is told
-    to read the store, and pip gets the file of the store. Variables that are set stay as they are,
-    and pip's own setting `cert` takes precedence.
+    A company's proxy may have a certificate from the company's own authority. The authority's
+    certificate is then in the machine's store, or in a file that an environment variable names. pip
+    before 24.2 reads neither the store nor SSL_CERT_FILE, and uv does not read pip's variables.
+
+    - If a variable names a file, both tools are told to read that file.
+    - If no variable names a file, uv is told to read the store, and pip to read the store's file.
+
+    Variables that are set stay as they are. pip's own setting `cert` takes precedence over them.
     """
     environment = dict(given)
     names = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")

@@ -1,8 +1,8 @@
 """Compile the lock files from `pyproject.toml`, or check whether they are up to date.
 
-`python requirements/lock.py` compiles them with uv, which keeps the versions in them. With
-`--upgrade`, uv takes the newest versions. `--check` needs neither a network nor uv, because each
-lock file starts with a fingerprint of the declarations from which it was compiled.
+`python requirements/lock.py` compiles them with uv. The versions in them stay. With `--upgrade`, uv
+takes the newest versions. `--check` needs neither a network nor uv, because each lock file starts
+with a fingerprint of the declarations from which it was compiled.
 
 A lock file is for every Python from 3.11 on and for every platform. It names no index, because each
 machine has its own index; the hashes are the same everywhere.
@@ -29,7 +29,7 @@ SOURCES = {
     "s3": ["--group=pyproject.toml:s3"],
 }
 NESTED = ("dev", "demo", "base")
-"""The largest lock comes first. The others take their versions from it, and are parts of it."""
+"""The largest lock comes first. The others are parts of it, and take their versions from it."""
 
 HOLDS = {
     "dev": "what tests and checks need",
@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> None:
 
 
 def compile_lock(name: str, options: list[str]) -> None:
-    """Compile one lock file with uv, which keeps its versions unless `options` say otherwise."""
+    """Compile one lock file with uv. Its versions stay, unless `options` say otherwise."""
     lock = HERE / f"{name}.txt"
     command = [
         *(sys.executable, "-m", "uv", "pip", "compile", *SOURCES[name]),

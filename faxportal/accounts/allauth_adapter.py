@@ -41,8 +41,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Audit a failed sign-in, with the person whose user name was typed.
 
-        Where there is no such person, nothing of what was typed is kept: it may be a password that
-        was typed into the wrong field.
+        If no person has the typed user name, the entry does not contain what was typed, because it
+        may be a password that was typed into the wrong field.
         """
         super().authentication_failed(request, **credentials)
         person = User.objects.filter(username=credentials.get("username", "")).first()

@@ -25,9 +25,9 @@ class NewSecretsNeeded(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectionCheck:
-    """What the test of a connection found, where the sign-in worked."""
+    """The result of a connection test in which the sign-in worked."""
 
-    #: How many extensions the server lists. Extensions that the person's list had before count too.
+    #: The number of extensions that the server lists, whether or not the person had them before.
     extensions_found: int
 
 
@@ -44,8 +44,8 @@ def save_connection(
 
     `secrets` has the keys that `Connection.credentials` reads for this `sign_in_with`. The
     stored secrets can be kept only for the same server and the same way of signing in, because a
-    secret is sent only to the server that it was entered for. With `secrets` None, this raises
-    `NewSecretsNeeded` where no secrets can be kept.
+    secret is sent only to the server that it was entered for. Raises `NewSecretsNeeded` if
+    `secrets` is None and no stored secrets can be kept.
     """
     connection = Connection.objects.filter(user=user).first() or Connection(user=user)
     if secrets is None and (

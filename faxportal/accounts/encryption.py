@@ -32,7 +32,7 @@ def _fernet() -> MultiFernet:
 def encrypt(text: str) -> str:
     """The text, encrypted with the first key, in URL-safe base64.
 
-    Raises `ImproperlyConfigured` where the operator has set no usable key.
+    Raises `ImproperlyConfigured` if the operator has set no usable key.
     """
     return _fernet().encrypt(text.encode()).decode()
 

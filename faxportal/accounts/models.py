@@ -20,7 +20,7 @@ from faxportal.voipnow.authentication import AccessToken, AppKey, Credentials, S
 
 
 class AuditedUserManager(UserManager["User"]):
-    """Django's user manager, which also writes each new superuser into the audit."""
+    """Django's user manager. It also writes an audit entry for each new superuser."""
 
     use_in_migrations = False
 
@@ -57,7 +57,7 @@ class SignInWith(models.TextChoices):
 
 
 class HandOverBy(models.TextChoices):
-    """The wire form in which a server gets faxes. With AUTOMATIC the portal finds it by trying."""
+    """The wire form in which a server gets faxes. With AUTOMATIC the portal finds out by trying."""
 
     AUTOMATIC = "automatic", _("Automatic")
     PRESIGNED = WireForm.PRESIGNED.value, _("Pre-signed uploads")
@@ -121,7 +121,7 @@ class Connection(models.Model):
 
     @property
     def may_change_form(self) -> bool:
-        """Whether the portal may try the other wire form: none was chosen, and none is proven."""
+        """Whether the portal may try the other wire form: no form is chosen, and none is proven."""
         return self.hand_over_by == HandOverBy.AUTOMATIC and not self.proven_form
 
     def credentials(self) -> Credentials:

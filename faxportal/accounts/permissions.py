@@ -28,7 +28,7 @@ class Permission(StrEnum):
         "May change shared contacts and groups",
     )
 
-    #: What the permission allows, as the database keeps it for people.
+    #: What the permission allows, in words for people. Django stores it as the permission's name.
     label: str
 
     def __new__(cls, name: str, label: str) -> Permission:

@@ -54,7 +54,7 @@ def fill_groups() -> None:
 
 
 def give_role(user: User, role: Role) -> None:
-    """Give a person a role, with an audit entry. Does nothing where the person has it already."""
+    """Give a person a role, with an audit entry. Does nothing if the person has the role."""
     if user.groups.filter(name=role.group).exists():
         return
     with transaction.atomic():

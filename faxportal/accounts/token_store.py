@@ -20,9 +20,10 @@ from faxportal.voipnow.authentication import Token
 #: How long a process has the lock at most. If its request for a token takes longer, another process
 #: requests a token as well, which does no harm.
 _LEASE = timedelta(seconds=90)
-#: The first pause between two looks at the lock, and the longest, in seconds.
+#: Seconds between two attempts to get the lock: the first pause, and the longest pause.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
-#: connection → the lock of this process's threads: only one of them looks at the row.
+#: Id of a connection → a lock for this process's threads. Only one thread at a time tries to get
+#: the lock in the connection's row.
 _THREADS: defaultdict[int, Lock] = defaultdict(Lock)
 
 
@@ -55,7 +56,7 @@ class DatabaseTokenStore:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Wait for the lock, and hold it within this context. Its holder alone may request a token.
+        """Wait for the lock, and hold it within this context. Only its holder may request a token.
 
         The lock is a lease: when the holder dies, the next caller gets the lock after `_LEASE`.
         """

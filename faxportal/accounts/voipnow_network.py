@@ -11,8 +11,8 @@ from faxportal.voipnow.network import Network, NetworkRules
 def shared_network() -> Network:
     """The one network of this process, made when it is first needed and shared by its threads.
 
-    Raises `ValueError` for settings that contradict each other, and `OSError` where the CA file
-    can't be read.
+    Raises `ValueError` for settings that contradict each other, and `OSError` if the CA file can't
+    be read.
     """
     return Network(
         NetworkRules(

@@ -1,8 +1,9 @@
 """Writing the audit: who did what in the portal, when and from where.
 
-The function that does something writes the entry, in the same transaction: the database saves both
-or neither. Such a function knows no request. So a middleware sets the address of the request for
-all code that runs within the request (`from_address`), as Django does with the time zone.
+A function that does something also writes the entry about it, in the same transaction: the database
+saves both or neither. Such a function does not get the request. So a middleware sets the address of
+the request for all code that runs within the request (`from_address`), as Django does with the time
+zone.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def sentence(entry: AuditEntry) -> str:
     words = _SENTENCES.get(Action(entry.action))
     try:
         said = words(entry) if words else ""
-    except KeyError:  # an entry without the detail, or with a code that no sentence knows
+    except KeyError:  # an entry without the detail, or with a code that has no sentence
         said = ""
     return said or str(Action(entry.action).label)
 
@@ -61,7 +61,7 @@ def _password_changed(entry: AuditEntry) -> str:
 
 
 def _person(entry: AuditEntry) -> str:
-    """The name of the person whom an entry is about; `KeyError` where it is about nobody."""
+    """The name of the person whom an entry is about. Raises `KeyError` if there is no person."""
     if entry.person is None:
         raise KeyError("person")
     return entry.person.get_username()

@@ -15,7 +15,8 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
 
     def older_than(self, entry: AuditEntry) -> AuditQuerySet:
         """The entries that follow this one in the order of `newest_first`."""
-        # The second condition alone would do. The first is there for the index on `at`.
+        # The second condition alone gives the same entries. With the first, the database can use
+        # the index on `at`.
         return self.filter(at__lte=entry.at).filter(
             models.Q(at__lt=entry.at) | models.Q(pk__lt=entry.pk)
         )
@@ -29,7 +30,7 @@ class AuditEntry(models.Model):
     """One thing that somebody did. Rows are added by `audit_log.write` and never changed."""
 
     at = models.DateTimeField()
-    #: None where nobody was signed in, and where the portal itself did it.
+    #: None if nobody was signed in, or if the portal itself did it.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

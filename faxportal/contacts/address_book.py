@@ -91,10 +91,11 @@ def remove_contact(contact: Contact, *, by: AbstractUser) -> None:
 
 
 def note_use(canonicals: Collection[str], *, by: AbstractUser, at: datetime) -> None:
-    """Note that a person sent a fax to these canonical numbers, in their own and shared contacts.
+    """Set `last_used_at` of the contacts with these canonical numbers: a person sends them a fax.
 
-    A contact that another transaction has locked is skipped, so that no submission waits for
-    another submission. Most often the other transaction also notes a use.
+    These are the person's own contacts and the shared contacts. A contact that another transaction
+    has locked is skipped, so that no submission waits for another submission. Most often the other
+    transaction also notes a use.
     """
     with transaction.atomic():
         used = Contact.objects.visible_to(by).filter(canonical__in=canonicals)

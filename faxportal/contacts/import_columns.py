@@ -23,7 +23,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """The position of each column, counted from 0; None where the table has no such column."""
+    """The position of each column, counted from 0; None if the table has no such column."""
 
     number: int
     name: int | None = None
@@ -33,7 +33,7 @@ class Columns:
 
 
 def guess_columns(table: Table, *, fields: Iterable[str] = tuple(HEADINGS)) -> dict[str, int]:
-    """Field → position of its column, from 0, guessed by the headings, or by the cells.
+    """Field → position of its column, from 0: a guess from the headings, or else from the cells.
 
     `fields` are keys of `HEADINGS`, with "number" and "name" among them. Each column is guessed for
     one field at most, and a field without a column is left out.
@@ -54,8 +54,8 @@ def guess_columns(table: Table, *, fields: Iterable[str] = tuple(HEADINGS)) -> d
 def _column_headed(table: Table, headings: Iterable[str]) -> int | None:
     """The position, from 0, of the column with one of the headings; None if no heading fits.
 
-    If no heading is equal, one that begins with a heading of the list fits. Earlier headings are
-    tried first. Capitals and accents don't count.
+    If no column heading equals one of `headings`, a column heading that begins with one of them
+    fits. Earlier `headings` are tried first. Capitals and accents make no difference.
     """
     found = [fold(heading) for heading in table.header]
     wanted = [fold(heading) for heading in headings]

@@ -53,7 +53,7 @@ class DuplicateRule(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class ValidRow:
-    """A row that can be imported: a contact that is not saved yet, and the groups that it names."""
+    """A row that can be imported: an unsaved contact, and the names of the contact's groups."""
 
     #: Line of the file, counted from 1.
     line: int

@@ -36,10 +36,11 @@ class NothingToMerge(Exception):
 
 
 def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Alike]:
-    """Contacts with the same number or the same name, among the own or the shared contacts.
+    """Contacts with the same number or the same name.
 
-    Contacts with the same number come before contacts with the same name. The list has no more than
-    `at_most` findings. This takes three queries, however many contacts there are.
+    Searches the shared contacts if `is_shared`, else the person's own contacts. Contacts with the
+    same number come before contacts with the same name. The list has at most `at_most` items. This
+    takes at most three queries, however many contacts there are.
     """
     book = Contact.objects.own_or_shared(user, is_shared=is_shared)
     numbers: dict[str, list[int]] = defaultdict(list)
@@ -62,10 +63,10 @@ def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Ali
 def merge_contacts(keep: int, others: Collection[int], *, by: AbstractUser) -> Contact:
     """Merge the contacts `others` into the contact `keep`, and delete `others`. All are ids.
 
-    The kept contact keeps its name and number, and gets the organisation and note that it lacks.
-    It joins each group that a deleted contact was in, also other people's groups, so that nobody's
-    group loses a recipient. Returns the kept contact. Raises `NotAllowedTo`, and `NothingToMerge`
-    where fewer than two contacts exist or their owners differ.
+    The kept contact keeps its name and number. If it has no organisation or no note, it gets that
+    of another contact. It joins each group of a deleted contact, even a group of another person, so
+    that no group loses a recipient. Returns the kept contact. Raises `NotAllowedTo`, and
+    `NothingToMerge` if fewer than two contacts exist or their owners differ.
     """
     with transaction.atomic():
         locked = Contact.objects.visible_to(by).filter(pk__in={keep, *others}).order_by("pk")

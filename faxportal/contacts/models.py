@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"[\d\s+()\-./*]*\d[\d\s+()\-./*]*")
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
-    """Which contacts a person sees, which match a text, and in which order they come."""
+    """Queries for contacts: which a person sees, which match a text, and in which order."""
 
     def visible_to(self, user: AbstractUser) -> ContactQuerySet:
         """A person's own contacts and the shared contacts, but no contacts of other people."""
@@ -50,7 +50,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def matching(self, text: str) -> ContactQuerySet:
         """Contacts with each of the text's words in their name, organisation or number.
 
-        A text that is a number also matches by its digits, whatever punctuation is between them.
+        If the text is a number, contacts with the same digits match, too, whatever the punctuation.
         """
         folded = fold(text)
         if _NUMBER.fullmatch(folded):
@@ -120,7 +120,7 @@ class Contact(models.Model):
 
 
 class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
-    """Which groups a person sees, which match a text, and in which order they come."""
+    """Queries for groups: which a person sees, which match a text, and in which order."""
 
     def visible_to(self, user: AbstractUser) -> ContactGroupQuerySet:
         """A person's own groups and the shared groups, but no groups of other people."""

@@ -64,8 +64,8 @@ class NameLookup:
     def names_of(self, canonicals: Collection[str]) -> dict[str, str]:
         """Canonical number → the name of its contact. A number without a contact is left out.
 
-        Where both a contact of the person and a shared contact have a number, the person's contact
-        gives the name.
+        If a contact of the person and a shared contact have the same number, the name is that of
+        the person's contact.
         """
         found: dict[str, str] = {}
         for numbers in _chunks(canonicals):

@@ -1,7 +1,7 @@
 """Who may do what in the address book.
 
-Everyone who sends faxes has contacts of their own and reads the shared ones. Changing a shared
-contact takes a permission of its own, because other people's faxes go to its number.
+Everyone who may send faxes has their own contacts and reads the shared contacts. Changing a shared
+contact needs a further permission, because other people's faxes go to its number.
 
 Each `check_can_x` raises `NotAllowedTo` with a sentence for the person. `can_x` returns whether the
 check passes, and `why_not_x` returns the sentence.
@@ -27,7 +27,7 @@ class NotAllowedTo(Exception):
 def check_can_keep(user: AbstractUser, *, is_shared: bool) -> None:
     """Whoever may send faxes may have contacts and groups of their own.
 
-    Changing shared contacts and groups takes a further permission.
+    Changing shared contacts and groups needs a further permission.
     """
     if not user.has_perm(Permission.SEND_FAX):
         raise NotAllowedTo(_("Contacts are for people who can send faxes. Ask your administrator."))
@@ -38,7 +38,7 @@ def check_can_keep(user: AbstractUser, *, is_shared: bool) -> None:
 def check_can_change(user: AbstractUser, kept: Contact | ContactGroup) -> None:
     """Whoever may send faxes may change their own contacts and groups.
 
-    Changing shared contacts and groups takes a further permission.
+    Changing shared contacts and groups needs a further permission.
     """
     check_can_keep(user, is_shared=kept.is_shared)
     if kept.owner_id not in (None, user.pk):
@@ -60,7 +60,7 @@ def can_change(user: AbstractUser, kept: Contact | ContactGroup) -> bool:
 
 
 def why_not_keep(user: AbstractUser, *, is_shared: bool) -> str:
-    """The sentence with which `check_can_keep` refuses; empty where it doesn't refuse."""
+    """The sentence with which `check_can_keep` refuses; empty if it doesn't refuse."""
     try:
         check_can_keep(user, is_shared=is_shared)
     except NotAllowedTo as refused:

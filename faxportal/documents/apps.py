@@ -12,7 +12,7 @@ class DocumentsConfig(AppConfig):
     label = "documents"
 
     def ready(self) -> None:
-        # Every command runs this before it opens the database, a document or an upload. Where a
+        # Every command runs this before it opens the database, a document or an upload. If a
         # folder can't be created, the code that needs the folder reports that.
         for folder in (settings.DATA_DIR, Path(settings.FILE_UPLOAD_TEMP_DIR)):
             with suppress(OSError):

@@ -13,9 +13,10 @@ MAX_NAME = 100
 def clean_name(name: str, kind: Kind | None = None) -> str:
     """The last part of a path, without invisible characters, with an ending of the file's kind.
 
-    It has at most `MAX_NAME` characters. Direction marks are removed, too: with them, a name is
-    shown in another order than it is written. A PDF called `invoice.exe` becomes `invoice.exe.pdf`,
-    because VoipNow may judge a file by its ending. Without a kind, the ending stays.
+    The result has at most `MAX_NAME` characters. Direction marks are removed, too, because a name
+    with such marks is shown in another order than it is written. A PDF called `invoice.exe` becomes
+    `invoice.exe.pdf`, because VoipNow may judge a file by its ending. Without a kind, the ending
+    stays.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     visible = "".join(c for c in last if unicodedata.category(c)[0] != "C")

@@ -55,9 +55,9 @@ class StoredFile:
     #: In hex.
     sha256: str
     kind: Kind
-    #: None for a text: VoipNow decides how it is laid out.
+    #: None for a text, because VoipNow decides how a text is laid out.
     pages: int | None
-    #: The kind of picture that this PDF was made from; None where nothing was converted.
+    #: The kind of picture that this PDF was made from; None if nothing was converted.
     converted_from: Kind | None = None
     #: Whether the picture that was converted is the first of several pictures in the file.
     is_first_of_several: bool = False
@@ -66,10 +66,10 @@ class StoredFile:
 def store(file: File[bytes], *, at_most: int) -> StoredFile:
     """Store a file as it will be sent. Once `store` returns, a power cut does not lose the file.
 
-    A picture that VoipNow does not take, or might print on its side, is converted to a PDF. Files
-    are read in pieces. `at_most` is how many bytes a file may have. Raises `NotStored` where the
-    file is not accepted, `parser.rejections.Rejected` where a parser does not accept it, and
-    `OSError` for a disk that fails.
+    A picture that VoipNow does not take, or might print sideways, is converted to a PDF. Files are
+    read in pieces. `at_most` is how many bytes a file may have. Raises `NotStored` if the file is
+    not accepted, `parser.rejections.Rejected` if a parser does not accept it, and `OSError` if the
+    disk fails.
     """
     if not file.size:
         raise EmptyFile
@@ -93,14 +93,14 @@ def _store(file: File[bytes], kind: Kind, pages: int | None) -> StoredFile:
 
 
 def store_pdf(pdf: File[bytes], *, pages: int) -> StoredFile:
-    """Store a PDF that the portal made itself. Raises `OSError` for a disk that fails."""
+    """Store a PDF that the portal made itself. Raises `OSError` if the disk fails."""
     return _store(pdf, Kind.PDF, pages)
 
 
 def store_declared(file: File[bytes], *, size: int, sha256: str) -> str:
     """Store a file that was declared before by size (bytes) and hash (hex). Returns its name.
 
-    The file is not examined. Raises `ContentDiffers`, and `OSError` for a disk that fails.
+    The file is not examined. Raises `ContentDiffers`, and `OSError` if the disk fails.
     """
     if file.size != size or sha256_of(file) != sha256:
         raise ContentDiffers
@@ -113,7 +113,7 @@ def open_stored(stored_as: str) -> File[bytes]:
 
 
 def is_readable(stored_as: str) -> bool:
-    """Whether a stored file can be opened now. False where the store is away, too."""
+    """Whether a stored file can be opened now. Also False if the storage can't be reached."""
     try:
         open_stored(stored_as).close()
     except OSError:

@@ -12,7 +12,7 @@ from enum import Enum
 #: Bytes from the start of a file that `recognise` needs.
 HEAD_BYTES = 4096
 
-#: Bytes in which a PDF's header may begin (ISO 32000-2, 7.5.2).
+#: A PDF's header begins within this many bytes (ISO 32000-2, 7.5.2).
 _PDF_HEADER_WITHIN = 1024
 
 #: Bytes that a text may have: printable characters, tab, line feed, carriage return, form feed,
@@ -39,7 +39,7 @@ class Kind(Enum):
 
     @classmethod
     def of(cls, content_type: str) -> Kind:
-        """The kind with this media type. Raises `KeyError` where no kind has it."""
+        """The kind with this media type. Raises `KeyError` if no kind has it."""
         return {kind.content_type: kind for kind in cls}[content_type]
 
     @property
@@ -66,8 +66,9 @@ _STARTS: dict[bytes, Kind] = {
 def recognise(head: bytes) -> Kind | None:
     """The kind of a file that starts with `head`; None for a kind that can't be faxed.
 
-    `head` has `HEAD_BYTES`, or the whole of a shorter file. A file may be of two kinds at once, for
-    example a picture with a PDF behind it; it counts as the kind that it begins with.
+    `head` is the first `HEAD_BYTES` of the file, or all bytes of a shorter file. A file may be of
+    two kinds at once, for example a picture that is followed by a PDF. Such a file counts as the
+    kind that it begins with.
     """
     for start, kind in _STARTS.items():
         if head.startswith(start):

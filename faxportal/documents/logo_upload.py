@@ -21,7 +21,7 @@ class LogoRejected(Exception):
 
 
 def make_logo(file: File[bytes]) -> bytes:
-    """The picture as a PNG in black and white, whose resolution gives its size on paper.
+    """The logo as a PNG in black and white. The PNG's resolution gives the logo's size on paper.
 
     Raises `LogoRejected`, and `OSError` for a full disk.
     """

@@ -1,7 +1,7 @@
 """Merging a fax's documents into one PDF, for a server that takes one file in a request.
 
 The parser copies PDFs and pictures page by page (`parser.merge`). A text has no pages of its own,
-so it is typeset first. What can't be shown as it is, is refused and never guessed.
+so it is typeset first. A text that can't be shown exactly is refused: nothing in it is guessed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.documents.parser_pool import NotMergeable
 from faxportal.documents.typesetting import StandardNotMet, typeset
 
-#: Typst's page for a text.
+#: The Typst template for the pages of a text.
 _TEXT_PAGES = Path(__file__).with_name("text_pages.typ")
 
 
@@ -30,7 +30,11 @@ class FileChanged(Exception):
 
 
 class CannotBeShown(Exception):
-    """A text can't be typeset: no font has `letters`, or the text can't be read (no letters)."""
+    """A text can't be typeset.
+
+    `letters` are the characters that no font has. It is empty for another cause, for example a text
+    that can't be read.
+    """
 
     def __init__(self, letters: Sequence[str] = ()) -> None:
         super().__init__("a text can't be typeset")
@@ -50,8 +54,8 @@ class Part:
 def merge_stored(parts: Sequence[Part]) -> StoredFile:
     """Merge stored files in their order, and store the PDF durably.
 
-    Raises `NotMergeable` and `FileChanged`. Raises `Rejected` (NOT_NOW), `TypesettingFailed` and
-    `OSError` where it may be tried again.
+    Raises `NotMergeable` and `FileChanged`. Raises `Rejected` (NOT_NOW), `TypesettingFailed` or
+    `OSError` if the same call may work later.
     """
     with ExitStack() as opened:
         pages_of = [
@@ -67,7 +71,7 @@ def typeset_text(text: File[bytes]) -> bytes:
     """A text as a PDF.
 
     Raises `CannotBeShown`, and `Rejected` for a text that is too long. Raises `Rejected` (NOT_NOW),
-    `TypesettingFailed` and `OSError` where it may be tried again.
+    `TypesettingFailed` or `OSError` if the same call may work later.
     """
     try:
         return typeset(_TEXT_PAGES, {"pages": parser_pool.lay_out(text)}, standards=["a-2b"])

@@ -1,7 +1,7 @@
 """Running parsers on files in child processes. The portal opens files from outside only this way.
 
 Each task gets a new process, which starts in about a tenth of a second and ends with the task. So
-nothing that a file does to the process lasts. The process gets only the file, as a descriptor, and
+nothing that a file does to the process lasts. The process gets only the files, as descriptors, and
 the task, as JSON. It limits itself (`parser.process_limits`).
 """
 
@@ -31,7 +31,7 @@ from faxportal.documents.parser import process_limits
 from faxportal.documents.parser.process_limits import Limits
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
-#: Seconds that the parent still waits after the limit `time`, when the kernel ends the child.
+#: Seconds that the parent waits beyond the limit `time`, at which the kernel ends the child.
 _GRACE_SECONDS = 2.0
 #: Bytes of the longest result. A pipe holds this many bytes, so no child waits for its reader.
 _MAX_RESULT = 16 * 1024
@@ -53,7 +53,7 @@ class ParserPool:
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Hold a slot. Raises `Rejected` (NOT_NOW) where none becomes free within the timeout."""
+        """Hold a slot. Raises `Rejected` (NOT_NOW) if no slot becomes free within the timeout."""
         if not self._slots.acquire(timeout=self._timeout):
             raise Rejected(RejectionReason.NOT_NOW)
         try:
@@ -64,10 +64,10 @@ class ParserPool:
 
 #: Uploaded files wait longer: a preview can be requested again, but an upload would be lost.
 UPLOADS, PREVIEWS = ParserPool(slots=2, timeout=30), ParserPool(slots=2, timeout=5)
-#: A worker merges, and no person waits.
+#: Merging is done by a worker, and no person waits for it.
 MERGES = ParserPool(slots=1, timeout=60)
-#: Signals that end a child which took too long by the clock, or that the machine sends. A busy
-#: machine may be the cause, so they say nothing about the files. Limits end a child otherwise.
+#: Return codes of a child that took too long by the clock, or that the machine ended. A busy
+#: machine may be the cause, so these codes say nothing about the files.
 _BY_THE_MACHINE = {-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM}
 
 
@@ -75,7 +75,7 @@ _BY_THE_MACHINE = {-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM}
 class ExaminedFile:
     """What a parser found out about a whole file."""
 
-    #: None for a text: VoipNow decides how it is laid out.
+    #: None for a text, because VoipNow decides how a text is laid out.
     pages: int | None
     #: Whether a picture's metadata tells programs to turn or mirror the picture.
     needs_rotation: bool = False
@@ -87,19 +87,20 @@ def examine(file: File[bytes], kind: Kind) -> ExaminedFile:
 
 
 def make_pdf(file: File[bytes], kind: Kind, *, to: IO[bytes]) -> bool:
-    """Write a picture as a PDF of one page to an empty file on the disk.
+    """Write a picture as a PDF of one page to `to`, an empty file on the disk.
 
-    Returns whether the file has more pictures, as an animation has. Raises `Rejected`, and
-    `OSError` for a full disk.
+    Returns whether `file` has more pictures, as an animation has. Raises `Rejected`, and `OSError`
+    for a full disk.
     """
     result = run_task(file, kind, "make a PDF", output=[to.fileno()])
     return bool(result["is_animated"])
 
 
 class NotMergeable(Exception):
-    """Documents can't be merged because of one of them, or of all together.
+    """The documents of a fax can't be merged.
 
-    `number` is that document's (from 1), None for all together.
+    `number` is the number (from 1) of the document that is the cause. It is None if no single
+    document is the cause.
     """
 
     def __init__(self, number: int | None, reason: RejectionReason) -> None:
@@ -109,10 +110,10 @@ class NotMergeable(Exception):
 
 
 def merge(files: Sequence[tuple[File[bytes], Kind]], *, to: IO[bytes]) -> int:
-    """Write one PDF of files that have pages to an empty file on the disk; see `parser.merge`.
+    """Merge files that have pages into one PDF; see `parser.merge`. Returns its number of pages.
 
-    Returns how many pages it has. Raises `NotMergeable`, `Rejected` (NOT_NOW) where that may be
-    tried again, and `OSError` for a full disk.
+    The PDF is written to `to`, an empty file on the disk. Raises `NotMergeable`, `Rejected`
+    (NOT_NOW) if the same call may work later, and `OSError` for a full disk.
     """
     with ExitStack() as opened, MERGES.slot():
         sources = [opened.enter_context(_descriptor_of(file)) for file, _kind in files]
@@ -135,7 +136,7 @@ def merge(files: Sequence[tuple[File[bytes], Kind]], *, to: IO[bytes]) -> int:
 
 
 def lay_out(text: File[bytes]) -> list[list[str]]:
-    """The pages of a text, each as texts of some lines; see `parser.text`.
+    """The pages of a text; see `parser.text`. A page is a list of parts of some lines each.
 
     Raises `Rejected`, and `OSError` for a full disk.
     """
@@ -158,7 +159,7 @@ def run_task(
     """Run a task of `parser.__main__` on a file and return its result.
 
     `output` holds the descriptor of an empty file, for a task that writes a file. Raises
-    `Rejected`, also where the child process fails, and `OSError` for a full disk.
+    `Rejected`, also if the child process fails, and `OSError` for a full disk.
     """
     request = json.dumps({"task": task, "kind": kind.name, **options})
     with pool.slot(), _descriptor_of(file) as source:
@@ -172,7 +173,7 @@ def run_task(
 
 @contextmanager
 def _descriptor_of(file: File[bytes]) -> Iterator[int]:
-    """The file's own descriptor where the whole file is on the disk; else a copy's descriptor."""
+    """The file's own descriptor if the whole file is on the disk, else a copy's descriptor."""
     try:
         descriptor = file.fileno()
         is_whole = os.fstat(descriptor).st_size == file.size
@@ -196,7 +197,8 @@ def _run(
 ) -> dict[str, Any]:
     """Run a child process that limits itself to `limits`, and return its result.
 
-    `says_nothing` are return codes of a child that may be run again. Raises `Rejected`.
+    Raises `Rejected` if the child prints no result: with TOO_MUCH if a signal ended it, else with
+    NOT_NOW. Return codes in `says_nothing` (minus the signal's number) also mean NOT_NOW.
     """
     with _child(request, descriptors) as child:
         printed = _read(child, until=time.monotonic() + limits.time + _GRACE_SECONDS)
@@ -204,7 +206,7 @@ def _run(
     with suppress(ValueError):
         result: dict[str, Any] = json.loads(printed)
         return result
-    # A child is killed by a limit or by us. Either way the file took too much.
+    # A child is ended by a limit or by us. In both cases the file took too much.
     was_killed = child.returncode < 0 and child.returncode not in says_nothing
     logger.log(
         logging.INFO if was_killed else logging.ERROR,
@@ -222,7 +224,7 @@ def _child(request: str, descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
             cwd=_CODE,
             env={},
             pass_fds=descriptors,
-            stdin=subprocess.PIPE,  # without data: its end tells the child that we are gone
+            stdin=subprocess.PIPE,  # no data; when it ends, the child knows that we are gone
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
@@ -237,7 +239,7 @@ def _read(child: subprocess.Popen[bytes], *, until: float) -> bytes:
     `until` is a time of `time.monotonic`.
     """
     assert child.stdout
-    # Not select(), which takes no descriptor from 1024 on.
+    # Not select(), which takes only descriptors below 1024.
     poll = select.poll()
     poll.register(child.stdout, select.POLLIN)
     printed = b""

@@ -1,7 +1,7 @@
 """Previews of a document's pages, and how long a page takes on the line.
 
 VoipNow converts the document with a converter of its own. That converter may choose the other
-resolution, other dots for greys, and other fonts where a PDF lacks its fonts. So a preview is an
+resolution, other dots for greys, and other fonts if a PDF lacks its fonts. So a preview is an
 estimate.
 """
 

@@ -10,7 +10,7 @@ from django.core.files.storage import FileSystemStorage
 
 
 class DurableFileSystemStorage(FileSystemStorage):
-    """Django's file system storage, where a file is saved completely or not at all.
+    """Django's file system storage, but it saves a file completely or not at all.
 
     The bytes are written to a file whose name ends in `.part`, and flushed to the disk. Then that
     file is renamed, and its folders are flushed: before the flush, POSIX promises nothing about a

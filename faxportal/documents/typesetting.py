@@ -1,4 +1,4 @@
-"""Typesetting pages of our own with Typst: cover pages and evidence sheets.
+"""Typesetting PDFs with Typst: cover pages, evidence sheets, and texts that are merged.
 
 Typst runs in a child process with limits (`typesetting_process`). At most `SLOTS` of these
 processes run side by side. Texts reach a template as data, never as markup. Typst finds the fonts
@@ -33,7 +33,7 @@ class TypesettingFailed(Exception):
 class StandardNotMet(Exception):
     """The PDF can't meet the standards asked for.
 
-    `missing_letters` are the characters that no font has, where that is the cause.
+    `missing_letters` are the characters that no font has. It is empty for another cause.
     """
 
     def __init__(self, letters: Sequence[str]) -> None:
@@ -42,7 +42,7 @@ class StandardNotMet(Exception):
 
 
 def typeset(template: Path, data: Mapping[str, object], *, standards: Sequence[str]) -> bytes:
-    """Typeset a Typst template as a PDF of these standards, e.g. "a-2b" (Typst's names).
+    """Typeset a template as a PDF that meets these standards, e.g. "a-2b" (Typst's names).
 
     The template finds each item of `data` as JSON in its `sys.inputs`. The same data makes the same
     bytes. Letters that no font has are reported only with a standard for archives (PDF/A). Raises
@@ -52,7 +52,7 @@ def typeset(template: Path, data: Mapping[str, object], *, standards: Sequence[s
     if not _slots.acquire(timeout=SLOT_TIMEOUT):
         raise TypesettingFailed
     try:
-        child = subprocess.run(  # our own module, and nothing of a person's in the call
+        child = subprocess.run(  # our own module; no argument comes from a person
             [sys.executable, "-E", "-s", "-m", "faxportal.documents.typesetting_process"],
             input=json.dumps(request).encode(),
             capture_output=True,

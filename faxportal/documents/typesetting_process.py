@@ -1,7 +1,7 @@
 """The child process of `typesetting`: reads a request as JSON, and writes a PDF.
 
-The request is on standard input: the arguments of `answer`. The PDF goes to standard output; where
-the standards can't be met, one line of JSON with `missing_letters` goes there instead. The process
+Standard input holds the request: a JSON object with the arguments of `answer`. Standard output gets
+the PDF or, if the standards can't be met, one line of JSON with `missing_letters`. The process
 knows no Django and no database, and limits itself before it reads anything.
 """
 

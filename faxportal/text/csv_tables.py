@@ -27,7 +27,7 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 
-#: Where two delimiters fit equally well, the earlier delimiter in this list is used, because names
+#: If two delimiters fit equally well, the earlier delimiter in this list is used, because names
 #: contain commas more often than semicolons.
 _DELIMITERS = ("\t", ";", ",")
 #: How many rows are read to find the delimiter and the column of numbers.
@@ -126,7 +126,7 @@ def read_table(text: str) -> Table:
             continue
         if len(row.cells) > MAX_COLUMNS:
             raise UnreadableTable(TableProblem.TOO_MANY_COLUMNS, line=row.line)
-        if len(rows) > MAX_ROWS:  # the first one may be the header
+        if len(rows) > MAX_ROWS:  # the first row may be the header
             raise UnreadableTable(TableProblem.TOO_MANY_ROWS)
         rows.append(row)
     if not rows:
@@ -146,7 +146,7 @@ def escape_formula(cell: str) -> str:
 
 
 def unescape_formula(cell: str) -> str:
-    """The cell that `escape_formula` was given."""
+    """A cell without the apostrophe that `escape_formula` put before it."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 

@@ -26,18 +26,19 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _EXTENDED = re.compile(r"\d+\*\d+")
 _SHORT = re.compile(r"\d{1,6}")
 _PHONE = re.compile(r"\+?\d+")
-#: The most characters that are kept of a typed number and of a name, and that are dialled.
+#: The most characters of a typed number, of a name, and of a number that is dialled.
 MAX_TYPED = 200
 MAX_NAME = 100
 MAX_DIALLED = 50
 
 
 class DialAs(Enum):
-    """How VoipNow gets a phone number (FAXPORTAL_DIAL_AS). Extension numbers go as typed.
+    """How VoipNow gets a phone number (FAXPORTAL_DIAL_AS). It gets an extension number as typed.
 
-    `TYPED` is what the person typed, without punctuation. `NATIONAL` is for numbers of the
-    operator's own region: the digits that are dialled within the country. Other numbers then go as
-    with `TYPED`. `E164` is the number with `+` and its country code.
+    - `TYPED`: what the person typed, without punctuation.
+    - `NATIONAL`: a number of the operator's own region as it is dialled within the country, in
+      digits; any other number as with `TYPED`.
+    - `E164`: the number with `+` and its country code.
     """
 
     TYPED = "typed"
@@ -72,7 +73,7 @@ class Number:
     #: Whether the country's numbering plan has such a number. If not, the number can still be
     #: dialled, and people get a warning.
     looks_valid: bool
-    #: The name of whoever has the number, where one was given; else "".
+    #: The name that was given for the number; "" if no name was given.
     name: str = field(default="", repr=False)
 
 

@@ -28,7 +28,7 @@ MANY_DIGITS = 6
 _PART = re.compile(r'(?:"[^"]*"|<[^<>]*>|[^,;])+')
 _BRACKETED = re.compile(r"(?P<name>.*?)<(?P<number>[^<>]*)>")
 _NEEDS_QUOTES = re.compile(r"[,;<>]")
-#: Words before a number that are no name.
+#: Words before a number that say what the number is, and are no name.
 _LABELS = frozenset({"fax", "fax no", "fax number", "telefax", "tel", "telephone", "phone"})
 
 
@@ -92,7 +92,7 @@ def format_group(name: str) -> str:
 
 
 def _row(line: str, cells: list[str], at_most: int | None) -> list[Part]:
-    """The parts of a spreadsheet's row: its cells' parts, or one part with name and number."""
+    """The parts of a spreadsheet's row: the parts of its cells, or one part for the whole row."""
     parts = list(islice((part for cell in cells for part in _cell(cell)), at_most))
     numbers = [part for part in parts if part.number]
     if len(numbers) in (0, len(parts)):

@@ -1,9 +1,9 @@
 """Which origins and IP addresses the portal may connect to: a defence against SSRF.
 
 The URL of an upload target comes from outside and may name any host. So its origin must be on the
-operator's list, and its host must resolve to a public address. A private address is allowed only to
-a host that is listed by its whole name, for example an office's own VoipNow. The connection goes to
-the address that was checked, so that a second DNS answer changes nothing.
+operator's list, and its host must resolve to a public address. A private address is allowed only
+for a host that is listed by its whole name, for example an office's own VoipNow. The connection
+goes to the address that was checked, so that a second DNS answer changes nothing.
 """
 
 import ipaddress
@@ -17,7 +17,7 @@ import httpx
 from faxportal.voipnow.errors import NotAllowed, Reason
 
 Resolve = Callable[[str, int], list[str]]
-"""Returns the IP addresses of a host and port. Raises `OSError` where it finds no address."""
+"""Returns the IP addresses of a host and port. Raises `OSError` if it finds no address."""
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
@@ -35,7 +35,7 @@ class Origin:
     def of(cls, url: str) -> Self:
         """The origin of a URL, parsed by the library that will send the request.
 
-        Raises `ValueError` where the URL is no http or https URL, or has a user name.
+        Raises `ValueError` if the URL is no http or https URL, or has a user name.
         """
         try:
             parsed = httpx.URL(url)
@@ -104,9 +104,9 @@ class OriginGuard:
     def allowed_addresses(self, host: str, port: int) -> list[str]:
         """The IP addresses of a listed host that the portal may connect to.
 
-        These are all addresses of a host that is listed exactly, or else the public addresses.
-        Raises `NotAllowed` where a host needs a public address and has none, and `OSError` where a
-        host has no address. Only the system's resolver limits how long this takes.
+        For a host that is listed exactly, these are all its addresses. For any other host, these
+        are its public addresses. Raises `NotAllowed` if the other host has no public address, and
+        `OSError` if a host has no address. Only the system's resolver limits how long this takes.
         """
         addresses = self._resolve(host, port)
         if self._servers.lists_exactly(host) or self._storage.lists_exactly(host):
@@ -130,7 +130,7 @@ class OriginGuard:
 def is_public(address: str) -> bool:
     """Whether an IP address is public.
 
-    Where an IPv6 address contains an IPv4 address, the IPv4 address is tested.
+    If an IPv6 address contains an IPv4 address, the IPv4 address is tested.
     """
     parsed = ipaddress.ip_address(address)
     if isinstance(parsed, ipaddress.IPv6Address):

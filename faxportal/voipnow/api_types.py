@@ -44,7 +44,7 @@ class UploadTarget:
     """Where one file is uploaded to. Anybody who has the URL can upload, so it is a secret."""
 
     upload_identifier: str
-    """The identifier of the request's file, also where the answer did not repeat it."""
+    """The identifier of the request's file, even if the answer did not repeat it."""
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     """Headers of the PUT, to be sent unchanged, because they are signed."""
@@ -52,8 +52,9 @@ class UploadTarget:
     content_length: int
     """Bytes."""
     lifetime: timedelta | None
-    """X-Amz-Expires of the URL; None where the URL doesn't say. Counted from just before the create
-    it ends earlier than storage ends it, whatever the clocks of VoipNow and storage say."""
+    """X-Amz-Expires of the URL; None if the URL has none. If it is counted from just before the
+    create request, it ends before storage refuses the URL, whatever the clocks of VoipNow and
+    storage say."""
     handle: str = field(default="", repr=False)
     """The vendor's URL of the stored file (`heUri`). The portal never requests or stores it."""
 
@@ -87,9 +88,9 @@ class StoredUpload:
     status: int
     """The HTTP status: 200, 201 or 204."""
     etag: str
-    """Without its quotes; empty where storage sent none."""
+    """Without its quotes; empty if storage sent none."""
     etag_differs: bool = False
-    """Whether the ETag looks like an MD5 hash and is not the file's. That proves nothing, because
-    storage may encrypt what it stores."""
+    """Whether the ETag looks like an MD5 hash, but is not the MD5 hash of the file. That proves
+    nothing, because storage may encrypt what it stores."""
     elapsed: float
     """Seconds."""

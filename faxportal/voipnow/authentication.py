@@ -75,7 +75,7 @@ class TokenStore(Protocol):
     """
 
     def load(self) -> Token | None:
-        """The stored token, even if it has expired; None where no token is stored."""
+        """The stored token, even if it has expired; None if no token is stored."""
 
     def save(self, token: Token) -> None:
         """Store a token in place of the stored token."""
@@ -110,7 +110,7 @@ class ServerAuth(httpx.Auth):
     def renew(self, refused: httpx.Request) -> bool:
         """Get new credentials after the request `refused` got a 401. Raises `NotDone`.
 
-        Returns False where there are no other credentials.
+        Returns False if there are no other credentials.
         """
         return False
 
@@ -266,6 +266,6 @@ def _why_no_token(answer: responses.Response) -> SignInRefused | TryLater:
 
 
 def _check_header_value(value: str, what: str) -> None:
-    """Raise `ValueError`, without the value, for a text that can't be the value of a header."""
+    """Raise `ValueError` if this can't be a header's value. The error does not quote the value."""
     if not value or not value.isascii() or not value.isprintable():
         raise ValueError(f"The {what} is empty or has characters that cannot be sent.")

@@ -70,9 +70,9 @@ class VoipNow:
     ) -> CreatedFax:
         """Create a fax resource. The caller then uploads the files to the returned targets.
 
-        `extension` is an extension number, such as 0003*210. The server gets twice the time for
-        each of the `time_outs_in_a_row`: the last creates of the same fax that got no answer in
-        time.
+        `extension` is an extension number, such as 0003*210. `time_outs_in_a_row` is how many
+        create requests of the same fax have just timed out, one after another. The time that the
+        server gets for its answer doubles with each of them.
         """
         content = {
             "recipients": request.recipients,
@@ -122,7 +122,7 @@ class VoipNow:
     def extensions(self) -> list[ListedExtension]:
         """All extensions of the presence list. Extensions that never registered may be missing.
 
-        Where the server did not answer several times in a row, this fails at once for a while.
+        If the server left several calls in a row without an answer, this fails at once for a while.
         """
         with self._circuit().around_call():
             return self._all_extensions()
@@ -142,7 +142,7 @@ class VoipNow:
     def check(self) -> None:
         """Sign in and list one extension. A connection that works raises nothing.
 
-        Where the server did not answer several times in a row, this fails at once for a while.
+        If the server left several calls in a row without an answer, this fails at once for a while.
         """
         with self._circuit().around_call():
             self._extensions(count=1, start=0)
@@ -157,7 +157,7 @@ class VoipNow:
         return _parsed(answer, lambda: responses.extensions(answer))
 
     def _presence(self, query: str) -> Response:
-        """The response of the presence list. Its path ends with a slash at some servers.
+        """The response of the presence list. Some servers want a slash at the end of its path.
 
         The vendor's page has no slash, and the vendor's own client sends one.
         """
@@ -215,7 +215,7 @@ class VoipNow:
 
 
 def may_want_other_wire_form(error: VoipNowError) -> bool:
-    """Whether this error may mean that the server takes the other wire form only.
+    """Whether this error may mean that the server takes only the other wire form.
 
     True only for responses after which certainly nothing happened.
     """
@@ -229,7 +229,7 @@ def _is_elsewhere(answer: Response) -> bool:
 
 
 def _parsed(answer: Response, parse: Callable[[], T]) -> T:
-    """The parsed response. Raises `VoipNowError` where it is not 200, or its body is not valid."""
+    """The parsed response. Raises `VoipNowError` if its status is not 200, or its body invalid."""
     if answer.status != 200:
         raise response_errors.server_error(answer)
     try:

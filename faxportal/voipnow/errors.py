@@ -8,10 +8,10 @@
     │       ├── SignInRefused       the connection's key, token or cookies → the person changes them
     │       ├── RecipientsRefused   at least one number of the batch → halve the batch
     │       ├── NotAllowed          not on the operator's lists → wait until the operator lists it
-    │       └── TargetExpired       the upload target, also for another cause than its end
-    │                               → get a new target, where that is safe
+    │       └── TargetExpired       the upload target has expired or is of no use any more
+    │                               → get a new target, if that is safe
     └── Unknown                     it may have happened
-        ├── NoAnswer                temporary → repeat it, where a repeat is safe
+        ├── NoAnswer                temporary → repeat it, if a repeat is safe
         └── NotUnderstood           permanent → never repeat it automatically
 
 An error's text consists of codes. The server's own words are in `message`, because they may name a
@@ -63,7 +63,7 @@ class Reason(StrEnum):
     FILE_TOO_LARGE = "file_too_large"
     STORAGE_REFUSED = "storage_refused"
     TARGET_REFUSED = "target_refused"  # another target may be good
-    # An upload failed, or its effect is not known. Below are the same causes for a VoipNow server.
+    # An upload failed, or its effect is not known. Calls to a VoipNow server have other codes.
     STORAGE_UNREACHABLE = "storage_unreachable"
     STORAGE_CERTIFICATE_REFUSED = "storage_certificate_refused"
     STORAGE_BUSY = "storage_busy"
@@ -109,7 +109,7 @@ class VoipNowError(Exception):
 
     outcome: ClassVar[Outcome]
     temporary: ClassVar[bool]
-    """Whether the cause may pass by itself."""
+    """Whether the cause may go away by itself."""
 
     def __init__(
         self,
@@ -124,13 +124,13 @@ class VoipNowError(Exception):
         super().__init__(reason, status, code)
         self.reason = reason
         self.status = status
-        """HTTP status, where there was an answer."""
+        """HTTP status; None if there was no answer."""
         self.code = code
-        """The server's own error code; empty where the server gave no code."""
+        """The server's own error code; empty if the server gave no code."""
         self.message = message
         """The server's words, or which field of its answer is invalid: for people, not for logs."""
         self.retry_after = retry_after
-        """Seconds that the server asked us to wait; None where it asked for nothing."""
+        """Seconds that the server asked us to wait; None if it asked for no wait."""
         self.origin = origin
         """For `NotAllowed`: the origin, or the host, that is not allowed."""
         self.bytes_written = 0

@@ -1,7 +1,7 @@
 """One TCP or TLS connection of the transport, as httpcore writes to it and reads from it.
 
-httpcore's own streams limit each single write and read, so that a server which takes or sends a
-byte now and then would hold a call for ever. They also don't wait for `100 Continue`.
+httpcore's own streams limit the time of each single write and read. With them, a server that takes
+or sends one byte now and then could hold a call for ever. They also don't wait for `100 Continue`.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 
 import httpcore
 
-# Seconds to wait for a response after sending has stalled: by then it has arrived, or never will.
+# Seconds to wait for a response after sending has stalled. If none comes by then, none will come.
 _EARLY_ANSWER = 1.0
 _EXPECT = b"\r\nexpect: 100-continue\r\n"
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})[ \r]")
@@ -35,8 +35,8 @@ class StreamRules:
 class Expectation:
     """Whether an origin is asked before a body is sent (`Expect: 100-continue`).
 
-    The portal asks until the origin doesn't answer, or refuses to be asked (417). All connections
-    to the origin share this.
+    The portal stops asking when the origin does not answer the question in time, or refuses it
+    (417). All connections to the origin share this.
     """
 
     def __init__(self) -> None:
@@ -50,12 +50,12 @@ class Expectation:
 class HttpStream(httpcore.NetworkStream):
     """A connection that limits the time of a whole request and of a whole response.
 
-    httpcore reads the response after a failed write (`WriteError`). So a write fails here in three
-    cases in which httpcore would go on, or would not read:
+    After a write that raises `WriteError`, httpcore reads the response. So a write raises
+    `WriteError` here in three cases in which httpcore would go on writing, or would not read:
 
     - The server answers with a final response before the body is sent.
-    - Sending stalls: a server may refuse a request early, and after that neither read on nor close
-      the connection. For httpcore, that is a time-out.
+    - Sending stalls. A server may refuse a request early, and then neither read on nor close the
+      connection. httpcore's own streams raise `WriteTimeout`, and the response is not read.
     - Sending is slower than the rules allow.
     """
 
@@ -130,7 +130,7 @@ class HttpStream(httpcore.NetworkStream):
         socket.settimeout(timeout)
         try:
             while left:
-                # Before each send and never after it: a write that raises must not have sent all.
+                # Before each send, never after it: a write that raises must not have sent all.
                 self._check_speed()
                 begun = time.monotonic()
                 sent = socket.send(left)
@@ -143,7 +143,7 @@ class HttpStream(httpcore.NetworkStream):
             raise httpcore.WriteError(error) from error
 
     def _check_speed(self) -> None:
-        """Raise `TimeoutError` where too few bytes were sent. Only time spent sending counts."""
+        """Raise `TimeoutError` if too few bytes were sent. Only time spent sending counts."""
         if self._window_seconds < self._rules.speed_window:
             return
         if self._window_bytes < self._rules.least_speed * self._window_seconds:
@@ -151,9 +151,10 @@ class HttpStream(httpcore.NetworkStream):
         self._window_bytes, self._window_seconds = 0, 0.0
 
     def _wait_for_continue(self) -> None:
-        """Wait until the server says whether it wants the body, or nothing for a while.
+        """Wait until the server says whether it wants the body, for `continue_timeout` at most.
 
-        Raises `WriteError` for a final response, and where the connection has ended.
+        Returns if the server wants the body, or says nothing in that time. Raises `WriteError` for
+        a final response, and if the connection has ended.
         """
         until = time.monotonic() + self._rules.continue_timeout
         while not self._wants_body():
@@ -174,7 +175,7 @@ class HttpStream(httpcore.NetworkStream):
     def _wants_body(self) -> bool:
         """Whether `100 Continue` was received. Removes interim responses (1xx) from `_early`.
 
-        Raises `WriteError` where anything but an interim response was received.
+        Raises `WriteError` if anything but an interim response was received.
         """
         wants = False
         while len(self._early) > len(b"HTTP/1.1 100 "):

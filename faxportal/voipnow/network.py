@@ -83,7 +83,7 @@ class Network:
         self._lock = Lock()
         self._clients: dict[tuple[Origin, bool], httpx.Client] = {}
         self._circuits: dict[Origin, CircuitBreaker] = {}
-        #: server → the slash at the end of its presence path, where that is known: "/" or "".
+        #: server → the end of its presence path, if that is known: "/" or "".
         self.presence_slashes: dict[str, str] = {}
 
     def close(self) -> None:
@@ -130,7 +130,8 @@ class Network:
     ) -> httpx.Request:
         """A request with these headers, the portal's user agent, and the time limits of `rules`.
 
-        The time for the answer doubles with each of the `time_outs_in_a_row` of the same call.
+        `time_outs_in_a_row` is how often the same call has just timed out, without a success since.
+        The time for the answer doubles with each time-out.
         """
         longest = max(self.rules.longest_answer_timeout, self.rules.answer_timeout)
         timeout = httpx.Timeout(

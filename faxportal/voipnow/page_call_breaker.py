@@ -1,7 +1,8 @@
 """A circuit breaker for one origin: calls to a server that does not answer fail at once.
 
-It is for calls that a web page waits for, so that a dead server does not hold the threads of the
-web. Calls that deliver a fax don't use it: `faxes.models.circuit` says which servers rest.
+It is for calls that a web page waits for, so that a dead server does not hold the web server's
+threads. Calls that deliver a fax don't use it: `faxes.models.circuit` says which servers are not
+called for a while.
 """
 
 import time
@@ -64,7 +65,8 @@ class CircuitBreaker:
             remaining = self._open_until - self._clock()
             if remaining > 0:
                 raise TryLater(Reason.CIRCUIT_OPEN, retry_after=remaining)
-            # This call probes whether the server is back. Until it has ended, other calls fail.
+            # This call probes whether the server is back. Other calls fail for one more pause,
+            # unless the server answers earlier.
             self._open_until = self._clock() + self._pause
 
     def _record(self, *, failed: bool, answered: bool) -> None:

@@ -26,8 +26,8 @@ def ignore_progress(bytes_written: int) -> None:
 class FileBody:
     """One file as a body, and how many of its bytes were sent.
 
-    A piece counts when its write has returned, which is when httpcore asks for the next piece. A
-    write that raises has not sent its last byte. So `all_written` is exact.
+    A piece is counted after its write has returned: then httpcore asks for the next piece. If a
+    write raises, the last byte of its piece was not sent. So `all_written` is exact.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class FileBody:
         cancelled: Callable[[bool], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`cancelled` gets whether the next piece is the last. `clock` returns seconds."""
+        """`cancelled` is told whether the next piece is the last one. `clock` returns seconds."""
         self._file = file
         self._size = size
         self._on_progress = on_progress
@@ -67,10 +67,10 @@ class FileBody:
             self._on_progress(self.bytes_written)
 
     def _adapt(self, seconds: float) -> None:
-        """Choose the size of the next piece: the last one took this time.
+        """Choose the size of the next piece. Sending the last piece took this many seconds.
 
-        The system's send buffer takes the first pieces at once, whatever the line. So a size that
-        has grown must shrink again.
+        The system's send buffer takes the first pieces at once, even if the line is slow. So a size
+        that has grown must shrink again.
         """
         if seconds < QUICK:
             self._piece_size = min(self._piece_size * 2, LARGEST_PIECE)
@@ -114,7 +114,7 @@ class FaxForm:
     def __iter__(self) -> Iterator[bytes]:
         """The pieces, from the start each time, because the request is sent again after a 401.
 
-        Raises `NotUnderstood` where a file can't be read or has changed.
+        Raises `NotUnderstood` if a file can't be read or has changed.
         """
         written = 0
         for piece in self._all():
@@ -146,8 +146,7 @@ def _file_head(file: FileToSend) -> str:
 def _pieces(file: BinaryIO, size: int, piece_size: Callable[[], int]) -> Iterator[bytes]:
     """The bytes of a file, in pieces of at most `piece_size()` bytes, which may change.
 
-    Raises `Refused` where the file does not have `size` bytes, and `TryLater` where it can't be
-    read.
+    Raises `Refused` if the file does not have `size` bytes, and `TryLater` if it can't be read.
     """
     try:
         file.seek(0)

@@ -24,7 +24,7 @@ from faxportal.voipnow.responses import Response
 
 MAX_RETRY_AFTER = 3600.0  # seconds
 
-#: The reason for an upload that fails like any call.
+#: Reason of a failed call → reason of an upload that fails in the same way.
 STORAGE_REASONS: Mapping[Reason, Reason] = {
     Reason.NO_CONNECTION: Reason.STORAGE_UNREACHABLE,
     Reason.CERTIFICATE_REFUSED: Reason.STORAGE_CERTIFICATE_REFUSED,
@@ -42,7 +42,7 @@ _SERVER_CODES: Mapping[str, ErrorAndReason] = {
     "user_invalid": (Refused, Reason.USER_INVALID),
     "extension_invalid": (Refused, Reason.EXTENSION_INVALID),
     "access_denied": (SignInRefused, Reason.SIGN_IN_REFUSED),
-    "internal_server_error": (NoAnswer, Reason.SERVER_ERROR),  # with any status: VoipNow failed
+    "internal_server_error": (NoAnswer, Reason.SERVER_ERROR),  # also below 500: VoipNow failed
 }
 _SERVER_STATUSES: Mapping[int, ErrorAndReason] = {
     204: (Refused, Reason.NOTHING_TO_SEND),
@@ -69,7 +69,8 @@ _STORAGE_CODES: Mapping[str, ErrorAndReason] = {
     "RequestTimeout": (NoAnswer, Reason.STORAGE_TIMED_OUT),
 }
 _STORAGE_STATUSES: Mapping[int, ErrorAndReason] = {
-    # The bucket has moved, the target is signed for another one, or its condition is not met.
+    # The bucket has moved, the target is signed for another bucket, or a condition of the target
+    # is not met.
     301: (TargetExpired, Reason.TARGET_REFUSED),
     307: (TargetExpired, Reason.TARGET_REFUSED),
     308: (TargetExpired, Reason.TARGET_REFUSED),
@@ -79,7 +80,7 @@ _STORAGE_STATUSES: Mapping[int, ErrorAndReason] = {
     403: (Refused, Reason.STORAGE_REFUSED),
     411: (Refused, Reason.STORAGE_REFUSED),
     413: (Refused, Reason.FILE_TOO_LARGE),
-    417: (TryLater, Reason.STORAGE_ERROR),  # no Expect is sent to this origin any more
+    417: (TryLater, Reason.STORAGE_ERROR),  # from now on, this origin gets no Expect
     408: (NoAnswer, Reason.STORAGE_TIMED_OUT),
     429: (NoAnswer, Reason.STORAGE_BUSY),
 }
@@ -120,10 +121,10 @@ def is_stored(response: Response) -> bool:
 
 
 def storage_error(response: Response, *, has_expired: bool) -> VoipNowError:
-    """The error that storage's response to a PUT means, for any response that `is_stored` denies.
+    """The error that storage's response to a PUT means, if `is_stored` is False for the response.
 
-    `has_expired` says whether the upload target has expired for sure. If so, a 403 means that, even
-    where the response doesn't say so.
+    `has_expired` says whether the upload target has certainly expired. If it has, a 403 becomes
+    `TargetExpired`, even if the response doesn't say why.
     """
     code, message = responses.s3_error_of(response)
     error, reason = _storage_error_for(response.status, code)
@@ -145,7 +146,7 @@ def storage_error(response: Response, *, has_expired: bool) -> VoipNowError:
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
     """Seconds to wait, from the header Retry-After (RFC 9110, 10.2.3); an hour at most.
 
-    The header holds seconds or a date. Returns None where it holds neither or is missing. The names
+    The header holds seconds or a date. Returns None if it holds neither or is missing. The names
     in `headers` must be in lower case, unless the mapping ignores case.
     """
     value = headers.get("retry-after", "").strip()

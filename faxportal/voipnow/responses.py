@@ -1,7 +1,7 @@
 """Parsing responses of VoipNow and storage. For responses with upload targets see `upload_targets`.
 
 Unknown fields are ignored. A missing or invalid field raises `InvalidResponse`, whose text names
-the field. Where the vendor's pages allow two readings, both are accepted, and a comment says so.
+the field. If the vendor's pages allow two readings, both are accepted, and a comment says so.
 """
 
 import json
@@ -20,7 +20,7 @@ from faxportal.voipnow.api_types import (
 )
 from faxportal.voipnow.errors import Reason
 
-MAX_ANSWER = 1024 * 1024  # bytes: a create with 10 files is answered with some 20 kB
+MAX_ANSWER = 1024 * 1024  # bytes: the answer to a create request with 10 files has about 20 kB
 MAX_MESSAGE = 300  # characters
 
 _ADDRESS_OR_SECRET = re.compile(r"[a-z][a-z0-9+.-]*://\S+|[\w~|+/=%.-]{32,}", re.IGNORECASE)
@@ -39,13 +39,13 @@ class Response:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     broken: Reason | None = None
-    """Why the body is incomplete; None where it is complete. An incomplete `body` is empty."""
+    """Why the body is incomplete; None if it is complete. An incomplete `body` is empty."""
 
 
 def read_response(response: httpx.Response) -> Response:
     """Read the body, up to `MAX_ANSWER` decoded bytes. The connection limits the time.
 
-    Raises nothing: the status is known even where the body breaks off.
+    Raises nothing: the status is known even if the body breaks off.
     """
     body = bytearray()
     broken = None
@@ -70,7 +70,7 @@ def read_response(response: httpx.Response) -> Response:
 
 
 def error_of(response: Response) -> tuple[str, str]:
-    """VoipNow's error code and message; empty where the response has none.
+    """VoipNow's error code and message; empty if the response has none.
 
     An error is `{"error": {"code": ..., "message": ...}}` [page]. The token endpoint's `error` is a
     string [v3], with `error_description` (RFC 6749, 5.2).
@@ -88,7 +88,7 @@ def error_of(response: Response) -> tuple[str, str]:
 
 
 def s3_error_of(response: Response) -> tuple[str, str]:
-    """The error code and message of storage's XML; empty where the response has none.
+    """The error code and message of storage's XML; empty if the response has none.
 
     No XML parser is used, because the response comes from outside.
     """
@@ -110,16 +110,16 @@ def for_people(text: object) -> str:
 
 
 def sent_fax(response: Response) -> CreatedFax:
-    """The fax in the response to the one-request form: `{id, uid, recipients}` [v3].
+    """The fax that VoipNow created from one request in the older form (`WireForm.ONE_REQUEST`).
 
-    Raises `InvalidResponse`.
+    The response is `{id, uid, recipients}` [v3]. Raises `InvalidResponse`.
     """
     content = object_of(json_of(response), "answer")
     return CreatedFax(id=id_of(content, "id"), uid=id_of(content, "uid"), targets=())
 
 
 def access_token(response: Response) -> tuple[str, timedelta]:
-    """The access token and its lifetime: an hour where `expires_in` is missing, a week at most.
+    """The access token and its lifetime: an hour if `expires_in` is missing, a week at most.
 
     Tokens are opaque texts [v3]. Raises `InvalidResponse`.
     """
@@ -174,14 +174,14 @@ def json_of(response: Response) -> Any:
 
 
 def object_of(content: object, where: str) -> dict[str, Any]:
-    """A JSON object; `where` names it. Raises `InvalidResponse`."""
+    """The content as a JSON object. Raises `InvalidResponse`, which calls the content `where`."""
     if not isinstance(content, dict):
         raise InvalidResponse(f"{where} is not an object")
     return content
 
 
 def id_of(content: dict[str, Any], name: str, where: str = "") -> str:
-    """The identifier in the field `name`, as a string. The samples have numbers and strings.
+    """The identifier in the field `name`, as a string. The vendor's samples have numbers, too.
 
     Raises `InvalidResponse`. In the error's text, `where` comes before the name.
     """

@@ -1,7 +1,8 @@
 """The HTTP transport below httpx: it connects only to allowed addresses, and raises our errors.
 
-It also asks a server before it sends a body (`http_stream`). For both, it needs its own network
-backend. httpx's transport takes no backend, but httpcore's pool does, so it uses the pool.
+Before it sends a body, it asks the server whether the server wants the body (`http_stream`). For
+both, it needs its own network backend. httpx's transport takes no backend, but httpcore's pool
+does, so it uses the pool.
 """
 
 import ssl
@@ -22,10 +23,10 @@ _KEEP_IDLE = 15.0
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """A pool of at most `connections` connections to one origin. With `keep`, it keeps idle ones.
+    """At most `connections` connections to one origin. If `keep` is set, idle ones stay open.
 
-    Raises `TryLater` where no connection was made, `NoAnswer` where the request was sent and no
-    response came, the guard's `NotAllowed`, and what a request's body raises.
+    Raises `TryLater` if no connection was made, `NoAnswer` if the request was sent and no response
+    came, the guard's `NotAllowed`, and what a request's body raises.
     """
 
     # Headers that httpx would act upon: it would follow redirects and keep cookies.
@@ -96,7 +97,7 @@ class GuardedTransport(httpx.BaseTransport):
 
 
 def _why_no_connection(error: Exception) -> Reason:
-    # httpcore does not chain the cause, but has it among the arguments.
+    # httpcore does not chain the cause. The cause is an argument of the error.
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args):
         return Reason.CERTIFICATE_REFUSED
     return Reason.NO_CONNECTION

@@ -73,7 +73,7 @@ def _target(item: dict[str, Any], where: str, file: FileToSend) -> UploadTarget:
     except ValueError:
         raise InvalidResponse(f"{where}.redirectUri is not an address") from None
     if item.get("contentLength") is not None and number_of(item["contentLength"]) != file.size:
-        # The target is signed for another size, or is another file's. It must not get this file.
+        # The target is signed for another size, or is for another file. It must not get this file.
         raise InvalidResponse(f"{where}.contentLength is not the file's size")
     content_type = item.get("contentType") or file.content_type
     if not isinstance(content_type, str) or not can_be_a_header(content_type):
@@ -109,7 +109,7 @@ def _headers(given: object, where: str) -> dict[str, str]:
 def _lifetime(query: httpx.QueryParams) -> timedelta | None:
     """How long a pre-signed URL of Signature Version 4 lives; None for any other URL.
 
-    The date in the URL is ignored, because it is by VoipNow's clock.
+    The date in the URL is ignored, because it comes from VoipNow's clock.
     """
     seconds = number_of(query.get("X-Amz-Expires", ""))
     return min(timedelta(seconds=seconds), _LONGEST_LIFE) if seconds and seconds < 10**9 else None

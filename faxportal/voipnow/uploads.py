@@ -15,7 +15,7 @@ from faxportal.voipnow.network import Network
 from faxportal.voipnow.request_bodies import LARGEST_PIECE, FileBody, ignore_progress
 
 #: S3's ETag is the MD5 hash of a file that was stored in one piece without encryption by a key
-#: service. Other ETags may look like one.
+#: service. Other ETags may look like an MD5 hash.
 _MD5 = re.compile(r"[0-9a-fA-F]{32}")
 
 
@@ -34,10 +34,10 @@ def put(
 ) -> StoredUpload:
     """Send `target.content_length` bytes of an open file, from its start.
 
-    `expires_in` is the time that is left of the target's life; None where that is not known.
-    `on_progress` gets the number of bytes that were sent so far, after each piece. `cancelled` is
-    called before each piece with whether it is the last one, and stops the upload where it returns
-    True. Nothing stops the upload while the last piece is sent. Both functions run in this thread,
+    `expires_in` is the time until the target expires; None if that is not known. `on_progress` gets
+    the number of bytes that were sent so far, after each piece. `cancelled` is called before each
+    piece. Its argument says whether the piece is the last one. If it returns True, the upload
+    stops. Nothing stops the upload while the last piece is sent. Both functions run in this thread,
     and their exceptions reach the caller.
 
     Raises `VoipNowError` with `bytes_written` and `all_bytes_written`. Until the last byte is sent,
@@ -91,7 +91,7 @@ def _put(
 
 
 def _md5_of(file: BinaryIO) -> str:
-    """The MD5 hash of a file, in hexadecimal; "" where the file can't be read any more."""
+    """The MD5 hash of a file, in hexadecimal; "" if the file can't be read any more."""
     try:
         file.seek(0)
         hashed = hashlib.md5(usedforsecurity=False)

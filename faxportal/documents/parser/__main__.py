@@ -1,4 +1,4 @@
-"""Carries out one task on one file, in a process of its own.
+"""Carries out one task on one file, or merges several files, in a process of its own.
 
     python -m faxportal.documents.parser REQUEST INPUT [OUTPUT [INPUT...]]
 
@@ -26,8 +26,8 @@ from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from faxportal.exit_with_parent import stop_with_parent
 
 Result = dict[str, Any]
-#: number of a system's error → what it means, where the file's content isn't to blame. Python
-#: ignores the signal of the limit for output, so that a write above it fails with EFBIG.
+#: `errno` → reason, for errors whose cause is not the file's content. Python ignores the signal
+#: SIGXFSZ, so a write beyond the limit for output fails with EFBIG.
 _OF_THE_DISK: dict[int | None, RejectionReason] = {
     errno.ENOSPC: RejectionReason.NOT_NOW,
     errno.EDQUOT: RejectionReason.NOT_NOW,

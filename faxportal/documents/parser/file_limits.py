@@ -1,4 +1,4 @@
-"""What a file may have at most. What the process may use that reads it: see `process_limits`."""
+"""The most pages and pixels of a file. `process_limits` limits the process that reads the file."""
 
 from __future__ import annotations
 

@@ -9,18 +9,19 @@ from enum import StrEnum
 
 from PIL import Image, ImageChops, ImageFilter
 
-#: Greys, where 0 is black. A stroke that is darker than the first grey stays whole. A stroke that
-#: is lighter than the second grey is invisible on paper, too.
+#: Levels of grey; 0 is black. A stroke that is darker than the first level stays whole. A stroke
+#: that is lighter than the second level is invisible on paper, too.
 _DARK, _WHITE = 100, 236
 #: Half the width, in dots, of the widest stroke, and of the narrowest black area that counts.
 _STROKE, _AREA = 4, 12
-#: A page has faint text if more than `_FAINT_DOTS` dots are in faint strokes (a few letters), and
-#: these are more than `_FAINT_SHARE` of all light dots. A photograph has a far smaller share.
+#: A page has faint text if more than `_FAINT_DOTS` dots are in faint strokes (as many as in a few
+#: letters), and these dots are more than `_FAINT_SHARE` of all light dots. A photograph has a far
+#: smaller share.
 _FAINT_DOTS, _FAINT_SHARE = 500, 0.25
 #: The share of a sheet that may be black.
 _BLACK_SHARE = 0.05
-#: Rows of a line of letters, from the lowest to the highest stroke. A line with fewer than
-#: `_LEGIBLE_ROWS` rows is smaller than about 5 points. Fewer than `_DUST_ROWS` rows are dust.
+#: The height of a line of letters in rows, from the lowest to the highest stroke. A line with fewer
+#: than `_LEGIBLE_ROWS` rows is smaller than about 5 points. Fewer than `_DUST_ROWS` rows are dust.
 _LEGIBLE_ROWS, _DUST_ROWS = 12, 4
 #: The least and the greatest share of ink in a line of letters. Less ink is dust, more ink is a
 #: drawn line or a picture.
@@ -35,14 +36,14 @@ class Loss(StrEnum):
 
     #: Light strokes, which break up.
     FAINT = "faint"
-    #: Large black areas, which take long and may smear.
+    #: Large black areas, which take long to send and may smear.
     BLACK = "black"
     #: Small letters, which run together.
     SMALL = "small"
 
 
 def losses(sheet: Image.Image) -> list[Loss]:
-    """What a fax will lose of a page, given as a grey sheet in fine resolution."""
+    """What a fax will lose of a page. `sheet` is the page in grey, in fine resolution."""
     tests = {Loss.FAINT: _is_faint, Loss.BLACK: _is_black, Loss.SMALL: _is_small}
     return [what for what, test in tests.items() if test(sheet)]
 

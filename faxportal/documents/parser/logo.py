@@ -22,7 +22,7 @@ _LIGHT = 170
 
 
 def make_logo(data: mmap.mmap, kind: Kind, to: IO[bytes]) -> dict[str, Any]:
-    """Write the logo as a PNG in black and white, whose resolution gives its size on paper.
+    """Write the logo as a PNG in black and white. Its resolution gives the logo's size on paper.
 
     The logo has no half-tones, because a fax would rasterise their dots again. Raises `Rejected`
     for a picture that shows nothing.

@@ -1,7 +1,7 @@
 """Merging documents into one PDF, with the pages that the previews show, in their order.
 
-A page of a PDF is copied, and then drawn beside its original. If both don't look the same, for
-example because a hidden layer would become visible, the page becomes a picture of the original. A
+A page of a PDF is copied. Then the copy and the original are drawn. If the two drawings differ, for
+example because a hidden layer would become visible, a picture of the original replaces the copy. A
 picture becomes a page as `picture_pdf` lays it out.
 """
 
@@ -22,8 +22,8 @@ from faxportal.documents.parser.page_drawing import POINTS, draw_page
 from faxportal.documents.parser.pdf import open_document
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
 
-#: Dots an inch in which a page is compared with its original, and the greatest difference of two
-#: greys that still look the same.
+#: Dots an inch at which a copied page is compared with its original, and the greatest difference of
+#: two greys that still look the same.
 _COMPARED_DPI, _SAME = 50, 16
 
 #: A document: its bytes, and a kind that has pages.
@@ -33,8 +33,8 @@ Source = tuple[mmap.mmap, Kind]
 def merge(sources: Sequence[Source], to: IO[bytes]) -> dict[str, Any]:
     """Write one PDF of all documents, and return how many `pages` it has.
 
-    Where a document can't be merged, the result has its number (from 1) as `document`, and why as
-    `rejected`. Raises `Rejected` and `OSError` where no document is to blame.
+    If one document can't be merged, the result holds its number (from 1) under `document` and the
+    reason under `rejected`. Raises `Rejected` or `OSError` if no document is the cause.
     """
     whole = PdfDocument.new()
     kept: list[PdfDocument] = []  # PDFium reads a document's pages when it saves their copies
@@ -86,7 +86,7 @@ def _look_the_same(one: Image.Image, other: Image.Image) -> bool:
 
 
 def _append_drawn(whole: PdfDocument, document: PdfDocument, index: int) -> None:
-    """Append a picture of a page (from 0) of a document that was opened again."""
+    """Append a picture of the page with this index (from 0). The document was opened again."""
     document.init_forms()
     page = document[index]
     width, height = (side / POINTS for side in page.get_size())
@@ -113,7 +113,7 @@ def _append(whole: PdfDocument, pdf: io.BytesIO) -> None:
 
 
 class _Output:
-    """Keeps the error of a write, which PDFium doesn't hand on."""
+    """Writes to a file, and keeps the error of a failed write: PDFium does not pass it on."""
 
     def __init__(self, to: IO[bytes]) -> None:
         self._to = to

@@ -90,7 +90,7 @@ def _sheet(data: mmap.mmap, kind: Kind, page: int, lines: int) -> Image.Image:
 
 
 def _frame(data: mmap.mmap, kind: Kind, page: int) -> Image.Image:
-    """A picture's page (from 1). Raises `Rejected` where the picture has fewer pages."""
+    """A picture's page (from 1). Raises `Rejected` if the picture has fewer pages."""
     data.seek(0)
     for frame in islice(pictures.frames(data, kind), page - 1, None):
         return frame

@@ -22,7 +22,7 @@ MOST_DPI = 300
 _DEFAULT_DPI, _PLAUSIBLE_DPI = 96.0, (50, 2400)
 #: Units of a PDF in an inch (ISO 32000-2, 8.3.2.3).
 _POINTS = 72
-#: EXIF's tag that says how to turn a picture, and its values that swap the sides (EXIF 2.3).
+#: EXIF's tag that says how to turn a picture, and its values that swap width and height (EXIF 2.3).
 _ORIENTATION, _SIDEWAYS = 0x0112, range(5, 9)
 
 
@@ -35,17 +35,17 @@ def needs_rotation(picture: Image.Image) -> bool:
 
 
 def write_pdf(picture: Image.Image, to: IO[bytes]) -> None:
-    """Write a PDF of one page with the picture at its top, scaled down to the paper if need be."""
+    """Write a PDF of one page with the picture at the top, scaled down if it is too large."""
     width, height = size_on_paper(picture)
     max_size = (max(1, round(width * MOST_DPI)), max(1, round(height * MOST_DPI)))
     write_page(_grey(picture, max_size), (width, height), (WIDTH, HEIGHT), to)
 
 
 def write_frame(picture: Image.Image, to: IO[bytes]) -> None:
-    """Write a PDF of one page with a picture as the preview of a fax shows it.
+    """Write a PDF of one page with the picture in the size that the preview of a fax shows.
 
-    The picture has the size that it has on the fax's line, at the top of a sheet at least as large
-    as `write_pdf` uses. A picture in black and white keeps its dots.
+    The picture is at the top of the page. The page is at least as large as a page of `write_pdf`. A
+    picture in black and white keeps its dots.
     """
     width, height = size_on_paper(picture, within=(fax_raster.WIDTH, fax_raster.LONGEST))
     max_size = (max(1, round(width * MOST_DPI)), max(1, round(height * MOST_DPI)))
@@ -54,7 +54,7 @@ def write_frame(picture: Image.Image, to: IO[bytes]) -> None:
 
 
 def _grey(picture: Image.Image, max_size: tuple[int, int]) -> Image.Image:
-    """The picture upright and in grey, with at most so many dots across and down."""
+    """The picture upright and in grey. `max_size` is the most dots across and down."""
     picture.draft("L", (max(max_size), max(max_size)))  # a JPEG is decoded no larger than needed
     flat = flattened(picture)
     if flat.width > max_size[0]:
@@ -97,9 +97,10 @@ def flattened(picture: Image.Image) -> Image.Image:
 def write_page(
     picture: Image.Image, size: tuple[float, float], page: tuple[float, float], to: IO[bytes]
 ) -> None:
-    """Write a PDF of one page with one picture, in grey or in black and white, at its top.
+    """Write a PDF of one page with a picture, in grey or in black and white, at the page's top.
 
-    `size` is the picture's width and height in inches, and `page` the page's.
+    `size` is the width and height of the picture in inches, and `page` the width and height of the
+    page.
     """
     (width, height), bits = size, 1 if picture.mode == "1" else 8
     left, bottom = (page[0] - width) / 2, page[1] - height

@@ -79,7 +79,7 @@ def frames(data: mmap.mmap, kind: Kind) -> Iterator[ImageFile.ImageFile]:
         while kind is Kind.TIFF:
             picture.seek(picture.tell() + 1)
             yield _checked(picture)
-    except EOFError:  # Pillow raises it where there is no such frame
+    except EOFError:  # Pillow raises it if there is no such frame
         return
 
 

@@ -1,7 +1,7 @@
 """Examining a plain text, and reading it as pages.
 
-VoipNow decides how a text is laid out that it gets as it is, so the pages of such a text are not
-known. A text that is merged with other documents is typeset (`documents.merging`).
+If VoipNow gets a text as it is, VoipNow lays the text out, so the portal does not know the pages. A
+text that is merged with other documents is typeset (`documents.merging`).
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ _decode_utf_8, _decode_utf_16 = codecs.lookup("utf-8-sig").decode, codecs.lookup
 #: The most bytes of a text that is typeset, the most characters of a line, and about how many lines
 #: fit on a page.
 _MOST_BYTES, _LONGEST_LINE, _LINES_A_PAGE = 1024**2, 20_000, 60
-#: Lines of a text that are typeset at a time: typesetting many lines as one takes far longer.
+#: Lines in one part of a page. Typst takes far longer for one large part than for several small
+#: parts.
 _LINES_A_PART = 40
-#: Characters after which a word may be broken, so that it stays on the paper.
+#: A word with more characters than this may be broken, so that it stays on the paper.
 _LONGEST_WORD = 20
 _WORDS = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
-#: Allows to break a line, and shows nothing.
+#: Allows a line break, and is invisible.
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _TAB = 8
 
@@ -51,11 +52,12 @@ def examine(data: mmap.mmap) -> dict[str, Any]:
 
 
 def lay_out(data: mmap.mmap, to: IO[bytes]) -> dict[str, Any]:
-    """Write the text as JSON: a list of pages, where a page is a list of texts of some lines.
+    """Write the text as JSON: a list of pages. A page is a list of parts of some lines each.
 
-    A form feed begins a page; what is too long for a page is left to typesetting. The text is UTF-8
-    or UTF-16 with a byte order mark. Raises `Rejected` for any other encoding, which nobody can
-    know for sure, for control characters, and for a text that is too long.
+    A form feed begins a page. If a page is too long for the paper, typesetting divides it later.
+    The text must be UTF-8, or UTF-16 with a byte order mark: no other encoding can be recognised
+    for certain. Raises `Rejected` for another encoding, for control characters, and for a text that
+    is too long.
     """
     content = data[:]
     if len(content) > _MOST_BYTES:
@@ -82,7 +84,7 @@ def _parts(page: str) -> Iterator[str]:
 
 
 def _line(line: str) -> str:
-    """A line with blanks for tabs, in which a long word may be broken."""
+    """A line with spaces in place of tabs, and with `_BREAK` between the letters of long words."""
     line = line.expandtabs(_TAB)
     if len(line) > _LONGEST_LINE:
         raise Rejected(RejectionReason.TOO_MUCH)

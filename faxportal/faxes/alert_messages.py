@@ -40,7 +40,7 @@ _TO_DO: dict[str, str | Promise] = {
 
 
 def alert_sentence(alert: Alert) -> str:
-    """What is wrong. Callers select `sender` together with the alert, to save a query."""
+    """Says what is wrong. Callers select `sender` together with the alert, to save a query."""
     kind = Alert.Kind(alert.kind)
     if alert.sender is not None:
         return _("The account of %(name)s is closed, so its faxes are waiting.") % {
@@ -73,7 +73,7 @@ def alert_sentence(alert: Alert) -> str:
 
 
 def alert_end_sentence(alert: Alert) -> str:
-    """What is no longer wrong, for an alert that has ended."""
+    """Says that the trouble of an alert has ended."""
     kind = Alert.Kind(alert.kind)
     if kind in (Alert.Kind.SERVER_AWAY, Alert.Kind.STORAGE_AWAY):
         is_storage = kind == Alert.Kind.STORAGE_AWAY

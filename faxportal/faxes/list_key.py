@@ -20,7 +20,7 @@ def save_with_list_key(fax: Fax) -> None:
 
 
 def _is_saved(fax: Fax) -> bool:
-    """Try to save; False where another fax has the list key."""
+    """Try to save. Returns False if another fax has the list key."""
     try:
         with transaction.atomic():
             fax.save()

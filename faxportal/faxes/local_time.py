@@ -10,9 +10,9 @@ from django.utils import dateformat, timezone
 def bounds_of_days(
     first: date | None, last: date | None
 ) -> tuple[datetime | None, datetime | None]:
-    """When the first day begins, and when the day after the last day begins.
+    """The moment when the first day begins, and the moment when the last day has ended.
 
-    Where a day is None, its bound is None too: that side is open.
+    If a day is None, its moment is None too, and there is no limit on that side.
     """
     return _start_of(first), _start_of(last and last + timedelta(days=1))
 

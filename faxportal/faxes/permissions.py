@@ -30,9 +30,9 @@ def check_can_cancel(user: User, fax: Fax) -> None:
 
 
 def check_can_decide(user: User, fax: Fax) -> None:
-    """The sender and admins may decide about a batch while nobody knows whether it went out.
+    """The sender and admins may decide about a fax that has an uncertain or a left open batch.
 
-    What the other batches do doesn't matter.
+    The states of its other batches don't matter.
     """
     _check_is_senders_or_admins(user, fax)
     if not fax.handovers.undecided().exists():
@@ -103,7 +103,7 @@ def can(check: Callable[[User, Fax], None], user: User, fax: Fax) -> bool:
 
 
 def why_not(check: Callable[[User, Fax], None], user: User, fax: Fax) -> str:
-    """The sentence with which a check refuses a person; empty where it doesn't refuse."""
+    """The sentence with which a check refuses a person; "" if it doesn't refuse."""
     try:
         check(user, fax)
     except NotAllowedTo as refused:

@@ -1,9 +1,9 @@
 """The queue of handovers: adding the batches of a fax, and turns that are fair between senders.
 
-A handover gets its turn when it is due, a number that orders the queue (`queue_position`). Turns
-are fair between senders: if one sender has 100 batches in the queue, and another sender adds one
-batch, that batch is second and not last. A scheduled fax has no turn before it is due. So it
-neither keeps a place, nor moves its sender's other faxes back.
+A turn is a number that orders the queue (`queue_position`). A handover gets its turn when it is
+due. Turns are fair between senders: if one sender has 100 batches in the queue, and another sender
+adds one batch, that batch is second and not last. A scheduled fax has no turn before it is due. So
+it neither reserves a place in the queue, nor moves its sender's other faxes back.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Attempt, Fax, Handover
 from faxportal.faxes.states import HandoverState
 
-#: How long workers leave a new fax to the sender's browser, where the browser carries it.
+#: How long workers leave a new fax to the sender's browser, if the browser carries its files.
 BROWSER_HEAD_START = timedelta(seconds=60)
-#: The most faxes that get their turns at once, because the worker has other work, too.
+#: The most faxes that one call of `give_turns` handles, because the worker has other work, too.
 _AT_ONCE = 50
 
 
 def plan_batches(
     fax: Fax, *, batches: int, due_at: datetime, browser_until: datetime | None = None
 ) -> None:
-    """Add a handover, due at `due_at`, for each batch of a fax. The batches are 1 to `batches`.
+    """Add a handover for each batch of a fax, from batch 1 to batch `batches`.
 
-    The handovers of a fax that is not scheduled get their turns at once. Where the sender's browser
-    carries the fax, no worker claims the handovers before `browser_until`.
+    Each handover is due at `due_at`. If the fax is not scheduled, its handovers get their turns in
+    the queue at once. If the sender's browser carries the fax, no worker claims the handovers
+    before `browser_until`.
     """
     handovers = [
         Handover(fax=fax, batch=number, due_at=due_at, browser_until=browser_until)
@@ -42,7 +43,10 @@ def plan_batches(
 
 
 def give_turns(clock: Clock) -> None:
-    """Give each handover that has become due its turn: in the order in which the faxes were due."""
+    """Give turns to handovers that have become due. The fax that was due first comes first.
+
+    One call handles at most `_AT_ONCE` faxes.
+    """
     now = clock.now()
     waiting = Handover.objects.waiting_for_turn(now)
     faxes = waiting.order_by("due_at", "fax_id").values_list("fax_id", flat=True)
@@ -52,16 +56,18 @@ def give_turns(clock: Clock) -> None:
             handovers = list(waiting.filter(fax=fax).order_by("batch", "id"))
             _give_turns_to(fax, handovers, now=now)
             for handover in handovers:
-                # Another worker may have given it a turn, or changed the row otherwise.
+                # Another worker may have given the handover a turn, or changed other columns of
+                # its row. So only `queue_position` is written, and only if it is still empty.
                 free = Handover.objects.filter(pk=handover.pk, queue_position=None)
                 free.update(queue_position=handover.queue_position)
 
 
 def _give_turns_to(fax: Fax, handovers: Sequence[Handover], *, now: datetime) -> None:
-    """Set the turns of a sender's handovers, without saving them.
+    """Set the turns of a fax's handovers, without saving them.
 
-    A sender's handovers come after the sender's last due handover. A sender without one begins
-    after the turn that was taken last. That number only rises, because a handover keeps its turn.
+    The turns come after the turns of all due handovers of the same sender that are still open, and
+    after the highest turn of all handovers that have begun (`_last_turn_taken`). The highest turn
+    only rises, because a handover keeps its turn.
     """
     due = Handover.objects.open().filter(due_at__lte=now, fax__sender=fax.sender_id)
     mine = due.aggregate(last=Max("queue_position"))["last"]
@@ -71,9 +77,9 @@ def _give_turns_to(fax: Fax, handovers: Sequence[Handover], *, now: datetime) ->
 
 
 def _last_turn_taken() -> int:
-    """The highest turn of a handover that was begun; 0 for an empty queue.
+    """The highest turn of all handovers that have an attempt; 0 if none has one.
 
-    One query for each state, because the index begins with the state.
+    There is one query for each state, because the index begins with the state.
     """
     begun = Handover.objects.exclude(queue_position=None).filter(
         Exists(Attempt.objects.filter(handover=OuterRef("pk")))

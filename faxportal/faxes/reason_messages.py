@@ -279,7 +279,7 @@ REASONS: dict[str, tuple[str | Promise, str | Promise]] = {
 
 
 def reason_sentence(reason: str, server_message: str = "") -> str:
-    """What happened and what to do, with the server's own message where there is one.
+    """What happened and what to do, with the server's own message if there is one.
 
     `reason` is a `Reason` or an `OwnReason`. An unknown reason gets a general sentence.
     """
@@ -288,14 +288,14 @@ def reason_sentence(reason: str, server_message: str = "") -> str:
 
 
 def final_sentence(reason: str, server_message: str = "") -> str:
-    """What happened and what to do, where nothing is tried again."""
+    """What happened and what to do, if nothing is tried again. The advice to wait is left out."""
     _happened, to_do = REASONS.get(reason, ("", _ADMIN))
     happened = what_happened(reason, server_message)
     return happened if to_do is _WAIT else f"{happened} {to_do}".rstrip()
 
 
 def links_expire_sentence() -> str:
-    """Why a batch is renewed again and again."""
+    """Says why a batch needs new upload links again and again."""
     return _(
         "VoipNow's upload links keep expiring before the files have arrived. Either a clock is "
         "wrong, or the line is too slow."
@@ -303,9 +303,10 @@ def links_expire_sentence() -> str:
 
 
 def what_happened(reason: str, server_message: str = "") -> str:
-    """What happened, without what to do: for the event log, and where there is nothing to do.
+    """A sentence that says what happened, but gives no advice.
 
-    For `Reason.ORIGIN_NOT_ALLOWED`, `server_message` is the origin.
+    It is for the event log, and for texts that give other advice or none. For
+    `Reason.ORIGIN_NOT_ALLOWED`, `server_message` is the origin.
     """
     happened = str(REASONS.get(reason, (_("Something unexpected happened."), ""))[0])
     if not server_message:

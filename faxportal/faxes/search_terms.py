@@ -1,6 +1,6 @@
 """What a fax is searched by: the texts of its search row, and the terms that a person types.
 
-Both are folded in the same way (see `text.folding`), so a database compares them as they are. The
+Both are folded in the same way (see `text.folding`), so the database can compare them directly. The
 index is made of trigrams: it finds texts of three characters or more.
 """
 
@@ -27,7 +27,7 @@ class Term:
 
     text: str
     columns: tuple[str, ...] = COLUMNS
-    #: A recipient's number that contains these digits matches as well. "" for words, and where
+    #: A recipient's number that contains these digits matches as well. "" for words, and if
     #: `text` itself consists of digits only.
     digits: str = ""
 

@@ -1,4 +1,4 @@
-"""Sentences about a VoipNow server, or a storage of VoipNow's, that fails or rests."""
+"""Sentences about a VoipNow server or a storage that fails, or that gets no calls for now."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FAILURES: dict[str, str | Promise] = {
 
 
 def server_name(origin: str, *, is_storage: bool) -> str:
-    """E.g. "VoipNow server voip.example.com"."""
+    """The name of a server or storage for people, e.g. "VoipNow server voip.example.com"."""
     host = {"host": urlsplit(origin).netloc or origin}
     return (
         _("VoipNow's storage %(host)s") % host

@@ -32,7 +32,7 @@ class FaxState(TextChoices):
 
 
 class HandoverState(TextChoices):
-    """The states of a handover: one fax resource at VoipNow."""
+    """The states of a handover, which is for one fax resource at VoipNow."""
 
     PLANNED = "planned", _("Waiting")
     CREATING = "creating", _("Handing over")
@@ -46,7 +46,7 @@ class HandoverState(TextChoices):
 
 
 class UploadState(TextChoices):
-    """The states of an upload: one document and its target."""
+    """The states of an upload, which brings one document to its upload target."""
 
     WAITING = "waiting", _("Waiting")
     PUTTING = "putting", _("Uploading")
@@ -94,7 +94,8 @@ FAX_TRANSITIONS: Mapping[FaxState, frozenset[FaxState]] = {
             _F.LEFT_OPEN,
         }
     ),
-    # WAITING, HANDING_OVER, CANCELLING: the batch is decided, and another batch is open.
+    # WAITING, HANDING_OVER, CANCELLING: somebody has decided about the uncertain batch, and another
+    # batch is open.
     _F.UNCERTAIN: frozenset(
         {
             _F.CONFIRMED,
@@ -167,8 +168,8 @@ def fax_state(
     attempt was started for at least one handover. `scheduled` says whether the fax is not due yet.
     `cancelling` says whether somebody asked to cancel the fax.
 
-    An uncertain batch needs a decision at once, and so does its fax, whatever other batches do. The
-    fax is settled when no batch is open.
+    An uncertain batch needs a decision at once. So its fax is uncertain too, whatever the states of
+    the other batches are. The fax is settled when no batch is open.
     """
     count: Counter[HandoverState] = Counter(batches)
     if count[HandoverState.UNCERTAIN]:

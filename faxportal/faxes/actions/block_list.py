@@ -34,8 +34,8 @@ def block_number(
 
     Raises `CannotBlock` and `NotAllowedTo`. `reason` is shown to people who try to fax the number.
 
-    A fax no longer goes to the number, unless the last upload of its batch has begun already. Its
-    other recipients still get the fax; without other recipients the fax fails.
+    A fax no longer goes to the number, unless the last upload of the number's batch has begun
+    already. The other recipients of the fax still get it. A fax without other recipients fails.
     """
     _check_may_block(by)
     phone = _prefix(typed) if is_prefix else _canonical(typed)

@@ -18,14 +18,14 @@ from faxportal.faxes.models import Fax
 def cancel_fax(fax: Fax, *, by: User, shown: str | None = None, clock: Clock | None = None) -> Fax:
     """Cancel what can be cancelled at once, and have the workers stop the rest. Returns the fax.
 
-    This function ends each open batch that surely isn't complete. A worker that has the lease of
-    such a batch finds the lease gone. A worker stops the uploads of the other open batches, and the
-    fax is *cancelling* until then. A batch that was sent again may have gone out before: it ends as
-    uncertain.
+    This function ends each open batch that can't be complete. If a worker has the lease of such a
+    batch, the worker finds the lease gone. For the other open batches, a worker stops the uploads,
+    and the fax is *cancelling* until then. If an earlier handover of a batch may have gone out, the
+    batch ends as uncertain.
 
     `shown` is the `shown_decisions` of the page on which the person cancels; None for a caller
-    without a page. Raises `NotAllowedTo` with a sentence, and `ChangedSince` where somebody has
-    decided about the fax since then: it may have been sent again.
+    without a page. Raises `NotAllowedTo` with a sentence. Raises `ChangedSince` if somebody has
+    decided about the fax since the page was made, because the fax may have been sent again.
     """
     clock = clock or Clock()
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Legal hold: an admin keeps a fax and its documents from retention until an admin lifts it."""
+"""Legal hold: while an admin holds a fax, retention does not remove the fax or its documents."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from faxportal.faxes.models import Fax, LegalHold
 
 
 def put_on_hold(fax: Fax, *, reason: str, by: User, clock: Clock | None = None) -> None:
-    """Place a hold: retention removes nothing of the fax. A second hold changes nothing.
+    """Place a hold on a fax. If the fax is on hold already, nothing changes.
 
     `reason` is shown in the fax's history. Raises `NotAllowedTo`.
     """

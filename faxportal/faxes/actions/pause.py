@@ -32,9 +32,10 @@ def pause_sending(*, by: User, clock: Clock | None = None) -> None:
 
 
 def resume_sending(*, by: User, clock: Clock | None = None) -> None:
-    """Let faxes go out again, each with the time that it had left.
+    """Let faxes go out again, and extend the deadlines of faxes that waited during the pause.
 
-    Does nothing where sending is not paused. Raises `NotAllowedTo`.
+    A deadline is extended by the time for which its fax was both due and paused. Does nothing if
+    sending is not paused. Raises `NotAllowedTo`.
     """
     _check_may_pause(by)
     now = (clock or Clock()).now()
@@ -46,8 +47,8 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
         pause.save(update_fields=["resumed_at", "resumed_by"])
         audit_log.write(Action.SENDING_RESUMED, by=by)
         waiting = Fax.objects.filter(pk__in=Handover.objects.open().values("fax"))
-        # Faxes that were due before the pause lost the time of the whole pause. Faxes that became
-        # due during the pause lost the time from then on.
+        # Faxes that were due before the pause have waited for the whole pause. Faxes that became
+        # due during the pause have waited since they became due.
         _extend(waiting.filter(due_at__lte=pause.paused_at), now - pause.paused_at)
         for fax in waiting.filter(due_at__gt=pause.paused_at, due_at__lt=now):
             _extend(Fax.objects.filter(pk=fax.pk), now - fax.times.due_at)

@@ -40,12 +40,13 @@ def decide(
     by: User,
     clock: Clock | None = None,
 ) -> Fax:
-    """Write a person's decision for one batch, and act on it. Returns the fax.
+    """Write a person's decision about one batch, and act on the decision. Returns the fax.
 
-    `shown` is the `shown_batch` of what the person saw. Only *send again* creates a second fax
-    resource although VoipNow may have sent the first. Raises `NotAllowedTo` with a sentence,
-    `Superseded` where there is nothing to decide about the batch any more, and `ChangedSince`
-    where there is something else to decide than the person saw.
+    Of the three decisions, only *send again* leads to a second fax resource. VoipNow may have sent
+    the first one. `shown` is the `shown_batch` of the page that the person saw.
+
+    Raises `NotAllowedTo` with a sentence. Raises `Superseded` if nobody has to decide about the
+    batch any more, and `ChangedSince` if the batch has changed since the person saw it.
     """
     clock = clock or Clock()
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """Which numbers a person may fax.
 
-Nobody may fax a number on the block list. Where the operator allows only contacts, a person may fax
+Nobody may fax a number on the block list. If the operator allows only contacts, a person may fax
 only numbers in their own contacts or in shared contacts.
 """
 
@@ -32,7 +32,7 @@ def refusals_by_phone(numbers: Sequence[Number], *, by: User) -> dict[str, str]:
 
 
 def in_address_book(phones: Collection[str], *, of: User) -> set[str]:
-    """The canonical numbers among `phones` that a person's own or shared contacts have."""
+    """The canonical numbers among `phones` that are in a person's own or in shared contacts."""
     contacts = Contact.objects.visible_to(of).filter(canonical__in=phones)
     return set(contacts.values_list("canonical", flat=True))
 

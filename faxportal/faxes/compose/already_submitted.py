@@ -1,4 +1,4 @@
-"""Submitting a form whose submission key has made a fax already, with the same or other content."""
+"""Submitting a form again: its submission key has already made a fax, maybe with other content."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from faxportal.faxes.models import Fax
 def resolve_already_submitted(
     first: Fax, request: SubmitRequest, read: ReadRequest
 ) -> Submitted | AlreadySubmitted:
-    """Return the first fax if the form has the same content. Else keep the form in a new draft."""
+    """Return the first fax if the form has its content. Otherwise save the form in a new draft."""
     if _is_same(first, request, read):
         forget_files(read.files)
         return Submitted(fax=first)
@@ -32,9 +32,9 @@ def resolve_already_submitted(
 def _is_same(first: Fax, request: SubmitRequest, read: ReadRequest) -> bool:
     """Whether a form has the content of the fax that was submitted.
 
-    A form posts its files again, or posts no files because they were attached before. So the files
-    are the same where the fax has each posted file. A file with a problem can't be compared: then
-    the content counts as different.
+    A form either posts its files again, or posts no files because they are attached already. So the
+    files count as the same if the fax has each posted file. If a file has a problem, it can't be
+    compared, and the content counts as different.
     """
     if request.form_errors or read.file_problems:
         return False

@@ -1,7 +1,7 @@
 """Attaching: files become documents of a draft, each at its position.
 
-Callers lock the draft's row. So where two files arrive at once, the second file waits until the
-first file is attached.
+Callers lock the draft's row. So if two files arrive at once, the second file waits until the first
+file is attached.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ NO_CHANGES = DocumentChanges()
 class AttachResult:
     """The result of attaching files and changing documents."""
 
-    #: The document of each attached file, also of a file that the draft had already.
+    #: The document of each attached file, including files that the draft had already.
     documents: list[Document] = field(default_factory=list)
     #: A sentence for each file that was not attached.
     problems: list[str] = field(default_factory=list)
@@ -87,8 +87,8 @@ def store_files(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str
 def attach_files(draft: Fax, files: Sequence[NamedFile], changes: DocumentChanges) -> AttachResult:
     """Change a locked draft's documents, and make documents of stored files.
 
-    A file whose content the draft has already makes no second document, so a form that is posted
-    twice adds its files once. A file that makes no document is deleted.
+    If a document of the draft has the same content as a file, the file makes no second document. So
+    a form that is posted twice adds its files once. A file that makes no document is deleted.
     """
     result = AttachResult()
     # The preview of a cover page is removed, because it shows the draft before this change.

@@ -64,8 +64,8 @@ def portal_must_carry(
 ) -> bool:
     """Whether the portal has to carry the files of a fax, whatever their size.
 
-    Where FAXPORTAL_DELIVERY is `relay`, the portal carries all files. Otherwise a browser can carry
-    a fax that has one batch, is sent at once, and goes in the wire form with upload targets. But a
+    If FAXPORTAL_DELIVERY is `relay`, the portal carries all files. Otherwise a browser can carry a
+    fax that has one batch, is sent at once, and goes in the wire form with upload targets. But a
     browser can't carry a fax with a cover page, or a file that has to be converted to PDF.
     """
     if settings.DELIVERY == "relay" or content.due_at or batches > 1 or has_cover:
@@ -79,8 +79,8 @@ def portal_must_carry(
 def add_client_files(draft: Fax, files: Sequence[ClientFile]) -> None:
     """Make documents of client files, each at its position among the draft's documents.
 
-    A file whose content the draft has already is not added. Where a file is added, the draft's
-    carrier becomes BROWSER; the caller saves the draft.
+    If a document of the draft has the same content as a file, the file is not added. If any file is
+    added, the draft's carrier becomes BROWSER. The caller saves the draft.
     """
     stored = list(draft.documents.all())
     known = {document.sha256 for document in stored}

@@ -13,8 +13,8 @@ from faxportal.faxes.compose.draft_content import DraftContent
 def content_hash(hashes: Iterable[str]) -> str:
     """The `Fax.content_hash` of a fax. `hashes` are the SHA-256 of its documents, in any order.
 
-    This is SHA-256 in hex. Faxes with the same documents have the same hash, whoever sends them and
-    to whom.
+    This is SHA-256 in hex. Faxes with the same documents have the same hash, even if their senders
+    and recipients differ.
     """
     return hashlib.sha256(json.dumps(sorted(set(hashes))).encode()).hexdigest()
 

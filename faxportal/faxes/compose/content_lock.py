@@ -1,4 +1,4 @@
-"""One submit of the same documents at a time, so that *Already sent?* sees the one before."""
+"""Only one submit of the same documents at a time, so that *Already sent?* can't miss a fax."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from django.db import connection
 
 
 def lock_content(content: str) -> None:
-    """Wait until no other transaction has locked this content, and lock it until this one ends.
+    """Wait until no other transaction locks this content, then lock it for this transaction.
 
-    `content` is a `Fax.content_hash`. PostgreSQL lets two submits run side by side, and neither
-    would see the other. On SQLite, only one transaction writes at a time anyway.
+    `content` is a `Fax.content_hash`. Without the lock, two submits on PostgreSQL can run at the
+    same time, and neither finds the fax of the other. On SQLite, only one transaction writes at a
+    time anyway.
     """
     if connection.vendor == "postgresql":
         key = int.from_bytes(bytes.fromhex(content)[:8], signed=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class CoverContent:
-    """What a person entered for the cover page. Falsy where they entered nothing."""
+    """What a person entered for the cover page. Falsy if they entered nothing."""
 
     #: Id of the chosen `CoverTemplate`.
     template: int | None = None

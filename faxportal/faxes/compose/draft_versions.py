@@ -17,9 +17,9 @@ from faxportal.faxes.models import Fax
 class DraftVersion:
     """The version of a draft that a browser holds in a form."""
 
-    #: A new id for each form that a browser gets, whatever draft the form shows.
+    #: A new id for each form that a browser gets, even if two forms show the same draft.
     form_id: UUID
-    #: The draft's version when the form was made; 0 where there was no draft yet.
+    #: The draft's version when the form was made; 0 if there was no draft yet.
     number: int
     #: Whether the person has read that another form changed the draft, and wants this form's texts.
     overwrites: bool = False
@@ -28,7 +28,7 @@ class DraftVersion:
 def is_current(version: DraftVersion | None, draft: Fax) -> bool:
     """Whether a form with this version knows all changes of a draft, or may overwrite them.
 
-    `version` is None where a command or the portal edits the draft. Such an edit is always allowed.
+    `version` is None if a command or the portal edits the draft. Such an edit is always allowed.
     """
     if version is None or version.overwrites:
         return True

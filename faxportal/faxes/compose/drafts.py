@@ -40,7 +40,7 @@ class DraftEdit:
     #: Stored files to attach.
     files: Sequence[NamedFile] = ()
     changes: DocumentChanges = NO_CHANGES
-    #: The version that the form of this request has; None where no browser edits the draft.
+    #: The version that the form of this request has; None if no browser edits the draft.
     version: DraftVersion | None = None
 
 
@@ -49,14 +49,14 @@ class SavedDraft:
     """A draft after a request has edited it."""
 
     draft: Fax
-    #: The document of each file of the request, also of a file that the draft had already.
+    #: The document of each file of the request, including files that the draft had already.
     documents: list[Document]
     #: A sentence for each file that is not attached.
     problems: list[str]
     #: A sentence for each file that the draft had under another name, or that is sent only in part.
     notices: list[str]
-    #: When the draft was last changed, where this form didn't know all changes. The form's texts
-    #: were then not saved. None where the form knew all changes.
+    #: None if this form knew all changes of the draft. If it didn't, the form's texts were not
+    #: saved, and this is when the draft was last changed.
     changed_elsewhere_at: datetime | None = None
 
 
@@ -90,7 +90,7 @@ def draft_content_of(draft: Fax) -> DraftContent:
 
 
 def latest_draft(by: User) -> Fax | None:
-    """The draft with content that a person changed last; None where all drafts are empty."""
+    """The draft with content that a person changed last; None if all drafts are empty."""
     return Fax.objects.drafts_with_content_by(by).first()
 
 
@@ -99,7 +99,7 @@ def save_texts(
 ) -> SavedDraft | None:
     """Save the texts of a form, and return the draft. Raises `NotADraft`.
 
-    Where the texts are empty and there is no draft yet, nothing is saved. The result is then None.
+    If the texts are empty and there is no draft yet, nothing is saved, and the result is None.
     """
     if not Fax.objects.filter(sender=by, submission_key=key).exists() and content.is_empty:
         return None
@@ -164,7 +164,7 @@ def save_draft(by: User, *, key: UUID, edit: DraftEdit, resend_of: Fax | None = 
 
     If the form doesn't know all changes of the draft, the form's texts are not written: they would
     undo the changes that the form doesn't know. Files and changes of documents are always written.
-    `resend_of` is used only where the draft is made.
+    `resend_of` is used only if the draft is new.
 
     Raises `NotADraft`. The caller then uses the edit's stored files or deletes them
     (`forget_files`).
@@ -199,7 +199,7 @@ def save_draft(by: User, *, key: UUID, edit: DraftEdit, resend_of: Fax | None = 
 
 
 def _save_or_forget(by: User, key: UUID, edit: DraftEdit) -> SavedDraft:
-    """Save an edit. Where the key's fax is submitted already, delete the edit's files."""
+    """Save an edit. If the key's fax is submitted already, delete the edit's files."""
     try:
         return save_draft(by, key=key, edit=edit)
     except NotADraft:
@@ -218,7 +218,7 @@ def _write(content: DraftContent, draft: Fax) -> None:
 def discard_draft(draft: Fax, *, untouched_since: datetime | None = None) -> bool:
     """Delete a draft and its documents. Returns whether they were deleted.
 
-    Nothing is deleted where the fax has been submitted, or the draft was changed after
+    Nothing is deleted if the fax has been submitted, or if the draft was changed after
     `untouched_since`.
     """
     with transaction.atomic():

@@ -19,7 +19,7 @@ class NotNamed(Exception):
 
 
 def save_template(by: User, *, name: str, content: DraftContent, is_shared: bool) -> FaxTemplate:
-    """Save texts as a person's template. A template of theirs with the same name is replaced.
+    """Save texts as a person's template. It replaces the person's template with the same name.
 
     Names that differ only in upper and lower case are the same. The due time is left out, because
     it has passed when somebody uses the template. Raises `NotNamed`.

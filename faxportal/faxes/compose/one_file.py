@@ -1,8 +1,8 @@
 """Documents that can't become one PDF, found when a fax is submitted.
 
 A VoipNow server in the older wire form gets one file, so a worker merges the documents later
-(`delivery.merge_documents`). PDFs and pictures were examined when they were attached, texts were
-not typeset.
+(`delivery.merge_documents`). PDFs and pictures were examined when they were attached. Texts were
+not typeset then, so only texts are tried here.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _MAX_LETTERS = 10
 def one_file_problems(
     by: User, *, key: UUID, files: Sequence[NamedFile], has_cover: bool
 ) -> list[str]:
-    """A sentence for each text that can't become part of one PDF, where there must be one PDF.
+    """A sentence for each text that can't become part of one PDF, if VoipNow needs one PDF.
 
-    The documents are those of the draft with this submission key, and `files`. Typesetting takes
-    time, so nobody calls this within a transaction.
+    The fax has `files` and the documents of the draft with this submission key. Typesetting takes
+    time, so don't call this within a transaction.
     """
     connection = Connection.objects.filter(user=by).first()
     if connection is None or connection.wire_form() != WireForm.ONE_REQUEST:

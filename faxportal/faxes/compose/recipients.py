@@ -64,7 +64,7 @@ class RecipientPart:
     found: tuple[Number | InvalidRecipient, ...]
     #: Name of the group, or "".
     group: str = ""
-    #: Name of the contact or group that was looked up; "" where the text has the number itself.
+    #: Name of the contact or group that was looked up; "" if the text has the number itself.
     looked_up: str = ""
 
 
@@ -139,8 +139,8 @@ def parse_lines(
 ) -> list[list[RecipientPart]]:
     """Parse each line by itself, part by part. The names of all lines are looked up together.
 
-    If the lines together have more than `most_parsed` recipients, the rest of each line is one
-    invalid part.
+    If the lines together have more than `most_parsed` recipients, the lines are parsed up to that
+    number. The rest of the current line, and each further line, becomes one invalid part.
     """
     lines = list(lines)
     parts = _parts_of_each(lines)
@@ -151,7 +151,7 @@ def parse_lines(
 
 
 def _parts_of_each(lines: Iterable[str]) -> list[list[Part]]:
-    """The parts of each line. Lines after more than `most_parsed` recipients get no parts."""
+    """The parts of each line. Once there are more than `most_parsed` parts, lines get no parts."""
     most = most_parsed()
     each: list[list[Part]] = []
     count = 0
@@ -167,7 +167,7 @@ class _Parser:
 
     region: str
     dial_as: DialAs
-    #: Folded name → the contacts and groups of that name.
+    #: Folded name (see `text.folding`) → the contacts and groups of that name.
     named: dict[str, list[NameMatch]] = field(repr=False)
     #: (folded name, whether it is a group's name) → the recipients of that name, parsed once.
     _parsed_members: dict[tuple[str, bool], tuple[Number | InvalidRecipient, ...]] = field(
@@ -286,7 +286,7 @@ def _too_many(rest: str) -> RecipientPart:
 
 
 def _with_names(lines: list[list[RecipientPart]], book: NameLookup) -> list[list[RecipientPart]]:
-    """The same lines, in which numbers without a name have got the name of their contact."""
+    """The same lines, but each number without a name gets the name of its contact."""
     every = (found for line in lines for part in line for found in part.found)
     nameless = {found.canonical for found in every if isinstance(found, Number) and not found.name}
     names = book.names_of(nameless)

@@ -31,7 +31,7 @@ class TableRecipients:
 
 
 def recipients_of(table: Table, *, number: int, name: int | None) -> TableRecipients:
-    """The recipients of a table, with numbers and names from these columns, counted from 0."""
+    """The recipients of a table. `number` and `name` are the columns to read, counted from 0."""
     texts: list[str] = []
     lines_without_number: list[int] = []
     for row in table.rows:

@@ -56,7 +56,7 @@ logger = logging.getLogger(__name__)
 class _Ready:
     """A draft that can be sent as it is."""
 
-    #: What the sender confirmed. It has no concerns where nothing had to be confirmed.
+    #: What the sender confirmed. It has no concerns if nothing had to be confirmed.
     confirmed: ConfirmationRequest
 
 

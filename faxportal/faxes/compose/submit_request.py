@@ -39,10 +39,10 @@ class SubmitRequest:
     client_files: Sequence[ClientFile] = ()
     #: Problems with fields that the form could not read, and that `content` therefore lacks.
     form_errors: Problems = field(default_factory=dict, repr=False)
-    #: None where the request doesn't come from a browser's form.
+    #: None if the request doesn't come from a browser's form.
     version: DraftVersion | None = None
     confirmation: Confirmation = NO_CONFIRMATION
-    #: Ids of the documents that the form lists; None where the form doesn't say.
+    #: Ids of the documents that the form lists; None if the form doesn't say.
     listed_documents: Collection[int] | None = None
     #: Name of a contact or group → the canonical numbers that the browser showed for the name.
     shown_numbers: Mapping[str, Collection[str]] = field(default_factory=dict, repr=False)

@@ -19,8 +19,8 @@ from faxportal.faxes.models import Fax
 class Submitted:
     """The fax is on its way.
 
-    Where the key was submitted before with the same content, `fax` is that earlier fax. So pressing
-    “Send fax” twice makes one fax.
+    If the key was submitted before with the same content, `fax` is the fax that was made then. So
+    pressing “Send fax” twice makes one fax.
     """
 
     fax: Fax

@@ -17,7 +17,7 @@ from faxportal.text.folding import digits_of, fold
 from faxportal.text.recipient_grammar import format_group, format_recipient
 
 #: The most suggestions, recent numbers and groups in one list. The limits on recent numbers and on
-#: groups hold where a person typed a text that doesn't begin with @.
+#: groups hold if a person typed a text that doesn't begin with @.
 MAX_SUGGESTIONS, MAX_RECENT, MAX_GROUPS = 8, 4, 2
 #: Recent numbers come from the person's last `RECENT_FAXES` faxes, and from no more than
 #: `RECENT_RECIPIENTS` recipients of these faxes.

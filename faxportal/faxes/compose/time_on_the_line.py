@@ -1,8 +1,8 @@
 """How long a draft's documents take on the line, estimated from a few pages of each document.
 
 Measuring a page takes a process of its own. So at most `SAMPLE` pages of a document are measured,
-once, and the pages are from all over the document. Every other page counts as much as a measured
-page on average.
+and only once. These pages are spread over the whole document. Each other page is taken to need as
+much time as the average measured page.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class TimeOnTheLine:
 def time_on_the_line_of(draft: Fax) -> TimeOnTheLine | None:
     """The time of the measured documents.
 
-    None where no document has been measured and none is still to be measured.
+    None if no document has a measured time, and no document is still to be measured.
     """
     documents = draft.attached
     measured = [one for one in documents if one.line_seconds_max]
@@ -65,7 +65,7 @@ def measure_one(draft: Fax) -> bool:
 
 
 def measure_all(draft: Fax) -> bool:
-    """Measure all documents of a draft that are left. Returns False if it can't be done now."""
+    """Measure all documents of a draft that are left. Returns False if that is not possible now."""
     return all(_measure(one) for one in draft.attached if _can_be_measured(one))
 
 
@@ -104,7 +104,7 @@ def _measure(document: Document) -> bool:
 
 
 def _is_final(error: OSError | Rejected) -> bool:
-    """Whether measuring would fail again. A full disk, or no free parser, may pass."""
+    """Whether measuring would fail again. A full disk or a lack of parsers may be temporary."""
     if isinstance(error, Rejected):
         return error.reason is not RejectionReason.NOT_NOW
     return isinstance(error, FileNotFoundError)

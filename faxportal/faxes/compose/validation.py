@@ -54,10 +54,10 @@ def document_problems(request: SubmitRequest, read: ReadRequest, saved: SavedDra
 
 
 def _listing_problems(request: SubmitRequest, saved: SavedDraft) -> list[str]:
-    """A problem where the form lists other documents than its draft has.
+    """A problem if the form lists other documents than its draft has.
 
-    The request's own files don't count. A form lists other documents where the browser did not get
-    the portal's answer to a change, or where the draft was discarded.
+    The files of this request don't count. The form and the draft differ if the browser did not get
+    the portal's answer to a change, or if the draft was discarded.
     """
     listed = request.listed_documents
     if request.version is None or listed is None:
@@ -94,10 +94,10 @@ def _recipient_problems(recipients: ParsedRecipients) -> list[str]:
 
 
 def _changed_names(recipients: ParsedRecipients, shown: Mapping[str, Collection[str]]) -> list[str]:
-    """A sentence for each name that means other numbers than the browser showed.
+    """A sentence for each name whose numbers have changed since the browser showed them.
 
-    `shown` is name → canonical numbers. A name that `shown` lacks gets no sentence: the person
-    submitted the form before the browser had looked up the name.
+    `shown` is name → the canonical numbers that the browser showed. A name that is not in `shown`
+    gets no sentence: the person submitted the form before the browser had looked up the name.
     """
     before: dict[str, set[str]] = {}
     for name, numbers in shown.items():

@@ -29,8 +29,8 @@ def batch_sentence(
 ) -> str:
     """What happened to a batch, what it means, and what comes next.
 
-    `handover` is the newest of the batch, with `decided_by` fetched. `doubt` is for a batch that a
-    person may decide about.
+    `handover` is the batch's newest handover, with `decided_by` fetched. `doubt` is None unless a
+    person may decide about the batch.
     """
     match HandoverState(handover.state):
         case HandoverState.COMPLETE:
@@ -73,7 +73,8 @@ def _complete(handover: Handover, uploads: Sequence[UploadProgress]) -> str:
 def _open(handover: Handover, uploads: Sequence[UploadProgress], outlook: Outlook) -> str:
     """What happens to a batch that the portal works on."""
     is_leased = handover.lease_until is not None and handover.lease_until > outlook.now
-    # Without a lease nothing runs. With one, the calls of a worker go on, whatever has begun since.
+    # Without a lease, no call of a worker runs. With a lease, the calls go on, even if a pause or a
+    # cancellation has begun since.
     sentence = "" if is_leased else _waiting(handover, uploads, outlook)
     sentence = sentence or _moving(handover, uploads)
     if handover.renewals < RENEWALS_TO_EXPLAIN or outlook.is_cancelling:
@@ -82,7 +83,7 @@ def _open(handover: Handover, uploads: Sequence[UploadProgress], outlook: Outloo
 
 
 def _waiting(handover: Handover, uploads: Sequence[UploadProgress], outlook: Outlook) -> str:
-    """Why a batch without a lease waits; "" where it only waits for its turn, or for a browser."""
+    """Why a batch without a lease waits; "" if it only waits for its turn, or for a browser."""
     if outlook.why_stopped:
         return outlook.why_stopped
     if outlook.is_cancelling:
@@ -109,9 +110,9 @@ def _waiting(handover: Handover, uploads: Sequence[UploadProgress], outlook: Out
 
 
 def _trouble_of(handover: Handover) -> tuple[str, str]:
-    """Why the last attempt for a batch failed, and the server's message; "" where none failed.
+    """Why the last attempt for a batch failed, and the server's message; "" if none failed.
 
-    A handover that replaces one with expired links has no reason of its own yet.
+    A handover that replaces another one, whose links had expired, has no reason of its own yet.
     """
     is_renewed = handover.renewals or handover.failures_in_a_row
     if not handover.reason and is_renewed and handover.state == HandoverState.PLANNED:
@@ -120,7 +121,7 @@ def _trouble_of(handover: Handover) -> tuple[str, str]:
 
 
 def _next_attempt(at: datetime, outlook: Outlook) -> str:
-    """When the next attempt is; never one that the deadline keeps from being made."""
+    """Says when the next attempt is, or that there is none because the deadline comes first."""
     if at >= outlook.deadline_at:
         return _("There is no further attempt: the fax ends at %(time)s.") % {
             "time": moment_text(outlook.deadline_at)
@@ -133,7 +134,7 @@ def _next_attempt(at: datetime, outlook: Outlook) -> str:
 
 
 def _moving(handover: Handover, uploads: Sequence[UploadProgress]) -> str:
-    """What runs for a batch, or what it waits for without any trouble."""
+    """Says what the portal does for a batch, or what the batch waits for. Names no failures."""
     if handover.state == HandoverState.UPLOADING:
         sentence = _uploading(handover.voipnow_id, uploads)
         if handover.browser_until and not any(one.is_moving for one in uploads):

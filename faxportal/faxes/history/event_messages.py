@@ -1,6 +1,6 @@
 """A sentence for each kind of event in a fax's event log.
 
-Where an event has a reason, `reason_messages` says why it happened.
+If an event has a reason, `reason_messages` has the sentence for the reason.
 """
 
 from __future__ import annotations
@@ -234,7 +234,7 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
 
 
 def event_sentence(event: FaxEvent) -> str:
-    """What an event says. Where a changed row can't be read any more, the sentence says so."""
+    """The sentence for an event. If a changed row can't be read any more, the sentence says so."""
     try:
         return EVENTS[Event(event.kind)](event)
     except (KeyError, TypeError, ValueError):

@@ -30,7 +30,7 @@ class Column:
     label: str | Promise
     #: What the column holds for a fax: text, a number, an aware datetime, or None for nothing.
     value: Callable[[Fax], object]
-    #: Whether the column is exported where nobody chose columns.
+    #: Whether the column is exported if the person chose no columns.
     is_default: bool = False
 
 
@@ -95,7 +95,7 @@ COLUMNS: Mapping[str, Column] = {
 
 
 def selected_columns(names: Sequence[str]) -> list[str]:
-    """The columns with these names, in the columns' order; without any, the default columns."""
+    """The known columns among `names`, in the order of `COLUMNS`; if none, the default columns."""
     known = [name for name in COLUMNS if name in names]
     return known or [name for name, column in COLUMNS.items() if column.is_default]
 

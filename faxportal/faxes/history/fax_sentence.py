@@ -29,7 +29,7 @@ _WHO: dict[HandoverState, str | Promise] = {
 
 
 class Batch(Protocol):
-    """What the sentence needs of a batch."""
+    """What `fax_sentence` needs to know about a batch."""
 
     @property
     def state(self) -> HandoverState: ...
@@ -45,7 +45,7 @@ class Batch(Protocol):
 
 
 def fax_sentence(fax: Fax, batches: Sequence[Batch], *, is_stopped: bool) -> str:
-    """What a person reads about the fax. `is_stopped` says that the portal does not try it now."""
+    """The sentence about a fax. `is_stopped` means that the portal does not try to send it now."""
     if fax.state == FaxState.SCHEDULED and fax.due_at and fax.due_at > timezone.now():
         return _scheduled(fax.due_at, is_paused=is_stopped)
     if len(batches) == 1:

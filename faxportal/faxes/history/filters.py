@@ -38,7 +38,7 @@ class FaxFilter:
     sender: str = field(default="", repr=False)
     #: The whole number of one extension, or words in the numbers and labels of several extensions.
     extension: str = field(default="", repr=False)
-    #: Digits that follow each other in a recipient's number, whatever punctuation is between them.
+    #: Digits that follow each other in a recipient's number, with any punctuation between them.
     recipient: str = field(default="", repr=False)
     subject: str = field(default="", repr=False)
     #: Words in the names of documents.
@@ -82,7 +82,7 @@ class FaxMatches:
     def ordered_candidates(self) -> Sequence[FaxQuerySet]:
         """The candidates in parts. An index can read each part in the order of the list.
 
-        Where there is a reason and no term, there is one part for each state of a failed fax.
+        If there is a reason and no term, there is one part for each state of a failed fax.
         Otherwise there is a single part.
         """
         if self.terms or not self.reason:
@@ -91,7 +91,7 @@ class FaxMatches:
 
     @property
     def countable(self) -> FaxQuerySet | None:
-        """All matches, where counting a limited number of them is cheap; else None."""
+        """All matches, if it is cheap to count a limited number of them. Otherwise None."""
         if self.are_all_candidates:
             return self.candidates.newest_first()
         if self.terms or self.sender_ids is not None:
@@ -99,10 +99,10 @@ class FaxMatches:
         return self._with_reason_by_index(self.candidates)
 
     def by_index(self, faxes: FaxQuerySet, *, start: int, end: int, limit: int) -> FaxQuerySet:
-        """The matches among many candidates, by the index of terms or of reasons.
+        """The matches among many candidates, found by the index of terms or of reasons.
 
-        Where there are terms, these are the first `limit` matches from list key `start` to `end`.
-        The newest matches come first where `start` is greater than `end`.
+        If there are terms, these are the first `limit` matches from list key `start` to list key
+        `end`. If `start` is greater than `end`, the newest matches come first.
         """
         if self.terms:
             among = self._with_reason_and_senders(faxes)
@@ -170,7 +170,10 @@ def find_matches(faxes: FaxQuerySet, fax_filter: FaxFilter) -> FaxMatches:
 
 
 def _sender_ids(name: str) -> list[int]:
-    """The id of the person with this user name; else the ids of people whose names contain it."""
+    """The id of the person with this user name.
+
+    If nobody has this user name: the ids of all people whose names contain it.
+    """
     exact = User.objects.filter(username__iexact=name)
     if ids := list(exact.values_list("pk", flat=True)):
         return ids

@@ -1,6 +1,6 @@
-"""What the row of a fax in a list shows, read in one query for the whole page.
+"""The rows of a list of faxes, read in one query for the whole page.
 
-The query yields plain values, because making model objects for the faxes, senders, recipients and
+The query returns plain values. Making model objects for the faxes, senders, recipients and
 documents of one page took longer than all of the page's queries.
 """
 
@@ -28,7 +28,7 @@ class FaxRow(NamedTuple):
     extension: str
     extension_label: str
     sender_name: str
-    #: The first recipient's name, which may be "", and number as typed.
+    #: The first recipient's name ("" if it is not known), and the number as typed.
     recipient_name: str
     recipient_typed: str
     recipient_count: int

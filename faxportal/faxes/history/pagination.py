@@ -2,13 +2,13 @@
 
 A page is named by the fax that it begins with, not by a number.
 
-How a page is read, so that no page costs a scan of all faxes:
+A page is read in one of three ways, so that no page needs a scan of all faxes:
 
-1. Where an index in the order of the list answers all filters, that index is read.
-2. Otherwise the next `WINDOW` faxes are tested one by one. For a common word, enough of them match
-   to fill the page.
-3. Where too few of them match, matches are rare. Then an index of trigrams or of reasons finds the
-   next matches, however far away they are.
+1. If an index in the order of the list answers all filters, that index is read.
+2. Otherwise the next `WINDOW` faxes are tested one by one. For a common word, enough of these faxes
+   match to fill the page.
+3. If too few of these faxes match, matches are rare. Then an index of trigrams or of reasons finds
+   the next matches, even if they are far down the list.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_COUNTED = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class MatchCount:
-    """How many faxes match: exactly `number`, or more than `number` where `is_exact` is false."""
+    """How many faxes match: exactly `number`, or more than `number` if `is_exact` is false."""
 
     number: int
     is_exact: bool
@@ -58,14 +58,14 @@ class ListPage:
 
 
 def page_from(matches: FaxMatches, top: Fax | None) -> ListPage:
-    """The page that begins with the fax `top`, or with the newest match where `top` is None."""
+    """The page that begins with the fax `top`, or with the newest match if `top` is None."""
     faxes = _nearest(matches, top, PAGE_SIZE + 1)
     following = faxes[PAGE_SIZE] if len(faxes) > PAGE_SIZE else None
     return ListPage(faxes=faxes[:PAGE_SIZE], next=following, has_newer=top is not None)
 
 
 def page_above(matches: FaxMatches, bottom: Fax) -> ListPage:
-    """The page above the fax `bottom`: the `PAGE_SIZE` matches that are next newer than it."""
+    """The page before the fax `bottom`: the nearest `PAGE_SIZE` matches that are newer than it."""
     faxes = _nearest(matches, bottom, PAGE_SIZE + 1, newer=True)
     if len(faxes) <= PAGE_SIZE:  # the newer faxes fit on the first page
         return page_from(matches, None)
@@ -78,7 +78,7 @@ def count_newer(matches: FaxMatches, fax: Fax, *, at_most: int) -> int:
 
 
 def count_matches(matches: FaxMatches, first_page: ListPage) -> MatchCount:
-    """How many faxes match in all. The count is exact where it needs no scan of all faxes."""
+    """How many faxes match in all. The count is exact if that needs no scan of all faxes."""
     if first_page.next is None:
         return MatchCount(number=len(first_page.faxes), is_exact=True)
     if matches.countable is not None:
@@ -94,8 +94,8 @@ def _nearest(
 ) -> list[Fax]:
     """The `limit` matches that are nearest to the fax `start`.
 
-    These are `start` itself and older faxes, newest first. With `newer`, they are newer faxes
-    without `start`, oldest first. Where `start` is None, the newest match is the first.
+    These are `start` itself and older faxes, newest first. With `newer`, these are only faxes that
+    are newer than `start`, oldest first. If `start` is None, the list begins with the newest match.
     """
     faxes = [
         fax

@@ -1,4 +1,4 @@
-"""How far a fax has come, as its page says it: never more than the database rows tell."""
+"""How far a fax has come, as its page says. The page says no more than the database rows tell."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class BatchProgress:
     #: Whether an attempt failed since the last one that succeeded.
     has_trouble: bool
     uploads: Sequence[UploadProgress]
-    #: What a decision about the batch names; see `history.shown_state`.
+    #: What the form for a decision about the batch posts; see `history.shown_state`.
     shown: str
 
     @property
@@ -58,7 +58,7 @@ class Progress:
     tried_until: datetime | None
     #: A hash that changes as soon as anything on the page changes.
     version: str
-    #: What a cancellation names; see `history.shown_state`.
+    #: What the form for cancelling the fax posts; see `history.shown_state`.
     shown: str
 
 

@@ -1,6 +1,7 @@
-"""What a page showed when a person acted on it: each form names it, and its action compares it.
+"""Values that tell whether a page was out of date when a person acted on it.
 
-A page can be old: another person, or the same one in another window, may have decided since.
+Each form posts the value of its page, and the action compares it with the current value. A page is
+out of date if another person, or the same person in another window, has decided since it was made.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from faxportal.faxes.models import Fax, Handover
 
 
 class ChangedSince(Exception):
-    """The page was old on which a person acted. Nothing was done."""
+    """The page on which a person acted was out of date. Nothing was done."""
 
 
 def shown_batch(handover: Handover) -> str:
-    """What a decision is about: the newest handover of a batch, and what was known about it.
+    """A value for what a decision is about: a batch's newest handover, and what is known about it.
 
-    The counter is raised when an attempt ends, so that a late outcome is looked at first.
+    The counter rises when an attempt ends. So after a late outcome, a person has to look at the
+    page again before deciding.
     """
     return f"{handover.pk}-{handover.counter}-{handover.state}"
 
 
 def shown_decisions(fax: Fax) -> str:
-    """What a cancellation is about: the fax as people had decided. What workers do is left out."""
+    """A value for what a cancellation is about: the number of decisions about the fax so far.
+
+    What workers do does not change this value.
+    """
     return str(fax.events.filter(kind=Event.DECIDED).count())

@@ -36,8 +36,9 @@ class Doubt:
     #: The newest handover of the batch.
     handover: Handover
     arrival: Arrival
-    #: The earlier handovers that may have gone out before somebody chose *Send again*. Where the
-    #: batch was divided since, they are not here, but `handover.earlier_in_doubt` is set.
+    #: The earlier handovers that may have gone out before somebody chose *Send again*. If the batch
+    #: was divided after that, these handovers are missing here, but `handover.earlier_in_doubt` is
+    #: set.
     earlier: Sequence[Handover]
 
 
@@ -85,8 +86,8 @@ def _arrival(handover: Handover, outcomes: dict[int | None, set[str]]) -> Arriva
     """Whether the files of one handover arrived.
 
     `outcomes` maps an upload's id to the outcomes of its attempts, and None to the outcomes of
-    creates. The outcome *not done* is left out. So an upload that is not in `outcomes` was never
-    attempted, or each attempt ended as *not done*.
+    create requests. The outcome *not done* is left out. So an upload that is not in `outcomes` was
+    never attempted, or each attempt ended as *not done*.
     """
     uploads = list(handover.uploads.all())
     if handover.wire_form == WireForm.ONE_REQUEST:

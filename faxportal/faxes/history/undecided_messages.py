@@ -42,12 +42,12 @@ def undecided_sentence(doubt: Doubt) -> str:
 
 
 def decider(handover: Handover) -> str:
-    """The name of who confirmed a batch or left it open; "" where nobody has decided."""
+    """The name of the person who confirmed a batch or left it open; "" if nobody has decided."""
     return handover.decided_by.get_username() if handover.decided_by else ""
 
 
 def _arrived_sentence(handover: Handover) -> str:
-    """That all files have arrived. Of files that the browser uploaded, only the browser says so."""
+    """Says that all files have arrived, or that the sender's browser reports so."""
     if any(getattr(upload, "is_reported", False) for upload in handover.uploads.all()):
         return _(
             "The sender's browser reports that all files have since arrived, as fax %(number)s."
@@ -56,7 +56,7 @@ def _arrived_sentence(handover: Handover) -> str:
 
 
 def _earlier_sentence(earlier: Sequence[Handover]) -> str:
-    """That the fax may have gone out before somebody sent it again, and as which fax at VoipNow."""
+    """Says that earlier handovers may have gone out, with their fax ids at VoipNow if known."""
     numbers = [one.voipnow_id for one in earlier if one.voipnow_id]
     if not numbers:
         return _("But the fax may have gone out before it was sent again.")

@@ -63,7 +63,11 @@ def upload_label(upload: Upload) -> str:
 
 
 def _shown_state(upload: Upload) -> UploadState:
-    """The state as a page shows it: nothing waits or runs any more for a batch that has ended."""
+    """The state as a page shows it.
+
+    If the batch has ended and the document may have arrived, the page shows UNKNOWN instead of
+    WAITING or PUTTING.
+    """
     state = UploadState(upload.state)
     is_over = upload.handover.state not in OPEN_HANDOVERS
     is_in_doubt = upload.may_have_arrived  # type: ignore[attr-defined]  # annotated

@@ -17,20 +17,20 @@ from faxportal.faxes.states import HandoverState
 
 @dataclass(frozen=True, kw_only=True)
 class Outlook:
-    """What is to be said about a fax besides what its own rows say."""
+    """What stops or delays a fax, for the sentences about its batches."""
 
     now: datetime
     deadline_at: datetime
     is_cancelling: bool
-    #: Why the portal does not try the fax for now; "" where nothing stops it.
+    #: Why the portal does not try the fax for now; "" if nothing stops it.
     why_stopped: str
-    #: The server of the sender's connection; "" where there is none.
+    #: The server of the sender's connection; "" if there is none.
     server: str
     #: Servers and storages that failed since they last answered, by origin.
     failing: Mapping[str, Circuit]
 
     def failing_circuit(self, handover: Handover) -> Circuit | None:
-        """What fails of the server or the storage that the handover's next call goes to."""
+        """The circuit of the server or storage that the next call goes to; None if that works."""
         if handover.state == HandoverState.UPLOADING:
             return self.failing.get(handover.storage_origin)
         return self.failing.get(self.server)

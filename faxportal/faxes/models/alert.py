@@ -58,7 +58,7 @@ class Alert(models.Model):
     faxes = models.PositiveIntegerField(default=0)
     #: Since when a server or a storage fails; None for other alerts.
     failing_since = models.DateTimeField(null=True)
-    #: Why its last call failed: a code of `voipnow.errors.Reason`.
+    #: Why the last call to the server or the storage failed: a code of `voipnow.errors.Reason`.
     reason = models.CharField(max_length=50, blank=True)
     raised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

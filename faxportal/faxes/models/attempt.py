@@ -1,4 +1,4 @@
-"""The attempts of calls outward. `faxes/delivery/` is the only code that changes them."""
+"""Attempts to call VoipNow or its storage. Only the code in `faxes/delivery/` changes the rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from faxportal.voipnow.errors import Outcome
 class Attempt(models.Model):
     """One call to VoipNow or to storage. The row is committed before the call's first byte.
 
-    An attempt without `closed_at` is under way, or its caller is gone: nobody knows how it ended.
+    An attempt without `closed_at` is still under way, or its caller is gone. If the caller is gone,
+    nobody knows how the call ended.
     """
 
     handover = models.ForeignKey(
@@ -29,7 +30,7 @@ class Attempt(models.Model):
         max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome], blank=True
     )
     reason = models.CharField(max_length=50, blank=True)
-    #: HTTP status of the answer; None where no answer came.
+    #: HTTP status of the answer; None if no answer came.
     status = models.PositiveSmallIntegerField(null=True)
     server_message = models.TextField(blank=True)
 

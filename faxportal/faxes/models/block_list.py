@@ -15,7 +15,7 @@ class BlockedNumberQuerySet(models.QuerySet["BlockedNumber"]):
     """Entries of the block list."""
 
     def matching(self, text: str) -> BlockedNumberQuerySet:
-        """Entries with this text in their reason, or with its digits in their number."""
+        """Entries whose reason contains this text, or whose number contains the text's digits."""
         found = models.Q(reason__icontains=text)
         if digits := digits_of(text):
             found |= models.Q(phone__contains=digits)
@@ -24,7 +24,7 @@ class BlockedNumberQuerySet(models.QuerySet["BlockedNumber"]):
     def blocking(self, phones: Collection[str]) -> dict[str, BlockedNumber]:
         """Canonical number → the entry that blocks it, for each blocked number in `phones`.
 
-        Where several entries block a number, the entry for the whole number wins over a prefix.
+        If several entries block a number, the entry for the whole number wins over a prefix.
         """
         entries = list(self._may_block(phones).order_by("is_prefix", "pk"))
         found = {phone: [entry for entry in entries if entry.covers(phone)] for phone in phones}

@@ -1,4 +1,4 @@
-"""Which servers and storage origins rest, because they failed or asked for time."""
+"""Which servers and storage origins rest: they failed or were busy, and get no calls for now."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 
 class CircuitQuerySet(models.QuerySet["Circuit"]):
-    """Circuits by what they allow."""
+    """Circuits by their state."""
 
     def open(self, now: Now | datetime) -> CircuitQuerySet:
         """The circuits of servers and origins that rest at this moment."""
@@ -24,7 +24,7 @@ class Circuit(models.Model):
     """What the portal knows about one VoipNow server, or one origin of VoipNow's storage.
 
     All workers share the row, and `delivery.circuits` writes it. A server that fails, or that asks
-    for time, rests for a while. While a server rests, no call to it begins.
+    the portal to wait, rests for a while. While a server rests, no call to it begins.
     """
 
     #: A server as connections have it (`Connection.server`), or scheme, host and port of a storage.
@@ -32,11 +32,11 @@ class Circuit(models.Model):
     #: For a server: the storage origin of the last fax resource that the server created. Empty
     #: before the first one, and for a storage.
     storage_origin = models.CharField(max_length=300, blank=True)
-    #: Failures in a row. A call that began before the last failure counts with that failure.
+    #: Failures in a row. A failed call that began before the last failure doesn't count once more.
     failures = models.PositiveIntegerField(default=0)
-    #: When the first of these failures was; None for a server that answers.
+    #: When the first of the failures in a row was; None for a server that answers.
     failing_since = models.DateTimeField(null=True)
-    #: When the last of these failures was.
+    #: When the last of the failures in a row was.
     failed_at = models.DateTimeField(null=True)
     #: Until when the server rests. None, or a time in the past, allows calls.
     rests_until = models.DateTimeField(null=True)

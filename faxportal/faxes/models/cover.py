@@ -58,12 +58,12 @@ class CoverTemplate(models.Model):
     paper = models.CharField(max_length=10, choices=Paper, default=Paper.A4)
     #: The letterhead's lines; the first line is the office's name.
     office = models.TextField(blank=True)
-    #: A black and white PNG that states its size on paper, made by `documents.logo_upload`; b""
-    #: where the template has no logo.
+    #: A black and white PNG that states its size on paper, made by `documents.logo_upload`; b"" if
+    #: the template has no logo.
     logo = models.BinaryField(blank=True, default=b"")
     #: The text at the foot of the page.
     legal = models.TextField(blank=True)
-    #: The `CoverField` values that the page shows; None where it shows all of them.
+    #: The `CoverField` values that the page shows; None if it shows all of them.
     shown = models.JSONField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -99,12 +99,12 @@ class CoverPage(models.Model):
     """What a sender entered for a fax's cover page. The drawn page itself is a `Document`."""
 
     fax = models.OneToOneField(Fax, on_delete=models.CASCADE, related_name="cover")
-    #: The template that the sender chose. None where the sender chose no template, or where an
-    #: admin has removed the template.
+    #: The template that the sender chose. None if the sender chose no template, or if an admin has
+    #: removed the template.
     template = models.ForeignKey(CoverTemplate, on_delete=models.SET_NULL, null=True)
     #: The name of the person whom the fax is for.
     attention = models.CharField(max_length=200, blank=True)
-    #: The name of the person whom the fax is from; empty where that is the sender.
+    #: The name of the person whom the fax is from; empty if this person is the sender.
     sender_name = models.CharField(max_length=200, blank=True)
     message = models.TextField(blank=True)
 

@@ -1,4 +1,4 @@
-"""The documents of a fax: one row for each file, whoever carries it to VoipNow's storage."""
+"""The documents of a fax: one row for each file, carried by the portal or by the browser."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class Document(models.Model):
     content_type = models.CharField(max_length=50)
     #: SHA-256 of the bytes, in hex.
     sha256 = models.CharField(max_length=64)
-    #: None where the number of pages is not known: for a text file, which VoipNow lays out, and
-    #: where the browser carries the file.
+    #: None if the number of pages is not known: for a text file, which VoipNow lays out, and for a
+    #: file that the browser carries.
     pages = models.PositiveSmallIntegerField(null=True)
     #: Least and most seconds that the document takes on the line for one recipient, which
-    #: `compose.time_on_the_line` estimates. None before the document is measured; 0 where it can't
-    #: be measured.
+    #: `compose.time_on_the_line` estimates. None before the document is measured; 0 if it can't be
+    #: measured.
     line_seconds_min = models.PositiveIntegerField(null=True)
     line_seconds_max = models.PositiveIntegerField(null=True)
     #: Media type of the picture that the portal converted to this PDF (see
-    #: `documents.file_store.store`); "" where it converted nothing.
+    #: `documents.file_store.store`); "" if it converted nothing.
     converted_from = models.CharField(max_length=50, blank=True)
     #: The name under which `documents.file_store` keeps the bytes. Empty once retention has removed
     #: the bytes, and while the bytes are only in the sender's browser.
@@ -44,8 +44,8 @@ class Document(models.Model):
     #: Whether the portal drew this document as the fax's cover page. A person attached every other
     #: document.
     is_cover = models.BooleanField(default=False)
-    #: BROWSER where the portal never had the bytes. When the browser gives the file to the portal
-    #: to carry, this becomes PORTAL.
+    #: BROWSER if the portal never had the bytes. When the browser gives the file to the portal to
+    #: carry, this becomes PORTAL.
     carrier = models.CharField(max_length=10, choices=Carrier, default=Carrier.PORTAL)
 
     class Meta:

@@ -26,7 +26,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def list_key_at(moment: datetime) -> int:
     """The list key of a fax that is submitted at this moment: milliseconds since 1970, in UTC.
 
-    Where another fax has that key already, `save_with_list_key` takes the next free key.
+    If another fax has that key already, `save_with_list_key` takes the next free key.
     """
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
@@ -150,7 +150,7 @@ class Fax(models.Model):
     #: SHA-256 over all that was submitted (see `compose.content_hash`); empty for a draft.
     fingerprint = models.CharField(max_length=64, blank=True)
     #: SHA-256 over the documents alone (see `compose.content_hash`). Faxes with the same documents
-    #: have the same hash, whoever sends them and to whom. Empty for a draft.
+    #: have the same hash, even if their senders and recipients differ. Empty for a draft.
     content_hash = models.CharField(max_length=64, blank=True)
     #: The earlier fax that the sender sends again as this fax. `confirmations.duplicates` doesn't
     #: count the earlier fax as a duplicate.
@@ -166,12 +166,12 @@ class Fax(models.Model):
     recipients_typed = models.TextField(blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
-    #: BROWSER where the browser was to carry at least one document when the fax was submitted.
+    #: BROWSER if the browser was to carry at least one document when the fax was submitted.
     carrier = models.CharField(max_length=10, choices=Carrier, default=Carrier.PORTAL)
 
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
-    #: Orders the lists. It is `list_key_at` the moment of submitting or, where another fax has that
+    #: Orders the lists. It is `list_key_at` the moment of submitting or, if another fax has that
     #: number, the next free number. None for a draft.
     list_key = models.BigIntegerField(null=True, editable=False)
     #: When the fax is to go out: at once, or as scheduled.
@@ -199,7 +199,7 @@ class Fax(models.Model):
     #: When the row was last saved as a whole. For a draft this is when its form was last saved.
     changed_at = models.DateTimeField(auto_now=True)
     #: How often a draft was changed, and the id of the form that made the last change. The id is
-    #: None where that form did not know all earlier changes; see `compose.draft_versions`.
+    #: None if that form did not know all earlier changes; see `compose.draft_versions`.
     version = models.PositiveIntegerField(default=0)
     edited_in = models.UUIDField(null=True)
 
@@ -256,7 +256,7 @@ class Fax(models.Model):
             # Finds earlier faxes with the same documents.
             models.Index(fields=["content_hash", "-submitted_at"], name="fax_by_content_hash"),
             # Finds the faxes that sent a removed fax again: the removal sets their `resend_of` to
-            # NULL. In most faxes it is NULL from the start.
+            # NULL. Most faxes are not in this index, because their `resend_of` is always NULL.
             models.Index(
                 fields=["resend_of"],
                 name="fax_resend_of",

@@ -46,15 +46,14 @@ class FaxTemplate(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="fax_templates"
     )
     name = models.CharField(_("template name"), max_length=100)
-    #: Everyone who sends faxes may use the template.
+    #: Whether everyone who sends faxes may use the template.
     is_shared = models.BooleanField(default=False)
     extension = models.CharField(max_length=50, blank=True)
     #: As typed. A contact group stays a name: its members are looked up when the fax is sent.
     recipients_typed = models.TextField(blank=True)
     subject = models.CharField(max_length=200, blank=True)
     note = models.TextField(max_length=2000, blank=True)
-    #: The chosen cover template. The fax template doesn't have what a sender enters for the cover
-    #: page.
+    #: The chosen cover template. A fax template has no texts for the cover page.
     cover = models.ForeignKey(CoverTemplate, on_delete=models.SET_NULL, null=True)
     used_at = models.DateTimeField(null=True)
 

@@ -1,4 +1,4 @@
-"""How a fax is sent: handovers, and the attempts of calls. Uploads have a module of their own.
+"""How a fax is sent: its handovers. Uploads and attempts have modules of their own.
 
 Workers claim handovers, so the lease is in the handover's row. The row also has a counter, which
 guards it against concurrent changes. `faxes/delivery/` is the only code that changes these rows;
@@ -24,7 +24,10 @@ from faxportal.voipnow.api_types import WireForm
 
 
 def _in_one_request() -> models.Q:
-    """Handovers whose create is to have the files: as chosen, or as the connection says."""
+    """Handovers whose create request has the files in it.
+
+    This depends on their wire form or, if it is not chosen yet, on the sender's connection.
+    """
     chosen = models.Q(wire_form=WireForm.ONE_REQUEST)
     by_connection = models.Q(
         fax__sender__connection__hand_over_by=HandOverBy.ONE_REQUEST
@@ -36,7 +39,10 @@ def _in_one_request() -> models.Q:
 
 
 class HandoverQuerySet(HandoverLists):
-    """Handovers by what is to be done about them, and (`HandoverLists`) by what they wait for."""
+    """Handovers by what is to be done about them.
+
+    The methods of `HandoverLists` select handovers by what they wait for.
+    """
 
     def unleased(self, now: Now | datetime) -> HandoverQuerySet:
         """Open handovers without a running lease; `now` is the time by the database's clock.
@@ -73,11 +79,15 @@ class HandoverQuerySet(HandoverLists):
         *,
         without_storage: Collection[str] = (),
     ) -> HandoverQuerySet:
-        """Handovers whose next call goes to none of these servers and storages, which rest.
+        """Handovers whose next call may begin while the servers and storages in `origins` rest.
 
-        Creates at servers `without_storage` are left out, too, except in the one-request form,
-        which needs no storage. This keeps the handovers with the ids `probes`, and handovers that
-        need no call: the fax is being cancelled, or its deadline has passed.
+        Handovers whose next call goes to one of `origins` are left out. A create request to a
+        server in `without_storage` would get upload targets at a storage that rests. So handovers
+        with such a create request are left out, too, except in the one-request form, which needs no
+        storage.
+
+        Two kinds of handovers are never left out: the handovers with the ids `probes`, and the
+        handovers that need no call because their fax is being cancelled or its deadline has passed.
         """
         if not origins:
             return self
@@ -153,7 +163,8 @@ class Handover(models.Model):
     #: VoipNow's ids of the fax resource; empty until VoipNow has created it.
     voipnow_id = models.CharField(max_length=100, blank=True)
     voipnow_uid = models.CharField(max_length=200, blank=True)
-    #: Scheme, host and port that the upload targets lead to; empty before the create.
+    #: Scheme, host and port that the upload targets lead to; empty until VoipNow has created the
+    #: fax resource.
     storage_origin = models.CharField(max_length=300, blank=True)
 
     #: No attempt is made before this time.
@@ -166,11 +177,12 @@ class Handover(models.Model):
     browser_until = models.DateTimeField(null=True)
     #: Failed attempts in a row. Each of them lengthens the pause before the next attempt.
     failures_in_a_row = models.PositiveIntegerField(default=0)
-    #: How often the batch got a new handover because upload targets had expired. A create doesn't
-    #: reset this number, so that storage can't make the portal create fax resources without end.
+    #: How often the batch got a new handover because upload targets had expired. A create request
+    #: doesn't reset this number. Otherwise, storage could make the portal create fax resources
+    #: without end.
     renewals = models.PositiveSmallIntegerField(default=0)
     #: An earlier handover of these recipients may have gone out: somebody chose *Send again* for an
-    #: uncertain batch. So this handover ends as uncertain where it would be refused or cancelled.
+    #: uncertain batch. So this handover ends as uncertain instead of being refused or cancelled.
     earlier_in_doubt = models.BooleanField(default=False)
 
     #: Raised when an attempt starts, and when it ends. A change of the state is refused if the

@@ -1,4 +1,4 @@
-"""Handovers by what they wait for, as admins and senders are told.
+"""Lists of handovers by what they wait for, as pages and mails tell admins and senders.
 
 `scheduled`, `suspended`, `failing`, `under_way`, `for_browsers` and `in_queue` divide the open
 handovers: each open handover is in exactly one of these lists.
@@ -21,7 +21,7 @@ from faxportal.faxes.states import OPEN_HANDOVERS, TROUBLES, FaxState, HandoverS
 if TYPE_CHECKING:
     from faxportal.faxes.models.handover import Handover  # noqa: F401 - named in a string
 
-#: From this many renewals of a batch on, the fax's page says why it takes so long.
+#: From this many renewals of a batch on, the fax's page says why the fax takes so long.
 RENEWALS_TO_EXPLAIN = 3
 #: From this many renewals of a batch on, with no file stored, sender and admins are told.
 RENEWALS_TO_TELL = 5
@@ -60,7 +60,7 @@ class HandoverLists(models.QuerySet["Handover"]):
         return self.open().filter(_is_scheduled(now)).order_by("fax__due_at", "id")
 
     def suspended(self, now: datetime) -> Self:
-        """Open handovers of due faxes whose senders' accounts are closed, or were a moment ago."""
+        """Open handovers of due faxes that are suspended, or whose sender's account is closed."""
         return (
             self.open()
             .filter(~_is_scheduled(now), _is_suspended(now))
@@ -68,12 +68,12 @@ class HandoverLists(models.QuerySet["Handover"]):
         )
 
     def failing(self, now: datetime) -> Self:
-        """Open handovers that met trouble, most failures in a row first."""
+        """Open handovers with trouble. The handover with the most failures in a row comes first."""
         failing = self.open().filter(~_is_held(now), _HAS_FAILED)
         return failing.order_by("-failures_in_a_row", "id")
 
     def under_way(self, now: datetime) -> Self:
-        """Open handovers that somebody works on, without trouble."""
+        """Open handovers without trouble whose lease is running: a worker works on them."""
         return self._without_trouble(now).filter(lease_until__gt=now)
 
     def for_browsers(self, now: datetime) -> Self:
@@ -82,9 +82,9 @@ class HandoverLists(models.QuerySet["Handover"]):
         return waiting.order_by("due_at", "id")
 
     def in_queue(self, now: datetime) -> Self:
-        """Open handovers that wait for their turn; what has been due for the longest comes first.
+        """Open handovers that wait for their turn. The handover that was due first comes first.
 
-        Those whose server fails are among them: they wait until it answers.
+        Handovers whose server fails are in this list, too: they wait until the server answers.
         """
         waiting = self._without_trouble(now).exclude(lease_until__gt=now)
         return waiting.exclude(_lacks_file_of_browser()).order_by("due_at", "id")
@@ -114,9 +114,9 @@ class HandoverLists(models.QuerySet["Handover"]):
         )
 
     def in_new_trouble(self) -> Self:
-        """Refused and uncertain handovers that the sender was not mailed about.
+        """Refused and uncertain handovers about which the sender has not got a mail yet.
 
-        Of a fax that somebody cancels, only the uncertain ones count.
+        If somebody has cancelled the fax, only its uncertain handovers count.
         """
         cancelled = Q(state=HandoverState.REFUSED, fax__cancel_asked_at__isnull=False)
         return self.filter(~cancelled, state__in=TROUBLES, notified_at=None)

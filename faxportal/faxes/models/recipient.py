@@ -17,7 +17,7 @@ class Recipient(models.Model):
     typed = models.CharField(max_length=200)
     #: What VoipNow gets, in the form that `FAXPORTAL_DIAL_AS` names.
     dialled = models.CharField(max_length=50)
-    #: The name of whoever has the number, as typed or from the sender's address book. "" where the
+    #: The name of the person with the number, as typed or from the sender's address book. "" if the
     #: name is not known.
     name = models.CharField(max_length=100, blank=True)
     #: The form that all spellings of one phone number share; see `text.phone_numbers.Number`.

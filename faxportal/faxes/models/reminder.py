@@ -8,7 +8,7 @@ from faxportal.faxes.models.fax import Fax
 
 
 class Reminder(models.Model):
-    """A mail to the sender of a fax that is not settled. `maintenance.reminders` says when."""
+    """A mail to the sender of a fax that is not settled; see `maintenance.reminders`."""
 
     class Kind(models.TextChoices):
         """What the sender is told."""

@@ -5,8 +5,9 @@
 
 The first migration makes the table for the database in use. `rowid` is the fax's list key, so both
 indexes can find rows in the order of the lists. FTS5 always reads rows in the order of `rowid`. A
-GIN index has no order. So its first column is the period of the list key, and a search asks for one
-period after another.
+GIN index has no order. So the list keys are divided into periods of `PERIOD_LENGTH`. The first
+column of the GIN index is the period of the row's list key, and a search asks for one period after
+another.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class FaxSearchQuerySet(models.QuerySet["FaxSearch"]):
         """List keys of the first `limit` faxes that contain all terms, found by the trigram index.
 
         Only faxes in `among` whose list keys are from `start` to `end` count. The list is in the
-        order from `start` to `end`: where `start` is greater, the newest fax comes first.
+        order from `start` to `end`: if `start` is greater, the newest fax comes first.
         """
         # A subquery instead of EXISTS: for an EXISTS, PostgreSQL would read all faxes of a period
         # first.

@@ -18,7 +18,7 @@ class SendingPause(models.Model):
     """A time in which nothing is sent. People can submit faxes, and the faxes wait."""
 
     paused_at = models.DateTimeField()
-    #: The admin who paused sending; None where the portal did, after a backup was restored.
+    #: The admin who paused sending; None if the portal did so after a backup was restored.
     paused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -56,7 +56,7 @@ class FaxCounts(models.Model):
 
 
 class CountingProgress(models.Model):
-    """How far faxes are counted: up to an event, and back to a day. One row for each time zone."""
+    """Up to which event, and back to which day, faxes are counted. One row for each time zone."""
 
     time_zone = models.CharField(max_length=64, unique=True)
     #: All events up to this id are in the counts.

@@ -1,4 +1,4 @@
-"""The uploads of a handover's documents. `faxes/delivery/` is the only code that changes them."""
+"""The uploads of a handover's documents. Only the code in `faxes/delivery/` changes the rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     """Uploads by what is known about them."""
 
     def reported_by_browser(self) -> UploadQuerySet:
-        """Uploads of which only the sender's browser says that storage has the document."""
+        """Uploads that the browser reports as done, and that no attempt of the portal confirms."""
         done = Attempt.objects.filter(upload=models.OuterRef("pk"), outcome=Outcome.DONE)
         return self.filter(
             models.Exists(done.exclude(browser_until=None)),
@@ -25,8 +25,9 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     def with_attempts(self) -> UploadQuerySet:
         """Annotate how many attempts there were, and what they tell.
 
-        `attempts_made` is a number. `is_reported` says that the browser alone says that the
-        document is stored, and `may_have_arrived` that an attempt did not end as *not done*.
+        `attempts_made` is the number of attempts. `is_reported` is true if only the browser says
+        that the document is stored. `may_have_arrived` is true if at least one attempt did not end
+        as *not done*.
         """
         reported = Upload.objects.reported_by_browser().filter(pk=models.OuterRef("pk"))
         attempts = Attempt.objects.filter(upload=models.OuterRef("pk"))
@@ -47,8 +48,8 @@ class Upload(models.Model):
     #: The target, encrypted (see `delivery/sealed_targets.py`): a signed URL is a secret until it
     #: expires. Erased when the document is stored or the handover ends.
     sealed_target = models.TextField(blank=True, editable=False)
-    #: When the target expires, less `next_step.TARGET_MARGIN`; None where the target's URL doesn't
-    #: say when.
+    #: The time at which the target expires, minus `next_step.TARGET_MARGIN`. None if the target's
+    #: URL doesn't say when the target expires.
     target_expires_at = models.DateTimeField(null=True)
     #: Bytes that the last attempt has sent. They show progress and prove nothing.
     bytes_sent = models.PositiveBigIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""When the watch last did each of its duties."""
+"""When `manage.py watch` last did each of its duties."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from django.db import models
 
 
 class WatchDuty(models.Model):
-    """A duty of the watch. `maintenance.duties` writes and reads these rows."""
+    """One duty of `manage.py watch`. `maintenance.duties` writes and reads these rows."""
 
     name = models.CharField(max_length=20, unique=True)
-    #: When a watch last did all that the duty asks for.
+    #: When a watch process last did all that the duty asks for.
     done_at = models.DateTimeField()
 
     def __str__(self) -> str:

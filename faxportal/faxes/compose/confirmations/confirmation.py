@@ -25,7 +25,7 @@ from faxportal.text.phone_numbers import Number
 class Confirmation:
     """The sender's confirmation, as the form posts it."""
 
-    #: `ConfirmationRequest.digest` of the request that the sender confirmed; "" where the sender
+    #: `ConfirmationRequest.digest` of the request that the sender confirmed; "" if the sender
     #: confirmed nothing.
     digest: str = ""
     #: The text in which the sender entered first-time numbers a second time.
@@ -44,11 +44,11 @@ class EarlierFax:
     fax: UUID
     submitted_at: datetime
     due_at: datetime
-    #: User name of the earlier fax's sender; None where that is the sender who is to confirm.
+    #: User name of the earlier fax's sender; None if that is the person who has to confirm now.
     by: str | None
     #: State of the batch that has the number, expressed as a state of a fax.
     state: FaxState
-    #: Whether the sender who is to confirm may open the page of the earlier fax.
+    #: Whether the person who has to confirm now may open the page of the earlier fax.
     is_visible: bool
 
 
@@ -95,7 +95,7 @@ class LargeFax:
 
     recipients: int
     documents: int
-    #: Pages for one recipient. Documents whose page count the portal doesn't know don't count.
+    #: Pages for one recipient, without the documents whose page count the portal doesn't know.
     pages: int
     #: Whether there are documents whose page count the portal doesn't know.
     has_more_pages: bool

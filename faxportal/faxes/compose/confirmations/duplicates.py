@@ -31,8 +31,8 @@ def find_duplicates(
     """Earlier faxes with this content to these numbers; None if there are no such faxes.
 
     `content` is a `Fax.content_hash`. The fax that the draft sends again (`Fax.resend_of`) doesn't
-    count, because the sender knows of that fax. An older one counts. The caller has locked the
-    content, so that no other fax with it is submitted meanwhile.
+    count, because the sender knows of that fax. All other earlier faxes count. The caller has
+    locked the content, so that nobody submits another fax with the same content meanwhile.
     """
     days = settings.ALREADY_SENT_DAYS
     latest = _latest(
@@ -85,8 +85,8 @@ def _earlier_fax(number: Number, one: Recipient, sender: User, *, is_visible: bo
     if batch_state in OPEN_HANDOVERS:
         state = FaxState(fax.state)
     else:
-        # UNCERTAIN also where the newest handover failed, and an earlier handover may have gone
-        # out.
+        # The state is UNCERTAIN, too, if the newest handover failed but an earlier handover may
+        # have gone out.
         state = _ENDED.get(batch_state, FaxState.UNCERTAIN)
     return EarlierFax(
         number=number,

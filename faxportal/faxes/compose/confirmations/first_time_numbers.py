@@ -26,8 +26,8 @@ def find_first_time_numbers(
     None if the fax has no first-time numbers.
     """
     phones = first_time_numbers({number.canonical for number in fax.numbers})
-    # The sender need not enter a number of the address book once more, because it was chosen there
-    # and not typed.
+    # The sender need not enter a number of the address book once more: such a number is usually
+    # chosen, not typed.
     phones -= in_address_book(phones, of=fax.draft.sender)
     if not phones:
         return None

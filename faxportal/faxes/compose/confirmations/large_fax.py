@@ -13,7 +13,7 @@ from faxportal.faxes.models import Fax
 
 
 def find_large_fax(fax: FaxToConfirm) -> LargeFax | None:
-    """The size of a fax that is so large that the sender has to confirm it; else None."""
+    """The size of a fax if it is so large that the sender has to confirm it. Otherwise None."""
     counts = [document.pages for document in fax.documents]
     large = LargeFax(
         recipients=len(fax.numbers),

@@ -31,7 +31,7 @@ class Row:
     """A row of a concern's list."""
 
     text: str
-    #: `Fax.uuid` of the fax that the row is about, where the sender may open its page.
+    #: `Fax.uuid` of the fax that the row is about; None if the sender may not open its page.
     fax: UUID | None = None
 
 
@@ -92,7 +92,7 @@ _STATES: dict[FaxState, str | Promise] = {
 
 
 def _earlier_sentence(those: Sequence[EarlierFax]) -> str:
-    """A sentence about `those`: numbers of one earlier fax. All their batches are in one state."""
+    """A sentence about one earlier fax. `those` are its numbers in batches of the same state."""
     one = those[0]
     by = _("by %(name)s") % {"name": one.by} if one.by else _("by you")
     state = str(_STATES[one.state]) % {"due": moment_text(one.due_at)}

@@ -24,7 +24,7 @@ def needed_confirmations(
     """The request to confirm all concerns about a fax.
 
     `confirmation` has the first-time numbers that the sender has entered once more.
-    `ConfirmationRequest.is_met_by` decides whether it confirms all concerns.
+    `ConfirmationRequest.is_met_by` decides whether a confirmation confirms all concerns.
     """
     return ConfirmationRequest(
         concerns=tuple(_concerns(fax, confirmation)),

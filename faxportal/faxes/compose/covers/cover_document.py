@@ -38,7 +38,7 @@ MAX_PAGES = 2
 #: doesn't fit on two pages.
 MAX_MESSAGE = 10_000
 
-#: SHA-256 of a document → how many pages it has; None where that is not known.
+#: SHA-256 of a document → how many pages it has; None if that is not known.
 PageCounts = dict[str, int | None]
 
 
@@ -104,10 +104,11 @@ def prepare_cover(
     files: Sequence[NamedFile],
     now: datetime,
 ) -> PreparedCover:
-    """Draw and store the cover page that a form chooses, or that is prescribed for every fax.
+    """Draw and store a form's cover page: the prescribed one or, if there is none, the chosen one.
 
-    After the page come the documents of the draft with this submission key, and then `files`. Where
-    the fax with this key is submitted already, no page is drawn.
+    `key` is the form's submission key. The cover page says how many pages the fax has. So the pages
+    of `files` and of the documents of the key's draft are counted. If the key's fax is submitted
+    already, no page is drawn.
     """
     draft = Fax.objects.filter(sender=by, submission_key=key).first()
     if draft and draft.state != FaxState.DRAFT:

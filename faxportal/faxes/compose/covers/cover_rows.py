@@ -25,7 +25,8 @@ _FONTS = ("Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic")
 _HAN, _LEAN = ("SC", "JP", "KR", "TC"), "Droid Sans Fallback"
 #: Variant → letters that only its language has: kana is always Japanese, Hangul is always Korean.
 _WRITTEN_IN = {"JP": re.compile(r"[\u3040-\u30ff]"), "KR": re.compile(r"[\uac00-\ud7af]")}
-#: A phone number. In a text that runs from right to left, its groups of digits would change places.
+#: A phone number. It is isolated, because its groups of digits would change places in a text that
+#: runs from right to left.
 _PHONE = re.compile(r"\+?\(?\d[\d ().\-/*]*\d")
 _ISOLATE, _END = "\u2066", "\u2069"  # UAX #9: an isolate that runs from left to right
 
@@ -36,13 +37,14 @@ Data = dict[str, Any]
 class CoverData:
     """The texts of a fax's cover page, without the texts of its template."""
 
-    #: A name, a number, or both; empty for several recipients where the sender entered no name.
+    #: A name, a number, or both; empty if there are several recipients and the sender entered no
+    #: name.
     to: tuple[str, ...]
     sender: str
     day: date
     subject: str
     message: str
-    #: Pages of the documents that follow; None where the number is not known, as for a text file.
+    #: Pages of the documents that follow; None if the number is not known, as for a text file.
     pages: int | None
 
 

@@ -1,4 +1,4 @@
-"""Drawing a cover page: the same template and data make the same PDF."""
+"""Drawing a cover page. The same template and the same data always make the same PDF."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Language:
     is_rtl: bool = False
     #: The variant of Noto Sans CJK whose Chinese letters suit the language: SC, TC, JP or KR.
     han: str = "SC"
-    #: Region code for Typst, where the language code alone doesn't say which letters to use. Else
+    #: Region code for Typst, if the language code alone doesn't say which letters to use. Otherwise
     #: None.
     region: str | None = None
 

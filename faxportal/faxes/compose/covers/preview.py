@@ -35,7 +35,7 @@ class NoPreview(Exception):
 def preview_cover(draft: Fax, content: DraftContent) -> Document:
     """Draw the cover page of a draft with this content, and attach the page to the draft.
 
-    Raises `NoPreview`, also where no cover page is chosen or the fax has been submitted since.
+    Raises `NoPreview`, also if no cover page is chosen, or if the fax has been submitted meanwhile.
     """
     recipients = parse_recipients(
         content.recipients,

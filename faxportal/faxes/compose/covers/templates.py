@@ -19,7 +19,7 @@ from faxportal.faxes.models import CoverTemplate, CoverUse
 
 
 class TooFull(Exception):
-    """The template's own texts leave no room: a short message takes more than one page."""
+    """With the template's own texts, even a short message takes more than one page."""
 
 
 def draw_sample(template: CoverTemplate) -> bytes:

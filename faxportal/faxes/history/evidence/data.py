@@ -96,7 +96,7 @@ def _document(document: Document) -> EvidenceData:
 
 
 def _merged(fax: Fax) -> EvidenceData | None:
-    """The PDF that all documents were merged into; None where they went out as they are."""
+    """The PDF that all documents were merged into; None if they were not merged."""
     merged = MergedPdf.objects.filter(fax=fax).first()
     if merged is None:
         return None

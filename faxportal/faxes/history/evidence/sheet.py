@@ -77,8 +77,8 @@ _WORDS: Mapping[str, str | Promise] = {
 def as_pdf(evidence: EvidenceData) -> bytes:
     """The sheet as tagged PDF/A-2a and PDF/UA-1. Raises `typesetting.TypesettingFailed`.
 
-    Where the portal's fonts lack a character, the sheet is a plain tagged PDF, and a sentence on
-    the sheet says so.
+    If the portal's fonts lack a character, the sheet is a plain tagged PDF, and a sentence on the
+    sheet says that characters are missing.
     """
     words = {name: str(word) for name, word in _WORDS.items()}
     words["lang"] = translation.get_language() or "en"

@@ -54,7 +54,7 @@ class Config:
     wrap_presence: bool = False
     # Issued tokens have characters that the vendor's client of 2026 doesn't take: | and ~.
     odd_tokens: bool = False
-    # In the one-request form, of several parts with one name only the last counts, as in PHP.
+    # If several parts of a one-request form have the same name, only the last counts, as in PHP.
     keep_last_part: bool = False
     # Storage doesn't answer `Expect: 100-continue`, and waits for the body.
     ignore_expect: bool = False

@@ -52,7 +52,7 @@ class Simulator:
         self._json("PATCH", "", settings)
 
     def expire_targets(self) -> None:
-        """Let every upload target that was made so far expire."""
+        """Expire every upload target that was made so far."""
         self._json("POST", "/expire")
 
     def revoke_tokens(self) -> None:
@@ -75,7 +75,7 @@ class Simulator:
         return [_fax(fields) for fields in self._json("GET", "/faxes")]
 
     def fax(self, fax_id: int) -> Fax:
-        """The fax with this id. Raises `StopIteration` where no fax has it."""
+        """The fax with this id. Raises `StopIteration` if no fax has it."""
         return next(fax for fax in self.faxes() if fax.id == fax_id)
 
     def received(self, fax_id: int, position: int) -> bytes:

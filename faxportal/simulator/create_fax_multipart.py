@@ -1,7 +1,7 @@
 """Creating a fax in the older form: one multipart/form-data request with the files in it.
 
-Source: UnifiedAPI 3 and the vendor's sample clients. Each file is a part `files`, or a part with
-the file's name in the client of 2018; the recipients are in the part `request`.
+Source: UnifiedAPI 3 and the vendor's sample clients. Each file is a part named `files`; in the
+vendor's client of 2018, the part has the name of its file. The part `request` has the recipients.
 """
 
 import hashlib
@@ -68,7 +68,7 @@ async def create_fax(exchange: Exchange, user: str, extension: str) -> Response:
 
 
 def _keep_last(parts: list[Part]) -> None:
-    """Remove each part whose name a later part has, too."""
+    """Remove each part that is followed by another part of the same name."""
     last = {part.field_name: part for part in parts}
     for part in [part for part in parts if last[part.field_name] is not part]:
         part.path.unlink()

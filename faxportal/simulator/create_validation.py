@@ -15,7 +15,7 @@ RECIPIENT = re.compile(r"\+?[0-9]{2,20}|[0-9]+\*[0-9]+")
 # jpg, tif, pdf and txt, by file name ending and by media type.
 ALLOWED_NAMES = re.compile(r".+\.(jpe?g|tiff?|pdf|txt)", re.IGNORECASE | re.DOTALL)
 ALLOWED_TYPES = frozenset({"image/jpeg", "image/tiff", "application/pdf", "text/plain"})
-# The vendor's client sends this type whatever the file is. Then name or bytes say what it is.
+# The vendor's client sends this type for every file. Then the name or the first bytes decide.
 ANY_TYPE = "application/octet-stream"
 ALLOWED_BEGINNINGS = (b"%PDF-", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
@@ -41,7 +41,7 @@ def check_count(count: int, config: Config) -> None:
 def check_file(announced: AnnouncedFile, config: Config, *, beginning: bytes = b"") -> None:
     """Raise `ApiRefusal` for a file that the server does not take.
 
-    `beginning` has the file's first bytes, where the server has them already.
+    `beginning` has the file's first bytes, if the server has them already.
     """
     is_named_well = ALLOWED_NAMES.fullmatch(announced.name) is not None
     if announced.content_type == ANY_TYPE:
@@ -83,5 +83,5 @@ def file_names(files: Any) -> tuple[str, ...]:
 
 
 def texts(values: Any) -> tuple[str, ...]:
-    """The texts of a list; none for anything else."""
+    """The strings in a list; empty if `values` is not a list."""
     return tuple(v for v in values if isinstance(v, str)) if isinstance(values, list) else ()

@@ -88,7 +88,7 @@ class Exchange:
             await self.reach("middle")
 
     async def body(self) -> AsyncIterator[bytes]:
-        """The body in chunks. Raises `ConnectionError` where it ends too early."""
+        """The body in chunks. Raises `ConnectionError` if it ends too early."""
         async for chunk in self.request.content.iter_chunked(CHUNK_SIZE):
             await self.count(len(chunk))
             yield chunk

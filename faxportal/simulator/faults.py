@@ -28,12 +28,12 @@ class Fault:
 
     `on` is the operation and `at` the moment:
 
-    - before: the headers of the request are read, its body is not, and an upload that asked whether
+    - before: the headers of the request are read, but its body is not. An upload that asked whether
       to send its body (`Expect: 100-continue`) has no answer yet;
     - middle: half of the body is read;
     - received: the request is read, and has had no effect yet;
     - done: the request has had its effect, and no response is sent yet;
-    - answering: half of the response's body is sent, or its headers where it has no body;
+    - answering: half of the response's body is sent, or its headers if it has no body;
     - answered: the response is sent, and its connection is still open.
 
     `do` is what happens then:
@@ -41,15 +41,15 @@ class Fault:
     - delay: the request waits for `seconds`;
     - hold: the request waits until it is released;
     - drop: the connection is reset (RST);
-    - answer: the response has `status`, `headers` and `body`. Without `body` but with `code`, it is
-      an error in the operation's own form with `code` and `message`. The rest of the request's body
-      is read first, unless `hang_up` closes the connection at once;
+    - answer: the response has `status`, `headers` and `body`. If there is a `code` but no `body`,
+      the response is an error in the operation's own form, with `code` and `message`. The rest of
+      the request's body is read first, unless `hang_up` closes the connection at once;
     - alter: the usual response, changed by the alterations in `alter`, in order.
 
-    The rule is used up after `times` requests; where `times` is None, it is never used up. With
+    The rule is used up after `times` requests; if `times` is None, it is never used up. With
     `recipient` or `file`, the rule fits only requests about that number, or about a file of that
-    name. For a create, both are known from "received" on. At the last two moments it is too late
-    for answer and alter.
+    name. For a create request, recipients and files are known from "received" on. At the last two
+    moments it is too late for answer and alter.
     """
 
     on: Operation

@@ -132,7 +132,7 @@ class FaxStore:
     def add_request(self, operation: str, *, at: float) -> int:
         """Note a request before it is handled. Returns the id of its row.
 
-        Where a row never gets an outcome, the process was killed during the request.
+        If a row never gets an outcome, the process was killed during the request.
         """
         sql = "INSERT INTO call (at, operation) VALUES (?, ?) RETURNING id"
         with self._db:
@@ -154,7 +154,7 @@ class FaxStore:
     def add_token(self, *, expires_at: float, odd: bool) -> str:
         """Make an access token; `expires_at` is in seconds since 1970.
 
-        With `odd`, it has characters other than letters, digits and `_-.`.
+        With `odd`, the token has characters other than letters, digits and `_-.`.
         """
         token = ("1|~" if odd else "1.") + secrets.token_urlsafe(24)
         with self._db:
@@ -231,7 +231,7 @@ class FaxStore:
         return self.objects / f"{secrets.token_hex(8)}.part"
 
     def expire_targets(self) -> None:
-        """Let the upload targets of all files expire."""
+        """Expire the upload targets of all files."""
         with self._db:
             self._db.execute("UPDATE file SET expired = 1")
 

@@ -80,8 +80,9 @@ async def _listen(
     app = web.Application()
     app[STATE] = state
     app.add_routes(routes)
-    # Bodies stay compressed as sent. There is no access log, because it would contain signed URLs.
-    # All requests have been cancelled before the shutdown, so its time-out (seconds) is short.
+    # Compressed bodies are not decompressed. There is no access log, because it would contain
+    # signed URLs. All requests have been cancelled before the shutdown, so the time-out of the
+    # shutdown (seconds) is short.
     runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=0.1)
     runners.append(runner)
     await runner.setup()

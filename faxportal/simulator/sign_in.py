@@ -34,9 +34,9 @@ async def token(exchange: Exchange) -> Response:
 
 
 async def _form(exchange: Exchange) -> dict[str, str] | None:
-    """The fields of the request's form; None where it is no form.
+    """The fields of the form that the request has as its body; None if it has no form.
 
-    The vendor's client of 2026 sends them URL-encoded, and its client of 2018 as multipart.
+    The vendor's client of 2026 sends the fields URL-encoded, and its client of 2018 as multipart.
     """
     if exchange.request.content_type == "multipart/form-data":
         form = {}

@@ -25,7 +25,7 @@ class ReceivedRequest:
 
     @classmethod
     def of(cls, operation: str, request: web.Request) -> "ReceivedRequest":
-        """A request of aiohttp, without its body."""
+        """The record of a request of aiohttp, without its body."""
         headers = tuple(request.headers.items())
         return cls(
             operation=operation, method=request.method, target=request.raw_path, headers=headers

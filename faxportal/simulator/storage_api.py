@@ -93,7 +93,7 @@ def _checked(exchange: Exchange, file: File | None) -> File:
         raise StorageRefusal(
             411, "MissingContentLength", "You must provide the Content-Length HTTP header."
         )
-    # S3 checks a length only where a policy limits it. Here the announced length counts.
+    # S3 checks a length only if a policy limits it. Here the announced length counts.
     if length > file.size:
         more = {"ProposedSize": str(length), "MaxSizeAllowed": str(file.size)}
         message = "Your proposed upload exceeds the maximum allowed size"
@@ -126,7 +126,7 @@ async def preflight(exchange: Exchange) -> Response:
 
 
 def _cors_headers(exchange: Exchange) -> dict[str, str]:
-    """The CORS headers for the request's origin; no headers where the origin is not allowed."""
+    """The CORS headers for the request's origin; no headers if the origin is not allowed."""
     origin, allowed = exchange.request.headers.get("Origin"), exchange.state.config.cors_origins
     if origin is None or not {origin, "*"} & set(allowed):
         return {}

@@ -4,18 +4,19 @@
     heartbeat             each worker's sign of life
     claim_handovers       which due handovers a worker takes, fairly between senders and servers
     lease                 the right of one worker at a time to work on a handover
-    circuits              which servers and storages rest; `record_in_circuit` writes it
+    circuits              which servers and storages get no calls for a while after a failure
+    record_in_circuit     what the end of a call says about a server or a storage
     closed_accounts       faxes whose sender's account is closed
     locked_handover       changing a handover under a lock, each change of state with its event
-    handover_changes      which fields may change
+    handover_changes      which fields of a handover and of an upload may change
     update_fax            the fax's state, from its handovers
     handover_snapshot     a handover at one moment, for reading only
     next_step             what to do next, decided from a snapshot alone
     take_step             taking the chosen step, with `start_create` and `target_renewal`
-    blocked_recipients    recipients that were blocked since the submit
-    merge_documents       one PDF of all documents, for the one-request form
+    blocked_recipients    recipients that an admin has blocked since the submit
+    merge_documents       merging all documents into one PDF, for the older wire form
     schedule              how late a scheduled fax may go out
-    split_batch           dividing a batch that can't go out whole
+    split_batch           dividing a batch that can't go out as a whole
     sealed_targets        upload targets as encrypted text
     network_calls         the calls to VoipNow and storage; they change no row of a fax
     outcomes              recording how a call ended, and what follows

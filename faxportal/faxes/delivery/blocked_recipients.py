@@ -1,4 +1,4 @@
-"""Recipients that an admin has blocked since the submit: the fax goes to the others only."""
+"""Recipients that an admin has blocked since the submit: the fax goes only to the others."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from faxportal.faxes.reasons import OwnReason
 
 
 def stop_at_blocked(locked: LockedHandover) -> bool:
-    """Whether some recipients of a handover are blocked. Then the handover has ended.
+    """End a handover if some of its recipients are blocked. Returns whether it was ended.
 
-    Call this before the call that can complete the fax, while VoipNow surely lacks a file. Blocked
-    recipients are set apart: the others get a new handover. Where all are blocked, the handover is
-    given up.
+    Call this before the request that can complete the fax, while VoipNow surely lacks a file. If
+    all recipients are blocked, the handover is given up. If only some are blocked, the batch is
+    divided: the blocked recipients and the others each get a new handover.
     """
     recipients = list(locked.recipients)
     phones = BlockedNumber.objects.blocking([recipient.canonical for recipient in recipients])

@@ -1,12 +1,13 @@
 """Circuits: which servers and storages rest, as rows that all workers share.
 
-A server that fails rests for a moment, and longer after each failure in a row. While it rests, no
-call to it begins, and no attempt is written. Then the handover that failed calls again, alone: it
-probes whether the server is back. So a thousand waiting faxes cost a server that is away one call
-at a time. And a long fault of a storage leaves few faxes in doubt, because most were not begun.
+After a failure, a server or a storage *rests*: for a moment no call to it begins, and no attempt is
+written. Each further failure in a row makes the rest longer. After the rest, only the handover that
+failed calls again: it *probes* whether the server is back. So a server that is away gets one call
+at a time, even if a thousand faxes wait for it. And a long fault of a storage leaves few faxes in
+doubt, because most uploads were not begun.
 
-A storage that rests stops creates, too: the upload targets would expire unused. The row of a
-server names the storage of its last fax resource.
+While a storage rests, no fax resource is created whose files would go there: its upload targets
+would expire unused. For this, the row of a server names the storage of its last fax resource.
 """
 
 from __future__ import annotations
@@ -22,19 +23,20 @@ from faxportal.faxes.states import HandoverState
 from faxportal.voipnow import backoff
 from faxportal.voipnow.errors import FAULTS_OF_A_SERVER, VoipNowError
 
-#: A handover probes at most so often before any other handover may.
+#: After each series of this many failures, any handover may probe, not only the one that failed.
 _PROBES_OF_ONE = 5
-#: How long the others wait for the handover that is to probe, from the moment at which it may.
+#: After the rest, all other handovers wait this long for the handover that is to probe.
 _HEAD_START = timedelta(seconds=30)
-#: How long the others wait for a call that probes. A create takes less, unless it timed out before.
+#: How long all other handovers wait for the end of a probe. A create request takes less time,
+#: unless earlier create requests timed out.
 _PROBE_LENGTH = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FailedCall:
-    """A call to a server or to a storage that failed."""
+    """A failed call to a server or to a storage."""
 
-    #: The server as the connection has it, or the storage's origin.
+    #: The server's base URL as the connection has it, or the storage's origin.
     origin: str
     handover_id: int
     began_at: datetime
@@ -43,23 +45,23 @@ class FailedCall:
 
 
 class AfterCreate(Enum):
-    """What follows a create: who uploads the files to storage."""
+    """Who uploads the files to storage after a create request."""
 
     PORTAL_UPLOADS = auto()
     BROWSER_UPLOADS = auto()
-    #: Nobody: the create has the files.
+    #: Nobody: the create request carries the files.
     NOTHING = auto()
 
 
 @dataclass(frozen=True)
 class Resting:
-    """What rests at one moment."""
+    """Which servers and storages rest at one moment, and which handovers probe them."""
 
     #: The servers and storage origins to which no call may begin.
     origins: frozenset[str] = frozenset()
     #: The servers whose fax resources would get targets at a storage that rests.
     without_storage: frozenset[str] = frozenset()
-    #: The ids of the handovers that may call them nevertheless, to probe.
+    #: The ids of the handovers that may call a resting server or storage, to probe it.
     probes: frozenset[int] = frozenset()
 
 
@@ -80,7 +82,11 @@ def resting(now: datetime) -> Resting:
 
 
 def _probes(circuits: Mapping[str, Circuit]) -> Iterator[int]:
-    """The ids of handovers that may call: each probes everything that rests of what it calls."""
+    """The ids of the handovers that may probe now.
+
+    A handover may call a server and its storage. If both rest, it may probe only if it is the
+    handover that is to probe both.
+    """
     ids = [circuit.probed_by for circuit in circuits.values() if circuit.probed_by]
     handovers = Handover.objects.filter(pk__in=ids).values_list(
         "pk", "state", "storage_origin", "fax__sender__connection__server"
@@ -96,18 +102,18 @@ def _probes(circuits: Mapping[str, Circuit]) -> Iterator[int]:
 def may_call(origin: str, handover_id: int, now: datetime) -> bool:
     """Whether a handover's call to a server or to a storage may begin now.
 
-    After a rest only one handover may call. This function claims that for the handover, whose
-    caller then must make the call.
+    After a rest only one handover may call. If this function returns True, it has chosen this
+    handover, and the caller must make the call.
     """
     circuit = _failing(origin)
     return _is_free(circuit, handover_id, now) and _claim(circuit, handover_id, now)
 
 
 def may_create(server: str, handover_id: int, now: datetime, *, then: AfterCreate) -> bool:
-    """Whether a handover's create may begin now: neither the server nor its storage rests.
+    """Whether a handover's create request may begin now: neither the server nor its storage rests.
 
-    `then` says who uploads the files. If the portal does, the handover becomes the probe of a
-    storage that has rested, too.
+    `then` says who uploads the files afterwards. If the portal uploads them, and the storage has
+    rested, this handover probes the storage, too.
     """
     own = _failing(server)
     storage = None if then == AfterCreate.NOTHING else _failing(storage_of(server))
@@ -119,7 +125,7 @@ def may_create(server: str, handover_id: int, now: datetime, *, then: AfterCreat
 
 
 def _failing(origin: str) -> Circuit | None:
-    """The circuit of a server or storage that failed since it last answered."""
+    """The circuit of a server or storage, if it has failed since its last answer."""
     return Circuit.objects.filter(origin=origin, failures__gt=0).first()
 
 
@@ -128,7 +134,7 @@ def _is_free(circuit: Circuit | None, handover_id: int, now: datetime) -> bool:
 
 
 def _claim(circuit: Circuit | None, handover_id: int, now: datetime) -> bool:
-    """Let the others wait for this handover's call. Returns False where another one was faster."""
+    """Make all others wait for this handover's call. Returns False if another one was faster."""
     if circuit is None:
         return True
     unclaimed = Circuit.objects.filter(pk=circuit.pk, rests_until=circuit.rests_until)
@@ -136,19 +142,19 @@ def _claim(circuit: Circuit | None, handover_id: int, now: datetime) -> bool:
 
 
 def storage_of(server: str) -> str:
-    """The storage origin of the last fax resource that a server created; "" before the first."""
+    """The storage origin of the last fax resource that a server created; "" if there is none."""
     circuit = Circuit.objects.filter(origin=server).first()
     return circuit.storage_origin if circuit else ""
 
 
 def remember_storage(server: str, storage_origin: str) -> None:
-    """Write where the upload targets of a server's fax resources lead to."""
+    """Write which storage the upload targets of a server's fax resources lead to."""
     if storage_of(server) != storage_origin:
         Circuit.objects.update_or_create(origin=server, defaults={"storage_origin": storage_origin})
 
 
 def record_answer(origin: str) -> None:
-    """Write that a server answered: its circuit closes, and it needs no rest."""
+    """Write that a server or storage answered: it does not rest any more."""
     Circuit.objects.filter(origin=origin, failures__gt=0).update(
         failures=0,
         failing_since=None,
@@ -160,7 +166,7 @@ def record_answer(origin: str) -> None:
 
 
 def _let_others_probe(call: FailedCall, now: datetime) -> None:
-    """Take the probe from a handover whose own fax may be the reason for its failures."""
+    """Let other handovers probe: this handover's own fax may be the reason for its failures."""
     claimed = Circuit.objects.filter(origin=call.origin, probed_by=call.handover_id).first()
     if claimed is not None:
         rest = timedelta(seconds=backoff.rest(claimed.failures, chance=random.random))
@@ -170,11 +176,11 @@ def _let_others_probe(call: FailedCall, now: datetime) -> None:
 
 
 def record_failure(call: FailedCall, error: VoipNowError, now: datetime) -> datetime | None:
-    """Write how a call to a server failed: the server rests where the failure is the server's.
+    """Write how a call to a server failed. If the failure is the server's, the server rests.
 
-    Calls that were under way together count as one failure. An answer with any other failure shows
-    that the server works. Returns the time at which the call's handover is to probe the server;
-    None where this handover does not probe it.
+    Calls that were under way at the same time count as one failure. If the server answered, and the
+    failure is not the server's, the answer shows that the server works. Returns when the call's
+    handover is to probe the server; None if this handover is not to probe it.
     """
     if error.reason not in FAULTS_OF_A_SERVER:
         if error.status is not None:

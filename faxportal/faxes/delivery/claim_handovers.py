@@ -1,4 +1,4 @@
-"""Claiming due handovers, so that nobody's faxes take all of a worker's upload slots."""
+"""Claiming due handovers, so that no sender's faxes take all of a worker's upload slots."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ from faxportal.faxes.models.handover import HandoverQuerySet
 def claim(
     clock: Clock, *, held: Collection[Lease], slots: int, resting: Resting = NOTHING_RESTS
 ) -> Iterator[Lease]:
-    """Claim due handovers in the order of the queue, each with a slot for each of its documents.
+    """Claim due handovers in the order of the queue. Each takes one slot for each of its documents.
 
     `slots` is how many upload slots the worker has, and `held` are the leases that it has already.
-    Nothing is claimed that would call a server or a storage of `resting`, except to probe it.
+    A handover that would call a server or a storage of `resting` is claimed only to probe it.
 
-    While others wait, the faxes of one sender take at most half of the slots, and so do the faxes
-    of one VoipNow server. Even if nobody waits, a few slots stay free. So neither one person's slow
-    uploads nor a server that hangs stop everybody else.
+    While other faxes wait, the faxes of one sender take at most half of the slots, and the faxes of
+    one VoipNow server take at most half, too. Even if no others wait, a few slots stay free. So the
+    slow uploads of one person, or a server that hangs, can't stop the faxes of everybody else.
 
     A handover with more documents than half of the slots takes half of the slots. Claiming ends at
-    the first handover that doesn't fit. Otherwise smaller handovers could overtake it for ever.
+    the first handover that doesn't fit into the free slots. Otherwise smaller handovers could
+    overtake it again and again.
     """
     queue.give_turns(clock)
     now = clock.at_database()
@@ -43,7 +44,7 @@ def claim(
         claimed = list(_claim(room.candidates(due), room, clock, half))
         yield from claimed
         if claimed or not held:
-            return  # nobody has a slot, so wider limits find no more
+            return  # `not held`: no slot is taken, so wider limits would find nothing more
 
 
 class _Candidate(Protocol):
@@ -57,7 +58,10 @@ class _Candidate(Protocol):
 
 
 class _Room:
-    """How many slots are free, for whom. `of_sender` and `of_server` are the limits of each."""
+    """How many slots are free, and which senders and servers may still take slots.
+
+    The faxes of one sender may take `of_sender` slots, and those of one server `of_server` slots.
+    """
 
     def __init__(
         self, held: Collection[Lease], slots: int, *, of_sender: int, of_server: int
@@ -75,7 +79,10 @@ class _Room:
         self._servers[lease.server] = self._servers.get(lease.server, 0) + lease.slots
 
     def candidates(self, due: HandoverQuerySet) -> Collection[_Candidate]:
-        """The first due handovers whose sender and server have room; no more than free slots."""
+        """The first due handovers whose sender and server are below their limits.
+
+        At most as many handovers are returned as there are free slots.
+        """
         senders = [one for one, taken in self._senders.items() if taken >= self._of_sender]
         servers = [one for one, taken in self._servers.items() if taken >= self._of_server]
         rows = due.exclude(fax__sender__in=senders) if senders else due
@@ -89,9 +96,9 @@ class _Room:
         return found
 
     def has(self, candidate: _Candidate, needed: int) -> bool:
-        """Whether so many more slots keep sender and server within their limits.
+        """Whether sender and server stay within their limits if they take `needed` more slots.
 
-        The first handover of a sender or server has room, however large it is.
+        A sender or server that has no slot yet may take any number of slots.
         """
         sender = self._senders.get(candidate.sender, 0)
         server = self._servers.get(candidate.server or "", 0)

@@ -4,7 +4,7 @@ The time of the suspension is added to the deadline of a resumed fax.
 
 Accounts are closed and opened in several places, so the workers check the rows regularly. Each fax
 has a transaction of its own, which locks the fax, changes `Fax.suspended_at` and adds the event. If
-a worker dies between two faxes, the next check by any worker does the rest.
+a worker dies between two faxes, the next check by any worker handles the remaining faxes.
 """
 
 from __future__ import annotations
@@ -64,8 +64,7 @@ def _resume(fax_id: int, clock: Clock) -> None:
 def _paused_between(begin: datetime, end: datetime) -> timedelta:
     """How long sending was paused between two moments.
 
-    When sending is resumed, this time is added to the deadline. So resuming the fax does not add
-    it.
+    Resuming sending adds this time to the deadline. So resuming the fax must not add it again.
     """
     pauses = SendingPause.objects.filter(paused_at__lt=end).filter(
         Q(resumed_at=None) | Q(resumed_at__gt=begin)

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from django.db import InterfaceError, InternalError, OperationalError
 
-#: Within a handover's step, any other error of the database is a fault of the portal. PostgreSQL
-#: reports an `InternalError` while it is read-only, as a standby is.
+#: Any other database error in a handover's step counts as a fault of the portal. PostgreSQL reports
+#: an `InternalError` while it is read-only, for example as a standby server.
 DATABASE_IS_AWAY = (OperationalError, InterfaceError, InternalError)

@@ -1,6 +1,6 @@
 """One handover with its fax and its uploads as they were at one moment: for reading only.
 
-A snapshot has no way to write. Whoever changes a handover locks it first; see `locked_handover`.
+A snapshot can't write. Code that changes a handover locks it first; see `locked_handover`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class UploadSnapshot:
     #: Bytes of the document.
     size: int
     state: UploadState
-    #: The upload target, encrypted (see `sealed_targets`); empty where there is none.
+    #: The upload target, encrypted (see `sealed_targets`); empty if there is none.
     sealed_target: str = field(repr=False)
-    #: When the target expires; None where its URL doesn't say.
+    #: When the target expires; None if its URL doesn't say.
     target_expires_at: datetime | None
     #: The upload has a target that has not expired.
     has_target: bool
@@ -36,13 +36,13 @@ class UploadSnapshot:
     surely_absent: bool
     #: The portal has the document's bytes; otherwise the sender's browser has them.
     is_at_portal: bool
-    #: Until when the browser that uploads the document counts as alive. None: no browser uploads.
+    #: Until when the browser that uploads the document counts as alive; None if no browser uploads.
     browser_until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class HandoverSnapshot:
-    """A handover, and what its fax, its sender's account and the pause of sending mean for it."""
+    """A handover, with the facts of its fax, its sender's account and the pause of sending."""
 
     #: The moment of the snapshot: deadlines and due times are compared with it.
     taken_at: datetime
@@ -55,15 +55,16 @@ class HandoverSnapshot:
     deadline_at: datetime
     #: In the order of the documents; empty until VoipNow has created the fax resource.
     uploads: Sequence[UploadSnapshot]
-    #: The create carries the files itself: the older wire form.
+    #: The handover uses the older wire form: the create request carries the files.
     in_one_request: bool
-    #: A create may have had its effect: its attempt did not end as *not done*.
+    #: A create request may have had an effect: its attempt did not end as *not done*.
     create_in_doubt: bool
     #: Somebody asked to cancel the fax.
     cancelling: bool
     #: No attempt may start: sending is paused, or the sender's account is closed.
     suspended: bool
-    #: The sender's browser carries a document: only a request of that browser creates and renews.
+    #: The sender's browser carries a document, so only a request of that browser may create or
+    #: renew.
     needs_browser: bool
 
     @property
@@ -88,7 +89,7 @@ class HandoverSnapshot:
 
     @property
     def is_before_last_upload(self) -> bool:
-        """Whether only one file is missing, and surely absent: its upload completes the fax."""
+        """Whether exactly one file is missing, and surely absent: its upload completes the fax."""
         return len(self.missing) == 1 and self.cannot_be_complete
 
     @property
@@ -107,7 +108,7 @@ class HandoverSnapshot:
 
         Three kinds of moments count: the deadline, the expiry of a missing upload's target, and
         the moment until which an uploading browser counts as alive. The earliest moment that has
-        not passed is returned, or `taken_at` where all have passed.
+        not passed is returned, or `taken_at` if all have passed.
         """
         ends = [self.deadline_at]
         ends += [upload.browser_until for upload in self.uploads if upload.browser_until]
@@ -127,7 +128,7 @@ def read_snapshot(
 
     Reads the attempts, the documents, the sender and the pause from the database.
     """
-    # Ids of the uploads whose attempts may have had an effect; None stands for the create.
+    # Ids of the uploads whose attempts may have had an effect; None stands for a create request.
     in_doubt = set(
         handover.attempts.exclude(outcome=Outcome.NOT_DONE).values_list("upload_id", flat=True)
     )

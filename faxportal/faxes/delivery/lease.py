@@ -1,8 +1,9 @@
 """Leases: one worker at a time has a handover, and a worker that dies loses the handover.
 
-A lease ends by the database's clock. The owner of the lease measures time by a monotonic clock,
-from *before* the owner acquires or renews the lease. The owner stops work when `LEASE_LENGTH` minus
-`MARGIN` has passed. So the owner stops before the lease ends, whatever the two clocks show.
+The database's clock decides when a lease ends. The owner of the lease measures time by a monotonic
+clock, from *before* the owner acquires or renews the lease. The owner stops work when
+`LEASE_LENGTH` minus `MARGIN` has passed. So the owner stops before the lease ends, whatever the two
+clocks show.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ RENEW_AFTER = timedelta(seconds=15)
 
 @dataclass(kw_only=True, eq=False)
 class Lease:
-    """The right of this process to work on a handover. The threads of calls read `is_over`."""
+    """The right of this process to work on a handover. Threads that make calls read `is_over`."""
 
     handover_id: int
     fax_id: int
-    #: While this lease holds, the handover's row has the same token.
+    #: As long as this lease is valid, the handover's row has the same token.
     token: UUID
     #: How many of the worker's upload slots the handover takes; 0 for a browser's request.
     slots: int
@@ -50,7 +51,7 @@ class Lease:
 def acquire(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> Lease | None:
     """Acquire the lease of a handover, whether the handover is due or not.
 
-    Returns None where somebody else has the lease, or where the handover is not open any more.
+    Returns None if somebody else has the lease, or if the handover is not open any more.
     """
     before = clock.monotonic()
     token = uuid4()
@@ -73,7 +74,7 @@ def acquire(handover_id: int, fax_id: int, clock: Clock, *, slots: int = 0) -> L
 
 
 def renew(lease: Lease, clock: Clock) -> bool:
-    """Make a lease end a whole `LEASE_LENGTH` from now. Returns False where the lease is lost."""
+    """Extend a lease to a whole `LEASE_LENGTH` from now. Returns False if the lease is lost."""
     before = clock.monotonic()
     now = clock.at_database()
     renewed = Handover.objects.filter(

@@ -49,9 +49,8 @@ class Superseded(Exception):
 class LockedHandover:
     """One handover whose fax the current transaction has locked, with the methods that change it.
 
-    Whoever makes an instance has locked the fax before; `lock_handover` does both. The rows `fax`,
-    `handover` and `uploads` include the changes that these methods made. `now` is the moment of the
-    lock.
+    Lock the fax before you make an instance; `lock_handover` does both. The rows `fax`, `handover`
+    and `uploads` include the changes that these methods made. `now` is the moment of the lock.
     """
 
     def __init__(self, fax: Fax, handover: Handover, now: datetime) -> None:
@@ -75,7 +74,7 @@ class LockedHandover:
         return read_snapshot(self.fax, self.handover, self.uploads, self.now)
 
     def upload(self, upload_id: int) -> Upload:
-        """The upload with this id. Raises `StopIteration` where the handover does not have it."""
+        """The upload with this id. Raises `StopIteration` if the handover does not have it."""
         return next(upload for upload in self.uploads if upload.pk == upload_id)
 
     def is_under_way(self, attempt_id: int) -> bool:
@@ -83,7 +82,7 @@ class LockedHandover:
         return Attempt.objects.filter(pk=attempt_id, closed_at=None).exists()
 
     def require(self, lease: Lease) -> None:
-        """Raise `Superseded` where the lease has ended, or where the handover has another lease."""
+        """Raise `Superseded` if the lease has ended, or if the handover has another lease."""
         until = self.handover.lease_until
         if self.handover.lease != lease.token or until is None or until <= self.now:
             raise Superseded
@@ -93,7 +92,7 @@ class LockedHandover:
         event_log.add(self.fax, kind, at=self.now, by=by, batch=self.handover.batch, **data)
 
     def change(self, **changes: Unpack[HandoverChanges]) -> None:
-        """Change the handover. Raises `Superseded` where its row has changed since it was read."""
+        """Change the handover. Raises `Superseded` if its row has changed since it was read."""
         self._write(**changes)
 
     def raise_counter(self, **changes: Unpack[HandoverChanges]) -> None:
@@ -157,7 +156,7 @@ class LockedHandover:
         return arrivals_of([self.handover])[self.handover.pk] != Arrival.INCOMPLETE
 
     def give_up(self, reason: str, server_message: str = "") -> None:
-        """End the handover as refused where the fax surely wasn't sent, otherwise as uncertain."""
+        """End the handover as refused if the fax surely wasn't sent, otherwise as uncertain."""
         safe = self.snapshot().cannot_be_complete
         self.add_event(Event.REFUSED if safe else Event.UNCERTAIN, reason=reason)
         to = self._end(HandoverState.REFUSED) if safe else HandoverState.UNCERTAIN
@@ -170,9 +169,10 @@ class LockedHandover:
         self.update_fax_state()
 
     def _end(self, to: HandoverState) -> HandoverState:
-        """How the handover ends that surely isn't complete: as `to`, unless an earlier one may be.
+        """The final state of a handover that surely isn't complete: `to` or uncertain.
 
-        Then the batch may have gone out, and a person has to decide.
+        It is uncertain if an earlier handover of the batch may be complete. Then the batch may have
+        gone out, and a person has to decide.
         """
         if not self.handover.earlier_in_doubt:
             return to
@@ -188,8 +188,8 @@ class LockedHandover:
     ) -> Attempt:
         """Write that a call is about to go out. The caller commits before the call's first byte.
 
-        `upload` is what the call uploads, None for a create. `browser_until` is for a call that the
-        sender's browser makes: until when the browser counts as alive.
+        `upload` is what the call uploads; None for a create request. `browser_until` is for a
+        call that the sender's browser makes: until when the browser counts as alive.
         """
         attempt = Attempt.objects.create(
             handover=self.handover, upload=upload, opened_at=self.now, browser_until=browser_until
@@ -208,9 +208,9 @@ class LockedHandover:
         status: int | None = None,
         server_message: str = "",
     ) -> None:
-        """Write how a call ended. This needs no lease: an outcome is true whoever has the handover.
+        """Write how a call ended. This needs no lease: the outcome is true in any case.
 
-        `status` is the HTTP status of the answer, where one came.
+        `status` is the HTTP status of the answer; None if no answer came.
         """
         Attempt.objects.filter(pk=attempt_id, closed_at=None).update(
             closed_at=self.now,
@@ -246,7 +246,7 @@ class LockedHandover:
         )
 
     def _write(self, **changes: Unpack[GuardedChanges]) -> None:
-        """Change the handover's row by compare-and-swap. All methods change the row through this.
+        """Change the handover's row by compare-and-swap. All other methods change the row by this.
 
         Raises `Superseded`.
         """

@@ -1,9 +1,10 @@
-"""Merging a fax's documents into one PDF before its create in one request.
+"""Merging a fax's documents into one PDF, for a create request that carries the file.
 
-Of two files with one part name a server may keep only the last, and nothing in its answer tells.
-So one file goes out. Merging takes time, so it is a call of its own, which a worker makes in a
-thread. It sends nothing and needs no attempt: a worker that dies leaves at most a stored file that
-no row names.
+If such a request had two files under the same part name, a server might keep only the last file,
+and its answer would not say so. So the request carries one file.
+
+Merging takes time. So it is a call of its own, which a worker makes in a thread. The call sends
+nothing and needs no attempt: a worker that dies leaves at most a stored file that no row names.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class NotMerged:
     reason: Reason | OwnReason
     #: Whether the documents are to blame, so that merging them again is of no use.
     is_final: bool
-    #: The position of the document that can't be merged; 0 where no single one is to blame.
+    #: The position of the document that can't be merged; 0 if no single document is to blame.
     document: int = 0
 
 
@@ -58,7 +59,7 @@ class MergeCall:
     counter: int
 
     def run(self, network: Network, clock: Clock) -> Merged | NotMerged:
-        """Merge the documents. A disk that fails and a busy machine are never final."""
+        """Merge the documents. A failing disk or a busy machine is never a final failure."""
         try:
             return Merged(file=merging.merge_stored(self.parts))
         except NotMergeable as error:
@@ -92,8 +93,8 @@ def merge_call(locked: LockedHandover, lease: Lease, documents: Sequence[Documen
 def record_merge(call: MergeCall, result: Merged | NotMerged | None, clock: Clock) -> None:
     """Write the row of a merged PDF, or why there is none. Recording it again changes nothing.
 
-    `result` is None for a fault of the portal itself. A PDF that is not needed is removed: another
-    worker has the handover now, or the call of another batch was faster.
+    `result` is None for a fault of the portal itself. A PDF that is not needed is removed, because
+    another worker has the handover now, or because the call of another batch was faster.
     """
     with lock_handover(call.lease.handover_id, call.lease.fax_id, clock) as locked:
         is_ours = locked.is_open and locked.handover.lease == call.lease.token

@@ -1,7 +1,7 @@
 """Calls to VoipNow and to storage.
 
-A worker makes its calls in threads, so a call object has all that the call needs. A call writes no
-fax, handover, upload or attempt: `outcomes` does that, in the thread that took the step.
+A worker makes its calls in threads, so a call object holds all that the call needs. A call writes
+no fax, handover, upload or attempt: `outcomes` does that, in the thread that took the step.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The result of a `SignInCall`: the token that a create needs is saved."""
+    """The result of a `SignInCall`: the token that a create request needs is saved."""
 
 
 @dataclass(kw_only=True, eq=False)
 class SignInCall:
-    """Get the token that a create in the older wire form needs.
+    """Get the token that a create request in the older wire form needs.
 
-    Such a create is never repeated when its effect is unknown. So this call gets the token before
-    the create. No attempt is written for this call: it sends no fax, even where the worker dies
-    during the call.
+    Such a request carries the files, so it is never repeated if its effect is unknown. With a call
+    of its own for the token, a failed sign-in leaves nothing unknown. No attempt is written for
+    this call, because it never sends a fax, even if the worker dies during the call.
     """
 
     lease: Lease
@@ -63,8 +63,8 @@ class CreateCall:
     attempt_id: int
     lease: Lease
     connection_id: int
-    #: The server's base URL, as the connection had it when the call was made: the person may change
-    #: it meanwhile.
+    #: The server's base URL, as the connection had it when the call was made. The person may have
+    #: changed it since.
     server: str
     voipnow: VoipNow = field(repr=False)
     extension: str = field(repr=False)
@@ -73,7 +73,7 @@ class CreateCall:
     #: The name in the file store of the request's only file, which is read in the older wire form;
     #: "" in the pre-signed form.
     stored_as: str
-    #: How many of the handover's last creates timed out, without another outcome between them.
+    #: How many of the handover's last create requests timed out, one after another.
     time_outs_in_a_row: int = 0
 
     def run(self, network: Network, clock: Clock) -> CreatedFax:
@@ -100,7 +100,7 @@ class PutCall:
     #: Scheme, host and port of the target.
     storage_origin: str
     stored_as: str
-    #: What is left of the target's life when the attempt is written; None where nobody knows.
+    #: How long the target is still valid when the attempt is written; None if that is not known.
     expires_in: timedelta | None
     #: Bytes sent so far. The worker's thread reads this number.
     bytes_sent: int = 0
@@ -109,16 +109,17 @@ class PutCall:
     _sends_last_piece: bool = False
 
     def stop(self) -> bool:
-        """Stop the upload before its next piece. Returns whether its last byte is surely not sent.
+        """Stop the upload before it sends its next piece of the file.
 
-        The upload's thread may wait for the network for minutes after that. It sends nothing more.
+        Returns True if the last piece is surely not sent, so that storage can't have the whole
+        file. The upload's thread sends no more pieces, but may wait for the network for minutes.
         """
         with self._lock:
             self._is_stopped = True
             return not self._sends_last_piece
 
     def run(self, network: Network, clock: Clock) -> StoredUpload:
-        """Upload the document, unless somebody calls `stop` or the lease ends before.
+        """Upload the document, unless `stop` is called or the lease ends first.
 
         Raises `VoipNowError`.
         """
@@ -171,8 +172,8 @@ Result = Merged | NotMerged | SignedIn | CreatedFax | StoredUpload | VoipNowErro
 def make_call(call: Call, network: Network, clock: Clock) -> Result:
     """Make a call and return how it ended. Raises nothing.
 
-    None stands for a fault of the portal itself, which says nothing about what was sent. The text
-    of the fault stays out of the log, because it may name a file or a number.
+    None stands for a fault of the portal itself: then nobody knows what was sent. The text of the
+    fault stays out of the log, because it may name a file or a number.
     """
     try:
         return call.run(network, clock)
@@ -185,7 +186,7 @@ def make_call(call: Call, network: Network, clock: Clock) -> Result:
 
 
 def _open(stored_as: str) -> BinaryIO:
-    """Open a file of the store. Raises `TryLater` where it can't be read now."""
+    """Open a file of the store. Raises `TryLater` if it can't be read now."""
     try:
         return cast(BinaryIO, file_store.open_stored(stored_as))  # Django's File reads like one
     except OSError:

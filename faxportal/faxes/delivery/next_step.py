@@ -10,7 +10,7 @@ from faxportal.faxes.delivery.handover_snapshot import HandoverSnapshot, UploadS
 from faxportal.faxes.states import HandoverState
 
 #: A target that expires within this time is not used, because the upload's headers must arrive
-#: before it expires.
+#: before the target expires.
 TARGET_MARGIN = timedelta(seconds=5)
 
 
@@ -21,7 +21,7 @@ class Create:
 
 @dataclass(frozen=True)
 class Put:
-    """Make these uploads, given by their ids, side by side."""
+    """Make the uploads with these ids, all at the same time."""
 
     uploads: tuple[int, ...]
 
@@ -43,7 +43,7 @@ class Cancel:
 
 @dataclass(frozen=True)
 class GiveUp:
-    """End the handover: as refused where the fax surely isn't complete, otherwise as uncertain."""
+    """End the handover: as refused if the fax surely isn't complete, otherwise as uncertain."""
 
     #: Whether the deadline is the reason. Otherwise the last attempt's failure is the reason.
     is_late: bool
@@ -72,9 +72,9 @@ def choose(
     """The next step for a handover. Only the owner of the handover's lease may take the step.
 
     `running` are the ids of the uploads that the caller has under way. `creating` says that the
-    caller has a create under way. Calls of another worker are not known here. `for_browser` says
-    that the caller is a request of the sender's browser: where the browser carries documents, only
-    such a request may create and renew.
+    caller has a create request under way. The calls of other workers are not known here.
+    `for_browser` says that the caller is a request of the sender's browser: if the browser carries
+    documents, only such a request may create and renew.
     """
     running = snapshot.uploading_in_browser | set(running)
     is_stored = snapshot.state == HandoverState.UPLOADING and not snapshot.missing
@@ -96,8 +96,8 @@ def choose(
 def may_start(snapshot: HandoverSnapshot) -> Sequence[UploadSnapshot]:
     """The uploads that are not stored and may be made now.
 
-    The last upload may start only when all others are stored. Until it starts, the fax can't be
-    complete at VoipNow, so the handover can be replaced.
+    The last upload may start only when all others are stored. Until the last upload starts, the fax
+    can't be complete at VoipNow, so the handover can be replaced.
     """
     missing = snapshot.missing
     if len(missing) < 2:
@@ -107,7 +107,7 @@ def may_start(snapshot: HandoverSnapshot) -> Sequence[UploadSnapshot]:
 
 
 def last_upload(uploads: Sequence[UploadSnapshot]) -> UploadSnapshot:
-    """The upload that goes last: the smallest document; of equally small documents, the last."""
+    """The upload that goes last: of the smallest document; of equally small ones, the last."""
     return min(uploads, key=lambda upload: (upload.size, -upload.position))
 
 
@@ -121,7 +121,7 @@ def _without_new_calls(snapshot: HandoverSnapshot) -> Step:
 
 
 def _next_create(snapshot: HandoverSnapshot) -> Step:
-    """Create the fax resource, or give up where an earlier create may have sent the files.
+    """Create the fax resource, or give up if an earlier create request may have sent the files.
 
     A second resource is safe as long as the first got no files (assumption A1, `docs/delivery.md`).
     Sending the files a second time is not safe.

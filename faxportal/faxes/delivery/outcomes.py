@@ -1,9 +1,9 @@
 """Recording how a call ended, and what follows for its handover.
 
 Each outcome is written in one transaction. A call may end after its worker has lost the lease. The
-outcome is true even then, so it finishes the attempt. But the outcome changes the handover only
-where the change is right whoever has the lease. `docs/delivery.md` has a table of what is known
-after each call.
+outcome is true even then, so it finishes the attempt. But in that case the outcome changes the
+handover only if the change is right whoever has the lease now. `docs/delivery.md` has a table of
+what is known after each call.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def record_outcome(call: Call, result: Result, clock: Clock) -> None:
         return
     with lock_handover(call.lease.handover_id, call.lease.fax_id, clock) as locked:
         if not locked.is_under_way(call.attempt_id):
-            return  # written before, by a commit whose answer was lost
+            return  # recorded already, by a commit whose answer was lost
         probe_at = record_in_circuit(locked, call, result)
         _record_attempt(locked, call, result)
         if probe_at is not None and _is_ours(locked, call):
@@ -85,7 +85,7 @@ def _is_ours(locked: LockedHandover, call: Call) -> bool:
 
 
 def _not_signed_in(locked: LockedHandover, call: SignInCall, error: VoipNowError | None) -> None:
-    """Record that a sign-in failed. Nothing was sent, because a create needs the token."""
+    """Record that a sign-in failed. Nothing was sent: a create request needs the token."""
     if not _is_ours(locked, call) or locked.handover.counter != call.counter:
         return
     reason = error.reason if error else OwnReason.PORTAL_FAULT
@@ -116,7 +116,8 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
     if not _is_ours(locked, call):
         return  # Another worker creates the fax again. This resource gets no files: it is not sent.
     documents = locked.fax.documents.order_by("position")
-    # A target lives from some moment after this one on, whatever VoipNow's clock says.
+    # VoipNow made the targets after this moment. So they live at least until the time that is
+    # computed from this moment, whatever VoipNow's clock says.
     asked_at = Attempt.objects.values_list("opened_at", flat=True).get(pk=call.attempt_id)
     Upload.objects.bulk_create(
         Upload(
@@ -136,7 +137,8 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
         voipnow_id=created.id,
         voipnow_uid=created.uid,
         storage_origin=storage_origin,
-        # Targets that expired again and again are failures that a create does not make good.
+        # If targets expire again and again, a successful create request does not end the series of
+        # failures.
         failures_in_a_row=locked.handover.failures_in_a_row if locked.handover.renewals else 0,
         reason="",
         server_message="",
@@ -144,7 +146,10 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
 
 
 def _sent(locked: LockedHandover, call: CreateCall, sent: CreatedFax) -> None:
-    """Record a create in the older wire form. It had the files, so the batch is handed over."""
+    """Record a successful create request in the older wire form.
+
+    The request carried the files, so the batch is handed over.
+    """
     locked.finish_attempt(call.attempt_id, Outcome.DONE, status=200)
     locked.add_event(Event.SENT, voipnow_id=sent.id, voipnow_uid=sent.uid)
     _remember_form(call)
@@ -172,9 +177,9 @@ def _not_created(locked: LockedHandover, call: CreateCall, error: VoipNowError |
     elif error is None or error.temporary or _has_other_server(call):
         locked.move(HandoverState.PLANNED, **after_failure(locked, error, reason))
     elif _wants_other_form(call, error):
-        # The one-request form gets a handover of its own. An earlier pre-signed create with unknown
-        # effect sent no files. In a handover of the one-request form, that create would count as a
-        # create that may have sent the files.
+        # The one-request form gets a handover of its own. An earlier create request in the
+        # pre-signed form sent no files, even if its effect is unknown. But in a handover of the
+        # one-request form, it would count as a request that may have sent the files.
         locked.add_event(Event.OTHER_FORM)
         locked.replace(
             because=OwnReason.OTHER_FORM, due_at=locked.now, wire_form=WireForm.ONE_REQUEST
@@ -248,10 +253,10 @@ def _finish(
 
 
 def _remember_form(call: CreateCall) -> None:
-    """Save the wire form of a create that succeeded, if the connection has no proven form yet.
+    """Save the wire form of a successful create request, if the connection has no proven form yet.
 
-    Only a create with status 200 proves that the server takes a form, and it proves nothing about
-    another server that the person has chosen meanwhile.
+    Only a create request with status 200 proves that the server takes a wire form. It proves
+    nothing about another server that the person has chosen meanwhile.
     """
     Connection.objects.filter(pk=call.connection_id, server=call.server, proven_form="").update(
         proven_form=call.form
@@ -259,7 +264,7 @@ def _remember_form(call: CreateCall) -> None:
 
 
 def _has_other_server(call: CreateCall) -> bool:
-    """Whether the sender has chosen another server since the call, which has refused nothing."""
+    """Whether the sender has chosen another server since the call. That one has refused nothing."""
     connection = Connection.objects.filter(pk=call.connection_id).first()
     return connection is not None and connection.server != call.server
 

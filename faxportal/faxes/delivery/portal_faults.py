@@ -1,8 +1,8 @@
-"""Faults of the portal itself: they are told at once, and keep no fax open past its deadline.
+"""Faults of the portal itself: admins are told at once, and no fax stays open past its deadline.
 
-A fault says nothing about VoipNow, so the handover waits and is tried again. At the deadline, or
-where the fax is to be cancelled, the handover ends. The fault may be in the code that ends
-handovers. Then `_end` ends it: it writes nothing but the end, and shares no code with the rest.
+A fault says nothing about VoipNow, so the handover waits and is tried again. At the deadline, or if
+the fax is to be cancelled, the handover ends. If the fault is in the code that ends handovers,
+`_end` ends the handover instead: it writes nothing but the end, and does not use that code.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ FAULT_PAUSE = timedelta(minutes=5)
 def note_fault_of_step(lease: Lease, clock: Clock) -> datetime:
     """Note that a step ended in a fault. Returns when the handover is to be tried again.
 
-    Raises what Django raises while the database does not answer.
+    Raises the errors of `DATABASE_IS_AWAY`.
     """
     raise_alert(clock)
     try:
@@ -55,10 +55,10 @@ def note_fault_of_step(lease: Lease, clock: Clock) -> datetime:
 
 
 def note_fault_of_record(call: Call, clock: Clock) -> datetime | None:
-    """Record that nobody knows how a call ended, because recording its outcome ended in a fault.
+    """Record the outcome of a call as unknown, because recording its real outcome ended in a fault.
 
-    Returns when the handover is to be tried again, None where the record says so. Raises what
-    Django raises while the database does not answer.
+    Returns when the handover is to be tried again; None if the recorded outcome has set that time.
+    Raises the errors of `DATABASE_IS_AWAY`.
     """
     raise_alert(clock)
     try:
@@ -95,10 +95,10 @@ def _note(lease: Lease, clock: Clock) -> None:
 
 
 def _end(lease: Lease, clock: Clock) -> None:
-    """End a handover whose fax is over, by a short path; leave it alone before.
+    """End a handover if nothing more is tried for its fax; otherwise change nothing.
 
-    It is refused where neither a call of this handover nor an earlier handover of these recipients
-    may have had an effect, and uncertain otherwise.
+    The handover ends as uncertain if one of its calls may have brought VoipNow a file, or if an
+    earlier handover of its recipients may be complete. Otherwise it ends as refused.
     """
     with transaction.atomic():
         fax = Fax.objects.locked(lease.fax_id)
@@ -130,7 +130,7 @@ def _end(lease: Lease, clock: Clock) -> None:
 
 
 def _in_doubt(handover_id: int) -> QuerySet[Attempt]:
-    """The calls that may have brought VoipNow a file: uploads, and creates with the files in them.
+    """The calls that may have brought VoipNow a file: uploads, and create requests with files.
 
     Without such a call VoipNow lacks a file, so it can't have sent the fax (assumption A1).
     """
@@ -140,7 +140,7 @@ def _in_doubt(handover_id: int) -> QuerySet[Attempt]:
 
 
 def _settle(fax: Fax, now: datetime) -> None:
-    """Write the state of a fax whose last open handover has ended, from whatever state it is in."""
+    """Write the state of a fax if no handover is open any more, whatever state the fax was in."""
     newest = dict(fax.handovers.order_by("id").values_list("batch", "state"))
     used = set(fax.recipients.values_list("batch", flat=True))
     states = [HandoverState(state) for batch, state in newest.items() if batch in used]

@@ -1,4 +1,4 @@
-"""What the end of a call says about the server that was called, for all other faxes."""
+"""What the end of one fax's call says about the called server, for the calls of all other faxes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from faxportal.faxes.delivery.network_calls import CreateCall, PutCall, Result, 
 from faxportal.faxes.models import Attempt
 from faxportal.voipnow.errors import VoipNowError
 
-#: A handover whose calls failed so often in a row says no more about the server: the fax itself may
-#: be the reason. A failed upload may leave a fax in doubt, so few others are to probe the storage.
+#: After so many failures in a row, a handover's failures say nothing more about the server: the fax
+#: itself may be the reason. Then other handovers probe. For uploads this happens later, because a
+#: failed probe by an upload may leave one more fax in doubt.
 _MOST_FAILED_CREATES = 3
 _MOST_FAILED_UPLOADS = 10
 
@@ -21,7 +22,7 @@ def record_in_circuit(
 ) -> datetime | None:
     """Write what the end of a call says about the server or the storage that was called.
 
-    Returns when the handover is to probe the server, None where it is not to.
+    Returns when the handover is to probe the server; None if it is not to probe.
     """
     origin = call.storage_origin if isinstance(call, PutCall) else call.server
     if isinstance(result, VoipNowError):

@@ -14,7 +14,7 @@ from faxportal.voipnow.errors import Reason, VoipNowError
 
 #: How long a handover waits before the portal checks again whether the operator lists the origin.
 NOT_ALLOWED_PAUSE = timedelta(seconds=30)
-#: An upload that was stopped is not begun again within this time, by whatever worker.
+#: An upload that was stopped is not begun again within this time, by any worker.
 STOPPED_PAUSE = timedelta(seconds=1)
 
 
@@ -23,8 +23,8 @@ def after_failure(
 ) -> HandoverChanges:
     """The changes to a handover that is tried again later: due time, reason, count of failures.
 
-    `error` is None for a fault of the portal itself. Without time for another attempt, the handover
-    is due at its fax's deadline, when it is given up.
+    `error` is None for a fault of the portal itself. If no time is left for another attempt, the
+    handover becomes due at its fax's deadline, and is given up then.
     """
     failures_in_a_row = locked.handover.failures_in_a_row + 1
     remaining = (locked.fax.times.deadline_at - locked.now).total_seconds()

@@ -24,7 +24,10 @@ def may_start(locked: LockedHandover) -> bool:
 
 
 def reason_at_deadline(locked: LockedHandover) -> OwnReason:
-    """Why a handover ends at the deadline: for a scheduled fax, maybe no worker was running."""
+    """Why a handover ends at the deadline.
+
+    A scheduled fax that was never tried has a reason of its own: maybe no worker was running.
+    """
     is_untouched = not locked.handover.reason and not locked.handover.attempts.exists()
     if locked.fax.was_scheduled and is_untouched and _is_too_late(locked):
         return OwnReason.TOO_LATE

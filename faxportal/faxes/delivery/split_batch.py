@@ -1,4 +1,4 @@
-"""Dividing a batch that can't go out whole into two batches, each with a handover of its own."""
+"""Dividing a batch that can't go out as a whole into two, each with a handover of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from faxportal.faxes.states import HandoverState
 def halve(locked: LockedHandover) -> None:
     """Divide a batch that VoipNow refused without naming the recipient that is wrong.
 
-    Each half is handed over by itself, and halved again where VoipNow refuses that half. In the end
+    Each half is handed over by itself, and halved again if VoipNow refuses that half. In the end
     the wrong number is the only recipient of a batch, and all others are handed over.
     """
     recipients = list(locked.recipients)

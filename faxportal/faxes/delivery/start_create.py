@@ -1,4 +1,8 @@
-"""Creating a fax resource: what is checked before, and the attempt that is written for the call."""
+"""Creating a fax resource: what is checked before, and the attempt that is written for the call.
+
+The request for this is the *create request*. In the pre-signed wire form it announces the files,
+which are uploaded later. In the older one-request form it carries the documents in one file.
+"""
 
 from __future__ import annotations
 
@@ -48,31 +52,31 @@ class CannotGoOn(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class _Content:
-    """What a create announces or carries."""
+    """The files that a create request announces or carries."""
 
     files: tuple[FileToSend, ...]
     #: The only file's name in the file store; "" in the pre-signed wire form.
     stored_as: str = ""
-    #: What the event of sending says about the file.
+    #: What the event `SENDING` says about the file.
     event_data: dict[str, Any] = field(default_factory=dict)
 
 
 def start_create(
     locked: LockedHandover, lease: Lease, network: Network
 ) -> MergeCall | SignInCall | CreateCall | None:
-    """Write the attempt of a create, and return the call to make.
+    """Write the attempt of a create request, and return the call to make.
 
     Raises `CannotGoOn` and `MustWait`.
 
-    The create uses the handover's wire form, or the connection's where the handover has none yet. A
-    create in one request needs a token, and its documents in one file. Where one of these is
-    missing, this function returns the call that gets it, and writes no attempt.
+    The request uses the handover's wire form, or the connection's if the handover has none yet. In
+    the one-request form, it needs a token, and all documents in one file. If the token or the file
+    is missing, this function returns the call that gets it, and writes no attempt.
 
     Returns None in three cases:
 
     - Some recipients have been blocked. The handover has ended.
-    - A create in one request needs a file that only the sender's browser has. The function writes
-      the wire form, so that the browser learns that it must hand the file to the portal.
+    - The one-request form needs a file that only the sender's browser has. The function writes the
+      wire form, so that the browser learns that it must hand the file to the portal.
     - The server or its storage rests. The function writes nothing.
     """
     if not may_start(locked):
@@ -129,7 +133,7 @@ def _after_create(documents: Sequence[Document], form: WireForm) -> AfterCreate:
 
 
 def _time_outs(locked: LockedHandover) -> int:
-    """How many of the handover's last finished creates timed out in a row."""
+    """How many of the handover's last finished create requests timed out, one after another."""
     creates = Attempt.objects.filter(handover=locked.handover, upload=None)
     reasons = creates.exclude(closed_at=None).order_by("-id").values_list("reason", flat=True)
     return sum(1 for _ in takewhile(lambda reason: reason == Reason.TIMED_OUT, reasons))
@@ -152,10 +156,10 @@ def _connection(locked: LockedHandover, network: Network) -> tuple[Connection, V
 
 
 def _has_files(documents: Sequence[Document], form: WireForm) -> bool:
-    """Whether the portal has the files that a create in this form needs.
+    """Whether the portal has the files that a create request in this wire form needs.
 
-    Raises `CannotGoOn` where a file that the portal should have is gone, and `MustWait` where the
-    create needs a file that can't be read now.
+    Raises `CannotGoOn` if the portal should have a file, but the file is gone. Raises `MustWait` if
+    the request carries the files, and a file can't be read now.
     """
     elsewhere = [document for document in documents if not document.stored_as]
     if any(document.carrier == Carrier.PORTAL for document in elsewhere):
@@ -172,9 +176,9 @@ def _has_files(documents: Sequence[Document], form: WireForm) -> bool:
 def _content(
     locked: LockedHandover, documents: Sequence[Document], form: WireForm
 ) -> _Content | None:
-    """What the create announces or carries; None where the documents must be merged before.
+    """What the create request announces or carries; None if the documents must be merged first.
 
-    Raises `MustWait` where the merged PDF can't be read now.
+    Raises `MustWait` if the merged PDF can't be read now.
     """
     if form == WireForm.PRESIGNED:
         return _Content(files=tuple(_announced(document) for document in documents))

@@ -42,11 +42,11 @@ def take_next_step(
 ) -> list[Call]:
     """Take the next step for a handover: write the attempts, and return the calls to make.
 
-    `running` are the handover's calls that are under way in this process. Where no call is running
-    and no call is returned, the caller releases the handover: the handover has ended, is tried
-    later, or waits for the sender's browser. `for_browser` says that the caller is a request of the
+    `running` are the handover's calls that are under way in this process. If no call is running and
+    no call is returned, the caller releases the handover: the handover has ended, is tried later,
+    or waits for the sender's browser. `for_browser` says that the caller is a request of the
     sender's browser: such a request creates and renews, and leaves uploads to a worker. Raises
-    `Superseded` where the lease is not the handover's any more.
+    `Superseded` if the handover does not have this lease any more.
     """
     uploads = {call.upload_id for call in running if isinstance(call, PutCall)}
     creating = any(isinstance(call, MergeCall | SignInCall | CreateCall) for call in running)
@@ -106,7 +106,7 @@ def _take(
 
 
 def _note_complete(locked: LockedHandover) -> None:
-    """Write that every file is stored, and of how many files only the browser says so."""
+    """Write that every file is stored, and for how many files only the browser says so."""
     reported = Upload.objects.filter(handover=locked.handover).reported_by_browser().count()
     voipnow_id = locked.handover.voipnow_id
     if reported:
@@ -121,7 +121,7 @@ def _leave_to_browser(
     """Keep workers away from the handover while only the sender's browser can do something.
 
     A browser may still be uploading a file after it gave the file to the portal. So this applies
-    even where the portal has all files.
+    even if the portal has all files.
     """
     has_browser = snapshot.needs_browser or bool(snapshot.uploading_in_browser)
     is_due = snapshot.cancelling or locked.handover.due_at <= locked.now
@@ -132,10 +132,10 @@ def _leave_to_browser(
 
 
 def _note_lost_calls(locked: LockedHandover, uploads: Collection[int], creating: bool) -> None:
-    """Find the uploads and the create whose worker or browser is gone, and let them wait again.
+    """Find uploads and a create request whose worker or browser is gone; let them wait again.
 
-    `uploads` are the ids of the uploads that are under way, and `creating` says that a create is
-    under way. The attempts of lost calls stay open: their outcome is unknown.
+    `uploads` are the ids of the uploads that are still under way, and `creating` says that a create
+    request is still under way. The attempts of lost calls stay open: their outcome is unknown.
     """
     lost = [
         upload
@@ -160,7 +160,7 @@ def _note_lost_calls(locked: LockedHandover, uploads: Collection[int], creating:
 def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
     """Whether the files must go to an origin that the operator has not listed.
 
-    In that case this postpones the handover. No call is made before the next check.
+    In that case this function postpones the handover, and no call is made before the next check.
     """
     if locked.handover.reason != Reason.ORIGIN_NOT_ALLOWED:
         return False
@@ -173,7 +173,7 @@ def _waits_for_origin(locked: LockedHandover, network: Network) -> bool:
 
 
 def _put(locked: LockedHandover, lease: Lease, upload_ids: tuple[int, ...]) -> list[Call]:
-    """Write the attempts of uploads, and return the calls; none while the storage rests.
+    """Write the attempts of uploads, and return their calls; no calls while the storage rests.
 
     Raises `CannotGoOn` and `MustWait`.
     """

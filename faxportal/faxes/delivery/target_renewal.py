@@ -8,9 +8,9 @@ from faxportal.faxes.delivery.locked_handover import LockedHandover
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.reasons import OwnReason
 
-#: Seconds before the first create, the second, and so on, after targets have expired; then
-#: `_LONGEST_PAUSE`. Where each target expires before its upload ends, VoipNow gets at most 14
-#: creates for a batch in the first hour.
+#: Seconds to wait before a batch's new create request, after its targets have expired for the first
+#: time, for the second time, and so on; after that, `_LONGEST_PAUSE`. If all targets expire before
+#: their uploads end, VoipNow gets at most 14 create requests for a batch in the first hour.
 _PAUSES = (0, 2, 10, 30, 60, 120, 240, 480)
 _LONGEST_PAUSE = 600
 

@@ -19,7 +19,7 @@ from faxportal.faxes.states import (
 
 
 def update_fax_state(fax: Fax, now: datetime) -> None:
-    """Derive the fax's state from its handovers. Where it changes, write it with an event.
+    """Derive the fax's state from its handovers. If the state changes, write it with an event.
 
     The fax is settled when no batch is open.
     """
@@ -35,7 +35,7 @@ def update_fax_state(fax: Fax, now: datetime) -> None:
     after = fax_state(
         batches,
         started=Attempt.objects.filter(handover__fax=fax).exists(),
-        # A fax that was due once stays so, even where a clock is set back.
+        # A fax that was due once stays due, even if a clock is set back.
         scheduled=before == FaxState.SCHEDULED and now < fax.times.due_at,
         cancelling=fax.cancel_asked_at is not None,
     )

@@ -16,7 +16,8 @@ from faxportal.voipnow import response_errors
 from faxportal.voipnow.errors import RecipientsRefused, TargetExpired, Unknown, VoipNowError
 from faxportal.voipnow.responses import Response
 
-#: Answers to a create that the vendor's pages or public client code name: status and code.
+#: Status and code of each answer to a create request that the vendor's pages or public client code
+#: name.
 CREATE = (
     (204, ""),
     (400, "fx_recipients_invalid"),
@@ -35,7 +36,7 @@ CREATE = (
     (502, ""),
 )
 
-#: Answers to an upload that S3's error list names: status and code.
+#: Status and code of each answer to an upload that S3's error list names.
 UPLOAD = (
     (403, "SignatureDoesNotMatch"),
     (403, "AccessDenied"),
@@ -58,7 +59,7 @@ UPLOAD = (
 
 
 def error_of_create(status: int, code: str) -> VoipNowError:
-    """The error that the client raises for an answer to a create.
+    """The error that the client raises for an answer to a create request.
 
     `code` is the error code in the answer's JSON body; "" stands for an answer without a body.
     """
@@ -74,7 +75,7 @@ def error_of_upload(status: int, code: str) -> VoipNowError:
 
 
 def consequence_of_create(error: VoipNowError) -> str:
-    """What an error of a create means for the fax."""
+    """What an error of a create request means for the fax."""
     if isinstance(error, RecipientsRefused):
         return _(
             "Nothing was sent. Several numbers are split in half until the wrong one is "
@@ -103,7 +104,7 @@ def consequence_of_upload(error: VoipNowError) -> str:
 
 
 def table() -> str:
-    """Two tables in Markdown: the answers to a create, and the answers to an upload."""
+    """Two tables in Markdown: the answers to a create request, and to an upload."""
     return "\n".join([*_create_rows(), "", *_upload_rows(), ""])
 
 

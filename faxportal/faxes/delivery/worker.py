@@ -1,4 +1,4 @@
-"""The worker: claims handovers, makes their calls in threads, and records how they ended.
+"""The worker: claims handovers, makes their calls in threads, and records how the calls ended.
 
 Only the thread that calls `Worker.run_once` changes faxes; the other threads make the calls.
 `run_once` waits at most `IDLE_SECONDS` for a call to end. So an idle worker looks for work at least
@@ -35,8 +35,8 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.1
 PROGRESS_EVERY_SECONDS = 1.0
-#: A worker that found no handover this often looks less often, if a look takes longer than
-#: `QUICK_LOOK_SECONDS`.
+#: After this many searches in a row without finding a handover, a worker searches less often, if a
+#: search takes longer than `QUICK_LOOK_SECONDS`.
 EMPTY_LOOKS = 10
 QUICK_LOOK_SECONDS = 0.02
 CHECK_ACCOUNTS_EVERY_SECONDS = 1.0
@@ -54,7 +54,7 @@ class _Delivery:
     is_over: bool = False
 
     def stop_uploads(self) -> list[PutCall]:
-        """Stop the handover's uploads. Returns those whose last byte is surely not sent."""
+        """Stop the handover's uploads. Returns those whose last piece is surely not sent."""
         return [call for call in self.running if isinstance(call, PutCall) and call.stop()]
 
 
@@ -99,9 +99,9 @@ class Worker:
         return not self._deliveries and not self._under_way
 
     def run_once(self) -> None:
-        """Do what there is to do now. Where no call has ended, wait a moment for a call to end.
+        """Do what there is to do now. If no call has ended, first wait a moment for a call to end.
 
-        Raises the database's errors, `DATABASE_IS_AWAY` above all. No outcome is lost then, because
+        Raises database errors, mostly those of `DATABASE_IS_AWAY`. No outcome is lost then, because
         the next run records it.
         """
         self._collect()
@@ -118,7 +118,7 @@ class Worker:
                 self._step(delivery)
 
     def begin_nothing(self) -> None:
-        """Claim no handover and make no call from now on. Calls that run may end."""
+        """Claim no handover and start no call from now on. Calls under way may still end."""
         self._is_stopping = True
 
     def stop_uploads(self) -> None:
@@ -146,8 +146,8 @@ class Worker:
     def _claim(self) -> None:
         """Claim as many handovers as the free slots allow.
 
-        Where thousands wait for a server that rests, it takes long to find that there is nothing to
-        claim. Then looking takes at most a tenth of the worker's time.
+        If thousands of handovers wait for a server that rests, a search that finds nothing takes
+        long. Then the worker spends at most a tenth of its time on searching.
         """
         begun = self._clock.monotonic()
         if self._is_stopping or begun < self._next_claim:
@@ -162,9 +162,10 @@ class Worker:
             self._next_claim = begun + 10 * took
 
     def _record(self, call: Call, result: Result) -> None:
-        """Record how a call ended. If the portal has a fault here, its effect is unknown.
+        """Record how a call ended. If recording ends in a fault, the call's effect is unknown.
 
-        An upload that was stopped is recorded at once. How its call ends later says nothing new.
+        An upload that was stopped is recorded at once. The later end of its call says nothing new,
+        so it is not recorded.
         """
         if call not in self._under_way:
             return
@@ -222,7 +223,7 @@ class Worker:
             self._release(delivery)
 
     def _log_fault(self, lease: Lease, error: Exception) -> None:
-        """Log a fault's class and place, and not its text, which may name a number or a file."""
+        """Log a fault's class and place, but not its text, which may name a number or a file."""
         *_callers, frame = traceback.extract_tb(error.__traceback__)
         logger.error(
             "handover %s: %s in %s, line %s",
@@ -249,14 +250,14 @@ class Worker:
                 self._release(delivery)
 
     def _stop(self, delivery: _Delivery) -> None:
-        """Stop the uploads of a handover, and record at once those that surely did not end."""
+        """Stop a handover's uploads. Those that surely aren't complete are recorded at once."""
         for call in delivery.stop_uploads():
             self._ended.put((call, Stopped(Reason.STOPPED)))
 
     def _stop_what_is_over(self) -> None:
         """Stop the uploads of faxes that are to be cancelled or are past their deadline.
 
-        Their handovers get their next steps.
+        The handovers of these faxes then take their next step.
         """
         claimed = {delivery.lease.fax_id for delivery in self._deliveries.values()}
         if not claimed:

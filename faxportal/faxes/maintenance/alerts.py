@@ -63,7 +63,11 @@ def _keep_up_to_date(alert: Alert, trouble: Trouble) -> None:
 
 
 def _end(alert: Alert, clock: Clock) -> None:
-    """End an alert. Nobody is told that a server answers again which nobody has called since."""
+    """End an alert.
+
+    No mail says that a server answers again if the alert only ends because the server was not
+    called for `FORGOTTEN_AFTER`: nobody knows whether the server answers.
+    """
     now = clock.now()
     forgotten = Circuit.objects.failing().filter(
         origin=alert.origin, failed_at__lte=now - FORGOTTEN_AFTER

@@ -32,7 +32,7 @@ class OverdueDuty:
     """A duty that no watch has done for `OVERDUE_AFTER`."""
 
     duty: Duty
-    #: When it was last done; None where it was never done.
+    #: When it was last done; None if it was never done.
     done_at: datetime | None
 
 
@@ -42,7 +42,7 @@ def note_done(duty: Duty, clock: Clock) -> None:
 
 
 def overdue_duties(clock: Clock) -> Sequence[OverdueDuty]:
-    """The duties that are overdue; all of them where no watch ever ran."""
+    """The duties that are overdue; all of them if no watch ever ran."""
     done = dict(WatchDuty.objects.values_list("name", "done_at"))
     before = clock.now() - OVERDUE_AFTER
     return [

@@ -12,15 +12,15 @@ from faxportal.faxes.maintenance import orphaned_files, retention
 
 logger = logging.getLogger(__name__)
 
-#: How many faxes of each kind one run removes.
+#: How many faxes of each kind one run removes at most.
 MAX_REMOVED = 50
-#: Whenever this time has passed, the next of the 256 folders of the file store is searched for
-#: orphans. All folders take 4.3 hours.
+#: Once in this time, the next of the 256 folders of the file store is searched for orphans. A
+#: search of all folders takes 4.3 hours.
 FOLDER_EVERY_SECONDS = 60.0
 
 
 class Housekeeping:
-    """Retention, orphaned files, and the files of contact imports that nobody finished."""
+    """Applies retention, and removes orphaned files and files of unfinished contact imports."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class Housekeeping:
     def run_once(self) -> bool:
         """Remove the next part of what is due.
 
-        Where a file can't be removed, the log says so, and False is returned. Database errors are
+        Returns False if a file can't be removed, and writes that to the log. Database errors are
         raised.
         """
         try:

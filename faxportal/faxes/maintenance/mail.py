@@ -1,4 +1,4 @@
-"""One round of mails over one connection to the mail server, with a limit to its waiting."""
+"""One round of mails over one connection to the mail server, with a limited waiting time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class MailRound:
             self._connection.close()
 
     def send(self, to: Sequence[str], subject: str, text: str) -> bool:
-        """Send a mail. Returns False where the mail server refuses this mail and may take others.
+        """Send a mail. Returns False if the mail server refuses this mail, but may accept others.
 
         Raises `MailServerAway`.
         """
@@ -52,7 +52,7 @@ class MailRound:
             self._connection.open()
             message.send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as error:
-            # `ValueError`: an address or a subject that makes no header of a mail.
+            # `ValueError`: an address or a subject that can't be a header of a mail.
             logger.error("a mail was refused: %s", type(error).__name__)
             return False
         except OSError as error:  # smtplib's errors are OSErrors

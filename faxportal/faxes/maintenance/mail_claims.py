@@ -14,7 +14,7 @@ CLAIM_LENGTH = timedelta(minutes=2)
 
 
 def claim(row: QuerySet[Fax] | QuerySet[Alert], clock: Clock) -> datetime | None:
-    """Claim the notification about a row, and return the claim's end; None if it is claimed."""
+    """Claim the notification about a row. Returns the claim's end; None if already claimed."""
     now = clock.now()
     until = now + CLAIM_LENGTH
     is_free = Q(notifying_until=None) | Q(notifying_until__lt=now)

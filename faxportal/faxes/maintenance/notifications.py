@@ -1,9 +1,9 @@
 """Notifications: mails to admins about alerts, and to senders (`sender_mails`).
 
 Each notification is claimed in the database for a while, and marked as sent once the mail server
-has accepted the mail. So several watches together send a notification once. Where a watch can't
-send it, or dies while it sends, a watch sends the notification after the claim has ended. At worst
-a mail goes out twice, but no mail is lost.
+has accepted the mail. So several watches together send a notification once. If a watch can't send a
+notification, or dies while sending, any watch sends the notification after the claim has ended. At
+worst a mail goes out twice, but no mail is lost.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from faxportal.faxes.maintenance.mail_claims import claim
 from faxportal.faxes.maintenance.sender_mails import mail_senders
 from faxportal.faxes.models import Alert
 
-#: How many alerts one round mails about.
+#: How many alerts one round mails about at most.
 MAX_SENT = 100
 
 
 def send_notifications(clock: Clock) -> bool:
     """Send the notifications that are due, and return whether the mail server took them.
 
-    False, too, while another watch has claimed one, or this one has after the mail server did not
-    answer. Database errors are raised.
+    Also returns False while a notification is still claimed: by another watch, or by this watch
+    since the mail server did not answer. Database errors are raised.
     """
     with override(settings.LANGUAGE_CODE), MailRound() as mail:
         try:
@@ -46,9 +46,9 @@ def send_notifications(clock: Clock) -> bool:
 
 
 def _notify_admins(alert: Alert, mail: MailRound, clock: Clock) -> bool:
-    """Mail admins that an alert was raised, or that it has ended. Returns False for a claimed one.
+    """Mail admins that an alert was raised, or that it has ended. Returns False if it is claimed.
 
-    An alert that has been raised or ended since it was read needs another mail, or none.
+    Also returns False if the alert has ended since it was read: it needs another mail, or none.
     """
     until = claim(
         Alert.objects.needing_notification().filter(pk=alert.pk, ended_at=alert.ended_at), clock
@@ -76,7 +76,7 @@ def _end_subject() -> str:
 
 
 def _mail_admins(mail: MailRound, subject: str, text: str) -> bool:
-    """Mail all who may manage sending. Returns False where the mail server refused the mail."""
+    """Mail all who may manage sending. Returns False if the mail server refused the mail."""
     admins = User.objects.with_perm(
         Permission.MANAGE_SENDING, backend="django.contrib.auth.backends.ModelBackend"
     )

@@ -1,8 +1,9 @@
 """Orphaned files: stored files that no row names. A process that is killed leaves them.
 
-A process stores a file first, and commits the row that names the file later. Killed in between, the
-process leaves the file. An orphan is removed when it is a day old: no request takes that long from
-storing to committing. Only files with names that `documents.file_store` makes are checked.
+A process first stores a file, and then commits the row that names the file. If the process is
+killed in between, the file stays without a row. An orphan is removed when it is a day old: no
+request takes that long from storing to committing. Only files with names that
+`documents.file_store` makes are checked.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from faxportal.faxes.models import Document, MergedPdf
 NAMING_ROWS = (Document.objects, MergedPdf.objects)
 #: A younger file does not count as an orphan: its row may still be committed.
 MIN_AGE = timedelta(days=1)
-#: How many names one query asks for.
+#: How many names one query asks for at most.
 NAMES_PER_QUERY = 500
 
 
@@ -49,7 +50,7 @@ def find_orphans(
 def remove_orphans(clock: Clock, folders: Iterable[str] = file_store.FOLDERS) -> list[OrphanedFile]:
     """Remove the orphans in these folders, and old uploads to the portal that were never stored.
 
-    Returns the orphans. Raises `OSError` where a file can't be removed.
+    Returns the orphans. Raises `OSError` if a file can't be removed.
     """
     orphans = list(find_orphans(clock, folders))
     for orphan in orphans:

@@ -12,14 +12,14 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Fax, Handover, Reminder, SendingPause
 from faxportal.faxes.models.fax import FaxQuerySet
 
-#: A fax that could have gone out for this long is late.
+#: A fax is late if it could have gone out this long ago.
 LATE_AFTER = timedelta(hours=1)
-#: A browser that has files and asked nothing for this long is silent.
+#: A browser that still has files, but has asked and reported nothing for this long, is *silent*.
 SILENT_AFTER = timedelta(minutes=10)
 
 
 def faxes_to_remind_of(kind: Reminder.Kind, clock: Clock) -> FaxQuerySet:
-    """Faxes whose senders are to get this reminder now, and did not get it. None during a pause."""
+    """Faxes whose senders must get this reminder now, and have not got it. Empty during a pause."""
     if SendingPause.is_on():
         return Fax.objects.none()
     now = clock.now()
@@ -37,10 +37,11 @@ def faxes_to_remind_of(kind: Reminder.Kind, clock: Clock) -> FaxQuerySet:
 
 
 def _late(faxes: FaxQuerySet, now: datetime) -> FaxQuerySet:
-    """Late faxes, without the time of pauses.
+    """Late faxes. The time of pauses does not count.
 
-    Somebody may have decided to send a fax again, which gives it a new deadline. So its time is
-    counted from its deadline, too. Who was told that files are missing knows why the fax is late.
+    If somebody decides to send a fax again, the fax gets a new deadline, `DEADLINE_HOURS` after the
+    decision. So this moment must be long enough ago, too. A sender who was reminded of missing
+    files knows why the fax is late, and gets no second reminder.
     """
     before = now - LATE_AFTER
     could_go = ExpressionWrapper(F("due_at") + F("paused_for"), output_field=DateTimeField())

@@ -1,11 +1,12 @@
 """Retention: how long documents, faxes and drafts are kept, and removing them after that time.
 
 - Documents are removed `FAXPORTAL_RETENTION_DAYS` after their fax reached a final state. The fax
-  stays, with its event log, until `FAXPORTAL_RECORD_DAYS` after that moment; 0 keeps it for good.
+  itself and its event log are removed `FAXPORTAL_RECORD_DAYS` after that moment. If that setting is
+  0, they are kept for ever.
 - A fax that is not final keeps its documents: it may still need them. A fax on legal hold keeps
   everything.
-- A draft is removed `FAXPORTAL_RETENTION_DAYS` after its last change, or a day after it where that
-  setting is 0. An empty draft is removed a day after its last change.
+- A draft is removed `FAXPORTAL_RETENTION_DAYS` after its last change. If that setting is 0, or if
+  the draft is empty, it is removed a day after its last change.
 
 Rows are changed first, and bytes are removed after that. A process that is killed in between leaves
 bytes that no row names, and `orphaned_files` removes them a day later. In the other order, a row
@@ -44,9 +45,9 @@ A_DAY = timedelta(days=1)
 class RemovalCounts:
     """How much retention is to remove, or has removed."""
 
-    #: Faxes whose documents go; the faxes stay.
+    #: Faxes whose documents are removed, but which stay themselves.
     faxes_cleared: int
-    #: Faxes that go with their event logs.
+    #: Faxes that are removed together with their event logs.
     faxes_removed: int
     drafts_removed: int
 
@@ -71,12 +72,12 @@ class Retention:
     hold: LegalHold | None
     #: Whether the portal ever had any of the documents: a browser may have carried them all.
     had_documents: bool
-    #: When retention removed the documents; None where it has not removed them yet.
+    #: When retention removed the documents; None if it has not removed them yet.
     documents_removed_at: datetime | None
     #: When retention removes the documents; None while the fax is not final.
     documents_until: datetime | None
-    #: When the fax is removed with its event log; None while it is not final, and where faxes are
-    #: kept for good.
+    #: When the fax is removed with its event log; None while the fax is not final, and if faxes are
+    #: kept for ever.
     fax_until: datetime | None
 
 
@@ -128,7 +129,7 @@ def count_files_due(clock: Clock) -> tuple[int, int]:
 def remove_due(clock: Clock, *, at_most: int) -> RemovalCounts:
     """Remove what is due, at most `at_most` faxes of each kind. Returns how much was removed.
 
-    Raises `OSError` where bytes can't be removed. No row names these bytes any more, so
+    Raises `OSError` if bytes can't be removed. No row names these bytes any more, so
     `orphaned_files` removes them later.
     """
     now = clock.now()
@@ -239,5 +240,5 @@ def _drafts_kept() -> timedelta:
 
 
 def _retention() -> timedelta:
-    """`FAXPORTAL_RETENTION_DAYS` as a time. In a condition, a time of zero is false."""
+    """`FAXPORTAL_RETENTION_DAYS` as a `timedelta`, which counts as false if it is zero."""
     return timedelta(days=settings.RETENTION_DAYS)

@@ -1,7 +1,7 @@
 """Mails to senders: about batches that are refused or uncertain, and reminders of open faxes.
 
-What a mail says is read when its claim has been made. So it says what is true when it is sent, and
-no mail goes out about what is no longer so.
+The facts for a mail are read after the mail has been claimed. So a mail says what is true when it
+is sent, and no mail goes out about a problem that is over.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from faxportal.faxes.maintenance.mail_claims import claim
 from faxportal.faxes.maintenance.reminders import faxes_to_remind_of
 from faxportal.faxes.models import Fax, Handover, Reminder
 
-#: How many mails of each kind one round sends.
+#: How many mails of each kind one round sends at most.
 MAX_SENT = 100
-#: A fax whose batches fail one after another is mailed about this often at most, until it settles.
+#: If the batches of a fax fail one after another, its sender gets at most one mail in this time,
+#: until the fax is settled.
 NEXT_AFTER = timedelta(minutes=10)
 
 
 def mail_senders(mail: MailRound, clock: Clock) -> Iterator[bool]:
-    """Send the mails that are due. Yields False for each that another watch has claimed."""
+    """Send the mails that are due. Yields False for a mail that is claimed already, else True."""
     before = clock.now() - NEXT_AFTER
     is_time = Q(notified_at=None) | Q(notified_at__lte=before) | Q(settled_at__isnull=False)
     in_trouble = Fax.objects.filter(pk__in=Handover.objects.in_new_trouble().values("fax"))
@@ -40,7 +41,7 @@ def mail_senders(mail: MailRound, clock: Clock) -> Iterator[bool]:
 
 
 def _tell_of_trouble(fax_id: int, mail: MailRound, clock: Clock) -> bool:
-    """Mail a sender about the batches in trouble that are new to them, all in one mail."""
+    """Send one mail about all batches in trouble that the sender has not been told of yet."""
     until = claim(Fax.objects.filter(pk=fax_id), clock)
     if until is None:
         return False
@@ -61,7 +62,7 @@ def _remind(fax_id: int, kind: Reminder.Kind, mail: MailRound, clock: Clock) -> 
     if until is None:
         return False
     fax = faxes_to_remind_of(kind, clock).select_related("sender").filter(pk=fax_id).first()
-    if fax is None:  # it went out meanwhile, or another watch has sent the reminder
+    if fax is None:  # the fax went out meanwhile, or another watch has sent the reminder
         Fax.objects.filter(pk=fax_id, notifying_until=until).update(notifying_until=None)
         return True
     subject = sender_messages.reminder_subject(kind)
@@ -78,9 +79,9 @@ def _end_claim(fax: Fax, until: datetime, *, notified_at: datetime | None) -> No
 
 
 def _send(fax: Fax, mail: MailRound, subject: str, text: str) -> bool:
-    """Mail the sender of a fax. Returns False where the mail server refused the mail.
+    """Mail the sender of a fax. Returns False if the mail server refused the mail.
 
-    A sender without an address gets nothing, and is not asked for again.
+    A sender without an address gets no mail, and the mail counts as sent.
     """
     address = settings.PORTAL_URL + reverse("fax", kwargs={"uuid": fax.uuid})
     to = fax.sender.email

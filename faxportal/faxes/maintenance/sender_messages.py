@@ -21,7 +21,10 @@ _SUBJECTS: dict[str, str | Promise] = {
 
 
 def trouble_subject(fax: Fax, states: Collection[str]) -> str:
-    """The subject of a mail about batches that are refused or uncertain. `states` are theirs."""
+    """The subject of a mail about batches that are refused or uncertain.
+
+    `states` are the states of these batches' handovers.
+    """
     if fax.is_settled:
         return _("Your fax: %(state)s") % {"state": fax.get_state_display()}
     if HandoverState.UNCERTAIN in states:
@@ -30,7 +33,7 @@ def trouble_subject(fax: Fax, states: Collection[str]) -> str:
 
 
 def trouble_text(fax: Fax, batches: Collection[int]) -> str:
-    """How far the fax has come, and what happened to these batches."""
+    """The text of that mail: how far the fax has come, and what happened to these batches."""
     progress = progress_of(fax)
     if len(progress.batches) == 1:
         return progress.sentence

@@ -17,11 +17,11 @@ from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.stats.failing_servers import failing_servers
 from faxportal.voipnow.errors import Reason
 
-#: Where faxes are due and no attempt was made for this long, sending itself is in trouble.
+#: If faxes are due, but no attempt was made for this long, sending itself is in trouble.
 STALLED_AFTER = timedelta(minutes=5)
 #: How long a server or a storage fails before admins are told.
 AWAY_AFTER = timedelta(minutes=5)
-#: A server that nobody called for this long is forgotten: nobody knows whether it answers.
+#: If a server has not been called for this long, its alert ends: nobody knows whether it answers.
 FORGOTTEN_AFTER = timedelta(days=1)
 #: A handover that failed this often in a row has been failing for about five minutes.
 MANY_FAILURES = 8
@@ -29,7 +29,7 @@ MANY_FAILURES = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """One trouble. Its kind, sender and origin tell it from others; the rest may change."""
+    """One trouble. Kind, sender and origin identify it; the other fields may change."""
 
     kind: Alert.Kind
     #: For a closed account: the sender's id.
@@ -43,7 +43,7 @@ class Trouble:
 
 
 def find_troubles(clock: Clock, *, watching_for: float) -> Iterator[Trouble]:
-    """All that is wrong now. `watching_for` is for how many seconds the watch has been running."""
+    """All current troubles. `watching_for` is for how many seconds the watch has been running."""
     is_new = watching_for < heartbeat.GONE_AFTER.total_seconds()
     if not is_new and not heartbeat.is_any_worker_alive(clock):
         yield Trouble(kind=Alert.Kind.NO_WORKER)
@@ -61,9 +61,9 @@ def find_troubles(clock: Clock, *, watching_for: float) -> Iterator[Trouble]:
 
 
 def _is_stalled(clock: Clock) -> bool:
-    """Whether faxes are due whose servers don't fail, and nothing was attempted.
+    """Whether faxes of servers that don't fail are due, but no attempt was made.
 
-    What has just begun again, after a pause or because a server answers again, gets as long.
+    After a pause of sending, or when a server answers again, `STALLED_AFTER` must pass first.
     """
     before = clock.now() - STALLED_AFTER
     recently = Q(resumed_at=None) | Q(resumed_at__gte=before)
@@ -80,7 +80,7 @@ def _is_stalled(clock: Clock) -> bool:
 
 
 def _has_been_away(since: datetime) -> bool:
-    """Whether a server or a storage that answers now was away at some time since then."""
+    """Whether a server or a storage was away at some time after `since`, and answers again."""
     kinds = [Alert.Kind.SERVER_AWAY, Alert.Kind.STORAGE_AWAY]
     is_failing = Q(origin__in=Circuit.objects.failing().values("origin"))
     just_back = Q(ended_at=None) & ~is_failing
@@ -129,7 +129,11 @@ def _failing_attempts(clock: Clock) -> Iterator[Trouble]:
 
 
 def _portal_faults() -> Iterator[Trouble]:
-    """Faults of the portal. Workers raise the alert, because a fault may be over in a second."""
+    """Faults of the portal.
+
+    Workers raise the alert, because a fault may be over in a second. The alert stays active at
+    least until admins have been told.
+    """
     count = _count_faxes(Handover.objects.open().filter(reason=OwnReason.PORTAL_FAULT))
     untold = Alert.objects.active().filter(kind=Alert.Kind.PORTAL_FAULT, notified_at=None)
     if count or untold.exists():

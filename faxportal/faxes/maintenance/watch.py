@@ -1,7 +1,7 @@
 """The watch: does each of its duties again and again, each in a thread of its own.
 
-So a duty that hangs holds up no other duty. A mail server may hang, and so may the store of the
-documents. Each duty notes when it was last done, and `/readyz` names a duty that is overdue.
+So if one duty waits, for example for the mail server or for the document store, the other duties go
+on. Each duty notes when it was last done, and `/readyz` names a duty that is overdue.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Watch:
     def start(self) -> None:
         """Start the duties. Waits for nothing, not even for the database."""
         for duty, work in self._duties().items():
-            # A daemon, so that a duty that hangs keeps no process from its end.
+            # A daemon thread: the process can end even if a duty hangs.
             thread = threading.Thread(target=self._repeat, args=(duty, work), daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -73,7 +73,7 @@ class Watch:
         }
 
     def _repeat(self, duty: Duty, work: Callable[[], bool]) -> None:
-        """Do a duty until the watch is stopped, whatever happens to it."""
+        """Do a duty again and again until the watch is stopped, even if the duty raises errors."""
         note_at = 0.0
         while not self._stopping.is_set():
             try:

@@ -3,9 +3,9 @@
 The watch updates the counts. It counts a day as a whole, from the day's faxes. So a count can be
 late, but not wrong. To count a day twice, or in two processes at once, does no harm.
 
-Every change of a fax adds an event to its log, so the events tell which days have changed. Besides,
-each update recounts the day whose count is the oldest, if that count is older than `RECOUNT_AFTER`.
-So even a change without an event is counted in the end.
+Every change of a fax adds an event to its log, so the events tell which days have changed. In
+addition, each update recounts the day whose count is the oldest, if that count is older than
+`RECOUNT_AFTER`. So even a change without an event is counted in the end.
 
 An update has four steps:
 
@@ -32,9 +32,9 @@ from faxportal.faxes.models import CountingProgress, Fax, FaxCounts, FaxEvent, H
 from faxportal.faxes.models.fax import FaxQuerySet
 from faxportal.faxes.states import FaxState, HandoverState
 
-#: Events that one update reads.
+#: How many events one update reads at most.
 MAX_EVENTS = 2000
-#: Older days that one update counts.
+#: How many older days one update counts at most.
 MAX_OLDER_DAYS = 20
 #: An event gets its id when it is written, but other processes see it only when it is committed. So
 #: an event can appear after an event with a higher id. It appears within this time, because no
@@ -42,15 +42,15 @@ MAX_OLDER_DAYS = 20
 COMMIT_DELAY = timedelta(minutes=2)
 #: A day that was counted longer ago than this is counted again; each update recounts one such day.
 RECOUNT_AFTER = timedelta(hours=6)
-#: How often the progress is saved where nothing has changed.
+#: How often the progress is saved if nothing has changed.
 SAVE_EVERY = timedelta(seconds=30)
-#: Durations are counted in classes. The middle of each class is this many times the middle of the
-#: class before it.
+#: Similar durations are counted together, as a *class*. The middle of each class is this many times
+#: the middle of the class before it.
 CLASS_RATIO = 1.05
 #: Seconds. All shorter durations are in the first class.
 SHORTEST = 0.1
 
-#: A time before every count. A day with this time of counting is recounted before other days.
+#: A time before every count. A day with this `counted_at` is recounted before other days.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 #: The JSON fields of `FaxCounts`.
@@ -98,19 +98,24 @@ def recount_later(submitted_at: datetime) -> None:
 
 
 def duration_class(seconds: float) -> int:
-    """Number of the class that a duration is in."""
+    """The number of the class (see `CLASS_RATIO`) that contains a duration."""
     return round(math.log(max(seconds, SHORTEST), CLASS_RATIO))
 
 
 def seconds_of_class(number: int) -> float:
-    """The middle of a class, in seconds. Its durations differ from that by 2.5 percent at most."""
+    """The middle of a class of durations, in seconds.
+
+    The durations in a class differ from its middle by at most 2.5 percent. Only the first class has
+    durations that are much shorter.
+    """
     return float(CLASS_RATIO**number)
 
 
 def quantile(durations: Mapping[str, int], share: float) -> float | None:
-    """The seconds that this share of the durations does not exceed; None without any duration.
+    """The time in seconds that this share of the durations does not exceed; None if there are none.
 
-    `durations` is class → number of faxes, as `FaxCounts.durations` has it; `share` is from 0 to 1.
+    `durations` maps the number of a class to a number of faxes, as `FaxCounts.durations` does.
+    `share` is from 0 to 1.
     """
     left = math.ceil(sum(durations.values()) * share)
     for number in sorted(map(int, durations)):

@@ -16,7 +16,7 @@ from faxportal.faxes.models.handover_lists import HandoverLists
 
 @dataclass(frozen=True, kw_only=True)
 class FailingServer:
-    """A VoipNow server or a storage that failed since it last answered."""
+    """A VoipNow server or a storage that has failed since its last answer."""
 
     origin: str
     is_storage: bool
@@ -25,21 +25,21 @@ class FailingServer:
     failed_at: datetime
     #: Why its last call failed: a code of `voipnow.errors.Reason`.
     reason: str
-    #: When it is called again. None where a call may begin now.
+    #: When it is called again; None if a call may begin now.
     next_attempt_at: datetime | None
     #: How many faxes wait for it.
     faxes: int
 
     @property
     def sentence(self) -> str:
-        """E.g. "VoipNow server voip.example.com has not answered since 09:14."."""
+        """For people, e.g. "VoipNow server voip.example.com has not answered since 09:14."."""
         return server_messages.failing_sentence(
             self.origin, self.reason, self.since, is_storage=self.is_storage
         )
 
 
 def failing_servers(now: datetime) -> Sequence[FailingServer]:
-    """All that fail, the longest first; at most four queries."""
+    """All failing servers and storages, the longest failing first; at most four queries."""
     circuits = list(Circuit.objects.failing())
     if not circuits:
         return []
@@ -65,7 +65,7 @@ def failing_servers(now: datetime) -> Sequence[FailingServer]:
 
 
 def _count(handovers: HandoverLists, name: str) -> dict[str, int]:
-    """origin → how many faxes wait for it. `name` is the column of the origin."""
+    """How many faxes wait for each origin. `name` is the column that has the origin."""
     counted = handovers.order_by().values_list(name).annotate(faxes=Count("fax", distinct=True))
     return dict(counted)
 

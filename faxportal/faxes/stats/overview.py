@@ -1,7 +1,7 @@
 """The office's faxing in figures: how much, by whom, how quickly, what failed, what is unfinished.
 
-Figures of days come from `counts`, which the watch keeps up to date. What is unfinished is looked
-up as it is now. Days begin by the office's time zone, whoever reads the overview.
+The figures of days come from `counts`, which the watch keeps up to date. Unfinished faxes are read
+as they are now. Days are days of the office's time zone, whoever reads the overview.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class PeriodFigures:
     #: The number of all faxes.
     faxes: int
     #: Seconds from when a fax was due until it was handed over: half of the faxes took at most
-    #: `median`, 95 of 100 at most `percentile_95`. None where no fax was handed over.
+    #: `median`, 95 of 100 at most `percentile_95`. None if no fax was handed over.
     median: float | None
     percentile_95: float | None
 
@@ -101,11 +101,11 @@ class Overview:
     """The figures of a range of days."""
 
     days: DateRange
-    #: What each of `periods` is: "day", "week" or "month".
+    #: The length of each of `periods`: "day", "week" or "month".
     period: str
-    #: Up to when changes are counted; None where nothing is counted yet.
+    #: Changes up to this moment are counted; None if nothing is counted yet.
     counted_at: datetime | None
-    #: The oldest day that is counted; None where no older day is left to count.
+    #: The oldest day that is counted; None if no older day is left to count.
     counted_from: date | None
     #: The states that faxes of the range are in.
     states: Sequence[FaxState]
@@ -181,9 +181,10 @@ def _period_for(days: DateRange) -> str:
 
 
 def _counts(zone: str, days: DateRange, *, by_month: bool) -> Iterator[FaxCounts]:
-    """The counts that make up a range: one count for each day.
+    """The rows of counts that together cover a range of days.
 
-    With `by_month`, there is one count for each whole month, and one for each day of other months.
+    Without `by_month`, there is one row for each day. With `by_month`, there is one row for each
+    whole month (see `_is_whole_month`), and one row for each other day.
     """
     of_zone = FaxCounts.objects.filter(time_zone=zone)
     single_days = Q(
@@ -202,7 +203,7 @@ def _counts(zone: str, days: DateRange, *, by_month: bool) -> Iterator[FaxCounts
 def _split(days: DateRange, period: str) -> Iterator[DateRange]:
     """The days, the weeks (from Monday) or the months of a range.
 
-    The range may begin within the first week or month, and end within the last week or month.
+    If the range begins or ends within a week or month, only the days in the range are returned.
     """
     first = days.first
     while first <= days.last:

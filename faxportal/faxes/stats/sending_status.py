@@ -46,8 +46,8 @@ class HandoverRow:
     failures_in_a_row: int
     #: Why the last attempt failed, or what suspends delivery; "" while the handover only waits.
     why: str
-    #: When the handover is tried again. None while it is due, suspended or uncertain, while sending
-    #: is paused, and where the deadline comes first.
+    #: When the handover is tried again. None while it is due, suspended, uncertain or to be
+    #: cancelled, while sending is paused, and if the deadline comes first.
     next_attempt_at: datetime | None
 
 
@@ -66,7 +66,7 @@ class HandoverList:
 
 @dataclass(frozen=True, kw_only=True)
 class ActiveAlert:
-    """An alert that has not ended, in words."""
+    """An alert that has not ended, as sentences for people."""
 
     sentence: str
     to_do: str
@@ -75,14 +75,14 @@ class ActiveAlert:
 
 @dataclass(frozen=True, kw_only=True)
 class BlockedStorage:
-    """A storage that browsers could not PUT files to, so that the portal carried them."""
+    """A storage that browsers could not upload files to. The portal relayed these files."""
 
     origin: str
     #: The portal's own origin, which the storage must allow.
     portal_origin: str
-    #: How many files browsers could not PUT to the storage.
+    #: How many files browsers could not upload to the storage.
     failures: int
-    #: When a PUT to the storage last failed.
+    #: When a browser's upload to the storage last failed.
     seen_at: datetime
 
 
@@ -94,16 +94,16 @@ class SendingStatus:
     pause: SendingPause | None
     #: How many workers are alive.
     workers: int
-    #: When a worker was last seen. None where no worker was seen for a day, and where every worker
-    #: came to an orderly stop.
+    #: When a worker was last seen. None if no worker was seen for a day, or if every worker came to
+    #: an orderly stop.
     worker_seen_at: datetime | None
     alerts: Sequence[ActiveAlert]
     blocked_storages: Sequence[BlockedStorage]
-    #: Servers and storages that fail, and that no alert is about yet.
+    #: Failing servers and storages that have no alert yet.
     servers: Sequence[FailingServer]
     #: Handovers that a person must decide about.
     uncertain: HandoverList
-    #: Open handovers that met trouble.
+    #: Open handovers whose attempts have failed.
     failing: HandoverList
     #: Open handovers whose senders' accounts are closed.
     suspended: HandoverList
@@ -137,7 +137,7 @@ class SendingStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class _Situation:
-    """What the rows need to know besides their handovers."""
+    """The facts that every row needs in addition to its own handover."""
 
     now: datetime
     is_paused: bool
@@ -145,9 +145,10 @@ class _Situation:
     failing: Mapping[str, FailingServer]
 
     def failing_server(self, handover: Handover) -> FailingServer | None:
-        """What fails of the server or the storage that the handover's next call goes to.
+        """The server or storage that the handover's next call goes to, if it fails; otherwise None.
 
-        None for a handover that waits for something else: an origin to be listed, or a browser.
+        Also None for a handover that waits for something else: for the operator to list an origin,
+        or for a browser.
         """
         if handover.reason == Reason.ORIGIN_NOT_ALLOWED or handover.browser_until is not None:
             return None
@@ -232,7 +233,7 @@ def _handover_row(handover: Handover, situation: _Situation) -> HandoverRow:
 
 
 def _why(handover: Handover, *, is_suspended: bool) -> str:
-    """Why the last attempt failed, or what the handover waits for; "" where it only waits."""
+    """Why the last attempt failed, or what the handover waits for; "" if it only waits."""
     if is_suspended:
         return reason_messages.what_happened(OwnReason.SENDER_INACTIVE)
     reason = handover.reason

@@ -3,9 +3,9 @@
 The browser asks for an attempt just before it sends the first byte. During the upload, its requests
 keep the attempt alive. Then the browser reports how the upload ended, which finishes the attempt.
 
-Where storage takes a whole upload and then resets the connection, Chromium 156 repeats the upload
-by itself (measured). The script learns only how the repetition ended. So an upload whose request
-was sent never counts as *not done*.
+If storage receives a whole upload and then resets the connection, Chromium 156 repeats the upload
+by itself (measured). The script learns only how the repetition ended. So if the request of an
+upload was sent, the upload never counts as *not done*.
 """
 
 from __future__ import annotations
@@ -58,20 +58,20 @@ class UploadReport:
     """What a browser reports about one upload."""
 
     result: UploadResult
-    #: HTTP status, where the browser let the script read the answer.
+    #: HTTP status; None if the browser did not let the script read the answer.
     status: int | None = None
-    #: The beginning of the answer's body, where the script could read it.
+    #: The beginning of the answer's body; empty if the script could not read it.
     answer: str = field(default="", repr=False)
-    #: Storage's ETag of the object, without quotes; empty where the script could not read it.
+    #: Storage's ETag of the object, without quotes; empty if the script could not read it.
     etag: str = ""
 
 
 def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | None = None) -> int:
     """Write that the sender's browser is about to upload a document. Returns the attempt's id.
 
-    `upload_id` names the upload whose target the browser has. Raises `NotAllowedTo`, and `NotNow`
-    where this upload can't be started now, for example because the handover has been renewed, or
-    because a recipient was blocked.
+    `upload_id` names the upload whose target the browser has. Raises `NotAllowedTo`. Raises
+    `NotNow` if this upload can't be started now, for example because the handover has been
+    renewed, or because a recipient was blocked.
     """
     check_can_carry(by, fax)
     note_heard(fax, clock or Clock())
@@ -88,14 +88,14 @@ def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | 
             locked.add_event(Event.BROWSER_PUTTING, document=upload.document.position)
             locked.change(browser_until=None)
             return attempt.pk
-    raise NotNow  # only now, because the transaction has ended the handover
+    raise NotNow  # after the transaction, so that the end of the handover is committed
 
 
 def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | None = None) -> bool:
     """Write that a browser is still uploading, and return whether the browser may go on.
 
-    `bytes_sent` is progress, not proof. A browser that counted as gone may go on, unless a later
-    attempt of the same upload was started.
+    `bytes_sent` shows progress and proves nothing. Even a browser that already counted as gone may
+    go on, unless a later attempt of the same upload was started.
     """
     clock = clock or Clock()
     now = clock.now()
@@ -121,7 +121,7 @@ def record_report(
 ) -> None:
     """Write how an upload ended, as the browser reports it. A second report changes nothing.
 
-    Raises `NotNow` where the fax has no such attempt by a browser.
+    Raises `NotNow` if the fax has no such attempt by a browser.
     """
     note_heard(fax, clock or Clock())
     attempt = (
@@ -179,9 +179,9 @@ def _not_stored(
 
 
 def _error_of(report: UploadReport, upload: Upload, now: datetime) -> VoipNowError | None:
-    """The error that storage's answer means; None where the script read no error.
+    """The error in storage's answer; None if the script read no answer, or no error in it.
 
-    The outcome of the attempt is unknown in both cases.
+    With or without an error, the outcome of the attempt is unknown.
     """
     if report.status is None or report.status in range(200, 300):
         return None

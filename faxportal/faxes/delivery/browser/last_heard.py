@@ -1,4 +1,7 @@
-"""When the sender's browser was last heard of. The watch mails a sender whose browser is silent."""
+"""When the sender's browser last asked or reported something about a fax.
+
+If that was too long ago, the watch reminds the sender by mail.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ from django.db.models import Q
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import Fax, Reminder
 
-#: The row is written this often at most.
+#: The moment is written at most once in this time.
 _EVERY = timedelta(seconds=30)
 
 
 def note_heard(fax: Fax, clock: Clock) -> None:
     """Write that the sender's browser has asked or reported something about a fax.
 
-    Whoever was reminded of the silent browser is reminded again of a new silence.
+    If the browser stops asking and reporting again later, the sender gets a new reminder.
     """
     now = clock.now()
     is_time = Q(browser_heard_at=None) | Q(browser_heard_at__lt=now - _EVERY)

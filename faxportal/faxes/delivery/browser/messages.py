@@ -9,12 +9,15 @@ from django.utils.translation import ngettext
 
 
 def nothing_faxed_sentence(stored: int, *, of: int) -> str:
-    """How many files storage has, and that nothing went out (assumption A1, `docs/delivery.md`)."""
+    """A sentence: storage has so many files, and nothing has been faxed yet.
+
+    Nothing can have been faxed while a file is missing (assumption A1, `docs/delivery.md`).
+    """
     return f"{_arrived(stored, of)} " + _("Nothing has been faxed yet.")
 
 
 def arrived_sentence(stored: int, *, of: int, in_doubt: Sequence[str]) -> str:
-    """How many files storage has, and what the fax still needs.
+    """A sentence: storage has so many files, and the fax still needs the others.
 
     This is for a fax whose files may all have arrived. `nothing_faxed_sentence` is for any other
     fax. `in_doubt` are the names of the files that may or may not have arrived.

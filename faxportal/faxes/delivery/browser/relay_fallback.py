@@ -1,7 +1,7 @@
-"""Relaying a file that the sender's browser should upload and can't.
+"""Relaying a file that the sender's browser should upload, but can't.
 
-The browser hands the file to the portal, and a worker uploads the file to the same target, so that
-the fax at VoipNow stays the same. The file must have the size and hash declared at the submit.
+The browser hands the file to the portal, and a worker uploads the file to the same target. So the
+fax at VoipNow stays the same. The file must have the size and hash declared at the submit.
 """
 
 from __future__ import annotations
@@ -54,9 +54,8 @@ def accept_file(
 ) -> None:
     """Store the file of a document that the sender's browser should upload. A worker relays it.
 
-    `portal` is the portal's own origin as the browser knows it. The file is dropped where the
-    portal has it already, and where the fax has no open handover. Raises `FileRefused` and
-    `NotAllowedTo`.
+    `portal` is the portal's own origin as the browser knows it. The file is dropped if the portal
+    has it already, or if the fax has no open handover. Raises `FileRefused` and `NotAllowedTo`.
     """
     fax = document.fax
     check_can_carry(by, fax)
@@ -77,7 +76,7 @@ def accept_file(
         ).update(stored_as=stored, carrier=Carrier.PORTAL)
         if taken:
             locked.add_event(Event.FILE_GIVEN_TO_PORTAL, document=document.position)
-            # Where a batch was divided, the open handovers of all batches wait for the file.
+            # If a batch was divided, several handovers are open. All of them wait for the file.
             fax.handovers.open().update(browser_until=None)
             if reason == RelayReason.BLOCKED:
                 _note_blocked(locked, document, portal)
@@ -108,7 +107,7 @@ def _is_accepted(document: Document, file: File[bytes], by: User) -> bool:
 
 
 def _note_blocked(locked: LockedHandover, document: Document, portal: str) -> None:
-    """Remember a storage that browsers can't upload to, for admins on the page *Sending*."""
+    """Save that browsers can't upload to this storage. Admins see it on the page *Sending*."""
     upload = next((one for one in locked.uploads if one.document_id == document.pk), None)
     if upload is None or not upload.sealed_target:
         return

@@ -61,7 +61,7 @@ class DocumentStatus:
     state: DocumentState
     #: The document's upload in the open handover. The browser sends this id to start an attempt.
     upload_id: int | None = None
-    #: Where the document may be uploaded now: a secret that only the sender's browser gets.
+    #: The target for uploading the document now: a secret that only the sender's browser gets.
     target: UploadTarget | None = field(default=None, repr=False)
 
 
@@ -74,7 +74,7 @@ class BrowserStatus:
     seconds: int
     #: What a person reads.
     sentence: str
-    #: In the order of the fax's documents; empty where the browser has nothing more to do.
+    #: In the order of the fax's documents; empty if the browser has nothing more to do.
     documents: Sequence[DocumentStatus]
 
     @property
@@ -87,10 +87,10 @@ class BrowserStatus:
 def status_of(
     fax: Fax, snapshot: HandoverSnapshot | None, *, with_targets: bool = False
 ) -> BrowserStatus:
-    """The status of a fax. `snapshot` is of its open handover; None where no handover is open.
+    """The status of a fax. `snapshot` shows its open handover; None if no handover is open.
 
     `with_targets` adds the upload targets, for answers to the sender's browser only. Raises
-    `encryption.KeyLost` where a target can't be decrypted.
+    `encryption.KeyLost` if a target can't be decrypted.
     """
     if snapshot is None or not snapshot.is_open or fax.cancel_asked_at:
         return _over(fax)
@@ -131,8 +131,7 @@ def uploads_to_offer(fax: Fax, snapshot: HandoverSnapshot) -> Collection[int]:
 def needs_files_at_portal(fax: Fax, snapshot: HandoverSnapshot) -> bool:
     """Whether the portal must have the files itself.
 
-    That is so where the fax has several batches, and in the older wire form, which has no upload
-    targets.
+    True if the fax has several batches, and for the older wire form, which has no upload targets.
     """
     has_batches = fax.recipients.values("batch").distinct().count() > 1
     return has_batches or snapshot.in_one_request

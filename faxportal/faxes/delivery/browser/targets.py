@@ -1,8 +1,8 @@
 """Creating and renewing a handover whose files the browser carries, and giving out its targets.
 
-Only a request of the sender's browser does this, so that no target is made for a browser that has
-gone. The request works as a worker does: it holds a lease, and commits each attempt before the
-attempt's call.
+Only a request of the sender's browser does this. So no target is made after the browser was closed.
+The request works as a worker does: it holds a lease, and commits each attempt before the attempt's
+call.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import NotAllowed, Reason
 from faxportal.voipnow.network import Network
 
-#: The most steps of one request: it may renew a handover, and then create the new handover's fax.
+#: How many steps one request may take: it may renew a handover, and then create the new one's fax.
 _STEPS = 2
 
 
@@ -50,9 +50,9 @@ def read_status(fax: Fax, *, clock: Clock | None = None) -> BrowserStatus:
 def request_targets(
     fax: Fax, *, by: User, network: Network, clock: Clock | None = None
 ) -> BrowserStatus:
-    """What the sender's browser may upload now, and where to.
+    """What the sender's browser may upload now, with the upload targets.
 
-    Creates or renews the handover where that is needed. Makes at most one call to VoipNow, and
+    Creates or renews the handover if that is needed. Makes at most one call to VoipNow, and
     returns when the call has ended. Raises `NotAllowedTo`.
     """
     clock = clock or Clock()
@@ -99,7 +99,7 @@ def _take_step(handover: Handover, network: Network, clock: Clock) -> bool:
 def _targets_are_usable(locked: LockedHandover, network: Network) -> bool:
     """Whether all targets can be decrypted, and the operator's list allows their origins.
 
-    Where the key is lost, or an origin is not listed, the fax waits for the operator.
+    If the key is lost, or an origin is not listed, the fax waits for the operator.
     """
     try:
         for upload in locked.uploads:

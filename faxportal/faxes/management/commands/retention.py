@@ -54,7 +54,7 @@ class Command(BaseCommand):
         files: tuple[int, int],
         orphans: Sequence[OrphanedFile],
     ) -> None:
-        """Print counts and sizes, and no names. `files` is the number of files and their bytes."""
+        """Print counts and sizes, but no names. `files` is the number of files and their bytes."""
         number, size = files
         orphans_size = filesizeformat(sum(orphan.size for orphan in orphans))
         for line in (

@@ -108,9 +108,9 @@ class Command(BaseCommand):
         return submitted.fax
 
     def _submit_confirmed(self, request: SubmitRequest) -> Submitted:
-        """Submit a fax, and confirm every concern: whoever runs the command means to send.
+        """Submit a fax, and confirm every concern, because running the command means to send.
 
-        Standard error says what was confirmed. Raises `CommandError` where nothing is sent.
+        Standard error says what was confirmed. Raises `CommandError` if nothing is sent.
         """
         result = submit_fax(request)
         match result:

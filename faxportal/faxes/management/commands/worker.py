@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 #: Seconds that running calls get to end when the worker is told to stop. After that, each upload is
 #: stopped between two pieces of its file.
 GRACE_SECONDS = 5
-#: Seconds after which the worker ends, whatever runs: a container is killed after 10 seconds.
+#: Seconds after which the worker ends even if calls run: a container is killed after 10 seconds.
 LONGEST_STOP_SECONDS = 8
 DATABASE_PAUSE_SECONDS = 1.0
 
@@ -67,9 +67,9 @@ class Command(BaseCommand):
     def _finish(self, worker: Worker, heartbeat: Heartbeat, clock: Clock) -> None:
         """Begin nothing more, let running calls end, and stop uploads that take too long.
 
-        A create can't be stopped, and neither can an upload that sends its last piece. Where such
-        a call takes longer than `LONGEST_STOP_SECONDS`, its attempt stays open: the next worker
-        takes its outcome as unknown.
+        A create request can't be stopped, and neither can an upload that sends its last piece. If
+        such a call takes longer than `LONGEST_STOP_SECONDS`, its attempt stays open, and the next
+        worker treats its outcome as unknown.
         """
         worker.begin_nothing()
         begun = clock.monotonic()

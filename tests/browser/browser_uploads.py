@@ -1,4 +1,4 @@
-"""What tests of uploads by the browser do and check, for any storage."""
+"""Steps and checks that the tests of uploads by the browser share, for any storage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.browser.files import Chosen
 
 HANDED_OVER = "Handed to VoipNow"
 
-#: Console errors of the browser and of htmx about a connection that broke or was never made.
+#: Console errors of the browser and of htmx about a connection that broke or could not be made.
 OFFLINE = r"net::ERR_|htmx:(afterRequest|sendError)"
 CORS = r"blocked by CORS policy|net::ERR_FAILED"
 

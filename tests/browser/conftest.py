@@ -24,10 +24,10 @@ from faxportal.simulator.control_client import Simulator
 from tests.browser import files
 from tests.support.process_tree import MANAGE, bare_environment, own_database, running
 
-#: Milliseconds that a test waits for a page. No test is about time: the limit only lets a broken
-#: test say what it waited for.
+#: Milliseconds that a test waits for a page. No test checks how long something takes. The limit
+#: only ends a broken test, which then says what it waited for.
 TIMEOUT = 120_000
-#: The console error of the browser about the answer to a form with mistakes, which pages expect.
+#: The browser's console error about the answer to a form with mistakes. It fails no test.
 FORM_REFUSED = re.compile(r"the server responded with a status of (409|422)")
 
 #: The widths of a phone and of a large screen, in pixels, and the height of both.
@@ -59,7 +59,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory, chromium_path: str | None) 
 
 @contextmanager
 def running_portal(folder: Path, **variables: str) -> Iterator[Portal]:
-    """A demo with its data in `folder`, and with variables of its own."""
+    """A demo with its data in `folder`. `variables` are added to its environment."""
     with own_database() as database:
         environment = bare_environment(
             FAXPORTAL_DATA_DIR=str(folder), FAXPORTAL_BIND="127.0.0.1:0", **database, **variables
@@ -160,9 +160,9 @@ def sign_ins() -> dict[tuple[str, str], Mapping[str, Any]]:
 def signed_in(
     chromium: Browser, portal: Portal, sign_ins: dict[tuple[str, str], Mapping[str, Any]]
 ) -> Callable[[str], Mapping[str, Any]]:
-    """Gives the option with which `open_page` opens pages as a person, who signs in only once.
+    """Gives the option with which `open_page` opens pages as a person who is signed in.
 
-    A test that signs out needs a sign-in of its own (`sign_in`).
+    Each person signs in only once. A test that signs out needs a sign-in of its own (`sign_in`).
     """
 
     def state_of(name: str) -> Mapping[str, Any]:
@@ -209,7 +209,7 @@ def keeps_nobody_out(page: Page) -> None:
 
 
 def fits_and_keeps_nobody_out(page: Page) -> None:
-    """Fail if the page as it is now is wider than a screen, or keeps somebody out.
+    """Fail if the page, as it is now, is wider than a screen or breaks a rule of accessibility.
 
     The page is checked at each of `WIDTHS`, in light and in dark, without a reload in between.
     """

@@ -46,7 +46,7 @@ def text(content: str = "Please call back.\n") -> Chosen:
 
 
 def never_sent() -> Chosen:
-    """A text with content of its own, so that it is no duplicate to confirm."""
+    """A text with new content each time, so that no duplicate has to be confirmed."""
     return text(f"For you alone: {uuid4()}.\n")
 
 

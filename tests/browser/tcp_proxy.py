@@ -1,7 +1,7 @@
-"""A TCP proxy between a browser and storage that a test can stop in the middle, and cut.
+"""A TCP proxy between a browser and storage. A test can stop it halfway through a PUT, or cut it.
 
-Chromium's own emulation of a network can't do this: when its conditions change, a PUT under way
-continues at full speed, and "offline" does not break it.
+Chromium's own emulation of a network can't do this. When the emulated conditions change, a PUT
+under way continues at full speed, and "offline" does not break the PUT.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ AHEAD = 64 * 1024
 
 
 class TcpProxy:
-    """Passes bytes on over TCP, unchanged; it knows nothing of HTTP."""
+    """Passes bytes on over TCP, unchanged. Knows nothing of HTTP."""
 
     def __init__(self, storage: str) -> None:
         self._storage = urlsplit(storage)

@@ -135,7 +135,7 @@ def test_the_portal_relays_files_that_storage_refuses_from_the_browser(
     open_page: Open, portal: Portal, expected: Callable[[str], None]
 ) -> None:
     page = open_page()
-    sign_in(page, "sender")  # a new session: the portal notes in it that storage refused
+    sign_in(page, "sender")  # a new session, because the portal stores in it that storage refused
     portal.simulator.configure(cors_origins=[])
     send(page, BOTH, "+1 650 253 0105")
     first = arrives(page, portal, BOTH)

@@ -70,7 +70,7 @@ def test_the_portal_relays_the_same_fax_where_storage_refuses_our_pages(
     expected: Callable[[str], None],
 ) -> None:
     page = open_page()
-    sign_in(page, "sender")  # a new session: the portal notes in it that storage refused
+    sign_in(page, "sender")  # a new session, because the portal stores in it that storage refused
     portal.simulator.configure(**closed_s3.as_simulated)
     chosen = [files.jpeg(2 * MB), files.pdf()]
     before = portal.simulator.report().faxes

@@ -169,9 +169,10 @@ def test_targets_that_storage_finds_expired_after_a_sleep_are_renewed(
 
 
 def at(s3: S3, url: str) -> str:
-    """The address of a target at storage itself, so that a request does not pass through the proxy.
+    """The address of a target at storage itself, past the proxy.
 
-    The request may have a wrong signature, because storage checks the expiry first.
+    A request to it may have a wrong signature. This does not matter, because storage checks the
+    expiry first.
     """
     return s3.url + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
@@ -220,7 +221,7 @@ def test_storage_that_refuses_the_last_file_for_a_while_gets_it_at_the_same_fax(
 def test_storage_that_refuses_the_last_file_for_good_leaves_the_fax_uncertain(
     sender: Page, portal: Portal, s3: S3, proxy: TcpProxy, expected: Callable[[str], None]
 ) -> None:
-    """Swift sends no CORS header with a refusal, so no page can read its status, 403."""
+    """The S3 server refuses with 403, but without a CORS header, so no page can read the status."""
     send_half(sender, proxy, BOTH, "+1 650 253 0135")
     before = portal.simulator.report().faxes
     with s3.other_secret():

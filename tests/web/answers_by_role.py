@@ -5,7 +5,8 @@ from __future__ import annotations
 ROLES = ("anonymous", "sender", "reviewer", "admin")
 
 SIGN_IN = 302
-#: name → the status for each role (anonymous, sender, reviewer, admin). Objects are a colleague's.
+#: name → the status for each role (anonymous, sender, reviewer, admin). Objects belong to a
+#: colleague.
 GET: dict[str, tuple[int, int, int, int]] = {
     "compose": (SIGN_IN, 200, 200, 200),
     "drafts": (SIGN_IN, 200, 403, 200),
@@ -93,7 +94,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
 POST: dict[str, tuple[int, int, int, int]] = {
     "compose": (SIGN_IN, 400, 403, 400),  # an empty form has no key
     "drafts": (SIGN_IN, 405, 405, 405),
-    # Each sender has own keys: this does not change a colleague's draft with the same key.
+    # Keys belong to a sender: this request does not change a colleague's draft with the same key.
     "save_draft": (SIGN_IN, 204, 403, 204),
     "attach": (SIGN_IN, 400, 403, 400),  # without a file
     "arrange": (SIGN_IN, 200, 403, 200),

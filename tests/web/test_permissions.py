@@ -1,4 +1,4 @@
-"""Every address for every role: a new address without a row fails.
+"""Every role requests every address. An address without a row in `answers_by_role` fails a test.
 
 Objects in an address belong to a colleague here. `test_visibility` requests a person's own objects,
 and objects that don't exist.
@@ -60,7 +60,7 @@ def world(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
-    """The world, made once for all rows. What a test changes is rolled back to this state."""
+    """The world, made once for all tests. After each test, its changes are rolled back."""
     documents = tmp_path_factory.mktemp("documents")
     with (
         django_db_blocker.unblock(),

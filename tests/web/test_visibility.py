@@ -4,7 +4,7 @@ The tests request the person's own object, and an object that doesn't exist. `an
 the answers for a colleague's object. Two rules derive most other answers from these:
 
 - An object that doesn't exist looks like an object that the person may not see.
-- The person's own object is found, where the person's role may open such objects.
+- The person's own object is found, if the person's role may open such objects.
 
 `OWN` has the answers that the rules don't give.
 """
@@ -37,7 +37,7 @@ NOT_ALLOWED = 405
 #: name → the status of a POST to the person's own object, for each role of `PEOPLE`.
 OWN: dict[str, tuple[int, int, int, int]] = {
     "cancel": (302, 302, 302, 302),
-    "again": (302, 302, 302, 302),  # the fax's page says where sending is not allowed
+    "again": (302, 302, 302, 302),  # if sending is not allowed, the fax's page says so
     "forward": (302, 302, 302, 302),
     "decide": (400, 400, 400, 400),  # an empty form decides nothing
     "hold": (403, 403, 403, 302),
@@ -105,7 +105,7 @@ def test_an_object_that_does_not_exist_looks_like_a_hidden_one(
             others = rows[name][COLUMNS[role]]
             if others in (SIGN_IN, NOT_ALLOWED) and (role is None or others == NOT_ALLOWED):
                 expected = {others}
-            elif others == 403:  # refused by role; or, before that, the object is not found
+            elif others == 403:  # refused by role, unless the view looks for the object first
                 expected = {403, 404}
             else:
                 expected = {404}

@@ -14,7 +14,7 @@ from faxportal.audit.models import AuditEntry
 
 @dataclass(frozen=True, kw_only=True)
 class AuditRow:
-    """One entry. Texts are empty where there is nothing to show."""
+    """One entry. A text is empty if there is nothing to show."""
 
     pk: int
     at: datetime

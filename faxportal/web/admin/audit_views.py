@@ -31,7 +31,7 @@ CHUNK = 1000
 def audit(request: Request) -> HttpResponse:
     """One page of the entries, newest first.
 
-    `behind` in the address is the id of the last entry of the page before.
+    `behind` in the address is the id of the last entry of the previous page.
     """
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
@@ -51,7 +51,7 @@ def audit(request: Request) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def export(request: Request) -> StreamingHttpResponse:
-    """All entries that match the filters, as CSV. The view first audits the export."""
+    """All entries that match the filters, as CSV. First, the view adds an entry for the export."""
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
     filters = sorted(name for name in form.fields if request.GET.get(name))

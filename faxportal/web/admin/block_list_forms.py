@@ -41,5 +41,5 @@ class LookUpForm(forms.Form):
     )
 
     def text(self) -> str:
-        """The text that the person searches for; empty without a search or in an invalid form."""
+        """The text that the person searches for; empty if there is none or the form is invalid."""
         return str(self.cleaned_data.get("search", "")) if self.is_valid() else ""

@@ -19,10 +19,13 @@ _ON_LETTER = frozenset({"US", "CA", "MX", "PH"})
 
 
 class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument at run time
-    """A cover page. A new logo file replaces the stored logo. `no_logo` alone removes the logo."""
+    """A cover page. A new logo file replaces the stored logo.
 
-    #: Not in `Meta.fields`, because prescribing a cover page also changes the cover page that was
-    #: prescribed before. `save_template` does both.
+    `no_logo` removes the stored logo, if there is no new logo file.
+    """
+
+    #: Not in `Meta.fields`: if this cover page is prescribed, the cover page that was prescribed
+    #: before has to be changed, too. `save_template` does both.
     use = forms.ChoiceField(label=gettext_lazy("Use"), choices=CoverUse.choices)
     logo_file = forms.FileField(
         label=gettext_lazy("Logo"),
@@ -79,7 +82,7 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument 
         super().__init__(data, files, instance=instance, initial=initial)
 
     def clean_logo_file(self) -> bytes:
-        """The bytes of a new logo, as the database stores them; empty without a new logo."""
+        """The bytes of a new logo, as the database stores them; empty if there is no new logo."""
         chosen = self.cleaned_data.get("logo_file")
         if not chosen:
             return b""

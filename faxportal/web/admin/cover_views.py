@@ -72,7 +72,7 @@ def remove_cover(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @requires(Permission.MANAGE_COVERS)
 def cover_sample(request: Request, pk: int) -> HttpResponse:
-    """A PNG of a cover page with made-up content, as a fax shows it; 503 where drawing fails."""
+    """A PNG of a cover page with made-up content, as a fax shows it; 503 if drawing fails."""
     template = get_object_or_404(CoverTemplate, pk=pk)
     try:
         page = ContentFile(draw_sample(template))

@@ -29,7 +29,7 @@ MOST = 3660
 class OverviewDays(forms.Form):
     """The first and the last day.
 
-    An empty last day means today. With an empty first day, the range has 30 days.
+    If the last day is empty, it is today. If the first day is empty, the range has 30 days.
     """
 
     since = day(_("From"))
@@ -47,7 +47,10 @@ class OverviewDays(forms.Form):
 
     @property
     def preset(self) -> int | None:
-        """The number of days of a range that ends today; None where the address names a day."""
+        """The key in `PRESETS` of the range to show: by default, 30.
+
+        None if the address names a first or a last day instead.
+        """
         if self.data.get("since") or self.data.get("until"):
             return None
         named = self.data.get("days", "")
@@ -55,9 +58,9 @@ class OverviewDays(forms.Form):
 
     @property
     def days(self) -> DateRange:
-        """The days that the form asks for; the last 30 days where the form can't be read."""
-        # Validated here, also for a preset. Otherwise the template would run `clean`, which queries
-        # the database for today.
+        """The days that the form asks for; the last 30 days if the form is invalid."""
+        # The form is validated here, even if the address names a preset. Otherwise the template
+        # would run `clean`, which queries the database for today.
         is_valid = self.is_valid()
         if (preset := self.preset) or not is_valid:
             return last_days(preset or USUAL)

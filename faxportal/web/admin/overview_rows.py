@@ -37,8 +37,9 @@ class Row:
     states: Sequence[Figure]
     #: The figure of all states together.
     total: Figure
-    #: How long faxes took from due to handed over: in seconds, as the script of the charts reads
-    #: it, and as people read it (`_text`). Empty where no fax was handed over.
+    #: How long faxes took from their due time until they were handed over. Each duration comes in
+    #: seconds, for the script of the charts, and as people read it (`_text`). Empty if no fax was
+    #: handed over.
     median: str
     median_text: str
     percentile_95: str

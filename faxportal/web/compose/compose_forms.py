@@ -63,7 +63,7 @@ class ClientFilesField(forms.Field):
 
 
 class ComposeForm(VersionForm, CoverFields):
-    """A fax as entered. However often a form is posted, its submission key makes only one fax."""
+    """A fax as entered. Its submission key ensures that a form posted twice makes only one fax."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     #: Files that stay in the browser.
@@ -76,8 +76,8 @@ class ComposeForm(VersionForm, CoverFields):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text=_("Separate numbers with commas."),
     )
-    #: Ids of the documents that the form lists. The three fields after `attached` are buttons, each
-    #: of which changes one document.
+    #: Ids of the documents that the form lists. The next three fields are buttons. Each button
+    #: changes one document.
     attached = Ids(required=False)
     remove = Ids(required=False)
     up = Ids(required=False)
@@ -135,7 +135,7 @@ class ComposeForm(VersionForm, CoverFields):
     )
     save_for_all = forms.BooleanField(label=_("Let everyone in the office use it"), required=False)
 
-    #: The order of the errors; other fields follow.
+    #: The order in which the page lists the errors. Other fields follow.
     field_order = ["key", "copy", "version", "declared", "extension", "recipients", "documents"]
 
     def __init__(self, *args: Any, extensions: Iterable[Extension], **kwargs: Any) -> None:
@@ -157,7 +157,7 @@ class ComposeForm(VersionForm, CoverFields):
         }
 
     def content(self) -> DraftContent:
-        """The content of a cleaned form. `due_at` is None where it is empty or can't be read."""
+        """The content of a cleaned form. `due_at` is None if it is empty or can't be read."""
         return DraftContent(
             extension=self.cleaned_data["extension"],
             recipients=self.cleaned_data["recipients"],
@@ -184,7 +184,7 @@ class ComposeForm(VersionForm, CoverFields):
         )
 
     def template(self) -> dict[str, Any]:
-        """The arguments that `save_template` takes from a cleaned form, without the content."""
+        """The arguments of `save_template` in a cleaned form, except the content."""
         return {
             "name": self.cleaned_data.get("save_as", ""),
             "is_shared": self.cleaned_data["save_for_all"],
@@ -241,9 +241,9 @@ def form_of(
 ) -> ComposeForm:
     """The form of a draft, with `problems` (field → sentences) at their fields.
 
-    Some texts are in no draft, such as a time that can't be read. They come from the `posted` form.
-    Where `is_saved` is false, the draft has the texts of another form. Then all texts come from
-    `posted`.
+    A draft can't hold some texts, such as a time that can't be read. Such texts come from the form
+    `posted`. If `is_saved` is false, the draft has the texts of another form. Then all texts come
+    from `posted`.
     """
     content = posted.content() if posted and not is_saved else draft_content_of(draft)
     form = ComposeForm(

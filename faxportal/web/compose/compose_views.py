@@ -55,7 +55,7 @@ Context = Mapping[str, Any]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: Request) -> HttpResponse:
-    """The form of a new fax. No mistake in the form loses what was entered or attached."""
+    """The form of a new fax. After a mistake, it still has all that was entered or attached."""
     if not request.user.has_perm(Permission.SEND_FAX):
         status = HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
         return render(request, "compose/no_permission.html", status=status)

@@ -72,13 +72,13 @@ class CoverFields(forms.Form):
     def cover_counts(self) -> str:
         """A space and the sentence that a cover page counts as a document.
 
-        Empty where there are no cover pages.
+        Empty if there are no cover pages.
         """
         return " " + _("A cover page counts as one.") if self._in_use else ""
 
     @property
     def is_cover_open(self) -> bool:
-        """Whether the page opens these fields at once: one is filled in or has an error."""
+        """Whether one of these fields is filled in or has an error. If so, the page opens them."""
         names = [name for name in self.fields if name.startswith("cover")]
         return any(self[name].value() or self[name].errors for name in names)
 

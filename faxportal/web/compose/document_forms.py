@@ -17,7 +17,7 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def draft_version(self) -> DraftVersion | None:
-        """The version in a valid form; None where the form brings none."""
+        """The version in a valid form; None if the form has none."""
         form_id, number = self.cleaned_data.get("copy"), self.cleaned_data.get("version")
         if form_id is None or number is None:
             return None
@@ -36,7 +36,7 @@ class AttachForm(VersionForm):
 
 
 class Ids(forms.Field):
-    """Ids of documents, one posted value each. A value that is no number is left out."""
+    """Ids of documents. Each posted value is one id. A value that is no number is left out."""
 
     widget = forms.MultipleHiddenInput
 

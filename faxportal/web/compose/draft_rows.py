@@ -35,13 +35,14 @@ class DraftRow:
 class AttachedDocuments:
     """The documents that a draft holds, without its cover page."""
 
-    #: The draft's version; 0 where there is no draft yet.
+    #: The draft's version; 0 if there is no draft yet.
     version: int
     documents: Sequence[Document]
-    #: A sentence that says how many pages the draft has, including its cover page. Empty for fewer
-    #: than two documents, and where no number of pages is known.
+    #: A sentence that says how many pages the draft has, including its cover page. Empty if the
+    #: draft has fewer than two documents, or if no number of pages is known.
     total: str
-    #: How long the documents take on the line. None where no document has been or can be measured.
+    #: How long the documents take on the phone line. None if no document has been measured and
+    #: none can be measured.
     time_on_the_line: TimeOnTheLine | None
 
 

@@ -110,7 +110,7 @@ def arrange(request: Request, key: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.SEND_FAX)
 def time_on_the_line(request: Request, key: UUID) -> HttpResponse:
-    """Measure one more document, and say how long the draft's documents take on the line.
+    """Measure one more document, and show how long the documents take on the phone line.
 
     The page asks again while there are documents to measure, unless the portal is too busy to
     measure.
@@ -139,7 +139,7 @@ def _documents(request: Request, key: UUID, saved: SavedDraft) -> HttpResponse:
 
 
 def _too_late(request: Request, key: UUID, sent: Fax) -> HttpResponse:
-    """The answer where the key's fax was submitted already. Its documents stay as they are."""
+    """The answer if the fax of this key was submitted already. Its documents stay as they are."""
     answer = {
         "problem": _("This fax has already been sent without this file."),
         "saved": render_to_string("compose/_draft_saved.html", {"key": key, "sent": sent}, request),

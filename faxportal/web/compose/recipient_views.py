@@ -24,16 +24,16 @@ from faxportal.web.site.typed_request import Request
 
 #: The most lines of one request.
 MAX_LINES = 1000
-#: The most characters of a text to find suggestions for.
+#: The most characters of the text that suggestions are searched for.
 MAX_TYPED = 100
 
 
 @require_POST
 @requires(Permission.SEND_FAX)
 def read(request: Request) -> HttpResponse:
-    """The parts of each line: as they will be dialled, or why they can't be dialled.
+    """The parts of each line: the numbers that will be dialled, or why they can't be dialled.
 
-    The scripts know the shape as `Part`, in compose/recipients/line_reader.js.
+    The type `Part` in compose/recipients/line_reader.js describes the JSON of a part.
     """
     lines = lines_of(request.POST.get("lines", "").replace("\0", ""))
     if len(lines) > MAX_LINES:

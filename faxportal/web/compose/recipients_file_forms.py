@@ -11,7 +11,7 @@ from faxportal.contacts.import_columns import guess_columns
 from faxportal.text.csv_tables import Table
 from faxportal.web.site.csv_upload import TableField, column_choices
 
-#: The most bytes of the file's text. `ColumnsForm` carries the whole text.
+#: The most bytes of the file's text. A hidden field of `ColumnsForm` has the whole text.
 MAX_BYTES = 700_000
 
 
@@ -54,12 +54,12 @@ class ColumnsForm(forms.Form):
 
     @property
     def columns(self) -> tuple[int, int | None]:
-        """In a valid form, the column with numbers, and the column with names or None."""
+        """The column with numbers, and the column with names or None; for a valid form."""
         number, name = (self.cleaned_data[field] for field in ("number", "name"))
         return int(number), int(name) if name and name != number else None
 
 
 def first_columns(text: str, table: Table) -> dict[str, str]:
-    """The first data for `ColumnsForm`."""
+    """The data with which `ColumnsForm` is first shown: the text, and the likely columns."""
     columns = guess_columns(table, fields=("number", "name"))
     return {"text": text} | {name: str(place) for name, place in columns.items()}

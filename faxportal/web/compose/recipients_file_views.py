@@ -33,7 +33,11 @@ SHOWN = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_FAX)
 def recipients_file(request: Request) -> HttpResponse:
-    """Choose a file, then its columns. In a browser without scripts, `use` makes a draft."""
+    """Choose a file, then its columns. The button `use` makes a draft with the recipients.
+
+    In a dialog on the page of a new fax, a script handles the button instead: it adds the
+    recipients to the form.
+    """
     if request.method == "POST" and "text" in request.POST:
         return _show_recipients(
             request, ColumnsForm(request.POST, table=_table(request.POST["text"]))

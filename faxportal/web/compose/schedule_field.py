@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-#: The format that `<input type=datetime-local>` posts, and the format that people type where a
+#: The format that `<input type=datetime-local>` posts, and the format that people type if their
 #: browser has no such input.
 #: https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#local-dates-and-times
 LOCAL = "%Y-%m-%dT%H:%M"

@@ -7,7 +7,7 @@ from faxportal.web.site.typed_request import Request
 
 
 def chosen_contacts(request: Request, name: str = "contact") -> list[int]:
-    """The ids in the field `name`: from the form of a POST, from the address of other requests."""
+    """The ids in the field `name`. A POST has them in its form, other requests in the address."""
     asked = request.POST if request.method == "POST" else request.GET
     return [int(pk) for pk in asked.getlist(name) if pk.isdecimal() and len(pk) < 19]
 

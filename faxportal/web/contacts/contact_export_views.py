@@ -22,7 +22,7 @@ CHUNK = 500
 @require_safe
 @requires(Permission.SEND_FAX)
 def export(request: Request) -> StreamingHttpResponse:
-    """All contacts that match the filters of the list, as CSV that an import reads again."""
+    """All contacts that match the filters of the list, as CSV that can be imported again."""
     found = ContactFilter(request.GET).narrow(request.user).with_groups_for(request.user)
     audit_log.write(Action.EXPORTED, by=request.user, list="contacts")
     rows = (

@@ -17,7 +17,7 @@ from faxportal.text.phone_numbers import MAX_TYPED
 
 
 class ContactForm(forms.Form):
-    """A contact. It can be shared only where `may_share` is true."""
+    """A contact. The form offers to share it only if `may_share` is true."""
 
     name = forms.CharField(label=_("Name"), max_length=MAX_NAME)
     organisation = forms.CharField(label=_("Organisation"), max_length=MAX_NAME, required=False)
@@ -72,7 +72,7 @@ def unreadable_sentence(typed: str, refused: UnreadableNumber) -> str:
 
 
 class GroupForm(forms.Form):
-    """A group. It can be shared only where `may_share` is true."""
+    """A group. The form offers to share it only if `may_share` is true."""
 
     name = forms.CharField(label=_("Group name"), max_length=MAX_NAME)
     is_shared = forms.BooleanField(label=_("Share with everyone"), required=False)

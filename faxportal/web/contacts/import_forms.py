@@ -70,6 +70,6 @@ class ImportForm(forms.Form):
 
 
 def first_guess(table: Table) -> dict[str, str]:
-    """The first data for `ImportForm`."""
+    """The data with which `ImportForm` is first shown: the likely columns, and a default rule."""
     columns = {name: str(place) for name, place in guess_columns(table).items()}
     return columns | {"known": DuplicateRule.FILL.value}

@@ -29,7 +29,7 @@ from faxportal.web.site.typed_request import Request
 def cancel(request: Request, uuid: UUID) -> HttpResponse:
     """Cancel a fax. Its page then says what could be stopped.
 
-    `shown` is missing in a form of a page that knew of no decision.
+    The form names as `shown` how many decisions its page showed. A form without `shown` means 0.
     """
     fax = submitted_fax(request, uuid)
     try:

@@ -9,14 +9,14 @@ from faxportal.faxes.delivery.browser.attempts import UploadReport, UploadResult
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason
 from faxportal.web.site.form_fields import Files, FilesField
 
-#: Characters of the storage's response body that are read. Its error code is at the start.
+#: The most characters of the storage's response body. The error code is at its start.
 _ANSWER = 1000
 
 
 class AttemptForm(forms.Form):
     """A PUT that is about to begin."""
 
-    #: The id of the upload whose target the browser has.
+    #: The id of the upload to which the browser's target belongs.
     upload = forms.IntegerField()
 
 

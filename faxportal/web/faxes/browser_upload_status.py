@@ -30,15 +30,15 @@ CANNOT_PUT = "browser_cannot_put"
 
 
 def delivery_of(request: Request) -> str:
-    """`auto`, `relay` or `direct`: what the operator set; `relay` for a browser that can't PUT."""
+    """`auto`, `relay` or `direct`, as the operator set it; `relay` if the browser can't PUT."""
     return "relay" if request.session.get(CANNOT_PUT) else settings.DELIVERY
 
 
 def start_browser_upload(request: Request, fax: Fax) -> HttpResponse:
     """The response to a submitted form whose files the browser carries: their upload targets.
 
-    htmx then fetches the fax's page and replaces the form by it. The browser loads no new page,
-    because the files are in the memory of the page it has.
+    htmx then fetches the fax's page and puts it in place of the form. The browser must not load a
+    new page, because the files are in the memory of the current page.
     """
     status = request_targets(fax, by=request.user, network=shared_network())
     response = status_response(status)

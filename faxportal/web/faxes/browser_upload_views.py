@@ -50,9 +50,9 @@ def targets(request: Request, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def start_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """A PUT is about to begin: record an attempt before any byte leaves.
+    """A PUT is about to begin: record an attempt before the browser sends any byte.
 
-    409 where the PUT may not begin.
+    409 if the PUT may not begin.
     """
     fax = own_browser_fax(request, uuid)
     get_object_or_404(fax.documents, pk=pk)
@@ -68,7 +68,7 @@ def start_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 def alive(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """A PUT is under way: 204 where it may go on, 409 where the browser has to stop it."""
+    """A PUT is under way: 204 if it may go on, 409 if the browser has to stop it."""
     fax = own_browser_fax(request, uuid)
     form = AliveForm(request.GET)
     if not form.is_valid():
@@ -80,7 +80,7 @@ def alive(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 def finish_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """A PUT has ended: record what the browser reports; 409 where the attempt is unknown."""
+    """A PUT has ended: record what the browser reports; 409 if the attempt is unknown."""
     fax = own_browser_fax(request, uuid)
     form = ReportForm(request.POST)
     if not form.is_valid():
@@ -94,7 +94,7 @@ def finish_attempt(request: Request, uuid: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 def hand_over(request: Request, uuid: UUID, pk: int) -> HttpResponse:
-    """Store and relay a file that the browser can't PUT; 422 where the portal refuses the file."""
+    """Store and relay a file that the browser can't PUT; 422 if the portal refuses the file."""
     fax = own_browser_fax(request, uuid)
     document = get_object_or_404(fax.documents, pk=pk)
     form = HandOverForm(request.POST, request.FILES)

@@ -24,7 +24,7 @@ from faxportal.web.site.typed_request import Request
 #: that the following page begins with. `seen`: the newest fax when the person opened the first
 #: page. `version`: the `_Shown.version` of the rows on the screen. Faxes are named by their UUIDs.
 POSITIONS = ("top", "above", "seen", "version")
-#: More new faxes than this are not counted.
+#: The most new faxes that the page counts. It shows no exact number of more new faxes.
 NEWS = 99
 
 
@@ -54,7 +54,7 @@ class _Shown:
 def fax_list(
     request: Request, form: FaxFilterForm, faxes: FaxQuerySet, *, is_review: bool
 ) -> HttpResponse:
-    """One page of the faxes that match the filters; 204 for htmx where nothing has changed."""
+    """One page of the faxes that match the filters; 204 for htmx if nothing has changed."""
     shown = _find(request, form, faxes)
     if request.htmx and request.GET.get("version") == shown.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -129,7 +129,7 @@ def _page(request: Request, faxes: FaxQuerySet, matches: FaxMatches, seen: Fax |
 
 
 def _named(request: Request, faxes: FaxQuerySet, name: str) -> Fax | None:
-    """The fax whose UUID the address has under a name; None where the list has no such fax."""
+    """The fax whose UUID the address has under a name; None if the list has no such fax."""
     try:
         uuid = UUID(request.GET.get(name, ""))
     except ValueError:
@@ -156,7 +156,7 @@ def _with(query: QueryDict, *without: str, **values: str) -> str:
 
 
 def _polls_every(page: ListPage, *, others_may_send: bool) -> str:
-    """How often the page polls for its rows, for htmx; empty where nothing changes by itself."""
+    """How often the page polls for its rows, for htmx; empty if nothing changes by itself."""
     if not all(fax.is_settled for fax in page.faxes):
         return "5s"
     return "30s" if others_may_send and page.faxes else ""

@@ -19,7 +19,7 @@ from faxportal.web.templatetags.portal import moment, state
 
 @dataclass(frozen=True, kw_only=True)
 class FaxListRow:
-    """One fax. Texts are empty where there is nothing to show."""
+    """One fax. A text is empty if there is nothing to show."""
 
     uuid: str
     address: str

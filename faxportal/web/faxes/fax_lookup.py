@@ -1,6 +1,6 @@
 """The fax or the documents that an address names, if the person may see the fax.
 
-Each function raises `Http404` where there is no such fax, and where the person may not see it.
+Each function raises `Http404` if there is no such fax, or if the person may not see it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def own_fax(request: Request, uuid: UUID) -> Fax:
 def own_browser_fax(request: Request, uuid: UUID) -> Fax:
     """A fax that the person sent and whose files the browser carries.
 
-    Upload targets and files are the sender's alone: an admin gets 404 as well.
+    Only the sender may get upload targets and upload files. Even an admin gets 404.
     """
     mine = Fax.objects.sent_by(request.user)
     return get_object_or_404(mine, uuid=uuid, carrier=Carrier.BROWSER)
@@ -43,7 +43,7 @@ def own_browser_fax(request: Request, uuid: UUID) -> Fax:
 def stored_documents(request: Request, uuid: UUID) -> QuerySet[Document]:
     """The documents of a fax whose bytes the portal has.
 
-    Raises `PermissionDenied` where the person may see the fax but not open its documents.
+    Raises `PermissionDenied` if the person may see the fax but not open its documents.
     """
     fax = get_object_or_404(Fax.objects.visible_to(request.user), uuid=uuid)
     if not can(check_can_open, request.user, fax):

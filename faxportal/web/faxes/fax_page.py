@@ -31,7 +31,7 @@ class EventRow:
 
     sentence: str
     at: datetime
-    #: Who did it; empty where the portal did.
+    #: Who did it; empty if the portal did it.
     username: str
 
 

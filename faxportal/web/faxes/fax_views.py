@@ -35,7 +35,7 @@ def faxes(request: Request) -> HttpResponse:
 def fax(request: Request, uuid: UUID) -> HttpResponse:
     """One fax. Its page polls for the fragment until the fax is settled.
 
-    204 where nothing has changed.
+    Answers 204 if nothing has changed.
     """
     fax = visible_fax(request, uuid)
     if fax.state == FaxState.DRAFT:

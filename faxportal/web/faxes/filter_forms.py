@@ -1,4 +1,7 @@
-"""The form that filters a list of faxes. The address holds the filters: people can save it."""
+"""The form that filters a list of faxes.
+
+The page's address holds the filters, so that people can save the address.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from faxportal.web.faxes.fax_lookup import stored_documents
 from faxportal.web.site.page_urls import compose_address
 from faxportal.web.site.typed_request import Request
 
-#: The most thumbnails on one page: a child process draws each.
+#: The most thumbnails on one page. The portal starts a child process to draw each of them.
 THUMBNAILS = 8
 #: Seconds that a browser may cache a picture. A document never changes.
 _KEPT = 3600
@@ -97,7 +97,7 @@ def _address(fax: Fax) -> str:
 
 
 def _findings(document: Document, page: int) -> dict[str, object]:
-    """Context: what is measured of a page, and sentences about what a fax loses of it."""
+    """Context for the template: a page's measurements, and sentences about what a fax loses."""
     try:
         with open_stored(document.stored_as) as file:
             measured = pages.measure_page(file, Kind.of(document.content_type), page)

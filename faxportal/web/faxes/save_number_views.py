@@ -26,9 +26,9 @@ from faxportal.web.site.typed_request import Request
 
 #: States of faxes whose numbers are right, as far as the portal knows.
 ASKED_IN = (FaxState.HANDED_OVER, FaxState.CONFIRMED)
-#: The page asks for this long after the fax is settled.
+#: How long the page goes on asking after the fax is settled.
 ASKED_FOR = timedelta(days=1)
-#: The most numbers that one page asks about. Numbers of a broadcast usually come from a file.
+#: The most numbers that one page asks about. A fax to more numbers usually has them from a file.
 AT_MOST = 5
 #: Session key: UUIDs of the faxes for which the person hid the question.
 PUT_AWAY = "numbers_put_away"
@@ -63,7 +63,7 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
         problem = {"position": recipient.position, "words": _("Enter a name for this number.")}
         return _answer(request, fax, problem=problem)
     known = NameLookup(request.user).names_of([recipient.canonical])
-    if not known:  # a number is known when the button was pressed twice
+    if not known:  # if the button was pressed twice, the number is known already
         entry = ContactDetails(name=name, number=recipient.typed)
         address_book.add_contact(entry, by=request.user)
     return _answer(request, fax, saved=known.get(recipient.canonical, name))
@@ -72,7 +72,7 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
 def _answer(
     request: Request, fax: Fax, *, saved: str = "", problem: Mapping[str, object] | None = None
 ) -> HttpResponse:
-    """For htmx, the fragment about the recipients that are left.
+    """For htmx, the fragment about the recipients that are not saved yet.
 
     For other requests, the fax's page, or a page with the problem.
     """

@@ -18,7 +18,7 @@ SECRETS: dict[str, dict[str, str]] = {
     SignInWith.SESSION_COOKIE: {"cookies": "cookies", "xsrf_token": "xsrf_token"},
 }
 
-#: Field of a secret → the error where the secret is missing.
+#: Field of a secret → the error if the secret is missing.
 _ENTER: dict[str, str | Promise] = {
     "app_key": _("Enter the app key."),
     "app_secret": _("Enter the app secret."),
@@ -31,8 +31,8 @@ _ENTER: dict[str, str | Promise] = {
 class Secret(forms.PasswordInput):
     """An input that is never rendered with its value.
 
-    Its type is not password: a browser would offer to store it as the person's password for the
-    portal. `.secret` in the style sheet hides what is typed.
+    The type of the input is not `password`, because a browser would offer to store the secret as
+    the person's password for the portal. `.secret` in the style sheet hides what is typed.
     """
 
     input_type = "text"

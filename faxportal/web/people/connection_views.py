@@ -87,7 +87,7 @@ def _stored(request: Request) -> Connection | None:
 def _save(request: Request, form: ConnectionForm) -> Connection | None:
     """Save a valid form, and return the connection.
 
-    None where secrets are missing. Then the form has errors about them.
+    None if secrets are missing. Then the form has errors about them.
     """
     entered = form.cleaned_data
     try:
@@ -117,7 +117,7 @@ def _test(request: Request, saved: Connection) -> None:
 
 
 def _why(error: VoipNowError) -> str:
-    """Why a test failed, and what to do. The portal repeats no test, so the person has to."""
+    """Why a test failed, and what to do. The portal doesn't repeat the test: the person has to."""
     if not error.temporary:
         return reason_messages.reason_sentence(error.reason, error.message)
     again = _("Your connection is saved. Test it again in a moment.")

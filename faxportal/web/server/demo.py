@@ -25,7 +25,7 @@ from faxportal.contacts.groups import add_group, add_members
 from faxportal.faxes.models import CoverTemplate, CoverUse, Paper
 from faxportal.web.server.listen_address import LOOPBACK, PortTaken, listen
 
-#: Marks the demo's people in a database; RFC 2606 keeps the domain from ever existing.
+#: Mail addresses with this domain mark the demo's people. By RFC 2606 no such domain can exist.
 MAIL_DOMAIN = "demo.invalid"
 #: Ports of the simulated VoipNow and of its storage, in pairs. The first free pair is taken.
 PORTS = range(8100, 8200)
@@ -122,9 +122,9 @@ def _kept_key(path: Path, make: Callable[[], str]) -> Path:
 
 
 def take_ports(data_dir: Path) -> Simulator:
-    """Listen on the ports of the last start where they are free, else on the first free pair.
+    """Listen on the ports of the last start if they are free, else on the first free pair.
 
-    Raises `CommandError` where no pair is free.
+    Raises `CommandError` if no pair is free.
     """
     pairs = [*kept_ports(data_dir), *zip(PORTS[::2], PORTS[1::2], strict=True)]
     for pair in pairs:
@@ -140,7 +140,7 @@ def take_ports(data_dir: Path) -> Simulator:
 
 
 def kept_ports(data_dir: Path) -> list[tuple[int, int]]:
-    """The ports of VoipNow and of its storage at the last start; empty where none are known."""
+    """The ports of VoipNow and of its storage at the last start; empty if they are not known."""
     try:
         voipnow, storage = map(int, (data_dir / PORTS_FILE).read_text().split())
     except (FileNotFoundError, ValueError):
@@ -207,7 +207,7 @@ def make_people(*, server: str | None, app_key: dict[str, str], extensions: Sequ
     _fill_address_book()
 
 
-#: Name, organisation and number of made-up contacts: 555-0100 to 555-0199 are for fiction.
+#: Name, organisation and number of made-up contacts. 555-0100 to 555-0199 are reserved for fiction.
 _SHARED_CONTACTS = (
     ("Front office", "City Clinic", "+1 202 555 0141"),
     ("Records", "County Court", "+1 202 555 0142"),

@@ -49,8 +49,8 @@ def inherited(number: int) -> socket.socket:
 def address(listener: socket.socket) -> str:
     """HOST:PORT under which a browser on this machine reaches a listening socket.
 
-    The host is the socket's own. Where FAXPORTAL_HOSTS names only other hosts, it is the first of
-    these hosts.
+    The host is the socket's own host, or the first host in FAXPORTAL_HOSTS if that setting names
+    only other hosts.
     """
     host, port = listener.getsockname()[:2]
     names = [name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"]

@@ -65,8 +65,9 @@ class Child:
         """Start the process."""
         self.let_go()
         self._started_at, self._restart_at = time.monotonic(), None
-        # A process group of its own. So Ctrl-C in a terminal reaches the supervisor alone, which
-        # then ends the children in order. And killing a child also kills what the child started.
+        # Each child gets a process group of its own. So Ctrl-C in a terminal reaches only the
+        # supervisor, which then ends the children. And `kill` also ends all processes that the
+        # child has started.
         self._process = subprocess.Popen(  # noqa: S603  # our own commands
             self._command, stdin=subprocess.PIPE, pass_fds=self._inherit, process_group=0
         )
@@ -110,9 +111,9 @@ def run_together(
 ) -> None:
     """Run the children until a signal asks to stop. Returns when all have ended.
 
-    `is_ready` is asked until it is true, then `announce` is called once. If a child ends before the
-    announcement, something is wrong that the operator should see. Then no child is started again,
-    the other children are ended, and `CannotStart` is raised.
+    `is_ready` is called until it returns true, then `announce` is called once. If a child ends
+    before the announcement, the operator has to see the problem. So no child is started again, the
+    other children are ended, and `CannotStart` is raised.
     """
     with _stop_signals() as signals:
         try:

@@ -1,7 +1,7 @@
-"""What `serve` and `demo` do before they can run the portal, and the portal's processes.
+"""The steps with which `serve` and `demo` prepare the portal and run its processes.
 
-Where something keeps the portal from starting, these functions raise `CommandError`. Its text is a
-sentence for the operator.
+If the portal can't start, these functions raise `CommandError`. Its text is a sentence for the
+operator.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from faxportal.web.server.processes import CannotStart, Child, run_together
 
 #: Mode of the data directory and its folders: nobody but this user may read them.
 PRIVATE = 0o700
-#: PostgreSQL's advisory lock for migrating: any number that all machines agree on.
+#: The number of the advisory lock in PostgreSQL for migrating. All machines use the same number.
 MIGRATION_LOCK = int.from_bytes(b"faxports")
 #: The file in STATIC_ROOT that says from which sources the collected files were made.
 COLLECTED_FROM = ".collected-from"
@@ -79,7 +79,10 @@ def make_data_dir() -> None:
 
 
 def demand_keys() -> None:
-    """Check that both keys are set, and that the credential keys can encrypt."""
+    """Check that both settings with keys are set, and that the portal can encrypt secrets.
+
+    The settings are FAXPORTAL_SECRET_KEY and FAXPORTAL_CREDENTIAL_KEYS.
+    """
     names = ("FAXPORTAL_SECRET_KEY", "FAXPORTAL_CREDENTIAL_KEYS")
     if missing := [name for name in names if not environment.read(name)]:
         raise CommandError(
@@ -94,7 +97,7 @@ def demand_keys() -> None:
 
 
 def migrate() -> None:
-    """Migrate the database. Where machines share a PostgreSQL, one machine at a time migrates."""
+    """Migrate the database. If machines share a PostgreSQL, one machine at a time migrates."""
     try:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -103,7 +106,7 @@ def migrate() -> None:
     except OperationalError as error:
         raise CommandError(f"The database can't be used: {str(error).strip()}") from error
     finally:
-        connection.close()  # This gives the lock back, too.
+        connection.close()  # This releases the lock, too.
 
 
 def collect_static_files() -> None:
@@ -125,7 +128,8 @@ def collect_static_files() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         stamp, sources = root / COLLECTED_FROM, _static_sources()
         if os.access(root, os.W_OK) and not (stamp.exists() and stamp.read_text() == sources):
-            # A start that is killed from here on leaves no stamp beside files of two versions.
+            # If this process is killed from here on, there is no stamp, so the next start collects
+            # the files again.
             stamp.unlink(missing_ok=True)
             call_command("collectstatic", interactive=False, verbosity=0)
             stamp.write_text(sources)
@@ -151,7 +155,7 @@ def run_portal(
     is_ready: Callable[[], bool] = lambda: True,
     announce: Callable[[str], None],
 ) -> None:
-    """Run the web server, a worker, a watch and `more` until a signal asks to stop.
+    """Run the processes `web`, `worker`, `watch` and `more` until a signal asks to stop.
 
     `announce` gets the portal's address once the web server answers and `is_ready` is true.
     """

@@ -23,8 +23,8 @@ def as_spreadsheet(
 ) -> StreamingHttpResponse:
     """A response that a browser saves as `name`.csv.
 
-    `rows` is read after the view has returned. The request's time zone and language are not active
-    any more then, so `rows` must not depend on them.
+    `rows` is read after the view has returned. At that time, the request's time zone and language
+    are not active any more, so `rows` must not depend on them.
     """
     response = StreamingHttpResponse(_pieces(heads, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'

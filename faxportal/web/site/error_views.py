@@ -18,7 +18,7 @@ from django.template import loader
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """413 where a form is larger than the portal accepts, else 400."""
+    """413 if a form is larger than the portal accepts, else 400."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         limits = {"max_files": settings.MAX_FILES, "max_mb": settings.MAX_FILE_BYTES // 2**20}
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
@@ -42,7 +42,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 where the database does not answer, else 500.
+    """503 if the database does not answer, else 500.
 
     The page is rendered without the request, because the request's user is in the database.
     """

@@ -36,7 +36,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 where the portal can accept a fax, hand it over, and say what happened to it.
+    """200 if the portal can accept a fax, hand it over, and say what happened to it.
 
     Else 503, with one line for each reason.
     """
@@ -50,7 +50,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def _keys() -> str | None:
-    """Why the portal can't encrypt secrets; None where it can."""
+    """Why the portal can't encrypt secrets; None if it can."""
     try:
         encryption.encrypt("")
     except ImproperlyConfigured as error:
@@ -59,7 +59,7 @@ def _keys() -> str | None:
 
 
 def _room() -> str | None:
-    """Why the portal can't store documents; None where it can."""
+    """Why the portal can't store documents; None if it can."""
     if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
         return "The data directory can't be written."
     # For a moment the disk holds an upload three times: the web server's buffer, the form's file
@@ -71,7 +71,7 @@ def _room() -> str | None:
 
 
 def _database_and_processes() -> list[str]:
-    """Why the portal can't store faxes, hand them over, or tell people about them."""
+    """The reasons why the portal can't store faxes, hand them over, or tell people about them."""
     clock = Clock()
     try:
         executor = MigrationExecutor(connection)

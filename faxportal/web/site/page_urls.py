@@ -1,4 +1,4 @@
-"""Addresses within the portal that more than one feature leads to."""
+"""Addresses within the portal to which several features link."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
         ("js/*.js", _imports),
         ("vendor/noble-hashes-*/*.js", _imports),
     )
-    #: A module's hash changes with the names of the modules that it imports, so a pass may settle
-    #: only one more link of a chain of imports. The passes end when a pass changes nothing; this
-    #: number only ends modules that import each other in a circle.
+    #: Django computes the hashes in passes, until a pass changes nothing. A module's hash depends
+    #: on the hashed names of the modules that it imports. So a chain of imports can need one pass
+    #: for each module. Only modules that import each other in a circle reach this limit.
     max_post_process_passes = 50

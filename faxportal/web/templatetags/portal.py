@@ -117,7 +117,7 @@ _KINDS = {
 
 @register.filter
 def about(document: Document) -> str:
-    """A document in words: its kind, its number of pages where that is known, its size."""
+    """A document in words: its kind, its number of pages if that is known, its size."""
     parts = [str(_KINDS.get(document.content_type, document.content_type))]
     if document.pages:
         pages = ngettext("%(count)d page", "%(count)d pages", document.pages)

@@ -1,8 +1,8 @@
-// The token that Django asks of every POST against forged requests.
+// The token against forged requests. Django requires it in every POST.
 
 /**
- * The token in Django's cookie; empty without one. Read it for each request, because signing in in
- * another tab changes it.
+ * The token in Django's cookie; empty if there is no cookie. Read the token for each request: it
+ * changes when the person signs in again in another tab.
  * @param {string} [cookies]
  */
 export function csrfToken(cookies = document.cookie) {

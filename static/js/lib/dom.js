@@ -6,7 +6,7 @@
  */
 
 /**
- * The first element that fits. Throws where no element fits, and where it is of another type.
+ * The first element that fits. Throws if no element fits, or if the element is of another type.
  * @template {Element} [T=HTMLElement]
  * @param {string} selector
  * @param {ElementType<T>} [type]
@@ -20,7 +20,7 @@ export function find(selector, type, root) {
 }
 
 /**
- * The first element that fits, or null. Throws where that element is of another type.
+ * The first element that fits, or null. Throws if that element is of another type.
  * @template {Element} [T=HTMLElement]
  * @param {string} selector
  * @param {ElementType<T>} [type]
@@ -33,7 +33,7 @@ export function findOptional(selector, type = htmlElement(), root = document) {
 }
 
 /**
- * All elements that fit, in the order of the page. Throws where an element is of another type.
+ * All elements that fit, in the order of the page. Throws if an element is of another type.
  * @template {Element} [T=HTMLElement]
  * @param {string} selector
  * @param {ElementType<T>} [type]
@@ -56,7 +56,7 @@ export function closestTo({ target }, selector) {
 }
 
 /**
- * A `data-` attribute of an element. Throws where the element has no attribute of this name.
+ * A `data-` attribute of an element. Throws if the element has no attribute of this name.
  * @param {HTMLElement} element
  * @param {string} name in the spelling of `dataset`
  */
@@ -89,7 +89,7 @@ function ofType(element, type, selector) {
 }
 
 /**
- * The type of an element where the caller names none: T is HTMLElement then.
+ * The type of an element if the caller names no type. Then T is HTMLElement.
  * @template {Element} T
  * @returns {ElementType<T>}
  */

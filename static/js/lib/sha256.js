@@ -11,8 +11,8 @@
  */
 
 /**
- * A file's SHA-256 in hexadecimal digits. Rejects where the file can't be read, where the browser
- * can't run such a worker, and when `signal` ends the reading.
+ * A file's SHA-256 in hexadecimal digits. Rejects if the file can't be read, if the browser can't
+ * run such a worker, or if `signal` ends the reading.
  * @param {File} file
  * @param {HashOptions} options
  * @returns {Promise<string>}

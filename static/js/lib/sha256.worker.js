@@ -7,7 +7,7 @@ import { sha256 } from "../../vendor/noble-hashes-2.4.0/sha2.js";
 const PIECE = 4 * 1024 * 1024;
 
 /**
- * Computes the SHA-256 of a file. Rejects where the file can't be read.
+ * Computes the SHA-256 of a file. Rejects if the file can't be read.
  * @param {Blob} file
  * @param {(read: number) => void} onProgress bytes so far
  * @returns {Promise<string>} in hexadecimal digits

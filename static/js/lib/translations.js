@@ -7,7 +7,7 @@ import { dataOf, find } from "./dom.js";
 /** @typedef {Record<string, string | number>} Values place in the text → value */
 
 /**
- * A text that an element has as a `data-` attribute. Throws where it has no such attribute.
+ * A text that an element has as a `data-` attribute. Throws if it has no such attribute.
  * @param {HTMLElement} element
  * @param {string} name in the spelling of `dataset`
  * @param {Values} [values]
@@ -17,7 +17,7 @@ export function textOf(element, name, values = {}) {
 }
 
 /**
- * A text out of a `<template>` that holds only texts. Throws where the template has no such text.
+ * A text out of a `<template>` that holds only texts. Throws if the template has no such text.
  * @param {HTMLTemplateElement} template
  * @param {string} name
  * @param {Values} values

@@ -7,8 +7,8 @@ import { realClock } from "./clock.js";
 const STALLED = 30_000;
 /**
  * Milliseconds without an answer after which the request is given up, once the browser has written
- * every byte. They are more, because the browser writes into the system's buffers, and some proxies
- * and virus scanners on the way keep the whole file before they pass it on.
+ * every byte. This time is longer, because the browser writes into the system's buffers, and some
+ * proxies and virus scanners on the way receive the whole file before they pass it on.
  */
 const UNANSWERED = 120_000;
 

@@ -1,4 +1,4 @@
-"""The lists of the page *Sending* divide all open handovers."""
+"""The lists of the page *Sending*: each open handover is in exactly one of them."""
 
 from __future__ import annotations
 

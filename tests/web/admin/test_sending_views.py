@@ -130,7 +130,7 @@ def test_what_is_scheduled_does_not_wait_yet_and_is_counted(
 
 
 def server_fails(origin: str = "http://127.0.0.1:9") -> Circuit:
-    """Write that a server, by default the senders' own, has not answered for ten minutes."""
+    """Store that a server has not answered for ten minutes; by default, the senders' server."""
     now = timezone.now()
     return Circuit.objects.create(
         origin=origin,
@@ -249,7 +249,7 @@ def test_the_faxs_page_says_that_sending_is_paused(admin: User, sender: User, se
     pause_sending(by=admin)
     page = text(theirs, f"/faxes/{fax.uuid}/")
     assert sentence in page
-    assert "Gives up at" not in page  # the pause moves that time
+    assert "Gives up at" not in page  # that time moves while sending is paused
 
 
 def test_the_form_says_that_sending_is_paused(admin: User, sender: User) -> None:

@@ -155,7 +155,7 @@ def test_an_admin_shares_and_the_audit_has_it_without_name_or_number(admin: User
     assert Contact.objects.get().is_shared
     entry = AuditEntry.objects.get(action=Action.SHARED_CONTACTS_CHANGED)
     assert (entry.actor, entry.data) == (admin, {"change": "shared", "contact": own.pk})
-    browser.get("/contacts/")  # this page shows the message with the name, so later pages do not
+    browser.get("/contacts/")  # shows the message with the name, so that later pages don't show it
     page = browser.get("/audit/").content.decode()
     assert "Changed shared contacts" in page
     assert "Meyer" not in page

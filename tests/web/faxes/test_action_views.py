@@ -105,7 +105,7 @@ def test_deciding_twice_says_that_it_is_decided(browser: Client, sender: User, s
 
 
 def shown_in(page: str, action: str) -> str:
-    """What the form with this action names as shown on the page."""
+    """The value of the field `shown` in the form with this action."""
     form = page[page.index(f'action="{action}"') :]
     found = re.search(r'name="shown" value="([^"]*)"', form[: form.index("</form>")])
     assert found

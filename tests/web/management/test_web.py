@@ -14,7 +14,8 @@ import pytest
 
 from tests.support.process_tree import Tree, bare_environment, running, status_of
 
-#: An application that answers at once. But it answers /wait only when the server is being stopped.
+#: An application that answers at once, except that it answers /wait only after the server has been
+#: asked to stop.
 SERVER = """
 import os, signal, sys, time
 
@@ -42,7 +43,7 @@ listener = listen("127.0.0.1:0")
 print("port", listener.getsockname()[1], flush=True)
 serve(application, listener)
 """
-#: More than the open connections that the server allows by default, 100.
+#: More than 100, which is the most open connections that waitress allows by default.
 SLOW_PEOPLE = 150
 
 

@@ -13,7 +13,7 @@ from faxportal.web.server.startup import collect_static_files
 
 @pytest.fixture
 def source(tmp_path: Path, settings: Settings) -> Path:
-    """A script of the portal, whose folder is the only one with static files."""
+    """A script in the only folder that has static files."""
     folder = tmp_path / "static"
     (folder / "js").mkdir(parents=True)
     (folder / "js" / "main.js").write_text('import "./other.js";\n' * 100)
@@ -26,7 +26,7 @@ def source(tmp_path: Path, settings: Settings) -> Path:
 
 
 def written_at(root: Path) -> dict[str, int]:
-    """Name → nanosecond of the last change, of each collected file."""
+    """The name of each collected file → the nanosecond of its last change."""
     return {
         str(file.relative_to(root)): file.stat().st_mtime_ns
         for file in root.rglob("*")

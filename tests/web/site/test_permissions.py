@@ -1,4 +1,4 @@
-"""One module names all permissions. All views check them alike, and so do all templates."""
+"""One module names all permissions. All views and all templates check them in the same way."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.run_with(simulator)
 
     def run_with(self, simulator: demo.Simulator) -> None:
-        """Prepare everything and run the portal. The environment is complete already."""
+        """Prepare everything and run the portal. All environment variables must be set already."""
         listener = startup.take_port("demo")
         startup.demand_keys()
         self.check()
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         startup.collect_static_files()
         demo.move_connections(settings.DATA_DIR, simulator)
         demo.make_people(
-            # Where the operator names other servers, the demo makes no connections.
+            # If the operator names other servers, the demo makes no connections.
             server=simulator.url if simulator.url in settings.VOIPNOW_SERVERS else None,
             app_key={"key": config.APP_KEY, "secret": config.APP_SECRET},
             extensions=config.EXTENSIONS[:2],

@@ -1,8 +1,9 @@
 """The web server: waitress, in one process, on FAXPORTAL_BIND.
 
-One thread of waitress, which never blocks, reads each request to its end. Only then a thread of the
-application gets the request. So people on slow lines hold up nobody else, even without a proxy in
-front. docs/adr/0001-waitress-is-the-web-server.md has the figures behind each setting.
+One thread of waitress, which never blocks, reads each request to its end. Only then does a thread
+of the application get the request. So people with slow connections don't delay other people, even
+without a proxy in front. docs/adr/0001-waitress-is-the-web-server.md has the figures behind each
+setting.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ from faxportal.web.server.listen_address import CannotListen, address, inherited
 CONNECTIONS = 1000
 #: A connection needs a descriptor, and up to two more for bodies that are buffered on disk.
 DESCRIPTORS = 3 * CONNECTIONS + 200
-#: Requests that are worked on at the same time; each may hold a database connection.
+#: The most requests that are handled at the same time. Each may use a database connection.
 THREADS = 8
-#: Bytes that an arriving body may have in memory. A larger body goes to the disk, because many
-#: people on slow lines may send large bodies at the same time.
+#: The most bytes of an arriving request body that stays in memory. A larger body goes to the disk,
+#: because many people with slow connections may send large bodies at the same time.
 BODY_IN_MEMORY = 64 * 1024
-#: Bytes for the fields of a form that are no files, and for the multipart headers of its files.
+#: Bytes that a form may have besides the content of its files: other fields, multipart headers.
 FORM_BYTES = 1024 * 1024
 
 logger = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ def serve(application: Any, listener: socket.socket) -> None:
         max_request_body_size=2 * (settings.MAX_FILES * settings.MAX_FILE_BYTES + FORM_BYTES),
         # `TrustedProxyMiddleware` decides which of these headers count.
         clear_untrusted_proxy_headers=False,
-        # A person who closes a page is no event for the operator.
+        # Such errors mean that a person has closed a page, so the log does not need them.
         log_socket_errors=False,
         ident=None,
     ).run()

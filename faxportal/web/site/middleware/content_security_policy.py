@@ -29,7 +29,8 @@ class ContentSecurityPolicyMiddleware:
 def build_policy(config: Mapping[str, Iterable[str] | str | bool | None]) -> str:
     """The header's value for a policy: directive → its sources.
 
-    With True, the directive has no sources. With None, False or an empty list, it is left out.
+    If the sources are True, the header has the directive without sources. If they are None, False
+    or empty, the header has no such directive.
     """
     directives = []
     for directive, sources in config.items():

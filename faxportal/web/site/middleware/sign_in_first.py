@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):
-    """Django's middleware, with an answer for htmx where the session has ended.
+    """Django's middleware, with an answer for htmx after the session has ended.
 
     htmx would follow a plain redirect and put the sign-in page into a part of the page. This answer
     makes htmx load the sign-in page as a whole page.

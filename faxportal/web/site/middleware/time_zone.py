@@ -9,7 +9,10 @@ from django.utils import timezone
 
 
 class TimeZoneMiddleware:
-    """Activates the time zone of the person who is signed in. For others the office's is active."""
+    """Activates the time zone of the person who is signed in.
+
+    If nobody is signed in, the office's time zone stays active.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

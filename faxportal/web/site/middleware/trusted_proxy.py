@@ -21,7 +21,7 @@ class TrustedProxyMiddleware:
     FAXPORTAL_TRUSTED_PROXIES holds the trusted addresses and networks. Headers from anybody else
     are ignored. The headers are removed in both cases, so that later code has one source for each
     value: REMOTE_ADDR, `request.is_secure()` and `request.get_host()`. Raises
-    `ImproperlyConfigured` at the start where the setting holds anything but addresses and networks.
+    `ImproperlyConfigured` at the start if a value of the setting is no address and no network.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -39,7 +39,7 @@ class TrustedProxyMiddleware:
         schemes = meta.pop(FORWARDED_PROTO, "")
         hosts = meta.pop(FORWARDED_HOST, "")
         if _is_in(self.trusted, _address(meta.get("REMOTE_ADDR", ""))):
-            # Each proxy appends its value. Values before that may come from the client itself.
+            # Each proxy appends its value. Earlier values may come from the client itself.
             if client := self._client(clients):
                 meta["REMOTE_ADDR"] = client
             if (scheme := _last(schemes).lower()) in ("http", "https"):
@@ -49,10 +49,11 @@ class TrustedProxyMiddleware:
         return self.get_response(request)
 
     def _client(self, clients: str) -> str | None:
-        """The client's address in X-Forwarded-For; None where the last value is no address.
+        """The client's address in X-Forwarded-For; None if the last value is no address.
 
-        This reads the values from the end, up to an address that is not a trusted proxy's. A value
-        that is no address ends the reading as well. The address that was read last is the client's.
+        The values are read from the end. Reading ends after the first address that is not a trusted
+        proxy's, and also at a value that is no address. The address that was read last is the
+        client's.
         """
         client = None
         for text in reversed(clients.split(",")):

@@ -1,4 +1,4 @@
-// What fills bars: a colour with a pattern, so that nobody has to tell bars by colour alone.
+// The fill of bars: a colour with a pattern, so that people can tell bars apart without the colour.
 // A pattern is a tile that a canvas repeats.
 
 /** @typedef {(canvas: CanvasRenderingContext2D) => void} Draw */
@@ -6,7 +6,7 @@
 const SIZE = 8;
 
 /**
- * Patterns that are drawn on a tile, in the colour of the ground. The first pattern is plain.
+ * Functions that draw a pattern on a tile, in the colour behind the bars. The first draws nothing.
  * @type {Draw[]}
  */
 const PATTERNS = [
@@ -23,7 +23,7 @@ const PATTERNS = [
 ];
 
 /**
- * A line over the tile, with the ends of the same line on the tiles beside it.
+ * Draws a line over the tile, and the ends of the same line that reach in from the tiles beside it.
  * @param {number} fromX
  * @param {number} fromY
  * @param {number} toX
@@ -42,10 +42,10 @@ function slanted(fromX, fromY, toX, toY) {
 }
 
 /**
- * What fills the bars of a series. It is the plain colour where the browser can't draw a pattern.
+ * The fill of the bars of a series. It is the plain colour if the browser can't draw a pattern.
  * @param {string} colour
  * @param {string} ground the colour behind the bars
- * @param {number} series the place of the series: each series has a pattern of its own
+ * @param {number} series the place of the series, which decides its pattern
  * @returns {CanvasPattern | string}
  */
 export function barColour(colour, ground, series) {

@@ -15,7 +15,7 @@
 
 /** Units with their seconds, the longest first. */
 const UNITS = /** @type {const} */ ([["h", 3600], ["min", 60], ["s", 1]]);
-/** The dashes and points of lines, so that nobody has to tell lines by colour alone. */
+/** The dashes and points of lines, so that people can tell lines apart without the colour. */
 const DASHES = [[], [6, 4]];
 const POINTS = ["circle", "triangle"];
 

@@ -1,6 +1,6 @@
-// Draws a chart above each table of figures, in the colours of the page, and again when the colours
-// change. A click on a bar leads where the table's link leads. The table itself works without a
-// mouse.
+// Draws a chart above each table of figures, in the colours of the page. If the colours change, the
+// charts are drawn again. A click on a bar opens the same address as the link in the table. The
+// table itself works without a mouse.
 
 import { dataOf, find, findAll, findOptional } from "../../lib/dom.js";
 import { barColour } from "./bar_patterns.js";

@@ -5,7 +5,7 @@
  * @property {string} label
  * @property {string} tone the name of the column's colour
  * @property {(number | null)[]} values
- * @property {(string | null)[]} links where each value's bar leads
+ * @property {(string | null)[]} links the address that a click on each value's bar opens
  *
  * @typedef {{ labels: string[], series: Series[] }} Figures
  */

@@ -1,12 +1,12 @@
-// The portal's own list of the draft's documents, `_attached_documents.html`: replaces the list on
-// the page by a newer list, and keeps the focus.
+// The portal's own list of the draft's documents, `_attached_documents.html`. This module puts a
+// newer list in place of the list on the page, and keeps the focus.
 
 import { elementFromHtml, find, findOptional } from "../../lib/dom.js";
 import { nameDraftInAddress } from "../draft/draft_form.js";
 
 /**
- * The draft's version in the list on the page. An older list is not shown: answers may arrive in
- * another order than their requests were made.
+ * The draft's version in the list on the page. An older list is not shown. It can arrive later,
+ * because answers may arrive in another order than their requests.
  */
 let version = -1;
 
@@ -28,7 +28,7 @@ export function replaceAttachedList(html, draw) {
   const focused = document.activeElement;
   const hadFocus = shown.contains(focused);
   shown.replaceWith(fresh);
-  window.htmx.process(fresh); // the list asks for the time that its documents take on the line
+  window.htmx.process(fresh); // the list asks how long its documents take on the phone line
   nameDraftInAddress();
   draw();
   if (hadFocus && focused instanceof HTMLElement) restoreFocus(fresh, focused);

@@ -13,7 +13,7 @@ const HEAD = 1024;
  *
  * @typedef {object} ClientFile
  * @property {File} file
- * @property {number} after how many documents of the portal come before the file
+ * @property {number} after how many documents that the portal holds come before the file
  */
 
 /**
@@ -27,7 +27,7 @@ export function staysInBrowser(file, { delivery, over, isScheduled, hasCover }) 
 }
 
 /**
- * JSON: what the form declares of the files that stay, in place of their bytes.
+ * What the form declares about the files that stay, as JSON. The form does not send their bytes.
  * @param {readonly ClientFile[]} clientFiles
  * @param {ReadonlyMap<File, string>} hashes the SHA-256 of each file
  */

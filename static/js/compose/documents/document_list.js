@@ -5,13 +5,13 @@
  * @typedef {"held" | "waiting" | "full" | "travelling" | "stays" | "lost" | "signed out"
  *   | "refused" | "too large" | "too late"} State
  *   full: the fax has no room for the file until another document is removed. lost, signed out: the
- *   upload can be tried again. too late: the form's fax was sent without the file. If the form is
- *   sent again, the form brings the file, for another fax.
+ *   upload can be tried again. too late: the form's fax was sent without the file. If the person
+ *   sends the form again, for another fax, the form has the file.
  *
  * @typedef {object} Entry
  * @property {State} state
- * @property {number | null} document the portal's id, where the portal holds the document
- * @property {File | null} file null where the portal holds the document
+ * @property {number | null} document the portal's id, if the portal holds the document
+ * @property {File | null} file null if the portal holds the document
  * @property {number | null} replaces the document whose place the file takes
  * @property {string} sentence of the portal, about a file that is not attached
  * @property {number} sent bytes
@@ -26,7 +26,7 @@
 
 /** States that count as a document of the fax. @type {State[]} */
 const COUNTED = ["held", "waiting", "travelling", "stays", "lost", "signed out"];
-/** States that the limits decide, each time that something changes. @type {State[]} */
+/** States that `applyLimits` decides again whenever something changes. @type {State[]} */
 const DECIDED_BY_LIMITS = ["waiting", "full", "stays", "too large"];
 /** States of files that a fax would lack if it were sent now. @type {State[]} */
 const UNATTACHED = ["full", "refused", "too large"];
@@ -69,8 +69,8 @@ export class DocumentList {
   }
 
   /**
-   * Takes over which documents the portal holds. A new document comes behind the document that is
-   * before it at the portal. The other entries stay in their order.
+   * Sets which documents the portal holds. A new document is put after the document that is before
+   * it at the portal. The other entries keep their order.
    * @param {readonly number[]} ids
    */
   setHeld(ids) {
@@ -85,7 +85,7 @@ export class DocumentList {
   }
 
   /**
-   * Notes that the portal holds the file of an entry. Where the list has the document already, the
+   * Notes that the portal holds the file of an entry. If the list has the document already, the
    * entry is removed.
    * @param {Entry} entry
    * @param {number} id
@@ -137,7 +137,7 @@ export class DocumentList {
     return this.withState("held").flatMap(({ document }) => document ?? []);
   }
 
-  /** Files that a fax sent now would lack, and about which the person has not been told. */
+  /** Files that the fax would lack if it were sent now, and that are not reported to the person. */
   get unreported() {
     return this.all.filter(({ state, isReported }) => UNATTACHED.includes(state) && !isReported);
   }

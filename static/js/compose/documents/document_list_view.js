@@ -13,7 +13,7 @@ import { fileOf } from "./document_list.js";
 const fileRows = new WeakMap();
 
 /**
- * The row of an entry; null where it was not drawn so far.
+ * The row of an entry; null if it was not drawn so far.
  * @param {Entry} entry
  */
 export function rowOf(entry) {
@@ -22,14 +22,14 @@ export function rowOf(entry) {
 }
 
 /**
- * The entry whose row this is; undefined where the row belongs to no entry.
+ * The entry whose row this is; undefined if the row belongs to no entry.
  * @param {Element | null} row
  * @param {readonly Entry[]} entries
  */
 export const entryOf = (row, entries) => entries.find((entry) => rowOf(entry) === row);
 
 /**
- * The file name of an entry; empty where it is not known.
+ * The file name of an entry; empty if it is not known.
  * @param {Entry} entry
  */
 export const nameOf = (entry) => entry.file?.name ?? rowOf(entry)?.dataset.fileName ?? "";
@@ -70,7 +70,7 @@ function drawButtons(row, at, count) {
   up.hidden = down.hidden = count < 2;
   const state = row.dataset.fileRow;
   find("[data-replace]", HTMLElement, row).hidden = state === "travelling" || state === "waiting";
-  // A focused button that is disabled now passes the focus to its neighbour.
+  // If a button had the focus and is disabled now, its neighbour gets the focus.
   if (focused === up && up.disabled) down.focus();
   if (focused === down && down.disabled) up.focus();
 }

@@ -3,7 +3,7 @@
 /**
  * @typedef {object} DocumentsStatus What the portal answers about the draft's documents.
  * @property {string} list a fragment of HTML
- * @property {string} saved a fragment where the draft was changed elsewhere or sent, or ""
+ * @property {string} saved a fragment if the draft was changed elsewhere or sent, else ""
  * @property {string[]} notices
  *
  * @typedef {object} Outcome of the upload of one file

@@ -32,11 +32,11 @@ let orderOfPortal = [];
 /** @type {Entry[]} files that the form reports as not attached */
 let reported = [];
 let isDrawScheduled = false;
-/** @type {() => void} called when an upload moves on */
+/** @type {() => void} called when an upload makes progress */
 let onProgress = () => {};
 
 const field = () => find("#documents");
-/** The form's own input for files. Throws where the page has none: see `isOpen`. */
+/** The form's own input for files. Throws if the page has none: see `isOpen`. */
 export const fileInput = () => find("#compose-form input[type=file]", HTMLInputElement);
 /** Whether the page has a form that takes files. */
 export const isOpen = () => findOptional("#compose-form input[type=file]") !== null;
@@ -73,7 +73,7 @@ const hashes = new FileHashes({
 export function start() {
   for (const entry of reported) entry.isReported = true;
   reported = [];
-  // The form has brought these files to the portal.
+  // The portal has received these files with the form.
   for (const entry of list.withState("too late")) list.remove(entry);
   startAttachedList();
   readOrder();
@@ -177,13 +177,13 @@ function showStatus({ list: html = "", saved = "", notices = [] }) {
 
 /**
  * Shows a sentence, which a screen reader reads aloud.
- * @param {string} sentence an empty text removes the sentence before
+ * @param {string} sentence an empty text removes the previous sentence
  */
 export function announce(sentence) {
   find("#documents-say").textContent = sentence;
 }
 
-/** Draws only once after all changes of this moment, because progress is reported often. */
+/** Draws once after all changes of this moment, because progress is reported very often. */
 function scheduleDraw() {
   if (isDrawScheduled) return;
   isDrawScheduled = true;
@@ -203,7 +203,7 @@ function drawReading() {
 // What the form needs before it is sent.
 
 /**
- * Sets the function that is called whenever an upload moves on.
+ * Sets the function that is called whenever an upload makes progress.
  * @param {() => void} call
  */
 export function watchProgress(call) {

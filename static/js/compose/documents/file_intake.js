@@ -17,8 +17,8 @@ import { textOf } from "../../lib/translations.js";
  */
 export function takeDropped({ isOpen, take, refuseFolder }) {
   /**
-   * What is dragged, if it has files and the page takes files. The whole page takes them, so that
-   * nobody has to aim.
+   * The dragged data, if it has files and the page takes files. Files can be dropped anywhere on
+   * the page.
    * @param {DragEvent} event
    */
   const filesIn = ({ dataTransfer }) =>
@@ -53,7 +53,8 @@ function foldersIn(dropped) {
 }
 
 /**
- * Takes files that are pasted, such as pictures. In a text field, pasted text comes first.
+ * Takes files that are pasted, such as pictures. If the person pastes into a text field and the
+ * clipboard has a text, too, the field gets the text, and the files are ignored.
  * @param {Intake} intake
  */
 export function takePasted({ isOpen, take }) {

@@ -89,7 +89,7 @@ function moveByDragging({ list, itemOf, rowOf, move, onMoved }) {
 }
 
 /**
- * The row that an event is about; null where the event is not in the list.
+ * The row that an event is about; null if the event is not in the list.
  * @param {Element | null} list
  * @param {Event} event
  */

@@ -44,7 +44,7 @@ export class UploadQueue {
     this.#resolveIfIdle();
   }
 
-  /** Starts failed uploads again, where another attempt may succeed. */
+  /** Starts those failed uploads again that may succeed in another attempt. */
   retry() {
     for (const entry of this.#list.withState("lost", "signed out")) entry.state = "waiting";
     this.start();

@@ -24,7 +24,7 @@ export class Autosave {
   #read;
   #send;
   #clock;
-  /** @type {string | null} what the portal has; null where that is not known */
+  /** @type {string | null} what the portal has; null if that is not known */
   #saved = null;
   /** @type {Promise<void> | null} */
   #running = null;
@@ -40,8 +40,8 @@ export class Autosave {
   }
 
   /**
-   * Begins with a new form. `isKnown` is false if the portal does not know the form's texts, which
-   * were typed before this script ran. Then they are saved in a moment.
+   * Begins with a new form. `isKnown` is false if texts were typed before this script ran, so that
+   * the portal does not have them. Then they are saved in a moment.
    */
   begin({ isKnown = true } = {}) {
     this.#cancelTimer();
@@ -70,7 +70,7 @@ export class Autosave {
 
   /**
    * Saves what is not saved yet.
-   * @param {{isLeaving?: boolean}} [options] isLeaving: whether the page is perhaps about to close
+   * @param {{isLeaving?: boolean}} [options] isLeaving: whether the page may be about to close
    * @returns {Promise<void>} when no save runs any more
    */
   async saveNow({ isLeaving = false } = {}) {

@@ -3,7 +3,7 @@
 
 import { find, findOptional } from "../../lib/dom.js";
 
-/** The compose form; null where the page has none. */
+/** The compose form; null if the page has none. */
 export const composeForm = () => findOptional("#compose-form", HTMLFormElement);
 
 /** The address that opens the draft of this form. */

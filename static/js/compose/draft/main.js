@@ -1,6 +1,6 @@
 // Keeps the draft of the compose form: saves it while a person types, and when the page is left or
 // hidden. If two pages have the same draft, the portal saves no texts from a page that lacks the
-// other page's changes. There the person decides which texts count.
+// other page's changes. On that page, the person decides which texts count.
 //
 // All listeners are on the document, because htmx replaces the form after a mistake.
 
@@ -137,7 +137,7 @@ onHtmx("beforeSend", (detail) => {
 onHtmx(["sendError", "responseError", "sendAbort"], (detail) => {
   if (isOfForm(detail)) void autosave.resume();
 });
-// The form stays on the page, and is sent again with its files. The draft has all that is typed.
+// The form stays on the page, and is sent again with its files. The portal has saved all its texts.
 document.addEventListener("files-wanted", () => autosave.begin());
 // The answer leads to the fax, or to the sign-in page, which leads back to the draft.
 onHtmx("beforeOnLoad", (detail, event) => {

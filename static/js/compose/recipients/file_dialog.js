@@ -1,5 +1,6 @@
-// Takes recipients from a file, in a dialog on the page of a new fax. htmx fills the dialog with
-// the page to which the link leads where scripts don't run.
+// Takes recipients from a file, in a dialog on the page of a new fax. The dialog is opened by a
+// link to another page. htmx puts the content of that page into the dialog. Without scripts, the
+// link opens the page itself.
 
 import { closestTo, find, findOptional } from "../../lib/dom.js";
 import { onHtmx } from "../../lib/htmx.js";
@@ -7,7 +8,7 @@ import { onHtmx } from "../../lib/htmx.js";
 const dialog = () => findOptional("#file-dialog", HTMLDialogElement);
 
 onHtmx("afterSettle", ({ target }) => {
-  // Going back settles a whole page, and then there is no target.
+  // When the person goes back, htmx settles a whole page, and the event has no target.
   const shown = target?.id === "recipients-file" ? dialog() : null;
   if (shown && !shown.open) shown.showModal();
 });

@@ -4,17 +4,17 @@
 /**
  * @typedef {object} Found A number, or why there is no number.
  * @property {string} text as it can be written in the field
- * @property {string} [wrong] a sentence where the number can't be dialled
+ * @property {string} [wrong] a sentence, if the number can't be dialled
  * @property {string} [name]
  * @property {string} [dialled]
  * @property {string} [canonical] the same text for all ways to write the number of one phone
  * @property {string} [region] ISO 3166-1 code; empty for an extension
- * @property {string} [warning] a sentence where the number looks invalid
- * @property {string} [note] a sentence where nothing is wrong
+ * @property {string} [warning] a sentence, if the number looks invalid
+ * @property {string} [note] a notice about a number that is not wrong
  *
  * @typedef {object} Part What the portal found between two separators of a line.
  * @property {string} text as it is in the line
- * @property {string} group whose members were found, or empty
+ * @property {string} group name of the group whose members were found, or empty
  * @property {string} looked_up name of the contact or group whose numbers were found, or empty
  * @property {Found[]} found
  *
@@ -26,7 +26,7 @@
 /** How much one request brings. */
 const LINES = 200;
 const CHARACTERS = 20_000;
-/** From this many lines on, lines that are gone from the text are forgotten. */
+/** If more lines than this are known, the lines that are not in the text any more are forgotten. */
 const REMEMBERED = 20_000;
 
 /** Lets the portal read the lines of a text, and remembers what it has read. */

@@ -8,7 +8,7 @@ import { csrfToken } from "../../lib/csrf_token.js";
  * @typedef {import("./suggestions.js").Suggestion} Suggestion
  */
 
-/** The portal's answers about recipients. Methods reject where the portal gives no answer. */
+/** The portal's answers about recipients. Methods reject if the portal gives no answer. */
 export class RecipientsApi {
   #readAddress;
   #suggestionsAddress;
@@ -52,8 +52,8 @@ export class RecipientsApi {
    * @param {string} address
    * @param {Record<string, string>} fields
    * @param {AbortSignal} [signal]
-   * @returns {Promise<{lines: Part[][], suggestions: Suggestion[]}>} only one of both: the address
-   *   decides which
+   * @returns {Promise<{lines: Part[][], suggestions: Suggestion[]}>} an answer has only one of the
+   *   two properties: the address decides which
    */
   async #post(address, fields, signal) {
     const response = await this.#fetch(address, {

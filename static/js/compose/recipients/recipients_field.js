@@ -150,7 +150,7 @@ export class RecipientsField {
     const { start, end } = writtenAt(this.textArea.value, this.textArea.selectionStart);
     const isLast = this.textArea.value.slice(end).trim() === "";
     this.textArea.setSelectionRange(start, isLast ? this.textArea.value.length : end);
-    // This command is deprecated, but only after it does the browser's own undo still work.
+    // This command is deprecated, but the browser's own undo works only after this command.
     document.execCommand("insertText", false, isLast ? `${text}\n` : text);
   }
 
@@ -205,8 +205,8 @@ export class RecipientsField {
     this.#isDrawDelayed = this.#isPressed();
     if (this.#isDrawDelayed || !this.textArea.isConnected || this.#list.isEditing) return;
     const tokens = this.#tokens();
-    // While the portal still reads a changed token, nothing is drawn if a token has the focus. The
-    // focus would go to another token.
+    // While the portal still reads lines, the tokens are not drawn if one of them has the focus.
+    // Otherwise another token would get the focus.
     if (!tokens.unread || this.#hasFailed || !this.#list.hasFocus) {
       this.#list.draw(tokens.all);
       this.#namesShown.value = namesShown(tokens);

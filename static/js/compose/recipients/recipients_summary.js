@@ -4,7 +4,7 @@
 import { dataOf, find } from "../../lib/dom.js";
 import { textOf } from "../../lib/translations.js";
 
-/** From this share of the allowed recipients on, the limit is shown. */
+/** The limit is shown if the fax has at least this share of the allowed recipients. */
 const NEAR = 0.8;
 /** How many merged numbers are named. */
 const NAMED = 3;
@@ -59,7 +59,7 @@ function mergedSentence(root, { all, merged }) {
   return `${textOf(root, "merging")} ${named.join("; ")}.`;
 }
 
-/** @param {HTMLElement} root @param {string} name @param {string} text hidden where empty */
+/** @param {HTMLElement} root @param {string} name @param {string} text "" hides the element */
 function showOrHide(root, name, text) {
   const element = find(`[data-${name}]`, HTMLElement, root);
   element.textContent = text;

@@ -28,7 +28,7 @@ export function hasModifier({ ctrlKey, metaKey, altKey }) {
 export class Suggestions {
   /** @type {Suggestion[]} */
   #shown = [];
-  /** The place of the marked suggestion; -1 where none is marked. */
+  /** The place of the marked suggestion; -1 if none is marked. */
   #active = -1;
   #pause = 0;
   #request = new AbortController();
@@ -69,7 +69,7 @@ export class Suggestions {
     this.#pause = window.setTimeout(() => void this.#fetch(typed), PAUSE);
   }
 
-  /** Hides the list, and shows no suggestions that were asked for before. */
+  /** Hides the list, and cancels the request for suggestions that is under way. */
   close() {
     this.#cancel();
     this.#show([]);

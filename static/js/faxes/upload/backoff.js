@@ -5,8 +5,8 @@ const FIRST = 1_000;
 const LONGEST = 30_000;
 
 /**
- * The pause after a number of failures: about 1, 2, 4, 8 … 30 seconds. At random, a pause is up to
- * a half shorter, so that the browsers of an office don't all try again at the same time.
+ * The pause after a number of failures: 1, 2, 4, 8 … 30 seconds, shortened at random by up to a
+ * half. So the browsers of an office don't all try again at the same time.
  * @param {number} failures 1 or more
  * @param {() => number} random from 0 to 1
  * @returns {number} milliseconds

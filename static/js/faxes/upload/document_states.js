@@ -3,8 +3,8 @@
 /** @typedef {import("./upload_api.js").Document} Document */
 
 /**
- * Whether the file has to come from a browser. If nobody knows whether a PUT succeeded, the file
- * has to come again.
+ * Whether a browser has to send the file. If it is not known whether a PUT succeeded, the file has
+ * to be sent again.
  * @param {Pick<Document, "state">} document
  */
 export function isMissing({ state }) {
@@ -12,8 +12,8 @@ export function isMissing({ state }) {
 }
 
 /**
- * Whether it is possible that the file still has to come from this browser. That is so even while
- * another page sends the file, because that page is perhaps closed before the file has arrived.
+ * Whether this browser may still have to send the file. It may have to even while another page
+ * sends the file, because that page could be closed before the file has arrived.
  * @param {Pick<Document, "state">} document
  */
 export function mayBeNeeded({ state }) {

@@ -1,6 +1,6 @@
 // Uploads the files of one fax from the browser. The portal decides which file goes where. The
-// uploader asks for targets, transfers the files, and asks again, until the fax surely needs none
-// of the uploader's files any more.
+// uploader asks for targets, transfers the files, and asks again, until the fax certainly needs no
+// file of the uploader any more.
 //
 // Knows nothing of the page. The API, PUT, clock and random numbers are handed in.
 
@@ -9,7 +9,7 @@ import { FileTransfer } from "./file_upload.js";
 import { ConnectionClosed, PortalConnection } from "./portal_connection.js";
 import { StorageFailures } from "./storage_failures.js";
 
-/** Milliseconds until the next question where the portal names no time. */
+/** Milliseconds until the next question, if the portal names no time. */
 const ASK_AGAIN_AFTER = 2_000;
 
 /**
@@ -33,7 +33,7 @@ export class Uploader {
   #files = new Map();
   /** @type {Map<number, StorageFailures>} by the document's id */
   #failures = new Map();
-  /** Whether this browser turned out to be unable to reach storage. */
+  /** Whether the uploads have shown that this browser can't reach storage. */
   #isBlocked = false;
   /** @type {Promise<void> | null} */
   #running = null;
@@ -104,7 +104,7 @@ export class Uploader {
   }
 
   /**
-   * Takes files, and uploads until the fax surely needs none of them any more.
+   * Takes files, and uploads until the fax certainly needs none of them any more.
    * @param {Map<string, File>} files by SHA-256
    * @param {UploadStatus | null} [status] a status with targets, if there is one already
    * @returns {Promise<void>} when nothing is left to do

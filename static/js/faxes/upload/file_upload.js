@@ -5,7 +5,7 @@ import { keepAlive } from "./keep_alive.js";
 import { ConnectionClosed } from "./portal_connection.js";
 import { isStored } from "./put_to_storage.js";
 
-/** Milliseconds until the next attempt where the portal allows no attempt now. */
+/** Milliseconds until the next attempt, if the portal allows no attempt now. */
 const RETRY_AFTER = 2_000;
 
 /**
@@ -109,7 +109,8 @@ export class FileTransfer {
     };
     onStatus(await connection.ask(report, { atLeastOnce: true }));
     if (isStored(answer)) this.#failures.clear();
-    // If the portal was away too, the network was gone, and the failure says nothing about storage.
+    // If the portal did not answer either, the network was down, and the failure says nothing about
+    // storage.
     else if (reports === 1) this.#failures.add(answer, clock.now(), random);
   }
 
@@ -137,8 +138,8 @@ export class FileTransfer {
 }
 
 /**
- * Whether a file can be read. A file that was changed or removed since a person chose it can't be
- * read. Its PUT would fail as if the network did not work.
+ * Whether a file can be read. A browser can't read a file that was changed or removed since the
+ * person chose it. The PUT of such a file would fail as if the network did not work.
  * @param {File} file
  */
 async function canRead(file) {

@@ -120,8 +120,8 @@ document.addEventListener("change", ({ target }) => {
 });
 
 /**
- * The files that are dragged, where the page takes files. The whole page takes them, so that nobody
- * has to aim.
+ * The dragged files; null if there are none, or if the page takes no files. Files can be dropped
+ * anywhere on the page.
  * @param {DragEvent} event
  */
 function draggedFiles({ dataTransfer }) {
@@ -149,7 +149,8 @@ document.addEventListener("submit", (event) => {
 
 window.addEventListener("online", () => uploader?.retryNow());
 guardUnload(isUploading);
-// A browser that keeps the page for going back does not keep the files with it.
+// A browser may keep this page in memory to show it again when the person goes back. But it does
+// not keep the files.
 window.addEventListener("pagehide", () => void uploader?.stop());
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

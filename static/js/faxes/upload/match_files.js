@@ -14,7 +14,7 @@
  * Sorts the chosen files into missing files, other files, and files that can't be read.
  * @param {Iterable<File>} chosen
  * @param {readonly Wanted[]} missing
- * @param {(file: File) => Promise<string>} sha256 rejects where a file can't be read
+ * @param {(file: File) => Promise<string>} sha256 rejects if a file can't be read
  * @returns {Promise<Matches>}
  */
 export async function matchFiles(chosen, missing, sha256) {

@@ -7,7 +7,7 @@ import { AccessLost, PortalAway, SignedOut } from "./upload_api.js";
 /** The connection is closed, so a question gets no answer. */
 export class ConnectionClosed extends Error {}
 
-/** The questions of one upload to the portal. */
+/** The connection through which one upload asks the portal. */
 export class PortalConnection {
   /** @type {"away" | "signed_out" | "gone" | null} why the portal doesn't answer */
   trouble = null;

@@ -14,7 +14,7 @@ import { hasArrived } from "./document_states.js";
  */
 
 /**
- * Draws the status line. Throws where the page has no panel.
+ * Draws the status line. Throws if the page has no panel.
  * @param {UploadStatus} status
  * @param {Uploader | null} uploader
  * @param {import("./speed.js").Speed} speed

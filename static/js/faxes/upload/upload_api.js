@@ -40,7 +40,7 @@ export class AccessLost extends Error {}
  * @property {Document[]} documents
  *
  * @typedef {{status: UploadStatus, refusal?: undefined} | {status?: undefined, refusal: string}}
- *   Relayed refusal: why the portal does not take the file; "" where it gives no reason
+ *   Relayed refusal: why the portal does not take the file; "" if it gives no reason
  *
  * @typedef {import("./storage_failures.js").RelayReason} RelayReason
  * @typedef {import("../../lib/upload_request.js").Answer} Answer
@@ -182,7 +182,8 @@ async function readJson(answer) {
   try {
     return await answer.json();
   } catch {
-    // The answer broke off, or another server answered, such as the sign-in page of a hotel.
+    // The answer broke off, or it came from another server, such as the sign-in page of a hotel's
+    // network.
     throw new PortalAway();
   }
 }

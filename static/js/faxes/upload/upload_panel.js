@@ -13,13 +13,13 @@ import { drawStatusLine, figures, panelText } from "./status_line.js";
  * @typedef {import("./file_upload.js").FileTransfer} FileTransfer
  */
 
-/** The panel of this page; null where the fax has none. */
+/** The panel of this page; null if the fax has none. */
 export const uploadPanel = () => findOptional("#direct");
 
 /**
- * Draws the panel. Throws where the page has no panel.
+ * Draws the panel. Throws if the page has no panel.
  * @param {UploadStatus} status
- * @param {Uploader | null} uploader null where this page has not uploaded anything
+ * @param {Uploader | null} uploader null if this page has not uploaded anything
  * @param {import("./speed.js").Speed} speed
  */
 export function drawPanel(status, uploader, speed) {

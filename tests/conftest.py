@@ -21,7 +21,7 @@ from pytest_django.fixtures import Settings
 from faxportal.documents import parser_pool
 from tests.support.flush import Flush
 
-#: A folder in memory, where the machine has one.
+#: A folder in memory, if the machine has one.
 MEMORY = Path("/dev/shm")
 
 
@@ -31,8 +31,8 @@ def django_db_modify_db_settings(
 ) -> Iterator[None]:
     """SQLite in a file, as in production: threads and processes meet its real locks.
 
-    Commits are flushed as in production, too. The file is in memory where the machine allows it, so
-    that flushing takes no time.
+    Commits are flushed as in production, too. If the machine allows it, the file is in memory.
+    Then flushing takes no time.
     """
     database = project_settings.DATABASES["default"]
     if not database["ENGINE"].endswith("sqlite3"):
@@ -93,7 +93,7 @@ def _built_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_files(settings: Settings, tmp_path: Path) -> None:
-    """Documents of a test go to its own folder; pages name static files without a manifest."""
+    """Each test has a folder of its own for documents, and static files have no manifest."""
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "incoming"
     settings.STATIC_ROOT = tmp_path / "static"
     for folder in (settings.FILE_UPLOAD_TEMP_DIR, settings.STATIC_ROOT):

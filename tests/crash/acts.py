@@ -1,4 +1,4 @@
-"""Acts of people and of the portal. Tests kill a process while the process runs such a function.
+"""Acts of people and of the portal. A test kills the process that runs one of these functions.
 
 There is one person, and one submitted fax.
 """
@@ -184,13 +184,13 @@ def remove_records() -> None:
 
 
 def take_turn() -> None:
-    """Give the fax its turn in the queue, as if it had just become due."""
+    """Give the fax its position in the queue, as if the fax had just become due."""
     Handover.objects.update(queue_position=None)
     give_turns(Clock())
 
 
 def meet_fault() -> None:
-    """Note a fault of the portal, as a worker does whose step ended in one."""
+    """Record a fault of the portal, as a worker does after a step that ended in a fault."""
     portal_faults.note_fault_of_step(_lease(), Clock())
 
 

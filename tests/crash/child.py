@@ -29,7 +29,7 @@ _INSIDE = {
 }
 _ITSELF = {"before": "call", "after": "return"}
 _RUN_ONCE = "faxportal.faxes.delivery.worker:Worker.run_once"
-#: After this many runs a worker is stopped: it has a fax that is never settled.
+#: After this many runs a worker is stopped. It would run for ever: one of its faxes never settles.
 _MOST_RUNS = 1000
 _SUBMITTED = "faxportal.faxes.management.commands.sendfax:Command._submit"
 
@@ -89,7 +89,7 @@ class Watch:
 
 
 def _name_of(frame: FrameType) -> str:
-    """E.g. `pathlib:Path.rename`, also where the class is defined in `pathlib._local`."""
+    """`module:function`, e.g. `pathlib:Path.rename`, even if `pathlib._local` defines the class."""
     module = str(frame.f_globals.get("__name__")).removesuffix("._local")
     return f"{module}:{frame.f_code.co_qualname}"
 

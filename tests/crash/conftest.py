@@ -87,7 +87,7 @@ class Portal:
     def kill(self, kill: Kill, *command: str, finish_request: bool = True) -> None:
         """Run a command until it is killed, and let time pass until its leases are over.
 
-        With `finish_request`, a request that the simulator held takes effect before this returns.
+        With `finish_request`, a request that the simulator held takes effect before `kill` returns.
         """
         if isinstance(kill, InCode):
             assert self.run(*command, dies=kill) == -signal.SIGKILL, (

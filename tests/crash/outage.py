@@ -114,7 +114,7 @@ class ClosingProxy:
                     thread.start()
 
 
-#: What a log must never show.
+#: A password that no log may show.
 PASSWORD = "a-password-for-the-database"
 
 

@@ -117,8 +117,8 @@ _BEFORE_IT_GOES_OUT = (
 def _it_may_have_arrived(*, recorded: int, committed: int = 1) -> Iterator[Delivering]:
     """The rows of a create request, from its first byte on.
 
-    The create's outcome is the worker's outcome number `recorded`, and the worker's commit of an
-    outcome number `committed`, both counted from 1.
+    The worker records the outcome of the create request in call number `recorded` of
+    `record_outcome`, and in commit number `committed` of that function. Both count from 1.
     """
     yield Delivering("the head of the create has arrived", OnTheWire("create", "before"))
     yield Delivering("half of the create has arrived", OnTheWire("create", "middle"))
@@ -173,8 +173,8 @@ _LATE = (
     Delivering("the create has arrived", _CREATE_ARRIVED, "takes effect late", empty=1),
     Delivering("note.txt has arrived", _NOTE_ARRIVED, "takes effect late", again=1),
 )
-#: Targets that expire. If the fax surely isn't complete, the portal renews the targets. Else the
-#: fax becomes uncertain.
+#: The targets expire. If the fax surely isn't complete, the portal renews the targets. Otherwise
+#: the fax becomes uncertain.
 _EXPIRED = (
     Delivering("its answer is written down", record_outcome.after(), empty=1),
     Delivering("offer.pdf is stored", _OFFER_STORED, empty=1),
@@ -215,7 +215,7 @@ _CANCELLED = (
         ends=UNCERTAIN,
     ),
 )
-#: VoipNow, or its storage, asks for a second of rest at the first call.
+#: VoipNow or its storage answers the first call with 503 and "Retry-After: 1".
 _BUSY = (
     Delivering("that the server rests is not committed", record_outcome.commit(), busy="create"),
     Delivering("the server rests", record_outcome.after(), busy="create"),
@@ -225,7 +225,7 @@ _BUSY = (
     Delivering("the storage rests", record_outcome.after(2), busy="upload"),
     Delivering("the probe of the storage is written down", take_next_step.after(3), busy="upload"),
 )
-#: 20 minutes ahead, every target has expired.
+#: The clock jumps 20 minutes ahead. Every target has expired then.
 _CLOCK = (
     Delivering("its answer is written down", record_outcome.after(), empty=1),
     Delivering("offer.pdf is stored", _OFFER_STORED, empty=1),
@@ -256,8 +256,8 @@ RELAY = (
     Delivering("halving is committed", record_outcome.after(), to=_REFUSED, ends=PARTLY),
 )
 
-#: The older wire form. The worker first merges the documents and signs in, and writes down no
-#: attempt of that. Nothing is in doubt until the create is written down.
+#: The older wire form. The worker first merges the documents and signs in. It records no attempts
+#: for these two steps, and nothing is in doubt until it has recorded the create request.
 _OLDER: Sequence[Delivering] = (
     Delivering("the fax is claimed", claim.after()),
     Delivering("its documents are about to be merged", merge.before()),
@@ -278,7 +278,8 @@ _OLDER: Sequence[Delivering] = (
         for row in (
             Delivering("the create is written down", take_next_step.after(3)),
             Delivering("the create is about to be made", create.before()),
-            # Recording that signing in succeeded commits nothing.
+            # The outcomes are of merging, signing in and creating. A sign-in that succeeds needs no
+            # commit, so the third outcome is the second commit.
             *_it_may_have_arrived(recorded=3, committed=2),
         )
     ),

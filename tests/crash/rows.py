@@ -9,18 +9,22 @@ from faxportal.accounts.models import HandOverBy
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.faults import Operation, Point
 
-#: The fax's only recipient, where a row names no other recipients.
+#: The fax's only recipient, if a row names no other recipients.
 TO = "7778888"
 
 Moment = Literal["before", "commit", "after", "rename", "renamed"]
 
-#: What else happens after the kill. "targets expire" and "cancelled": before the restart, the
-#: targets given out so far expire, or the sender cancels the fax. "clock jumps": before the
-#: restart, every clock of the portal jumps 20 minutes ahead. "takes effect late": the request that
-#: was under way takes effect only after the restarted worker has ended.
+#: What else happens after the kill:
+#:
+#: - "targets expire": before the restart, the targets that were given out expire
+#: - "cancelled": before the restart, the sender cancels the fax
+#: - "clock jumps": before the restart, every clock of the portal jumps 20 minutes ahead
+#: - "takes effect late": the request that was under way takes effect only after the restarted
+#:   worker has ended
 Meanwhile = Literal["", "targets expire", "cancelled", "clock jumps", "takes effect late"]
 
-#: Who asks for a second of rest at the first call, before anything else happens.
+#: The operation whose first call is answered with 503 and "Retry-After: 1", before anything else
+#: happens; "" means none.
 Busy = Literal["", "token", "create", "upload"]
 
 
@@ -62,7 +66,10 @@ class Step:
 
 @dataclass(frozen=True)
 class OnTheWire:
-    """The test kills the process while the simulator holds its request; see `simulator.faults`."""
+    """The test kills the process during one of its requests, which the simulator holds.
+
+    `simulator.faults` explains `on` and `at`.
+    """
 
     on: Operation
     at: Point
@@ -78,7 +85,7 @@ Kill = InCode | OnTheWire
 
 @dataclass(frozen=True)
 class Submitting:
-    """A submit whose process dies. `is_sent`: the fax is sent without being submitted again."""
+    """A submit whose process is killed. If `is_sent`, the fax is sent without a second submit."""
 
     says: str
     kill: InCode
@@ -126,7 +133,7 @@ class Delivering:
 
 @dataclass(frozen=True)
 class Uploading:
-    """The sender's browser carries the files, and dies together with a request that it makes.
+    """The sender's browser carries the files, and is killed during one of its requests.
 
     Later another browser continues with the same files. `act` is a function of `acts.py`.
     """
@@ -146,7 +153,10 @@ class Uploading:
 
 @dataclass(frozen=True)
 class Asking:
-    """A person's act before the fax is settled, whose process dies. `act` is from `acts.py`."""
+    """Before the fax is settled, a person or the portal acts, and the acting process is killed.
+
+    `act` is a function of `acts.py`.
+    """
 
     says: str
     act: str
@@ -164,11 +174,11 @@ class Asking:
 
 @dataclass(frozen=True)
 class Removing:
-    """A run of retention that dies. It leaves `left` orphaned files, which a later run removes."""
+    """A run of retention that is killed. It orphans `left` files, which a later run removes."""
 
     says: str
     kill: InCode
-    #: Whether the fax is there with its event log, and whether it says that its documents are kept.
+    #: Whether the fax and its event log still exist, and whether its documents still name files.
     is_there: bool = True
     is_kept: bool = False
     left: int = 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # importing rows imports the portal's models, which need Djan
 
 
 def markdown() -> str:
-    """One table for each kind of process that is killed."""
+    """A table for each group of rows."""
     from tests.crash.points import ASKING, BROWSER, ONE_REQUEST, RELAY, REMOVING, SUBMITTING
 
     parts = []

@@ -135,7 +135,7 @@ def test_a_browser_dies_with_its_request_and_another_goes_on(
 
 
 def work_until_idle() -> None:
-    """Run a worker, which relays the files that the portal has, until it has nothing to do."""
+    """Run a worker until it has nothing to do. The worker relays the files that the portal has."""
     network = shared_network()
     worker = Worker(network, clock=Clock(), slots=2)
     worker.run_once()

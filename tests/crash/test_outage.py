@@ -75,7 +75,7 @@ def test_a_database_that_is_away_for_a_minute_stops_nothing_for_good(
         simulator.wait_until_held()
 
         database.go_away()
-        simulator.release()  # now the worker gets an answer, which it can't write down
+        simulator.release()  # now the worker gets an answer that it can't write down
         worker.find(AWAY)
         refused = post_form(url, browser, key=KEY)
         assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE
@@ -84,7 +84,7 @@ def test_a_database_that_is_away_for_a_minute_stops_nothing_for_good(
         assert worker.process.poll() is None
 
         database.come_back()
-        simulator.wait_until_held()  # the last file
+        simulator.wait_until_held()  # at the upload of the last file
         assert Fax.objects.get() == fax, "of the refused form nothing is there"
         simulator.release()
         worker.send(signal.SIGTERM)

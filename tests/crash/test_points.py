@@ -1,4 +1,4 @@
-"""The table of points compared with the code: a new step needs a row."""
+"""The crash matrix compared with the code: each step that a crash can interrupt needs a row."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from tests.crash.table import markdown
 PACKAGE = Path(faxportal.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "crash-matrix.md"
 
-#: The function that opens a transaction for its callers. The callers are the steps.
+#: A function that opens a transaction for its callers. Only the callers count as steps.
 OPENER = "lock_handover"
 #: Methods that rename, flush or remove a file.
 FILES = {"fsync", "rename", "unlink"}
-#: Modules without steps. They change no fax: they only block a number or note a mail, each wholly
-#: or not at all.
+#: Modules whose functions need no rows, because they change no fax. Each function blocks a number
+#: or notes a mail, either completely or not at all.
 NO_STEPS = {
     "faxes.actions.block_list",
     "faxes.maintenance.alerts",
     "faxes.maintenance.sender_mails",
 }
-#: The same for single functions.
+#: Single functions that need no rows for the same reason.
 NO_STEP = {"faxes.delivery.portal_faults:raise_alert"}
 
 
@@ -46,7 +46,7 @@ METHODS, FUNCTIONS = _public_functions(VoipNow), _public_functions(uploads)
 
 
 def steps(source: str) -> Iterator[str]:
-    """Qualified names of the functions of a module that do what a crash can leave half done."""
+    """The names of the functions in a module's source whose work a crash can leave half done."""
     module = ast.parse(source)
     for owner, function in _functions(module):
         name = f"{owner}{function.name}"
@@ -80,7 +80,7 @@ def _is_a_step(node: ast.AST) -> bool:
 
 
 def found() -> set[str]:
-    """Every step of the code, by the name that rows use."""
+    """The names of all steps in the code, as rows spell them: `module:function`."""
     names = set()
     for folder in ("faxes", "documents"):
         for path in (PACKAGE / folder).rglob("*.py"):
@@ -91,7 +91,7 @@ def found() -> set[str]:
 
 
 def named() -> set[str]:
-    """Every step that a row names."""
+    """The names of the steps that have a row."""
     kills: list[Kill] = [row.kill for row in SUBMITTING]
     kills += [row.kill for row in (*ASKING, *REMOVING)]
     kills += [row.kill for row in BROWSER]

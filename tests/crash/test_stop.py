@@ -1,4 +1,4 @@
-"""A worker that is stopped in the usual way, over a line that has become slow."""
+"""A worker that is told to stop while it uploads over a line that has become slow."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LARGE = 24_000_000
 def test_a_worker_that_is_stopped_leaves_no_upload_in_doubt(
     person: User, simulator: Simulator, variables: dict[str, str], portal: Portal
 ) -> None:
-    """As a container's runtime stops it, while storage takes nothing more of a large file."""
+    """The worker gets a SIGTERM while storage reads nothing more of a large file."""
     simulator.script("upload", "hold", at="middle", file="offer.pdf")
     fax = submit(person, size=LARGE)
     with running((*MANAGE, "worker"), variables) as worker:

@@ -54,11 +54,11 @@ class HandClock(Clock):
         return super().monotonic() if self.seconds is None else self.seconds
 
     def move(self, **by: float) -> None:
-        """Let time pass for due times and for leases, e.g. `minutes=5`."""
+        """Move the clock ahead, e.g. by `minutes=5`. The monotonic clock doesn't move."""
         self.ahead += timedelta(**by)
 
     def move_to(self, moment: datetime) -> None:
-        """Let time pass until a moment; nothing happens if the moment has passed."""
+        """Move the clock ahead to a moment. Nothing happens if the moment has passed."""
         self.ahead += max(timedelta(), moment - self.now())
 
 
@@ -140,7 +140,7 @@ def worker(network: Network, clock: HandClock, sender: User) -> Iterator[Worker]
 
 @pytest.fixture
 def deliver(worker: Worker, clock: HandClock) -> Callable[[Fax], Fax]:
-    """Runs the worker until a fax is settled; time passes while the next attempt is not due."""
+    """Runs the worker until a fax is settled. While no attempt is due, the clock moves ahead."""
 
     def until_settled(fax: Fax) -> Fax:
         while True:

@@ -151,7 +151,7 @@ def test_a_locked_database_delays_the_worker_and_loses_nothing(
 
 @pytest.mark.sqlite
 def test_a_submit_while_the_database_is_locked_says_so_and_saves_nothing(sender: User) -> None:
-    """The form stays on the screen with its key. Sent again, it makes one fax."""
+    """The form stays on the screen with its key. Submitting it again makes one fax."""
     browser = Client(raise_request_exception=False)
     browser.force_login(sender)
     browser.get("/")
@@ -199,7 +199,7 @@ def test_a_database_that_restarts_delays_the_worker_and_loses_nothing(
 def test_a_database_that_is_read_only_for_a_while_delays_the_worker_and_loses_nothing(
     submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
 ) -> None:
-    """As while a standby is promoted. PostgreSQL's error is no `OperationalError` then."""
+    """This happens while a standby server is promoted. The error is then no `OperationalError`."""
     fax = submit()
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_read_only = on")

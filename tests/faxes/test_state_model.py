@@ -1,4 +1,4 @@
-"""The tables of states have what can happen, and no more: a model of a fax, step by step.
+"""A model of a fax, step by step: the tables of states list what can happen, and nothing else.
 
 A batch of the model has only the values on which states depend. Each step of the model is what one
 transaction of the portal does, and each state of the fax comes from the real `fax_state`.
@@ -34,7 +34,7 @@ class _Batch:
 
     state: H = H.PLANNED
     recipients: int = 1
-    #: VoipNow may have every file: the last upload has begun, or the one request.
+    #: VoipNow may have every file, because the last upload or the one request has begun.
     may_be_complete: bool = False
     #: An earlier handover of the batch may have gone out before the batch was sent again.
     earlier_in_doubt: bool = False
@@ -68,7 +68,7 @@ class _Fax:
 
 @dataclass
 class _Model:
-    """Takes every step from every fax it meets, and notes how states changed."""
+    """Takes every possible step from every fax that it reaches, and notes how states change."""
 
     seen: set[_Fax] = field(default_factory=set)
     fax_changes: set[tuple[F, F]] = field(default_factory=set)
@@ -78,7 +78,7 @@ class _Model:
         todo = list(self._submitted())
         while todo:
             fax = todo.pop()
-            # The order of batches decides nothing, so that fewer faxes differ.
+            # The order of batches changes nothing. Sorting them leaves fewer faxes to explore.
             fax = replace(fax, batches=tuple(sorted(fax.batches)))
             if fax in self.seen:
                 continue
@@ -218,9 +218,9 @@ def _explored() -> _Model:
 
 
 def test_the_table_has_every_transition_that_a_fax_can_make() -> None:
-    """For one to three batches and events in every order, the table has what happens, and no more.
+    """For one to three batches and events in any order, the table lists exactly what happens.
 
-    A transition that is missing would stop a fax for good, and one too many hides a fault.
+    A missing transition would stop a fax for good, and a needless transition would hide a fault.
     """
     assert _explored().fax_changes == _pairs(FAX_TRANSITIONS)
     assert {fax.state for fax in _explored().seen} == set(FaxState) - {F.DRAFT}

@@ -1,4 +1,4 @@
-"""The time budget of each test that is marked `endless`, because it could run for ever.
+"""The time budget of the tests marked `endless`, each of which could run for ever.
 
 Such a test runs at least one round, and starts more rounds until `FAXPORTAL_TEST_SECONDS` (0 unless
 it is set) have passed. The end of the budget ends the test and does not fail it. At the end of the

@@ -1,4 +1,4 @@
-"""Deciding about a batch as a person does who sees what is known now."""
+"""Decisions about a batch by a person who sees what is known now."""
 
 from __future__ import annotations
 

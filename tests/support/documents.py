@@ -11,7 +11,7 @@ A4 = (595, 842)
 
 
 def pdf(*contents: str, size: tuple[float, float] = A4, at_least: int = 0) -> bytes:
-    """A PDF with a page for each content stream. Without `contents`, it has a page with a word.
+    """A PDF with a page for each content stream. Without `contents`, it has a page with one word.
 
     `size` is in points. The file is filled up to `at_least` bytes.
     """

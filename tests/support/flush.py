@@ -25,7 +25,7 @@ class Flush:
         with connection.cursor() as cursor:
             made = {table: self._rows(cursor, table) for table in tables}
         self._made = {table: rows for table, rows in made.items() if rows}
-        #: A query for the tables that have rows, among the tables that had none at first.
+        #: A query for the tables that have rows now and had none at first.
         self._ask = " UNION ALL ".join(
             f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})"
             for table in tables

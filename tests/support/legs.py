@@ -59,7 +59,7 @@ VARIES = {
     "web": Varies.DATABASE,
 }
 
-#: Browsers, processes that are started, large tables, and matrices of many small cases.
+#: Slow tests: they need browsers, processes or large tables, or have many small cases.
 SLOW = (
     "browser",
     "crash",
@@ -122,7 +122,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _varies(item: pytest.Item) -> bool:
-    """Whether a test runs in both legs. A test marked for one database does, in any folder."""
+    """Whether a test runs in both legs. A test that is marked for one database runs in both."""
     if item.get_closest_marker("postgresql") or item.get_closest_marker("sqlite"):
         return True
     row = _row_of(item.path)
@@ -135,7 +135,7 @@ def _runs_everything(config: pytest.Config) -> bool:
 
 
 def _left_out(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """The tests marked `matrix` to leave out: in each module, all but one in `SAMPLE`."""
+    """The tests marked `matrix` that do not run: in each module, all but one in `SAMPLE`."""
     cases: Counter[Path] = Counter()
     for item in items:
         if item.get_closest_marker("matrix"):

@@ -33,7 +33,7 @@ class MailServer:
 
 
 class _Smtp(socketserver.StreamRequestHandler):
-    """One connection, as far as RFC 5321 asks a server that takes everything."""
+    """One SMTP connection (RFC 5321) to a server that refuses nothing but certain addresses."""
 
     known: MailServer
 

@@ -109,7 +109,7 @@ def bare_environment(**variables: str) -> dict[str, str]:
 
 @contextmanager
 def own_database() -> Iterator[dict[str, str]]:
-    """Variables that name an empty database on the server of the tests; none for SQLite."""
+    """Variables that name an empty database on the server of the tests; no variables for SQLite."""
     url = os.environ.get("FAXPORTAL_DATABASE_URL", "")
     if not url.startswith("postgres"):
         yield {}  # SQLite: each data directory has a database of its own

@@ -1,7 +1,7 @@
 """Real storage for tests: an S3 server, and upload targets on it as VoipNow signs them.
 
 The server has its own environment, `.venv-s3`. The first test that needs the server makes the
-environment. Where that fails (no network), the tests are skipped with a reason; with CI=true they
+environment. If that fails (no network), the tests are skipped with a reason; with CI=true they
 fail.
 """
 
@@ -80,7 +80,7 @@ class S3:
         return {"storage": self.url, "storage_key": KEY, "storage_secret": SECRET}
 
     def stored(self, key: str) -> tuple[bytes, dict[str, str]] | None:
-        """The bytes and the metadata of an object; None where there is no such object."""
+        """The bytes and the metadata of an object; None if there is no such object."""
         try:
             answer = self._client.get_object(Bucket=BUCKET, Key=key)
         except self._client.exceptions.NoSuchKey:

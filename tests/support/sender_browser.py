@@ -1,6 +1,6 @@
 """A sender's browser in tests: it requests targets, uploads and reports.
 
-It sends no HTTP to the portal: it calls the functions behind the requests of the page's script.
+It sends no HTTP to the portal: it calls the functions that answer the page's script.
 """
 
 from __future__ import annotations

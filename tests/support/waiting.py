@@ -1,4 +1,4 @@
-"""When the portal has something to do next, so that a test lets just this time pass."""
+"""The next moment when the portal has something to do. A test can move its clock there."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from faxportal.faxes.states import HandoverState
 
 
 def next_moment() -> datetime | None:
-    """The moment at which the first open handover can go on; None where no handover is open.
+    """The moment at which the first open handover can go on; None if no handover is open.
 
-    A handover waits until it is due, for a lease or a browser to end, and while its server or its
-    storage rests. But it does not wait longer than its fax's deadline for a server that rests.
+    A handover waits until it is due, until its lease and the time for its browser have ended, and
+    while its server or storage rests. But a rest lasts until the fax's deadline at the longest.
     """
     handovers = Handover.objects.open().select_related("fax__sender__connection")
     circuits = {one.origin: one for one in Circuit.objects.exclude(rests_until=None)}

@@ -157,7 +157,7 @@ def test_a_number_blocked_before_the_last_upload_gets_no_fax(
     deliver: Deliver,
     simulator: Simulator,
 ) -> None:
-    """VoipNow has created the fax, or has even got a file, when the number is blocked."""
+    """When the number is blocked, VoipNow has created the fax, or even has one of its files."""
     when, to = blocked
     simulator.script(when, "hold", at="done")
     fax = submit({"offer.pdf": PDF * 100, "note.txt": b"a note"}, to=to)

@@ -81,7 +81,7 @@ def test_a_batch_is_decided_once(uncertain: Fax, sender: User) -> None:
 def test_a_decision_about_an_earlier_fax_is_not_taken_for_a_later_one(
     uncertain: Fax, sender: User, worker: Worker, deliver: Deliver, simulator: Simulator
 ) -> None:
-    """A page stays open while the fax is sent again elsewhere, and is uncertain again."""
+    """While a page stays open, the fax is sent again elsewhere, and becomes uncertain again."""
     old_page = progress_of(uncertain).batches[0].shown
     decide_now(uncertain, 1, Decision.SEND_AGAIN, by=sender)
     make_uncertain(uncertain, worker, deliver, simulator)
@@ -193,7 +193,7 @@ def test_doubt_about_an_earlier_fax_stays_when_the_handover_is_replaced_or_divid
 
 @pytest.fixture
 def half_uncertain(submit: Submit, sender: User, settle_down: Settle, simulator: Simulator) -> Fax:
-    """A fax of two batches: nobody knows about the first; VoipNow is too busy for the second."""
+    """A fax of two batches: the first is uncertain, and VoipNow is too busy for the second."""
     simulator.configure(wire="one-request")
     Connection.objects.update(hand_over_by=HandOverBy.ONE_REQUEST)
     numbers = [f"21255502{number:02}" for number in range(7)]
@@ -249,7 +249,7 @@ def test_the_rest_is_cancelled_while_a_batch_needs_a_decision(
 def test_nothing_is_sent_again_while_the_rest_is_being_cancelled(
     half_uncertain: Fax, sender: User, worker: Worker, simulator: Simulator, clock: HandClock
 ) -> None:
-    """*Send again* would let the rest go on that a person has cancelled."""
+    """*Send again* would also continue the other batch, which a person has cancelled."""
     second = half_uncertain.handovers.get(batch=2)
     Attempt.objects.create(handover=second, opened_at=clock.now())
     cancel_fax(half_uncertain, by=sender)

@@ -1,4 +1,4 @@
-"""Client files that no fax accepts, and when the portal has to carry the files."""
+"""Files that stay in the browser: which are refused, and when the portal must carry them."""
 
 from __future__ import annotations
 

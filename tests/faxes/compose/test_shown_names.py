@@ -1,4 +1,4 @@
-"""Names among the recipients that mean other numbers than the browser showed."""
+"""Names among the recipients whose numbers have changed since the browser showed them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Submitting: one fax for each form; a form that can't be sent yet keeps everything."""
+"""Submitting: each form becomes one fax. A form that can't be sent yet keeps its input."""
 
 from __future__ import annotations
 

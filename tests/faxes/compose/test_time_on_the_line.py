@@ -1,4 +1,4 @@
-"""How long documents take on the line: a few pages of each are measured, once."""
+"""How long documents occupy the line: a few pages of each document are measured, once."""
 
 from __future__ import annotations
 

@@ -66,17 +66,17 @@ in_browser = st.sampled_from([0, 1, 3])
 sizes = st.lists(
     st.sampled_from([3, 40, 41, LARGEST_PIECE + 1]), min_size=1, max_size=3, unique=True
 )
-#: Seconds that pass: two short times; past the renewal of a lease, past the moment when a worker
-#: stops its calls, past the end of the lease, past the expiry of a target; and an hour.
+#: Seconds that pass: two short times, four longer ones, and an hour. After the longer ones, in this
+#: order: a lease is due for renewal, a worker stops its calls, a lease ends, a target expires.
 seconds = st.sampled_from([1, 3, 16, 46, 61, 600, 3600])
-#: What happens to a call at its next stage: 0 is no fault, other numbers select one of its faults.
+#: What happens to a call at its next stage: 0 is no fault, other numbers select one of the faults.
 fate = st.integers(0, 25)
-#: Pairs: how many stages go well, and the fate at the stage after them.
+#: Pairs: how many stages have no fault, and the fate at the next stage.
 fates = st.lists(st.tuples(st.integers(0, 20), fate), min_size=1, max_size=5)
 
 
 class Office(Enum):
-    """What else people, the operator and time do."""
+    """Other events that people, the operator and time cause."""
 
     CANCEL = auto()
     PAUSE = auto()
@@ -187,7 +187,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_browser_goes_on(self, which: int, document: int, ends: PutEnd, reports: bool) -> None:
         """A browser requests targets, or uploads to a target that it has.
 
-        It reports the upload now if `reports`, else later.
+        The browser reports the upload now if `reports`, else later.
         """
         browser = _pick(self.portal.browsers, which)
         if browser.is_requesting:

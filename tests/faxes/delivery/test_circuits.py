@@ -1,4 +1,4 @@
-"""A server or storage that fails rests, for all faxes and all workers together."""
+"""A server or storage that fails gets a rest: for a time, no worker calls it for any fax."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_one_fax_that_fails_again_and_again_does_not_stop_the_others(
 def test_a_fax_whose_calls_fail_again_and_again_holds_up_nobody_while_it_waits(
     submit: Submit, worker: Worker, simulator: Simulator, clock: HandClock
 ) -> None:
-    """It no longer says anything about the server, and so it must not keep the probe either."""
+    """The failures of this fax prove nothing about the server. So another fax may probe it."""
     simulator.script("create", "answer", status=503, times=None)
     handover = submit().handovers.get()
     while handover.failures_in_a_row < 5:
@@ -159,7 +159,7 @@ def test_a_probe_whose_worker_died_is_repeated(
 
 
 def _storage_failed(simulator: Simulator, clock: HandClock, *, rests: timedelta) -> None:
-    """Let the storage have failed once, and rest for this time."""
+    """Write that the storage has failed once just now, and rests for this time."""
     now = clock.now()
     Circuit.objects.update_or_create(
         origin=simulator.storage_url,
@@ -175,7 +175,7 @@ def _storage_failed(simulator: Simulator, clock: HandClock, *, rests: timedelta)
 def test_a_file_that_storage_never_takes_leaves_room_for_others(
     submit: Submit, deliver: Deliver, worker: Worker, simulator: Simulator, clock: HandClock
 ) -> None:
-    """Its handover is the one that probes, again and again, under new targets, too."""
+    """The file's handover probes the storage again and again, also with renewed targets."""
     simulator.script("upload", "answer", status=500, file="bad.txt", times=None)
     submit({"bad.txt": b"a longer text", "note.txt": b"a note"}, to="7778801")
     other = submit({"good.txt": b"another text"}, to="7778802")

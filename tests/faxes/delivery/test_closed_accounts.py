@@ -1,4 +1,4 @@
-"""Faxes of a closed account are suspended, and pages say so. Suspended time does not count."""
+"""Faxes of a closed account are suspended, and pages say so. Their deadlines are postponed."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_suspended_time_does_not_count(
 def test_an_opened_account_sends_nothing_before_the_time_is_given_back(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
-    """Without this time, a fax whose deadline passed while the account was closed would fail."""
+    """Otherwise a fax would fail if its deadline passed while the account was closed."""
     fax = submit()
     close_account(sender)
     suspend_and_resume(clock)

@@ -1,4 +1,4 @@
-"""Nobody's faxes keep everybody else's from going out."""
+"""No sender's faxes can block the faxes of all other senders."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def otto(sender: User, simulator: Simulator) -> User:
 
 
 def _claim_all(clock: HandClock, held: Collection[Lease] = (), slots: int = 16) -> list[Lease]:
-    """Claim until a worker with this many slots, which never finishes, claims nothing more."""
+    """Claim handovers for a worker that finishes none, until it can claim nothing more."""
     leases = list(held)
     while more := list(claim(clock, held=leases, slots=slots)):
         leases += more
@@ -113,7 +113,7 @@ def test_a_worker_with_one_slot_sends_everything(submit: Submit, clock: HandCloc
 def test_a_scheduled_fax_keeps_no_place_in_the_queue(
     submit: Submit, sender: User, otto: User, clock: HandClock
 ) -> None:
-    """A page is next after what goes out now, whatever its sender has scheduled for later."""
+    """A broadcast that is scheduled for later does not delay another fax of the same sender."""
     _schedule(sender, clock, to=_numbers(60), at=clock.now() + timedelta(days=1))
     broadcast = submit(by=otto, to=_numbers(60))
     page = submit(to="7779900")
@@ -144,7 +144,7 @@ def test_a_fax_that_is_cancelled_before_its_turn_moves_nobody_back(
 def test_newcomers_do_not_overtake_a_second_batch_for_ever(
     submit: Submit, otto: User, clock: HandClock
 ) -> None:
-    """Each newcomer has no fax in the queue, and comes when one turn was taken."""
+    """After a broadcast's first batch was sent, faxes come from a sender with none in the queue."""
     broadcast = submit(by=otto, to=_numbers(10))
     [first] = claim(clock, held=(), slots=1)
     Attempt.objects.create(handover_id=first.handover_id, opened_at=clock.now())

@@ -1,4 +1,4 @@
-"""Changes of handovers and uploads follow the tables of states, and need current rows."""
+"""Handovers and uploads change as the tables of states allow, and only if the rows are current."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_change_decided_on_rows_that_changed_since_is_refused(
     submit: Submit, clock: HandClock
 ) -> None:
-    """A change of state requires that a counter of the handover has not changed since it was read.
+    """A handover's state changes only if its counter is still the one that was read.
 
     Each attempt that starts or ends raises the counter. An UPDATE whose condition is on rows of
     other tables, such as attempts, would not notice that another transaction changes these rows at

@@ -1,4 +1,4 @@
-"""A create in one request carries one file, with the pages of all documents."""
+"""In the older wire form, the create request carries one file: the pages of all documents."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TWO_FILES = {"offer.pdf": PDF, "plan.pdf": TWO_PAGES}
 
 @pytest.fixture
 def one_request(simulator: Simulator, sender: User) -> None:
-    """The server takes one request. Of several parts of one name it keeps the last, as PHP does."""
+    """A server of the older wire form. Of parts with equal names, it keeps the last, like PHP."""
     simulator.configure(wire="one-request", keep_last_part=True)
     Connection.objects.update(hand_over_by=HandOverBy.ONE_REQUEST)
 
@@ -62,7 +62,7 @@ def as_fax(content: bytes, kind: Kind, page: int) -> Image.Image:
 
 
 def look_the_same(one: Image.Image, other: Image.Image) -> bool:
-    """Whether two faxes look the same from a step away. The sheet of `other` may be longer."""
+    """Whether two faxes look the same when scaled to 1/16. The sheet of `other` may be longer."""
     small = [
         page.crop((0, 0, one.width, one.height)).resize(
             (108, one.height // 16), Image.Resampling.BOX

@@ -1,4 +1,4 @@
-"""A fault of the portal's own side delays a fax, and never fails it."""
+"""A fault on the portal's own side delays a fax, but never makes the fax fail."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Settle = Callable[[Fax], Fax]
 
 
 class DocumentsFolder:
-    """The folder of documents, which may be away."""
+    """The folder of documents, which a test can move away."""
 
     def __init__(self) -> None:
         self._folder = Path(cast(FileSystemStorage, default_storage).location)

@@ -1,4 +1,4 @@
-"""Nothing that storage does makes the portal create fax resources without end."""
+"""Whatever storage does, the portal creates a limited number of fax resources."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_no_storage_causes_more_than_twenty_creates_in_an_hour(
     storage: str,
     lifetime: int,
 ) -> None:
-    """`lifetime` is in seconds: with 6, a target has expired before its upload can begin twice."""
+    """`lifetime` is in seconds. With 6, a target expires before a second upload can begin."""
     simulator.configure(target_lifetime=lifetime)
     simulator.script("upload", times=None, **STORAGES[storage])
     fax = submit({"plan.txt": b"a longer text", "note.txt": b"a note"})

@@ -219,7 +219,7 @@ def test_an_answer_to_the_last_file_that_nobody_lists_is_uncertain_at_once(
 def test_at_the_deadline_a_fax_that_lacks_a_file_fails(
     submit: Submit, deliver: Deliver, simulator: Simulator, settings: Settings
 ) -> None:
-    settings.DEADLINE_HOURS = 1  # not more, because the worker makes each attempt of this time
+    settings.DEADLINE_HOURS = 1  # short, because the worker makes each attempt until then
     simulator.configure(target_lifetime=3 * 3600)
     simulator.script("upload", "answer", status=503, code="SlowDown", file="offer.pdf", times=None)
     fax = deliver(submit(TWO_FILES))

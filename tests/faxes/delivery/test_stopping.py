@@ -45,7 +45,7 @@ def test_a_worker_that_stops_begins_nothing(
 def test_an_upload_that_is_stopped_is_surely_not_done_at_once(
     submit: Submit, worker: Worker, simulator: Simulator
 ) -> None:
-    """Its thread still waits for storage, which reads nothing."""
+    """The upload's thread still waits for storage, which reads nothing."""
     submit({"offer.pdf": LARGE})
     _begin_slow_upload(worker, simulator)
     worker.begin_nothing()

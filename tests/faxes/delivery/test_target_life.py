@@ -1,4 +1,4 @@
-"""How long an upload target lives, where VoipNow's clock and the portal's differ."""
+"""How long an upload target is valid if VoipNow's clock and the portal's clock differ."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LIFE = timedelta(minutes=10)
     ids=str,
 )
 def simulator(clock: HandClock, request: pytest.FixtureRequest) -> Iterator[Simulator]:
-    """A VoipNow whose clock is off. Its storage has the same clock."""
+    """A VoipNow whose clock is wrong. Its storage has the same clock."""
     with running_simulator(clock=lambda: (clock.now() + request.param).timestamp()) as running:
         yield running
 

@@ -30,7 +30,7 @@ THREE_FILES = {"offer.pdf": PDF * 1000, "plan.pdf": PDF * 500, "note.txt": b"a n
 
 @pytest.fixture
 def slow(network: Network, clock: HandClock) -> Iterator[Worker]:
-    """A second worker, whose monotonic clock does not show how long it sleeps."""
+    """A second worker. Its monotonic clock does not show how long the worker sleeps."""
     worker = Worker(network, clock=clock, slots=8)
     yield worker
     worker.close()

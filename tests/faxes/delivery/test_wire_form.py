@@ -175,7 +175,7 @@ def other_server(clock: HandClock) -> Iterator[Simulator]:
 def _create_while_the_server_is_changed(
     worker: Worker, simulator: Simulator, other: Simulator, **answer: object
 ) -> None:
-    """Let a create run at one server, and let its sender choose another one meanwhile."""
+    """While a create request runs at one server, let its sender choose another server."""
     simulator.script("create", "hold", at="before")
     while not Attempt.objects.exists():
         worker.run_once()

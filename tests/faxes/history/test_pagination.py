@@ -15,7 +15,7 @@ from tests.support.list_keys import set_submitted_at
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of two faxes and windows of three, so that nine faxes cross every kind of edge."""
+    """Pages of two faxes and windows of three, so that nine faxes need several of each."""
     monkeypatch.setattr(pagination, "PAGE_SIZE", 2)
     monkeypatch.setattr(pagination, "WINDOW", 3)
     monkeypatch.setattr(pagination, "MAX_COUNTED", 4)

@@ -182,7 +182,7 @@ def test_of_several_batches_under_way_the_one_in_trouble_is_told(in_batches: Fax
 
 
 def uncertain(fax: Fax) -> None:
-    """Let it be unknown whether the fax went out, in one request."""
+    """Change a fax as if its only request (the older wire form) had ended with no known outcome."""
     end(fax, [1], HandoverState.UNCERTAIN)
     fax.handovers.update(wire_form=WireForm.ONE_REQUEST)
     Attempt.objects.create(handover=fax.handovers.get(), opened_at=timezone.now())

@@ -1,8 +1,8 @@
-"""No list needs a scan: the query plans of its pages, among ten thousand faxes.
+"""Query plans of lists among ten thousand faxes: no page of a list needs to scan a table.
 
-With only ten thousand rows, PostgreSQL would rather read and sort them than use an index. Where a
-test asks whether an index *can* answer a query, it turns off PostgreSQL's other methods. SQLite
-plans by rules, not by the number of rows.
+With only ten thousand rows, PostgreSQL would rather read and sort them than use an index. If a
+test asks whether an index *can* answer a query, the test turns off PostgreSQL's other methods.
+SQLite plans by rules, not by the number of rows.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from faxportal.text.phone_numbers import DialAs, Number, read_number
 from tests.support.history import content
 from tests.support.history.seed import seed
 
-#: A scan, as plans name it: "Seq Scan" in PostgreSQL, "SCAN" in SQLite unless SQLite reads along an
-#: index or looks a row up in FTS5.
+#: A scan of a table in a query plan: "Seq Scan" in PostgreSQL, "SCAN" in SQLite. SQLite also writes
+#: "SCAN" when it reads along an index or looks a row up in FTS5. The pattern leaves these out.
 A_SCAN = re.compile(
     r"Seq Scan|^\s*SCAN (?!.*(?:USING|subquery|CONSTANT|INDEX \d+:[M=]))", re.MULTILINE
 )
@@ -101,7 +101,8 @@ IN_ORDER = [
     (mine, FaxFilter(status="failed"), "fax_of_sender_by_state"),
     (everyones, FaxFilter(), "fax_list_key_once|sqlite_autoindex_faxes_fax"),
     (everyones, FaxFilter(status="failed"), "fax_by_state"),
-    # This sender and this extension have few faxes. If they had many, every page would show some.
+    # This sender and this extension have few faxes. With many faxes, reading the list of all faxes
+    # would soon find enough for a page, and no index of senders or extensions would be needed.
     (everyones, FaxFilter(sender="person203"), "fax_of_sender"),
     (everyones, FaxFilter(extension="0003*403"), "fax_by_extension"),
     (everyones, FaxFilter(carrier="browser"), "fax_by_carrier"),

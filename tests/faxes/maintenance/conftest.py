@@ -13,7 +13,7 @@ from faxportal.faxes.maintenance.alerts import update_alerts
 from faxportal.faxes.maintenance.notifications import send_notifications
 from tests.faxes.conftest import HandClock
 
-#: Lets the watch look once. Its argument is for how many seconds the watch has been running.
+#: Lets the watch look once. The argument says how many seconds the watch has been running.
 Look = Callable[..., bool]
 
 

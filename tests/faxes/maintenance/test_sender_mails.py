@@ -1,4 +1,4 @@
-"""Mails to senders: of each batch in trouble once, and reminders of what takes long."""
+"""Mails to senders: one mail about each batch in trouble, and reminders of faxes that take long."""
 
 from __future__ import annotations
 

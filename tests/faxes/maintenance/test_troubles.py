@@ -1,4 +1,4 @@
-"""Alerts about servers that fail: by server, with since when and how many faxes wait."""
+"""Alerts about servers that fail: since when each one fails, and how many faxes wait for it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _somebody_is_told(admin: User) -> None:
 
 
 def fail(origin: str, clock: HandClock, *, reason: str = Reason.NO_CONNECTION) -> Circuit:
-    """Write what workers know of a server that began to fail just now."""
+    """Write the row of a server that began to fail just now, as workers do."""
     now = clock.now()
     failing = {"failures": 5, "failing_since": now, "failed_at": now, "reason": reason}
     return Circuit.objects.update_or_create(origin=origin, defaults=failing)[0]

@@ -1,4 +1,4 @@
-"""The watch with real mail servers: what one duty waits for holds up no other duty."""
+"""The watch with real mail servers: while one duty waits, the other duties go on."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
 def test_a_silent_mail_server_holds_up_nothing_but_the_mail(
     failed: Fax, watch: Watch, clock: HandClock, settings: Settings
 ) -> None:
-    settings.EMAIL_TIMEOUT = None  # so that only another thread can go on
+    settings.EMAIL_TIMEOUT = None  # the mail waits, and only other threads go on
     others = {duty for duty in Duty if duty != Duty.MAIL}
     with silent_mail_server() as silent:
         silent.use(settings)
@@ -54,7 +54,7 @@ def test_a_silent_mail_server_holds_up_nothing_but_the_mail(
         _wait_until(lambda: silent.connections == 1)
         WatchDuty.objects.all().delete()
         clock.move(seconds=60)
-        clock.seconds = clock.monotonic() + 60  # each duty notes again that it was done
+        clock.seconds = clock.monotonic() + 60  # now each duty has to note again that it was done
         _wait_until(lambda: WatchDuty.objects.count() == len(others))
         assert set(WatchDuty.objects.values_list("name", flat=True)) == others
     with mail_server() as server:
@@ -100,7 +100,7 @@ def test_a_round_ends_when_the_mail_server_does_not_answer(
 def test_an_address_that_is_refused_keeps_no_other_mail_from_its_reader(
     failed: Fax, look: Look, admin: User, clock: HandClock, settings: Settings
 ) -> None:
-    clock.move(minutes=2)  # the worker is gone
+    clock.move(minutes=2)  # the worker counts as gone
     with mail_server() as server:
         server.use(settings)
         server.refused = {"ada@example.com"}

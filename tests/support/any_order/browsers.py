@@ -1,7 +1,7 @@
 """Senders' browsers that carry files: a test decides what they request, upload and report.
 
 A request for targets is a conversation, because the portal sometimes calls VoipNow for it. An
-upload is a single step. What the browser hears of it may differ from what storage did.
+upload is a single step. What the browser learns of the upload may differ from what storage did.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from tests.support.sender_browser import SenderBrowser
 
 
 class PutEnd(Enum):
-    """How a browser's upload ends, and what the browser hears of it."""
+    """How a browser's upload ends, and what the browser learns of it."""
 
     WELL = auto()
-    #: The file is stored, and the browser hears of a lost connection.
+    #: The file is stored, but the browser sees only a lost connection.
     ANSWER_LOST = auto()
-    #: The file is stored. Then Chromium itself repeats the upload, and hears only of a refusal.
+    #: The file is stored. Then Chromium itself repeats the upload, and sees only a refusal.
     REPEATED_AND_REFUSED = auto()
     #: The file is stored only after the browser has stopped waiting for the answer.
     LATE = auto()
@@ -142,7 +142,7 @@ class ManualBrowser:
         return [one for one in self.status.documents if one.target] if self.status else []
 
     def start_attempt(self, document: DocumentStatus) -> BrowserPut | None:
-        """Start an attempt, perhaps with an old target. Returns None where the portal refuses."""
+        """Start an attempt, perhaps with an old target. Returns None if the portal refuses."""
         try:
             put = BrowserPut(self._browser.start_attempt(document), document)
         except NotNow:

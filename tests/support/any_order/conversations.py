@@ -45,7 +45,7 @@ class Conversation(greenlet):  # type: ignore[misc]  # it ships no types
     def pause(self, stage: Stage) -> Any:
         """Wait at a stage, and return the `how` of the next `go_on`.
 
-        The connection of the call (see `wires`) calls this method.
+        The connection of the call (see `memory_network`) calls this method.
         """
         self.stage = stage
         return self.parent.switch()
@@ -62,7 +62,7 @@ class ByHand(Executor):
     """Keeps the calls of one worker until the test moves them."""
 
     def __init__(self, on_begin: Callable[[Call], None]) -> None:
-        """`on_begin` sees each call before anything of it goes out."""
+        """`on_begin` gets each call before any byte of the call is sent."""
         self._on_begin = on_begin
         self._all: list[Conversation] = []
 
@@ -78,7 +78,7 @@ class ByHand(Executor):
         return self._all
 
     def die(self) -> None:
-        """End all calls, as if their process died. Requests that arrived whole are not ended."""
+        """End the calls, as if their process died, but not those whose requests arrived whole."""
         for begun in self.under_way:
             if begun.stage != Stage.RECEIVED:
                 begun.throw()

@@ -45,7 +45,7 @@ _PUT_UNCLEAR = [
     for status, code in ((500, ""), (400, "RequestTimeout"), (409, ""), (307, ""))
     for effect in Effect
 ]
-#: Answers that a server gives before it has read everything; then it hangs up.
+#: Answers that a server gives before it has read the whole request. Then the server hangs up.
 _EARLY = [
     Fault(),
     Fault(status=403, code="AccessDenied"),
@@ -56,7 +56,7 @@ _EARLY = [
 
 
 def faults_at(begun: Conversation) -> Sequence[Fault]:
-    """The faults that a call can meet at its stage; none before it connects."""
+    """The faults that a call can meet at its stage. There are none before the call connects."""
     match begun.stage, begun.call:
         case Stage.BEGUN, _:
             return []

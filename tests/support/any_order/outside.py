@@ -23,7 +23,7 @@ TARGETS_LIVE = timedelta(minutes=10)
 
 
 class Effect(Enum):
-    """When a request takes effect, if its answer is lost or is an error."""
+    """Whether and when a request takes effect if its answer is lost or is an error."""
 
     NEVER = auto()
     NOW = auto()
@@ -33,9 +33,9 @@ class Effect(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """How a conversation fails: its connection is lost, or it gets an error as answer.
+    """How a conversation fails: its connection is lost, or the answer is an error.
 
-    `effect` says whether the request takes effect.
+    `effect` says whether and when the request takes effect.
     """
 
     #: The status of the answer; None if the connection is lost.
@@ -97,7 +97,7 @@ class Outside:
         #: Ids of attempts whose requests arrived whole, and ids of attempts that took effect.
         self.heard: set[int] = set()
         self.effective: set[int] = set()
-        #: Work whose caller no longer waits for the answer: attempt id, and the work.
+        #: Work that is not done yet, and whose caller no longer waits: attempt id, and the work.
         self.late: list[tuple[int, Work]] = []
         #: The origin of the next targets.
         self.storage = STORAGE

@@ -41,7 +41,7 @@ EXTENSION = "0003*210"
 
 _ENOUGH_ROUNDS = 5000
 _ENOUGH_RUNS = 20
-#: While browsers are active, at most this many seconds pass before they ask again.
+#: While browsers are active, at most this many seconds pass before they request targets again.
 _BROWSERS_ASK_AGAIN = 30.0
 
 
@@ -196,7 +196,7 @@ class Portal:
         cancel_fax(fax, by=self.people.admin, clock=self.clock)
 
     def decide(self, handover: Handover, decision: Decision) -> None:
-        """Let an admin decide about an uncertain batch, and count the numbers sent to again."""
+        """Let an admin decide about an uncertain batch, and count numbers that get a fax again."""
         try:
             decide(
                 handover.fax,
@@ -236,7 +236,7 @@ class Portal:
         self._gone.append(machine.calls)
 
     def kill_web(self) -> None:
-        """Kill the web server with its requests; another one answers the next requests."""
+        """Kill the web server with its requests. Another web server answers the next requests."""
         self.cut_off += [
             browser.request
             for browser in self.browsers
@@ -280,7 +280,7 @@ class Portal:
     def run_round(self, move: Callable[[Conversation], object]) -> bool:
         """Run every worker once and move every call. If there are no calls, let time pass.
 
-        Returns False where nothing is left to be done.
+        Returns False if nothing is left to be done.
         """
         self.run_once()
         under_way = self.conversations
@@ -290,7 +290,7 @@ class Portal:
         return bool(under_way) or any(went_on) or self._wait()
 
     def _wait(self) -> bool:
-        """Let time pass until something is due. Returns False where no handover is open."""
+        """Let time pass until something is due. Returns False if no handover is open."""
         moment = next_moment()
         if moment is None:
             return False
@@ -300,7 +300,7 @@ class Portal:
         return True
 
     def _check_no_worker_spins(self) -> None:
-        """Check that everything due leads to a call, or is no longer due after some runs."""
+        """Check that each due handover leads to a call, or is no longer due after some runs."""
         for _run in range(_ENOUGH_RUNS):
             now = self.time.portals
             rests = circuits.resting(now)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _SAYS_NOT_SENT = (HandoverState.PLANNED, HandoverState.REFUSED, HandoverState.ABANDONED)
 
 
-#: For each batch: some after unknown outcomes, some for renewals, and one after each kill.
+#: Create requests of one batch: some after unknown outcomes or for renewals, one after each kill.
 _MOST_CREATES_AN_HOUR = 60
 
 
@@ -86,7 +86,7 @@ class Promises:
         #: The log. A worker that meets a fault of the portal logs the fault and continues.
         self._log = log
         log.clear()
-        #: id of a table of transitions → row → the state that the row had last.
+        #: id of a table of transitions → primary key of a row → the state that the row had last.
         self._seen: dict[int, dict[int, str]] = defaultdict(dict)
 
     def check(self) -> None:
@@ -143,7 +143,8 @@ class Promises:
     def _check_who_was_not_reached(self) -> None:
         """Check that nobody got the fax whose batch is shown as failed or cancelled.
 
-        This holds although the batch was sent again: an earlier fax of it may have gone out.
+        This also holds for a batch that was sent again: if an earlier fax of the batch may have
+        gone out, the batch is shown as uncertain.
         """
         reached = _reached(self._portal.outside)
         newest = Handover.objects.filter(fax=OuterRef("fax"), batch=OuterRef("batch"))
@@ -228,9 +229,9 @@ def _check_content(handover: Handover, sent: Resource) -> None:
 def _check_is_in_doubt(handover: Handover) -> None:
     """Check that each document of an uncertain handover had an attempt that may have stored it.
 
-    Nothing is checked where an earlier handover of the batch is in doubt. An outcome that was
+    Nothing is checked if an earlier handover of the batch is in doubt. An outcome that was
     recorded after the handover was closed does not count: a worker that lost its lease may record
-    one so late.
+    an outcome that late.
     """
     doubtful = handover.attempts.exclude(
         outcome=Outcome.NOT_DONE, closed_at__lte=handover.closed_at

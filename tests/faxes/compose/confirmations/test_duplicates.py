@@ -1,4 +1,4 @@
-"""Duplicates: anybody in the office has sent the same content to the same phone before."""
+"""Duplicates: somebody in the office has already sent the same content to the same number."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_a_person_who_may_read_the_earlier_fax_gets_a_link(
     assert row.fax == fax.uuid
 
 
-# The earlier fax ends in some way, and the sender reads certain words about it (None: no concern)
+# What became of the earlier fax, and the words that the sender reads about it (None: no concern)
 
 
 def cancel(fax: Fax) -> None:
@@ -146,7 +146,7 @@ def set_newest(*states: tuple[HandoverState, str]) -> Callable[[Fax], None]:
 
 REFUSED = (HandoverState.REFUSED, "")
 SENT_AGAIN = (HandoverState.ABANDONED, OwnReason.SENT_AGAIN)
-#: A test's word for the reason of a handover with an earlier one that may have gone out.
+#: A reason that only these tests use: an earlier handover of the batch may have gone out.
 IN_DOUBT = "in doubt"
 OUTCOMES: Sequence[tuple[Callable[[Fax], None], str | None]] = [
     (lambda fax: None, "on its way"),
@@ -256,7 +256,7 @@ def test_of_two_submits_side_by_side_the_second_one_is_asked(
 
 
 def _somebody_waits() -> bool:
-    """Whether a transaction of this database waits for an advisory lock of another one."""
+    """Whether a transaction of this database waits for an advisory lock of another transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "

@@ -123,7 +123,7 @@ def test_a_first_time_number_gets_a_notice_and_needs_no_confirmation(
 
 
 def test_a_number_that_looks_invalid_is_a_warning(settings: Settings, db: None) -> None:
-    settings.NEW_NUMBERS = "twice"  # the sender has confirmed the numbers
+    settings.NEW_NUMBERS = "twice"  # then first-time numbers get no notice
     [sentence] = notices_about([number("7778888"), number("0003*210")])
     assert sentence == "7778888 doesn't look like a number in use. It will be dialled anyway."
 

@@ -1,4 +1,4 @@
-"""The preview of a cover page is the page that is sent; the next edit removes it."""
+"""The previewed cover page is the page that is sent. The next edit removes the preview."""
 
 from __future__ import annotations
 

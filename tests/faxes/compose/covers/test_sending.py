@@ -1,4 +1,4 @@
-"""Faxes with cover pages: the first document, drawn once for what was entered."""
+"""Sending with a cover page: the portal draws the page, which becomes the first document."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ def test_a_cover_page_attached_as_a_document_is_reported(
     first = send_with_cover(sender, content)
     with open_stored(first.documents.get(is_cover=True).stored_as) as file:
         page = file.read()
-    # The cover page shows the right number of pages again, because three pages follow it.
+    # Two pages follow the new cover page, as before. So both cover pages have the same bytes.
     refused = expect(
         NeedsCorrection,
         submit_with_cover(

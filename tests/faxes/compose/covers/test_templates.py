@@ -1,4 +1,4 @@
-"""What admins do with cover pages."""
+"""Admins add, change and remove cover pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A browser's upload: started, kept alive, reported, and what the report changes."""
+"""Uploads by a browser: starting, keeping alive, reporting, and what a report changes."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def test_a_browser_carries_a_fax_to_its_end(
 def test_what_a_browser_reports_is_said_to_be_its_report(
     direct: Direct, open_browser: OpenBrowser, settle_down: Settle, simulator: Simulator
 ) -> None:
-    """A browser reports a success, and has never uploaded anything."""
+    """A browser reports a success although it has never uploaded anything."""
     fax = direct({"note.txt": FILES["note.txt"]})
     browser = open_browser(fax)
     [note] = browser.request_targets().documents

@@ -1,4 +1,4 @@
-"""The lock around a request for a token, which all threads and processes share."""
+"""The lock for token requests, which all threads and processes share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_of_the_threads_that_wait_for_a_token_one_asks_the_database() -> None:
-    """Another process holds the lock. Sixteen threads that look at the row would cost a core."""
+    """Another process holds the lock, so the threads wait.
+
+    If sixteen waiting threads asked the database, they would keep a processor core busy.
+    """
     row = save_connection(
         User.objects.create_user("maria"),
         server="https://voip.example.com",

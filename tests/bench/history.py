@@ -1,8 +1,8 @@
-"""How quick are lists, search, the overview, a fax's page and the export among a million faxes?
+"""How fast are lists, search, the overview, a fax's page and the export with a million faxes?
 
 The benchmark fills databases with a history (`tests.support.history`): a small and a large one, on
 SQLite and on PostgreSQL. It asks the portal for pages, within its own process, and prints lines
-`name value unit`. It prints of each page:
+`name value unit`. For each page, it prints:
 
 - the median and the 95th percentile of server time;
 - the 95th percentile of processor time: the portal's own, which includes SQLite but not PostgreSQL;
@@ -74,7 +74,7 @@ def vendors() -> Iterator[str]:
 
 
 def measured(vendor: str, size: int) -> Iterator[str]:
-    """Measure one database in a process of its own, and yield the lines that it prints."""
+    """Measure one database in a process of its own, and yield the lines that the process prints."""
     with tempfile.TemporaryDirectory(prefix="faxportal-bench-") as data, database(vendor) as url:
         given = {name: value for name, value in os.environ.items() if "FAXPORTAL_" not in name}
         environment = given | {
@@ -113,7 +113,7 @@ def database(vendor: str) -> Iterator[str]:
 
 
 def measure(vendor: str, size: int) -> None:
-    """Fill the database of this process, and ask for each page."""
+    """Fill this process's database, request every page, and print the figures."""
     import django
 
     django.setup()
@@ -150,7 +150,7 @@ def measure(vendor: str, size: int) -> None:
 
 
 def export_figures(client: Client) -> Iterator[tuple[str, str]]:
-    """Name and value of each figure of an export of all faxes."""
+    """The figures of an export of all faxes: name and value of each."""
     for _time in range(2):  # the first export loads the portal's code
         begun = time.perf_counter()
         pieces = iter(client.get("/review/export.csv"))
@@ -166,12 +166,12 @@ def export_figures(client: Client) -> Iterator[tuple[str, str]]:
 
 
 def figures(client: Client, addresses: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Name and value of each figure of a page. Its addresses are requested in rotation."""
+    """Request a page's addresses in turn. Yields the figures: name and value of each."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     def ask(address: str) -> tuple[float, float]:
-        """Milliseconds of server time, and milliseconds of processor time of this thread."""
+        """Request the address. Returns server time and this thread's processor time, in ms."""
         begun, used = time.perf_counter(), time.thread_time()
         response = client.get(address)
         took = (time.perf_counter() - begun) * 1000, (time.thread_time() - used) * 1000
@@ -221,7 +221,7 @@ def pages() -> dict[str, list[str]]:
 
 
 def filtered_pages() -> dict[str, list[str]]:
-    """The list of all faxes, by each filter."""
+    """Name of a page → addresses of the list of all faxes with a filter, for each filter."""
     people = [f"person{number}" for number in (0, 1, 20, 100, 249)]
     numbers = phone_numbers()
     return {
@@ -244,7 +244,7 @@ def filtered_pages() -> dict[str, list[str]]:
 
 
 def searched_pages() -> dict[str, list[str]]:
-    """Name → addresses that search all faxes, for texts that many, few or no faxes contain."""
+    """Name of a page → addresses that search all faxes. Many, few or no faxes have the text."""
     from tests.support.history import content
 
     numbers = phone_numbers()
@@ -257,19 +257,19 @@ def searched_pages() -> dict[str, list[str]]:
 
 
 def review(**query: object) -> str:
-    """The address of the list of all faxes with these filters."""
+    """The address of the list of all faxes with these query parameters."""
     return f"/review/?{urlencode(query)}"
 
 
 def phone_numbers() -> list[str]:
-    """Local numbers that are faxed often, now and then, and seldom."""
+    """Local numbers (7 digits). Some are faxed often, some now and then, and some seldom."""
     from tests.support.history import content
 
     return [content.number(index)[0].dialled[-7:] for index in (0, 5, 900, 15_000, 39_000)]
 
 
 def a_month() -> dict[str, date]:
-    """The filters of a month of more than a year ago."""
+    """The date filters for one month, which begins 400 days ago."""
     from django.utils import timezone
 
     since = timezone.localdate() - timedelta(days=400)

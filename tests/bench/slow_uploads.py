@@ -1,8 +1,8 @@
 """Do slow uploads make pages slow for others, with no proxy in front of the portal?
 
-Over each of `SLOW` connections, a file is uploaded at 1 KB/s to the portal, which `serve` runs.
-Meanwhile a page is fetched again and again. The benchmark prints lines `name value unit`. The last
-line is the answer: how many times longer the page takes during the uploads.
+`SLOW` connections each upload a file at 1 KB/s to a portal that `manage.py serve` runs. Meanwhile
+the benchmark fetches a page again and again. Then it prints lines `name value unit`. The last line
+is the answer: how many times longer the page takes during the uploads.
 docs/adr/0001-waitress-is-the-web-server.md has the figures of other servers.
 """
 
@@ -105,7 +105,7 @@ def fetch(port: int) -> float:
 
 @contextmanager
 def slow_uploads(port: int) -> Iterator[None]:
-    """Connections that are in the middle of uploading a file of 10 MB, at 1 KB/s each."""
+    """Keep `SLOW` uploads going in this context: each sends a file of 10 MB at 1 KB/s."""
     head = (
         f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {10_000_000 + len(BODY_START)}\r\n"
         "Content-Type: multipart/form-data; boundary=b\r\n\r\n"

@@ -2,7 +2,7 @@
 
 `uploads.put` and `curl -T` send the same file alternately to the same server, which runs in a
 process of its own and discards what it reads. The benchmark prints the medians of `ROUNDS` uploads
-as lines `name value unit`. The last line is the answer: the portal's speed over curl's.
+as lines `name value unit`. The last line is the answer: the portal's speed divided by curl's.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ROUNDS = 7
 
 
 def sink() -> None:
-    """Print the port, then answer every PUT with 200 after its body has been read."""
+    """Run a server that discards the body of each PUT and answers with 200. Prints its port."""
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     while True:
@@ -48,7 +48,7 @@ def answer_requests(connection: socket.socket) -> None:
 
 
 def read_request(connection: socket.socket, buffer: bytearray) -> bool:
-    """Read one request; False where the connection has ended."""
+    """Read one request. Returns False if the connection has ended."""
     start = b""
     while b"\r\n\r\n" not in start:
         data = connection.recv(65536)
@@ -69,7 +69,7 @@ def read_request(connection: socket.socket, buffer: bytearray) -> bool:
 
 @contextmanager
 def running_sink() -> Iterator[str]:
-    """The URL of a sink in a process of its own."""
+    """Run `sink` in a process of its own, and yield its URL."""
     command = [sys.executable, __file__, "sink"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

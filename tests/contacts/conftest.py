@@ -1,4 +1,4 @@
-"""Two senders and an admin with contacts, and the audit of changes to shared contacts."""
+"""People, contacts, and the audit's entries about changes to shared contacts."""
 
 from __future__ import annotations
 
@@ -60,6 +60,6 @@ def own_contact(by: User, name: str, number: str = "+1 650 253 0000", **more: st
 
 
 def shared_contact(by: User, name: str, number: str = "+1 650 253 0000", **more: str) -> Contact:
-    """A contact that an admin shares."""
+    """A contact that `by`, an admin, shares with everybody."""
     entry = ContactDetails(name=name, number=number, **more)
     return add_contact(entry, by=by, is_shared=True)

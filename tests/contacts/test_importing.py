@@ -1,4 +1,4 @@
-"""Importing contacts: every row is imported as the person chose, or named as left out."""
+"""Importing contacts. Each row is imported as the person chose, or reported as left out."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def import_text(
 
 
 def book_of(owner: User | None) -> set[tuple[str, ...]]:
-    """All contacts of an owner, or the shared contacts for None, as an export has them."""
+    """The rows of an export of an owner's contacts. None stands for the shared contacts."""
     contacts = Contact.objects.filter(owner=owner)
     return {
         tuple(cells_of(one, [group.name for group in one.groups.by_name()])) for one in contacts
@@ -179,7 +179,7 @@ exported = st.lists(
 
 
 def identity_of(contact: Contact) -> tuple[str, ...]:
-    """What makes two contacts the same for an import."""
+    """If these values of two contacts are equal, an import takes them for one contact."""
     return contact.canonical, fold(contact.name), fold(contact.organisation)
 
 
@@ -197,7 +197,7 @@ class RoundTrip(TestCase):
             twin = Contact(owner=anna)
             set_details(twin, entry)
             if any(identity_of(twin) == identity_of(there) for there in Contact.objects.all()):
-                continue  # the same contact twice is imported once, however its number is written
+                continue  # an import would make one contact of the two
             added = add_contact(entry, by=anna)
             for group in split_names(join_names(groups)):
                 folded = folded_name(group)

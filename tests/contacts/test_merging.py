@@ -1,4 +1,4 @@
-"""Finding and merging duplicate contacts, without a group losing a recipient."""
+"""Finding and merging duplicate contacts. No group loses a recipient in a merge."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def group(name: str, owner: User | None, *members: Contact) -> ContactGroup:
 
 
 def matching_numbers(user: User, name: str) -> list[set[str]]:
-    """The numbers of each contact or group that matches."""
+    """The numbers of each contact or group that has this name."""
     found = NameLookup(user).matches([name])
     return [set(one.numbers) for one in found.get(fold(name), [])]
 

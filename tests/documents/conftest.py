@@ -7,4 +7,4 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _files_are_read_once() -> None:
-    """Overrides the fixture that reuses results, because these tests are about the processes."""
+    """Override the fixture that reuses parser results: here, each test starts a process."""

@@ -32,7 +32,7 @@ def sheet_of(stored: StoredFile, dpi: int = 72) -> Image.Image:
 
 
 def ink(sheet: Image.Image) -> tuple[int, int, int, int]:
-    """The box of all that isn't white: left, upper, right, lower."""
+    """The smallest box around all that isn't white: left, upper, right, lower."""
     box = sheet.point(lambda value: 255 - value).getbbox()
     assert box
     return box

@@ -1,4 +1,4 @@
-"""Many odd documents: the pages of each, or the reason for which it is rejected."""
+"""Many odd documents. Each is accepted with its number of pages, or rejected for a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merging documents into one PDF: it has the pages that the previews show, or it is refused."""
+"""Merging documents: the PDF has the pages that the previews show, or the merge is refused."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ def as_fax(content: bytes, kind: Kind, page: int) -> Image.Image:
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
-    """How different two faxes look from a step away, as a share of black. `other` may be longer."""
+    """The mean difference of two pages at 1/16 of their size: from 0 (equal) to 1 (opposite).
+
+    If one page is longer, the rows below the end of the other page don't count.
+    """
     rows = min(one.height, other.height)
     seen = [
         picture.crop((0, 0, picture.width, rows)).resize(
@@ -66,7 +69,7 @@ def is_blank(page: Image.Image) -> bool:
 
 
 def scan() -> bytes:
-    """A fax of two pages in black and white, with a page's width of dots."""
+    """A fax of two pages in black and white, as wide as a fax line (1728 dots)."""
     pages = [Image.new("1", (1728, 2200), 1) for _ in range(2)]
     pages[0].paste(0, (100, 100, 900, 500))
     pages[1].paste(0, (700, 1500, 1600, 2100))

@@ -1,4 +1,4 @@
-"""Previews, compared with pages that ghostscript and libtiff draw, and what a fax loses."""
+"""Previews: they look like pages of ghostscript and libtiff, and name what a fax would lose."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from faxportal.documents.parser.legibility import Loss
 from faxportal.documents.parser.rejections import Rejected, RejectionReason
 from tests.support import documents, odd_documents
 
-#: `text.pdf`, `grey.pdf` and `pages.pdf` (three pages), and what other programs make of them.
-#: Ghostscript 10.00 made the pages in fine resolution, and `text-standard.tif` with -r204x98:
+#: `text.pdf`, `grey.pdf` and `pages.pdf` (three pages), and faxes that other programs made of them.
+#: Ghostscript 10.00 made the faxes in fine resolution (for `text-standard.tif`, with -r204x98):
 #:     gs -sDEVICE=tiffg4 -r204x196 -sPAPERSIZE=a4 -o text.tif text.pdf
-#: Ghostscript and libtiff 4.5 made a fax as a machine receives it (two pages, standard resolution,
-#: Group 3), and libtiff read this fax:
+#: Ghostscript and libtiff 4.5 made `received.tif`, a fax as a fax machine receives it (two pages,
+#: standard resolution, Group 3). Then libtiff read it:
 #:     gs -sDEVICE=faxg3 -r204x98 -sPAPERSIZE=a4 -o %d.g3 pages.pdf
 #:     fax2tiff -M -1 -3 -R 98 -X 1728 -o received.tif 1.g3 2.g3
 #:     tiffcp -c g4 -r 100000 received.tif received-read.tif
@@ -87,7 +87,7 @@ def test_text_is_drawn_as_ghostscript_draws_it(document: str, page: int, fax_pag
 
 
 def test_a_grey_area_is_as_dark_as_it_should_be() -> None:
-    """Ghostscript is no reference here: its pattern for 0.7 of white is somewhat lighter."""
+    """Ghostscript's pattern for 70 % white is somewhat too light, so its tolerance is larger."""
     ours = ink(drawn((GOLDEN / "grey.pdf").read_bytes()))
     assert share(ours) == pytest.approx(0.3, abs=0.01)
     assert share(ink(golden("grey"))) == pytest.approx(0.3, abs=0.1)

@@ -12,7 +12,7 @@ from faxportal.documents.storage_backend import DurableFileSystemStorage
 
 
 class _BreaksOff(ContentFile):  # type: ignore[type-arg]  # no generic at run time
-    """A file whose reading fails half-way, as a full disk or a lost upload does."""
+    """A file of which only the first half can be read. It stands for a lost upload."""
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         yield b"the first half"

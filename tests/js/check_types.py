@@ -1,7 +1,8 @@
-"""Check the types of the pages' scripts: `tsc` reads their JSDoc, as `jsconfig.json` sets it up.
+"""Check the types of the pages' scripts: `tsc` reads their JSDoc, configured by `jsconfig.json`.
 
-TypeScript is installed once, at one exact version, into the virtual environment. npm's own settings
-say where it comes from. If node or npm is missing, nothing is checked. With CI=true that fails.
+The first check installs one exact version of TypeScript into the virtual environment. npm's own
+settings say where TypeScript comes from. If node or npm is missing or node is too old, nothing is
+checked: with CI=true the command then fails, and otherwise it succeeds.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TYPESCRIPT = "7.0.2"
-#: The first version that recognises an ES module by its `import`, without a package file.
+#: The first version that recognises an ES module by its `import`, without a `package.json`.
 OLDEST_NODE = (20, 19)
 
 
@@ -34,7 +35,7 @@ def main() -> int:
 
 
 def find_node() -> str | None:
-    """The path of a node that is new enough for the scripts and their tests; else None."""
+    """The path of node. None if node is missing, or too old for the scripts and their tests."""
     path = shutil.which("node")
     if path is None:
         return None

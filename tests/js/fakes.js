@@ -1,5 +1,5 @@
-// Objects that the tests hand to the modules in place of a browser's and a portal's, and a clock
-// that moves only when a test says so.
+// Stand-ins for the browser's clock and requests. The clock moves only when a test says so, and a
+// request is answered only by a test.
 
 /** A clock as lib/clock.js describes it. */
 export class FakeClock {

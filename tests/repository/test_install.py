@@ -1,7 +1,7 @@
 """`requirements/install.py` with a real index over https.
 
-A company's own authority signed the certificate of the index. The authority's certificate is in a
-file, and not in the machine's store.
+A company's own certificate authority (CA) signed the certificate of the index. The CA's certificate
+is in a file, and not among those that the machine trusts.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ INSTALL = Path(__file__).parents[2] / "requirements" / "install.py"
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an authority's certificate, and a server's key and signed certificate."""
+    """A folder with the CA's certificate, and the server's key and certificate."""
     folder = tmp_path_factory.mktemp("company")
     authority, server = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root = certificate("Company", authority, signed_by=("Company", authority))
@@ -52,7 +52,10 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def certificate(
     name: str, key: ec.EllipticCurvePrivateKey, *, signed_by: tuple[str, ec.EllipticCurvePrivateKey]
 ) -> bytes:
-    """A certificate for `name` in PEM. A self-signed certificate belongs to an authority."""
+    """A certificate for `name` (PEM). `signed_by` is the name and the key of the CA that signs it.
+
+    If `name` signs its own certificate, the certificate is that of a CA.
+    """
     issuer, issuer_key = signed_by
     subject, authority = (
         x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)]) for common in (name, issuer)
@@ -115,7 +118,7 @@ def index(company: Path, wheel: Path) -> Iterator[str]:
 
 @pytest.fixture
 def project(tmp_path: Path, wheel: Path) -> Path:
-    """An empty environment, and a lock with one package in it."""
+    """A folder with an empty virtual environment, and a lock with one package."""
     venv.create(tmp_path / ".venv", with_pip=False, symlinks=True)
     (tmp_path / "requirements").mkdir()
     shutil.copy(INSTALL, tmp_path / "requirements")
@@ -128,7 +131,7 @@ def lock_with(project: Path, digest: str) -> None:
 
 
 def install(project: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the script with only these environment variables."""
+    """Run the script. It gets these variables, and none of this process's environment."""
     return subprocess.run(
         [project / ".venv" / "bin" / "python", project / "requirements" / "install.py", "demo"],
         env={"PATH": "", "PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0"} | environment,

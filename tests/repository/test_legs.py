@@ -1,4 +1,4 @@
-"""Every test runs in one leg of `.ci/run` or in both: `tests.support.legs` says which."""
+"""`.ci/run` has two legs (runs of tests). `tests.support.legs` says which test is in which leg."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def collected(project: Path, *options: str) -> list[str]:
-    """The names of the tests that would run, in order. If pytest fails, only its error."""
+    """The names of the tests that would run, in order. If pytest fails, only the error."""
     command = [sys.executable, "-m", "pytest", "-p", "tests.support.legs", "-p", "no:django"]
     said = subprocess.run(
         [*command, "--collect-only", "-q", *options],

@@ -1,4 +1,4 @@
-"""The Makefile, run by this machine's `make` with a `manage.py` that only reports."""
+"""The Makefile, run by this machine's `make`. A small script stands in for `manage.py`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if sys.argv[1] == "demo":
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with the Makefile, where `make` finds everything installed already."""
+    """A folder with the Makefile. To `make`, all packages look installed."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "manage.py").write_text(MANAGE)
     (tmp_path / "requirements").mkdir()

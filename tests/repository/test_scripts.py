@@ -1,4 +1,4 @@
-"""The pages' scripts: runs their tests in node, and checks where these tests are."""
+"""The pages' scripts: their tests pass in node, and each script that touches no page has tests."""
 
 from __future__ import annotations
 

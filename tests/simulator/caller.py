@@ -1,4 +1,4 @@
-"""A small client of the simulator for its tests, with plain httpx and nothing of the portal."""
+"""A small client for the simulator's tests. It uses plain httpx, not the portal's client."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Caller:
         return described
 
     def put(self, target: dict[str, Any], content: Any = PDF, **headers: str) -> httpx.Response:
-        """PUT as the target says, with these headers added. Each _ in a header's name becomes -."""
+        """PUT to the target with its headers and these. In the names of these, _ becomes -."""
         asked = {name: str(value) for name, value in target["redirectHeaders"].items()}
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.storage.put(

@@ -1,4 +1,4 @@
-"""The older wire form: one multipart request has the whole fax."""
+"""The older form of the API: one multipart request contains the whole fax."""
 
 from __future__ import annotations
 

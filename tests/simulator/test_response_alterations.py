@@ -1,4 +1,4 @@
-"""Alterations: odd responses in well-formed HTTP."""
+"""Alterations: a test makes the simulator's responses odd. They remain well-formed HTTP."""
 
 from __future__ import annotations
 

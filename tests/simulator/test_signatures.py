@@ -26,7 +26,7 @@ HEADERS = {
 
 
 def botocore_presign(url: str, headers: dict[str, str], lifetime: int) -> str:
-    """The URL of a PUT as botocore signs it, at the time of botocore's `get_current_datetime`."""
+    """The URL of a PUT, signed by botocore at the time that `get_current_datetime` returns."""
     request = AWSRequest(method="PUT", url=url, headers=headers)
     signer = botocore.auth.S3SigV4QueryAuth(
         Credentials(KEYS.id, KEYS.secret), "s3", KEYS.region, expires=lifetime

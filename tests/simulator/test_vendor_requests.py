@@ -1,4 +1,4 @@
-"""The simulator as the vendor's own clients see it: their requests, byte for byte."""
+"""Requests of the vendor's own clients, sent to the simulator byte for byte."""
 
 from __future__ import annotations
 

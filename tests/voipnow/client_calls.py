@@ -1,4 +1,4 @@
-"""A client of a hostile server, and the fax that it sends."""
+"""A client of a `HostileServer`, and the fax that the client sends."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ SENT = b'{"id":262,"uid":"ba12","recipients":["7778888"]}'
 
 
 def client_of(network_to: NetworkTo, server: HostileServer, **settings: Any) -> VoipNow:
-    """A signed-in client of the server. `settings`: fields of the client, and `answer_timeout`."""
+    """A client of the server, with a token. `settings`: those of `VoipNow`, or `answer_timeout`."""
     rules = {name: settings.pop(name) for name in ("answer_timeout",) if name in settings}
     return VoipNow(
         network_to(server.url, **rules),

@@ -1,4 +1,4 @@
-"""A simulated VoipNow, a network to whatever servers a test runs, and certificates for them."""
+"""A simulated VoipNow, networks to servers that a test runs, and certificates for them."""
 
 import datetime as dt
 import ipaddress
@@ -26,9 +26,9 @@ NetworkTo = Callable[..., Network]
 
 @pytest.fixture
 def network_to() -> Iterator[NetworkTo]:
-    """Makes a network that allows the servers with these URLs, each as VoipNow and as storage.
+    """A function: URLs of servers → a network that may call each as VoipNow and as storage.
 
-    Keywords are fields of `NetworkRules`, or the network's `resolve` and `clock`.
+    Its keywords are fields of `NetworkRules`, or the network's `resolve` and `clock`.
     """
     with ExitStack() as stack:
 

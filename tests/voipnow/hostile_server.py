@@ -1,7 +1,7 @@
 """A server of raw sockets that answers with exactly the bytes that a script says.
 
-It can do what no well-behaved server does: break connections, answer by halves, answer before the
-request has ended, and never answer.
+The server can do what no well-behaved server does: break a connection, send half an answer, answer
+before the request has ended, and never answer.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Request:
-    """One request, as bytes."""
+    """One request. The head is the request line and the headers."""
 
     head: str
     body: bytes
@@ -58,7 +58,7 @@ class Peer:
         return request
 
     def go_on(self, request: Request) -> None:
-        """Send `100 Continue`, if the client waits for that before it sends the body."""
+        """Send `100 Continue` if the client waits for this before it sends the body."""
         if "expect" in request.headers:
             self.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -78,12 +78,12 @@ class Peer:
         self._socket.close()
 
     def reset(self) -> None:
-        """End with a TCP reset, as a crashed process or a firewall does."""
+        """End the connection with a TCP reset, as a crashed process or a firewall does."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
     def hang(self) -> None:
-        """Neither read nor write nor hang up, until the test is over."""
+        """Keep the connection open until the test is over, but read and write nothing."""
         self.server.over.wait()
 
     def _received(self) -> bytes:
@@ -98,7 +98,7 @@ Script = Callable[[Peer], None]
 
 @dataclass
 class HostileServer:
-    """Plays one script for each connection; the last script serves all later connections."""
+    """Each connection gets the next script. If there is no next one, it gets the last one."""
 
     scripts: list[Script]
     requests: list[Request] = field(default_factory=list)
@@ -116,7 +116,7 @@ class HostileServer:
             if self.over.is_set():
                 connection.close()
                 return
-            # Each send goes out at once, because a reset would drop bytes that still wait.
+            # Send bytes at once: a reset would drop bytes that are still buffered.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             script = self.scripts[min(self.connections, len(self.scripts) - 1)]
             self.connections += 1

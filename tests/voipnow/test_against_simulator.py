@@ -1,4 +1,4 @@
-"""The client against a whole simulated VoipNow: each answer, and each way in which VoipNow fails.
+"""The client calls a simulated VoipNow that gives each answer, and fails in each way.
 
 The tests compare each outcome with what the simulator received.
 """
@@ -102,7 +102,7 @@ def test_a_wrong_secret_has_a_reason_of_its_own(simulator: Simulator, network: N
     assert caught.value.code == "invalid_client"
 
 
-# Every refusal of a create
+# Every refusal of a create request
 REFUSALS: dict[str, tuple[type[VoipNowError], Reason]] = {
     "2025550100": (errors.RecipientsRefused, Reason.RECIPIENTS_INVALID),
     "2025550101": (errors.Refused, Reason.FILE_INVALID),

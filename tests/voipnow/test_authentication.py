@@ -1,4 +1,4 @@
-"""The three ways to sign in, at a server that counts token requests."""
+"""The three ways to sign in, and when the client requests a token."""
 
 import json
 import threading
@@ -244,7 +244,7 @@ def test_a_wrong_key_and_a_server_that_is_away_are_different_errors(network_to: 
 def test_a_server_that_is_back_gets_the_token_request_and_the_request(
     network_to: NetworkTo,
 ) -> None:
-    """After its pause, the circuit breaker lets a call go out together with its token request."""
+    """After the pause, the circuit breaker lets both the token request and the call go out."""
     now = [0.0]
     with hostile_server(*[hang_up] * 5, voipnow()) as server:
         network = network_to(server.url, clock=lambda: now[0])

@@ -60,7 +60,7 @@ def test_a_check_lists_one_extension(network_to: NetworkTo) -> None:
 
 
 def at(path: str, status: int = 301) -> Script:
-    """A server that has its presence list at this path, and nothing or a redirect elsewhere."""
+    """A server with its presence list at `path`. It answers other paths with `status`."""
 
     def script(peer: Peer) -> None:
         while True:

@@ -10,12 +10,12 @@ import pytest
 
 from faxportal.voipnow.http_stream import Expectation, HttpStream, StreamRules
 
-#: No line is fast enough, and each send ends a window of time.
+#: No connection reaches this speed, and the speed is checked before each send but the first.
 TOO_FAST = StreamRules(least_speed=1e12, speed_window=1e-9, continue_timeout=1.0)
 
 
 def test_a_write_that_fails_for_its_speed_has_not_sent_its_last_byte() -> None:
-    """Who is told that a write failed takes the file as surely not stored."""
+    """After a failed write, the caller concludes that storage does not have the whole file."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         stream = HttpStream(
             httpcore.SyncBackend().connect_tcp(*server.getsockname()), TOO_FAST, Expectation()

@@ -1,4 +1,4 @@
-"""Connections to the simulated VoipNow that are lost, and uploads that fail."""
+"""Lost connections to the simulated VoipNow, and uploads that fail."""
 
 import pytest
 
@@ -70,7 +70,7 @@ def test_a_kept_connection_that_dies_after_its_answer_costs_nothing(
     assert simulator.report().faxes == 2
 
 
-# Every way an upload fails
+# Every way in which an upload fails
 FAILING_UPLOADS: dict[str, tuple[type[VoipNowError], Reason]] = {
     "2025550120": (errors.TryLater, Reason.STORAGE_BUSY),
     "2025550121": (errors.NoAnswer, Reason.STORAGE_CONNECTION_LOST),

@@ -31,7 +31,7 @@ def failure(network: Network, url: str) -> VoipNowError:
     return caught.value
 
 
-# Where it goes
+# Where a request goes
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(network_to: NetworkTo) -> None:

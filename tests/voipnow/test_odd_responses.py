@@ -17,7 +17,7 @@ from tests.voipnow.simulated_voipnow import (
     upload,
 )
 
-# Every odd answer to a create
+# Every odd answer to a create request
 UNDERSTOOD = (
     "with_identifiers",
     "boolean_headers",

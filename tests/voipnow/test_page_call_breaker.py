@@ -36,7 +36,7 @@ class Clock:
 
 
 def call(circuit: CircuitBreaker, error: VoipNowError | None = None) -> VoipNowError | None:
-    """Make a call that ends with this error, and return with which error it ended."""
+    """Make a call that raises this error. Returns the error that the caller gets, or None."""
     try:
         with circuit.around_call():
             if error is not None:
@@ -54,7 +54,7 @@ def open_circuit(clock: Clock) -> CircuitBreaker:
 
 
 def refusal(circuit: CircuitBreaker) -> float | None:
-    """The seconds after which a call may go out that the circuit refuses now."""
+    """Make a call that the circuit refuses. Returns the seconds until a call may go out."""
     error = call(circuit)
     assert isinstance(error, TryLater)
     assert error.reason == Reason.CIRCUIT_OPEN
@@ -135,7 +135,7 @@ def test_a_page_does_not_wait_for_a_dead_server_again_and_again(
 
 
 def test_a_call_for_which_an_attempt_was_written_is_never_refused(network_to: NetworkTo) -> None:
-    """Nor is the token request within a call."""
+    """The token request within such a call is not refused either."""
     with hostile_server(die) as server:
         network = network_to(server.url)
         voipnow = client(network, server)

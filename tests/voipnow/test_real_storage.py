@@ -33,7 +33,7 @@ def test_a_file_arrives_with_its_bytes_and_the_headers_that_tell_voipnow(
 
 
 def test_storage_is_asked_before_each_file(network_to: NetworkTo, s3: S3) -> None:
-    network = network_to(s3.url, continue_timeout=10**6)  # without an answer, this never ends
+    network = network_to(s3.url, continue_timeout=10**6)  # without an answer, put never ends
     for key in ("asked", "asked again"):
         put(network, s3.target(key, len(CONTENT)), io.BytesIO(CONTENT))
 

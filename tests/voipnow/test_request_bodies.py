@@ -11,7 +11,7 @@ from tests.voipnow.upload_calls import zeros
 
 
 def pieces(size: int, *, bytes_in_a_second: float, buffered: int = 0) -> list[int]:
-    """The sizes of a file's pieces on a line of this speed, whose system buffers some bytes."""
+    """The sizes of a file's pieces at this speed. The first `buffered` bytes take no time."""
     now = 0.0
     left = float(buffered)
     body = FileBody(

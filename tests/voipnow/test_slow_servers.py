@@ -1,4 +1,4 @@
-"""Servers that never stop, and never come to an end either."""
+"""Servers that take very long. Some send or read all the time, but never finish."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.voipnow.upload_calls import MUCH, known, target_on, zeros
 
 
 def drip(peer: Peer, piece: bytes) -> None:
-    """Send a piece again and again until the client hangs up. The pieces are close together."""
+    """Send a piece again and again, with short pauses, until the client hangs up."""
     while not peer.server.over.wait(SHORT / 10):
         peer.send(piece)
 

@@ -13,7 +13,7 @@ from faxportal.voipnow.responses import InvalidResponse
 from tests.voipnow import vendor_samples
 from tests.voipnow.vendor_samples import answer, created, created_file, fax_of
 
-#: Values of X-Amz-Expires that are no lifetime.
+#: Values of X-Amz-Expires that are not a valid lifetime.
 LIVES = ["", "x", "0", "-1", "1.5", "9" * 30]
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -26,7 +26,7 @@ def created_from(*files: dict[str, Any], **changes: Any) -> CreatedFax:
     return upload_targets.created_fax(answer(created(*files, **changes)), request)
 
 
-# A create's answer
+# The answer to a create request
 
 
 def test_the_vendors_sample_of_a_create_is_understood() -> None:
@@ -149,7 +149,7 @@ def test_type_and_size_default_to_those_of_the_request() -> None:
 
 @pytest.mark.parametrize("date", ["20261123T120000Z", "19700101T000000Z", "29990101T000000Z", "x"])
 def test_the_url_says_how_long_it_lives_whatever_its_date_is(date: str) -> None:
-    """The date is by VoipNow's clock, which may be off, and so may ours."""
+    """The date comes from VoipNow's clock. VoipNow's clock and the portal's may be wrong."""
     url = f"https://s.example/f?X-Amz-Date={date}&X-Amz-Expires=600"
     [target] = created_from(created_file(redirectUri=url)).targets
     assert target.lifetime == timedelta(minutes=10)

@@ -29,7 +29,7 @@ def failure(network: Network, server: HostileServer, size: int = 5) -> VoipNowEr
 
 
 def body_of(peer: Peer, request: Request) -> int:
-    """Read the body of a request without asking for it, and return how many bytes it has."""
+    """Read a request's body without sending `100 Continue`, and return the number of bytes."""
     received = 0
     while received < int(request.headers["content-length"]):
         received += len(peer.take())
@@ -37,7 +37,7 @@ def body_of(peer: Peer, request: Request) -> int:
 
 
 def answering(status: int, body: bytes, got: list[bytes]) -> Script:
-    """Answer before the body; note in `got` what arrives of the body until the client hangs up."""
+    """Answer when the head has arrived. `got` gets what still arrives, and then b"the end"."""
 
     def script(peer: Peer) -> None:
         peer.read_head()
@@ -186,7 +186,7 @@ def test_a_connection_that_ends_before_the_file_is_sent_certainly_stored_nothing
 
 
 def test_an_upload_that_is_stopped_while_it_asks_sends_nothing(network_to: NetworkTo) -> None:
-    """The portal asks `cancelled` about the last piece only after the server's `100 Continue`."""
+    """The portal calls `cancelled` for the last piece only after the server's `100 Continue`."""
     stop = threading.Event()
     got: list[bytes] = []
 

@@ -16,7 +16,7 @@ from faxportal.voipnow.uploads import put
 from tests.voipnow.conftest import NetworkTo
 from tests.voipnow.hostile_server import HostileServer
 
-MUCH = 32 * LARGEST_PIECE  # more than sockets buffer, so that a writer waits for its reader
+MUCH = 32 * LARGEST_PIECE  # bytes; more than sockets buffer, so a writer has to wait
 SHORT = 0.2  # seconds
 DENIED = b"<Error><Code>AccessDenied</Code><Message>Access denied.</Message></Error>"
 

@@ -1,4 +1,4 @@
-"""The vendor's own JSON, as its pages print it."""
+"""JSON samples, as the vendor's documentation prints them."""
 
 import json
 from typing import Any
@@ -69,7 +69,7 @@ def fax_of(*files: tuple[str, int]) -> CreateFax:
 
 
 def created_file(**changes: Any) -> dict[str, Any]:
-    """A file in the answer to a create, with 5 bytes. A change to None removes a field."""
+    """A file of 5 bytes in the answer to a create request. A change to None removes a field."""
     item: dict[str, Any] = {
         "redirect": True,
         "heUri": "https://api.hubgets.com/at/file/action?id=1",
@@ -83,5 +83,5 @@ def created_file(**changes: Any) -> dict[str, Any]:
 
 
 def created(*files: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """The answer to a create with these files, as `created_file` makes them."""
+    """The answer to a create request with these files, which `created_file` made."""
     return {"id": 262, "uid": "ba12", "files": list(files), **changes}

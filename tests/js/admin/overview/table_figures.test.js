@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { figuresOf } from "../../../../static/js/admin/overview/table_figures.js";
 
-/** The part of a table cell that is read. */
+/** A table cell, with only what `figuresOf` reads. */
 const cell = (text, { href, ...dataset } = {}) => ({
   textContent: ` ${text} `,
   dataset,

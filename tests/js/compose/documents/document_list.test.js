@@ -5,7 +5,7 @@ import { DocumentList, fileOf } from "../../../../static/js/compose/documents/do
 
 const file = (name, size = 1) => new File(["x".repeat(size)], name, { lastModified: 1 });
 
-/** A list of documents that the portal holds, and of files. */
+/** A list of documents. A number is a document of the portal; a File is still to be uploaded. */
 function listOf(...parts) {
   const made = new DocumentList();
   made.setHeld(parts.filter((part) => typeof part === "number"));

@@ -7,7 +7,7 @@ import { deferred, settle } from "../../fakes.js";
 const one = new File(["12345678"], "one.pdf");
 const two = new File(["12"], "two.pdf");
 
-/** Hashes whose files a test reads by hand: file → its progress, answer and signal. */
+/** File hashes whose reading a test controls. `readings`: file → its callbacks and its signal. */
 function hashesByHand() {
   const readings = new Map();
   const failed = [];

@@ -7,7 +7,7 @@ import { deferred, settle } from "../../fakes.js";
 
 const LIMITS = { files: 9, bytes: 100, isToStay: () => false };
 
-/** A queue of files with these names. `sent` has the options and the answer of each upload. */
+/** A queue of files with these names. `sent`: name → the options and `answer`, which ends it. */
 function queueOf(...names) {
   const list = new DocumentList();
   const sent = new Map();

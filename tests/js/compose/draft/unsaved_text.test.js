@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { keepText, takeText } from "../../../../static/js/compose/draft/unsaved_text.js";
 
-/** A tab's storage. */
+/** A stand-in for a tab's `sessionStorage`. */
 function tabStorage() {
   const items = new Map();
   return {

@@ -12,9 +12,9 @@ export const one = new File(["one"], "one.pdf");
 export const two = new File(["two"], "two.pdf");
 
 /**
- * Stands in for UploadApi. Each missing document gets a target. But the last document, which is the
- * smallest, gets a target only when all other documents are stored. A test can change fields and
- * methods.
+ * Stands in for UploadApi. Each missing document gets a target. The last document gets a target
+ * only when all other documents are stored: the portal keeps one document back for the end. A test
+ * can change fields and methods.
  */
 export class FakePortal {
   asked = [];

@@ -1,4 +1,4 @@
-// The transfer of a file, seen through the uploader.
+// The upload of one file, tested through the Uploader.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

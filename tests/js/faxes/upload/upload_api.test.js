@@ -95,7 +95,7 @@ for (const [name, answer, Problem] of NO_ANSWERS) {
   });
 }
 
-/** Relays a file by a portal that gives `answer`. */
+/** Relays a file through a portal that gives `answer`. */
 function relaying(answer) {
   const sent = [];
   const send = async (request, watch) => {

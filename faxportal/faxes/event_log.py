@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from faxportal.accounts.models import User
+from faxportal.faxes.installation import recent_events
 from faxportal.faxes.models import Fax, FaxEvent
 
 
@@ -66,6 +67,10 @@ class Event(StrEnum):
     STATE = "state"
 
 
+#: Events of faxes that nothing will be sent of. Retention may remove them at any moment.
+_AFTER_THE_END = frozenset({Event.DOCUMENTS_REMOVED, Event.HOLD_PLACED, Event.HOLD_LIFTED})
+
+
 def add(fax: Fax, kind: Event, *, at: datetime, by: User | None = None, **data: Any) -> FaxEvent:
     """Add an event to a fax that this transaction has locked.
 
@@ -78,6 +83,8 @@ def add(fax: Fax, kind: Event, *, at: datetime, by: User | None = None, **data: 
     )
     event.hash = _hash(event, after=last.hash if last else "")
     event.save(force_insert=True)
+    if kind not in _AFTER_THE_END:
+        recent_events.remember_at_commit(event)
     return event
 
 

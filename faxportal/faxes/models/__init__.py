@@ -11,6 +11,7 @@ from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.fax_event import FaxEvent
 from faxportal.faxes.models.fax_template import FaxTemplate
 from faxportal.faxes.models.handover import Handover
+from faxportal.faxes.models.installation import Installation, RecordGap
 from faxportal.faxes.models.legal_hold import LegalHold
 from faxportal.faxes.models.merged_pdf import MergedPdf
 from faxportal.faxes.models.recipient import Recipient
@@ -41,10 +42,12 @@ __all__ = [
     "FaxSearch",
     "FaxTemplate",
     "Handover",
+    "Installation",
     "LegalHold",
     "MergedPdf",
     "Paper",
     "Recipient",
+    "RecordGap",
     "Reminder",
     "SendingPause",
     "Upload",

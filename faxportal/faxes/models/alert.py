@@ -31,6 +31,7 @@ class Alert(models.Model):
     class Kind(models.TextChoices):
         """What the trouble is; the label is the subject of the mail to admins."""
 
+        COPY = "copy", _("This database is a copy or was restored, so nothing is sent.")
         NO_WORKER = "no_worker", _("No worker has been running for a minute.")
         NOTHING_MOVES = (
             "nothing_moves",

@@ -1,0 +1,54 @@
+"""The marker: a file in the data directory that says which database the directory belongs to."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from faxportal.faxes.installation.file_identity import identity_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marker:
+    """What the marker says."""
+
+    database_id: UUID
+    #: The identity of the data directory. A copy of the directory has another one.
+    place: str
+
+
+def read_marker() -> Marker | None:
+    """The marker of this process's data directory; None where there is none that can be read.
+
+    Raises `OSError` where the data directory can't be read.
+    """
+    try:
+        content = json.loads(_path().read_text())
+        return Marker(database_id=UUID(content["database_id"]), place=content["place"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_marker(database_id: UUID) -> None:
+    """Write that the data directory belongs to this database. Raises `OSError`."""
+    marker = Marker(database_id=database_id, place=data_dir_place())
+    part = _path().with_suffix(f".{os.getpid()}.part")
+    with part.open("w") as file:
+        json.dump(asdict(marker), file, default=str)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(_path())
+
+
+def data_dir_place() -> str:
+    """The identity of the data directory. Raises `OSError` where it is missing."""
+    return identity_of(settings.DATA_DIR)
+
+
+def _path() -> Path:
+    return Path(settings.DATA_DIR) / "installation.json"

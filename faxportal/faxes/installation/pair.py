@@ -1,0 +1,76 @@
+"""The pair of database and data directory: reading what it is, and writing down what it is to be.
+
+All functions raise what Django raises while the database does not answer, and `OSError` where the
+data directory can't be read or written.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from faxportal.faxes.installation import recent_events
+from faxportal.faxes.installation.database_place import database_place
+from faxportal.faxes.installation.marker import data_dir_place, read_marker, write_marker
+from faxportal.faxes.installation.recognition import Found, Recognised, recognise
+from faxportal.faxes.models import FaxEvent, Installation
+
+
+def find(now: datetime) -> Found:
+    """What this process finds in its database and in its data directory."""
+    return Found(
+        installation=Installation.objects.first(),
+        database=database_place(),
+        marker=read_marker(),
+        data_dir=data_dir_place(),
+        has_events=FaxEvent.objects.exists(),
+        lacks_events=recent_events.is_any_missing(now),
+    )
+
+
+def recognise_pair(now: datetime) -> Recognised:
+    """What database and data directory are to each other. Writes nothing."""
+    return recognise(find(now))
+
+
+@transaction.atomic
+def write_new_pair() -> None:
+    """Write down, in the database and in the data directory, that a new portal begins here.
+
+    Several processes may do this at the same time.
+    """
+    found = database_place()
+    installation, _is_new = Installation.objects.get_or_create(
+        pk=1, defaults={"place": found.place, "timeline": found.timeline}
+    )
+    write_marker(installation.database_id)
+
+
+def write_timeline() -> None:
+    """Write down that the database goes on in another timeline, without having lost anything."""
+    Installation.objects.update(timeline=database_place().timeline)
+
+
+@transaction.atomic
+def take_as_original() -> None:
+    """Write down that this database and this data directory are the original from now on.
+
+    The database gets a new id. So a process that still uses the former database with this data
+    directory finds another id in the data directory, and stops.
+    """
+    found = database_place()
+    database_id = uuid.uuid4()
+    Installation.objects.update_or_create(
+        pk=1,
+        defaults={
+            "database_id": database_id,
+            "place": found.place,
+            "timeline": found.timeline,
+            "secured_for": "",
+        },
+    )
+    recent_events.forget_all()
+    # Last, because it can't be undone. If the commit after it fails, `afterrestore` helps.
+    write_marker(database_id)

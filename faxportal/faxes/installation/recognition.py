@@ -1,0 +1,63 @@
+"""Recognising the pair of database and data directory. Pure: what is known is passed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from faxportal.faxes.installation.database_place import DatabasePlace
+from faxportal.faxes.installation.marker import Marker
+from faxportal.faxes.models import Installation
+
+
+class Recognised(Enum):
+    """What a database and a data directory are to each other."""
+
+    #: The original pair.
+    ORIGINAL = auto()
+    #: The portal is new: nothing was written down, or nothing was ever submitted.
+    NEW = auto()
+    #: A standby took over that lacks nothing: the original pair in a new timeline.
+    FAILED_OVER = auto()
+    #: A copy, or a restored backup: the original may have sent faxes that are waiting here.
+    COPY = auto()
+    #: The data directory belongs to another database, or the database to another data directory.
+    MISMATCH = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a process finds."""
+
+    #: The database's own row; None before the first start.
+    installation: Installation | None
+    #: Where the database is.
+    database: DatabasePlace
+    #: The data directory's marker; None without one.
+    marker: Marker | None
+    #: The identity of the data directory.
+    data_dir: str
+    #: Whether the database has events: something was submitted.
+    has_events: bool
+    #: Whether the database lacks an event that the data directory remembers.
+    lacks_events: bool
+
+
+def recognise(found: Found) -> Recognised:
+    """What the database and the data directory of this process are to each other."""
+    known, marker = found.installation, found.marker
+    if known is None:
+        return Recognised.NEW if marker is None else Recognised.MISMATCH
+    is_moved = known.place != found.database.place
+    if marker is None:
+        if not found.has_events:
+            return Recognised.NEW
+        # A database that was restored elsewhere may come with a new data directory.
+        return Recognised.COPY if is_moved else Recognised.MISMATCH
+    if marker.database_id != known.database_id:
+        return Recognised.MISMATCH
+    if is_moved or marker.place != found.data_dir or found.lacks_events:
+        return Recognised.COPY
+    if known.timeline != found.database.timeline:
+        return Recognised.FAILED_OVER
+    return Recognised.ORIGINAL

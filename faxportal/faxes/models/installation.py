@@ -1,0 +1,49 @@
+"""Which database and which data directory belong together."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Installation(models.Model):
+    """This database: its id, and where it was when it was last known to be the original.
+
+    There is one row. `faxportal.faxes.installation` reads it and compares it with the marker in the
+    data directory. A copy of the database has the same row, but is in another place.
+    """
+
+    #: The marker in the data directory names the same id.
+    database_id = models.UUIDField(default=uuid.uuid4)
+    #: Where the database is: see `installation.database_place`.
+    place = models.CharField(max_length=200)
+    #: PostgreSQL's timeline, which each failover raises; "" on SQLite.
+    timeline = models.CharField(max_length=20, blank=True)
+    #: The place and timeline for which faxes were secured, because the database may be a copy; ""
+    #: where it is known to be the original.
+    secured_for = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="installation_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"database {self.database_id}"
+
+
+class RecordGap(models.Model):
+    """A time about which the record says nothing, because the database is older than its faxes.
+
+    A restored backup, a copy and a standby that lagged lack what was done in that time: faxes may
+    have been sent, cancelled or changed in it.
+    """
+
+    #: The moment of the last event in the database.
+    begins_at = models.DateTimeField()
+    #: The moment at which all faxes were secured; None until then.
+    ends_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"gap {self.pk}"

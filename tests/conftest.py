@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from faxportal.documents import parser_pool
+from faxportal.faxes.delivery.copy_guard import shared_guard
 from tests.support.flush import Flush
 
 #: A folder in memory, if the machine has one.
@@ -94,6 +95,8 @@ def _built_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_files(settings: Settings, tmp_path: Path) -> None:
     """Each test has a folder of its own for documents, and static files have no manifest."""
+    settings.DATA_DIR = tmp_path
+    shared_guard.cache_clear()  # it knows the data directory of the test before
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "incoming"
     settings.STATIC_ROOT = tmp_path / "static"
     for folder in (settings.FILE_UPLOAD_TEMP_DIR, settings.STATIC_ROOT):

@@ -13,6 +13,10 @@ _CALLED_AGAIN = gettext_lazy(
     "The portal keeps trying by itself. Check that the server is running and can be reached."
 )
 _TO_DO: dict[str, str | Promise] = {
+    Alert.Kind.COPY: gettext_lazy(
+        "If another portal runs with the original database, stop this one. Otherwise decide about "
+        "the faxes that need a decision, and resume sending on the page Sending."
+    ),
     Alert.Kind.NO_WORKER: gettext_lazy("Start the portal's worker again."),
     Alert.Kind.NOTHING_MOVES: gettext_lazy("Check the worker's log."),
     Alert.Kind.ACCOUNT_CLOSED: gettext_lazy(

@@ -75,7 +75,7 @@ lift_hold = Step("faxes.actions.legal_hold:lift_hold")
 remove_documents = Step("faxes.maintenance.retention:remove_documents")
 remove_fax = Step("faxes.maintenance.retention:remove_fax")
 forget_arrivals = Step("documents.file_store:delete_stale_uploads")
-secure_after_restore = Step("faxes.maintenance.after_restore:secure_after_restore")
+secure_after_restore = Step("faxes.delivery.after_restore:secure_after_restore")
 
 UNCERTAIN, CANCELLED = FaxState.UNCERTAIN, FaxState.CANCELLED
 PARTLY = FaxState.PARTLY_HANDED_OVER

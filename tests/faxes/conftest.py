@@ -86,6 +86,13 @@ def network(simulator: Simulator) -> Iterator[Network]:
 
 
 @pytest.fixture
+def admin(db: None) -> User:
+    user = User.objects.create_user("ada", email="ada@example.com")
+    give_role(user, Role.ADMIN)
+    return user
+
+
+@pytest.fixture
 def sender(simulator: Simulator, transactional_db: None, settings: Settings) -> User:
     """A sender with a working connection and the extension 0003*210."""
     settings.VOIPNOW_SERVERS = [simulator.url]

@@ -13,6 +13,8 @@ from faxportal.accounts.permissions import Permission
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.installation import pair
+from faxportal.faxes.installation.recognition import Recognised
 from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.permissions import NotAllowedTo
 
@@ -34,8 +36,9 @@ def pause_sending(*, by: User, clock: Clock | None = None) -> None:
 def resume_sending(*, by: User, clock: Clock | None = None) -> None:
     """Let faxes go out again, and extend the deadlines of faxes that waited during the pause.
 
-    A deadline is extended by the time for which its fax was both due and paused. Does nothing if
-    sending is not paused. Raises `NotAllowedTo`.
+    If the database is a copy, it counts as the original from now on. A deadline is
+    extended by the time for which its fax was both due and paused. Does nothing if sending is not
+    paused. Raises `NotAllowedTo`.
     """
     _check_may_pause(by)
     now = (clock or Clock()).now()
@@ -46,6 +49,8 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
         pause.resumed_at, pause.resumed_by = now, by
         pause.save(update_fields=["resumed_at", "resumed_by"])
         audit_log.write(Action.SENDING_RESUMED, by=by)
+        if pair.recognise_pair(now) == Recognised.COPY:
+            pair.take_as_original()
         waiting = Fax.objects.filter(pk__in=Handover.objects.open().values("fax"))
         # Faxes that were due before the pause have waited for the whole pause. Faxes that became
         # due during the pause have waited since they became due.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import queue
 import traceback
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,7 +64,8 @@ class Worker:
 
     `slots` is how many uploads the worker makes at once. `executor` makes the calls, each as one
     task: in threads, unless a test passes another executor. `idle_seconds` is how long `run_once`
-    waits at most.
+    waits at most. `may_begin` says of claimed handovers whether they may begin: their database may
+    have become a copy.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Worker:
         slots: int,
         executor: Executor | None = None,
         idle_seconds: float = IDLE_SECONDS,
+        may_begin: Callable[[], bool] = lambda: True,
     ) -> None:
         self._network = network
         self._clock = clock
@@ -81,6 +84,7 @@ class Worker:
         self._deliveries: dict[int, _Delivery] = {}
         self._executor = executor or CallThreads()
         self._idle_seconds = idle_seconds
+        self._may_begin = may_begin
         # No `SimpleQueue`: on Python 3.11 its `get` never returns if a signal's handler takes
         # longer than the timeout. A worker that was told to stop would then never stop.
         self._ended: queue.Queue[tuple[Call, Result]] = queue.Queue()
@@ -155,6 +159,10 @@ class Worker:
         held = [delivery.lease for delivery in self._deliveries.values()]
         resting = circuits.resting(self._clock.now())
         claimed = list(claim(self._clock, held=held, slots=self._slots, resting=resting))
+        if claimed and not self._may_begin():
+            for lease in claimed:
+                leases.release(lease)
+            return
         self._deliveries |= {lease.handover_id: _Delivery(lease=lease) for lease in claimed}
         self._empty_looks = 0 if claimed or not resting.origins else self._empty_looks + 1
         took = self._clock.monotonic() - begun

@@ -26,8 +26,10 @@ from faxportal.faxes.models import Alert
 MAX_SENT = 100
 
 
-def send_notifications(clock: Clock) -> bool:
+def send_notifications(clock: Clock, *, to_senders: bool = True) -> bool:
     """Send the notifications that are due, and return whether the mail server took them.
+
+    Without `to_senders`, only admins get mail.
 
     Also returns False while a notification is still claimed: by another watch, or by this watch
     since the mail server did not answer. Database errors are raised.
@@ -39,7 +41,8 @@ def send_notifications(clock: Clock) -> bool:
                 _notify_admins(alert, mail, clock)
                 for alert in alerts.order_by("raised_at", "id")[:MAX_SENT]
             ]
-            sent += mail_senders(mail, clock)
+            if to_senders:
+                sent += mail_senders(mail, clock)
         except MailServerAway:
             return False
     return all(sent)

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
-from faxportal.faxes.models import Alert, Attempt, Circuit, Handover, SendingPause
+from faxportal.faxes.models import Alert, Attempt, Circuit, Handover, Installation, SendingPause
 from faxportal.faxes.models.handover_lists import HandoverLists
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.stats.failing_servers import failing_servers
@@ -44,6 +44,8 @@ class Trouble:
 
 def find_troubles(clock: Clock, *, watching_for: float) -> Iterator[Trouble]:
     """All current troubles. `watching_for` is for how many seconds the watch has been running."""
+    if Installation.objects.exclude(secured_for="").exists():
+        yield Trouble(kind=Alert.Kind.COPY)
     is_new = watching_for < heartbeat.GONE_AFTER.total_seconds()
     if not is_new and not heartbeat.is_any_worker_alive(clock):
         yield Trouble(kind=Alert.Kind.NO_WORKER)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from django.db import DatabaseError, close_old_connections, connection
 
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.copy_guard import CopyGuard
 from faxportal.faxes.maintenance import duties
 from faxportal.faxes.maintenance.alerts import update_alerts
 from faxportal.faxes.maintenance.duties import Duty
@@ -56,6 +57,7 @@ class Watch:
         """The work of each duty, which returns whether it did all that was to be done."""
         since = self._clock.monotonic()
         housekeeping = Housekeeping(self._clock)
+        guard = CopyGuard(self._clock)
 
         def check_sending() -> bool:
             update_alerts(self._clock, watching_for=self._clock.monotonic() - since)
@@ -65,10 +67,17 @@ class Watch:
             update_counts(self._clock)
             return True
 
+        def mail() -> bool:
+            # What a copy says of faxes may be wrong, until somebody takes it as the portal.
+            return send_notifications(self._clock, to_senders=guard.may_work())
+
+        def remove() -> bool:
+            return not guard.may_work() or housekeeping.run_once()
+
         return {
             Duty.ALERTS: check_sending,
-            Duty.MAIL: lambda: send_notifications(self._clock),
-            Duty.HOUSEKEEPING: housekeeping.run_once,
+            Duty.MAIL: mail,
+            Duty.HOUSEKEEPING: remove,
             Duty.COUNTS: count,
         }
 

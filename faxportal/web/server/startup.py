@@ -25,6 +25,10 @@ from django.db import OperationalError, connection
 
 from faxportal import environment
 from faxportal.accounts import encryption
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.after_restore import secure_copy
+from faxportal.faxes.installation.messages import why_nothing_is_sent
+from faxportal.faxes.installation.recognition import Recognised
 from faxportal.web.server import listen_address
 from faxportal.web.server.processes import CannotStart, Child, run_together
 
@@ -107,6 +111,20 @@ def migrate() -> None:
         raise CommandError(f"The database can't be used: {str(error).strip()}") from error
     finally:
         connection.close()  # This releases the lock, too.
+
+
+def secure_pair() -> None:
+    """Check that database and data directory belong together. A copy is secured."""
+    try:
+        recognised = secure_copy(Clock())
+    except OSError as error:
+        raise CommandError(
+            f"The data directory {settings.DATA_DIR} can't be used: {error.strerror}."
+        ) from error
+    finally:
+        connection.close()
+    if recognised == Recognised.MISMATCH:
+        raise CommandError(why_nothing_is_sent(recognised))
 
 
 def collect_static_files() -> None:

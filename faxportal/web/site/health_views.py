@@ -19,6 +19,8 @@ from django.views.decorators.http import require_safe
 from faxportal.accounts import encryption
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
+from faxportal.faxes.installation.messages import why_nothing_is_sent
+from faxportal.faxes.installation.pair import recognise_pair
 from faxportal.faxes.maintenance.duties import OverdueDuty, overdue_duties
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
@@ -77,12 +79,20 @@ def _database_and_processes() -> list[str]:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return ["The database has not been migrated to this version."]
-        reasons = []
+        reasons = [reason for reason in (_pair(clock),) if reason]
         if not heartbeat.is_any_worker_alive(clock):
             reasons.append("No worker has been running for a minute, so faxes wait.")
         return reasons + [_overdue(one) for one in overdue_duties(clock)]
     except DatabaseError:
         return ["The database can't be reached."]
+
+
+def _pair(clock: Clock) -> str | None:
+    """Why nothing is sent with this database and data directory; None if they are the original."""
+    try:
+        return why_nothing_is_sent(recognise_pair(clock.now()))
+    except OSError:
+        return None  # `_room` says that the data directory is away
 
 
 def _overdue(one: OverdueDuty) -> str:

@@ -1,4 +1,4 @@
-"""A sender and an admin with mail addresses, and a watch that a test runs step by step."""
+"""A sender with a mail address, and a watch that a test runs step by step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from faxportal.accounts.models import User
-from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.delivery.heartbeat import Heartbeat
 from faxportal.faxes.maintenance.alerts import update_alerts
 from faxportal.faxes.maintenance.notifications import send_notifications
@@ -28,10 +27,3 @@ def look(sender: User, clock: HandClock) -> Look:
         return send_notifications(clock)
 
     return look_once
-
-
-@pytest.fixture
-def admin(db: None) -> User:
-    user = User.objects.create_user("ada", email="ada@example.com")
-    give_role(user, Role.ADMIN)
-    return user

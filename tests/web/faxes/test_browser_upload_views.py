@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import Connection, HandOverBy, User
 from faxportal.accounts.voipnow_network import shared_network
+from faxportal.faxes.delivery.copy_guard import shared_guard
 from faxportal.faxes.models import Attempt, Carrier, Fax
 from faxportal.simulator.config import ACCESS_TOKEN
 from faxportal.simulator.control_client import Simulator
@@ -262,3 +264,17 @@ def test_a_form_posted_twice_makes_one_fax(connected: User, browser: Client) -> 
     first, second = submit(browser, key=key), submit(browser, key=key)
     assert first["HX-Location"] == second["HX-Location"]
     assert Fax.objects.count() == 1
+
+
+def test_a_copy_of_the_portal_creates_nothing_and_gives_out_no_target(
+    connected: User, browser: Client, simulator: Simulator, settings: Settings, tmp_path: Path
+) -> None:
+    (one,) = submit(browser).json()["documents"]
+    fax = Fax.objects.get()
+    settings.DATA_DIR = tmp_path / "another disk"
+    settings.DATA_DIR.mkdir()
+    shared_guard.cache_clear()
+    asked = browser.post(address("direct_targets", fax)).json()
+    assert all("target" not in document for document in asked["documents"])
+    assert begin(browser, fax, one).status_code == 409
+    assert not Attempt.objects.exclude(upload=None).exists()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from faxportal.faxes.installation.marker import write_marker
+from faxportal.faxes.installation.pair import write_new_pair
 from faxportal.faxes.maintenance.duties import Duty
-from faxportal.faxes.models import WatchDuty, WorkerHeartbeat
+from faxportal.faxes.models import Installation, WatchDuty, WorkerHeartbeat
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +95,16 @@ def test_a_full_disk_is_a_reason(worker: WorkerHeartbeat, settings: Settings) ->
 def test_every_reason_has_a_line(db: None, settings: Settings) -> None:
     settings.CREDENTIAL_KEYS = []
     assert len(refusal().splitlines()) == 2 + len(Duty)
+
+
+def test_a_portal_whose_data_directory_belongs_to_another_database_is_not_ready(
+    worker: WorkerHeartbeat,
+) -> None:
+    write_marker(UUID(int=1))
+    assert "don't belong together" in refusal()
+
+
+def test_a_copy_is_not_ready(worker: WorkerHeartbeat) -> None:
+    write_new_pair()
+    Installation.objects.update(place="somewhere else")
+    assert "is a copy or was restored" in refusal()

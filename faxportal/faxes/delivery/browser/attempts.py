@@ -24,6 +24,7 @@ from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
 from faxportal.faxes.delivery.browser.last_heard import note_heard
 from faxportal.faxes.delivery.browser.status import first_open_handover, uploads_to_offer
+from faxportal.faxes.delivery.copy_guard import shared_guard
 from faxportal.faxes.delivery.locked_handover import LockedHandover, lock_handover
 from faxportal.faxes.delivery.next_step import TARGET_MARGIN
 from faxportal.faxes.delivery.sealed_targets import open_target
@@ -76,7 +77,7 @@ def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | 
     check_can_carry(by, fax)
     note_heard(fax, clock or Clock())
     handover = first_open_handover(fax)
-    if handover is None:
+    if handover is None or not shared_guard().may_work():
         raise NotNow
     with lock_handover(handover.pk, fax.pk, clock or Clock()) as locked:
         snapshot = locked.snapshot()

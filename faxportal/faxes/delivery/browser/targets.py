@@ -21,6 +21,7 @@ from faxportal.faxes.delivery.browser.status import (
     needs_files_at_portal,
     status_of,
 )
+from faxportal.faxes.delivery.copy_guard import shared_guard
 from faxportal.faxes.delivery.handover_snapshot import read_snapshot, read_uploads
 from faxportal.faxes.delivery.locked_handover import LockedHandover, Superseded, lock_handover
 from faxportal.faxes.delivery.network_calls import make_call
@@ -58,6 +59,8 @@ def request_targets(
     clock = clock or Clock()
     check_can_carry(by, fax)
     note_heard(fax, clock)
+    if not shared_guard().may_work():
+        return read_status(fax, clock=clock)
     for _ in range(_STEPS):
         handover = first_open_handover(fax)
         if handover is None or not _take_step(handover, network, clock):

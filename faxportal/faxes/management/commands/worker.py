@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -17,6 +19,7 @@ from django.db import close_old_connections
 from faxportal.accounts.voipnow_network import shared_network
 from faxportal.exit_with_parent import stop_with_parent
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.copy_guard import CopyGuard
 from faxportal.faxes.delivery.heartbeat import Heartbeat
 from faxportal.faxes.delivery.worker import Worker
 
@@ -27,7 +30,8 @@ logger = logging.getLogger(__name__)
 GRACE_SECONDS = 5
 #: Seconds after which the worker ends even if calls run: a container is killed after 10 seconds.
 LONGEST_STOP_SECONDS = 8
-DATABASE_PAUSE_SECONDS = 1.0
+#: How long the worker waits while the database does not answer, or is a copy.
+PAUSE_SECONDS = 1.0
 
 
 class Command(BaseCommand):
@@ -53,18 +57,39 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, self._stop)
         if options["exit_with_parent"]:
             stop_with_parent()
-        clock = Clock()
-        worker = Worker(shared_network(), clock=clock, slots=max(1, options["slots"]))
-        heartbeat = Heartbeat(f"{socket.gethostname()}:{os.getpid()}", clock)
+        self._slots = max(1, options["slots"])
+        self._clock = clock = Clock()
+        self._guard = CopyGuard(clock)
+        self._heartbeat = Heartbeat(f"{socket.gethostname()}:{os.getpid()}", clock)
+        worker = self._new_worker()
         logger.info("worker is ready")
         while not self._stopping:
-            self._run_once(worker, heartbeat)
-        self._finish(worker, heartbeat, clock)
+            with self._pause_at_outage():
+                self._heartbeat.beat()
+                if self._guard.may_work():
+                    worker.run_once()
+                elif worker.is_idle:
+                    time.sleep(PAUSE_SECONDS)
+                else:
+                    # The database became a copy while calls were under way. Its rows know nothing
+                    # of these calls, so what comes of them is not recorded.
+                    worker.stop_uploads()
+                    worker.close()
+                    worker = self._new_worker()
+        self._finish(worker)
+
+    def _new_worker(self) -> Worker:
+        return Worker(
+            shared_network(),
+            clock=self._clock,
+            slots=self._slots,
+            may_begin=self._guard.is_still_there,
+        )
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         self._stopping = True
 
-    def _finish(self, worker: Worker, heartbeat: Heartbeat, clock: Clock) -> None:
+    def _finish(self, worker: Worker) -> None:
         """Begin nothing more, let running calls end, and stop uploads that take too long.
 
         A create request can't be stopped, and neither can an upload that sends its last piece. If
@@ -72,20 +97,27 @@ class Command(BaseCommand):
         worker treats its outcome as unknown.
         """
         worker.begin_nothing()
-        begun = clock.monotonic()
-        while not worker.is_idle and (waited := clock.monotonic() - begun) < LONGEST_STOP_SECONDS:
+        begun = self._clock.monotonic()
+        while not worker.is_idle:
+            waited = self._clock.monotonic() - begun
+            if waited >= LONGEST_STOP_SECONDS:
+                break
             if waited >= GRACE_SECONDS:
                 worker.stop_uploads()
-            self._run_once(worker, heartbeat)
+            with self._pause_at_outage():
+                worker.run_once()
         worker.close()
-        heartbeat.leave()
+        self._heartbeat.leave()
 
-    def _run_once(self, worker: Worker, heartbeat: Heartbeat) -> None:
-        """Run the worker once, or wait a moment while the database does not answer."""
+    @contextmanager
+    def _pause_at_outage(self) -> Iterator[None]:
+        """Wait a moment where the database or the data directory is away."""
         try:
-            heartbeat.beat()
-            worker.run_once()
+            yield
         except DatabaseError as error:
             logger.error("the database does not answer: %s", type(error).__name__)
             close_old_connections()
-            time.sleep(DATABASE_PAUSE_SECONDS)
+            time.sleep(PAUSE_SECONDS)
+        except OSError as error:
+            logger.error("the data directory can't be used: %s", type(error).__name__)
+            time.sleep(PAUSE_SECONDS)

@@ -55,6 +55,7 @@ class Command(BaseCommand):
         startup.demand_keys()
         self.check()
         startup.migrate()
+        startup.secure_pair()
         startup.collect_static_files()
         demo.move_connections(settings.DATA_DIR, simulator)
         demo.make_people(

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         startup.make_data_dir()
         self.check()
         startup.migrate()
+        startup.secure_pair()
         startup.collect_static_files()
         startup.run_portal(listener, announce=self.announce)
 

@@ -1,0 +1,92 @@
+"""A copy of the database never sends by itself: what is done where one was restored or copied.
+
+The rows are as old as the copy. A handover that is open in these rows may have been completed by
+the original portal after the copy was made. So nothing is sent until an admin resumes sending.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from faxportal.audit import audit_log
+from faxportal.audit.audit_log import Action
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.locked_handover import lock_handover
+from faxportal.faxes.event_log import Event
+from faxportal.faxes.installation import pair
+from faxportal.faxes.installation.recognition import Found, Recognised, recognise
+from faxportal.faxes.models import FaxEvent, Handover, Installation, RecordGap, SendingPause
+from faxportal.faxes.reasons import OwnReason
+from faxportal.faxes.states import HandoverState
+
+logger = logging.getLogger(__name__)
+
+
+def secure_copy(clock: Clock) -> Recognised:
+    """Recognise the pair of database and data directory, and act on it. Every process begins so.
+
+    A copy is secured once, as after a restore. A new portal is written down as the original. So is
+    a database that failed over without losing anything.
+    """
+    found = pair.find(clock.now())
+    recognised = recognise(found)
+    match recognised:
+        case Recognised.NEW:
+            pair.write_new_pair()
+            return Recognised.ORIGINAL
+        case Recognised.FAILED_OVER:
+            logger.warning("the database goes on in timeline %s", found.database.timeline)
+            pair.write_timeline()
+            return Recognised.ORIGINAL
+        case Recognised.COPY if not _is_secured(found):
+            uncertain = secure_after_restore(clock)
+            logger.error(
+                "this database is a copy or was restored: %d handovers need a decision", uncertain
+            )
+            Installation.objects.update(secured_for=str(found.database))
+    return recognised
+
+
+def _is_secured(found: Found) -> bool:
+    known = found.installation
+    return known is not None and known.secured_for == str(found.database)
+
+
+def secure_after_restore(clock: Clock) -> int:
+    """Pause sending. Each handover that may have been sent since the backup becomes uncertain.
+
+    Returns how many handovers became uncertain. A handover whose fax is not due yet can't have been
+    sent and stays as it is. A second run right after the first makes nothing else uncertain.
+    """
+    _note_gap()
+    _pause(clock.now())
+    unfinished = Handover.objects.open().filter(fax__due_at__lte=clock.now())
+    made_uncertain = 0
+    for handover_id, fax_id in unfinished.values_list("pk", "fax_id"):
+        with lock_handover(handover_id, fax_id, clock) as locked:
+            if locked.is_open:
+                locked.add_event(Event.UNCERTAIN, reason=OwnReason.RESTORED)
+                locked.move(HandoverState.UNCERTAIN, reason=OwnReason.RESTORED, server_message="")
+                made_uncertain += 1
+    RecordGap.objects.filter(ends_at=None).update(ends_at=clock.now())
+    return made_uncertain
+
+
+def _note_gap() -> None:
+    """Write since when the record says nothing. A run that was killed has written that already."""
+    last = FaxEvent.objects.order_by("-pk").values_list("at", flat=True).first()
+    if last is not None:
+        RecordGap.objects.get_or_create(ends_at=None, defaults={"begins_at": last})
+
+
+def _pause(now: datetime) -> None:
+    """Pause sending, unless it was paused already when the backup was made."""
+    try:
+        with transaction.atomic():
+            SendingPause.objects.create(paused_at=now)
+            audit_log.write(Action.SENDING_PAUSED, at=now)
+    except IntegrityError:
+        pass

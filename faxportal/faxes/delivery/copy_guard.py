@@ -1,0 +1,57 @@
+"""Keeps a process from working for a copy of the database, also where a copy takes its place."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.db.backends.signals import connection_created
+
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.after_restore import secure_copy
+from faxportal.faxes.installation.database_place import DatabasePlace, database_place
+from faxportal.faxes.installation.recognition import Recognised
+
+#: How often a process that may not work looks again.
+LOOK_EVERY_SECONDS = 2.0
+
+
+class CopyGuard:
+    """Says whether this process may claim and remove: it knows its database and its data directory.
+
+    A failover ends the connections to a database. So the guard looks again after each new one.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._place: DatabasePlace | None = None
+        self._next_look = 0.0
+        connection_created.connect(self._forget_place)
+
+    def _forget_place(self, **signal: Any) -> None:
+        self._place = None
+
+    def may_work(self) -> bool:
+        """Whether database and data directory are the original pair. Secures a copy.
+
+        Raises what Django raises while the database does not answer, and `OSError` where the data
+        directory can't be read.
+        """
+        if self._place is None and self._clock.monotonic() >= self._next_look:
+            # The first query may connect, which forgets the place. So it comes first.
+            place = database_place()
+            if secure_copy(self._clock) == Recognised.ORIGINAL:
+                self._place = place
+            else:
+                self._next_look = self._clock.monotonic() + LOOK_EVERY_SECONDS
+        return self._place is not None
+
+    def is_still_there(self) -> bool:
+        """Whether the database is where it was when it was last recognised. A quick look."""
+        return self._place is not None and database_place() == self._place
+
+
+@cache
+def shared_guard() -> CopyGuard:
+    """The guard of this process, for requests."""
+    return CopyGuard(Clock())

@@ -1,0 +1,122 @@
+"""A restored backup or a copy of the database sends nothing by itself."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django.fixtures import Settings
+
+from faxportal.accounts.models import User
+from faxportal.audit.models import AuditEntry
+from faxportal.faxes.actions.pause import pause_sending, resume_sending
+from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.delivery.after_restore import secure_after_restore, secure_copy
+from faxportal.faxes.delivery.worker import Worker
+from faxportal.faxes.event_log import first_broken
+from faxportal.faxes.history.progress import progress_of
+from faxportal.faxes.installation.recognition import Recognised
+from faxportal.faxes.models import Attempt, FaxEvent, RecordGap, SendingPause
+from faxportal.faxes.states import FaxState
+from tests.faxes.conftest import PDF, HandClock, Submit
+from tests.support.submitting import send_form
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_after_a_restore_sending_is_paused_and_unfinished_faxes_are_uncertain(
+    submit: Submit, worker: Worker, clock: HandClock
+) -> None:
+    fax = submit(to=",".join(f"21255502{number:02}" for number in range(7)))
+    clock.move(seconds=1)
+    assert secure_after_restore(clock) == 2
+    assert secure_after_restore(clock) == 0
+
+    worker.run_once()
+    fax.refresh_from_db()
+    assert SendingPause.is_on()
+    assert fax.state == FaxState.UNCERTAIN
+    assert {handover.reason for handover in fax.handovers.all()} == {"restored"}
+    assert "now known" not in progress_of(fax).sentence, (
+        "the backup does not know what was tried after it"
+    )
+    assert first_broken(fax) is None
+    assert not Attempt.objects.exists()
+
+
+def test_a_fax_that_was_not_due_before_the_restore_stays_scheduled(
+    sender: User, clock: HandClock
+) -> None:
+    content = DraftContent(
+        extension="0003*210", recipients="7778888", due_at=clock.now() + timedelta(days=1)
+    )
+    files = [SimpleUploadedFile("offer.pdf", PDF)]
+    fax = send_form(sender, key=uuid.uuid4(), content=content, files=files, clock=clock).fax
+    assert secure_after_restore(clock) == 0
+    fax.refresh_from_db()
+    assert fax.state == FaxState.SCHEDULED
+
+
+@pytest.fixture
+def copied(settings: Settings, tmp_path: Path, clock: HandClock) -> None:
+    """The data directory is a copy of the one in which the portal began."""
+    assert secure_copy(clock) == Recognised.ORIGINAL
+    settings.DATA_DIR = tmp_path / "copy"
+    settings.DATA_DIR.mkdir()
+    shutil.copy(tmp_path / "installation.json", settings.DATA_DIR)
+
+
+def test_a_copy_is_secured_by_itself_once(submit: Submit, copied: None, clock: HandClock) -> None:
+    fax = submit()
+    last_event = FaxEvent.objects.get(fax=fax, kind="submitted").at
+    clock.move(seconds=5)
+    for _ in range(2):
+        assert secure_copy(clock) == Recognised.COPY
+        fax.refresh_from_db()
+        assert fax.state == FaxState.UNCERTAIN
+        assert SendingPause.is_on()
+        clock.move(seconds=5)
+    gap = RecordGap.objects.get()
+    assert gap.begins_at == last_event
+    assert gap.ends_at
+    assert last_event < gap.ends_at < clock.now() - timedelta(seconds=9)
+    [entry] = AuditEntry.objects.filter(action="sending_paused")
+    assert entry.actor is None
+
+
+def test_a_copy_that_was_paused_before_is_secured_too(
+    submit: Submit, copied: None, clock: HandClock, admin: User
+) -> None:
+    pause_sending(by=admin, clock=clock)
+    fax = submit()
+    assert secure_copy(clock) == Recognised.COPY
+    fax.refresh_from_db()
+    assert fax.state == FaxState.UNCERTAIN
+    assert RecordGap.objects.exists()
+
+
+def test_an_admin_who_resumes_takes_the_copy_as_the_portal(
+    submit: Submit, copied: None, clock: HandClock, admin: User
+) -> None:
+    submit()
+    assert secure_copy(clock) == Recognised.COPY
+    resume_sending(by=admin, clock=clock)
+    assert secure_copy(clock) == Recognised.ORIGINAL
+    assert not SendingPause.is_on()
+
+
+def test_a_copy_of_a_copy_is_secured_again(
+    submit: Submit, copied: None, clock: HandClock, admin: User, settings: Settings, tmp_path: Path
+) -> None:
+    assert secure_copy(clock) == Recognised.COPY
+    resume_sending(by=admin, clock=clock)
+    fax = submit()
+    shutil.copytree(settings.DATA_DIR, tmp_path / "second")
+    settings.DATA_DIR = tmp_path / "second"
+    assert secure_copy(clock) == Recognised.COPY
+    fax.refresh_from_db()
+    assert fax.state == FaxState.UNCERTAIN

@@ -22,11 +22,10 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts, resend
 from faxportal.faxes.compose.covers import preview, templates
 from faxportal.faxes.compose.draft_content import CoverContent, DraftContent
-from faxportal.faxes.delivery import portal_faults
+from faxportal.faxes.delivery import after_restore, portal_faults
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
 from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.delivery.lease import Lease, acquire
-from faxportal.faxes.maintenance import after_restore
 from faxportal.faxes.maintenance.orphaned_files import remove_orphans
 from faxportal.faxes.maintenance.retention import remove_due
 from faxportal.faxes.models import Attempt, Circuit, CoverTemplate, Fax, Handover, Upload

@@ -26,9 +26,18 @@ from faxportal.faxes.delivery import after_restore, portal_faults
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
 from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.delivery.lease import Lease, acquire
+from faxportal.faxes.installation import pair
 from faxportal.faxes.maintenance.orphaned_files import remove_orphans
 from faxportal.faxes.maintenance.retention import remove_due
-from faxportal.faxes.models import Attempt, Circuit, CoverTemplate, Fax, Handover, Upload
+from faxportal.faxes.models import (
+    Attempt,
+    Circuit,
+    CoverTemplate,
+    Fax,
+    Handover,
+    Installation,
+    Upload,
+)
 from faxportal.faxes.queue import give_turns
 from tests.support import documents
 from tests.support.deciding import decide_now
@@ -158,8 +167,16 @@ def hand_over() -> None:
     accept_file(document, file, reason=RelayReason.ASKED, by=browser.by, portal="")
 
 
-def secure_after_restore() -> None:
+def restore() -> None:
+    """What `manage.py afterrestore` does first."""
     after_restore.secure_after_restore(Clock())
+
+
+def become_a_copy() -> None:
+    """Recognise that the database is in another place than it was."""
+    pair.write_new_pair()
+    Installation.objects.update(place="elsewhere")
+    after_restore.secure_copy(Clock())
 
 
 def put_on_hold() -> None:

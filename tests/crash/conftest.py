@@ -174,12 +174,13 @@ def _portal(variables: dict[str, str], _simulator: Simulator) -> Iterator[Portal
 
 @pytest.fixture
 def portal(_portal: Portal, _data: Path, settings: Settings, transactional_db: None) -> Portal:
-    """The portal, on the test's database. The test uses the processes' folder of documents.
+    """The portal, on the test's database. The test uses the processes' data directory.
 
     The database is as empty as a new one, so the data directory must not remember a former test.
     """
     for name in ("installation.json", "recent-events"):
         (_data / name).unlink(missing_ok=True)
+    settings.DATA_DIR = _data
     default = {**settings.STORAGES["default"], "OPTIONS": {"location": _data / "documents"}}
     settings.STORAGES = {**settings.STORAGES, "default": default}
     return _portal

@@ -75,6 +75,7 @@ lift_hold = Step("faxes.actions.legal_hold:lift_hold")
 remove_documents = Step("faxes.maintenance.retention:remove_documents")
 remove_fax = Step("faxes.maintenance.retention:remove_fax")
 forget_arrivals = Step("documents.file_store:delete_stale_uploads")
+pause_copy = Step("faxes.delivery.after_restore:_pause")
 secure_after_restore = Step("faxes.delivery.after_restore:secure_after_restore")
 
 UNCERTAIN, CANCELLED = FaxState.UNCERTAIN, FaxState.CANCELLED
@@ -428,19 +429,18 @@ ASKING = (
     Asking("a legal hold is committed", "put_on_hold", put_on_hold.after()),
     Asking("lifting it is not committed", "lift_hold", lift_hold.commit()),
     Asking("lifting it is committed", "lift_hold", lift_hold.after()),
+    Asking("a restored backup: the pause is not committed", "restore", pause_copy.commit()),
     Asking(
-        "a restored backup: the pause is not committed",
-        "secure_after_restore",
-        secure_after_restore.commit(),
+        "a restored backup: its fax is not committed", "restore", secure_after_restore.commit(3)
     ),
     Asking(
-        "a restored backup: its fax is not committed",
-        "secure_after_restore",
-        secure_after_restore.commit(2),
+        "a restored backup is secured", "restore", secure_after_restore.after(), leaves=UNCERTAIN
     ),
+    Asking("a copy: the pause is not committed", "become_a_copy", pause_copy.commit()),
+    Asking("a copy: its fax is not committed", "become_a_copy", secure_after_restore.commit(3)),
     Asking(
-        "a restored backup is secured",
-        "secure_after_restore",
+        "a copy: that it is secured is not written",
+        "become_a_copy",
         secure_after_restore.after(),
         leaves=UNCERTAIN,
     ),

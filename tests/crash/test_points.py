@@ -21,10 +21,14 @@ DOCS = PACKAGE.parent / "docs" / "crash-matrix.md"
 OPENER = "lock_handover"
 #: Methods that rename, flush or remove a file.
 FILES = {"fsync", "rename", "unlink"}
-#: Modules whose functions need no rows, because they change no fax. Each function blocks a number
-#: or notes a mail, either completely or not at all.
+#: Modules whose functions need no rows, because they change no fax. Each function blocks a number,
+#: notes a mail or writes down a fact about the installation, either completely or not at all.
 NO_STEPS = {
     "faxes.actions.block_list",
+    "faxes.installation.database_place",
+    "faxes.installation.marker",
+    "faxes.installation.pair",
+    "faxes.installation.recent_events",
     "faxes.maintenance.alerts",
     "faxes.maintenance.sender_mails",
 }

@@ -13,8 +13,8 @@ def stop_with_parent() -> None:
     """Send this process SIGTERM when its standard input ends. Returns at once.
 
     A child process calls this if its standard input is a pipe that its parent keeps open and never
-    writes to. The pipe ends when the parent ends, for whatever reason. Linux has a signal for that
-    (PR_SET_PDEATHSIG), but the pipe works on macOS as well.
+    writes to. The pipe ends when the parent ends, for whatever reason. Linux can also send a signal
+    when a parent ends (PR_SET_PDEATHSIG), but the pipe works on macOS as well.
     """
 
     def wait() -> None:

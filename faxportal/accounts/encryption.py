@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class KeyLost(Exception):
-    """None of the operator's keys decrypts this secret: its owner has to enter it again."""
+    """None of the operator's keys decrypts this secret. Its owner has to enter the secret again."""
 
 
 def _fernet() -> MultiFernet:

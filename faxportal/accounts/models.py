@@ -114,14 +114,18 @@ class Connection(models.Model):
         self.encrypted_token, self.token_renew_at = "", None
 
     def wire_form(self) -> WireForm:
-        """The form to try first: the chosen form, else the proven form, else pre-signed."""
+        """The form to try first: the chosen form, else `proven_form`, else pre-signed."""
         if self.hand_over_by != HandOverBy.AUTOMATIC:
             return WireForm(self.hand_over_by)
         return WireForm(self.proven_form or WireForm.PRESIGNED)
 
     @property
     def may_change_form(self) -> bool:
-        """Whether the portal may try the other wire form: no form is chosen, and none is proven."""
+        """Whether the portal may try the other wire form.
+
+        It may if the person chose no form, and if the server has not accepted a fax in any form
+        yet.
+        """
         return self.hand_over_by == HandOverBy.AUTOMATIC and not self.proven_form
 
     def credentials(self) -> Credentials:

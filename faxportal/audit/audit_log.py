@@ -86,7 +86,7 @@ def write(
 
 @contextmanager
 def from_address(address: str | None) -> Iterator[None]:
-    """Entries that are written within this context have this IP address; None for a command."""
+    """Within this context, entries get this IP address. `address` is None for a command."""
     token = _address.set(address)
     try:
         yield

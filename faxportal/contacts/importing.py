@@ -65,7 +65,7 @@ class ValidRow:
 
 @dataclass(frozen=True, kw_only=True)
 class InvalidRow:
-    """A row that the import leaves out, because its number can't be dialled."""
+    """A row whose number can't be dialled. The import leaves the row out."""
 
     #: Line of the file, counted from 1.
     line: int

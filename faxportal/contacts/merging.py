@@ -63,10 +63,10 @@ def find_alike(user: AbstractUser, *, is_shared: bool, at_most: int) -> list[Ali
 def merge_contacts(keep: int, others: Collection[int], *, by: AbstractUser) -> Contact:
     """Merge the contacts `others` into the contact `keep`, and delete `others`. All are ids.
 
-    The kept contact keeps its name and number. If it has no organisation or no note, it gets that
-    of another contact. It joins each group of a deleted contact, even a group of another person, so
-    that no group loses a recipient. Returns the kept contact. Raises `NotAllowedTo`, and
-    `NothingToMerge` if fewer than two contacts exist or their owners differ.
+    The kept contact keeps its name and number. If it lacks an organisation or a note, it gets the
+    organisation or the note of another contact. It joins each group of a deleted contact, even a
+    group of another person, so that no group loses a recipient. Returns the kept contact. Raises
+    `NotAllowedTo`, and `NothingToMerge` if fewer than two contacts exist or their owners differ.
     """
     with transaction.atomic():
         locked = Contact.objects.visible_to(by).filter(pk__in={keep, *others}).order_by("pk")

@@ -48,7 +48,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.shared() if is_shared else self.owned_by(user)
 
     def matching(self, text: str) -> ContactQuerySet:
-        """Contacts with each of the text's words in their name, organisation or number.
+        """Contacts that have every word of the text in their name, organisation or number.
 
         If the text is a number, contacts with the same digits match, too, whatever the punctuation.
         """
@@ -135,7 +135,7 @@ class ContactGroupQuerySet(models.QuerySet["ContactGroup"]):
         return self.filter(owner=None)
 
     def matching(self, text: str) -> ContactGroupQuerySet:
-        """Groups with each of the text's words in their name."""
+        """Groups that have every word of the text in their name."""
         for word in dict.fromkeys(fold(text).split()):
             self = self.filter(folded__contains=word)
         return self

@@ -57,7 +57,7 @@ def in_number(text: str) -> list[Term]:
 
 
 def can_be_found(terms: Iterable[Term]) -> bool:
-    """Whether the trigram index helps: at least one term is long enough."""
+    """Whether at least one term is long enough for the trigram index."""
     return any(term.has_trigrams for term in terms)
 
 

@@ -63,7 +63,10 @@ async def _presigned(exchange: Exchange, user: str, extension: str) -> Response:
 
 
 def _path(exchange: Exchange) -> tuple[str, str]:
-    """The user and the extension. `*` and `@` must not be encoded, as in every sample."""
+    """The user and the extension. Raises `ApiRefusal` if one of them is not valid.
+
+    The path must contain `*` and `@` as they are. The vendor's samples don't encode them, either.
+    """
     user, extension = exchange.request.match_info["user"], exchange.request.match_info["extension"]
     if user not in USERS or "%" in exchange.request.raw_path:
         raise ApiRefusal(400, "user_invalid", "Invalid user.")

@@ -62,7 +62,7 @@ class SimulatorState:
             self.changed.notify_all()
 
     async def wait_for(self, is_true: Callable[[], bool]) -> None:
-        """Wait until a condition of the script or of `serving` is true."""
+        """Wait until `is_true` returns True. It may read the script and `serving`."""
         async with self.changed:
             await self.changed.wait_for(is_true)
 

@@ -203,7 +203,7 @@ class VoipNow:
         return answer
 
     def _fax_path(self, extension: str) -> str:
-        """The path, with `*` and `@` unencoded as in the vendor's samples. httpx keeps both."""
+        """The path. httpx leaves `*` and `@` unencoded, and so do the vendor's samples."""
         if not _EXTENSION.fullmatch(extension):
             raise Refused(Reason.EXTENSION_INVALID)
         return f"/uapi/faxes/{self._user_part()}/{extension}{self._slash}"

@@ -105,7 +105,7 @@ FAULTS_OF_A_SERVER = frozenset(
 
 
 class VoipNowError(Exception):
-    """A call to the outside that failed, or whose effect is not known."""
+    """A call to the outside failed, or its effect is not known."""
 
     outcome: ClassVar[Outcome]
     temporary: ClassVar[bool]

@@ -1,8 +1,8 @@
 """The HTTP transport below httpx: it connects only to allowed addresses, and raises our errors.
 
-Before it sends a body, it asks the server whether the server wants the body (`http_stream`). For
-both, it needs its own network backend. httpx's transport takes no backend, but httpcore's pool
-does, so it uses the pool.
+Before it sends a body, it asks the server whether the server wants the body (`http_stream`). To
+choose the addresses and to ask this question, the transport needs its own network backend. httpx's
+transport takes no backend, but httpcore's pool takes one. So this transport uses the pool.
 """
 
 import ssl
@@ -23,7 +23,9 @@ _KEEP_IDLE = 15.0
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """At most `connections` connections to one origin. If `keep` is set, idle ones stay open.
+    """At most `connections` connections to one origin.
+
+    If `keep` is set, idle connections stay open for a while.
 
     Raises `TryLater` if no connection was made, `NoAnswer` if the request was sent and no response
     came, the guard's `NotAllowed`, and what a request's body raises.

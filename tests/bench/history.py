@@ -244,7 +244,10 @@ def filtered_pages() -> dict[str, list[str]]:
 
 
 def searched_pages() -> dict[str, list[str]]:
-    """Name of a page → addresses that search all faxes. Many, few or no faxes have the text."""
+    """Name of a page → addresses that search all faxes for a text.
+
+    Depending on the text, many faxes, few faxes or no fax contain it.
+    """
     from tests.support.history import content
 
     numbers = phone_numbers()

@@ -1,8 +1,9 @@
 """Do slow uploads make pages slow for others, with no proxy in front of the portal?
 
-`SLOW` connections each upload a file at 1 KB/s to a portal that `manage.py serve` runs. Meanwhile
-the benchmark fetches a page again and again. Then it prints lines `name value unit`. The last line
-is the answer: how many times longer the page takes during the uploads.
+At the same time, 200 connections (`SLOW`) upload a file each, at 1 KB/s, to a portal that
+`manage.py serve` runs. Meanwhile the benchmark fetches a page again and again. Then it prints lines
+`name value unit`. The last line is the answer: how many times longer the page takes during the
+uploads.
 docs/adr/0001-waitress-is-the-web-server.md has the figures of other servers.
 """
 

@@ -179,7 +179,7 @@ exported = st.lists(
 
 
 def identity_of(contact: Contact) -> tuple[str, ...]:
-    """If these values of two contacts are equal, an import takes them for one contact."""
+    """The values by which an import recognises a contact: equal values mean the same contact."""
     return contact.canonical, fold(contact.name), fold(contact.organisation)
 
 

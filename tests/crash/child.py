@@ -29,7 +29,7 @@ _INSIDE = {
 }
 _ITSELF = {"before": "call", "after": "return"}
 _RUN_ONCE = "faxportal.faxes.delivery.worker:Worker.run_once"
-#: After this many runs a worker is stopped. It would run for ever: one of its faxes never settles.
+#: After this many runs a worker is stopped, because one of its faxes surely never settles.
 _MOST_RUNS = 1000
 _SUBMITTED = "faxportal.faxes.management.commands.sendfax:Command._submit"
 

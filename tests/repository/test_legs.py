@@ -14,7 +14,7 @@ from tests.support import legs
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with the plugin and five tests, two of which run in both legs."""
+    """A folder with the plugin and five tests. Two of the tests run in both legs of `.ci/run`."""
     tests = tmp_path / "tests"
     for name in ("browser", "faxes", "repository", "support"):
         (tests / name).mkdir(parents=True)

@@ -49,7 +49,10 @@ class Caller:
         return described
 
     def put(self, target: dict[str, Any], content: Any = PDF, **headers: str) -> httpx.Response:
-        """PUT to the target with its headers and these. In the names of these, _ becomes -."""
+        """PUT to the target with the target's headers and `headers`.
+
+        In the names of `headers`, _ becomes -.
+        """
         asked = {name: str(value) for name, value in target["redirectHeaders"].items()}
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.storage.put(

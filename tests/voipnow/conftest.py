@@ -28,7 +28,7 @@ NetworkTo = Callable[..., Network]
 def network_to() -> Iterator[NetworkTo]:
     """A function: URLs of servers → a network that may call each as VoipNow and as storage.
 
-    Its keywords are fields of `NetworkRules`, or the network's `resolve` and `clock`.
+    The function's keywords are fields of `NetworkRules`, or the network's `resolve` and `clock`.
     """
     with ExitStack() as stack:
 

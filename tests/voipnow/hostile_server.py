@@ -98,7 +98,7 @@ Script = Callable[[Peer], None]
 
 @dataclass
 class HostileServer:
-    """Each connection gets the next script. If there is no next one, it gets the last one."""
+    """Each connection gets the next script. Once all are used, it gets the last script again."""
 
     scripts: list[Script]
     requests: list[Request] = field(default_factory=list)

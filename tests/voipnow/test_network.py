@@ -35,7 +35,10 @@ def failure(network: Network, url: str) -> VoipNowError:
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(network_to: NetworkTo) -> None:
-    """The name is resolved once: a hostile name server could answer differently the second time."""
+    """The name is resolved only once.
+
+    A hostile name server could answer differently the second time.
+    """
     asked: list[str] = []
 
     def resolve(host: str, port: int) -> list[str]:

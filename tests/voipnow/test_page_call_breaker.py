@@ -135,7 +135,7 @@ def test_a_page_does_not_wait_for_a_dead_server_again_and_again(
 
 
 def test_a_call_for_which_an_attempt_was_written_is_never_refused(network_to: NetworkTo) -> None:
-    """The token request within such a call is not refused either."""
+    """The circuit breaker refuses neither the call nor the token request within the call."""
     with hostile_server(die) as server:
         network = network_to(server.url)
         voipnow = client(network, server)

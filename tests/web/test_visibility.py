@@ -58,7 +58,10 @@ OWN: dict[str, tuple[int, int, int, int]] = {
 
 
 def names_an_object(name: str) -> bool:
-    """Whether an address has an id of the portal. Addresses for signing in have keys instead."""
+    """Whether an address contains the id of an object, for example of a fax or a contact.
+
+    Addresses for signing in contain keys instead.
+    """
     [(_path, parameters)] = get_resolver().reverse_dict.getlist(name)[0][0]
     return bool({"uuid", "pk"} & {*parameters})
 

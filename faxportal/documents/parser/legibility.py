@@ -32,7 +32,7 @@ _STRIPS, _SMALL_LINES, _SMALL_SHARE = 12, 8, 0.2
 
 
 class Loss(StrEnum):
-    """What a fax loses; the values go from the child process to the portal."""
+    """What a fax loses of a page. The child process reports these values to the portal."""
 
     #: Light strokes, which break up.
     FAINT = "faint"

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RejectionReason(StrEnum):
-    """Why a file is not accepted; the values go from the child process to the portal."""
+    """Why a file is not accepted. The child process reports these values to the portal."""
 
     DAMAGED = "damaged"
     #: The file is encrypted with a password.

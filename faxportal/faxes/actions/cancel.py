@@ -25,7 +25,7 @@ def cancel_fax(fax: Fax, *, by: User, shown: str | None = None, clock: Clock | N
 
     `shown` is the `shown_decisions` of the page on which the person cancels; None for a caller
     without a page. Raises `NotAllowedTo` with a sentence. Raises `ChangedSince` if somebody has
-    decided about the fax since the page was made, because the fax may have been sent again.
+    decided about the fax since the page was made: the decision may be to send the fax again.
     """
     clock = clock or Clock()
     with transaction.atomic():

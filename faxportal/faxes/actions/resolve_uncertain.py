@@ -42,8 +42,9 @@ def decide(
 ) -> Fax:
     """Write a person's decision about one batch, and act on the decision. Returns the fax.
 
-    Of the three decisions, only *send again* leads to a second fax resource. VoipNow may have sent
-    the first one. `shown` is the `shown_batch` of the page that the person saw.
+    Of the three decisions, only *send again* makes VoipNow create a second fax resource. VoipNow
+    may have sent the first fax resource already, so the recipients may get the fax twice. `shown`
+    is the `shown_batch` of the page that the person saw.
 
     Raises `NotAllowedTo` with a sentence. Raises `Superseded` if nobody has to decide about the
     batch any more, and `ChangedSince` if the batch has changed since the person saw it.

@@ -85,10 +85,11 @@ def store_files(files: Sequence[File[bytes]]) -> tuple[list[NamedFile], list[str
 
 
 def attach_files(draft: Fax, files: Sequence[NamedFile], changes: DocumentChanges) -> AttachResult:
-    """Change a locked draft's documents, and make documents of stored files.
+    """Apply `changes` to the documents of a draft, and attach the stored files as documents.
 
-    If a document of the draft has the same content as a file, the file makes no second document. So
-    a form that is posted twice adds its files once. A file that makes no document is deleted.
+    The caller has locked the draft's row. If a document of the draft has the same content as a
+    file, the file makes no second document. So a form that is posted twice adds its files once. A
+    file that makes no document is deleted.
     """
     result = AttachResult()
     # The preview of a cover page is removed, because it shows the draft before this change.
@@ -205,7 +206,7 @@ def not_stored_sentence(name: str) -> str:
 
 
 def too_many_sentence(name: str) -> str:
-    """Says that a file was not attached because the fax has as many documents as it can have."""
+    """Says that a file was not attached, and how many documents a fax can have at most."""
     return ngettext(
         "“%(name)s” was not attached because a fax can have at most %(limit)d document.",
         "“%(name)s” was not attached because a fax can have at most %(limit)d documents.",

@@ -30,7 +30,7 @@ class DraftContent:
     recipients: str = field(default="", repr=False)
     subject: str = ""
     note: str = ""
-    #: When to send, as an aware datetime; None: at once.
+    #: When to send, as an aware datetime. None means at once.
     due_at: datetime | None = None
     cover: CoverContent = field(default_factory=CoverContent)
 

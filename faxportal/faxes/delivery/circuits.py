@@ -6,8 +6,9 @@ failed calls again: it *probes* whether the server is back. So a server that is 
 at a time, even if a thousand faxes wait for it. And a long fault of a storage leaves few faxes in
 doubt, because most uploads were not begun.
 
-While a storage rests, no fax resource is created whose files would go there: its upload targets
-would expire unused. For this, the row of a server names the storage of its last fax resource.
+While a storage rests, the portal creates no fax resources whose files would go to that storage:
+their upload targets would expire unused. To know the storage in advance, the portal writes into a
+server's row which storage the server's last fax resource had.
 """
 
 from __future__ import annotations
@@ -110,10 +111,12 @@ def may_call(origin: str, handover_id: int, now: datetime) -> bool:
 
 
 def may_create(server: str, handover_id: int, now: datetime, *, then: AfterCreate) -> bool:
-    """Whether a handover's create request may begin now: neither the server nor its storage rests.
+    """Whether a handover's create request may begin now.
 
-    `then` says who uploads the files afterwards. If the portal uploads them, and the storage has
-    rested, this handover probes the storage, too.
+    While the server or its storage rests, only the handover that probes it may begin. The storage
+    doesn't count if the request itself carries the files. `then` says who uploads the files
+    afterwards. If the portal uploads them, and the storage has rested, this handover probes the
+    storage, too.
     """
     own = _failing(server)
     storage = None if then == AfterCreate.NOTHING else _failing(storage_of(server))
@@ -134,7 +137,10 @@ def _is_free(circuit: Circuit | None, handover_id: int, now: datetime) -> bool:
 
 
 def _claim(circuit: Circuit | None, handover_id: int, now: datetime) -> bool:
-    """Make all others wait for this handover's call. Returns False if another one was faster."""
+    """Make all other handovers wait for this handover's call.
+
+    Returns False if another handover was faster.
+    """
     if circuit is None:
         return True
     unclaimed = Circuit.objects.filter(pk=circuit.pk, rests_until=circuit.rests_until)
@@ -154,7 +160,7 @@ def remember_storage(server: str, storage_origin: str) -> None:
 
 
 def record_answer(origin: str) -> None:
-    """Write that a server or storage answered: it does not rest any more."""
+    """Write that a server or storage answered. This ends its rest."""
     Circuit.objects.filter(origin=origin, failures__gt=0).update(
         failures=0,
         failing_since=None,
@@ -166,7 +172,7 @@ def record_answer(origin: str) -> None:
 
 
 def _let_others_probe(call: FailedCall, now: datetime) -> None:
-    """Let other handovers probe: this handover's own fax may be the reason for its failures."""
+    """Let other handovers probe, because this handover's own fax may be why its calls fail."""
     claimed = Circuit.objects.filter(origin=call.origin, probed_by=call.handover_id).first()
     if claimed is not None:
         rest = timedelta(seconds=backoff.rest(claimed.failures, chance=random.random))

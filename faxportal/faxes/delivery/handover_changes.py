@@ -26,7 +26,7 @@ class HandoverChanges(TypedDict, total=False):
 
 
 class ClosingChanges(TypedDict, total=False):
-    """What changes when a handover ends: it has no lease any more."""
+    """The fields that change when a handover ends. It then has no lease any more."""
 
     closed_at: datetime
     lease: None

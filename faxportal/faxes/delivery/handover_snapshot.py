@@ -89,7 +89,10 @@ class HandoverSnapshot:
 
     @property
     def is_before_last_upload(self) -> bool:
-        """Whether exactly one file is missing, and surely absent: its upload completes the fax."""
+        """Whether exactly one file is missing, and storage surely lacks it.
+
+        The upload of this file completes the fax.
+        """
         return len(self.missing) == 1 and self.cannot_be_complete
 
     @property

@@ -1,8 +1,8 @@
 """Changing handovers: each change of state together with its event, in one transaction.
 
-The fax's row is locked first, so that its event log has one writer at a time. Each change of a
-handover names the state and the counter that were read. So a change is refused if it was decided
-on rows that have changed since.
+The fax's row is locked first, so that its event log has one writer at a time. Each UPDATE of a
+handover's row has a condition: the row still has the state and the counter that were read. If an
+attempt has started or ended since then, the counter has risen, and the change is refused.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from faxportal.voipnow.errors import Outcome
 
 
 class Superseded(Exception):
-    """The lease has ended, or the handover has changed since it was read: nothing was written."""
+    """Nothing was written: the lease has ended, or the handover has changed since it was read."""
 
 
 class LockedHandover:
@@ -78,7 +78,7 @@ class LockedHandover:
         return next(upload for upload in self.uploads if upload.pk == upload_id)
 
     def is_under_way(self, attempt_id: int) -> bool:
-        """Whether an attempt is still open: its outcome is not written yet."""
+        """Whether the outcome of an attempt is not written yet."""
         return Attempt.objects.filter(pk=attempt_id, closed_at=None).exists()
 
     def require(self, lease: Lease) -> None:
@@ -163,7 +163,10 @@ class LockedHandover:
         self.move(to, reason=reason, server_message=server_message)
 
     def cancel(self) -> None:
-        """End an open handover that surely isn't complete, because somebody cancels the fax."""
+        """End the handover, because somebody cancels the fax.
+
+        Call this only for an open handover that surely isn't complete.
+        """
         self.add_event(Event.CANCELLED)
         self.move(self._end(HandoverState.ABANDONED), reason=OwnReason.CANCELLED)
         self.update_fax_state()

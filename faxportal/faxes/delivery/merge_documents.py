@@ -93,8 +93,9 @@ def merge_call(locked: LockedHandover, lease: Lease, documents: Sequence[Documen
 def record_merge(call: MergeCall, result: Merged | NotMerged | None, clock: Clock) -> None:
     """Write the row of a merged PDF, or why there is none. Recording it again changes nothing.
 
-    `result` is None for a fault of the portal itself. A PDF that is not needed is removed, because
-    another worker has the handover now, or because the call of another batch was faster.
+    `result` is None for a fault of the portal itself. The PDF is deleted in two cases: this worker
+    does not have the handover any more, or the call of another batch has merged the documents
+    first.
     """
     with lock_handover(call.lease.handover_id, call.lease.fax_id, clock) as locked:
         is_ours = locked.is_open and locked.handover.lease == call.lease.token

@@ -39,8 +39,8 @@ class SignInCall:
     """Get the token that a create request in the older wire form needs.
 
     Such a request carries the files, so it is never repeated if its effect is unknown. With a call
-    of its own for the token, a failed sign-in leaves nothing unknown. No attempt is written for
-    this call, because it never sends a fax, even if the worker dies during the call.
+    of its own for the token, a failed sign-in leaves nothing unknown. This call never sends a fax,
+    even if the worker dies during the call. So no attempt is written for it.
     """
 
     lease: Lease

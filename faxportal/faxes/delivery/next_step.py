@@ -28,17 +28,17 @@ class Put:
 
 @dataclass(frozen=True)
 class Complete:
-    """Everything is stored: the batch is handed over."""
+    """Write that the batch is handed over, because every file is stored."""
 
 
 @dataclass(frozen=True)
 class Renew:
-    """The targets have expired and the fax surely isn't complete: replace the handover."""
+    """Replace the handover: its targets have expired, and the fax surely isn't complete."""
 
 
 @dataclass(frozen=True)
 class Cancel:
-    """The fax is to be cancelled and surely isn't complete: abandon the handover."""
+    """Abandon the handover: the fax is to be cancelled, and surely isn't complete."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,10 @@ def may_start(snapshot: HandoverSnapshot) -> Sequence[UploadSnapshot]:
 
 
 def last_upload(uploads: Sequence[UploadSnapshot]) -> UploadSnapshot:
-    """The upload that goes last: of the smallest document; of equally small ones, the last."""
+    """The upload that goes last: the upload of the smallest document.
+
+    If several documents are equally small, the last of them counts as the smallest.
+    """
     return min(uploads, key=lambda upload: (upload.size, -upload.position))
 
 

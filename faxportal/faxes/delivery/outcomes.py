@@ -114,7 +114,7 @@ def _created(locked: LockedHandover, call: CreateCall, created: CreatedFax) -> N
     locked.add_event(Event.CREATED, voipnow_id=created.id, voipnow_uid=created.uid)
     _remember_form(call)
     if not _is_ours(locked, call):
-        return  # Another worker creates the fax again. This resource gets no files: it is not sent.
+        return  # Another worker creates the fax again. This resource gets no files and isn't sent.
     documents = locked.fax.documents.order_by("position")
     # VoipNow made the targets after this moment. So they live at least until the time that is
     # computed from this moment, whatever VoipNow's clock says.
@@ -264,13 +264,19 @@ def _remember_form(call: CreateCall) -> None:
 
 
 def _has_other_server(call: CreateCall) -> bool:
-    """Whether the sender has chosen another server since the call. That one has refused nothing."""
+    """Whether the sender has chosen another server since the call.
+
+    The other server has refused nothing.
+    """
     connection = Connection.objects.filter(pk=call.connection_id).first()
     return connection is not None and connection.server != call.server
 
 
 def _wants_other_form(call: CreateCall, error: VoipNowError) -> bool:
-    """Whether to try the older form once: no form is proven, and this call surely did nothing."""
+    """Whether to try the older wire form, after this create request failed in the newer form.
+
+    Only if the request surely did nothing, and if the connection may change its form.
+    """
     if call.form == WireForm.ONE_REQUEST or not may_want_other_wire_form(error):
         return False
     connection = Connection.objects.filter(pk=call.connection_id).first()

@@ -55,7 +55,7 @@ def note_fault_of_step(lease: Lease, clock: Clock) -> datetime:
 
 
 def note_fault_of_record(call: Call, clock: Clock) -> datetime | None:
-    """Record the outcome of a call as unknown, because recording its real outcome ended in a fault.
+    """Record the outcome of a call as unknown, after recording its real outcome ended in a fault.
 
     Returns when the handover is to be tried again; None if the recorded outcome has set that time.
     Raises the errors of `DATABASE_IS_AWAY`.
@@ -71,7 +71,7 @@ def note_fault_of_record(call: Call, clock: Clock) -> datetime | None:
 
 
 def raise_alert(clock: Clock) -> None:
-    """Raise the alert about faults, if it is not active. The watch ends it."""
+    """Raise the alert about faults, if it is not active. `manage.py watch` ends the alert."""
     with suppress(IntegrityError), transaction.atomic():  # another worker may have raised it
         Alert.objects.get_or_create(
             kind=Alert.Kind.PORTAL_FAULT, ended_at=None, defaults={"raised_at": clock.now()}
@@ -151,7 +151,7 @@ def _settle(fax: Fax, now: datetime) -> None:
 
 
 def _is_over(fax: Fax, now: datetime) -> bool:
-    """Whether nothing more is tried: the fax is to be cancelled, or its deadline has passed."""
+    """Whether the fax is to be cancelled or its deadline has passed. Nothing more is tried then."""
     if fax.cancel_asked_at is not None:
         return True
     is_held = fax.suspended_at is not None or not fax.sender.is_active or SendingPause.is_on()

@@ -49,7 +49,7 @@ def after_stop(locked: LockedHandover) -> HandoverChanges:
 
 
 def postpone(locked: LockedHandover, reason: Reason | OwnReason) -> None:
-    """Let a handover wait, because the portal lacks something that the operator has to restore.
+    """Let a handover wait for something that the operator has to restore at the portal.
 
     The portal makes no call, and writes one event however long the handover waits.
     """

@@ -106,7 +106,10 @@ def _take(
 
 
 def _note_complete(locked: LockedHandover) -> None:
-    """Write that every file is stored, and for how many files only the browser says so."""
+    """Write that every file is stored.
+
+    If only the browser says so for some of the files, write the number of these files, too.
+    """
     reported = Upload.objects.filter(handover=locked.handover).reported_by_browser().count()
     voipnow_id = locked.handover.voipnow_id
     if reported:

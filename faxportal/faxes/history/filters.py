@@ -75,7 +75,7 @@ class FaxMatches:
 
     @property
     def are_all_candidates(self) -> bool:
-        """Whether every candidate matches, because there is no test."""
+        """Whether there is no test, so that every candidate matches."""
         return not self.terms and not self.reason and self.sender_ids is None
 
     @property
@@ -172,7 +172,7 @@ def find_matches(faxes: FaxQuerySet, fax_filter: FaxFilter) -> FaxMatches:
 def _sender_ids(name: str) -> list[int]:
     """The id of the person with this user name.
 
-    If nobody has this user name: the ids of all people whose names contain it.
+    If nobody has this user name, these are the ids of all people whose names contain `name`.
     """
     exact = User.objects.filter(username__iexact=name)
     if ids := list(exact.values_list("pk", flat=True)):

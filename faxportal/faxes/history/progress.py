@@ -53,8 +53,8 @@ class Progress:
     #: What a person reads about the fax as a whole.
     sentence: str
     batches: Sequence[BatchProgress]
-    #: When the portal gives up. None for a settled fax. None, too, while sending is paused or the
-    #: fax is suspended, because that time moves the deadline.
+    #: When the portal gives up. None for a settled fax. Also None while sending is paused or the
+    #: fax is suspended: a pause and a suspension move the deadline.
     tried_until: datetime | None
     #: A hash that changes as soon as anything on the page changes.
     version: str

@@ -30,7 +30,10 @@ class Outlook:
     failing: Mapping[str, Circuit]
 
     def failing_circuit(self, handover: Handover) -> Circuit | None:
-        """The circuit of the server or storage that the next call goes to; None if that works."""
+        """The circuit of the server or storage that the next call goes to.
+
+        None if this server or storage works.
+        """
         if handover.state == HandoverState.UPLOADING:
             return self.failing.get(handover.storage_origin)
         return self.failing.get(self.server)

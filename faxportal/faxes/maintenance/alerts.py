@@ -65,8 +65,8 @@ def _keep_up_to_date(alert: Alert, trouble: Trouble) -> None:
 def _end(alert: Alert, clock: Clock) -> None:
     """End an alert.
 
-    No mail says that a server answers again if the alert only ends because the server was not
-    called for `FORGOTTEN_AFTER`: nobody knows whether the server answers.
+    If the server was not called for `FORGOTTEN_AFTER`, nobody knows whether it answers. Then no
+    mail says that it answers again.
     """
     now = clock.now()
     forgotten = Circuit.objects.failing().filter(

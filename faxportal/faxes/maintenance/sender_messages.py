@@ -33,7 +33,10 @@ def trouble_subject(fax: Fax, states: Collection[str]) -> str:
 
 
 def trouble_text(fax: Fax, batches: Collection[int]) -> str:
-    """The text of that mail: how far the fax has come, and what happened to these batches."""
+    """The text of a mail about batches that are refused or uncertain.
+
+    It says how far the fax has come, and what happened to these batches.
+    """
     progress = progress_of(fax)
     if len(progress.batches) == 1:
         return progress.sentence

@@ -21,7 +21,8 @@ from faxportal.voipnow.errors import Reason
 STALLED_AFTER = timedelta(minutes=5)
 #: How long a server or a storage fails before admins are told.
 AWAY_AFTER = timedelta(minutes=5)
-#: If a server has not been called for this long, its alert ends: nobody knows whether it answers.
+#: If a server has not been called for this long, its alert ends, because nobody knows whether the
+#: server answers.
 FORGOTTEN_AFTER = timedelta(days=1)
 #: A handover that failed this often in a row has been failing for about five minutes.
 MANY_FAILURES = 8
@@ -133,8 +134,9 @@ def _failing_attempts(clock: Clock) -> Iterator[Trouble]:
 def _portal_faults() -> Iterator[Trouble]:
     """Faults of the portal.
 
-    Workers raise the alert, because a fault may be over in a second. The alert stays active at
-    least until admins have been told.
+    A fault may be over in a second, before this function looks. So workers raise the alert
+    themselves (`delivery.portal_faults`). The alert stays active at least until admins have been
+    told.
     """
     count = _count_faxes(Handover.objects.open().filter(reason=OwnReason.PORTAL_FAULT))
     untold = Alert.objects.active().filter(kind=Alert.Kind.PORTAL_FAULT, notified_at=None)

@@ -30,7 +30,7 @@ class Circuit(models.Model):
     #: A server as connections have it (`Connection.server`), or scheme, host and port of a storage.
     origin = models.CharField(max_length=300, unique=True)
     #: For a server: the storage origin of the last fax resource that the server created. Empty
-    #: before the first one, and for a storage.
+    #: before the server's first fax resource, and for a storage.
     storage_origin = models.CharField(max_length=300, blank=True)
     #: Failures in a row. A failed call that began before the last failure doesn't count once more.
     failures = models.PositiveIntegerField(default=0)

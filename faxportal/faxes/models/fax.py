@@ -180,7 +180,8 @@ class Fax(models.Model):
     #: moved by pauses.
     deadline_at = models.DateTimeField(null=True)
     cancel_asked_at = models.DateTimeField(null=True)
-    #: Since when delivery is suspended, because the sender's account is closed.
+    #: When the portal suspended the fax; None if it is not suspended. Faxes of closed accounts are
+    #: suspended.
     suspended_at = models.DateTimeField(null=True)
     #: How long the fax was paused or suspended since it was due. The deadline moves by this time.
     paused_for = models.DurationField(default=timedelta)

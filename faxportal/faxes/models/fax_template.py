@@ -26,7 +26,7 @@ class FaxTemplateQuerySet(models.QuerySet["FaxTemplate"]):
     def changeable_by(self, user: User) -> FaxTemplateQuerySet:
         """A person's own templates; for an admin, all shared templates too.
 
-        An admin may correct a shared template if its owner doesn't, because everyone may use it.
+        Everyone may use a shared template. So an admin may correct it if its owner doesn't.
         """
         if user.has_perm(Permission.MANAGE_SENDING):
             return self.visible_to(user)

@@ -172,7 +172,7 @@ class Handover(models.Model):
     #: The handover's turn: of two due handovers, the one with the lower number goes first. None
     #: before the handover is due; see `faxes/queue.py`.
     queue_position = models.BigIntegerField(null=True)
-    #: No worker claims the handover before this time, because the sender's browser carries
+    #: No worker claims the handover before this time. Set only if the sender's browser carries
     #: documents.
     browser_until = models.DateTimeField(null=True)
     #: Failed attempts in a row. Each of them lengthens the pause before the next attempt.

@@ -8,7 +8,7 @@ from faxportal.faxes.models.fax import Fax
 
 
 class MergedPdf(models.Model):
-    """All documents of a fax in one PDF, for create requests with the file. Each batch sends it."""
+    """All documents of a fax in one PDF. Each batch sends this PDF in its create request."""
 
     fax = models.OneToOneField(Fax, on_delete=models.CASCADE, related_name="merged_pdf")
     #: Bytes.

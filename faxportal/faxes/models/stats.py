@@ -65,7 +65,7 @@ class CountingProgress(models.Model):
     counted_at = models.DateTimeField()
     #: This day and all later days are counted. Older days are counted next.
     first_day = models.DateField()
-    #: Whether every fax is counted, because no day before `first_day` has faxes.
+    #: Whether no day before `first_day` has faxes, so that every fax is counted.
     is_complete = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Import of contacts from a CSV file, which people check before it happens."""
+"""Importing contacts from a CSV file. People check the changes before the import makes them."""
 
 from __future__ import annotations
 

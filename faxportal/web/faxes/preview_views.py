@@ -74,7 +74,7 @@ def page_image(request: Request, uuid: UUID, pk: int, number: int) -> HttpRespon
 def _note_looked(request: Request, document: Document, page: int) -> None:
     """Write to the audit who looked at a page of somebody else's document.
 
-    `page_image` calls this function and `preview` does not, because the picture shows the content.
+    Only a picture shows the content. So `page_image` calls this function, and `preview` does not.
     """
     audit_log.write(
         Action.DOCUMENT_PREVIEWED,

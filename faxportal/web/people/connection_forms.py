@@ -97,7 +97,7 @@ class ConnectionForm(forms.Form):
             self.fields[name].help_text = _("Saved. Leave empty to keep it.")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a form with only some of the secrets of the chosen way of signing in."""
+        """Refuse a form that has some, but not all, secrets for the chosen way of signing in."""
         entered: dict[str, Any] = super().clean() or self.cleaned_data
         names = SECRETS.get(entered.get("sign_in_with", ""), {})
         missing = [name for name in names if not entered.get(name)]

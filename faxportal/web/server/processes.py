@@ -51,7 +51,7 @@ class Child:
 
     @property
     def ended(self) -> bool:
-        """Whether no process runs: it has ended, or none was started."""
+        """Whether the process has ended, or was never started."""
         return self._process is None or self._process.poll() is not None
 
     @property

@@ -115,8 +115,8 @@ onHtmx("beforeOnLoad", (detail) => {
   documents.clear();
   declared = new Map();
 });
-// The portal has to carry the files itself. The same form is sent again, with every file. That
-// happens after this request, because the form makes only one request at a time.
+// The portal has to carry the files itself. So the same form is sent again, with every file. The
+// form makes only one request at a time, so it is sent after this request has ended.
 document.addEventListener("files-wanted", () => {
   documents.uploadAll();
   setTimeout(() => window.htmx.trigger("#compose-form", "submit"));

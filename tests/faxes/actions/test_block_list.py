@@ -157,7 +157,10 @@ def test_a_number_blocked_before_the_last_upload_gets_no_fax(
     deliver: Deliver,
     simulator: Simulator,
 ) -> None:
-    """When the number is blocked, VoipNow has created the fax, or even has one of its files."""
+    """At the moment of the block, VoipNow has already created the fax.
+
+    In half of the cases, VoipNow also has one of the two files already.
+    """
     when, to = blocked
     simulator.script(when, "hold", at="done")
     fax = submit({"offer.pdf": PDF * 100, "note.txt": b"a note"}, to=to)
@@ -189,7 +192,10 @@ def test_a_number_blocked_before_a_browser_begins_the_last_upload_gets_no_fax(
 def test_an_upload_that_had_begun_when_the_number_was_blocked_is_repeated(
     admin: User, submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
 ) -> None:
-    """The upload may have completed the fax. Blocking comes too late, and delivery goes on."""
+    """At the moment of the block, the upload may already have completed the fax.
+
+    So blocking comes too late, and delivery goes on.
+    """
     simulator.script("upload", "drop", at="done")
     fax = submit(to=PHONE)
     while not Attempt.objects.filter(upload__isnull=False, outcome="unknown").exists():

@@ -161,7 +161,7 @@ def test_a_batch_whose_earlier_fax_may_have_gone_out_never_ends_as_cancelled(
 def test_a_batch_whose_earlier_fax_surely_did_not_go_out_fails(
     uncertain: Fax, sender: User, deliver: Deliver, simulator: Simulator
 ) -> None:
-    """The outcome of the earlier upload came late: storage surely lacks the file."""
+    """After the batch became uncertain, the portal learns that storage surely lacks the file."""
     puts = Attempt.objects.filter(upload__isnull=False)
     puts.update(outcome=Outcome.NOT_DONE)
     decide_now(uncertain, 1, Decision.SEND_AGAIN, by=sender)

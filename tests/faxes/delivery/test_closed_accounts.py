@@ -91,7 +91,7 @@ def test_suspended_time_does_not_count(
 def test_an_opened_account_sends_nothing_before_the_time_is_given_back(
     submit: Submit, sender: User, clock: HandClock
 ) -> None:
-    """Otherwise a fax would fail if its deadline passed while the account was closed."""
+    """The deadline has already passed when the account is opened. The fax must not fail."""
     fax = submit()
     close_account(sender)
     suspend_and_resume(clock)
@@ -147,7 +147,7 @@ def test_time_both_suspended_and_paused_is_given_back_once(
 def test_a_scheduled_fax_is_suspended_from_its_time_on(
     sender: User, clock: HandClock, deliver: Deliver
 ) -> None:
-    """After days of suspension the fax is not late, because only the closed account delayed it."""
+    """Only the closed account has delayed the fax. So it is not late after days of suspension."""
     fax = _schedule(sender, clock, hours=2)
     close_account(sender)
     suspend_and_resume(clock)

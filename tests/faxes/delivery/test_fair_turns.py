@@ -144,7 +144,10 @@ def test_a_fax_that_is_cancelled_before_its_turn_moves_nobody_back(
 def test_newcomers_do_not_overtake_a_second_batch_for_ever(
     submit: Submit, otto: User, clock: HandClock
 ) -> None:
-    """After a broadcast's first batch was sent, faxes come from a sender with none in the queue."""
+    """A broadcast's first batch has already been sent. Then another sender submits faxes.
+
+    The other sender had no fax in the queue before.
+    """
     broadcast = submit(by=otto, to=_numbers(10))
     [first] = claim(clock, held=(), slots=1)
     Attempt.objects.create(handover_id=first.handover_id, opened_at=clock.now())

@@ -63,7 +63,7 @@ def test_a_worker_stops_before_its_lease_ends() -> None:
 def test_an_upload_stops_by_itself_before_its_lease_ends(
     submit: Submit, network: Network, simulator: Simulator
 ) -> None:
-    """The process was suspended. Its own clock shows for how long, and so the upload stops."""
+    """The process was suspended during the upload. Its own clock shows for how long."""
     own = HandClock()
     own.seconds = 1000.0
     sleeper = Worker(network, clock=own, slots=8)

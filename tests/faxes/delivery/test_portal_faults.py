@@ -1,4 +1,7 @@
-"""Faults of the portal itself. To cause one, a test changes rows as the portal never does."""
+"""Faults of the portal itself.
+
+To cause a fault, a test changes rows in a way in which the portal never changes them.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ def break_create(fax: Fax) -> None:
 
 
 def break_every_change_of_state(fax: Fax) -> None:
-    """Let each change of the fax's state end in a fault: the table has no state after this one."""
+    """Let each change of the fax's state end in a fault.
+
+    The table of transitions leads from this state to no other state.
+    """
     Fax.objects.filter(pk=fax.pk).update(state=FaxState.CANCELLED)
 
 

@@ -45,7 +45,7 @@ def test_a_worker_that_stops_begins_nothing(
 def test_an_upload_that_is_stopped_is_surely_not_done_at_once(
     submit: Submit, worker: Worker, simulator: Simulator
 ) -> None:
-    """The upload's thread still waits for storage, which reads nothing."""
+    """When the outcome is recorded, the upload's thread still waits for storage to read more."""
     submit({"offer.pdf": LARGE})
     _begin_slow_upload(worker, simulator)
     worker.begin_nothing()
@@ -81,7 +81,10 @@ def test_an_upload_that_was_stopped_is_begun_again_a_second_later(
 def test_the_last_piece_of_an_upload_is_not_stopped(
     submit: Submit, worker: Worker, simulator: Simulator, deliver: Deliver
 ) -> None:
-    """The whole file was sent, and only the answer is missing: the file may be stored."""
+    """When the worker stops, the whole file has already been sent. Only the answer is missing.
+
+    So the file may be stored.
+    """
     simulator.script("upload", "hold", at="received")
     fax = submit({"offer.pdf": PDF})
     while not PUTS.exists():

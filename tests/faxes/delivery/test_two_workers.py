@@ -1,7 +1,7 @@
 """Two workers at once, a slow one and a fast one, over real HTTP: each fax is sent once.
 
-In `test_lease` a worker sleeps through its lease. Here the worker wakes up after that, and learns
-the outcome of a call.
+In `test_lease` a worker sleeps until its lease has ended. Here such a worker also wakes up, and
+learns the outcome of a call.
 """
 
 from __future__ import annotations
@@ -91,7 +91,10 @@ def test_an_upload_that_two_workers_make_is_one_fax(
 def test_what_the_slow_one_learns_late_counts_for_the_fast_one(
     submit: Submit, slow: Worker, worker: Worker, simulator: Simulator, clock: HandClock
 ) -> None:
-    """The slow worker's upload was stored. The fast worker's upload is lost and not repeated."""
+    """Storage already has the slow worker's upload when the fast worker's upload is lost.
+
+    After that, the slow worker learns that the file is stored. So nobody uploads it again.
+    """
     simulator.script("upload", "hold", at="done")
     fax = submit()
     _run_until(slow, lambda: bool(_puts(fax, "offer.pdf")))

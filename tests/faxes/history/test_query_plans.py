@@ -35,7 +35,7 @@ from tests.support.history import content
 from tests.support.history.seed import seed
 
 #: A scan of a table in a query plan: "Seq Scan" in PostgreSQL, "SCAN" in SQLite. SQLite also writes
-#: "SCAN" when it reads along an index or looks a row up in FTS5. The pattern leaves these out.
+#: "SCAN" when it reads along an index or looks a row up in FTS5. The pattern leaves out such lines.
 A_SCAN = re.compile(
     r"Seq Scan|^\s*SCAN (?!.*(?:USING|subquery|CONSTANT|INDEX \d+:[M=]))", re.MULTILINE
 )

@@ -130,7 +130,10 @@ def test_what_is_scheduled_does_not_wait_yet_and_is_counted(
 
 
 def server_fails(origin: str = "http://127.0.0.1:9") -> Circuit:
-    """Store that a server has not answered for ten minutes; by default, the senders' server."""
+    """Write the row of a server that has not answered for ten minutes.
+
+    By default, this is the server that the senders are connected to.
+    """
     now = timezone.now()
     return Circuit.objects.create(
         origin=origin,

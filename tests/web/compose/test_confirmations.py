@@ -55,7 +55,10 @@ def test_pressing_send_fax_once_more_asks_once_more(
 def test_the_confirmation_of_another_person_confirms_nothing(
     browser: Client, sender: User, colleague: User, sent: Send
 ) -> None:
-    """The sender has one more duplicate to confirm than the colleague: the colleague's fax."""
+    """The colleague has confirmed one duplicate, the sender's fax.
+
+    For the sender, the colleague's fax is a second duplicate, which has to be confirmed as well.
+    """
     sent(sender)
     theirs = browser_of(colleague)
     page = theirs.post("/", form(documents=[pdf()])).content.decode()

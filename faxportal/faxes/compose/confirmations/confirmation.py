@@ -44,7 +44,7 @@ class EarlierFax:
     fax: UUID
     submitted_at: datetime
     due_at: datetime
-    #: User name of the earlier fax's sender; None if that is the person who has to confirm now.
+    #: User name of the earlier fax's sender; None if the same sender has to confirm now.
     by: str | None
     #: State of the batch that has the number, expressed as a state of a fax.
     state: FaxState
@@ -64,14 +64,14 @@ class Duplicates:
 
     @property
     def digest_parts(self) -> Sequence[str]:
-        """Each number with its earlier fax."""
+        """For each earlier fax, the canonical number and the fax's UUID."""
         # The states are left out, because they change by themselves while the sender reads.
         return [f"{one.number.canonical} {one.fax}" for one in self.earlier]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirstTimeNumbers:
-    """Numbers that this office has never faxed. The sender has to enter each number once more."""
+    """Numbers that this office has never faxed. The sender has to enter each of them twice."""
 
     code: ClassVar = "first_time_numbers"
 

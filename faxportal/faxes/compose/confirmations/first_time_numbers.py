@@ -21,13 +21,14 @@ _AT_ONCE = 100
 def find_first_time_numbers(
     fax: FaxToConfirm, confirmation: Confirmation
 ) -> FirstTimeNumbers | None:
-    """The first-time numbers of a fax, and which of them the sender has not entered once more.
+    """The first-time numbers of a fax, and which of them the sender still has to enter again.
 
-    None if the fax has no first-time numbers.
+    The sender confirms a first-time number by entering it a second time. Returns None if the fax
+    has no first-time numbers.
     """
     phones = first_time_numbers({number.canonical for number in fax.numbers})
-    # The sender need not enter a number of the address book once more: such a number is usually
-    # chosen, not typed.
+    # A number of the address book is usually chosen, not typed. So the sender need not enter it a
+    # second time.
     phones -= in_address_book(phones, of=fax.draft.sender)
     if not phones:
         return None

@@ -23,7 +23,7 @@ def needed_confirmations(
 ) -> ConfirmationRequest:
     """The request to confirm all concerns about a fax.
 
-    `confirmation` has the first-time numbers that the sender has entered once more.
+    `confirmation` has the first-time numbers that the sender has entered a second time.
     `ConfirmationRequest.is_met_by` decides whether a confirmation confirms all concerns.
     """
     return ConfirmationRequest(

@@ -44,7 +44,7 @@ PageCounts = dict[str, int | None]
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedCover:
-    """The cover page of a form: a stored file, or the problems that prevent it, or neither."""
+    """The result of preparing a form's cover page: a stored file, problems, or neither."""
 
     #: Whether the fax is to have a cover page.
     is_wanted: bool = False
@@ -90,7 +90,7 @@ class PreparedCover:
         attach(draft, self.file, position=1)
 
     def forget(self) -> None:
-        """Delete the stored page, because no fax was sent with it."""
+        """Delete the stored page. Call this if no fax was sent with the page."""
         if self.file:
             file_store.delete(self.file.stored_as)
 

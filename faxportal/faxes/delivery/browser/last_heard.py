@@ -1,6 +1,7 @@
 """When the sender's browser last asked or reported something about a fax.
 
-If that was too long ago, the watch reminds the sender by mail.
+If the browser has asked and reported nothing for too long, `manage.py watch` reminds the sender by
+mail (see `maintenance.reminders`).
 """
 
 from __future__ import annotations

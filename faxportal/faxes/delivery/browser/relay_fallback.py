@@ -107,7 +107,7 @@ def _is_accepted(document: Document, file: File[bytes], by: User) -> bool:
 
 
 def _note_blocked(locked: LockedHandover, document: Document, portal: str) -> None:
-    """Save that browsers can't upload to this storage. Admins see it on the page *Sending*."""
+    """Write that a browser could not upload to this storage. The page *Sending* shows it."""
     upload = next((one for one in locked.uploads if one.document_id == document.pk), None)
     if upload is None or not upload.sealed_target:
         return

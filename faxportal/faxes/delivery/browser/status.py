@@ -131,7 +131,8 @@ def uploads_to_offer(fax: Fax, snapshot: HandoverSnapshot) -> Collection[int]:
 def needs_files_at_portal(fax: Fax, snapshot: HandoverSnapshot) -> bool:
     """Whether the portal must have the files itself.
 
-    True if the fax has several batches, and for the older wire form, which has no upload targets.
+    It must if the fax has several batches, or if the handover uses the older wire form, which has
+    no upload targets.
     """
     has_batches = fax.recipients.values("batch").distinct().count() > 1
     return has_batches or snapshot.in_one_request

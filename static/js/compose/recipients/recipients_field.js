@@ -28,7 +28,7 @@ export class RecipientsField {
   /** @type {string | null} the text before the last removal */
   #beforeRemoval = null;
   #lastSaid = "";
-  /** Whether a change is not drawn yet, because a pointer is down. */
+  /** Whether a change is still to be drawn. Nothing is drawn while a pointer is down. */
   #isDrawDelayed = false;
   #isPressed;
   #root;

@@ -11,7 +11,7 @@ export class ConnectionClosed extends Error {}
 export class PortalConnection {
   /** @type {"away" | "signed_out" | "gone" | null} why the portal doesn't answer */
   trouble = null;
-  /** Whether the connection is closed: `ask` then throws. */
+  /** Whether the connection is closed. If so, `ask` throws. */
   isClosed = false;
   /** @type {Set<() => void>} functions that end the pauses between two attempts */
   #pauses = new Set();

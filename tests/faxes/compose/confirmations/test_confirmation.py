@@ -103,7 +103,10 @@ def test_the_same_key_and_content_find_the_first_fax_whatever_was_confirmed(
 
 
 def test_other_content_under_a_used_key_needs_no_second_decision(form: MakeForm) -> None:
-    """The sender was told about the first fax, and is not asked about it as a duplicate, too."""
+    """The sender has already been told about the first fax when the new draft is submitted.
+
+    So the portal does not ask about the first fax again, as a duplicate.
+    """
     first = form(subject="Offer")
     first.post()
     other = expect(AlreadySubmitted, form(key=first.key, subject="Offer, once more").submit())

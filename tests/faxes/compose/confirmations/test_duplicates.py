@@ -125,7 +125,10 @@ def cancel(fax: Fax) -> None:
 
 
 def set_newest(*states: tuple[HandoverState, str]) -> Callable[[Fax], None]:
-    """A function that replaces the handovers of a fax's only batch by these, the newest last."""
+    """A function that replaces the handovers of a fax's only batch.
+
+    `states` are the state and the reason of each new handover, the newest last.
+    """
 
     def write(fax: Fax) -> None:
         assert fax.due_at is not None

@@ -38,6 +38,15 @@ def test_a_restricted_process_gets_no_file_no_socket_and_little_memory(
     assert error.encode() in ended.stderr
 
 
+def test_a_process_that_computes_too_long_ends_otherwise_than_by_the_machine() -> None:
+    """So a merge that is too much work is refused, and is not tried again for ever."""
+    limits = "Limits(memory=2**30, processor=1, time=600, output=0)"
+    compute = RESTRICTED.replace("restrict()", f"restrict(process_limits.{limits})")
+    ended = subprocess.run([sys.executable, "-c", f"{compute}\nwhile True: pass"], check=False)
+    assert ended.returncode == -signal.SIGXCPU
+    assert ended.returncode not in parser_pool._BY_THE_MACHINE
+
+
 def test_a_file_on_the_disk_is_read_from_where_it_is(tmp_path: Path) -> None:
     path = tmp_path / "offer.pdf"
     path.write_bytes(documents.pdf("", ""))

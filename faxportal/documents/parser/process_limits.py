@@ -43,7 +43,9 @@ def restrict(limits: Limits = ONE_FILE) -> None:
     Open descriptors stay open, but the process gets no new descriptors, neither for files nor for
     sockets. So the caller imports all modules first.
     """
-    _limit(resource.RLIMIT_CPU, limits.processor)
+    # At the lower limit the kernel sends SIGXCPU. At the higher one it sends SIGKILL, as it does if
+    # the machine has no memory left, which says nothing about the file.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.processor, limits.processor + 1))
     _limit(resource.RLIMIT_FSIZE, limits.output)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NPROC, 0)

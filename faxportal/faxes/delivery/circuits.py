@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from faxportal.faxes.delivery import backoff
 from faxportal.faxes.models import Circuit, Handover
 from faxportal.faxes.states import HandoverState
-from faxportal.voipnow import backoff
 from faxportal.voipnow.errors import FAULTS_OF_A_SERVER, VoipNowError
 
 #: After each series of this many failures, any handover may probe, not only the one that failed.
@@ -171,14 +171,19 @@ def record_answer(origin: str) -> None:
     )
 
 
-def _let_others_probe(call: FailedCall, now: datetime) -> None:
+def _let_others_probe(call: FailedCall, error: VoipNowError, now: datetime) -> None:
     """Let other handovers probe, because this handover's own fax may be why its calls fail."""
     claimed = Circuit.objects.filter(origin=call.origin, probed_by=call.handover_id).first()
     if claimed is not None:
-        rest = timedelta(seconds=backoff.rest(claimed.failures, chance=random.random))
         Circuit.objects.filter(pk=claimed.pk, probed_by=call.handover_id).update(
-            rests_until=now + rest, probed_by=None
+            rests_until=now + _rest(claimed.failures, error), probed_by=None
         )
+
+
+def _rest(failures: int, error: VoipNowError) -> timedelta:
+    """How long nobody calls a server that has failed so often in a row, at least as it asked for."""
+    seconds = backoff.doubled(_FIRST_REST, failures, chance=random.random)
+    return timedelta(seconds=max(seconds, error.retry_after or 0.0))
 
 
 def record_failure(call: FailedCall, error: VoipNowError, now: datetime) -> datetime | None:
@@ -193,14 +198,13 @@ def record_failure(call: FailedCall, error: VoipNowError, now: datetime) -> date
             record_answer(call.origin)
         return None
     if call.says_no_more:
-        _let_others_probe(call, now)
+        _let_others_probe(call, error, now)
         return None
     Circuit.objects.get_or_create(origin=call.origin)
     circuit = Circuit.objects.select_for_update().get(origin=call.origin)
     is_new = circuit.failed_at is None or call.began_at >= circuit.failed_at
     circuit.failures += is_new
-    seconds = backoff.rest(circuit.failures, chance=random.random, retry_after=error.retry_after)
-    probe_at = now + timedelta(seconds=seconds)
+    probe_at = now + _rest(circuit.failures, error)
     if is_new or circuit.rests_until is None or circuit.rests_until < probe_at:
         # Now and then any handover may probe: the fax that failed may be the reason.
         probes = circuit.failures % _PROBES_OF_ONE != 0

@@ -24,6 +24,8 @@ from faxportal.faxes.models import Circuit, Handover
 from faxportal.faxes.states import HandoverState
 from faxportal.voipnow.errors import FAULTS_OF_A_SERVER, VoipNowError
 
+#: Seconds: the longest rest after the first failure.
+_FIRST_REST = 0.5
 #: After each series of this many failures, any handover may probe, not only the one that failed.
 _PROBES_OF_ONE = 5
 #: After the rest, all other handovers wait this long for the handover that is to probe.
@@ -181,7 +183,7 @@ def _let_others_probe(call: FailedCall, error: VoipNowError, now: datetime) -> N
 
 
 def _rest(failures: int, error: VoipNowError) -> timedelta:
-    """How long nobody calls a server that has failed so often in a row, at least as it asked for."""
+    """How long nobody calls a server after so many failures in a row; at least what it asks for."""
     seconds = backoff.doubled(_FIRST_REST, failures, chance=random.random)
     return timedelta(seconds=max(seconds, error.retry_after or 0.0))
 

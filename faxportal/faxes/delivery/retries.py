@@ -30,9 +30,9 @@ def pause_after(
 ) -> float | None:
     """Seconds to wait before the next attempt; None if the deadline comes first.
 
-    `failures` is the number of failures in a row. The pause is never shorter than `retry_after`, the
-    seconds that the server asked for. `remaining` is the number of seconds to the deadline. `chance`
-    returns numbers from 0 to 1.
+    `failures` is the number of failures in a row. The pause is never shorter than `retry_after`,
+    the seconds that the server asked for. `remaining` is the number of seconds to the deadline.
+    `chance` returns numbers from 0 to 1.
     """
     seconds = backoff.doubled(FIRST_PAUSE, failures, chance=chance)
     if retry_after is not None and retry_after > 0:

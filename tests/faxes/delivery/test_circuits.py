@@ -108,6 +108,22 @@ def test_a_fax_whose_calls_fail_again_and_again_holds_up_nobody_while_it_waits(
     assert circuit.rests_until <= clock.now() + timedelta(seconds=4)
 
 
+def test_a_fax_whose_calls_fail_again_and_again_still_passes_on_how_long_the_server_asks_to_wait(
+    submit: Submit, worker: Worker, simulator: Simulator, clock: HandClock
+) -> None:
+    simulator.script("create", "answer", status=503, times=4)
+    wait = {"Retry-After": "600"}
+    simulator.script("create", "answer", status=503, headers=wait, times=None)
+    handover = submit().handovers.get()
+    while handover.failures_in_a_row < 5:
+        clock.move_to(next_moment() or clock.now())
+        worker.run_once()
+        handover.refresh_from_db()
+    circuit = Circuit.objects.get(failures__gt=0)
+    assert circuit.rests_until
+    assert circuit.rests_until >= clock.now() + timedelta(seconds=590)
+
+
 def test_a_storage_that_is_away_leaves_no_fax_in_doubt_that_was_not_begun(
     submit: Submit, deliver: Deliver, simulator: Simulator
 ) -> None:

@@ -6,8 +6,10 @@ is sent, and no mail goes out about a problem that is over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
@@ -33,28 +35,51 @@ def mail_senders(mail: MailRound, clock: Clock) -> Iterator[bool]:
     before = clock.now() - NEXT_AFTER
     is_time = Q(notified_at=None) | Q(notified_at__lte=before) | Q(settled_at__isnull=False)
     in_trouble = Fax.objects.filter(pk__in=Handover.objects.in_new_trouble().values("fax"))
-    for fax in in_trouble.filter(is_time).order_by("list_key")[:MAX_SENT]:
-        yield _tell_of_trouble(fax.pk, mail, clock)
+    of_sender: dict[int, list[int]] = defaultdict(list)
+    due = in_trouble.filter(is_time).order_by("list_key")
+    for fax_id, sender_id in due.values_list("pk", "sender_id"):
+        of_sender[sender_id].append(fax_id)
+    for fax_ids in islice(of_sender.values(), MAX_SENT):
+        yield _tell_of_trouble(fax_ids, mail, clock)
     for kind in Reminder.Kind:
         for fax in faxes_to_remind_of(kind, clock)[:MAX_SENT]:
             yield _remind(fax.pk, kind, mail, clock)
 
 
-def _tell_of_trouble(fax_id: int, mail: MailRound, clock: Clock) -> bool:
-    """Send one mail about all batches in trouble that the sender has not been told of yet."""
-    until = claim(Fax.objects.filter(pk=fax_id), clock)
-    if until is None:
-        return False
-    fax = Fax.objects.select_related("sender").get(pk=fax_id)
-    news = list(Handover.objects.in_new_trouble().filter(fax=fax))
-    subject = sender_messages.trouble_subject(fax, {one.state for one in news})
-    text = sender_messages.trouble_text(fax, {one.batch for one in news})
-    if not news or _send(fax, mail, subject, text):
+def _tell_of_trouble(fax_ids: Sequence[int], mail: MailRound, clock: Clock) -> bool:
+    """Send one mail about all batches in trouble that one sender has not been told of yet.
+
+    `fax_ids` are this sender's faxes with such batches. Returns False if any of them is claimed.
+    """
+    claims = {pk: claim(Fax.objects.filter(pk=pk), clock) for pk in fax_ids}
+    claimed = {pk: until for pk, until in claims.items() if until is not None}
+    faxes = Fax.objects.select_related("sender").filter(pk__in=claimed).order_by("list_key")
+    news = [
+        sender_messages.News(fax=fax, handovers=handovers)
+        for fax in faxes
+        if (handovers := list(Handover.objects.in_new_trouble().filter(fax=fax)))
+    ]
+    if not news or _send_news(news, mail):
         with transaction.atomic():
             now = clock.now()
-            Handover.objects.filter(pk__in=[one.pk for one in news]).update(notified_at=now)
-            _end_claim(fax, until, notified_at=now if news else fax.notified_at)
-    return True
+            told = [handover.pk for one in news for handover in one.handovers]
+            Handover.objects.filter(pk__in=told).update(notified_at=now)
+            told_of = {one.fax.pk for one in news}
+            for fax in faxes:
+                notified_at = now if fax.pk in told_of else fax.notified_at
+                _end_claim(fax, claimed[fax.pk], notified_at=notified_at)
+    return len(claimed) == len(claims)
+
+
+def _send_news(news: Sequence[sender_messages.News], mail: MailRound) -> bool:
+    """Mail a sender about faxes in trouble: about one with all that is known, else as a list."""
+    if len(news) == 1:
+        [one] = news
+        subject = sender_messages.trouble_subject(one)
+        return _send(one.fax, mail, subject, sender_messages.trouble_text(one))
+    to = news[0].fax.sender.email
+    text = sender_messages.list_text(news, address_of=_address)
+    return not to or mail.send([to], sender_messages.list_subject(news), text)
 
 
 def _remind(fax_id: int, kind: Reminder.Kind, mail: MailRound, clock: Clock) -> bool:
@@ -83,6 +108,9 @@ def _send(fax: Fax, mail: MailRound, subject: str, text: str) -> bool:
 
     A sender without an address gets no mail, and the mail counts as sent.
     """
-    address = settings.PORTAL_URL + reverse("fax", kwargs={"uuid": fax.uuid})
     to = fax.sender.email
-    return not to or mail.send([to], subject, f"{text}\n\n{address}\n")
+    return not to or mail.send([to], subject, f"{text}\n\n{_address(fax)}\n")
+
+
+def _address(fax: Fax) -> str:
+    return settings.PORTAL_URL + reverse("fax", kwargs={"uuid": fax.uuid})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.history.progress import BatchProgress, progress_of
-from faxportal.faxes.models import Fax, Reminder
+from faxportal.faxes.models import Fax, Handover, Reminder
 from faxportal.faxes.reason_messages import links_expire_sentence
 from faxportal.faxes.states import HandoverState
 
@@ -20,28 +21,75 @@ _SUBJECTS: dict[str, str | Promise] = {
 }
 
 
-def trouble_subject(fax: Fax, states: Collection[str]) -> str:
-    """The subject of a mail about batches that are refused or uncertain.
+#: How many faxes one mail names. The mail says how many more there are.
+MAX_NAMED = 20
 
-    `states` are the states of these batches' handovers.
-    """
-    if fax.is_settled:
-        return _("Your fax: %(state)s") % {"state": fax.get_state_display()}
-    if HandoverState.UNCERTAIN in states:
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """A fax with batches in trouble that its sender has not been told of yet."""
+
+    fax: Fax
+    #: The newest handovers of these batches: refused or uncertain.
+    handovers: Sequence[Handover]
+
+    @property
+    def needs_decision(self) -> bool:
+        """Whether the sender has to decide about any of these batches."""
+        return any(one.state == HandoverState.UNCERTAIN for one in self.handovers)
+
+
+def trouble_subject(news: News) -> str:
+    """The subject of a mail about one fax with batches that are refused or uncertain."""
+    if news.fax.is_settled:
+        return _("Your fax: %(state)s") % {"state": news.fax.get_state_display()}
+    if news.needs_decision:
         return _("Your fax needs your decision for some recipients")
     return _("Your fax failed for some recipients")
 
 
-def trouble_text(fax: Fax, batches: Collection[int]) -> str:
-    """The text of a mail about batches that are refused or uncertain.
+def trouble_text(news: News) -> str:
+    """The text of a mail about one fax with batches that are refused or uncertain.
 
     It says how far the fax has come, and what happened to these batches.
     """
-    progress = progress_of(fax)
+    progress = progress_of(news.fax)
     if len(progress.batches) == 1:
         return progress.sentence
-    news = [_batch_line(one) for one in progress.batches if one.number in batches]
-    return "\n\n".join([progress.sentence, *news])
+    batches = {one.batch for one in news.handovers}
+    lines = [_batch_line(one) for one in progress.batches if one.number in batches]
+    return "\n\n".join([progress.sentence, *lines])
+
+
+def list_subject(news: Collection[News]) -> str:
+    """The subject of a mail about several faxes with batches that are refused or uncertain."""
+    if decisions := sum(one.needs_decision for one in news):
+        return ngettext(
+            "%(count)d of your faxes needs your decision",
+            "%(count)d of your faxes need your decision",
+            decisions,
+        ) % {"count": decisions}
+    return _("%(count)d of your faxes failed, completely or for some recipients") % {
+        "count": len(news)
+    }
+
+
+def list_text(news: Sequence[News], *, address_of: Callable[[Fax], str]) -> str:
+    """The text of a mail about several faxes: for each fax its recipients, state and address."""
+    lines = [f"{_fax_line(one.fax)}\n{address_of(one.fax)}" for one in news[:MAX_NAMED]]
+    if (more := len(news) - MAX_NAMED) > 0:
+        lines.append(ngettext("And %(count)d more.", "And %(count)d more.", more) % {"count": more})
+    return "\n\n".join(lines) + "\n"
+
+
+def _fax_line(fax: Fax) -> str:
+    first, *others = fax.recipients.order_by("position").values_list("typed", flat=True)
+    to = first
+    if others:
+        more = ngettext("%(count)d more", "%(count)d more", len(others)) % {"count": len(others)}
+        to = _("%(number)s and %(more)s") % {"number": first, "more": more}
+    subject = f" ({fax.subject})" if fax.subject else ""
+    return f"{to}{subject}: {progress_of(fax).sentence}"
 
 
 def _batch_line(batch: BatchProgress) -> str:

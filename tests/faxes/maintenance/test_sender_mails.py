@@ -13,7 +13,9 @@ from faxportal.accounts.models import User
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.actions.resolve_uncertain import Decision
+from faxportal.faxes.delivery.after_restore import secure_after_restore
 from faxportal.faxes.delivery.heartbeat import Heartbeat
+from faxportal.faxes.maintenance.mail_claims import CLAIM_LENGTH
 from faxportal.faxes.maintenance.reminders import LATE_AFTER, SILENT_AFTER
 from faxportal.faxes.maintenance.sender_mails import NEXT_AFTER
 from faxportal.faxes.models import Alert, Fax, Handover
@@ -91,6 +93,39 @@ def test_what_is_new_in_an_open_fax_is_mailed_after_a_while_and_at_once_when_it_
     for _time in range(2):
         look()
     assert to_sender()[2:] == ["[faxportal] Your fax: Failed"]
+
+
+def test_many_faxes_in_trouble_are_one_mail_to_a_person(
+    submit: Submit, clock: HandClock, look: Look, settings: Settings
+) -> None:
+    settings.PORTAL_URL = "https://fax.example.com"
+    faxes = [submit(to=f"2125550{number:03}") for number in range(23)]
+    clock.move(seconds=1)
+    secure_after_restore(clock)
+    for _time in range(2):
+        look()
+    assert to_sender() == ["[faxportal] 23 of your faxes need your decision"]
+    [message] = mail.outbox
+    assert "2125550000" in message.body
+    assert f"https://fax.example.com/faxes/{faxes[0].uuid}/" in message.body
+    assert "And 3 more." in message.body
+
+
+def test_a_mail_about_many_faxes_that_was_not_accepted_is_sent_later(
+    submit: Submit, clock: HandClock, look: Look, settings: Settings
+) -> None:
+    for number in range(2):
+        submit(to=f"2125550{number:03}")
+    clock.move(seconds=1)
+    secure_after_restore(clock)
+    backend = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    look()
+    settings.EMAIL_BACKEND = backend
+    clock.move(seconds=CLAIM_LENGTH.total_seconds() + 1)
+    look()
+    assert to_sender() == ["[faxportal] 2 of your faxes need your decision"]
 
 
 def test_nothing_is_mailed_that_a_person_has_decided_meanwhile(

@@ -32,6 +32,7 @@ from faxportal.web.contacts import (
 from faxportal.web.faxes import (
     action_views,
     browser_upload_views,
+    decision_views,
     evidence_views,
     export_views,
     fax_views,
@@ -57,6 +58,7 @@ urlpatterns = [
     # Faxes
     path("faxes/", fax_views.faxes, name="faxes"),
     path("faxes/export.csv", export_views.faxes_export, name="faxes_export"),
+    path("faxes/decisions/", decision_views.decisions, name="decisions"),
     path("faxes/<uuid:uuid>/", fax_views.fax, name="fax"),
     path("faxes/<uuid:uuid>/documents/<int:pk>/", fax_views.document, name="document"),
     path("faxes/<uuid:uuid>/documents/<int:pk>/preview/", preview_views.preview, name="preview"),

@@ -18,6 +18,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "time_on_the_line": (SIGN_IN, 405, 405, 405),
     "recipients_file": (SIGN_IN, 200, 403, 200),
     "faxes": (SIGN_IN, 200, 200, 200),
+    "decisions": (SIGN_IN, 200, 200, 200),
     "fax": (SIGN_IN, 404, 200, 200),
     "document": (SIGN_IN, 404, 200, 200),
     "preview": (SIGN_IN, 404, 200, 200),
@@ -103,6 +104,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "suggestions": (SIGN_IN, 200, 403, 200),
     "recipients_file": (SIGN_IN, 422, 403, 422),
     "faxes": (SIGN_IN, 405, 405, 405),
+    "decisions": (SIGN_IN, 400, 400, 400),  # an empty form decides nothing
     "fax": (SIGN_IN, 405, 405, 405),
     "document": (SIGN_IN, 405, 405, 405),
     "preview": (SIGN_IN, 405, 405, 405),

@@ -78,7 +78,8 @@ def _send_news(news: Sequence[sender_messages.News], mail: MailRound) -> bool:
         subject = sender_messages.trouble_subject(one)
         return _send(one.fax, mail, subject, sender_messages.trouble_text(one))
     to = news[0].fax.sender.email
-    text = sender_messages.list_text(news, address_of=_address)
+    decisions = settings.PORTAL_URL + reverse("decisions")
+    text = sender_messages.list_text(news, address_of=_address, decisions_address=decisions)
     return not to or mail.send([to], sender_messages.list_subject(news), text)
 
 

@@ -74,11 +74,18 @@ def list_subject(news: Collection[News]) -> str:
     }
 
 
-def list_text(news: Sequence[News], *, address_of: Callable[[Fax], str]) -> str:
-    """The text of a mail about several faxes: for each fax its recipients, state and address."""
+def list_text(
+    news: Sequence[News], *, address_of: Callable[[Fax], str], decisions_address: str
+) -> str:
+    """The text of a mail about several faxes: for each fax its recipients, state and address.
+
+    `decisions_address` is where a person decides about many faxes at once.
+    """
     lines = [f"{_fax_line(one.fax)}\n{address_of(one.fax)}" for one in news[:MAX_NAMED]]
     if (more := len(news) - MAX_NAMED) > 0:
         lines.append(ngettext("And %(count)d more.", "And %(count)d more.", more) % {"count": more})
+    if any(one.needs_decision for one in news):
+        lines.append(_("Decide about many at once: %s") % decisions_address)
     return "\n\n".join(lines) + "\n"
 
 

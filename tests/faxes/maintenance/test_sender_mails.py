@@ -109,6 +109,7 @@ def test_many_faxes_in_trouble_are_one_mail_to_a_person(
     assert "2125550000" in message.body
     assert f"https://fax.example.com/faxes/{faxes[0].uuid}/" in message.body
     assert "And 3 more." in message.body
+    assert "https://fax.example.com/faxes/decisions/" in message.body
 
 
 def test_a_mail_about_many_faxes_that_was_not_accepted_is_sent_later(

@@ -279,6 +279,7 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "columns of the export": ("reviewer", columns),
     "overview": ("admin", overview),
     "nothing to overview": ("reviewer", at("/overview/?since=2001-01-01&until=2001-01-01")),
+    "decisions": ("sender", at("/faxes/decisions/")),
     "sending": ("admin", at("/sending/")),
     "new fax with a cover page": ("admin", fax_with_cover),
     "cover pages": ("admin", covers),

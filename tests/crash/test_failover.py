@@ -73,7 +73,8 @@ def _program(name: str) -> str:
     """The path of a program of PostgreSQL's server, which Debian keeps off the PATH."""
     folders = [os.environ["PATH"], *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
     found = shutil.which(name, path=os.pathsep.join(folders))
-    assert found, f"install PostgreSQL's server: {name} is missing"
+    if not found:
+        pytest.skip(f"{name} of PostgreSQL's server is not installed")
     return found
 
 

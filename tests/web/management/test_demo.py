@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from django.core.management import CommandError
 
@@ -54,6 +58,28 @@ def test_addresses_and_sign_ins_are_printed_and_work(started: Tree, tmp_path: Pa
         started.find(rf"^  {name} +{name}-demo ")
     for key in ("faxportal_secret_key", "faxportal_credential_keys"):
         assert (tmp_path / "data" / key).stat().st_mode & 0o777 == 0o600
+
+
+def test_an_answer_to_head_is_headers_alone(started: Tree) -> None:
+    """A page, a stream, a static file, a page that is missing, and what monitors ask."""
+    portal = started.find(PORTAL)[1]
+    with httpx.Client(base_url=portal) as browser:
+        page = browser.get("/accounts/login/").text
+        [style] = re.findall(r'href="(/static/css/site/tokens[^"]*)"', page)
+        form = {"login": "sender", "password": "sender-demo"}
+        form["csrfmiddlewaretoken"] = browser.cookies["csrftoken"]
+        assert browser.post("/accounts/login/", data=form).status_code == 302
+        cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    host, port = urlsplit(portal).netloc.split(":")
+    for path in ("/", "/faxes/export.csv", style, "/nowhere/", "/healthz"):
+        with socket.create_connection((host, int(port))) as connection:
+            lines = [f"HEAD {path} HTTP/1.1", f"Host: {host}:{port}", f"Cookie: {cookies}"]
+            connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode())
+            received = b""
+            while piece := connection.recv(65536):
+                received += piece
+        assert received.startswith(b"HTTP/1.1 ")
+        assert received.endswith(b"\r\n\r\n"), path
 
 
 def test_everything_ends_when_the_demo_is_killed_outright(started: Tree) -> None:

@@ -21,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
 
 from faxportal.exit_with_parent import stop_with_parent
+from faxportal.web.server.answers_without_body import Channel, without_forbidden_bodies
 from faxportal.web.server.listen_address import CannotListen, address, inherited, listen
 
 #: The most open connections. Further ones wait in the kernel's queue.
@@ -70,8 +71,8 @@ class Command(BaseCommand):
 
 def serve(application: Any, listener: socket.socket) -> None:
     """Serve a WSGI application until SystemExit. Running requests then get 5 s to end."""
-    waitress.create_server(
-        application,
+    server = waitress.create_server(
+        without_forbidden_bodies(application),
         sockets=[listener],
         threads=THREADS,
         connection_limit=CONNECTIONS,
@@ -86,7 +87,9 @@ def serve(application: Any, listener: socket.socket) -> None:
         # Such errors mean that a person has closed a page, so the log does not need them.
         log_socket_errors=False,
         ident=None,
-    ).run()
+    )
+    server.channel_class = Channel
+    server.run()
 
 
 def _stop(*args: object) -> None:

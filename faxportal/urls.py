@@ -68,6 +68,7 @@ urlpatterns = [
         name="page_image",
     ),
     path("faxes/<uuid:uuid>/cancel/", action_views.cancel, name="cancel"),
+    path("faxes/<uuid:uuid>/confirm/", action_views.confirm_scheduled, name="confirm_scheduled"),
     path("faxes/<uuid:uuid>/again/", action_views.again, name="again"),
     path("faxes/<uuid:uuid>/forward/", action_views.forward, name="forward"),
     path("faxes/<uuid:uuid>/batches/<int:number>/", action_views.decide, name="decide"),

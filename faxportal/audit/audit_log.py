@@ -42,6 +42,7 @@ class Action(TextChoices):
     SENDING_PAUSED = "sending_paused", _("Paused all sending")
     SENDING_RESUMED = "sending_resumed", _("Resumed sending")
     FAX_CANCELLED = "fax_cancelled", _("Asked to cancel a fax")
+    SCHEDULED_CONFIRMED = "scheduled_confirmed", _("Confirmed that a scheduled fax is still wanted")
     FAX_DECIDED = "fax_decided", _("Decided about a fax")
     FAX_FORWARDED = "fax_forwarded", _("Copied a fax's documents to forward them")
     DOCUMENT_OPENED = "document_opened", _("Downloaded a document")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from faxportal.accounts.models import User
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models import Carrier, Fax
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import FaxState
 
 
@@ -37,6 +38,13 @@ def check_can_decide(user: User, fax: Fax) -> None:
     _check_is_senders_or_admins(user, fax)
     if not fax.handovers.undecided().exists():
         raise NotAllowedTo(_("There is nothing to decide. Status: %(state)s.") % _state(fax))
+
+
+def check_can_confirm_scheduled(user: User, fax: Fax) -> None:
+    """The sender and admins may confirm a fax that was scheduled before the portal was restored."""
+    _check_is_senders_or_admins(user, fax)
+    if fax.suspended_because != OwnReason.RESTORED or fax.cancel_asked_at is not None:
+        raise NotAllowedTo(_("There is nothing to confirm. Status: %(state)s.") % _state(fax))
 
 
 def check_can_send_again(user: User, fax: Fax) -> None:

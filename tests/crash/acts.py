@@ -11,10 +11,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
+from django.db import transaction
 from django.db.models import F
 
 from faxportal.accounts.models import User
 from faxportal.accounts.voipnow_network import shared_network
+from faxportal.faxes.actions import confirm_scheduled as confirming
 from faxportal.faxes.actions import legal_hold, pause
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.resolve_uncertain import Decision
@@ -26,6 +28,7 @@ from faxportal.faxes.delivery import after_restore, portal_faults
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
 from faxportal.faxes.delivery.closed_accounts import suspend_and_resume
 from faxportal.faxes.delivery.lease import Lease, acquire
+from faxportal.faxes.delivery.suspension import suspend
 from faxportal.faxes.installation import pair
 from faxportal.faxes.maintenance.orphaned_files import remove_orphans
 from faxportal.faxes.maintenance.retention import remove_due
@@ -39,6 +42,7 @@ from faxportal.faxes.models import (
     Upload,
 )
 from faxportal.faxes.queue import give_turns
+from faxportal.faxes.reasons import OwnReason
 from tests.support import documents
 from tests.support.deciding import decide_now
 from tests.support.sender_browser import SenderBrowser
@@ -170,6 +174,16 @@ def hand_over() -> None:
 def restore() -> None:
     """What `manage.py afterrestore` does first."""
     after_restore.secure_after_restore(Clock())
+
+
+def ask_whether_wanted() -> None:
+    """Suspend the fax as a restore suspends a scheduled fax."""
+    with transaction.atomic():
+        suspend(Fax.objects.locked(_fax().pk), because=OwnReason.RESTORED, at=Clock().now())
+
+
+def confirm_scheduled() -> None:
+    confirming.confirm_scheduled(_fax(), by=_person())
 
 
 def become_a_copy() -> None:

@@ -62,6 +62,7 @@ cancel_fax = Step("faxes.actions.cancel:cancel_fax")
 decide = Step("faxes.actions.resolve_uncertain:decide")
 pause_sending = Step("faxes.actions.pause:pause_sending")
 resume_sending = Step("faxes.actions.pause:resume_sending")
+confirm_scheduled = Step("faxes.actions.confirm_scheduled:confirm_scheduled")
 suspend = Step("faxes.delivery.closed_accounts:_suspend")
 resume = Step("faxes.delivery.closed_accounts:_resume")
 draft_again = Step("faxes.compose.resend:draft_again")
@@ -391,6 +392,8 @@ ASKING = (
     Asking("suspending it is committed", "close_account", suspend.after()),
     Asking("resuming it is not committed", "open_account", resume.commit()),
     Asking("resuming it is committed", "open_account", resume.after()),
+    Asking("confirming it is not committed", "confirm_scheduled", confirm_scheduled.commit()),
+    Asking("confirming it is committed", "confirm_scheduled", confirm_scheduled.after()),
     Asking("a turn is not committed", "take_turn", give_turns.commit()),
     Asking("a turn is committed", "take_turn", give_turns.after()),
     Asking("a fault of the portal is not committed", "meet_fault", note_fault.commit()),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -28,6 +29,7 @@ from faxportal.faxes.delivery.after_restore import secure_copy
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import Document, Fax, Handover, Upload
+from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState, HandoverState
 from faxportal.simulator.control_client import Simulator
 from tests.crash import acts
@@ -236,6 +238,8 @@ def test_a_process_dies_at_what_a_person_asks_for(
         acts.pause_sending()
     if row.act == "open_account":
         acts.close_account()
+    if row.act == "confirm_scheduled":
+        acts.ask_whether_wanted()
     if row.act == "lift_hold":
         acts.put_on_hold()
     if row.act == "discard_draft":
@@ -245,6 +249,9 @@ def test_a_process_dies_at_what_a_person_asks_for(
     assert fax.state == row.leaves
     assert Fax.objects.drafts_of(person).count() == row.drafts
 
+    if row.act == "confirm_scheduled":
+        with suppress(NotAllowedTo):  # it was confirmed before the crash
+            acts.confirm_scheduled()
     if row.act == "become_a_copy":
         secure_copy(Clock())  # every process begins so
     pause.resume_sending(by=person)

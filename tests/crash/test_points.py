@@ -33,7 +33,11 @@ NO_STEPS = {
     "faxes.maintenance.sender_mails",
 }
 #: Single functions that need no rows for the same reason.
-NO_STEP = {"faxes.delivery.portal_faults:raise_alert"}
+NO_STEP = {
+    "faxes.delivery.portal_faults:raise_alert",
+    # Sending is paused before, and the next process suspends the faxes that are left.
+    "faxes.delivery.after_restore:_ask_about_scheduled",
+}
 
 
 def _public_functions(of: object) -> set[str]:

@@ -24,6 +24,7 @@ GET: dict[str, tuple[int, int, int, int]] = {
     "preview": (SIGN_IN, 404, 200, 200),
     "page_image": (SIGN_IN, 404, 200, 200),
     "cancel": (SIGN_IN, 405, 405, 405),
+    "confirm_scheduled": (SIGN_IN, 405, 405, 405),
     "again": (SIGN_IN, 405, 405, 405),
     "forward": (SIGN_IN, 405, 405, 405),
     "decide": (SIGN_IN, 405, 405, 405),
@@ -110,6 +111,7 @@ POST: dict[str, tuple[int, int, int, int]] = {
     "preview": (SIGN_IN, 405, 405, 405),
     "page_image": (SIGN_IN, 405, 405, 405),
     "cancel": (SIGN_IN, 404, 302, 302),  # the fax's page then says what is not allowed
+    "confirm_scheduled": (SIGN_IN, 404, 302, 302),
     "again": (SIGN_IN, 404, 302, 302),
     "forward": (SIGN_IN, 404, 302, 302),
     "decide": (SIGN_IN, 404, 400, 400),  # an empty form decides nothing

@@ -15,10 +15,11 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.locked_handover import lock_handover
+from faxportal.faxes.delivery.suspension import suspend
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.installation import pair
 from faxportal.faxes.installation.recognition import Found, Recognised, recognise
-from faxportal.faxes.models import FaxEvent, Handover, Installation, RecordGap, SendingPause
+from faxportal.faxes.models import Fax, FaxEvent, Handover, Installation, RecordGap, SendingPause
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 
@@ -58,11 +59,13 @@ def _is_secured(found: Found) -> bool:
 def secure_after_restore(clock: Clock) -> int:
     """Pause sending. Each handover that may have been sent since the backup becomes uncertain.
 
-    Returns how many handovers became uncertain. A handover whose fax is not due yet can't have been
-    sent and stays as it is. A second run right after the first makes nothing else uncertain.
+    Returns how many handovers became uncertain. A fax that is not due yet can't have been sent, but
+    may have been cancelled. It is suspended until a person confirms that it is still wanted. A
+    second run right after the first changes nothing more.
     """
     _note_gap()
     _pause(clock.now())
+    _ask_about_scheduled(clock)
     unfinished = Handover.objects.open().filter(fax__due_at__lte=clock.now())
     made_uncertain = 0
     for handover_id, fax_id in unfinished.values_list("pk", "fax_id"):
@@ -73,6 +76,16 @@ def secure_after_restore(clock: Clock) -> int:
                 made_uncertain += 1
     RecordGap.objects.filter(ends_at=None).update(ends_at=clock.now())
     return made_uncertain
+
+
+def _ask_about_scheduled(clock: Clock) -> None:
+    """Suspend the faxes that are scheduled for later, each in a transaction of its own."""
+    scheduled = Handover.objects.scheduled(clock.now()).filter(fax__suspended_at=None)
+    for fax_id in set(scheduled.values_list("fax_id", flat=True)):
+        with transaction.atomic():
+            fax = Fax.objects.locked(fax_id)
+            if not fax.is_settled and fax.suspended_at is None:
+                suspend(fax, because=OwnReason.RESTORED, at=clock.now())
 
 
 def _note_gap() -> None:

@@ -9,15 +9,11 @@ a worker dies between two faxes, the next check by any worker handles the remain
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django.db import transaction
-from django.db.models import Q
 
-from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.event_log import Event
-from faxportal.faxes.models import Fax, Handover, SendingPause
+from faxportal.faxes.delivery.suspension import resume, suspend
+from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.reasons import OwnReason
 
 #: One check suspends at most this many faxes, and resumes at most this many.
@@ -41,33 +37,12 @@ def _suspend(fax_id: int, clock: Clock) -> None:
         is_over = fax.is_settled or fax.cancel_asked_at is not None
         if is_over or fax.suspended_at is not None or fax.sender.is_active:
             return
-        fax.suspended_at = clock.now()
-        fax.save(update_fields=["suspended_at"])
-        event_log.add(fax, Event.SUSPENDED, at=fax.suspended_at, reason=OwnReason.SENDER_INACTIVE)
+        suspend(fax, because=OwnReason.SENDER_INACTIVE, at=clock.now())
 
 
 def _resume(fax_id: int, clock: Clock) -> None:
-    """Resume a fax and add the time of the suspension to its deadline."""
+    """Resume a fax, unless it has changed since it was found."""
     with transaction.atomic():
         fax = Fax.objects.locked(fax_id)
-        if fax.suspended_at is None or not fax.sender.is_active:
-            return
-        now = clock.now()
-        lost = max(timedelta(), now - fax.suspended_at - _paused_between(fax.suspended_at, now))
-        fax.deadline_at = fax.times.deadline_at + lost
-        fax.paused_for += lost
-        fax.suspended_at = None
-        fax.save(update_fields=["deadline_at", "paused_for", "suspended_at"])
-        event_log.add(fax, Event.RESUMED, at=now)
-
-
-def _paused_between(begin: datetime, end: datetime) -> timedelta:
-    """How long sending was paused between two moments.
-
-    Resuming sending adds this time to the deadline. So resuming the fax must not add it again.
-    """
-    pauses = SendingPause.objects.filter(paused_at__lt=end).filter(
-        Q(resumed_at=None) | Q(resumed_at__gt=begin)
-    )
-    parts = (min(pause.resumed_at or end, end) - max(pause.paused_at, begin) for pause in pauses)
-    return sum(parts, timedelta())
+        if fax.suspended_because == OwnReason.SENDER_INACTIVE and fax.sender.is_active:
+            resume(fax, at=clock.now())

@@ -46,8 +46,8 @@ def update_fax_state(fax: Fax, now: datetime) -> None:
         raise ValueError(f"a fax doesn't go from {before} to {after}")
     fax.settled_at = now if is_settled else None
     if is_settled:
-        fax.suspended_at = None
+        fax.suspended_at, fax.suspended_because = None, ""
     if after != before:
         fax.state = after
         event_log.add(fax, Event.STATE, at=now, state=after)
-    fax.save(update_fields=["state", "settled_at", "suspended_at"])
+    fax.save(update_fields=["state", "settled_at", "suspended_at", "suspended_because"])

@@ -19,6 +19,7 @@ from faxportal.faxes.compose.confirmations.confirmation import (
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import FaxEvent
 from faxportal.faxes.reason_messages import what_happened
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import FaxState, HandoverState
 
 #: code of a `Concern` that the sender confirmed → what the history says about the confirmation
@@ -117,6 +118,12 @@ def _what_and_why(sentence: str | Promise) -> Callable[[FaxEvent], str]:
         return f"{text} {what_happened(reason)}" if reason else text
 
     return event_text
+
+
+def _resumed(event: FaxEvent) -> str:
+    if event.data.get("because") == OwnReason.RESTORED:
+        return _("It was confirmed that the fax is still wanted.")
+    return _("The sender's account is open again. The fax continues with the time it had left.")
 
 
 def _stored(event: FaxEvent) -> str:
@@ -224,11 +231,7 @@ EVENTS: dict[Event, Callable[[FaxEvent], str]] = {
     Event.SUSPENDED: _what_and_why(
         gettext_lazy("Sending is suspended, and the deadline is extended.")
     ),
-    Event.RESUMED: _what_and_why(
-        gettext_lazy(
-            "The sender's account is open again. The fax continues with the time it had left."
-        )
-    ),
+    Event.RESUMED: _resumed,
     Event.STATE: _state,
 }
 

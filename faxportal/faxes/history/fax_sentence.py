@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.models import Fax, Recipient
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState
 
 #: How many numbers are named; the others are counted.
@@ -44,10 +45,12 @@ class Batch(Protocol):
     def has_trouble(self) -> bool: ...
 
 
-def fax_sentence(fax: Fax, batches: Sequence[Batch], *, is_stopped: bool) -> str:
-    """The sentence about a fax. `is_stopped` means that the portal does not try to send it now."""
+def fax_sentence(fax: Fax, batches: Sequence[Batch], *, why_stopped: str) -> str:
+    """The sentence about a fax. `why_stopped` says why the portal does not try it now, if so."""
+    if fax.suspended_because == OwnReason.RESTORED and why_stopped:
+        return why_stopped
     if fax.state == FaxState.SCHEDULED and fax.due_at and fax.due_at > timezone.now():
-        return _scheduled(fax.due_at, is_paused=is_stopped)
+        return _scheduled(fax.due_at, is_paused=bool(why_stopped))
     if len(batches) == 1:
         return batches[0].sentence
     sentences = [_handed_over(batches)]

@@ -86,7 +86,7 @@ def progress_of(fax: Fax) -> Progress:
         for number, handover in sorted(newest.items())
         if number in recipients  # a batch that was divided has no recipients left
     ]
-    sentence = fax_sentence(fax, batches, is_stopped=bool(outlook.why_stopped))
+    sentence = fax_sentence(fax, batches, why_stopped=outlook.why_stopped)
     return Progress(
         state_label=state_label(fax, newest.values()),
         sentence=sentence,

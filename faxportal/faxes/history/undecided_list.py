@@ -1,4 +1,4 @@
-"""The batches that need a decision of one person, as a list."""
+"""What needs a decision of one person, as lists: uncertain batches, and scheduled faxes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from faxportal.accounts.models import User
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes.history.shown_state import shown_batch
-from faxportal.faxes.models import Handover, Recipient
+from faxportal.faxes.models import Fax, Handover, Recipient
 from faxportal.faxes.reason_messages import what_happened
 from faxportal.faxes.states import HandoverState
 
@@ -36,13 +36,18 @@ class UndecidedList:
     batches: Sequence[UndecidedBatch]
     #: How many more there are.
     more: int
+    #: Faxes that were scheduled before the portal was restored, the next one first; at most
+    #: `MAX_LISTED`.
+    scheduled: Sequence[Fax]
 
 
 def undecided_list(by: User) -> UndecidedList:
     """The uncertain batches of a person's own faxes; of everyone's faxes for an admin."""
+    scheduled = Fax.objects.scheduled_before_restore()
     handovers = Handover.objects.filter(state=HandoverState.UNCERTAIN)
     if not by.has_perm(Permission.MANAGE_SENDING):
         handovers = handovers.filter(fax__sender=by)
+        scheduled = scheduled.filter(sender=by)
     listed = list(
         handovers.select_related("fax__sender").order_by("fax__list_key", "batch")[:MAX_LISTED]
     )
@@ -62,4 +67,5 @@ def undecided_list(by: User) -> UndecidedList:
             for handover in listed
         ],
         more=handovers.count() - len(listed),
+        scheduled=list(scheduled.with_parts()[:MAX_LISTED]),
     )

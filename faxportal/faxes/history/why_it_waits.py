@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from faxportal.accounts.models import Connection
 from faxportal.faxes import server_messages
 from faxportal.faxes.models import Circuit, Fax, Handover, SendingPause
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 
 
@@ -65,6 +66,11 @@ def outlook_of(fax: Fax) -> Outlook:
 def _why_stopped(fax: Fax) -> str:
     if fax.is_settled or fax.cancel_asked_at is not None:
         return ""
+    if fax.suspended_because == OwnReason.RESTORED:
+        return _(
+            "The portal was restored from a backup after this fax was scheduled. It may have been "
+            "cancelled since. It is not sent until somebody confirms that it is still wanted."
+        )
     if fax.suspended_at is not None:
         return _("The sender's account is closed. The fax waits, and its deadline is extended.")
     pause = SendingPause.objects.active().first()

@@ -33,6 +33,8 @@ def faxes_to_remind_of(kind: Reminder.Kind, clock: Clock) -> FaxQuerySet:
         case Reminder.Kind.LINKS_EXPIRE:
             expiring = Handover.objects.whose_links_expire()
             found = faxes.filter(pk__in=expiring.values("fax"))
+        case Reminder.Kind.RESTORED:
+            found = Fax.objects.scheduled_before_restore().filter(~Exists(sent))
     return found.order_by("list_key")
 
 

@@ -22,6 +22,7 @@ from faxportal.faxes.maintenance.mail import MailRound
 from faxportal.faxes.maintenance.mail_claims import claim
 from faxportal.faxes.maintenance.reminders import faxes_to_remind_of
 from faxportal.faxes.models import Fax, Handover, Reminder
+from faxportal.faxes.models.fax import FaxQuerySet
 
 #: How many mails of each kind one round sends at most.
 MAX_SENT = 100
@@ -42,7 +43,11 @@ def mail_senders(mail: MailRound, clock: Clock) -> Iterator[bool]:
     for fax_ids in islice(of_sender.values(), MAX_SENT):
         yield _tell_of_trouble(fax_ids, mail, clock)
     for kind in Reminder.Kind:
-        for fax in faxes_to_remind_of(kind, clock)[:MAX_SENT]:
+        waiting = faxes_to_remind_of(kind, clock)
+        if kind == Reminder.Kind.RESTORED:
+            yield from _ask_about_scheduled(waiting, mail, clock)
+            continue
+        for fax in waiting[:MAX_SENT]:
             yield _remind(fax.pk, kind, mail, clock)
 
 
@@ -78,8 +83,9 @@ def _send_news(news: Sequence[sender_messages.News], mail: MailRound) -> bool:
         subject = sender_messages.trouble_subject(one)
         return _send(one.fax, mail, subject, sender_messages.trouble_text(one))
     to = news[0].fax.sender.email
-    decisions = settings.PORTAL_URL + reverse("decisions")
-    text = sender_messages.list_text(news, address_of=_address, decisions_address=decisions)
+    text = sender_messages.list_text(
+        news, address_of=_address, decisions_address=_decisions_address()
+    )
     return not to or mail.send([to], sender_messages.list_subject(news), text)
 
 
@@ -99,6 +105,34 @@ def _remind(fax_id: int, kind: Reminder.Kind, mail: MailRound, clock: Clock) -> 
     return True
 
 
+def _ask_about_scheduled(faxes: FaxQuerySet, mail: MailRound, clock: Clock) -> Iterator[bool]:
+    """Send each sender one mail about their faxes that were scheduled before a restore."""
+    of_sender: dict[int, list[int]] = defaultdict(list)
+    for fax_id, sender_id in faxes.values_list("pk", "sender_id"):
+        of_sender[sender_id].append(fax_id)
+    for fax_ids in islice(of_sender.values(), MAX_SENT):
+        if len(fax_ids) == 1:
+            yield _remind(fax_ids[0], Reminder.Kind.RESTORED, mail, clock)
+            continue
+        claims = {pk: claim(Fax.objects.filter(pk=pk), clock) for pk in fax_ids}
+        claimed = {pk: until for pk, until in claims.items() if until is not None}
+        asked = Fax.objects.select_related("sender").filter(pk__in=claimed)
+        if asked and _send_scheduled(asked[0], len(claimed), mail):
+            with transaction.atomic():
+                for fax in asked:
+                    Reminder.objects.get_or_create(
+                        fax=fax, kind=Reminder.Kind.RESTORED, defaults={"sent_at": clock.now()}
+                    )
+                    _end_claim(fax, claimed[fax.pk], notified_at=fax.notified_at)
+        yield len(claimed) == len(claims)
+
+
+def _send_scheduled(fax: Fax, count: int, mail: MailRound) -> bool:
+    to = fax.sender.email
+    text = sender_messages.scheduled_text(_decisions_address())
+    return not to or mail.send([to], sender_messages.scheduled_subject(count), text)
+
+
 def _end_claim(fax: Fax, until: datetime, *, notified_at: datetime | None) -> None:
     claimed = Fax.objects.filter(pk=fax.pk, notifying_until=until)
     claimed.update(notified_at=notified_at, notifying_until=None)
@@ -115,3 +149,7 @@ def _send(fax: Fax, mail: MailRound, subject: str, text: str) -> bool:
 
 def _address(fax: Fax) -> str:
     return settings.PORTAL_URL + reverse("fax", kwargs={"uuid": fax.uuid})
+
+
+def _decisions_address() -> str:
+    return settings.PORTAL_URL + reverse("decisions")

@@ -17,6 +17,7 @@ from faxportal.faxes.states import HandoverState
 _SUBJECTS: dict[str, str | Promise] = {
     Reminder.Kind.LATE: gettext_lazy("Your fax is late"),
     Reminder.Kind.BROWSER_SILENT: gettext_lazy("Your fax waits for files from your browser"),
+    Reminder.Kind.RESTORED: gettext_lazy("Is your scheduled fax still wanted?"),
     Reminder.Kind.LINKS_EXPIRE: gettext_lazy("Your fax can't be uploaded so far"),
 }
 
@@ -124,3 +125,23 @@ def reminder_text(fax: Fax, kind: Reminder.Kind) -> str:
         case Reminder.Kind.LINKS_EXPIRE:
             trying = _("The portal goes on trying until the fax's deadline.")
             return f"{links_expire_sentence()} {trying}"
+        case Reminder.Kind.RESTORED:
+            return progress_of(fax).sentence
+
+
+def scheduled_subject(count: int) -> str:
+    """The subject of a mail about several faxes that were scheduled before a restore."""
+    return ngettext(
+        "%(count)d scheduled fax waits for your word",
+        "%(count)d scheduled faxes wait for your word",
+        count,
+    ) % {"count": count}
+
+
+def scheduled_text(decisions_address: str) -> str:
+    """The text of a mail about several faxes that were scheduled before a restore."""
+    sentence = _(
+        "The portal was restored from a backup. Your scheduled faxes may have been cancelled since "
+        "the backup was made, so none is sent until you confirm that it is still wanted."
+    )
+    return f"{sentence}\n\n{decisions_address}\n"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.document import Carrier, Document
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import FAILURES, FaxState
 
 if TYPE_CHECKING:
@@ -78,6 +79,18 @@ class FaxQuerySet(models.QuerySet["Fax"]):
             suspended_at=None,
             sender__is_active=True,
         )
+
+    def scheduled_before_restore(self) -> FaxQuerySet:
+        """Faxes that were scheduled before a restore and that nobody has confirmed or cancelled.
+
+        The fax with the earliest time comes first.
+        """
+        return self.filter(
+            # The states are in the index; the reason alone would need a scan of all faxes.
+            state__in=[FaxState.SCHEDULED, FaxState.WAITING],
+            suspended_because=OwnReason.RESTORED,
+            cancel_asked_at=None,
+        ).order_by("due_at", "id")
 
     def drafts_of(self, user: User) -> FaxQuerySet:
         """A person's drafts, including empty drafts."""
@@ -181,8 +194,10 @@ class Fax(models.Model):
     deadline_at = models.DateTimeField(null=True)
     cancel_asked_at = models.DateTimeField(null=True)
     #: When the portal suspended the fax; None if it is not suspended. Faxes of closed accounts are
-    #: suspended.
+    #: suspended, and scheduled faxes after a restore.
     suspended_at = models.DateTimeField(null=True)
+    #: Why the portal suspended the fax: a code of `reasons.OwnReason`; "" if it is not suspended.
+    suspended_because = models.CharField(max_length=50, blank=True)
     #: How long the fax was paused or suspended since it was due. The deadline moves by this time.
     paused_for = models.DurationField(default=timedelta)
     #: Since when nothing more happens to the fax by itself: no batch is open. None for a fax that

@@ -19,6 +19,7 @@ from faxportal.faxes.models.constraints import known_states
 from faxportal.faxes.models.fax import Fax
 from faxportal.faxes.models.handover_lists import HandoverLists
 from faxportal.faxes.models.sending_pause import SendingPause
+from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import UNDECIDED_HANDOVERS, HandoverState
 from faxportal.voipnow.api_types import WireForm
 
@@ -110,12 +111,14 @@ class HandoverQuerySet(HandoverLists):
         )
 
     def of_reopened_accounts(self) -> HandoverQuerySet:
-        """Open handovers of suspended faxes whose sender's account is open again.
+        """Open handovers of faxes suspended with their sender's account, which is open again.
 
         Faxes that are being cancelled are left out.
         """
         return self.open().filter(
-            fax__sender__is_active=True, fax__suspended_at__isnull=False, fax__cancel_asked_at=None
+            fax__sender__is_active=True,
+            fax__suspended_because=OwnReason.SENDER_INACTIVE,
+            fax__cancel_asked_at=None,
         )
 
     def undecided(self) -> HandoverQuerySet:

@@ -16,6 +16,7 @@ class Reminder(models.Model):
         LATE = "late"
         BROWSER_SILENT = "browser_silent"
         LINKS_EXPIRE = "links_expire"
+        RESTORED = "restored"
 
     fax = models.ForeignKey(Fax, on_delete=models.CASCADE, related_name="reminders")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -25,7 +26,7 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["fax", "kind"], name="reminder_once"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["late", "browser_silent", "links_expire"]),
+                condition=models.Q(kind__in=["late", "browser_silent", "links_expire", "restored"]),
                 name="reminder_kind_is_known",
             ),
         ]

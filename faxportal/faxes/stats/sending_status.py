@@ -235,7 +235,8 @@ def _handover_row(handover: Handover, situation: _Situation) -> HandoverRow:
 def _why(handover: Handover, *, is_suspended: bool) -> str:
     """Why the last attempt failed, or what the handover waits for; "" if it only waits."""
     if is_suspended:
-        return reason_messages.what_happened(OwnReason.SENDER_INACTIVE)
+        because = handover.fax.suspended_because or OwnReason.SENDER_INACTIVE
+        return reason_messages.what_happened(because)
     reason = handover.reason
     is_open = handover.closed_at is None
     if is_open and not reason and (handover.renewals or handover.failures_in_a_row):

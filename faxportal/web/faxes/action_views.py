@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from faxportal.faxes.actions.cancel import cancel_fax
+from faxportal.faxes.actions.confirm_scheduled import confirm_scheduled as confirm
 from faxportal.faxes.actions.resolve_uncertain import Decision
 from faxportal.faxes.actions.resolve_uncertain import decide as decide_batch
 from faxportal.faxes.compose.resend import draft_again, draft_to_forward
@@ -69,6 +70,17 @@ def decide(request: Request, uuid: UUID, number: int) -> HttpResponse:
                 "known now, then decide."
             ),
         )
+    return redirect("fax", uuid=uuid)
+
+
+@require_POST
+def confirm_scheduled(request: Request, uuid: UUID) -> HttpResponse:
+    """Let a fax go out that was scheduled before the portal was restored."""
+    fax = submitted_fax(request, uuid)
+    try:
+        confirm(fax, by=request.user)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
     return redirect("fax", uuid=uuid)
 
 

@@ -1,8 +1,9 @@
-"""Deciding about many batches at once, e.g. after a backup was restored."""
+"""Deciding about many faxes at once, e.g. after a backup was restored."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from faxportal.faxes.actions.cancel import cancel_fax
+from faxportal.faxes.actions.confirm_scheduled import confirm_scheduled
 from faxportal.faxes.actions.resolve_uncertain import Decision, decide
 from faxportal.faxes.delivery.locked_handover import Superseded
 from faxportal.faxes.history.shown_state import ChangedSince
@@ -26,7 +29,10 @@ from faxportal.web.site.typed_request import Request
 def decisions(request: Request) -> HttpResponse:
     """The batches that need a decision, each with a box. A button decides about the chosen ones."""
     if request.method == "POST":
-        _decide(request)
+        if "scheduled_action" in request.POST:
+            _settle_scheduled(request)
+        else:
+            _decide(request)
         return redirect("decisions")
     context = {
         "undecided": undecided_list(request.user),
@@ -80,3 +86,28 @@ def _decide_one(request: Request, decision: Decision, value: str) -> str:
     except (NotAllowedTo, Superseded, ChangedSince):
         return "changed"
     return "decided"
+
+
+#: What the form of scheduled faxes may ask for.
+SCHEDULED_ACTIONS: Mapping[str, Callable[..., object]] = {
+    "confirm": confirm_scheduled,
+    "cancel": cancel_fax,
+}
+
+
+def _settle_scheduled(request: Request) -> None:
+    """Confirm or cancel the chosen faxes that were scheduled before the portal was restored."""
+    action = SCHEDULED_ACTIONS.get(request.POST["scheduled_action"])
+    if action is None:
+        raise BadRequest("This is no action.")
+    try:
+        uuids = [UUID(value) for value in request.POST.getlist("scheduled")]
+    except ValueError:
+        raise BadRequest("This is no fax.") from None
+    if not uuids:
+        messages.error(request, _("Choose the faxes that you want to decide about."))
+    for fax in Fax.objects.visible_to(request.user).filter(uuid__in=uuids):
+        try:
+            action(fax, by=request.user)
+        except NotAllowedTo as refused:
+            messages.error(request, str(refused))

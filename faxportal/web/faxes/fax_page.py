@@ -13,6 +13,7 @@ from faxportal.faxes.models import Fax
 from faxportal.faxes.permissions import (
     can,
     check_can_cancel,
+    check_can_confirm_scheduled,
     check_can_decide,
     check_can_forward,
     check_can_hold,
@@ -47,6 +48,7 @@ def fax_page(request: Request, fax: Fax, progress: Progress) -> dict[str, object
         "progress": progress,
         "events": _event_rows(fax),
         "can_cancel": can(check_can_cancel, user, fax),
+        "can_confirm_scheduled": can(check_can_confirm_scheduled, user, fax),
         "can_decide": can(check_can_decide, user, fax),
         "can_send_again": fax.is_settled and not why_not_again,
         "can_forward": can(check_can_forward, user, fax),

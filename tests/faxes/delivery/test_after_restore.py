@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.audit.models import AuditEntry
+from faxportal.faxes.actions.cancel import cancel_fax
+from faxportal.faxes.actions.confirm_scheduled import confirm_scheduled
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.delivery.after_restore import secure_after_restore, secure_copy
@@ -20,10 +23,13 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.installation.recognition import Recognised
-from faxportal.faxes.models import Attempt, FaxEvent, RecordGap, SendingPause
+from faxportal.faxes.models import Attempt, Fax, FaxEvent, RecordGap, SendingPause
+from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import PDF, HandClock, Submit
 from tests.support.submitting import send_form
+
+Deliver = Callable[[Fax], Fax]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,17 +54,83 @@ def test_after_a_restore_sending_is_paused_and_unfinished_faxes_are_uncertain(
     assert not Attempt.objects.exists()
 
 
-def test_a_fax_that_was_not_due_before_the_restore_stays_scheduled(
-    sender: User, clock: HandClock
-) -> None:
+@pytest.fixture
+def scheduled(sender: User, clock: HandClock) -> Fax:
+    """A fax that is scheduled for the next day."""
     content = DraftContent(
         extension="0003*210", recipients="7778888", due_at=clock.now() + timedelta(days=1)
     )
     files = [SimpleUploadedFile("offer.pdf", PDF)]
-    fax = send_form(sender, key=uuid.uuid4(), content=content, files=files, clock=clock).fax
-    assert secure_after_restore(clock) == 0
-    fax.refresh_from_db()
-    assert fax.state == FaxState.SCHEDULED
+    return send_form(sender, key=uuid.uuid4(), content=content, files=files, clock=clock).fax
+
+
+def test_a_scheduled_fax_waits_after_a_restore_until_somebody_confirms_it(
+    scheduled: Fax, sender: User, worker: Worker, deliver: Deliver, clock: HandClock, admin: User
+) -> None:
+    for _time in range(2):
+        assert secure_after_restore(clock) == 0
+    resume_sending(by=admin, clock=clock)
+    clock.move(minutes=26 * 60)
+    worker.run_once()
+    scheduled.refresh_from_db()
+    assert not Attempt.objects.exists()
+    assert "still wanted" in progress_of(scheduled).sentence
+
+    confirm_scheduled(scheduled, by=sender, clock=clock)
+    assert deliver(scheduled).state == FaxState.HANDED_OVER
+    kinds = list(scheduled.events.values_list("kind", "by__username"))
+    assert [one for one in kinds if one[0] in ("suspended", "resumed")] == [
+        ("suspended", None),
+        ("resumed", "maria"),
+    ]
+
+
+def test_a_scheduled_fax_that_is_confirmed_early_goes_out_at_its_time(
+    scheduled: Fax, sender: User, worker: Worker, clock: HandClock, admin: User
+) -> None:
+    secure_after_restore(clock)
+    resume_sending(by=admin, clock=clock)
+    deadline = scheduled.deadline_at
+    confirm_scheduled(scheduled, by=sender, clock=clock)
+    worker.run_once()
+    scheduled.refresh_from_db()
+    assert scheduled.state == FaxState.SCHEDULED
+    assert scheduled.deadline_at == deadline
+    assert "Will be sent on" in progress_of(scheduled).sentence
+    with pytest.raises(NotAllowedTo, match="nothing to confirm"):
+        confirm_scheduled(scheduled, by=sender, clock=clock)
+
+
+def test_a_scheduled_fax_that_is_no_longer_wanted_is_cancelled(
+    scheduled: Fax, sender: User, clock: HandClock
+) -> None:
+    secure_after_restore(clock)
+    cancel_fax(scheduled, by=sender, clock=clock)
+    scheduled.refresh_from_db()
+    assert scheduled.state == FaxState.CANCELLED
+
+
+def test_only_sender_and_admins_confirm_a_scheduled_fax(
+    scheduled: Fax, clock: HandClock, db: None
+) -> None:
+    secure_after_restore(clock)
+    with pytest.raises(NotAllowedTo, match="Only its sender"):
+        confirm_scheduled(scheduled, by=User.objects.create_user("otto"), clock=clock)
+
+
+def test_an_account_that_is_opened_again_does_not_confirm_a_scheduled_fax(
+    scheduled: Fax, sender: User, worker: Worker, clock: HandClock, admin: User
+) -> None:
+    secure_after_restore(clock)
+    resume_sending(by=admin, clock=clock)
+    User.objects.filter(pk=sender.pk).update(is_active=False)
+    clock.move(minutes=25 * 60)
+    worker.run_once()
+    User.objects.filter(pk=sender.pk).update(is_active=True)
+    clock.move(minutes=1)
+    for _time in range(3):
+        worker.run_once()
+    assert not Attempt.objects.exists()
 
 
 @pytest.fixture

@@ -112,6 +112,27 @@ def test_many_faxes_in_trouble_are_one_mail_to_a_person(
     assert "https://fax.example.com/faxes/decisions/" in message.body
 
 
+@pytest.mark.parametrize(
+    ("count", "subject"),
+    [(1, "Is your scheduled fax still wanted?"), (3, "3 scheduled faxes wait for your word")],
+)
+def test_a_sender_is_asked_once_about_what_was_scheduled_before_a_restore(
+    submit: Submit, admin: User, clock: HandClock, look: Look, count: int, subject: str
+) -> None:
+    for number in range(count):
+        submit(to=f"2125550{number:03}")
+    later = clock.now() + timedelta(days=1)
+    Fax.objects.update(state=FaxState.SCHEDULED, due_at=later, deadline_at=later)
+    Handover.objects.update(due_at=later)
+    secure_after_restore(clock)
+    look()
+    assert not to_sender(), "the portal is not known to be the right one yet"
+    resume_sending(by=admin, clock=clock)
+    for _time in range(2):
+        look()
+    assert to_sender() == [f"[faxportal] {subject}"]
+
+
 def test_a_mail_about_many_faxes_that_was_not_accepted_is_sent_later(
     submit: Submit, clock: HandClock, look: Look, settings: Settings
 ) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from faxportal.accounts.models import User
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.after_restore import secure_after_restore
 from faxportal.faxes.models import Fax, Handover
 from faxportal.faxes.states import FaxState, HandoverState
 from tests.web.conftest import Send, browser_of
@@ -70,6 +74,60 @@ def test_a_press_without_a_choice_says_so(browser: Client, uncertain: Sequence[F
 @pytest.mark.parametrize("value", ["", "x", "x/1/y", "00000000-0000-0000-0000-000000000000/1/y"])
 def test_a_form_that_names_no_batch_is_refused(browser: Client, value: str) -> None:
     form = {"batch": value, "decision": "went_out"}
+    assert browser.post(PAGE, form).status_code == 400
+
+
+@pytest.fixture
+def scheduled(sender: User, sent: Send) -> Sequence[Fax]:
+    """Two faxes of the sender that were scheduled before a restore."""
+    faxes = [sent(sender) for _ in range(2)]
+    due_at = timezone.now() + timedelta(days=1)
+    for fax in faxes:
+        Fax.objects.filter(pk=fax.pk).update(state=FaxState.SCHEDULED, due_at=due_at)
+    Handover.objects.update(due_at=due_at)
+    secure_after_restore(Clock())
+    return faxes
+
+
+def test_scheduled_faxes_are_confirmed_or_cancelled_together(
+    browser: Client, scheduled: Sequence[Fax]
+) -> None:
+    page = browser.get(PAGE).content.decode()
+    one, other = scheduled
+    assert page.count('name="scheduled"') == 2
+    browser.post(PAGE, {"scheduled": [one.uuid], "scheduled_action": "confirm"})
+    browser.post(PAGE, {"scheduled": [other.uuid], "scheduled_action": "cancel"})
+    assert states(scheduled) == [FaxState.SCHEDULED, FaxState.CANCELLED]
+    assert [fax.suspended_because for fax in scheduled] == ["", ""]
+    assert 'name="scheduled"' not in browser.get(PAGE).content.decode()
+
+
+def test_a_scheduled_fax_is_confirmed_on_its_page(
+    browser: Client, scheduled: Sequence[Fax]
+) -> None:
+    address = f"/faxes/{scheduled[0].uuid}/"
+    page = browser.get(address).content.decode()
+    assert "until somebody confirms that it is still wanted" in page
+    browser.post(f"{address}confirm/")
+    page = browser.get(address).content.decode()
+    assert "Will be sent on" in page
+    assert "It was confirmed that the fax is still wanted." in page
+
+
+def test_a_reviewer_confirms_no_scheduled_fax(reviewer: User, scheduled: Sequence[Fax]) -> None:
+    form = {"scheduled": [scheduled[0].uuid], "scheduled_action": "confirm"}
+    page = browser_of(reviewer).post(PAGE, form, follow=True).content.decode()
+    assert "Only its sender or an administrator can do this." in page
+    scheduled[0].refresh_from_db()
+    assert scheduled[0].suspended_because == "restored"
+
+
+@pytest.mark.parametrize(
+    "form", [{"scheduled": "x", "scheduled_action": "cancel"}, {"scheduled_action": "x"}]
+)
+def test_a_form_that_names_no_scheduled_fax_is_refused(
+    browser: Client, form: dict[str, str]
+) -> None:
     assert browser.post(PAGE, form).status_code == 400
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.compose.confirmations.confirmation import (
+    DraftBeforeRestore,
     Duplicates,
     FirstTimeNumbers,
     LargeFax,
@@ -26,6 +27,10 @@ from faxportal.faxes.states import FaxState, HandoverState
 _CONFIRMED: dict[str, str | Promise] = {
     Duplicates.code: gettext_lazy(
         "The sender was told that this had been sent before, and sent it anyway."
+    ),
+    DraftBeforeRestore.code: gettext_lazy(
+        "The sender was told that this draft might have been sent before the portal was restored, "
+        "and sent it."
     ),
     FirstTimeNumbers.code: gettext_lazy(
         "The sender confirmed each new number by entering it twice."

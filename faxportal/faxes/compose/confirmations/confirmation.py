@@ -1,6 +1,7 @@
 """The concerns about a fax, the request to confirm them, and the confirmation.
 
-A concern is a reason to ask the sender: duplicates, first-time numbers, or a large fax.
+A concern is a reason to ask the sender: duplicates, first-time numbers, a large fax, or a draft
+that may have been sent before the portal was restored.
 
 A confirmation is bound to the request that the sender saw. If the form or the concerns have changed
 since then, the portal asks again.
@@ -17,6 +18,7 @@ from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
+from faxportal.faxes.installation.record_gaps import Gap
 from faxportal.faxes.states import FaxState
 from faxportal.text.phone_numbers import Number
 
@@ -61,6 +63,8 @@ class Duplicates:
     #: How many days the portal looked back.
     days: int
     earlier: tuple[EarlierFax, ...]
+    #: A gap in the record of these days; None if there is none.
+    gap: Gap | None = None
 
     @property
     def digest_parts(self) -> Sequence[str]:
@@ -80,6 +84,8 @@ class FirstTimeNumbers:
     missing: tuple[Number, ...] = field(repr=False)
     #: Whether the sender entered anything a second time.
     is_tried: bool
+    #: The newest gap in the record; None if there is none.
+    gap: Gap | None = None
 
     @property
     def digest_parts(self) -> Sequence[str]:
@@ -106,8 +112,22 @@ class LargeFax:
         return []
 
 
+@dataclass(frozen=True, kw_only=True)
+class DraftBeforeRestore:
+    """The draft is older than a restore of the portal. It may have been sent in the gap."""
+
+    code: ClassVar = "draft_before_restore"
+
+    gap: Gap
+
+    @property
+    def digest_parts(self) -> Sequence[str]:
+        """The end of the gap."""
+        return [self.gap.ends_at.isoformat()]
+
+
 #: Each concern has a `code`. A confirmation is bound to the code and to the `digest_parts`.
-Concern = Duplicates | FirstTimeNumbers | LargeFax
+Concern = DraftBeforeRestore | Duplicates | FirstTimeNumbers | LargeFax
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from faxportal.accounts.models import User
 from faxportal.faxes.compose.confirmations.confirmation import Duplicates, EarlierFax
+from faxportal.faxes.installation.record_gaps import newest_gap
 from faxportal.faxes.models import Fax, Handover, Recipient
 from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState
 from faxportal.text.phone_numbers import Number
@@ -50,7 +51,8 @@ def find_duplicates(
         for number in numbers
         if (one := latest.get(number.canonical))
     ]
-    return Duplicates(days=days, earlier=tuple(earlier))
+    gap = newest_gap(ended_after=at - timedelta(days=days))
+    return Duplicates(days=days, earlier=tuple(earlier), gap=gap)
 
 
 def _latest(

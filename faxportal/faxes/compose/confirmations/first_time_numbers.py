@@ -11,6 +11,7 @@ from faxportal.faxes.compose.allowed_recipients import in_address_book
 from faxportal.faxes.compose.confirmations.confirmation import Confirmation, FirstTimeNumbers
 from faxportal.faxes.compose.confirmations.fax_to_confirm import FaxToConfirm
 from faxportal.faxes.compose.recipients import parse_recipients
+from faxportal.faxes.installation.record_gaps import newest_gap
 from faxportal.faxes.models import Handover, Recipient
 from faxportal.text.phone_numbers import DialAs
 
@@ -41,6 +42,7 @@ def find_first_time_numbers(
         numbers=numbers,
         missing=tuple(number for number in numbers if number.canonical not in again),
         is_tried=bool(confirmation.numbers_again.strip()),
+        gap=newest_gap(),
     )
 
 

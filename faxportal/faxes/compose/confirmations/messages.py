@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from faxportal.faxes.compose.confirmations.confirmation import (
     Concern,
+    DraftBeforeRestore,
     Duplicates,
     EarlierFax,
     FirstTimeNumbers,
     LargeFax,
 )
 from faxportal.faxes.compose.recipient_messages import numbers_text
+from faxportal.faxes.installation.record_gaps import Gap
 from faxportal.faxes.local_time import moment_text
 from faxportal.faxes.states import FaxState
 
@@ -50,6 +52,8 @@ def concern_text(concern: Concern) -> ConcernText:
     match concern:
         case Duplicates():
             return _duplicates_text(concern)
+        case DraftBeforeRestore():
+            return _draft_before_restore_text(concern)
         case FirstTimeNumbers():
             return _first_time_text(concern)
         case LargeFax():
@@ -71,12 +75,29 @@ def _duplicates_text(duplicates: Duplicates) -> ConcernText:
         "This was already sent to %(count)d of these numbers in the last %(days)d days:",
         len(duplicates.earlier),
     )
+    sentences = [sentence % {"count": len(duplicates.earlier), "days": duplicates.days}]
+    if duplicates.gap:
+        sentences.append(gap_sentence(duplicates.gap))
     return ConcernText(
-        code=duplicates.code,
-        title=_("Already sent?"),
-        sentences=[sentence % {"count": len(duplicates.earlier), "days": duplicates.days}],
-        rows=rows,
+        code=duplicates.code, title=_("Already sent?"), sentences=sentences, rows=rows
     )
+
+
+def _draft_before_restore_text(concern: DraftBeforeRestore) -> ConcernText:
+    sentence = _("This draft is older than that. It may have been sent already.")
+    return ConcernText(
+        code=concern.code,
+        title=_("Already sent?"),
+        sentences=[gap_sentence(concern.gap), sentence],
+    )
+
+
+def gap_sentence(gap: Gap) -> str:
+    """Says about which time the record says nothing."""
+    return _(
+        "The portal was restored from a backup and knows nothing of what was sent from %(begin)s "
+        "to %(end)s."
+    ) % {"begin": moment_text(gap.begins_at), "end": moment_text(gap.ends_at)}
 
 
 _STATES: dict[FaxState, str | Promise] = {
@@ -113,6 +134,8 @@ def _first_time_text(concern: FirstTimeNumbers) -> ConcernText:
         len(concern.numbers),
     )
     sentences = [sentence % {"numbers": numbers_text(concern.numbers)}]
+    if concern.gap:
+        sentences.append(gap_sentence(concern.gap))
     if concern.is_tried and concern.missing:
         sentences.append(
             _("These didn't match or were missing the second time: %(numbers)s.")

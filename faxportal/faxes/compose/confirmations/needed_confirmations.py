@@ -10,12 +10,14 @@ from faxportal.faxes.compose.confirmations.confirmation import (
     Concern,
     Confirmation,
     ConfirmationRequest,
+    DraftBeforeRestore,
 )
 from faxportal.faxes.compose.confirmations.duplicates import find_duplicates
 from faxportal.faxes.compose.confirmations.fax_to_confirm import FaxToConfirm
 from faxportal.faxes.compose.confirmations.first_time_numbers import find_first_time_numbers
 from faxportal.faxes.compose.confirmations.large_fax import find_large_fax
 from faxportal.faxes.compose.content_hash import content_hash
+from faxportal.faxes.installation.record_gaps import newest_gap
 
 
 def needed_confirmations(
@@ -34,6 +36,8 @@ def needed_confirmations(
 
 
 def _concerns(fax: FaxToConfirm, confirmation: Confirmation) -> Iterator[Concern]:
+    if gap := newest_gap(ended_after=fax.draft.created_at):
+        yield DraftBeforeRestore(gap=gap)
     if settings.ALREADY_SENT_DAYS and (
         duplicates := find_duplicates(
             fax.draft,

@@ -13,7 +13,9 @@ from django.conf import settings
 from django.utils.translation import ngettext
 
 from faxportal.faxes.compose.confirmations.first_time_numbers import first_time_numbers
+from faxportal.faxes.compose.confirmations.messages import gap_sentence
 from faxportal.faxes.compose.recipient_messages import numbers_text
+from faxportal.faxes.installation.record_gaps import newest_gap
 from faxportal.text.phone_numbers import Number
 
 
@@ -24,6 +26,8 @@ def notices_about(numbers: Sequence[Number]) -> list[str]:
         phones = first_time_numbers({number.canonical for number in numbers})
         if new := [number for number in numbers if number.canonical in phones]:
             sentences.append(_new_sentence(new))
+            if gap := newest_gap():
+                sentences.append(gap_sentence(gap))
     if odd := [number for number in numbers if not number.looks_valid]:
         sentences.append(_odd_sentence(odd))
     return sentences

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,10 @@ from django.db.backends.signals import connection_created
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.after_restore import secure_copy
 from faxportal.faxes.installation.database_place import DatabasePlace, database_place
+from faxportal.faxes.installation.messages import why_nothing_is_sent
 from faxportal.faxes.installation.recognition import Recognised
+
+logger = logging.getLogger(__name__)
 
 #: How often a process that may not work looks again.
 LOOK_EVERY_SECONDS = 2.0
@@ -26,6 +30,7 @@ class CopyGuard:
         self._clock = clock
         self._place: DatabasePlace | None = None
         self._next_look = 0.0
+        self._said = Recognised.ORIGINAL
         connection_created.connect(self._forget_place)
 
     def _forget_place(self, **signal: Any) -> None:
@@ -40,11 +45,19 @@ class CopyGuard:
         if self._place is None and self._clock.monotonic() >= self._next_look:
             # The first query may connect, which forgets the place. So it comes first.
             place = database_place()
-            if secure_copy(self._clock) == Recognised.ORIGINAL:
+            recognised = secure_copy(self._clock)
+            if recognised == Recognised.ORIGINAL:
                 self._place = place
             else:
+                self._say(recognised)
                 self._next_look = self._clock.monotonic() + LOOK_EVERY_SECONDS
         return self._place is not None
+
+    def _say(self, recognised: Recognised) -> None:
+        """Log why the process does not work, each time that the cause is another one."""
+        if recognised != self._said:
+            self._said = recognised
+            logger.error("%s", why_nothing_is_sent(recognised))
 
     def is_still_there(self) -> bool:
         """Whether the database is where it was when it was last recognised. A quick look."""

@@ -21,7 +21,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from faxportal import environment
 from faxportal.accounts import encryption
@@ -114,9 +114,14 @@ def migrate() -> None:
 
 
 def secure_pair() -> None:
-    """Check that database and data directory belong together. A copy is secured."""
+    """Check that database and data directory belong together. A copy is secured.
+
+    If the database does not answer, or has not been migrated, the processes check that later.
+    """
     try:
         recognised = secure_copy(Clock())
+    except DatabaseError:
+        return
     except OSError as error:
         raise CommandError(
             f"The data directory {settings.DATA_DIR} can't be used: {error.strerror}."

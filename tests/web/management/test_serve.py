@@ -18,6 +18,7 @@ from tests.support.process_tree import (
     Tree,
     bare_environment,
     own_database,
+    run,
     running,
     status_of,
 )
@@ -114,6 +115,29 @@ def test_a_database_that_is_not_there_is_reported_in_a_sentence(
         assert tree.wait_for_all() == 1
         tree.find("The database can't be used: ")
         assert "Traceback" not in tree.output
+
+
+@pytest.mark.parametrize("command", ["serve", "web"])
+def test_a_data_directory_of_another_database_is_not_used(
+    environment: dict[str, str], tmp_path: Path, command: str
+) -> None:
+    """The operator forgot the address of the database, or named another data directory."""
+    with running(SERVE, environment) as tree:
+        tree.find(READY)
+        tree.send(signal.SIGTERM)
+        assert tree.wait_for_all() == 0
+    empty = environment | {"FAXPORTAL_DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"}
+    run("migrate", environment=empty)
+    with running((*MANAGE, command), empty) as tree:
+        assert tree.wait_for_all() == 1
+    assert "don't belong together" in tree.output
+    assert "Traceback" not in tree.output
+    with running((*MANAGE, "worker"), empty) as worker:
+        worker.find("don't belong together")
+        worker.send(signal.SIGTERM)
+        assert worker.wait_for_all() == 0
+    with running(SERVE, environment) as tree:
+        tree.find(READY)
 
 
 @pytest.mark.postgresql

@@ -21,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
 
 from faxportal.exit_with_parent import stop_with_parent
+from faxportal.web.server import startup
 from faxportal.web.server.answers_without_body import Channel, without_forbidden_bodies
 from faxportal.web.server.listen_address import CannotListen, address, inherited, listen
 
@@ -60,6 +61,8 @@ class Command(BaseCommand):
             server_socket = inherited(listener) if listener else listen(settings.BIND)
         except CannotListen as error:
             raise CommandError(str(error)) from error
+        if not listener:  # whoever started this process with a listener has looked already
+            startup.secure_pair()
         _allow_descriptors(DESCRIPTORS)
         # Documents that are still arriving stay on the data directory's disk and not in /tmp.
         tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)

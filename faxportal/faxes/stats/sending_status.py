@@ -105,7 +105,8 @@ class SendingStatus:
     uncertain: HandoverList
     #: Open handovers whose attempts have failed.
     failing: HandoverList
-    #: Open handovers whose senders' accounts are closed.
+    #: Open handovers of suspended faxes: the sender's account is closed, or the fax was scheduled
+    #: before a restore and its time has passed.
     suspended: HandoverList
     #: Open handovers that wait for files from senders' browsers.
     for_browsers: HandoverList
@@ -116,6 +117,8 @@ class SendingStatus:
     #: How many faxes are to go out later, and when the next one is due.
     scheduled: int
     next_scheduled_at: datetime | None
+    #: How many faxes were scheduled before a restore and wait for a person to confirm them.
+    unconfirmed: int
 
     @property
     def is_idle(self) -> bool:
@@ -127,7 +130,7 @@ class SendingStatus:
             self.for_browsers,
             self.in_queue,
         )
-        return not any(one.count for one in lists)
+        return not self.unconfirmed and not any(one.count for one in lists)
 
     @property
     def version(self) -> str:
@@ -193,6 +196,7 @@ def sending_status(clock: Clock) -> SendingStatus:
         under_way=Handover.objects.under_way(now).count(),
         scheduled=scheduled.order_by().values("fax").distinct().count(),
         next_scheduled_at=scheduled.values_list("fax__due_at", flat=True).first(),
+        unconfirmed=Fax.objects.scheduled_before_restore().count(),
     )
 
 

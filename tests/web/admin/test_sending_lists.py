@@ -83,7 +83,7 @@ def test_a_closed_accounts_faxes_are_listed_apart(
     sent(sender)
     User.objects.filter(pk=sender.pk).update(is_active=False)
     page = text(browser)
-    assert "account is closed (1)" in page
+    assert "Suspended (1)" in page
     assert "In the queue (" not in page
 
 

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-import fcntl
+import ctypes
 import os
-import struct
-from contextlib import suppress
 from pathlib import Path
 
-#: Linux's ioctl for an inode's generation, from <linux/fs.h>: _IOR('v', 1, long).
-_FS_IOC_GETVERSION = 0x80087601
+_AT_FDCWD = -100
+_HANDLE_SIZE = 128
+
+
+class _Handle(ctypes.Structure):
+    """The kernel's `struct file_handle`, from name_to_handle_at(2)."""
+
+    _fields_ = (
+        ("size", ctypes.c_uint),
+        ("kind", ctypes.c_int),
+        ("content", ctypes.c_ubyte * _HANDLE_SIZE),
+    )
 
 
 def identity_of(path: Path) -> str:
-    """The inode's number with its generation, or with the device where there is no generation.
+    """The kernel's handle of a file or folder; its inode and device where there is no handle.
 
-    File systems give freed numbers to new files, but ext4, XFS and Btrfs give each new file a
-    random generation. Where the file system has one, a device is not part of the identity: the
-    numbers of devices may change when a machine starts. Raises `OSError` where nothing is there.
+    A handle has the inode's number and its generation. File systems give freed numbers to new
+    files, and ext4, XFS, Btrfs and tmpfs give each new file another generation. A device's number
+    may change when a machine starts, so it counts only where there is no handle.
+
+    The file is not opened: closing a database of SQLite would give up the locks that this process
+    has on it. Raises `OSError` where nothing is there.
     """
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        stat = os.fstat(descriptor)
-        generation = bytearray(8)
-        with suppress(OSError):
-            fcntl.ioctl(descriptor, _FS_IOC_GETVERSION, generation)
-    finally:
-        os.close(descriptor)
-    (number,) = struct.unpack("=I", generation[:4])
-    return f"{stat.st_ino}:{f'g{number:x}' if number else f'd{stat.st_dev:x}'}"
+    stat = path.stat()
+    return _handle_of(path) or f"{stat.st_ino}:{stat.st_dev:x}"
+
+
+def _handle_of(path: Path) -> str | None:
+    """The handle, in hex; None on a system or file system that has none."""
+    name_to_handle_at = getattr(ctypes.CDLL(None), "name_to_handle_at", None)
+    if name_to_handle_at is None:
+        return None
+    handle, mount = _Handle(size=_HANDLE_SIZE), ctypes.c_int()
+    if name_to_handle_at(
+        _AT_FDCWD, os.fsencode(path), ctypes.byref(handle), ctypes.byref(mount), 0
+    ):
+        return None
+    return bytes(handle.content[: handle.size]).hex()

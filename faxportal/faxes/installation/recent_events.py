@@ -23,7 +23,7 @@ from faxportal.faxes.models import FaxEvent
 logger = logging.getLogger(__name__)
 
 #: How much earlier than its fax an event is forgotten. Some events come after a fax's last state.
-MARGIN = timedelta(days=1)
+MARGIN = timedelta(hours=1)
 #: Bytes from which on the file is shortened to its last lines.
 LONGEST = 64 * 1024
 #: How many lines are kept then.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from faxportal.faxes.installation.file_identity import identity_of
@@ -20,3 +23,25 @@ def test_a_copy_has_another_identity(tmp_path: Path) -> None:
     (tmp_path / "original").mkdir()
     shutil.copytree(tmp_path / "original", tmp_path / "copy")
     assert identity_of(tmp_path / "copy") != identity_of(tmp_path / "original")
+
+
+def test_a_new_file_with_a_number_that_was_freed_has_another_identity(tmp_path: Path) -> None:
+    """Many file systems give the number of a removed file to the next new file."""
+    file = tmp_path / "database"
+    seen = set()
+    for _ in range(20):
+        file.write_text("a row")
+        seen.add(identity_of(file))
+        file.unlink()
+    assert len(seen) == 20
+
+
+def test_looking_gives_up_no_lock_of_this_process(tmp_path: Path) -> None:
+    """SQLite's locks are POSIX locks: a process loses them when it closes the file anywhere."""
+    path = tmp_path / "database"
+    with path.open("w") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        identity_of(path)
+        take = f"import fcntl; fcntl.lockf(open({str(path)!r}, 'a'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+        other = subprocess.run([sys.executable, "-c", take], capture_output=True, check=False)
+    assert b"BlockingIOError" in other.stderr

@@ -71,6 +71,10 @@ def test_many_faxes_survive_every_kind_of_fault_without_a_person(
             }
             figures.update(states)
             figures.update(_sent_more_than_once(portal))
+            uncertain = Handover.objects.filter(state=HandoverState.UNCERTAIN)
+            figures.update(
+                f"uncertain_{form}" for form in uncertain.values_list("wire_form", flat=True)
+            )
             handovers = Handover.objects.filter(state=HandoverState.REFUSED)
             refused.update(handovers.values_list("reason", flat=True))
             figures["faxes"] += FAXES

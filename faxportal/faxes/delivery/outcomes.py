@@ -212,6 +212,9 @@ def _not_stored(locked: LockedHandover, call: PutCall, error: VoipNowError | Non
     if not _is_ours(locked, call) or upload.state == UploadState.STORED:
         return
     match error:
+        case TargetExpired() if _may_learn_more(locked, upload):
+            locked.change_upload(upload, state=UploadState.WAITING, reason=reason)
+            locked.change(**after_failure(locked, error, reason))
         case TargetExpired():
             locked.change_upload(upload, state=UploadState.WAITING, reason=reason, sealed_target="")
             locked.change(reason=reason, server_message="")
@@ -233,6 +236,18 @@ def _not_stored(locked: LockedHandover, call: PutCall, error: VoipNowError | Non
         case _:
             locked.change_upload(upload, state=UploadState.WAITING, reason=reason)
             locked.change(**after_failure(locked, error, reason))
+
+
+def _may_learn_more(locked: LockedHandover, upload: Upload) -> bool:
+    """Whether repeating an upload may still tell what became of its earlier attempts.
+
+    It may if one of them may have stored the file, and if the target lives by the portal's clock.
+    Storage may have been wrong about the target's end, and a repetition does no harm (A2).
+    """
+    expires_at = upload.target_expires_at
+    if expires_at is None or expires_at <= locked.now:
+        return False
+    return Attempt.objects.filter(upload=upload).exclude(outcome=Outcome.NOT_DONE).exists()
 
 
 def _finish(

@@ -187,6 +187,23 @@ def test_no_second_fax_is_made_when_the_first_may_be_complete(
     assert len(simulator.faxes()) == 1
 
 
+def test_a_target_that_seems_expired_too_early_is_tried_on_while_the_fax_may_be_complete(
+    submit: Submit, worker: Worker, deliver: Deliver, simulator: Simulator
+) -> None:
+    """A repetition at the same target is the only way to learn what became of the last upload."""
+    simulator.script("upload", "drop", at="received", file="note.txt")
+    fax = submit(TWO_FILES)
+    while not Attempt.objects.filter(upload__isnull=False, outcome=Outcome.UNKNOWN).exists():
+        worker.run_once()
+    simulator.script(
+        "upload", "answer", at="before", status=403, code="AccessDenied",
+        message="Request has expired", file="note.txt", times=3,
+    )  # fmt: skip
+    deliver(fax)
+    _assert_sent_once(fax, simulator)
+    assert len(simulator.faxes()) == 1
+
+
 @pytest.mark.parametrize(
     ("status", "code", "reason"),
     [

@@ -21,7 +21,7 @@ import os, signal, sys, time
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "faxportal.settings"
 from faxportal.web.server.listen_address import listen
-from faxportal.web.management.commands.web import serve
+from faxportal.web.server.waitress_server import serve
 
 stopping = []
 

@@ -26,7 +26,7 @@ import io, os, sys, tempfile
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "faxportal.settings"
 from faxportal.web.server.listen_address import listen
-from faxportal.web.management.commands.web import serve
+from faxportal.web.server.waitress_server import serve
 
 BODY = b"HTTP/1.1 200 OK\\r\\nContent-Length: 6\\r\\n\\r\\nfalse!"
 

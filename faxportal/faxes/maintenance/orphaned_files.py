@@ -14,10 +14,8 @@ from datetime import timedelta
 
 from faxportal.documents import file_store
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.models import Document, MergedPdf
+from faxportal.faxes.maintenance.stored_documents import NAMING_ROWS
 
-#: The rows that name stored files. A test fails for a model that names files and is missing here.
-NAMING_ROWS = (Document.objects, MergedPdf.objects)
 #: A younger file does not count as an orphan: its row may still be committed.
 MIN_AGE = timedelta(days=1)
 #: How many names one query asks for at most.

@@ -16,7 +16,8 @@ from faxportal.accounts.models import User
 from faxportal.contacts import importing
 from faxportal.contacts.models import ContactImport
 from faxportal.faxes.maintenance.housekeeping import Housekeeping
-from faxportal.faxes.maintenance.orphaned_files import NAMING_ROWS, remove_orphans
+from faxportal.faxes.maintenance.orphaned_files import remove_orphans
+from faxportal.faxes.maintenance.stored_documents import NAMING_ROWS
 from faxportal.faxes.models import Fax
 from tests.faxes.conftest import HandClock, Submit
 

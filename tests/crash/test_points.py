@@ -24,7 +24,9 @@ FILES = {"fsync", "rename", "unlink"}
 #: Modules whose functions need no rows, because they change no fax. Each function blocks a number,
 #: notes a mail or writes down a fact about the installation, either completely or not at all. A
 #: backup is none without its manifest, and a restore writes into a portal that is not used yet.
+#: What is in the trash belongs to no fax.
 NO_STEPS = {
+    "documents.trash",
     "faxes.actions.block_list",
     "faxes.installation.database_place",
     "faxes.installation.marker",
@@ -39,6 +41,7 @@ NO_STEPS = {
 #: Single functions that need no rows for the same reason.
 NO_STEP = {
     "documents.file_store:put_back",
+    "documents.storage_backend:DurableFileSystemStorage.move",
     "faxes.delivery.portal_faults:raise_alert",
     # Sending is paused before, and the next process suspends the faxes that are left.
     "faxes.delivery.after_restore:_ask_about_scheduled",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from faxportal.accounts.key_check import check_keys
 from faxportal.faxes.maintenance.backup.manifest import BackupRefused
 from faxportal.faxes.maintenance.backup.restore_backup import RestoreUnfinished, restore_backup
 
@@ -40,3 +41,5 @@ class Command(BaseCommand):
             f"{len(manifest.documents)} documents. Nothing is sent until an administrator resumes "
             "sending."
         )
+        if sentence := check_keys().sentence:
+            self.stdout.write(f"{sentence} Set the keys that belong to the backup.")

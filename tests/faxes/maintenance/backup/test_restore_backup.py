@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -16,7 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from faxportal.faxes.installation.pair import write_new_pair
 from faxportal.faxes.models import Fax, Installation
 from tests.faxes.maintenance.backup.conftest import EmptyPortal, make
-from tests.support.process_tree import ROOT
+from tests.support.process_tree import MANAGE, ROOT, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,6 +115,21 @@ def test_a_data_directory_in_use_is_refused(
     assert refused.returncode != 0
     assert "is not empty" in refused.stdout
     assert used.read_text() == "{}"
+
+
+def test_a_portal_that_is_restored_without_its_key_says_so(
+    backup: Path, empty_portal: EmptyPortal
+) -> None:
+    empty_portal.environment["FAXPORTAL_CREDENTIAL_KEYS"] = Fernet.generate_key().decode()
+    why = "has no key that opens the stored VoipNow sign-ins, so faxes wait"
+    done = empty_portal.manage("restore", backup)
+    assert done.returncode == 0
+    assert why in done.stdout
+    with running((*MANAGE, "worker"), empty_portal.environment) as worker:
+        worker.find(why)
+        worker.find("worker is ready")
+        worker.send(signal.SIGTERM)
+        assert worker.wait_for_all() == 0
 
 
 def _change_manifest(change: Callable[[dict[str, Any]], object], folder: Path) -> None:

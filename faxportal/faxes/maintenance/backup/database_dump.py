@@ -43,7 +43,7 @@ def dump_database(to: Path) -> Iterator[str]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT pg_export_snapshot()")
             (snapshot,) = cursor.fetchone()
-        _run("pg_dump", "--format=custom", *_NO_ROLES, f"--snapshot={snapshot}", f"--file={to}")
+        _run("pg_dump", "--format=custom", *_PLAIN, f"--snapshot={snapshot}", f"--file={to}")
         to.chmod(0o600)
         _flush(to)
         yield DUMPED
@@ -60,7 +60,7 @@ def load_database(dump: Path) -> None:
         _load_sqlite(dump, Path(name))
         return
     _run(
-        "pg_restore", "--single-transaction", "--exit-on-error", *_NO_ROLES, f"--dbname={name}",
+        "pg_restore", "--single-transaction", "--exit-on-error", *_PLAIN, f"--dbname={name}",
         str(dump),
     )  # fmt: skip
 
@@ -70,8 +70,9 @@ def tables(alias: str = "default") -> set[str]:
     return set(connections[alias].introspection.table_names())
 
 
-#: A dump does not name the roles that own its tables: the restored portal may use another role.
-_NO_ROLES = ("--no-owner", "--no-privileges")
+#: A dump names no roles, because the restored portal may use another role. Only the owner of an
+#: extension may change its comment, so comments are left out, too.
+_PLAIN = ("--no-owner", "--no-privileges", "--no-comments")
 
 
 def _dump_sqlite(to: Path) -> None:

@@ -73,7 +73,11 @@ def _temporary_database(kind: str) -> Iterator[str]:
     url = urlsplit(environment.read("FAXPORTAL_DATABASE_URL"))
     # A rehearsal that is killed leaves its database. The name tells whether its process lives.
     name = f"faxportal_rehearsal_{os.getpid()}_{uuid.uuid4().hex}"
-    with psycopg.connect(url.geturl(), autocommit=True) as server:
+    try:
+        server = psycopg.connect(url.geturl(), autocommit=True)
+    except psycopg.OperationalError as error:
+        raise BackupRefused(f"The database can't be used: {str(error).strip()}") from error
+    with server:
         try:
             server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
         except psycopg.errors.InsufficientPrivilege:

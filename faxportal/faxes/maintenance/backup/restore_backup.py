@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from faxportal.documents import file_store
@@ -59,6 +59,8 @@ def restore_backup(folder: Path) -> Manifest:
         pair.write_as_copy()
     except BackupRefused as error:
         raise RestoreUnfinished(str(error)) from error
+    except DatabaseError as error:
+        raise RestoreUnfinished(f"The database can't be used: {str(error).strip()}") from error
     except OSError as error:
         raise RestoreUnfinished(f"A file can't be written: {error.strerror}.") from error
     return manifest
@@ -82,7 +84,11 @@ def _check_version(manifest: Manifest) -> None:
 
 def _check_targets() -> None:
     """Check that database and data directory are empty."""
-    if tables():
+    try:
+        is_empty = not tables()
+    except DatabaseError as error:
+        raise BackupRefused(f"The database can't be used: {str(error).strip()}") from error
+    if not is_empty:
         raise BackupRefused("The database is not empty: a backup is restored into an empty one.")
     data_dir = Path(settings.DATA_DIR)
     try:

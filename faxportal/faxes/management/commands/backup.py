@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.maintenance.backup.make_backup import make_backup
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             manifest = make_backup(folder.absolute(), Clock())
         except BackupRefused as error:
             raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            raise CommandError(f"The database can't be used: {str(error).strip()}") from error
         except OSError as error:
             raise CommandError(f"The backup can't be written: {error.strerror}.") from error
         self.stdout.write(f"The backup in {folder} has {len(manifest.documents)} documents.")

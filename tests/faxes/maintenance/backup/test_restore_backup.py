@@ -117,6 +117,17 @@ def test_a_data_directory_in_use_is_refused(
     assert used.read_text() == "{}"
 
 
+def test_a_restore_that_breaks_off_leaves_nothing_that_could_be_used(
+    backup: Path, empty_portal: EmptyPortal
+) -> None:
+    """The disk is full, for example. The manifest says too many rows, which only loading shows."""
+    _change_manifest(lambda one: one["rows"].update(faxes_fax=2), backup)
+    broken = empty_portal.manage("restore", backup)
+    assert broken.returncode != 0
+    assert "empty the database and the data directory before you restore again" in broken.stdout
+    assert empty_portal.recognised() == "MISMATCH"
+
+
 def test_a_portal_that_is_restored_without_its_key_says_so(
     backup: Path, empty_portal: EmptyPortal
 ) -> None:

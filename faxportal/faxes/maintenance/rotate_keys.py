@@ -41,7 +41,7 @@ def rotate_keys() -> Rotated:
     for model, field in ENCRYPTED:
         rows: Any = model._default_manager  # noqa: SLF001
         stored = rows.exclude(**{field: ""}).order_by("pk").values_list("pk", field)
-        for pk, token in stored.iterator():
+        for pk, token in list(stored):  # the rows change while they are gone through
             try:
                 new = encrypt_again(token)
             except KeyLost:

@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psycopg
 from django.conf import settings
@@ -51,7 +51,7 @@ def rehearse(folder: Path) -> Iterator[str]:
     kind = read_manifest(folder).database
     with (
         tempfile.TemporaryDirectory(prefix="faxportal-rehearsal-") as aside,
-        _temporary_database(kind) as url,
+        _temporary_database(kind, Path(aside)) as url,
     ):
         variables = _variables(Path(aside) / "data", url)
         for proves, step in STEPS.items():
@@ -60,10 +60,13 @@ def rehearse(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _temporary_database(kind: str) -> Iterator[str]:
-    """The URL of an empty database for the rehearsal, which is dropped at the end; "" on SQLite."""
+def _temporary_database(kind: str, aside: Path) -> Iterator[str]:
+    """The URL of an empty database for the rehearsal. A database of a server is dropped at the end.
+
+    An SQLite database is a file in the folder `aside`.
+    """
     if kind == "sqlite":
-        yield ""
+        yield f"sqlite:///{quote(str(aside / 'faxportal.sqlite3'))}"
         return
     if connection.vendor != kind:
         raise BackupRefused(
@@ -95,7 +98,11 @@ def _variables(data_dir: Path, database_url: str) -> dict[str, str]:
     """The environment of the steps. A variable NAME_FILE would win over NAME."""
     own = {name for each in _OWN_DATA for name in (each, f"{each}_FILE")}
     kept = {name: value for name, value in os.environ.items() if name not in own}
-    return kept | {"FAXPORTAL_DATA_DIR": str(data_dir), "FAXPORTAL_DATABASE_URL": database_url}
+    return kept | {
+        "FAXPORTAL_DATA_DIR": str(data_dir),
+        "FAXPORTAL_DATABASE_URL": database_url,
+        "FAXPORTAL_DOCUMENTS_URL": "",  # documents are then in the data directory
+    }
 
 
 def _run(step: list[str], variables: Mapping[str, str]) -> None:

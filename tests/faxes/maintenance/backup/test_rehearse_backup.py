@@ -117,6 +117,15 @@ def test_a_spoilt_file_is_found(backup: Path, aside: Path) -> None:
     assert "is not as it was written" in done.stdout
 
 
+@pytest.mark.sqlite
+def test_a_backup_of_postgresql_needs_a_server_for_its_rehearsal(backup: Path, aside: Path) -> None:
+    path = backup / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"database": "postgresql"}))
+    done = rehearse(backup, aside)
+    assert done.returncode != 0
+    assert "FAXPORTAL_DATABASE_URL must name a server of this kind" in done.stdout
+
+
 def test_a_folder_without_a_manifest_is_not_rehearsed(tmp_path: Path, aside: Path) -> None:
     done = rehearse(tmp_path, aside)
     assert done.returncode != 0

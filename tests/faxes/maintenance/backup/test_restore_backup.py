@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -53,6 +54,19 @@ def test_a_restored_portal_is_recognised_as_a_copy_and_sends_nothing(
     for document in fax.documents.all():
         copy = empty_portal.data_dir / "documents" / document.stored_as
         assert copy.read_bytes() == Path(default_storage.path(document.stored_as)).read_bytes()
+
+
+def test_a_backup_that_is_restored_in_place_is_recognised_as_a_copy(
+    backup: Path, tmp_path: Path, empty_portal: EmptyPortal
+) -> None:
+    """PostgreSQL's database is the very one, and has only been emptied."""
+    assert empty_portal.manage("restore", backup).returncode == 0
+    empty_portal.ask("from faxportal.faxes.installation import pair; pair.take_as_original()")
+    assert empty_portal.recognised() == "ORIGINAL"
+    assert empty_portal.manage("backup", tmp_path / "its own").returncode == 0
+    _empty(empty_portal)
+    assert empty_portal.manage("restore", tmp_path / "its own").returncode == 0
+    assert empty_portal.recognised() == "COPY"
 
 
 def test_a_backup_of_a_copy_is_secured_again_in_the_same_place(
@@ -199,15 +213,22 @@ SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("how", SPOILT)
-def test_a_spoilt_backup_is_refused_before_anything_is_touched(
-    how: str, backup: Path, empty_portal: EmptyPortal
-) -> None:
+def test_a_spoilt_backup_is_refused(how: str, backup: Path) -> None:
+    """The backup is checked before the targets, so this portal serves as one."""
     spoil, why = SPOILT[how]
     spoil(backup)
+    with pytest.raises(CommandError, match=why) as refused:
+        call_command("restore", str(backup))
+    assert str(refused.value).startswith("Nothing was restored. ")
+
+
+def test_nothing_is_touched_before_a_spoilt_backup_is_refused(
+    backup: Path, empty_portal: EmptyPortal
+) -> None:
+    _other_bytes(_document(backup))
     refused = empty_portal.manage("restore", backup)
     assert refused.returncode != 0
     assert refused.stdout.startswith("CommandError: Nothing was restored. ")
-    assert why in refused.stdout
     assert len(refused.stdout.splitlines()) == 1
     assert not (empty_portal.data_dir / "documents").exists()
     assert not (empty_portal.data_dir / "installation.json").exists()

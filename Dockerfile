@@ -13,8 +13,8 @@ RUN .venv/bin/python manage.py collectstatic --no-input && .venv/bin/python -m c
 RUN mkdir -p var/incoming
 
 FROM python:3.13-slim
-# Letters of Chinese, Japanese and Korean, for cover pages: all else is in faxportal/fonts.
-RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
+# Letters of Chinese, Japanese and Korean, for cover pages: all else is in faxportal/fonts. pg_dump and pg_restore, for backups.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk postgresql-client && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app ./
 COPY --from=build --chown=10001:10001 /app/var var

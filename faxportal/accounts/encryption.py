@@ -38,8 +38,38 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(token: str) -> str:
-    """The text that `encrypt` turned into `token`. Raises `KeyLost` and `ImproperlyConfigured`."""
+    """The text that `encrypt` turned into `token`.
+
+    Raises `KeyLost`, also if the operator has set no usable key.
+    """
     try:
         return _fernet().decrypt(token.encode()).decode()
+    except (InvalidToken, ImproperlyConfigured):
+        raise KeyLost from None
+
+
+def is_decryptable(token: str) -> bool:
+    """Whether one of the operator's keys decrypts a token."""
+    try:
+        decrypt(token)
+    except KeyLost:
+        return False
+    return True
+
+
+def encrypt_again(token: str) -> str | None:
+    """The same text, encrypted with the first key; None if the first key encrypted it already.
+
+    Raises `KeyLost` and `ImproperlyConfigured`.
+    """
+    keys = _fernet()
+    try:
+        Fernet(settings.CREDENTIAL_KEYS[0]).decrypt(token.encode())
+    except InvalidToken:
+        pass
+    else:
+        return None
+    try:
+        return keys.rotate(token.encode()).decode()
     except InvalidToken:
         raise KeyLost from None

@@ -128,6 +128,11 @@ class Connection(models.Model):
         """
         return self.hand_over_by == HandOverBy.AUTOMATIC and not self.proven_form
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether one of the operator's keys decrypts the secrets."""
+        return encryption.is_decryptable(self.encrypted_secrets)
+
     def credentials(self) -> Credentials:
         """What this connection signs in with, decrypted. Raises `encryption.KeyLost`."""
         secrets: dict[str, str] = json.loads(encryption.decrypt(self.encrypted_secrets))

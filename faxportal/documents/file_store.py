@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 import secrets
 import tempfile
@@ -105,6 +107,12 @@ def store_declared(file: File[bytes], *, size: int, sha256: str) -> str:
     if file.size != size or sha256_of(file) != sha256:
         raise ContentDiffers
     return _save(file)
+
+
+def put_back(file: File[bytes], *, stored_as: str) -> None:
+    """Store a file under the name that it had. Raises `OSError`, also if the name is taken."""
+    if default_storage.exists(stored_as) or default_storage.save(stored_as, file) != stored_as:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
 
 def open_stored(stored_as: str) -> File[bytes]:

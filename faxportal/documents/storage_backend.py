@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.files.base import File
@@ -34,6 +35,15 @@ class DurableFileSystemStorage(FileSystemStorage):
         _flush(path.parent)
         _flush(path.parent.parent)
         return name
+
+    def move(self, name: str, to: str) -> None:
+        """Give a file another name. Nothing happens if the file is gone. Raises `OSError`."""
+        old, new = Path(self.path(name)), Path(self.path(to))
+        new.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            old.rename(new)
+        _flush(new.parent)
+        _flush(old.parent)
 
 
 def _flush(folder: Path) -> None:

@@ -32,6 +32,11 @@ _TO_DO: dict[str, str | Promise] = {
     Alert.Kind.PORTAL_FAULT: gettext_lazy(
         "The worker's log names the place in the code. Report it to the portal's developers."
     ),
+    Alert.Kind.KEY_LOST: gettext_lazy(
+        "Put the missing key back into FAXPORTAL_CREDENTIAL_KEYS and restart the portal. The faxes "
+        "then continue by themselves. If the key is lost, each sender has to enter the sign-in "
+        "again on the page Connection."
+    ),
     Alert.Kind.LINKS_EXPIRE: gettext_lazy(
         "Check that the clocks of the portal's machines and of VoipNow are right, and that the "
         "line to VoipNow's storage is fast enough for the files."
@@ -69,7 +74,7 @@ def alert_sentence(alert: Alert) -> str:
             "origin": alert.origin,
             "wait": _wait(alert.faxes),
         }
-    if kind == Alert.Kind.PORTAL_FAULT:
+    if kind in (Alert.Kind.PORTAL_FAULT, Alert.Kind.KEY_LOST):
         return f"{kind.label} {_wait(alert.faxes)}"
     if kind == Alert.Kind.LINKS_EXPIRE:
         return f"{reason_messages.links_expire_sentence()} {_wait(alert.faxes)}"

@@ -22,18 +22,26 @@ OPENER = "lock_handover"
 #: Methods that rename, flush or remove a file.
 FILES = {"fsync", "rename", "unlink"}
 #: Modules whose functions need no rows, because they change no fax. Each function blocks a number,
-#: notes a mail or writes down a fact about the installation, either completely or not at all.
+#: notes a mail or writes down a fact about the installation, either completely or not at all. A
+#: backup is none without its manifest, and a restore writes into a portal that is not used yet.
+#: What is in the trash belongs to no fax.
 NO_STEPS = {
+    "documents.trash",
     "faxes.actions.block_list",
     "faxes.installation.database_place",
     "faxes.installation.marker",
     "faxes.installation.pair",
     "faxes.installation.recent_events",
     "faxes.maintenance.alerts",
+    "faxes.maintenance.backup.database_dump",
+    "faxes.maintenance.backup.make_backup",
+    "faxes.maintenance.backup.manifest",
     "faxes.maintenance.sender_mails",
 }
 #: Single functions that need no rows for the same reason.
 NO_STEP = {
+    "documents.file_store:put_back",
+    "documents.storage_backend:DurableFileSystemStorage.move",
     "faxes.delivery.portal_faults:raise_alert",
     # Sending is paused before, and the next process suspends the faxes that are left.
     "faxes.delivery.after_restore:_ask_about_scheduled",

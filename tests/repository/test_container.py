@@ -24,11 +24,11 @@ def test_the_image_runs_as_an_ordinary_user_by_number() -> None:
     assert re.search(r"^USER [1-9]\d+:[1-9]\d+$", IMAGE, re.MULTILINE)
 
 
-def test_the_image_installs_nothing_but_the_lock_and_a_font() -> None:
+def test_the_image_installs_nothing_but_the_lock_a_font_and_clients_of_postgresql() -> None:
     assert "requirements/install.py base" in DOCKERFILE
     assert not re.search(r"pip install|curl|wget", DOCKERFILE)
     assert re.findall(r"apt-get install (.+?) &&", DOCKERFILE) == [
-        "-y --no-install-recommends fonts-noto-cjk"
+        "-y --no-install-recommends fonts-noto-cjk postgresql-client"
     ]
 
 

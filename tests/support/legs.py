@@ -68,6 +68,7 @@ SLOW = (
     "faxes/delivery/test_two_workers.py",
     "faxes/history/evidence",
     "faxes/history/test_query_plans.py",
+    "faxes/maintenance/backup",
     "repository/test_install.py",
     "repository/test_scripts.py",
     "simulator/test_command.py",

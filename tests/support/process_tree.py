@@ -125,16 +125,22 @@ def own_database() -> Iterator[dict[str, str]]:
 
 def run(*arguments: str, environment: Mapping[str, str], password: str = "") -> str:
     """Run a command of `manage.py` to its end, and return what it printed."""
-    finished = subprocess.run(
-        [*MANAGE, *arguments],
+    return run_to_end(*arguments, environment=environment, password=password).stdout
+
+
+def run_to_end(
+    *arguments: str, environment: Mapping[str, str], password: str = "", root: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of the `manage.py` in `root` to its end; `stdout` has all that it printed."""
+    return subprocess.run(
+        [sys.executable, str(root / "manage.py"), *arguments],
         env=environment,
-        cwd=ROOT,
+        cwd=root,
         input=password,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    return finished.stdout
 
 
 def status_of(url: str, **headers: str) -> int:

@@ -34,9 +34,17 @@ def read_marker() -> Marker | None:
         return None
 
 
-def write_marker(database_id: UUID) -> None:
-    """Write that the data directory belongs to this database. Raises `OSError`."""
-    marker = Marker(database_id=database_id, place=data_dir_place())
+def is_there() -> bool:
+    """Whether there is a marker, also one that can't be read. Raises `OSError`."""
+    return _path().exists()
+
+
+def write_marker(database_id: UUID, *, place: str | None = None) -> None:
+    """Write that the data directory belongs to this database. Raises `OSError`.
+
+    `place` is where the data directory is said to be; by default where it is.
+    """
+    marker = Marker(database_id=database_id, place=data_dir_place() if place is None else place)
     part = _path().with_suffix(f".{os.getpid()}.part")
     with part.open("w") as file:
         json.dump(asdict(marker), file, default=str)

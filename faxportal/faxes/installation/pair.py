@@ -17,6 +17,9 @@ from faxportal.faxes.installation.marker import data_dir_place, read_marker, wri
 from faxportal.faxes.installation.recognition import Found, Recognised, recognise
 from faxportal.faxes.models import FaxEvent, Installation
 
+#: The place of a data directory that was restored: no data directory is there.
+RESTORED = "restored"
+
 
 def find(now: datetime) -> Found:
     """What this process finds in its database and in its data directory."""
@@ -74,3 +77,16 @@ def take_as_original() -> None:
     recent_events.forget_all()
     # Last, because it can't be undone. If the commit after it fails, `afterrestore` helps.
     write_marker(database_id)
+
+
+@transaction.atomic
+def write_as_copy() -> None:
+    """Write down that this database is a copy, wherever it is: a backup was restored into it.
+
+    The portal may be restored into the very place where the original was. So the place alone would
+    not tell the two apart.
+    """
+    installation, _is_new = Installation.objects.get_or_create(pk=1, defaults={"place": RESTORED})
+    Installation.objects.update(secured_for="")
+    recent_events.forget_all()
+    write_marker(installation.database_id, place=RESTORED)

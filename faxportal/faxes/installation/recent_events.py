@@ -58,6 +58,11 @@ def is_any_missing(now: datetime) -> bool:
     return {pk: digest[:_HASH_LENGTH] for pk, digest in found} != remembered
 
 
+def are_there() -> bool:
+    """Whether the data directory remembers events. Raises `OSError`."""
+    return _path().exists()
+
+
 def forget_all() -> None:
     """Forget all events: the database is taken for the original as it is. Raises `OSError`."""
     _path().unlink(missing_ok=True)

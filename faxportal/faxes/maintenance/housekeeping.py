@@ -20,7 +20,10 @@ FOLDER_EVERY_SECONDS = 60.0
 
 
 class Housekeeping:
-    """Applies retention, and removes orphaned files and files of unfinished contact imports."""
+    """Applies retention, and moves orphaned files to the trash.
+
+    It also removes the files of unfinished contact imports.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -55,4 +58,6 @@ class Housekeeping:
 
     def _remove_orphans(self) -> None:
         if removed := orphaned_files.remove_orphans(self._clock, [next(self._folders)]):
-            logger.info("retention: %d files that no fax names are removed", len(removed))
+            logger.info(
+                "retention: %d files that no fax names are moved to the trash", len(removed)
+            )

@@ -1,9 +1,12 @@
 """Orphaned files: stored files that no row names. A process that is killed leaves them.
 
 A process first stores a file, and then commits the row that names the file. If the process is
-killed in between, the file stays without a row. An orphan is removed when it is a day old: no
-request takes that long from storing to committing. Only files with names that
+killed in between, the file stays without a row. An orphan is moved to the trash when it is a day
+old: no request takes that long from storing to committing. Only files with names that
 `documents.file_store` makes are checked.
+
+The trash keeps an orphan for 30 days. If a row names it again, because the right database is back,
+`manage.py checkdocuments --put-back` stores it again.
 """
 
 from __future__ import annotations
@@ -12,14 +15,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from faxportal.documents import file_store
+from faxportal.documents import file_store, trash
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.models import Document, MergedPdf
+from faxportal.faxes.maintenance.stored_documents import NAMING_ROWS
 
-#: The rows that name stored files. A test fails for a model that names files and is missing here.
-NAMING_ROWS = (Document.objects, MergedPdf.objects)
 #: A younger file does not count as an orphan: its row may still be committed.
 MIN_AGE = timedelta(days=1)
+#: How long the trash keeps an orphan.
+IN_TRASH = timedelta(days=30)
 #: How many names one query asks for at most.
 NAMES_PER_QUERY = 500
 
@@ -48,13 +51,16 @@ def find_orphans(
 
 
 def remove_orphans(clock: Clock, folders: Iterable[str] = file_store.FOLDERS) -> list[OrphanedFile]:
-    """Remove the orphans in these folders, and old uploads to the portal that were never stored.
+    """Move the orphans in these folders to the trash, and delete what is too old to be kept there.
 
-    Returns the orphans. Raises `OSError` if a file can't be removed.
+    Old uploads to the portal that were never stored are deleted, too. Returns the orphans. Raises
+    `OSError` if a file can't be moved or deleted.
     """
+    today = clock.now().date()
     orphans = list(find_orphans(clock, folders))
     for orphan in orphans:
-        file_store.delete(orphan.stored_as)
+        trash.move_to_trash(orphan.stored_as, today=today)
+    trash.delete_before(today - IN_TRASH)
     file_store.delete_stale_uploads(clock.now() - MIN_AGE)
     return orphans
 

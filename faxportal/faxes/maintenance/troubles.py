@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
+from faxportal.accounts.key_check import check_keys
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
 from faxportal.faxes.models import Alert, Attempt, Circuit, Handover, Installation, SendingPause
@@ -26,6 +27,8 @@ AWAY_AFTER = timedelta(minutes=5)
 FORGOTTEN_AFTER = timedelta(days=1)
 #: A handover that failed this often in a row has been failing for about five minutes.
 MANY_FAILURES = 8
+#: Reasons of waiting handovers about which admins get another alert than `ATTEMPTS_FAIL`.
+_TOLD_OTHERWISE = (Reason.ORIGIN_NOT_ALLOWED, OwnReason.PORTAL_FAULT, OwnReason.KEY_LOST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,9 @@ def find_troubles(clock: Clock, *, watching_for: float) -> Iterator[Trouble]:
     yield from _servers_away(clock)
     yield from _failing_attempts(clock)
     yield from _portal_faults()
+    if check_keys().unreadable:
+        waiting = Handover.objects.open().filter(reason=OwnReason.KEY_LOST)
+        yield Trouble(kind=Alert.Kind.KEY_LOST, faxes=_count_faxes(waiting))
     if expiring := _count_faxes(Handover.objects.whose_links_expire()):
         yield Trouble(kind=Alert.Kind.LINKS_EXPIRE, faxes=expiring)
     yield from _origins_not_listed()
@@ -109,7 +115,7 @@ def _failing_attempts(clock: Clock) -> Iterator[Trouble]:
     handovers = (
         Handover.objects.of_faxes_that_may_go(clock.at_database())
         .filter(failures_in_a_row__gte=MANY_FAILURES)
-        .exclude(reason__in=[Reason.ORIGIN_NOT_ALLOWED, OwnReason.PORTAL_FAULT])
+        .exclude(reason__in=_TOLD_OTHERWISE)
         .exclude(fax__sender__connection=None)
         .exclude(fax__sender__connection__server__in=failing)
         .exclude(storage_origin__in=failing)

@@ -45,6 +45,7 @@ class Alert(models.Model):
         STORAGE_AWAY = "storage_away", _("Faxes wait for VoipNow's storage.")
         ATTEMPTS_FAIL = "attempts_fail", _("Faxes to a VoipNow server fail again and again.")
         PORTAL_FAULT = "portal_fault", _("The portal had an internal error while sending.")
+        KEY_LOST = "key_lost", _("No key opens stored VoipNow sign-ins.")
         LINKS_EXPIRE = "links_expire", _("Upload links expire before files arrive.")
         ORIGIN_NOT_LISTED = "origin_not_listed", _("Faxes wait for an origin to be allowed.")
 

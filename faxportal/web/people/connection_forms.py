@@ -86,6 +86,8 @@ class ConnectionForm(forms.Form):
     def __init__(self, *args: Any, stored: Connection | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stored = stored
+        #: Whether no key opens the stored secrets.
+        self.is_unreadable = stored is not None and not stored.is_readable
         self.fields["server"].choices = [  # type: ignore[attr-defined]
             (server, server) for server in settings.VOIPNOW_SERVERS
         ]
@@ -94,7 +96,11 @@ class ConnectionForm(forms.Form):
                 "form": HandOverBy(stored.proven_form).label
             }
         for name in SECRETS.get(stored.sign_in_with if stored else "", {}):
-            self.fields[name].help_text = _("Saved. Leave empty to keep it.")
+            self.fields[name].help_text = (
+                _("Can't be read any more.")
+                if self.is_unreadable
+                else _("Saved. Leave empty to keep it.")
+            )
 
     def clean(self) -> dict[str, Any]:
         """Refuse a form that has some, but not all, secrets for the chosen way of signing in."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import http.client
+import logging
 import os
 import socket
 import sys
@@ -25,12 +26,15 @@ from django.db import DatabaseError, OperationalError, connection
 
 from faxportal import environment
 from faxportal.accounts import encryption
+from faxportal.accounts.key_check import check_keys
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.after_restore import secure_copy
 from faxportal.faxes.installation.messages import why_nothing_is_sent
 from faxportal.faxes.installation.recognition import Recognised
 from faxportal.web.server import listen_address
 from faxportal.web.server.processes import CannotStart, Child, run_together
+
+logger = logging.getLogger(__name__)
 
 #: Mode of the data directory and its folders: nobody but this user may read them.
 PRIVATE = 0o700
@@ -130,6 +134,16 @@ def secure_pair() -> None:
         connection.close()
     if recognised == Recognised.MISMATCH:
         raise CommandError(why_nothing_is_sent(recognised))
+
+
+def try_keys() -> None:
+    """Try the keys on the stored connections, and log it if they don't open all of them.
+
+    The portal starts also with a wrong key: people can write and find faxes, and faxes wait.
+    """
+    if sentence := check_keys().sentence:
+        logger.error(sentence)
+    connection.close()
 
 
 def collect_static_files() -> None:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from faxportal.accounts import encryption
+from faxportal.accounts.key_check import check_keys
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
 from faxportal.faxes.installation.messages import why_nothing_is_sent
@@ -79,12 +80,20 @@ def _database_and_processes() -> list[str]:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return ["The database has not been migrated to this version."]
-        reasons = [reason for reason in (_pair(clock),) if reason]
+        reasons = [reason for reason in (_pair(clock), _sign_ins()) if reason]
         if not heartbeat.is_any_worker_alive(clock):
             reasons.append("No worker has been running for a minute, so faxes wait.")
         return reasons + [_overdue(one) for one in overdue_duties(clock)]
     except DatabaseError:
         return ["The database can't be reached."]
+
+
+def _sign_ins() -> str | None:
+    """Why the portal can sign in to VoipNow for nobody; None if it can for somebody."""
+    if _keys():
+        return None  # that is a reason of its own
+    checked = check_keys()
+    return None if checked.readable else checked.sentence or None
 
 
 def _pair(clock: Clock) -> str | None:

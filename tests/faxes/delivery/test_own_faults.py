@@ -16,7 +16,8 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.models import Attempt, Fax
 from faxportal.faxes.states import FaxState
 from faxportal.simulator.control_client import Simulator
-from tests.faxes.conftest import HandClock, Submit
+from tests.faxes.conftest import Direct, HandClock, OpenBrowser, Submit
+from tests.support.sender_browser import is_sent_once, offered
 from tests.support.waiting import next_moment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,3 +111,38 @@ def test_the_deadline_ends_the_wait(
     settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
     _pass_time(worker, minutes=61)
     assert settle_down(fax).state == FaxState.FAILED
+
+
+def test_a_browser_goes_on_when_the_key_of_its_targets_is_back(
+    direct: Direct,
+    open_browser: OpenBrowser,
+    settle_down: Settle,
+    settings: Settings,
+    simulator: Simulator,
+) -> None:
+    fax = direct()
+    browser = open_browser(fax)
+    browser.request_targets()
+    keys = settings.CREDENTIAL_KEYS
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    assert not offered(browser.request_targets())
+    assert fax.handovers.get().reason == "key_lost"
+
+    settings.CREDENTIAL_KEYS = keys
+    assert offered(browser.request_targets())
+    assert fax.handovers.get().reason == ""
+    browser.upload_all()
+    assert is_sent_once(settle_down(fax), simulator)
+
+
+def test_a_portal_without_keys_lets_faxes_wait(
+    submit: Submit, worker: Worker, deliver: Deliver, settings: Settings
+) -> None:
+    fax = submit()
+    keys = settings.CREDENTIAL_KEYS
+    settings.CREDENTIAL_KEYS = []
+    _pass_time(worker, minutes=10)
+    assert fax.handovers.get().reason == "key_lost"
+
+    settings.CREDENTIAL_KEYS = keys
+    assert deliver(fax).state == FaxState.HANDED_OVER

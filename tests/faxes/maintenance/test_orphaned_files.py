@@ -1,4 +1,4 @@
-"""Orphaned files are removed when they are a day old. No other file is removed."""
+"""Orphaned files go to the trash when they are a day old, and are deleted 30 days later."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.contacts import importing
 from faxportal.contacts.models import ContactImport
+from faxportal.documents import trash
 from faxportal.faxes.maintenance.housekeeping import Housekeeping
-from faxportal.faxes.maintenance.orphaned_files import NAMING_ROWS, remove_orphans
+from faxportal.faxes.maintenance.orphaned_files import remove_orphans
+from faxportal.faxes.maintenance.stored_documents import NAMING_ROWS
 from faxportal.faxes.models import Fax
 from tests.faxes.conftest import HandClock, Submit
 
@@ -41,13 +43,34 @@ def put(path: Path, *, hours: float) -> Path:
 
 
 @pytest.mark.parametrize("name", [NAME, f"{NAME}.part"])
-def test_a_file_that_a_killed_process_left_is_removed_after_a_day(
+def test_a_file_that_a_killed_process_left_goes_after_a_day(
     name: str, folder: Path, clock: HandClock
 ) -> None:
     path = put(folder / name, hours=25)
     [orphan] = remove_orphans(clock)
     assert (orphan.stored_as, orphan.size) == (f"ab/{name}", 11)
     assert not path.exists()
+
+
+def test_an_orphan_stays_in_the_trash_for_30_days(folder: Path, clock: HandClock) -> None:
+    put(folder / NAME, hours=25)
+    remove_orphans(clock)
+    assert list(trash.names_in_trash()) == [f"ab/{NAME}"]
+    clock.move(days=30)
+    remove_orphans(clock)
+    assert list(trash.names_in_trash()) == [f"ab/{NAME}"]
+    clock.move(days=1)
+    remove_orphans(clock)
+    assert not trash.names_in_trash()
+    assert not any(path.is_file() for path in folder.parent.rglob("*"))
+
+
+def test_a_file_that_was_never_written_completely_is_not_kept(
+    folder: Path, clock: HandClock
+) -> None:
+    put(folder / f"{NAME}.part", hours=25)
+    remove_orphans(clock)
+    assert not trash.names_in_trash()
 
 
 def test_a_file_younger_than_a_day_stays(folder: Path, clock: HandClock) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core import mail
+from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.faxes.delivery.heartbeat import Heartbeat
@@ -15,6 +17,7 @@ from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.local_time import moment_text
 from faxportal.faxes.maintenance.troubles import FORGOTTEN_AFTER, MANY_FAILURES
 from faxportal.faxes.models import Alert, Circuit, Fax, Handover
+from faxportal.faxes.states import FaxState
 from faxportal.faxes.stats.sending_status import sending_status
 from faxportal.simulator.control_client import Simulator
 from faxportal.voipnow.errors import Reason
@@ -181,3 +184,32 @@ def test_admins_are_told_of_a_fault_that_is_over_before_the_watch_looks(
         look()
     assert "The portal had an internal error while sending." in mail.outbox[0].body
     assert [one.subject for one in mail.outbox[1:]] == ["[faxportal] Sending is working again"]
+
+
+def test_a_key_that_opens_no_sign_in_raises_an_alert_until_it_is_back(
+    submit: Submit, settle_down: Settle, deliver: Deliver, look: Look, settings: Settings
+) -> None:
+    fax = submit()
+    keys = settings.CREDENTIAL_KEYS
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    settle_down(fax)
+    look()
+    alert = Alert.objects.active().get()
+    assert (alert.kind, alert.faxes) == (Alert.Kind.KEY_LOST, 1)
+    [sent] = mail.outbox
+    assert "No key opens stored VoipNow sign-ins. 1 fax waits." in sent.body
+    assert "FAXPORTAL_CREDENTIAL_KEYS" in sent.body
+
+    settings.CREDENTIAL_KEYS = keys
+    assert deliver(fax).state == FaxState.HANDED_OVER
+    look()
+    assert not Alert.objects.active().exists()
+
+
+def test_the_sign_in_of_a_closed_account_needs_no_key(
+    sender: User, look: Look, settings: Settings
+) -> None:
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    User.objects.filter(pk=sender.pk).update(is_active=False)
+    look()
+    assert not Alert.objects.exists()

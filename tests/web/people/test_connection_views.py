@@ -118,6 +118,15 @@ def test_a_lost_key_is_reported(sender: User, browser: Client, settings: Setting
     assert "no longer read the saved VoipNow sign-in" in page
 
 
+def test_a_sign_in_that_no_key_opens_is_not_called_saved(
+    sender: User, browser: Client, settings: Settings
+) -> None:
+    settings.CREDENTIAL_KEYS = ["YW5vdGhlciBrZXk6IHRoaXJ0eS10d28gYnl0ZXMgbG8="]
+    page = browser.get("/connection/").content.decode()
+    assert "Your VoipNow sign-in can&#x27;t be read any more" in page.replace("can't", "can&#x27;t")
+    assert "Leave empty to keep it." not in page
+
+
 def test_without_a_server_the_page_says_whom_to_ask(browser: Client, settings: Settings) -> None:
     settings.VOIPNOW_SERVERS = []
     assert "Ask your administrator" in browser.get("/connection/").content.decode()

@@ -6,9 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from pytest_django.fixtures import Settings
 
-from faxportal.web.server.startup import collect_static_files
+from faxportal.accounts.models import User
+from faxportal.web.server.startup import collect_static_files, try_keys
 
 
 @pytest.fixture
@@ -32,6 +34,17 @@ def written_at(root: Path) -> dict[str, int]:
         for file in root.rglob("*")
         if file.is_file()
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_start_tries_the_keys(
+    sender: User, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    try_keys()
+    assert not caplog.text
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    try_keys()
+    assert "has no key that opens the stored VoipNow sign-ins" in caplog.text
 
 
 def test_a_second_start_rewrites_no_file_that_a_process_may_be_serving(

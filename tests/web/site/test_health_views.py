@@ -5,12 +5,15 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from faxportal.accounts.connections import save_connection
+from faxportal.accounts.models import SignInWith, User
 from faxportal.faxes.installation.marker import write_marker
 from faxportal.faxes.installation.pair import write_new_pair
 from faxportal.faxes.maintenance.duties import Duty
@@ -108,3 +111,28 @@ def test_a_copy_is_not_ready(worker: WorkerHeartbeat) -> None:
     write_new_pair()
     Installation.objects.update(place="somewhere else")
     assert "is a copy or was restored" in refusal()
+
+
+def test_a_key_that_opens_no_stored_sign_in_is_a_reason(
+    worker: WorkerHeartbeat, sender: User, settings: Settings
+) -> None:
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    assert refusal() == (
+        "FAXPORTAL_CREDENTIAL_KEYS has no key that opens the stored VoipNow sign-ins, so faxes "
+        "wait.\n"
+    )
+
+
+def test_one_sign_in_that_can_be_read_is_enough(
+    worker: WorkerHeartbeat, sender: User, admin: User, settings: Settings
+) -> None:
+    """Whose sign-in can't be read is told, and so are admins. The portal works for the others."""
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    save_connection(
+        admin,
+        server="http://127.0.0.1:9",
+        sign_in_with=SignInWith.ACCESS_TOKEN,
+        secrets={"token": "a token"},
+        voipnow_user="@me",
+    )
+    assert Client().get("/readyz").status_code == 200

@@ -114,6 +114,6 @@ def _targets_are_usable(locked: LockedHandover, network: Network) -> bool:
     except NotAllowed as error:
         locked.change(reason=error.reason, server_message=error.origin)
         return False
-    if locked.handover.reason == Reason.ORIGIN_NOT_ALLOWED:
+    if locked.handover.reason in (Reason.ORIGIN_NOT_ALLOWED, OwnReason.KEY_LOST):
         locked.change(reason="", server_message="")
     return True

@@ -22,8 +22,9 @@ class Command(BaseCommand):
 
     help = (
         "Removes documents after FAXPORTAL_RETENTION_DAYS, faxes and their history after "
-        "FAXPORTAL_RECORD_DAYS, drafts that nobody has changed for a while, and files that "
-        "belong to no fax. `watch` does the same continuously."
+        "FAXPORTAL_RECORD_DAYS, and drafts that nobody has changed for a while. Moves files that "
+        "belong to no fax to the trash, which keeps them for 30 days. `watch` does the same "
+        "continuously."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
+from faxportal.accounts.key_check import check_keys
 from faxportal.accounts.voipnow_network import shared_network
 from faxportal.exit_with_parent import stop_with_parent
 from faxportal.faxes.clock import Clock
@@ -62,6 +63,9 @@ class Command(BaseCommand):
         self._guard = CopyGuard(clock)
         self._heartbeat = Heartbeat(f"{socket.gethostname()}:{os.getpid()}", clock)
         worker = self._new_worker()
+        with self._pause_at_outage():
+            if sentence := check_keys().sentence:
+                logger.error(sentence)
         logger.info("worker is ready")
         while not self._stopping:
             with self._pause_at_outage():

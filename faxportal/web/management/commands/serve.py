@@ -29,6 +29,7 @@ class Command(BaseCommand):
         self.check()
         startup.migrate()
         startup.secure_pair()
+        startup.try_keys()
         startup.collect_static_files()
         startup.run_portal(listener, announce=self.announce)
 

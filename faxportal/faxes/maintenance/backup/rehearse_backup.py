@@ -1,0 +1,118 @@
+"""Rehearsing a restore: the backup is restored aside, checked as a portal is checked, and removed.
+
+Each step is a command of its own process, whose settings name a temporary data directory and an
+empty temporary database. So what is rehearsed is the very command that a restore runs, and no code
+of the rehearsal can reach the portal's own data.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from psycopg.sql import SQL, Identifier
+
+from faxportal import environment
+from faxportal.faxes.maintenance.backup.manifest import BackupRefused, read_manifest
+
+#: Sentence that a step proves → its command. `{folder}` is the backup.
+STEPS: Mapping[str, tuple[str, ...]] = {
+    "The backup is restored, with as many faxes and documents as its manifest says.": (
+        "restore",
+        "{folder}",
+    ),
+    "No migration is missing.": ("migrate", "--check"),
+    "Every document that a fax names is there, with its size and SHA-256.": ("checkdocuments",),
+    "Every history is whole.": ("verifyrecords",),
+}
+#: Variables that name the portal's own data. A rehearsal gets none of them.
+_OWN_DATA = ("FAXPORTAL_DATA_DIR", "FAXPORTAL_DATABASE_URL", "FAXPORTAL_DOCUMENTS_URL")
+
+
+class NotWhole(Exception):
+    """The backup is not whole; the text says what a step found."""
+
+
+def rehearse(folder: Path) -> Iterator[str]:
+    """Rehearse a restore, and give a sentence for each step that proved something.
+
+    Raises `NotWhole`; and `BackupRefused` if the rehearsal can't begin.
+    """
+    kind = read_manifest(folder).database
+    with (
+        tempfile.TemporaryDirectory(prefix="faxportal-rehearsal-") as aside,
+        _temporary_database(kind, Path(aside)) as url,
+    ):
+        variables = _variables(Path(aside) / "data", url)
+        for proves, step in STEPS.items():
+            _run([each.format(folder=folder) for each in step], variables)
+            yield proves
+
+
+@contextmanager
+def _temporary_database(kind: str, aside: Path) -> Iterator[str]:
+    """The URL of an empty database for the rehearsal. A database of a server is dropped at the end.
+
+    An SQLite database is a file in the folder `aside`.
+    """
+    if kind == "sqlite":
+        yield f"sqlite:///{quote(str(aside / 'faxportal.sqlite3'))}"
+        return
+    if connection.vendor != kind:
+        raise BackupRefused(
+            f"The backup is of a {kind} database: FAXPORTAL_DATABASE_URL must name a server of "
+            "this kind, on which the rehearsal makes a temporary database."
+        )
+    url = urlsplit(environment.read("FAXPORTAL_DATABASE_URL"))
+    # A rehearsal that is killed leaves its database. The name tells whether its process lives.
+    name = f"faxportal_rehearsal_{os.getpid()}_{uuid.uuid4().hex}"
+    try:
+        server = psycopg.connect(url.geturl(), autocommit=True)
+    except psycopg.OperationalError as error:
+        raise BackupRefused(f"The database can't be used: {str(error).strip()}") from error
+    with server:
+        try:
+            server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            raise BackupRefused(
+                "The rehearsal needs a temporary database, which this user of PostgreSQL may not "
+                "create: ALTER ROLE … CREATEDB allows it."
+            ) from None
+        try:
+            yield url._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def _variables(data_dir: Path, database_url: str) -> dict[str, str]:
+    """The environment of the steps. A variable NAME_FILE would win over NAME."""
+    own = {name for each in _OWN_DATA for name in (each, f"{each}_FILE")}
+    kept = {name: value for name, value in os.environ.items() if name not in own}
+    return kept | {
+        "FAXPORTAL_DATA_DIR": str(data_dir),
+        "FAXPORTAL_DATABASE_URL": database_url,
+        "FAXPORTAL_DOCUMENTS_URL": "",  # documents are then in the data directory
+    }
+
+
+def _run(step: list[str], variables: Mapping[str, str]) -> None:
+    done = subprocess.run(  # noqa: S603  # our own commands
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), *step],
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        raise NotWhole(done.stdout.strip() or f"{step[0]} ended without a word.")

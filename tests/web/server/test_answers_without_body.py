@@ -121,10 +121,13 @@ def _receive(connection: socket.socket) -> bytes:
 
 
 def _answer_and_next(port: int, method: str, path: str) -> bytes:
-    """Both answers on one connection: to this request, and to a GET that is sent after it."""
+    """Both answers on one connection: to this request, and to a GET that comes right after it."""
+    requests = (f"{method} {path} HTTP/1.1", "GET /next_one HTTP/1.1\r\nConnection: close")
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        for line in (f"{method} {path} HTTP/1.1", "GET /next_one HTTP/1.1\r\nConnection: close"):
-            connection.sendall(f"{line}\r\nHost: localhost\r\n\r\n".encode())
+        # In one piece: a server that closes the connection would reset it at a later request.
+        connection.sendall(
+            "".join(f"{one}\r\nHost: localhost\r\n\r\n" for one in requests).encode()
+        )
         return _receive(connection)
 
 

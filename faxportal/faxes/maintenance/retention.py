@@ -26,6 +26,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
+from faxportal.audit.record_keys import KeyUnknown
 from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts
@@ -181,7 +182,7 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
             at=now,
             events=locked.events.count(),
             head=event_log.head(locked),
-            whole=event_log.first_broken(locked) is None,
+            whole=_is_whole(locked),
         )
         if locked.submitted_at:
             counts.recount_later(locked.submitted_at)
@@ -189,6 +190,14 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
         locked.delete()
     forget_bytes([*documents, *merged])
     return True
+
+
+def _is_whole(fax: Fax) -> bool | None:
+    """Whether the event log is as it was written; None if the key to verify it is lost."""
+    try:
+        return event_log.first_broken(fax) is None
+    except KeyUnknown:
+        return None
 
 
 def _merged(fax: Fax) -> list[MergedPdf]:

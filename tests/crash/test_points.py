@@ -22,7 +22,7 @@ OPENER = "lock_handover"
 #: Methods that rename, flush or remove a file.
 FILES = {"fsync", "rename", "unlink"}
 #: Modules whose functions need no rows, because they change no fax. Each function blocks a number,
-#: notes a mail or writes down a fact about the installation, either completely or not at all.
+#: notes a mail, adds a seal or writes down a fact about the installation, completely or not at all.
 NO_STEPS = {
     "faxes.actions.block_list",
     "faxes.installation.database_place",
@@ -31,12 +31,16 @@ NO_STEPS = {
     "faxes.installation.recent_events",
     "faxes.maintenance.alerts",
     "faxes.maintenance.sender_mails",
+    "faxes.record.sealing",
 }
-#: Single functions that need no rows for the same reason.
+#: Single functions that need no rows. `raise_alert` changes no fax.
 NO_STEP = {
     "faxes.delivery.portal_faults:raise_alert",
     # Sending is paused before, and the next process suspends the faxes that are left.
     "faxes.delivery.after_restore:_ask_about_scheduled",
+    # These only read. The lock keeps others from changing what is read.
+    "faxes.history.evidence.data:evidence_data",
+    "faxes.record.verifying:verify_fax",
 }
 
 

@@ -33,6 +33,7 @@ from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Carrier, Document, Fax, LegalHold, MergedPdf
+from faxportal.faxes.record.sealing import seal_removal
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from faxportal.faxes.stats import counts
 
@@ -176,14 +177,16 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
             return False
         documents = list(locked.documents.exclude(stored_as=""))
         merged = _merged(locked)
+        whole = _is_whole(locked)
         audit_log.write(
             Action.RECORD_REMOVED,
             fax=locked.uuid,
             at=now,
             events=locked.events.count(),
             head=event_log.head(locked),
-            whole=_is_whole(locked),
+            whole=whole,
         )
+        seal_removal(locked, at=now, whole=whole)
         if locked.submitted_at:
             counts.recount_later(locked.submitted_at)
         locked.events.all().delete()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('faxes', '0008_installation'),
+        ('faxes', '0009_scheduled_before_restore'),
     ]
 
     operations = [

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -38,6 +40,12 @@ class RecordKey:
         """The keyed hash (HMAC-SHA256) of a text, in hex. Each purpose has hashes of its own."""
         message = f"{purpose}\0{text}".encode()
         return hmac.new(self._secret, message, hashlib.sha256).hexdigest()
+
+    @property
+    def signing_seed(self) -> bytes:
+        """The private Ed25519 key that signs evidence sheets, derived from this key by HKDF."""
+        derived = HKDF(hashes.SHA256(), length=32, salt=None, info=b"faxportal evidence sheet")
+        return derived.derive(self._secret)
 
 
 def demand_newest() -> RecordKey:

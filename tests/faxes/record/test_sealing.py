@@ -55,7 +55,7 @@ def test_a_fax_is_sealed_once_for_each_state_of_its_log(fax: Fax, seal: Seal, ad
     legal_hold.put_on_hold(fax, reason="a lawsuit", by=admin)
     seal()
     assert len(seals_of(fax)) == 2
-    assert said_of_whole() == "Histories: 1 unchanged, 0 changed.\n"
+    assert said_of_whole().startswith("Histories: 1 unchanged, 0 changed.\nEvidence sheets")
 
 
 def test_a_second_seal_names_only_what_changed(fax: Fax, seal: Seal, admin: User) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from faxportal.audit import seal_chain
+from faxportal.audit import record_keys, seal_chain, signatures
 from faxportal.audit.audit_seals import broken_entries
 from faxportal.faxes.models import Fax
 from faxportal.faxes.record.messages import difference_sentence, entry_sentence, seal_sentence
@@ -33,6 +33,9 @@ class Command(BaseCommand):
         is_whole = self._verify_faxes(faxes.values_list("pk", flat=True))
         if not options["faxes"]:
             is_whole &= self._verify_chain()
+        if key := record_keys.newest():
+            public_key = signatures.public_key_of(key.signing_seed)
+            self.stdout.write(f"Evidence sheets are signed by the key {public_key}")
         if not is_whole:
             raise CommandError("The record is not as it was written.")
 

@@ -53,6 +53,7 @@ check: .venv/dev.installed ## formatting, lint, types, imports, migrations, temp
 # What `check --deploy` judges is an office's portal; these keys protect nothing.
 check: export FAXPORTAL_SECRET_KEY := not a secret: only the checks of this project use it
 check: export FAXPORTAL_CREDENTIAL_KEYS := bm90IGEgc2VjcmV0OiBvbmx5IGNoZWNrcyB1c2UgaXQ=
+check: export FAXPORTAL_RECORD_KEY := bm90IGEgc2VjcmV0OiBvbmx5IGNoZWNrcyB1c2UgaXQ=
 check: export FAXPORTAL_URL := https://fax.example.com
 check: export FAXPORTAL_HOSTS := fax.example.com
 check: export FAXPORTAL_VOIPNOW_SERVERS := https://voip.example.com

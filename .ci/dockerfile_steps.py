@@ -156,6 +156,7 @@ def start(stage: Stage) -> None:
         "FAXPORTAL_BIND": bind,
         "FAXPORTAL_SECRET_KEY": secrets.token_urlsafe(48),
         "FAXPORTAL_CREDENTIAL_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "FAXPORTAL_RECORD_KEY": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "FAXPORTAL_VOIPNOW_SERVERS": "https://voip.example.com",
         "FAXPORTAL_STORAGE_ORIGINS": "https://storage.example.com",
     }

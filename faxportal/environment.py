@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 VARIABLES: dict[str, tuple[type, Any]] = {
     "FAXPORTAL_SECRET_KEY": (str, ""),
     "FAXPORTAL_CREDENTIAL_KEYS": (list, []),
+    "FAXPORTAL_RECORD_KEY": (list, []),
     "FAXPORTAL_DATA_DIR": (str, "./var"),
     "FAXPORTAL_DATABASE_URL": (str, ""),
     "FAXPORTAL_HOSTS": (list, ["localhost", "127.0.0.1"]),

@@ -16,6 +16,7 @@ DATA_DIR = Path(environment.read("FAXPORTAL_DATA_DIR")).absolute()
 # commands that need no key run without one, for example `--help` and `simulator`.
 SECRET_KEY = environment.read("FAXPORTAL_SECRET_KEY")
 CREDENTIAL_KEYS: list[str] = environment.read("FAXPORTAL_CREDENTIAL_KEYS")
+RECORD_KEYS: list[str] = environment.read("FAXPORTAL_RECORD_KEY")
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = environment.read("FAXPORTAL_HOSTS")

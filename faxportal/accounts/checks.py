@@ -1,4 +1,4 @@
-"""Deployment checks (`manage.py check --deploy`) of the settings that connections need."""
+"""Deployment checks (`manage.py check --deploy`) of the settings that an office needs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 from faxportal.accounts.encryption import encrypt
+from faxportal.audit import record_keys
 
 
 @register(Tags.security, deploy=True)
@@ -34,3 +35,13 @@ def voipnow_servers_are_named(
         for name in ("VOIPNOW_SERVERS", "STORAGE_ORIGINS")
         if not getattr(settings, name)
     ]
+
+
+@register(Tags.security, deploy=True)
+def record_keys_are_usable(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E003: FAXPORTAL_RECORD_KEY has no key, or something that is not a key."""
+    try:
+        record_keys.demand_newest()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="faxportal.E003")]
+    return []

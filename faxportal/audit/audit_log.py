@@ -8,10 +8,12 @@ zone.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,7 +21,9 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from faxportal.audit import record_keys
 from faxportal.audit.models import AuditEntry
+from faxportal.audit.record_keys import NO_KEY
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -74,7 +78,7 @@ def write(
     `at` is the current time unless given. `data` is kept for ever and shown to reviewers. So it has
     only counts, ids, hashes and fixed words, never a secret, a phone number or a name.
     """
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         at=at or timezone.now(),
         actor_id=by.pk if by else None,
         action=action,
@@ -83,6 +87,46 @@ def write(
         address=_address.get(),
         data=data,
     )
+    if key := record_keys.newest():
+        entry.key_id = key.id
+        entry.hash = key.digest("audit", content_of(entry))
+    entry.save(force_insert=True)
+    return entry
+
+
+def content_of(entry: AuditEntry) -> str:
+    """What the hash of an entry covers, as canonical JSON. The entry's id is not part of it."""
+    content = [
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.actor_id,
+        str(entry.action),
+        str(entry.fax) if entry.fax else None,
+        entry.person_id,
+        _canonical(entry.address),
+        entry.data,
+    ]
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def is_as_written(entry: AuditEntry) -> bool:
+    """Whether nobody changed an entry since it was written. Raises `KeyUnknown`.
+
+    An entry without a key proves nothing by itself: the chain of seals has to cover it.
+    """
+    if entry.key_id == NO_KEY:
+        return entry.hash == ""
+    return entry.hash == record_keys.key_with(entry.key_id).digest("audit", content_of(entry))
+
+
+def _canonical(address: str | None) -> str | None:
+    """An IP address in a form that does not depend on the database that kept it."""
+    if address is None:
+        return None
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return address
+    return f"{read.version}:{int(read)}"
 
 
 @contextmanager

@@ -193,11 +193,18 @@ def _cover(entry: AuditEntry) -> dict[str, object]:
 
 
 def _record_removed(entry: AuditEntry) -> str:
-    sentence = (
-        _("Removed a fax after its retention period. Its history was unchanged")
-        if entry.data["whole"]
-        else _("Removed a fax after its retention period. Its history had been CHANGED")
-    )
+    match entry.data["whole"]:
+        case None:
+            sentence = _(
+                "Removed a fax after its retention period. Its history could not be verified, "
+                "because the key for that was missing"
+            )
+        case whole:
+            sentence = (
+                _("Removed a fax after its retention period. Its history was unchanged")
+                if whole
+                else _("Removed a fax after its retention period. Its history had been CHANGED")
+            )
     details = _("%(events)s entries, last hash %(head)s") % entry.data
     return f"{sentence}: {details}"
 

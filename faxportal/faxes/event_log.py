@@ -1,8 +1,12 @@
 """The event log of a fax: adding events, and proving that nobody changed them afterwards.
 
-Each event has a hash over its content and over the hash of the event before it. If somebody
-changes, removes or inserts an event, the hash of that event or of the next event doesn't match. If
-somebody removes the last events, only a copy of the log or of its `head` shows that.
+Each event has a keyed hash over its content and over the hash of the event before it. If somebody
+changes, removes or inserts an event, the hash of that event or of the next event doesn't match. The
+key is not in the database (`audit.record_keys`), so nobody can compute the hashes anew from the
+database alone. If somebody removes the last events, only a copy of the log or of its `head` shows
+that: `faxes.record` keeps such copies, in a chain over all faxes.
+
+The events of version 0.1.0 have a plain SHA-256 and no key.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ from enum import StrEnum
 from typing import Any
 
 from faxportal.accounts.models import User
+from faxportal.audit import record_keys
+from faxportal.audit.record_keys import NO_KEY
 from faxportal.faxes.installation import recent_events
 from faxportal.faxes.models import Fax, FaxEvent
 
@@ -81,6 +87,8 @@ def add(fax: Fax, kind: Event, *, at: datetime, by: User | None = None, **data: 
     event = FaxEvent(
         fax=fax, position=last.position + 1 if last else 1, kind=kind, at=at, by=by, data=data
     )
+    key = record_keys.newest()
+    event.key_id = key.id if key else NO_KEY
     event.hash = _hash(event, after=last.hash if last else "")
     event.save(force_insert=True)
     if kind not in _AFTER_THE_END:
@@ -94,7 +102,10 @@ def head(fax: Fax) -> str:
 
 
 def first_broken(fax: Fax) -> int | None:
-    """Position of the first event that is not as it was written; None if all are unchanged."""
+    """Position of the first event that is not as it was written; None if all are unchanged.
+
+    Raises `KeyUnknown` if the operator's keys lack the key of an event.
+    """
     return first_broken_of(fax, fax.events.all())
 
 
@@ -110,7 +121,10 @@ def first_broken_of(fax: Fax, events: Iterable[FaxEvent]) -> int | None:
 
 
 def _hash(event: FaxEvent, *, after: str) -> str:
-    """SHA-256 in hex over canonical JSON of the event and `after`, the hash of the event before."""
+    """The hash over canonical JSON of the event and `after`, the hash of the event before.
+
+    It is in hex. Raises `KeyUnknown`.
+    """
     content = [
         after,
         str(event.fax.uuid),
@@ -121,4 +135,6 @@ def _hash(event: FaxEvent, *, after: str) -> str:
         event.data,
     ]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    if event.key_id == NO_KEY:
+        return hashlib.sha256(text.encode()).hexdigest()
+    return record_keys.key_with(event.key_id).digest("event", text)

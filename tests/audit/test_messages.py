@@ -79,6 +79,13 @@ def entry(action: Action, *, about: str = "", **data: Any) -> AuditEntry:
                 f"last hash {HEAD}"
             ),
         ),
+        (
+            entry(Action.RECORD_REMOVED, events=12, head=HEAD, whole=None),
+            (
+                "Removed a fax after its retention period. Its history could not be verified, "
+                f"because the key for that was missing: 12 entries, last hash {HEAD}"
+            ),
+        ),
         (entry(Action.SENDING_PAUSED), "Paused all sending"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -22,8 +22,8 @@ OPENER = "lock_handover"
 #: Methods that rename, flush or remove a file.
 FILES = {"fsync", "rename", "unlink"}
 #: Modules whose functions need no rows, because they change no fax. Each function blocks a number,
-#: notes a mail or writes down a fact about the installation, either completely or not at all. A
-#: backup is none without its manifest, and a restore writes into a portal that is not used yet.
+#: notes a mail, adds a seal or writes down a fact about the installation, completely or not at all.
+#: A backup is none without its manifest, and a restore writes into a portal that is not used yet.
 #: What is in the trash belongs to no fax.
 NO_STEPS = {
     "documents.trash",
@@ -37,14 +37,18 @@ NO_STEPS = {
     "faxes.maintenance.backup.make_backup",
     "faxes.maintenance.backup.manifest",
     "faxes.maintenance.sender_mails",
+    "faxes.record.sealing",
 }
-#: Single functions that need no rows for the same reason.
+#: Single functions that need no rows. `raise_alert` changes no fax.
 NO_STEP = {
     "documents.file_store:put_back",
     "documents.storage_backend:DurableFileSystemStorage.move",
     "faxes.delivery.portal_faults:raise_alert",
     # Sending is paused before, and the next process suspends the faxes that are left.
     "faxes.delivery.after_restore:_ask_about_scheduled",
+    # These only read. The lock keeps others from changing what is read.
+    "faxes.history.evidence.data:evidence_data",
+    "faxes.record.verifying:verify_fax",
 }
 
 

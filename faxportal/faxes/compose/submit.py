@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from faxportal.accounts.models import Extension
+from faxportal.audit import record_keys
 from faxportal.contacts.address_book import note_use
 from faxportal.faxes import event_log, search_index
 from faxportal.faxes.clock import Clock
@@ -47,6 +48,7 @@ from faxportal.faxes.event_log import Event
 from faxportal.faxes.list_key import save_with_list_key
 from faxportal.faxes.models import Carrier, Document, Fax, Recipient
 from faxportal.faxes.queue import BROWSER_HEAD_START, plan_batches
+from faxportal.faxes.record import facts
 from faxportal.faxes.states import FaxState
 
 logger = logging.getLogger(__name__)
@@ -161,8 +163,17 @@ def _send(
         by=draft.sender,
         recipients=len(numbers),
         documents=[_event_data(document) for document in documents],
+        **_bound_facts(draft),
         **confirmed.event_data(),
     )
+
+
+def _bound_facts(fax: Fax) -> dict[str, object]:
+    """The keyed hashes of all that is known of the fax now; {} without a key."""
+    key = record_keys.newest()
+    if key is None:
+        return {}
+    return {"facts": facts.submitted_digests(facts.read_rows(Fax.objects.get(pk=fax.pk)), key)}
 
 
 def _recipients(fax: Fax, read: ReadRequest) -> list[Recipient]:

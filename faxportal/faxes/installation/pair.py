@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from faxportal.audit import seal_chain
 from faxportal.faxes.installation import recent_events
 from faxportal.faxes.installation.database_place import database_place
 from faxportal.faxes.installation.marker import data_dir_place, read_marker, write_marker
@@ -75,6 +76,7 @@ def take_as_original() -> None:
         },
     )
     recent_events.forget_all()
+    seal_chain.forget_head()
     # Last, because it can't be undone. If the commit after it fails, `afterrestore` helps.
     write_marker(database_id)
 

@@ -25,6 +25,7 @@ class Duty(TextChoices):
     MAIL = "mail", _("been able to send mail")
     HOUSEKEEPING = "housekeeping", _("removed old documents")
     COUNTS = "counts", _("counted faxes")
+    SEALS = "seals", _("sealed the record")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,12 +26,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
+from faxportal.audit.record_keys import KeyUnknown
 from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Carrier, Document, Fax, LegalHold, MergedPdf
+from faxportal.faxes.record.sealing import seal_removal
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from faxportal.faxes.stats import counts
 
@@ -175,20 +177,30 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
             return False
         documents = list(locked.documents.exclude(stored_as=""))
         merged = _merged(locked)
+        whole = _is_whole(locked)
         audit_log.write(
             Action.RECORD_REMOVED,
             fax=locked.uuid,
             at=now,
             events=locked.events.count(),
             head=event_log.head(locked),
-            whole=event_log.first_broken(locked) is None,
+            whole=whole,
         )
+        seal_removal(locked, at=now, whole=whole)
         if locked.submitted_at:
             counts.recount_later(locked.submitted_at)
         locked.events.all().delete()
         locked.delete()
     forget_bytes([*documents, *merged])
     return True
+
+
+def _is_whole(fax: Fax) -> bool | None:
+    """Whether the event log is as it was written; None if the key to verify it is lost."""
+    try:
+        return event_log.first_broken(fax) is None
+    except KeyUnknown:
+        return None
 
 
 def _merged(fax: Fax) -> list[MergedPdf]:

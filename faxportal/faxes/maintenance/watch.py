@@ -20,6 +20,7 @@ from faxportal.faxes.maintenance.alerts import update_alerts
 from faxportal.faxes.maintenance.duties import Duty
 from faxportal.faxes.maintenance.housekeeping import Housekeeping
 from faxportal.faxes.maintenance.notifications import send_notifications
+from faxportal.faxes.record.sealing import Sealer
 from faxportal.faxes.stats.counts import update_counts
 
 logger = logging.getLogger(__name__)
@@ -74,11 +75,17 @@ class Watch:
         def remove() -> bool:
             return not guard.may_work() or housekeeping.run_once()
 
+        sealer = Sealer(self._clock)
+
+        def seal() -> bool:
+            return not guard.may_work() or sealer.run_once()
+
         return {
             Duty.ALERTS: check_sending,
             Duty.MAIL: mail,
             Duty.HOUSEKEEPING: remove,
             Duty.COUNTS: count,
+            Duty.SEALS: seal,
         }
 
     def _repeat(self, duty: Duty, work: Callable[[], bool]) -> None:

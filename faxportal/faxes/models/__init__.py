@@ -16,6 +16,7 @@ from faxportal.faxes.models.legal_hold import LegalHold
 from faxportal.faxes.models.merged_pdf import MergedPdf
 from faxportal.faxes.models.recipient import Recipient
 from faxportal.faxes.models.reminder import Reminder
+from faxportal.faxes.models.sealing import SealingProgress
 from faxportal.faxes.models.search import FaxSearch
 from faxportal.faxes.models.sending_pause import SendingPause
 from faxportal.faxes.models.stats import CountingProgress, FaxCounts
@@ -49,6 +50,7 @@ __all__ = [
     "Recipient",
     "RecordGap",
     "Reminder",
+    "SealingProgress",
     "SendingPause",
     "Upload",
     "WatchDuty",

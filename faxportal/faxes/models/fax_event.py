@@ -11,7 +11,8 @@ from faxportal.faxes.models.fax import Fax
 class FaxEvent(models.Model):
     """One entry of a fax's event log: what happened, when, and who did it. Rows never change.
 
-    Each row has a hash over its content and over the hash of the row before it in the same fax.
+    Each row has a keyed hash over its content and over the hash of the row before it in the same
+    fax.
     """
 
     fax = models.ForeignKey(Fax, on_delete=models.PROTECT, related_name="events")
@@ -27,8 +28,10 @@ class FaxEvent(models.Model):
     )
     #: Numbers, reasons and VoipNow's ids; never a secret or a signed URL.
     data = models.JSONField(default=dict)
-    #: SHA-256 in hex; see `event_log`.
+    #: The keyed hash in hex; see `event_log`.
     hash = models.CharField(max_length=64)
+    #: The id of the key of the hash; "" for a plain SHA-256, as version 0.1.0 wrote it.
+    key_id = models.CharField(max_length=8, default="", db_default="", editable=False)
 
     class Meta:
         ordering = ["position"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from faxportal.audit import audit_log
+from faxportal.audit import audit_log, record_keys, signatures
 from faxportal.audit.audit_log import Action
 from faxportal.documents.typesetting import TypesettingFailed
 from faxportal.faxes.clock import Clock
@@ -37,11 +37,13 @@ def evidence_pdf(request: Request, uuid: UUID) -> HttpResponse:
 
 @require_safe
 def evidence_json(request: Request, uuid: UUID) -> HttpResponse:
-    """The data of the sheet as JSON, for programs."""
+    """The data of the sheet as JSON, for programs, signed if the portal has a key."""
     evidence = _evidence_data(request, uuid)
     audit_log.write(Action.EVIDENCE_MADE, by=request.user, fax=uuid, form="JSON")
-    form = {"ensure_ascii": False, "indent": 1}
-    return _download(JsonResponse(evidence, json_dumps_params=form), f"evidence-{uuid}.json")
+    key = record_keys.newest()
+    signed = signatures.sign(evidence, key.signing_seed) if key else evidence
+    content = HttpResponse(signatures.as_bytes(signed), content_type="application/json")
+    return _download(content, f"evidence-{uuid}.json")
 
 
 def _evidence_data(request: Request, uuid: UUID) -> EvidenceData:

@@ -35,6 +35,7 @@ PORTS_FILE = "simulator-ports"
 KEYS: dict[str, Callable[[], str]] = {
     "FAXPORTAL_SECRET_KEY": lambda: secrets.token_urlsafe(50),
     "FAXPORTAL_CREDENTIAL_KEYS": lambda: Fernet.generate_key().decode(),
+    "FAXPORTAL_RECORD_KEY": lambda: Fernet.generate_key().decode(),
 }
 
 

@@ -27,6 +27,7 @@ from django.db import DatabaseError, OperationalError, connection
 from faxportal import environment
 from faxportal.accounts import encryption
 from faxportal.accounts.key_check import check_keys
+from faxportal.audit import record_keys
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery.after_restore import secure_copy
 from faxportal.faxes.installation.messages import why_nothing_is_sent
@@ -87,19 +88,22 @@ def make_data_dir() -> None:
 
 
 def demand_keys() -> None:
-    """Check that both settings with keys are set, and that the portal can encrypt secrets.
+    """Check that all settings with keys are set, and that the portal can use the keys.
 
-    The settings are FAXPORTAL_SECRET_KEY and FAXPORTAL_CREDENTIAL_KEYS.
+    The settings are FAXPORTAL_SECRET_KEY, FAXPORTAL_CREDENTIAL_KEYS and FAXPORTAL_RECORD_KEY.
     """
-    names = ("FAXPORTAL_SECRET_KEY", "FAXPORTAL_CREDENTIAL_KEYS")
+    names = ("FAXPORTAL_SECRET_KEY", "FAXPORTAL_CREDENTIAL_KEYS", "FAXPORTAL_RECORD_KEY")
     if missing := [name for name in names if not environment.read(name)]:
         raise CommandError(
             f"Not set: {' and '.join(missing)}. Make a key of its own for each, once, and keep "
-            "it: without the second one, nobody's connection to VoipNow can be opened again. "
+            "it outside the database: without FAXPORTAL_CREDENTIAL_KEYS, nobody's connection to "
+            "VoipNow can be opened again, and without FAXPORTAL_RECORD_KEY, nobody can verify "
+            "what was recorded. "
             f"This prints a new key:\n{HOW_TO_MAKE_A_KEY}"
         )
     try:
         encryption.encrypt("")
+        record_keys.demand_newest()
     except ImproperlyConfigured as error:
         raise CommandError(str(error)) from error
 

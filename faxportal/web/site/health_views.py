@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from faxportal.accounts import encryption
 from faxportal.accounts.key_check import check_keys
+from faxportal.audit import record_keys
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
 from faxportal.faxes.installation.messages import why_nothing_is_sent
@@ -53,9 +54,10 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def _keys() -> str | None:
-    """Why the portal can't encrypt secrets; None if it can."""
+    """Why the portal can't encrypt secrets or hash its records with a key; None if it can."""
     try:
         encryption.encrypt("")
+        record_keys.demand_newest()
     except ImproperlyConfigured as error:
         return str(error)
     return None

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from faxportal.accounts.models import User
+from faxportal.audit import record_keys, signatures
 from faxportal.audit.models import AuditEntry
 from faxportal.documents import typesetting
 from faxportal.faxes.models import Fax
@@ -54,3 +55,10 @@ def test_the_faxs_page_links_it(fax: Fax, browser: Client) -> None:
     page = browser.get(f"/faxes/{fax.uuid}/").content.decode()
     assert f'href="/faxes/{fax.uuid}/evidence.pdf"' in page
     assert f'href="/faxes/{fax.uuid}/evidence.json"' in page
+
+
+def test_the_json_is_signed(fax: Fax, browser: Client) -> None:
+    content = browser.get(f"/faxes/{fax.uuid}/evidence.json").content
+    public_key, data = signatures.verify(content)
+    assert public_key == signatures.public_key_of(record_keys.demand_newest().signing_seed)
+    assert data["fax"]["id"] == str(fax.uuid)

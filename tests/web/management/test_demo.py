@@ -203,6 +203,7 @@ def test_what_the_operator_set_stays(tmp_path: Path, simulator: demo.Simulator) 
     given = {
         "FAXPORTAL_SECRET_KEY_FILE": "/run/secrets/key",
         "FAXPORTAL_CREDENTIAL_KEYS": "a key",
+        "FAXPORTAL_RECORD_KEY": "another key",
         "FAXPORTAL_VOIPNOW_SERVERS": "https://voip.example.com",
         "FAXPORTAL_ALLOW_HTTP": "0",
     }

@@ -36,6 +36,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
             FAXPORTAL_BIND="127.0.0.1:0",
             FAXPORTAL_SECRET_KEY=Fernet.generate_key().decode(),
             FAXPORTAL_CREDENTIAL_KEYS=Fernet.generate_key().decode(),
+            FAXPORTAL_RECORD_KEY=Fernet.generate_key().decode(),
             **database,
         )
 
@@ -85,15 +86,16 @@ def test_a_taken_port_is_reported_in_a_sentence(environment: dict[str, str]) -> 
     assert not Path(environment["FAXPORTAL_DATA_DIR"], "faxportal.sqlite3").exists()
 
 
+@pytest.mark.parametrize("name", ["FAXPORTAL_CREDENTIAL_KEYS", "FAXPORTAL_RECORD_KEY"])
 def test_missing_keys_are_reported_in_a_sentence_that_says_how_to_make_them(
-    environment: dict[str, str],
+    environment: dict[str, str], name: str
 ) -> None:
-    del environment["FAXPORTAL_CREDENTIAL_KEYS"]
+    del environment[name]
     with running(SERVE, environment) as tree:
         assert tree.wait_for_all() == 1
-        tree.find("Not set: FAXPORTAL_CREDENTIAL_KEYS")
+        tree.find(f"Not set: {name}")
     made = subprocess.check_output(tree.lines[-1], shell=True, text=True).strip()
-    with running(SERVE, environment | {"FAXPORTAL_CREDENTIAL_KEYS": made}) as tree:
+    with running(SERVE, environment | {name: made}) as tree:
         tree.find(READY)
 
 

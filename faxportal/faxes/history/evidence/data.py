@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Prefetch
 
 from faxportal.accounts.models import User
-from faxportal.faxes import event_log, reason_messages
+from faxportal.faxes import reason_messages
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.history.evidence.messages import not_known_sentences
 from faxportal.faxes.history.progress import state_label
@@ -26,6 +27,9 @@ from faxportal.faxes.models import (
     MergedPdf,
     Upload,
 )
+from faxportal.faxes.record.facts import FACTS, shown_removal
+from faxportal.faxes.record.messages import difference_sentence
+from faxportal.faxes.record.verifying import Verification, verify_locked
 from faxportal.faxes.states import FINAL_FAXES, HandoverState
 
 #: What `json.dumps` takes: text, numbers, true, false, None, and lists and dicts of these values.
@@ -35,9 +39,16 @@ EvidenceData = dict[str, Any]
 def evidence_data(fax: Fax, *, by: User, at: datetime) -> EvidenceData:
     """What the portal knows of a submitted fax, in a fixed number of queries.
 
-    `by` is the person who asks for the sheet, and `at` is the time of asking. `fax` comes from
-    `Fax.objects.with_parts()`, which fetches the recipients and documents.
+    `by` is the person who asks for the sheet, and `at` is the time of asking. The rows are read
+    again, even if `fax` has them already.
     """
+    with transaction.atomic():
+        # While the fax is locked nobody changes its rows: so what was compared is what is printed.
+        Fax.objects.locked(fax.pk)
+        return _evidence_data(Fax.objects.with_parts().get(pk=fax.pk), by=by, at=at)
+
+
+def _evidence_data(fax: Fax, *, by: User, at: datetime) -> EvidenceData:
     events = list(fax.events.select_related("by"))
     handovers = _handovers(fax)
     newest = {handover.batch: handover for handover in handovers}
@@ -59,7 +70,7 @@ def evidence_data(fax: Fax, *, by: User, at: datetime) -> EvidenceData:
             "extension_label": fax.extension_label,
             "subject": fax.subject,
             "note": fax.note,
-            "documents_removed_at": _utc(fax.documents_removed_at),
+            "documents_removed_at": _utc(shown_removal(fax, list(fax.documents.all()))),
             "legal_hold": hold.reason if hold else None,
         },
         "recipients": [
@@ -69,7 +80,7 @@ def evidence_data(fax: Fax, *, by: User, at: datetime) -> EvidenceData:
         "documents": [_document(document) for document in fax.documents.all()],
         "merged_pdf": _merged(fax),
         "handovers": [_handover(handover) for handover in handovers],
-        "record": _event_log(fax, events),
+        "record": _record(verify_locked(fax, events), events, at=at),
         "not_known": not_known_sentences(),
     }
 
@@ -133,12 +144,33 @@ def _handover(handover: Handover) -> EvidenceData:
     }
 
 
-def _event_log(fax: Fax, events: Sequence[FaxEvent]) -> EvidenceData:
-    broken_at = event_log.first_broken_of(fax, events)
+def _record(found: Verification, events: Sequence[FaxEvent], *, at: datetime) -> EvidenceData:
     return {
         "head": events[-1].hash if events else "",
-        "is_whole": broken_at is None,
-        "broken_at": broken_at,
+        "is_whole": found.is_whole,
+        "broken_at": found.broken_at,
+        "compared": {
+            "at": _utc(at),
+            "events": found.events,
+            "events_without_key": found.events_without_key,
+            "facts": list(found.facts),
+            "facts_not_bound": [name for name in FACTS if name not in found.facts],
+            "sealed_events": found.sealed_events,
+            "sealed_at": _utc(found.sealed_at),
+            "seal": found.seal,
+        },
+        "differences": [
+            {
+                "problem": one.problem,
+                "event": one.event,
+                "seal": one.seal,
+                "fact": one.fact,
+                "recorded": one.recorded,
+                "found": one.found,
+                "says": difference_sentence(one),
+            }
+            for one in found.differences
+        ],
         "events": [
             {
                 "number": event.position,

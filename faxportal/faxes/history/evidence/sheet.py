@@ -66,9 +66,23 @@ _WORDS: Mapping[str, str | Promise] = {
     "what": _("What happened"),
     "head": _("Last hash of the history"),
     "whole": _(
-        "The history was verified when this sheet was created. Each entry carries a "
-        "SHA-256 hash of itself and the entry before it, and none of them has been changed."
+        "The history was verified when this sheet was created. Each entry carries a keyed "
+        "hash of itself and the entry before it, and none of them has been changed. The facts "
+        "above that were compared are what was recorded."
     ),
+    "not_whole": _("What this sheet says is NOT what was recorded."),
+    "without_key": _(
+        "Entries that an older version wrote without a key, which anybody who could change the "
+        "database could change:"
+    ),
+    "not_bound": _(
+        "Not compared, because delivery was under way, or had ended less than two minutes before:"
+    ),
+    "compared": _("Compared on"),
+    "facts": _("facts:"),
+    "events": _("entries:"),
+    "sealed": _("of these, in the chain over all faxes:"),
+    "seal": _("seal"),
     "broken": _("The history was CHANGED after it was written, starting with this entry:"),
     "not_known": _("What the portal does not know"),
 }

@@ -1,4 +1,4 @@
-"""`manage.py verifyrecords`: finds faxes whose event log somebody changed."""
+"""`manage.py verifyrecords`: finds what somebody changed, removed or inserted in the record."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from faxportal.faxes.event_log import first_broken
+from faxportal.audit import record_keys, seal_chain, signatures
+from faxportal.audit.audit_seals import broken_entries
 from faxportal.faxes.models import Fax
+from faxportal.faxes.record.messages import difference_sentence, entry_sentence, seal_sentence
+from faxportal.faxes.record.verifying import missing_faxes, verify_fax
 from faxportal.faxes.states import FaxState
 
 
 class Command(BaseCommand):
-    """Verifies the event logs of faxes by the hashes of their events."""
+    """Verifies histories, the facts of faxes, the chain over all faxes, and the audit."""
 
     help = (
-        "Checks the history of every fax, or of the faxes named. Exits with 1 and names each "
-        "fax whose history was changed after it was written."
+        "Checks the history and the facts of every fax, the chain over all faxes, and the audit; "
+        "or only the faxes named. Exits with 1 if anything was changed, removed or inserted, and "
+        "names it. Hashes are printed, and never what they were made from."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,14 +30,47 @@ class Command(BaseCommand):
         faxes = Fax.objects.exclude(state=FaxState.DRAFT).order_by("pk")
         if options["faxes"]:
             faxes = faxes.filter(uuid__in=options["faxes"])
-        whole = broken = 0
-        for fax in faxes.iterator():
-            position = first_broken(fax)
-            if position is None:
-                whole += 1
-                continue
-            broken += 1
-            self.stdout.write(f"{fax.uuid}: changed from event {position} on")
+        is_whole = self._verify_faxes(faxes.values_list("pk", flat=True))
+        if not options["faxes"]:
+            is_whole &= self._verify_chain()
+        if key := record_keys.newest():
+            public_key = signatures.public_key_of(key.signing_seed)
+            self.stdout.write(f"Evidence sheets are signed by the key {public_key}")
+        if not is_whole:
+            raise CommandError("The record is not as it was written.")
+
+    def _verify_faxes(self, ids: Any) -> bool:
+        whole = broken = without_key = not_sealed = 0
+        for fax_id in ids.iterator():
+            fax = Fax.objects.filter(pk=fax_id).first()
+            if fax is None:
+                continue  # retention has removed it since
+            verification = verify_fax(fax)
+            without_key += verification.events_without_key > 0
+            not_sealed += verification.sealed_events < verification.events
+            whole += verification.is_whole
+            broken += not verification.is_whole
+            for difference in verification.differences:
+                self.stdout.write(f"{fax.uuid}: {difference_sentence(difference)}")
         self.stdout.write(f"Histories: {whole} unchanged, {broken} changed.")
-        if broken:
-            raise CommandError("At least one history was changed after it was written.")
+        if without_key:
+            self.stdout.write(
+                f"{without_key} of them have events without a key, from version 0.1.0: whoever "
+                "could write into the database then could change them."
+            )
+        if not_sealed:
+            self.stdout.write(f"{not_sealed} of them have events that are not sealed yet.")
+        return not broken
+
+    def _verify_chain(self) -> bool:
+        is_whole = True
+        for uuid, difference in missing_faxes():
+            is_whole = False
+            self.stdout.write(f"{uuid}: {difference_sentence(difference)}")
+        for seal in seal_chain.broken_seals():
+            is_whole = False
+            self.stdout.write(seal_sentence(seal))
+        for entry in broken_entries():
+            is_whole = False
+            self.stdout.write(entry_sentence(entry))
+        return is_whole

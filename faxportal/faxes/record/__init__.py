@@ -1,0 +1,1 @@
+"""Binding what is known about each fax, so that a later change of the database shows."""

@@ -1,0 +1,188 @@
+"""Sealing: each fax's last event and its facts become a link of the chain over all faxes.
+
+The watch does this once a minute, so that no delivery waits for the chain. From then on, a fax that
+is deleted, events that are cut off, and facts that are changed show. A seal has only the hashes of
+the facts that are new, or that changed since the fax's seal before. A fact that differs although no
+event may have changed it keeps the hash that it had: so it is found for ever.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from faxportal.audit import record_keys, seal_chain
+from faxportal.audit.audit_seals import seal_entries
+from faxportal.audit.models import AuditEntry, RecordSeal
+from faxportal.audit.record_keys import KeyUnknown, RecordKey
+from faxportal.faxes import event_log
+from faxportal.faxes.clock import Clock
+from faxportal.faxes.event_log import Event
+from faxportal.faxes.models import Fax, FaxEvent, SealingProgress
+from faxportal.faxes.record import facts
+from faxportal.faxes.record.bindings import Binding, bindings_of, seals_of
+
+#: How often the watch seals what is new.
+EVERY_SECONDS = 60.0
+#: How many events one run looks at. The next run goes on.
+MAX_EVENTS = 2_000
+#: An event may appear in the database this much later than the time it names.
+COMMIT_DELAY = timedelta(minutes=1)
+
+
+def seal_record(clock: Clock) -> bool:
+    """Seal what is new in the event logs and in the audit. Returns whether nothing is left.
+
+    Without a key nothing is sealed. Each fax has a transaction of its own.
+    """
+    if record_keys.newest() is None:
+        return True
+    boundary = _begin(clock.now())
+    is_done = _seal_faxes(clock, boundary)
+    sealed_entries = seal_entries(clock.now())
+    seal_chain.remember_head()
+    return is_done and not sealed_entries
+
+
+class Sealer:
+    """Seals the record every `EVERY_SECONDS`, or at once where a run did not do all."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._next_at = 0.0
+
+    def run_once(self) -> bool:
+        """Seal what is new, if it is time. Returns True: what is left, the next run seals."""
+        if (now := self._clock.monotonic()) >= self._next_at and seal_record(self._clock):
+            self._next_at = now + EVERY_SECONDS
+        return True
+
+
+def seal_fax(fax_id: int, clock: Clock) -> None:
+    """Seal one fax as it is now. Nothing happens if the fax is gone, or is sealed already."""
+    with transaction.atomic():
+        try:
+            fax = Fax.objects.locked(fax_id)
+        except Fax.DoesNotExist:
+            return
+        last = fax.events.order_by("-position").first()
+        key = record_keys.newest()
+        if last is None or key is None:
+            return
+        seals = seals_of(fax.uuid)
+        if seals and seals[-1].up_to == last.pk:
+            return
+        seal_chain.add_seal(
+            RecordSeal.Kind.FAX,
+            fax=fax.uuid,
+            up_to=last.pk,
+            at=clock.now(),
+            data={
+                "events": last.position,
+                "head": last.hash,
+                "settled": fax.is_settled,
+                "facts": _new_facts(fax, seals, key),
+            },
+        )
+
+
+def seal_removal(fax: Fax, *, at: datetime, whole: bool | None) -> None:
+    """Note in the chain that retention removes a locked fax, and what its event log was.
+
+    A draft has no events, and is not noted.
+    """
+    if not (events := fax.events.count()):
+        return
+    seal_chain.add_seal(
+        RecordSeal.Kind.FAX_REMOVED,
+        fax=fax.uuid,
+        at=at,
+        data={"events": events, "head": event_log.head(fax), "whole": whole},
+    )
+
+
+def _begin(at: datetime) -> seal_chain.Boundary:
+    """Begin the chain if there is none. Returns what is older than the chain."""
+    if begun := seal_chain.boundary():
+        return begun
+    with transaction.atomic():
+        seal_chain.lock_chain()
+        if not RecordSeal.objects.exists():
+            events = FaxEvent.objects.filter(key_id="").aggregate(last=Max("id"))["last"]
+            entries = AuditEntry.objects.filter(key_id="").aggregate(last=Max("id"))["last"]
+            data = {"event": events or 0, "entry": entries or 0}
+            seal_chain.add_seal(RecordSeal.Kind.BEGINS, at=at, data=data)
+    # If somebody removed the chain's first seal, there is none: nothing counts as old then.
+    return seal_chain.boundary() or seal_chain.Boundary(event_id=0, entry_id=0)
+
+
+def _seal_faxes(clock: Clock, boundary: seal_chain.Boundary) -> bool:
+    progress, _made = SealingProgress.objects.get_or_create(pk=1)
+    new = FaxEvent.objects.filter(id__gt=progress.last_event_id).order_by("id")
+    events = list(new.values_list("id", "at", "fax_id")[:MAX_EVENTS])
+    for fax_id in dict.fromkeys(fax_id for _id, _at, fax_id in events):
+        seal_fax(fax_id, clock)
+    last_event_id = progress.last_event_id
+    for event_id, at, _fax_id in events:
+        if at > clock.now() - COMMIT_DELAY:
+            break
+        last_event_id = event_id
+    is_done = len(events) < MAX_EVENTS
+    if last_event_id > progress.last_event_id:
+        SealingProgress.objects.filter(pk=1).update(last_event_id=last_event_id)
+    if last_event_id >= boundary.event_id or is_done:
+        _note_old_sealed(clock.now())
+    return is_done
+
+
+def _note_old_sealed(at: datetime) -> None:
+    """Note once that all faxes that are older than the chain are sealed."""
+    kind = RecordSeal.Kind.OLD_SEALED
+    if RecordSeal.objects.filter(kind=kind).exists():
+        return
+    with transaction.atomic():
+        seal_chain.lock_chain()
+        if not RecordSeal.objects.filter(kind=kind).exists():
+            seal_chain.add_seal(kind, at=at, data={})
+
+
+def _new_facts(fax: Fax, seals: list[RecordSeal], key: RecordKey) -> dict[str, str]:
+    """The hashes of the facts that are to be bound, or bound anew, by the fax's next seal."""
+    rows = facts.read_rows(fax)
+    bound = bindings_of(fax, seals)
+    since = seals[-1].data["events"] if seals else 1
+    kinds = set(fax.events.filter(position__gt=since).order_by().values_list("kind", flat=True))
+    was_moving = bool(seals) and not seals[-1].data["settled"]
+    return {
+        name: facts.digest_of(fact, rows, key)
+        for name, fact in facts.FACTS.items()
+        if (fax.is_settled or not fact.is_of_delivery)
+        and _is_to_bind(fact, bound.get(name), rows, kinds, was_moving=was_moving)
+    }
+
+
+def _is_to_bind(
+    fact: facts.Fact,
+    bound: Binding | None,
+    rows: facts.FaxRows,
+    kinds: set[str],
+    *,
+    was_moving: bool,
+) -> bool:
+    if bound is None:
+        return True
+    may_have_changed = bool(fact.changed_by & _events(kinds)) or (
+        was_moving and fact.is_of_delivery
+    )
+    if not may_have_changed:
+        return False
+    try:
+        return bound.digest != facts.digest_of(fact, rows, record_keys.key_with(bound.key_id))
+    except KeyUnknown:
+        return True
+
+
+def _events(kinds: set[str]) -> frozenset[Event]:
+    return frozenset(kind for kind in Event if kind in kinds)

@@ -1,0 +1,53 @@
+"""`python -m faxportal.verify FILE`: verifies the JSON of an evidence sheet by its signature.
+
+It needs no database, no settings and no network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from faxportal.audit.signatures import NotSigned, verify
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Verify one file. Returns 0 if it is signed by the key that is expected."""
+    parser = argparse.ArgumentParser(
+        prog="python -m faxportal.verify",
+        description="Verifies the JSON of an evidence sheet by its signature.",
+    )
+    parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "--key", help="the office's public key, as `manage.py verifyrecords` prints it"
+    )
+    given = parser.parse_args(arguments)
+    try:
+        public_key, data = verify(given.file.read_bytes())
+    except NotSigned as error:
+        return _refuse(str(error))
+    except OSError as error:
+        return _refuse(f"The file can't be read: {error.strerror}.")
+    if given.key and given.key.lower() != public_key:
+        return _refuse(f"The file is signed by another key: {public_key}")
+    _say(f"The file is as it was signed, by the key {public_key}")
+    if not given.key:
+        _say("Compare that key with the one that the office names: anybody can sign with a key.")
+    if not data.get("record", {}).get("is_whole"):
+        return _refuse("The sheet itself says that its record was NOT as it was written.")
+    return 0
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -56,8 +56,7 @@ def _tell_of_trouble(fax_ids: Sequence[int], mail: MailRound, clock: Clock) -> b
 
     `fax_ids` are this sender's faxes with such batches. Returns False if any of them is claimed.
     """
-    claims = {pk: claim(Fax.objects.filter(pk=pk), clock) for pk in fax_ids}
-    claimed = {pk: until for pk, until in claims.items() if until is not None}
+    claimed = _claim_all(fax_ids, clock)
     faxes = Fax.objects.select_related("sender").filter(pk__in=claimed).order_by("list_key")
     news = [
         sender_messages.News(fax=fax, handovers=handovers)
@@ -73,7 +72,7 @@ def _tell_of_trouble(fax_ids: Sequence[int], mail: MailRound, clock: Clock) -> b
             for fax in faxes:
                 notified_at = now if fax.pk in told_of else fax.notified_at
                 _end_claim(fax, claimed[fax.pk], notified_at=notified_at)
-    return len(claimed) == len(claims)
+    return len(claimed) == len(fax_ids)
 
 
 def _send_news(news: Sequence[sender_messages.News], mail: MailRound) -> bool:
@@ -114,8 +113,7 @@ def _ask_about_scheduled(faxes: FaxQuerySet, mail: MailRound, clock: Clock) -> I
         if len(fax_ids) == 1:
             yield _remind(fax_ids[0], Reminder.Kind.RESTORED, mail, clock)
             continue
-        claims = {pk: claim(Fax.objects.filter(pk=pk), clock) for pk in fax_ids}
-        claimed = {pk: until for pk, until in claims.items() if until is not None}
+        claimed = _claim_all(fax_ids, clock)
         asked = Fax.objects.select_related("sender").filter(pk__in=claimed)
         if asked and _send_scheduled(asked[0], len(claimed), mail):
             with transaction.atomic():
@@ -124,13 +122,19 @@ def _ask_about_scheduled(faxes: FaxQuerySet, mail: MailRound, clock: Clock) -> I
                         fax=fax, kind=Reminder.Kind.RESTORED, defaults={"sent_at": clock.now()}
                     )
                     _end_claim(fax, claimed[fax.pk], notified_at=fax.notified_at)
-        yield len(claimed) == len(claims)
+        yield len(claimed) == len(fax_ids)
 
 
 def _send_scheduled(fax: Fax, count: int, mail: MailRound) -> bool:
     to = fax.sender.email
     text = sender_messages.scheduled_text(_decisions_address())
     return not to or mail.send([to], sender_messages.scheduled_subject(count), text)
+
+
+def _claim_all(fax_ids: Sequence[int], clock: Clock) -> dict[int, datetime]:
+    """Claim the mails about these faxes. Returns fax id → end of the claim, for each new claim."""
+    claims = {pk: claim(Fax.objects.filter(pk=pk), clock) for pk in fax_ids}
+    return {pk: until for pk, until in claims.items() if until is not None}
 
 
 def _end_claim(fax: Fax, until: datetime, *, notified_at: datetime | None) -> None:

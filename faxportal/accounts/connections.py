@@ -9,7 +9,7 @@ from django.db import transaction
 
 from faxportal.accounts.extensions import add_found_extension
 from faxportal.accounts.models import Connection, HandOverBy, SignInWith, User
-from faxportal.accounts.token_store import DatabaseTokenStore
+from faxportal.accounts.saved_token import DatabaseTokenStore
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.voipnow.client import VoipNow

@@ -76,7 +76,7 @@ class Connection(models.Model):
     #: portal requests another token.
     encrypted_token = models.TextField(blank=True, editable=False)
     token_renew_at = models.DateTimeField(null=True, editable=False)
-    #: The lease of the caller that requests a token now; other callers wait. See `token_store`.
+    #: The lease of the caller that requests a token now; other callers wait. See `saved_token`.
     token_lease = models.UUIDField(null=True, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
     voipnow_user = models.CharField(_("VoipNow user"), max_length=100, default="@me")

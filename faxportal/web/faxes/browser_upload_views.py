@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST
 from faxportal.accounts.voipnow_network import shared_network
 from faxportal.faxes.delivery.browser.attempts import (
     NotNow,
-    keep_alive,
     record_report,
     start_browser_attempt,
 )
+from faxportal.faxes.delivery.browser.keep_alive import keep_alive
 from faxportal.faxes.delivery.browser.relay_fallback import (
     FileRefused,
     RelayReason,

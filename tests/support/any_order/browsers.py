@@ -19,7 +19,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.browser.attempts import NotNow, UploadResult, keep_alive
+from faxportal.faxes.delivery.browser.attempts import NotNow, UploadResult
+from faxportal.faxes.delivery.browser.keep_alive import keep_alive
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
 from faxportal.faxes.delivery.browser.status import BrowserStatus, DocumentStatus, NextAction
 from faxportal.faxes.models import Attempt, Carrier, Fax, SendingPause

@@ -12,16 +12,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-
-from django.db.models import Exists, OuterRef
 
 from faxportal.accounts import encryption
 from faxportal.accounts.models import User
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import circuits
 from faxportal.faxes.delivery.blocked_recipients import stop_at_blocked
+from faxportal.faxes.delivery.browser.keep_alive import ALIVE_FOR
 from faxportal.faxes.delivery.browser.last_heard import note_heard
 from faxportal.faxes.delivery.browser.status import first_open_handover, uploads_to_offer
 from faxportal.faxes.delivery.copy_guard import shared_guard
@@ -31,14 +30,11 @@ from faxportal.faxes.delivery.sealed_targets import open_target
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Attempt, BlockedOrigin, Fax, Upload
 from faxportal.faxes.permissions import check_can_carry
-from faxportal.faxes.states import HandoverState, UploadState
+from faxportal.faxes.states import UploadState
 from faxportal.voipnow import response_errors
 from faxportal.voipnow.allowed_origins import Origin
 from faxportal.voipnow.errors import Outcome, Reason, TargetExpired, VoipNowError
 from faxportal.voipnow.responses import Response
-
-#: How long a browser counts as alive after its last request about an upload.
-ALIVE_FOR = timedelta(seconds=60)
 
 
 class NotNow(Exception):
@@ -90,31 +86,6 @@ def start_browser_attempt(fax: Fax, upload_id: int, *, by: User, clock: Clock | 
             locked.change(browser_until=None)
             return attempt.pk
     raise NotNow  # after the transaction, so that the end of the handover is committed
-
-
-def keep_alive(fax: Fax, attempt_id: int, *, bytes_sent: int, clock: Clock | None = None) -> bool:
-    """Write that a browser is still uploading, and return whether the browser may go on.
-
-    `bytes_sent` shows progress and proves nothing. Even a browser that already counted as gone may
-    go on, unless a later attempt of the same upload was started.
-    """
-    clock = clock or Clock()
-    now = clock.now()
-    note_heard(fax, clock)
-    running = Attempt.objects.filter(pk=attempt_id, handover__fax=fax, closed_at=None).exclude(
-        browser_until=None
-    )
-    running = running.filter(
-        handover__state=HandoverState.UPLOADING, handover__fax__cancel_asked_at=None
-    )
-    later = Attempt.objects.filter(upload=OuterRef("upload"), pk__gt=OuterRef("pk"))
-    if not running.exclude(Exists(later)).update(browser_until=now + ALIVE_FOR):
-        return False
-    upload = Upload.objects.select_related("document").get(attempts=attempt_id)
-    Upload.objects.filter(pk=upload.pk, state=UploadState.PUTTING).update(
-        bytes_sent=min(bytes_sent, upload.document.size)
-    )
-    return True
 
 
 def record_report(

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.models import User
 from faxportal.faxes.actions.cancel import cancel_fax
-from faxportal.faxes.delivery.browser.attempts import ALIVE_FOR, NotNow, UploadResult, keep_alive
+from faxportal.faxes.delivery.browser.attempts import NotNow, UploadResult
+from faxportal.faxes.delivery.browser.keep_alive import ALIVE_FOR, keep_alive
 from faxportal.faxes.delivery.browser.relay_fallback import RelayReason, accept_file
 from faxportal.faxes.delivery.browser.status import DocumentState
 from faxportal.faxes.delivery.browser.targets import read_status

@@ -8,7 +8,8 @@ from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
-from faxportal.faxes.delivery.browser.attempts import NotNow, UploadResult, keep_alive
+from faxportal.faxes.delivery.browser.attempts import NotNow, UploadResult
+from faxportal.faxes.delivery.browser.keep_alive import keep_alive
 from faxportal.faxes.delivery.browser.status import DocumentState, NextAction
 from faxportal.faxes.delivery.browser.targets import read_status
 from faxportal.faxes.event_log import Event

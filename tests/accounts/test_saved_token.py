@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from faxportal.accounts.connections import save_connection
 from faxportal.accounts.models import Connection, SignInWith, User
-from faxportal.accounts.token_store import DatabaseTokenStore
+from faxportal.accounts.saved_token import DatabaseTokenStore
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

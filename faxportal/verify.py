@@ -14,7 +14,7 @@ from faxportal.audit.signatures import NotSigned, verify
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Verify one file. Returns 0 if it is signed by the key that is expected."""
+    """Verify one file. Returns 0 if the signature, the key and the sheet's record are all right."""
     parser = argparse.ArgumentParser(
         prog="python -m faxportal.verify",
         description="Verifies the JSON of an evidence sheet by its signature.",

@@ -1,4 +1,4 @@
-"""Trying the operator's keys on the stored connections: no other check notices a wrong key."""
+"""Trying the operator's keys on the stored connections. No other check would find a wrong key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sealing the audit: entries are covered by the chain, so that a missing entry shows."""
+"""Sealing the audit: seals of the chain cover the entries, so that a missing entry is found."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class BrokenEntry:
 
 
 def seal_entries(at: datetime) -> int:
-    """Cover the oldest entries that have no seal by one seal. Returns how many there were."""
+    """Add one seal for the oldest entries that have none. Returns how many entries it covers."""
     with transaction.atomic():
         seal_chain.lock_chain()
         entries = list(AuditEntry.objects.filter(seal=None).order_by("id")[:AT_ONCE])
@@ -52,7 +52,7 @@ def broken_entries() -> Iterator[BrokenEntry]:
         broken += [one for entry in found.values() if (one := _changed(entry))]
         entries = [found[one] for one in ids if one in found]
         if not broken and _digest(entries) != seal.data["digest"]:
-            # Entries without a key can't be told from each other.
+            # An entry without a key was changed, and nothing shows which one.
             broken = [BrokenEntry(entry_id=one, problem="changed") for one in ids]
         yield from broken
     boundary = seal_chain.boundary()

@@ -1,8 +1,9 @@
 """The operator's keys that prove that nobody changed what was recorded.
 
-FAXPORTAL_RECORD_KEY has the keys, the newest first. The newest key makes keyed hashes, and all keys
-verify. Beside each keyed hash the database has the id of its key. The keys themselves are not in
-the database: whoever can only change the database can't make a keyed hash.
+FAXPORTAL_RECORD_KEY has the keys, the newest first. The newest key makes new keyed hashes. The
+older keys are needed to verify older hashes. Beside each keyed hash the database has the id of its
+key. The keys themselves are not in the database, so somebody who can only change the database can't
+make a keyed hash.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 _KEY_BYTES = 32
-#: The id of what has no key: histories of version 0.1.0, and those of a portal without a key.
+#: Stands for the id of a key in what was recorded without a key: by version 0.1.0, or by a portal
+#: that had no key.
 NO_KEY = ""
 
 
@@ -37,7 +39,7 @@ class RecordKey:
     _secret: bytes = field(repr=False)
 
     def digest(self, purpose: str, text: str) -> str:
-        """The keyed hash (HMAC-SHA256) of a text, in hex. Each purpose has hashes of its own."""
+        """The keyed hash (HMAC-SHA256) of a text, in hex. It differs for each purpose."""
         message = f"{purpose}\0{text}".encode()
         return hmac.new(self._secret, message, hashlib.sha256).hexdigest()
 
@@ -59,8 +61,8 @@ def demand_newest() -> RecordKey:
 def newest() -> RecordKey | None:
     """The key that makes keyed hashes; None if there is no usable key.
 
-    A missing key must not fail a fax: what is recorded without a key is shown as recorded without
-    one, and the health check says what is missing.
+    Faxes are sent and recorded also without a key. The portal then shows that they were recorded
+    without one, and the health check says that the key is missing.
     """
     try:
         return demand_newest()

@@ -1,8 +1,8 @@
 """The chain of seals over all faxes and the whole audit: adding to it, and verifying its links.
 
-Each seal has a keyed hash over its content and over the hash of the seal before it. So a seal that
-is changed, removed or inserted shows. If somebody removes the last seals, the data directory
-remembers that there were more (see `remember_head`).
+Each seal has a keyed hash over its content and over the hash of the seal before it. So verifying
+finds a seal that was changed, removed or inserted. The chain itself does not show that its last
+seals were removed, so the data directory remembers the last seal (`remember_head`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ class BrokenSeal:
 
 @dataclass(frozen=True, kw_only=True)
 class Boundary:
-    """What is older than the chain, and so may have no keyed hashes."""
+    """Events and audit entries up to these ids are older than the chain.
+
+    They may have no keyed hashes.
+    """
 
     event_id: int
     entry_id: int
@@ -52,7 +55,7 @@ class Boundary:
 def lock_chain() -> None:
     """Wait until no other transaction adds seals, then lock the chain for this transaction.
 
-    A transaction that locks a fax, too, has to lock the fax first. On SQLite, only one transaction
+    A transaction that also locks a fax has to lock the fax first. On SQLite, only one transaction
     writes at a time anyway.
     """
     if connection.vendor == "postgresql":
@@ -87,7 +90,7 @@ def add_seal(
 
 
 def broken_among(seals: Sequence[RecordSeal]) -> Sequence[BrokenSeal]:
-    """Those of these seals that are not as they were written, or don't follow the seal before.
+    """Which of these seals are not as they were written, or don't follow the seal before them.
 
     A seal without a key counts as changed: anybody can make one.
     """
@@ -114,7 +117,7 @@ def broken_seals() -> Iterator[BrokenSeal]:
 
 
 def boundary() -> Boundary | None:
-    """What is older than the chain; None before the chain begins."""
+    """The ids up to which events and entries are older than the chain; None without a chain."""
     begins = RecordSeal.objects.filter(position=1, kind=RecordSeal.Kind.BEGINS).first()
     if begins is None:
         return None
@@ -122,7 +125,7 @@ def boundary() -> Boundary | None:
 
 
 def remember_head() -> None:
-    """Write the chain's last seal into the data directory. A full disk must not fail anything."""
+    """Write the chain's last seal into the data directory. An error of the disk is only logged."""
     last = RecordSeal.objects.order_by("-position").first()
     if last is None:
         return
@@ -136,7 +139,7 @@ def remember_head() -> None:
 
 
 def forget_head() -> None:
-    """Forget the last seal: the database is taken for the original as it is. Raises `OSError`."""
+    """Forget the last seal, because this database counts as the original now. Raises `OSError`."""
     _head_file().unlink(missing_ok=True)
 
 

@@ -1,7 +1,7 @@
 """Signed JSON: making it, and verifying it without a database and without the portal's settings.
 
 The signature is Ed25519 over the bytes of the JSON without the signature. A file is read strictly:
-each byte has to be as the portal writes it, so that no changed file verifies.
+each byte has to be as the portal writes it, so that every changed file is refused.
 """
 
 from __future__ import annotations
@@ -31,19 +31,20 @@ def sign(data: dict[str, Any], seed: bytes) -> dict[str, Any]:
 
 
 def public_key_of(seed: bytes) -> str:
-    """The public key that verifies what `seed` signs, in hex."""
+    """The public key, in hex, that verifies the signatures made with `seed`."""
     return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw().hex()
 
 
 def as_bytes(data: dict[str, Any]) -> bytes:
-    """The one way in which signed JSON is written."""
+    """The data as JSON, in the only form in which signed JSON is written."""
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
 
 def verify(content: bytes) -> tuple[str, dict[str, Any]]:
     """The public key that signed a file, and the signed data. Raises `NotSigned`.
 
-    Only a comparison of the public key with the one that the office names says who signed.
+    Anybody can sign with a key of their own. To know who signed, compare the public key with the
+    key that the office names.
     """
     try:
         data = json.loads(content)

@@ -1,8 +1,8 @@
 """Previews of a document's pages, and how long a page takes on the line.
 
-VoipNow converts the document with a converter of its own. That converter may choose the other
-resolution, other dots for greys, and other fonts if a PDF lacks its fonts. So a preview is an
-estimate.
+VoipNow converts the document with a converter of its own. That converter may choose standard
+resolution instead of fine resolution, or the reverse, and it may draw greys with other dots. If a
+PDF lacks its fonts, it may also choose other fonts. So a preview is an estimate.
 """
 
 from __future__ import annotations

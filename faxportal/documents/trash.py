@@ -1,7 +1,8 @@
 """The trash: stored files that no row names are kept there for a while before they are deleted.
 
-A database that is restored, or that a start used by mistake, may lack the rows of files that are
-needed. The trash is in the documents' folder, and has a folder for each day: `trash/2026-11-30`.
+After a restore, or if the portal was started with a wrong database, rows of files that are still
+needed may be missing. So such files are not deleted at once. The trash is in the documents' folder,
+and has a folder for each day: `trash/2026-11-30`.
 """
 
 from __future__ import annotations
@@ -38,12 +39,15 @@ def names_in_trash() -> dict[str, str]:
 
 
 def put_back(stored_as: str, *, from_trash: str) -> None:
-    """Move a file of the trash to where it was stored. Raises `OSError`."""
+    """Move a file from the trash back to where it was stored. Raises `OSError`."""
     _move(from_trash, stored_as)
 
 
 def delete_before(day: date) -> int:
-    """Delete what was moved into the trash before a day; returns how many files. `OSError`."""
+    """Delete the files that were moved into the trash before a day. Returns how many there were.
+
+    Raises `OSError`.
+    """
     deleted = 0
     for old in [found for found in _days() if found < day.isoformat()]:
         for file in default_storage.listdir(f"{FOLDER}/{old}")[1]:

@@ -65,9 +65,9 @@ def give_turns(clock: Clock) -> None:
 def _give_turns_to(fax: Fax, handovers: Sequence[Handover], *, now: datetime) -> None:
     """Set the turns of a fax's handovers, without saving them.
 
-    The turns come after the turns of all due handovers of the same sender that are still open, and
-    after the highest turn of all handovers that have begun (`_last_turn_taken`). The highest turn
-    only rises, because a handover keeps its turn.
+    The new turns are higher than the turn of each open, due handover of the same sender. They are
+    also higher than the highest turn of the handovers that have begun (`_last_turn_taken`). That
+    highest turn never falls, because a handover that has begun keeps its turn.
     """
     due = Handover.objects.open().filter(due_at__lte=now, fax__sender=fax.sender_id)
     mine = due.aggregate(last=Max("queue_position"))["last"]

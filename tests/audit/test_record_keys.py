@@ -1,4 +1,4 @@
-"""The keys that prove what was recorded: which key hashes, which keys verify, and what is wrong."""
+"""The keys of the record: which key makes hashes, which keys verify, and which are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signed JSON: what verifies, and that nothing else does."""
+"""Signed JSON: an unchanged signed file is accepted, and every other file is refused."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """A backup taken while a worker delivers is whole, and its restore sends nothing a second time.
 
-Backups are made by the command at random moments. Then the worker finishes, and a worker is started
-on each restored portal without a word. `tests.support.budget` says how many faxes and backups.
+Backups are made by the command at random moments. Then the worker finishes, and each backup is
+restored. A worker is started on each restored portal, as on any other portal.
+`tests.support.budget` decides how many faxes and backups there are.
 """
 
 from __future__ import annotations
@@ -116,7 +117,10 @@ def _states(restored: dict[str, str]) -> Counter[str]:
 
 
 def _send_one_more(restored: dict[str, str], file: Path) -> None:
-    """Send a new fax, and wait until it is handed over: so the worker has looked for others."""
+    """Send a new fax, and wait until it is handed over.
+
+    By then the worker has also looked for other faxes.
+    """
     file.write_text(file.name)
     sent = run_to_end(
         "sendfax", "--as", "maria", "--extension", acts.EXTENSION, "--to", "2125559999", str(file),
@@ -126,6 +130,6 @@ def _send_one_more(restored: dict[str, str], file: Path) -> None:
 
 
 def _wait_for(complete: int, simulator: Simulator) -> None:
-    """Wait until so many faxes are complete at VoipNow."""
+    """Wait until VoipNow has this many complete faxes."""
     while simulator.report().complete < complete:
         time.sleep(0.01)

@@ -1,7 +1,8 @@
 """A copy of a running portal's database and data directory never sends a fax a second time.
 
 Copies are taken at random moments while a worker delivers. Then the worker finishes, and a worker
-is started on each copy without a word. `tests.support.budget` says how many faxes and copies.
+is started on each copy, as on any other portal. `tests.support.budget` decides how many faxes and
+copies there are.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from tests.support.submitting import send_form
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FAXES, COPIES = (200, 20) if budget.SECONDS else (20, 4)
-#: The states of faxes in a copy that has been secured: each says no more than is known.
+#: The states that faxes may have in a copy that has been secured. None says more than is known.
 SECURED = {"handed_over", "uncertain", "failed", "cancelled", "partly_handed_over"}
 
 
@@ -77,7 +78,7 @@ def _copied_files(variables: dict[str, str], to: Path) -> Copy:
 
 
 def _backup(variables: dict[str, str], to: Path, *, own_data_dir: bool = True) -> Copy:
-    """SQLite's own backup."""
+    """A copy made by SQLite's backup function."""
     to.mkdir()
     data_dir = _data_dir(variables, to / "data") if own_data_dir else None
     original = urlsplit(variables["FAXPORTAL_DATABASE_URL"]).path[1:]
@@ -91,7 +92,7 @@ def _backup(variables: dict[str, str], to: Path, *, own_data_dir: bool = True) -
 
 @contextmanager
 def _dump(variables: dict[str, str], to: Path, *, own_data_dir: bool = True) -> Iterator[Copy]:
-    """A dump of the database, loaded into another one of the same server."""
+    """A dump of the database, loaded into another database of the same server."""
     data_dir = _data_dir(variables, to) if own_data_dir else None
     url = variables["FAXPORTAL_DATABASE_URL"]
     name = f"faxportal_{uuid.uuid4().hex}"
@@ -116,7 +117,7 @@ def _states_on_postgresql(url: str) -> Counter[str]:
 
 
 def _take(number: int, variables: dict[str, str], to: Path, stack: ExitStack) -> Copy:
-    """Take a copy, each in another way. Each third one uses the original's data directory."""
+    """Take a copy. `number` decides how; every third copy uses the original's data directory."""
     own_data_dir = number % 3 != 2
     if variables["FAXPORTAL_DATABASE_URL"].startswith("postgres"):
         return stack.enter_context(_dump(variables, to, own_data_dir=own_data_dir))
@@ -170,6 +171,6 @@ def test_copies_of_a_running_portal_send_nothing_a_second_time(
 
 
 def _wait_for(complete: int, simulator: Simulator) -> None:
-    """Wait until so many faxes are complete at VoipNow."""
+    """Wait until VoipNow has this many complete faxes."""
     while simulator.report().complete < complete:
         time.sleep(0.01)

@@ -1,7 +1,7 @@
 """PostgreSQL fails over to a standby while a worker delivers.
 
-The primary and its standby are servers of the test's own. They run on one port, one after the
-other, as behind an address that moves.
+The test starts the primary and its standby itself. After the failover, the standby runs on the
+primary's port, as if the primary's address had moved to it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from tests.support.submitting import send_form
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 FAXES = 30
-#: How many faxes are complete when the standby receives nothing more, and when the primary fails.
+#: How many faxes are complete when the standby is cut off from the primary, and when the primary
+#: fails.
 CUT_AT, FAILS_AT = 5, 12
 
 
@@ -45,7 +46,7 @@ class Server:
         self.port = port
 
     def run(self, program: str, *arguments: str) -> None:
-        """Run a program of PostgreSQL. As root, run it as the user postgres: root may not."""
+        """Run a program of PostgreSQL. Root may not run it, so root does so as postgres."""
         subprocess.run(
             [_program(program), *arguments],
             user="postgres" if os.geteuid() == 0 else None,
@@ -114,7 +115,10 @@ def standby(primary: Server) -> Server:
 def moved(
     primary: Server, variables: dict[str, str], person: User, standby: Server
 ) -> dict[str, str]:
-    """Submitted faxes in the database `faxportal` of the primary: the environment of its worker."""
+    """Submit faxes, and copy the database to the primary, as its database `faxportal`.
+
+    Returns the environment for a worker of that database.
+    """
     for number in range(FAXES):
         content = DraftContent(
             extension=acts.EXTENSION, recipients=f"2125550{number:03}", subject="Offer"

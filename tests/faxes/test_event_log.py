@@ -1,4 +1,4 @@
-"""The event log: its hashes are keyed, and an older log without a key verifies as what it is."""
+"""The event log: its hashes have a key, and a log that was written without a key still verifies."""
 
 from __future__ import annotations
 

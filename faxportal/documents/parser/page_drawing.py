@@ -21,7 +21,9 @@ _SHARP = raw.FPDF_RENDER_NO_SMOOTHTEXT | raw.FPDF_RENDER_NO_SMOOTHPATH | raw.FPD
 
 
 def draw_fax(data: mmap.mmap, kind: Kind, page: int, lines: int, to: IO[bytes]) -> dict[str, Any]:
-    """Write a PNG of a page (from 1) as a fax with `lines` lines an inch shows it.
+    """Write a PNG that shows how a page looks as a fax.
+
+    `page` counts from 1. `lines` is the fax's resolution in lines per inch.
 
     In standard resolution each row is written twice, as a fax machine prints it. So the picture
     always has fine resolution. Raises `Rejected`.

@@ -18,10 +18,10 @@ from faxportal.faxes.models import Fax
 def cancel_fax(fax: Fax, *, by: User, shown: str | None = None, clock: Clock | None = None) -> Fax:
     """Cancel what can be cancelled at once, and have the workers stop the rest. Returns the fax.
 
-    This function ends each open batch that can't be complete. If a worker has the lease of such a
-    batch, the worker finds the lease gone. For the other open batches, a worker stops the uploads,
-    and the fax is *cancelling* until then. If an earlier handover of a batch may have gone out, the
-    batch ends as uncertain.
+    VoipNow can't have sent a batch of which it surely lacks a file. This function ends each open
+    batch of this kind. If a worker has the lease of such a batch, the worker finds the lease gone.
+    For each other open batch, a worker first stops the uploads; until then, the fax is
+    *cancelling*. If an earlier handover of a batch may have gone out, the batch ends as uncertain.
 
     `shown` is the `shown_decisions` of the page on which the person cancels; None for a caller
     without a page. Raises `NotAllowedTo` with a sentence. Raises `ChangedSince` if somebody has

@@ -1,7 +1,7 @@
-"""A copy of the database never sends by itself: what is done where one was restored or copied.
+"""What a portal does if its database was restored or copied: a copy never sends by itself.
 
-The rows are as old as the copy. A handover that is open in these rows may have been completed by
-the original portal after the copy was made. So nothing is sent until an admin resumes sending.
+The rows are as old as the copy. If a handover is open in these rows, the original portal may have
+completed it after the copy was made. So nothing is sent until an admin resumes sending.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ logger = logging.getLogger(__name__)
 
 
 def secure_copy(clock: Clock) -> Recognised:
-    """Recognise the pair of database and data directory, and act on it. Every process begins so.
+    """Recognise the pair of database and data directory, and act on it. Each process starts so.
 
-    A copy is secured once, as after a restore. A new portal is written down as the original. So is
-    a database that failed over without losing anything.
+    A copy is secured once (`secure_after_restore`). A new portal is written down as the original,
+    and so is a database that failed over without losing anything.
     """
     found = pair.find(clock.now())
     recognised = recognise(found)
@@ -89,7 +89,7 @@ def _ask_about_scheduled(clock: Clock) -> None:
 
 
 def _note_gap() -> None:
-    """Write since when the record says nothing. A run that was killed has written that already."""
+    """Write since when the record says nothing, unless a run that was killed has written it."""
     last = FaxEvent.objects.order_by("-pk").values_list("at", flat=True).first()
     if last is not None:
         RecordGap.objects.get_or_create(ends_at=None, defaults={"begins_at": last})

@@ -1,4 +1,7 @@
-"""Keeps a process from working for a copy of the database, also where a copy takes its place."""
+"""Keeps a process from working with a copy of the database.
+
+A copy can also replace the original while the process runs.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,10 @@ LOOK_EVERY_SECONDS = 2.0
 
 
 class CopyGuard:
-    """Says whether this process may claim and remove: it knows its database and its data directory.
+    """Says whether this process may claim handovers and remove faxes: not with a copy.
 
-    A failover ends the connections to a database. So the guard looks again after each new one.
+    A failover ends the connections to a database. So the guard looks again at the database and the
+    data directory after each new connection.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -39,11 +43,12 @@ class CopyGuard:
     def may_work(self) -> bool:
         """Whether database and data directory are the original pair. Secures a copy.
 
-        Raises what Django raises while the database does not answer, and `OSError` where the data
+        Raises what Django raises while the database does not answer, and `OSError` if the data
         directory can't be read.
         """
         if self._place is None and self._clock.monotonic() >= self._next_look:
-            # The first query may connect, which forgets the place. So it comes first.
+            # The first query may open a connection, which calls `_forget_place`. So the query comes
+            # before the place is kept.
             place = database_place()
             recognised = secure_copy(self._clock)
             if recognised == Recognised.ORIGINAL:
@@ -54,13 +59,13 @@ class CopyGuard:
         return self._place is not None
 
     def _say(self, recognised: Recognised) -> None:
-        """Log why the process does not work, each time that the cause is another one."""
+        """Log why the process does not work, unless this cause was the last one logged."""
         if recognised != self._said:
             self._said = recognised
             logger.error("%s", why_nothing_is_sent(recognised))
 
     def is_still_there(self) -> bool:
-        """Whether the database is where it was when it was last recognised. A quick look."""
+        """Whether the database still has the place at which it was recognised. A quick check."""
         return self._place is not None and database_place() == self._place
 
 

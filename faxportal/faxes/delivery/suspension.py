@@ -23,7 +23,8 @@ def suspend(fax: Fax, *, because: OwnReason, at: datetime) -> None:
 def resume(fax: Fax, *, at: datetime, by: User | None = None) -> None:
     """Resume a suspended fax that this transaction has locked.
 
-    The fax gets the time that it lost: from the suspension, or from its due time if that is later.
+    The deadline is extended by the time that the fax lost. That time begins with the suspension, or
+    with the due time if the due time is later.
     """
     began = fax.suspended_at or at
     lost_from = min(at, max(began, fax.times.due_at))

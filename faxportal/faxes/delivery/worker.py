@@ -64,8 +64,8 @@ class Worker:
 
     `slots` is how many uploads the worker makes at once. `executor` makes the calls, each as one
     task: in threads, unless a test passes another executor. `idle_seconds` is how long `run_once`
-    waits at most. `may_begin` says of claimed handovers whether they may begin: their database may
-    have become a copy.
+    waits at most. `may_begin` says whether claimed handovers may begin. They may not if the
+    database is no longer the one that was recognised, because a copy may have replaced it.
     """
 
     def __init__(

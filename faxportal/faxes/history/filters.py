@@ -101,8 +101,9 @@ class FaxMatches:
     def by_index(self, faxes: FaxQuerySet, *, start: int, end: int, limit: int) -> FaxQuerySet:
         """The matches among many candidates, found by the index of terms or of reasons.
 
-        If there are terms, these are the first `limit` matches from list key `start` to list key
-        `end`. If `start` is greater than `end`, the newest matches come first.
+        If the filter has terms, only the first `limit` matches from list key `start` to list key
+        `end` are returned. If `start` is greater than `end`, the newest matches are the first.
+        Without terms, all matches are returned.
         """
         if self.terms:
             among = self._with_reason_and_senders(faxes)

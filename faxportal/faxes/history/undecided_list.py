@@ -1,4 +1,4 @@
-"""What needs a decision of one person, as lists: uncertain batches, and scheduled faxes."""
+"""Lists of what one person has to decide about: uncertain batches, and scheduled faxes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from faxportal.faxes.models import Fax, Handover, Recipient
 from faxportal.faxes.reason_messages import what_happened
 from faxportal.faxes.states import HandoverState
 
-#: How many batches one page lists. What is decided makes room for the next ones.
+#: How many batches one page lists. Batches that are decided make room for the next ones.
 MAX_LISTED = 100
 
 
@@ -34,7 +34,7 @@ class UndecidedList:
     """The batches that need a decision, the oldest fax first."""
 
     batches: Sequence[UndecidedBatch]
-    #: How many more there are.
+    #: How many more batches there are.
     more: int
     #: Faxes that were scheduled before the portal was restored, the next one first; at most
     #: `MAX_LISTED`.
@@ -42,7 +42,7 @@ class UndecidedList:
 
 
 def undecided_list(by: User) -> UndecidedList:
-    """The uncertain batches of a person's own faxes; of everyone's faxes for an admin."""
+    """What a person has to decide about their own faxes; for an admin, about everyone's faxes."""
     scheduled = Fax.objects.scheduled_before_restore()
     handovers = Handover.objects.filter(state=HandoverState.UNCERTAIN)
     if not by.has_perm(Permission.MANAGE_SENDING):

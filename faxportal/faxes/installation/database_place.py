@@ -1,4 +1,4 @@
-"""Where the database is: two databases in one place are the same database, not copies."""
+"""The place of the database, which distinguishes the database from its copies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from faxportal.faxes.installation.file_identity import identity_of
 class DatabasePlace:
     """Where a database is."""
 
-    #: On PostgreSQL the cluster's system identifier and the database's number, on SQLite the file.
+    #: On PostgreSQL the cluster's system identifier and the database's number, on SQLite the
+    #: identity of the file.
     place: str
     #: PostgreSQL's timeline: a failover to a standby raises it. "" on SQLite.
     timeline: str = ""
@@ -33,7 +34,7 @@ def database_place() -> DatabasePlace:
     if connection.vendor == "sqlite":
         return DatabasePlace(place=f"sqlite {_sqlite_file()}")
     with connection.cursor() as cursor:
-        # `pg_control_checkpoint` has the timeline, too, but of the last checkpoint.
+        # Not `pg_control_checkpoint`: it has the timeline of the last checkpoint.
         cursor.execute(
             "SELECT oid, left(pg_walfile_name(pg_current_wal_lsn()), 8) FROM pg_database "
             "WHERE datname = current_database()"
@@ -50,7 +51,10 @@ def _sqlite_file() -> str:
 
 
 def _system_identifier() -> str:
-    """The id that `initdb` gave the cluster, and that physical copies share; "" if not allowed."""
+    """The id that `initdb` gave the cluster; "" if the database's user may not read it.
+
+    Physical copies of a cluster have the same id.
+    """
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT system_identifier FROM pg_control_system()")

@@ -1,4 +1,4 @@
-"""What tells a file or folder from each copy of it."""
+"""A value that distinguishes a file or folder from all copies of it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def identity_of(path: Path) -> str:
 
     A handle has the inode's number and its generation. File systems give freed numbers to new
     files, and ext4, XFS, Btrfs and tmpfs give each new file another generation. A device's number
-    may change when a machine starts, so it counts only where there is no handle.
+    may change when a machine starts, so it is used only where there is no handle.
 
-    The file is not opened: closing a database of SQLite would give up the locks that this process
-    has on it. Raises `OSError` where nothing is there.
+    The file is not opened: if a process closes the file of an SQLite database, it loses its locks
+    on the file. Raises `OSError` if the file or folder does not exist.
     """
     stat = path.stat()
     return _handle_of(path) or f"{stat.st_ino}:{stat.st_dev:x}"

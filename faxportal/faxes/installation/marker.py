@@ -23,9 +23,9 @@ class Marker:
 
 
 def read_marker() -> Marker | None:
-    """The marker of this process's data directory; None where there is none that can be read.
+    """The marker of this process's data directory; None if it is missing or is not valid.
 
-    Raises `OSError` where the data directory can't be read.
+    Raises `OSError` if the data directory can't be read.
     """
     try:
         content = json.loads(_path().read_text())
@@ -35,14 +35,15 @@ def read_marker() -> Marker | None:
 
 
 def is_there() -> bool:
-    """Whether there is a marker, also one that can't be read. Raises `OSError`."""
+    """Whether there is a marker, even if it is not valid. Raises `OSError`."""
     return _path().exists()
 
 
 def write_marker(database_id: UUID, *, place: str | None = None) -> None:
     """Write that the data directory belongs to this database. Raises `OSError`.
 
-    `place` is where the data directory is said to be; by default where it is.
+    `place` is what the marker says about the identity of the data directory. By default, this is
+    the directory's real identity.
     """
     marker = Marker(database_id=database_id, place=data_dir_place() if place is None else place)
     part = _path().with_suffix(f".{os.getpid()}.part")
@@ -54,7 +55,7 @@ def write_marker(database_id: UUID, *, place: str | None = None) -> None:
 
 
 def data_dir_place() -> str:
-    """The identity of the data directory. Raises `OSError` where it is missing."""
+    """The identity of the data directory. Raises `OSError` if the directory is missing."""
     return identity_of(settings.DATA_DIR)
 
 

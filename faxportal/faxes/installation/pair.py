@@ -1,6 +1,6 @@
-"""The pair of database and data directory: reading what it is, and writing down what it is to be.
+"""The pair of database and data directory: recognising it, and writing down what it is.
 
-All functions raise what Django raises while the database does not answer, and `OSError` where the
+All functions raise what Django raises while the database does not answer, and `OSError` if the
 data directory can't be read or written.
 """
 
@@ -18,7 +18,8 @@ from faxportal.faxes.installation.marker import data_dir_place, read_marker, wri
 from faxportal.faxes.installation.recognition import Found, Recognised, recognise
 from faxportal.faxes.models import FaxEvent, Installation
 
-#: The place of a data directory that was restored: no data directory is there.
+#: Written down as the place after a restore. Nothing is ever at this place, so the restored pair is
+#: recognised as a copy.
 RESTORED = "restored"
 
 
@@ -35,7 +36,7 @@ def find(now: datetime) -> Found:
 
 
 def recognise_pair(now: datetime) -> Recognised:
-    """What database and data directory are to each other. Writes nothing."""
+    """Recognise the database and the data directory of this process. Writes nothing."""
     return recognise(find(now))
 
 
@@ -53,7 +54,7 @@ def write_new_pair() -> None:
 
 
 def write_timeline() -> None:
-    """Write down that the database goes on in another timeline, without having lost anything."""
+    """Write down the database's new timeline, after a failover in which nothing was lost."""
     Installation.objects.update(timeline=database_place().timeline)
 
 
@@ -83,10 +84,10 @@ def take_as_original() -> None:
 
 @transaction.atomic
 def write_as_copy() -> None:
-    """Write down that this database is a copy, wherever it is: a backup was restored into it.
+    """Write down that this database is a copy, because a backup was restored into it.
 
-    The portal may be restored into the very place where the original was. So the place alone would
-    not tell the two apart.
+    The backup may be restored at the same place where the original was. Then the place alone would
+    not show that the database is a copy.
     """
     installation, _is_new = Installation.objects.get_or_create(pk=1, defaults={"place": RESTORED})
     Installation.objects.update(secured_for="")

@@ -1,8 +1,8 @@
 """The last events of the database, as the data directory remembers them.
 
-A database that lacks one of them is older than this portal: a backup was restored, or a standby
-took over that had not received everything. The file has a line for each event, with its id, its
-hash and its time.
+A database that lacks one of these events is older than the data directory: a backup was restored,
+or a standby that had not received everything took over. The file has a line for each event, with
+the event's id, hash and time.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from faxportal.faxes.models import FaxEvent
 
 logger = logging.getLogger(__name__)
 
-#: How much earlier than its fax an event is forgotten. Some events come after a fax's last state.
+#: How much younger than `FAXPORTAL_RECORD_DAYS` an event must be to count. Retention removes a fax
+#: so many days after its last state, and some events come a little later than that state.
 MARGIN = timedelta(hours=1)
-#: Bytes from which on the file is shortened to its last lines.
+#: If the file has more bytes than this, it is shortened to its last lines.
 LONGEST = 64 * 1024
 #: How many lines are kept then.
 KEPT_LINES = 200
@@ -39,7 +40,7 @@ class _Line:
 
 
 def remember_at_commit(event: FaxEvent) -> None:
-    """Write an event's line as soon as its transaction is committed, and before what follows."""
+    """Write an event's line directly after its transaction is committed, before anything else."""
     line = f"{event.pk} {event.hash[:_HASH_LENGTH]} {event.at.timestamp():.0f}\n"
     transaction.on_commit(lambda: _append(line))
 
@@ -64,12 +65,15 @@ def are_there() -> bool:
 
 
 def forget_all() -> None:
-    """Forget all events: the database is taken for the original as it is. Raises `OSError`."""
+    """Forget all events, because this database counts as the original now. Raises `OSError`."""
     _path().unlink(missing_ok=True)
 
 
 def _append(line: str) -> None:
-    """Write a line. A full disk must not fail the fax, whose event is committed."""
+    """Write a line. An error, e.g. a full disk, is only logged, so that the fax goes on.
+
+    The fax's event is committed already.
+    """
     try:
         descriptor = os.open(_path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:

@@ -1,4 +1,4 @@
-"""Recognising the pair of database and data directory. Pure: what is known is passed in."""
+"""Recognising the pair of database and data directory. Reads nothing: all facts are passed in."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from faxportal.faxes.models import Installation
 
 
 class Recognised(Enum):
-    """What a database and a data directory are to each other."""
+    """Whether a database and a data directory are the original pair, and if not, what they are."""
 
     #: The original pair.
     ORIGINAL = auto()
     #: The portal is new: nothing was written down, or nothing was ever submitted.
     NEW = auto()
-    #: A standby took over that lacks nothing: the original pair in a new timeline.
+    #: A standby that lacks nothing took over. It is the original pair, in a new timeline.
     FAILED_OVER = auto()
     #: A copy, or a restored backup: the original may have sent faxes that are waiting here.
     COPY = auto()
@@ -27,7 +27,7 @@ class Recognised(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What a process finds."""
+    """What a process finds in its database and in its data directory."""
 
     #: The database's own row; None before the first start.
     installation: Installation | None
@@ -37,14 +37,14 @@ class Found:
     marker: Marker | None
     #: The identity of the data directory.
     data_dir: str
-    #: Whether the database has events: something was submitted.
+    #: Whether the database has events, so that something was submitted.
     has_events: bool
     #: Whether the database lacks an event that the data directory remembers.
     lacks_events: bool
 
 
 def recognise(found: Found) -> Recognised:
-    """What the database and the data directory of this process are to each other."""
+    """Recognise the database and the data directory of this process by what was found."""
     known, marker = found.installation, found.marker
     if known is None:
         return Recognised.NEW if marker is None else Recognised.MISMATCH

@@ -10,7 +10,7 @@ from faxportal.faxes.models import RecordGap
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """A time in which faxes may have been sent, cancelled or changed that the record lacks."""
+    """A time about which the record says nothing, though faxes may have been sent or changed."""
 
     begins_at: datetime
     ends_at: datetime

@@ -23,25 +23,25 @@ ENCRYPTED: tuple[tuple[type[Model], str], ...] = (
 class Rotated:
     """What became of the stored secrets."""
 
-    #: How many were encrypted again with the newest key.
+    #: How many secrets were encrypted again with the newest key.
     again: int
-    #: How many the newest key had encrypted before.
+    #: How many secrets the newest key had encrypted already.
     before: int
-    #: How many no key decrypts.
+    #: How many secrets can't be decrypted with any key.
     lost: int
 
 
 def rotate_keys() -> Rotated:
-    """Encrypt each secret again that the newest key has not encrypted.
+    """Encrypt again each secret that the newest key has not encrypted.
 
-    A secret that another process writes at the same moment stays as that process writes it. Raises
+    If another process changes a secret at the same moment, that process's value is kept. Raises
     `ImproperlyConfigured` if the operator has set no usable key.
     """
     again = before = lost = 0
     for model, field in ENCRYPTED:
         rows: Any = model._default_manager  # noqa: SLF001
         stored = rows.exclude(**{field: ""}).order_by("pk").values_list("pk", field)
-        for pk, token in list(stored):  # the rows change while they are gone through
+        for pk, token in list(stored):  # a list, because the loop changes the rows
             try:
                 new = encrypt_again(token)
             except KeyLost:

@@ -1,4 +1,4 @@
-"""The stored files that rows name: which they are, and whether each is there as its row says."""
+"""The stored files that rows name, and whether each file is as its row says."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ NAMING_ROWS = (Document.objects, MergedPdf.objects)
 
 
 class FileState(Enum):
-    """How a stored file is."""
+    """The state of a stored file."""
 
     AS_WRITTEN = auto()
     MISSING = auto()
-    #: Its size or its SHA-256 differs from its row's.
+    #: Its size or its SHA-256 is not the one in its row.
     CHANGED = auto()
 
 
@@ -73,9 +73,9 @@ def faxes_naming(stored_as: str) -> list[UUID]:
 
 
 def state_of(named: NamedFile, *, kept_as: str | None = None) -> FileState:
-    """How a file is that a row names. Raises `OSError` if the file can't be read.
+    """The state of a file that a row names. Raises `OSError` if the file can't be read.
 
-    `kept_as` is another name in the storage under which the file is looked for.
+    If `kept_as` is given, the file is looked for under this name in the storage.
     """
     try:
         with file_store.open_stored(kept_as or named.stored_as) as file:
@@ -88,8 +88,8 @@ def state_of(named: NamedFile, *, kept_as: str | None = None) -> FileState:
 def find_problems(*, put_back: bool) -> Iterator[Problem]:
     """Each file that a row names and that is not as its row says.
 
-    With `put_back`, a missing file that is in the trash as its row says is stored again. Raises
-    `OSError` if a file can't be read.
+    With `put_back`, a missing file is moved back from the trash, if the file there is as its row
+    says. Raises `OSError` if a file can't be read.
     """
     in_trash = trash.names_in_trash()
     for named in named_files():

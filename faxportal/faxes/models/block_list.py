@@ -31,7 +31,10 @@ class BlockedNumberQuerySet(models.QuerySet["BlockedNumber"]):
         return {phone: covering[0] for phone, covering in found.items() if covering}
 
     def _may_block(self, phones: Collection[str]) -> BlockedNumberQuerySet:
-        """Entries for these whole numbers, and all prefixes. An office blocks only few prefixes."""
+        """The entries that block one of these complete numbers, and all entries with a prefix.
+
+        All prefixes are read, because an office has only few of them.
+        """
         return self.filter(models.Q(phone__in=phones, is_prefix=False) | models.Q(is_prefix=True))
 
     def newest_first(self) -> BlockedNumberQuerySet:

@@ -20,8 +20,8 @@ class Installation(models.Model):
     place = models.CharField(max_length=200)
     #: PostgreSQL's timeline, which each failover raises; "" on SQLite.
     timeline = models.CharField(max_length=20, blank=True)
-    #: The place and timeline for which faxes were secured, because the database may be a copy; ""
-    #: where it is known to be the original.
+    #: The place and timeline at which this database was last secured as a copy; "" if it was not,
+    #: or if it counts as the original again.
     secured_for = models.CharField(max_length=250, blank=True)
 
     class Meta:
@@ -34,10 +34,10 @@ class Installation(models.Model):
 
 
 class RecordGap(models.Model):
-    """A time about which the record says nothing, because the database is older than its faxes.
+    """A time about which the record says nothing: an older state of the database replaced it.
 
-    A restored backup, a copy and a standby that lagged lack what was done in that time: faxes may
-    have been sent, cancelled or changed in it.
+    That older state is a restored backup, a copy, or a standby that lagged. It lacks what was done
+    in that time: faxes may have been sent, cancelled or changed.
     """
 
     #: The moment of the last event in the database.

@@ -1,1 +1,1 @@
-"""Binding what is known about each fax, so that a later change of the database shows."""
+"""Binding the facts about each fax by keyed hashes, so that a later change of them is found."""

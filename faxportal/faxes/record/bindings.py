@@ -1,4 +1,4 @@
-"""Which hash of a fact holds: the last one that the event SUBMITTED or a seal names."""
+"""Which hash of a fact is valid: the newest one that the event SUBMITTED or a seal has."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Binding:
 
 
 def seals_of(fax: UUID) -> list[RecordSeal]:
-    """The seals of a fax, the oldest first, without the note of its removal."""
+    """The seals of a fax, the oldest first, without the seal that notes its removal."""
     return list(RecordSeal.objects.filter(fax=fax, kind=RecordSeal.Kind.FAX).order_by("position"))
 
 
 def bindings_of(fax: Fax, seals: Sequence[RecordSeal]) -> Mapping[str, Binding]:
-    """The hash that holds for each fact, by the fact's name."""
+    """The valid hash of each fact, by the fact's name."""
     first = fax.events.filter(position=1).exclude(key_id=NO_KEY).first()
     return bindings_from([first] if first else [], seals)
 

@@ -1,12 +1,12 @@
 """Which facts about a fax are bound, and how each is read from the fax's rows.
 
-A fact has the name that the JSON of the evidence sheet gives to it. Some facts are not on the
-sheet, but stand behind what the sheet says; they have names of their own. `digest_of` makes a keyed
-hash of a fact's value. Only hashes are kept beside the event log, so the log tells no more about a
-fax than it did before.
+To bind a fact means to record a keyed hash of its value (`digest_of`), in an event or in a seal.
+The value itself is not recorded there, so the event log tells no more about a fax than without the
+hashes. A fact has the name that it has in the JSON of the evidence sheet. Some facts are not on the
+sheet, but the sheet depends on them. They have names of their own.
 
-Each fact says which events may change it (`changed_by`). A fact that differs without such an event
-was changed by somebody who went past the portal.
+Each fact says which events may change it (`changed_by`). If a fact differs and there is no such
+event, somebody has changed the database without the portal.
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ from faxportal.faxes.models import (
     Upload,
 )
 
-#: Hex digits that are kept of a fact's hash. 96 bits can't be guessed without the key.
+#: How many hex digits of a fact's hash are kept: 96 bits, which nobody can guess without the key.
 _DIGITS = 24
 
 NO_EVENT: frozenset[Event] = frozenset()
 _HOLDS = frozenset({Event.HOLD_PLACED, Event.HOLD_LIFTED})
 _BATCHES = frozenset({Event.HALVED, Event.SET_APART})
-#: Events of delivery, of a decision, of a cancellation: all that is neither before nor after it.
+#: Events of delivery, decisions and cancellation: all events but the submit, legal holds, and the
+#: removal of documents.
 DELIVERY = frozenset(Event) - _HOLDS - {Event.SUBMITTED, Event.DOCUMENTS_REMOVED}
 
 
@@ -71,7 +72,7 @@ class Fact:
 
     @property
     def is_of_delivery(self) -> bool:
-        """Whether delivery changes the fact. It is bound only while the fax is settled."""
+        """Whether delivery changes the fact. If so, only seals of a settled fax bind it."""
         return self.changed_by == DELIVERY
 
 
@@ -114,7 +115,10 @@ def digest_of(fact: Fact, rows: FaxRows, key: RecordKey) -> str:
 
 
 def submitted_digests(rows: FaxRows, key: RecordKey) -> dict[str, str]:
-    """The hashes for the event SUBMITTED: of all facts but those of delivery."""
+    """The hashes for the event SUBMITTED.
+
+    Facts that delivery changes are left out, and facts that any event may change.
+    """
     return {
         name: digest_of(fact, rows, key)
         for name, fact in FACTS.items()
@@ -160,9 +164,10 @@ def _documents_removed_at(rows: FaxRows) -> object:
 
 
 def shown_removal(fax: Fax, documents: list[Document]) -> datetime | None:
-    """When the documents were removed; None if the portal never had one of them.
+    """When the documents were removed; None if the portal never had any of them.
 
-    Retention notes the time for such a fax, too, so as not to look at it again.
+    If it never had any, retention sets `documents_removed_at` nevertheless, so that it does not
+    look at the fax again.
     """
     had_any = any(one.carrier == Carrier.PORTAL for one in documents)
     return fax.documents_removed_at if had_any else None
@@ -192,7 +197,7 @@ def _attempts_of(rows: FaxRows) -> object:
     ]
 
 
-#: For facts that any event may change, because the event names somebody.
+#: For a fact that any event may change, because any event may name another person.
 ANY = frozenset(Event)
 
 _FACTS = (

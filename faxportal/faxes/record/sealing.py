@@ -1,9 +1,10 @@
 """Sealing: each fax's last event and its facts become a link of the chain over all faxes.
 
-The watch does this once a minute, so that no delivery waits for the chain. From then on, a fax that
-is deleted, events that are cut off, and facts that are changed show. A seal has only the hashes of
-the facts that are new, or that changed since the fax's seal before. A fact that differs although no
-event may have changed it keeps the hash that it had: so it is found for ever.
+The watch does this once a minute, so that no delivery waits for the chain. From then on, verifying
+finds a deleted fax, events that were cut off, and facts that were changed. A seal has the hashes of
+only those facts that are new, or that an event has changed since the fax's previous seal. If a fact
+differs and no event explains the change, the seal leaves it out, and the fact's old hash stays
+valid. So every later verification still finds the change.
 """
 
 from __future__ import annotations
@@ -47,21 +48,21 @@ def seal_record(clock: Clock) -> bool:
 
 
 class Sealer:
-    """Seals the record every `EVERY_SECONDS`, or at once where a run did not do all."""
+    """Seals the record every `EVERY_SECONDS`, or again at once if a run left something."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._next_at = 0.0
 
     def run_once(self) -> bool:
-        """Seal what is new, if it is time. Returns True: what is left, the next run seals."""
+        """Seal what is new, if it is time. Always returns True: the next run seals the rest."""
         if (now := self._clock.monotonic()) >= self._next_at and seal_record(self._clock):
             self._next_at = now + EVERY_SECONDS
         return True
 
 
 def seal_fax(fax_id: int, clock: Clock) -> None:
-    """Seal one fax as it is now. Nothing happens if the fax is gone, or is sealed already."""
+    """Seal one fax as it is now. Does nothing if the fax is gone, or has no new events."""
     with transaction.atomic():
         try:
             fax = Fax.objects.locked(fax_id)
@@ -104,7 +105,7 @@ def seal_removal(fax: Fax, *, at: datetime, whole: bool | None) -> None:
 
 
 def _begin(at: datetime) -> seal_chain.Boundary:
-    """Begin the chain if there is none. Returns what is older than the chain."""
+    """Begin the chain if there is none. Returns which events and entries are older than it."""
     if begun := seal_chain.boundary():
         return begun
     with transaction.atomic():
@@ -114,7 +115,7 @@ def _begin(at: datetime) -> seal_chain.Boundary:
             entries = AuditEntry.objects.filter(key_id="").aggregate(last=Max("id"))["last"]
             data = {"event": events or 0, "entry": entries or 0}
             seal_chain.add_seal(RecordSeal.Kind.BEGINS, at=at, data=data)
-    # If somebody removed the chain's first seal, there is none: nothing counts as old then.
+    # If somebody removed the chain's first seal, there is no boundary. Nothing counts as old then.
     return seal_chain.boundary() or seal_chain.Boundary(event_id=0, entry_id=0)
 
 
@@ -149,7 +150,7 @@ def _note_old_sealed(at: datetime) -> None:
 
 
 def _new_facts(fax: Fax, seals: list[RecordSeal], key: RecordKey) -> dict[str, str]:
-    """The hashes of the facts that are to be bound, or bound anew, by the fax's next seal."""
+    """The hashes for the fax's next seal: of facts that are not bound yet, or that have changed."""
     rows = facts.read_rows(fax)
     bound = bindings_of(fax, seals)
     since = seals[-1].data["events"] if seals else 1

@@ -26,23 +26,23 @@ class Problem(StrEnum):
 
     #: An event is not as it was written, or does not follow the event before it.
     EVENT_CHANGED = "event_changed"
-    #: A seal knows more events than there are.
+    #: A seal names more events than there are.
     EVENTS_CUT_OFF = "events_cut_off"
     #: A submitted fax has no event at all.
     NO_EVENTS = "no_events"
-    #: An event has no key, and is not one of an older version of the portal.
+    #: An event has no key, and no older version of the portal can have written it.
     NO_KEY = "no_key"
-    #: The operator's keys lack the key that hashed this.
+    #: The operator's keys lack the key of a hash, so nobody can verify it.
     KEY_UNKNOWN = "key_unknown"
     #: A fact is not what it was when it was bound.
     FACT_CHANGED = "fact_changed"
     #: A seal of the fax is not as it was written.
     SEAL_CHANGED = "seal_changed"
-    #: The fax was passed over when others were sealed.
+    #: The watch has sealed later events, and has left this fax out.
     NOT_SEALED = "not_sealed"
     #: A sealed fax is gone, and retention did not remove it.
     FAX_MISSING = "fax_missing"
-    #: Retention removed a fax with this id, and yet there is one.
+    #: The chain says that retention removed the fax, but the fax exists.
     FAX_IS_BACK = "fax_is_back"
 
 
@@ -72,7 +72,7 @@ class Verification:
     events_without_key: int
     #: The names of the facts that were compared.
     facts: Sequence[str]
-    #: Up to which event the fax is sealed, when that was, and the number of the seal.
+    #: From the fax's last seal: up to which event it covers the fax, its time, and its number.
     sealed_events: int
     sealed_at: datetime | None
     seal: int | None
@@ -105,7 +105,11 @@ def verify_locked(fax: Fax, events: Sequence[FaxEvent]) -> Verification:
 
 
 def missing_faxes() -> Iterator[tuple[UUID, Difference]]:
-    """Sealed faxes that are gone, or back, against what the chain says; in any order."""
+    """The faxes whose existence contradicts the chain, in any order.
+
+    A sealed fax is missing although no seal notes its removal, or a fax exists although a seal
+    notes its removal.
+    """
     of_fax = RecordSeal.objects.filter(fax=OuterRef("fax"))
     removed = Exists(of_fax.filter(kind=RecordSeal.Kind.FAX_REMOVED))
     there = Exists(Fax.objects.filter(uuid=OuterRef("fax")).exclude(state=FaxState.DRAFT))
@@ -157,9 +161,9 @@ class _Verifier:
             yield Difference(problem=Problem.NO_KEY, event=without.position)
 
     def _may_be(self, event: FaxEvent) -> bool:
-        """Whether an event has a key, or is as old as events without a key are.
+        """Whether an event has a key, or is so old that it needs none.
 
-        When all old faxes are sealed, a seal has to cover such an event.
+        Once all old faxes are sealed, an old event without a key also has to be covered by a seal.
         """
         if event.key_id != NO_KEY:
             return True
@@ -194,13 +198,13 @@ class _Verifier:
             yield Difference(problem=Problem.NOT_SEALED, event=self._events[-1].position)
 
     def _was_passed_over(self, last: FaxEvent) -> bool:
-        """Whether the watch has sealed events after this one, and this one not."""
+        """Whether the watch has gone past this event without sealing it."""
         if self._seals and (self._seals[-1].up_to or 0) >= last.pk:
             return False
         return SealingProgress.objects.filter(last_event_id__gte=last.pk).exists()
 
     def _compared(self) -> Mapping[str, Binding]:
-        """The facts that have to be as they were bound, by their names."""
+        """The facts, by name, that must be as they were bound: no later event may change them."""
         first = [one for one in self._events[:1] if one.key_id != NO_KEY]
         last = self._seals[-1] if self._seals else None
         since = int(last.data["events"]) if last else 1

@@ -112,7 +112,9 @@ def seconds_of_class(number: int) -> float:
 
 
 def quantile(durations: Mapping[str, int], share: float) -> float | None:
-    """The time in seconds that this share of the durations does not exceed; None if there are none.
+    """The quantile in seconds: `share` of the durations are this long or shorter.
+
+    None if there are no durations.
 
     `durations` maps the number of a class to a number of faxes, as `FaxCounts.durations` does.
     `share` is from 0 to 1.

@@ -237,7 +237,7 @@ def _handover_row(handover: Handover, situation: _Situation) -> HandoverRow:
 
 
 def _why(handover: Handover, *, is_suspended: bool) -> str:
-    """Why the last attempt failed, or what the handover waits for; "" if it only waits."""
+    """Why the last attempt failed, or what delays the handover; "" if nothing delays it."""
     if is_suspended:
         because = handover.fax.suspended_because or OwnReason.SENDER_INACTIVE
         return reason_messages.what_happened(because)

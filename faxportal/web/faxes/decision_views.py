@@ -27,7 +27,10 @@ from faxportal.web.site.typed_request import Request
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decisions(request: Request) -> HttpResponse:
-    """The batches that need a decision, each with a box. A button decides about the chosen ones."""
+    """The batches that need a decision, each with a checkbox.
+
+    A button decides about the chosen batches.
+    """
     if request.method == "POST":
         if "scheduled_action" in request.POST:
             _settle_scheduled(request)

@@ -129,7 +129,10 @@ def _page(request: Request, faxes: FaxQuerySet, matches: FaxMatches, seen: Fax |
 
 
 def _named(request: Request, faxes: FaxQuerySet, name: str) -> Fax | None:
-    """The fax whose UUID the address has under a name; None if the list has no such fax."""
+    """The fax whose UUID is in the address; None if the list has no such fax.
+
+    `name` is the name of the address's parameter.
+    """
     try:
         uuid = UUID(request.GET.get(name, ""))
     except ValueError:

@@ -1,9 +1,9 @@
 """Answers that must not have a body have none, whatever the application returns.
 
 These are the answers to HEAD, and answers with the status 1xx, 204 or 304. Django and WSGI leave
-that to the server, and waitress sends what the application returns. The next bytes on a connection
-are taken as the next answer. So behind a proxy that keeps its connections, such a body would be
-another person's page.
+this rule to the server, but waitress sends whatever the application returns. A client takes the
+bytes after the headers of such an answer as the next answer. So a proxy that uses a connection for
+several people would give the body to another person, as the answer to that person's request.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]
 
 
 def without_forbidden_bodies(application: WsgiApplication) -> WsgiApplication:
-    """The application, with its body closed and left out of answers that must not have one.
+    """Wrap an application: if an answer must not have a body, its body is closed and not sent.
 
-    The headers stay: `Content-Length` of a HEAD says how long the body of a GET is.
+    The headers stay: in the answer to HEAD, `Content-Length` says how long the body of a GET is.
     """
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -45,7 +45,7 @@ def without_forbidden_bodies(application: WsgiApplication) -> WsgiApplication:
 
 
 class _HeadTask:
-    """Writes only headers in answer to HEAD: neither a text of an error nor the end of chunks."""
+    """Answers HEAD with headers alone, without the text of an error and without a last chunk."""
 
     def write(self, data: bytes) -> None:
         super().write(b"" if self._is_head else data)  # type: ignore[misc]
@@ -59,7 +59,7 @@ class _HeadTask:
 
     @property
     def _is_head(self) -> bool:
-        # Not `self.request`: the answer to an error of the portal belongs to a request of its own.
+        # Not `self.request`: if the portal fails, waitress makes another request for the answer.
         request = self.channel.requests[0]  # type: ignore[attr-defined]
         return getattr(request, "command", "") == "HEAD"
 

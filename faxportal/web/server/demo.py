@@ -150,7 +150,10 @@ def kept_ports(data_dir: Path) -> list[tuple[int, int]]:
 
 
 def move_connections(data_dir: Path, simulator: Simulator) -> None:
-    """Change stored connections to the simulator's port of this start, and store its ports."""
+    """Put the simulator's new address into the stored connections that have its former address.
+
+    The simulator may have other ports after each start. Its ports are stored for the next start.
+    """
     now = simulator.voipnow.getsockname()[1], simulator.storage.getsockname()[1]
     for voipnow, _ in kept_ports(data_dir):
         former = f"http://{LOOPBACK}:{voipnow}"

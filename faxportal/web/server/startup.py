@@ -53,7 +53,7 @@ HOW_TO_MAKE_A_KEY = (
 
 
 def take_port(command: str) -> socket.socket:
-    """The listening socket of the web server. While it is open, the port is taken.
+    """The listening socket of the web server. While it is open, no other program gets the port.
 
     `command` is the target of `make` that the sentence for the operator names.
     """
@@ -124,7 +124,7 @@ def migrate() -> None:
 def secure_pair() -> None:
     """Check that database and data directory belong together. A copy is secured.
 
-    If the database does not answer, or has not been migrated, the processes check that later.
+    If the database does not answer, or has not been migrated, the processes check the pair later.
     """
     try:
         recognised = secure_copy(Clock())
@@ -141,9 +141,10 @@ def secure_pair() -> None:
 
 
 def try_keys() -> None:
-    """Try the keys on the stored connections, and log it if they don't open all of them.
+    """Try the keys on the stored connections. If they don't open all connections, this is logged.
 
-    The portal starts also with a wrong key: people can write and find faxes, and faxes wait.
+    The portal starts also with a wrong key. Then people can write and find faxes, but the faxes
+    wait.
     """
     if sentence := check_keys().sentence:
         logger.error(sentence)

@@ -205,7 +205,7 @@ def stored_files(settings: Settings) -> list[Path]:
 
 
 def test_documents_that_the_page_does_not_list_are_not_sent(sender: User, key: uuid.UUID) -> None:
-    """E.g. a document whose upload was cancelled too late, or that a restored page lacks."""
+    """For example, the upload was cancelled too late, or the browser restored an older page."""
     page = BrowserForm(sender, key)
     unseen = attach(page, "unseen.txt", b"unseen").pk
     file = SimpleUploadedFile("offer.pdf", PDF)

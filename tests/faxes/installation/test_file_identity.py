@@ -1,4 +1,4 @@
-"""A file's identity: it stays when the file is written or moved, and no copy has the same."""
+"""A file keeps its identity when it is written or moved, and no copy has the same identity."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_new_file_with_a_number_that_was_freed_has_another_identity(tmp_path: 
 
 
 def test_looking_gives_up_no_lock_of_this_process(tmp_path: Path) -> None:
-    """SQLite's locks are POSIX locks: a process loses them when it closes the file anywhere."""
+    """SQLite uses POSIX locks: a process that closes any descriptor of a file loses its locks."""
     path = tmp_path / "database"
     with path.open("w") as file:
         fcntl.lockf(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""What a database and a data directory are to each other, from what each of them says."""
+"""Recognising whether a database and a data directory are the original pair, or a copy."""
 
 from __future__ import annotations
 

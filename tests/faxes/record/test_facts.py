@@ -15,7 +15,7 @@ from faxportal.faxes.record.facts import FACTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-#: Fields of the sheet that follow from facts of another name.
+#: Field of the sheet → the facts, with other names, from which the field follows.
 FOLLOWS_FROM = {
     "is_final": {"fax.state"},
     "fax.state_label": {"fax.state", "handovers.decided_by", "people"},
@@ -29,7 +29,7 @@ FOLLOWS_FROM = {
     "handovers.files.stored_at": {"uploads.stored_at"},
     "handovers.files.attempts": {"attempts.of"},
 }
-#: What the sheet says of itself, and the events, whose own hashes bind them.
+#: What the sheet says about itself, and the events, which are bound by hashes of their own.
 OF_THE_SHEET = ("made_at", "made_for", "not_known", "record")
 
 

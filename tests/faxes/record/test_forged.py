@@ -1,4 +1,4 @@
-"""Somebody with the database, and without the portal's key, changes what a sheet says."""
+"""Somebody who can change the database, but has no key, changes what an evidence sheet says."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ TABLES: tuple[type[models.Model], ...] = (
     FaxEvent,
 )
 
-#: Columns that no sheet prints, and nothing on a sheet rests on: they steer delivery, order lists,
-#: or show progress. `id` and the foreign key to the fax are tried by the tests that delete rows.
+#: Columns that a sheet neither prints nor depends on: they steer delivery, order lists, or show
+#: progress. `id` and the foreign key to the fax are tried by the tests that delete rows.
 NO_FACTS = {
     "Fax": {
         "submission_key",
@@ -92,7 +92,7 @@ NO_FACTS = {
 
 
 def columns(table: type[models.Model]) -> list[models.Field[Any, Any]]:
-    """The columns of a table that are facts, or that facts hang on."""
+    """The columns of a table that are facts, or that facts depend on."""
     skipped = {"fax"} | NO_FACTS.get(table.__name__, set())
     return [
         field
@@ -124,7 +124,7 @@ def other_value(field: models.Field[Any, Any], old: Any) -> Any:
 
 
 def forge(table: type[models.Model], pk: int, column: str | None, value: Any) -> None:
-    """Change one value as somebody at the database's own prompt does, past all constraints."""
+    """Change one value with SQL, without the portal and without the table's check constraints."""
     name = table._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -144,7 +144,7 @@ class _Undone(Exception):
 
 @contextmanager
 def rolled_back() -> Iterator[None]:
-    """What happens within is undone, dropped constraints included."""
+    """Undo everything that the block does to the database, also that it drops constraints."""
     try:
         with suppress(_Undone), transaction.atomic():
             with connection.cursor() as cursor:
@@ -159,7 +159,7 @@ def rolled_back() -> Iterator[None]:
 
 
 def verified() -> str:
-    """What `verifyrecords` says of a record that is not whole."""
+    """What `verifyrecords` prints about a record that is not whole."""
     output = io.StringIO()
     with pytest.raises(CommandError):
         call_command("verifyrecords", stdout=output)

@@ -1,4 +1,4 @@
-"""Sealing: what is sealed when, what is removed by right, and what an old record is."""
+"""Sealing: what is sealed and when, faxes that retention removes, and records of version 0.1.0."""
 
 from __future__ import annotations
 

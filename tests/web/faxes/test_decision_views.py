@@ -22,7 +22,7 @@ PAGE = "/faxes/decisions/"
 
 @pytest.fixture
 def uncertain(sender: User, sent: Send) -> Sequence[Fax]:
-    """Three faxes of the sender that a restored backup says nothing about."""
+    """Three faxes of the sender that are uncertain, as after a backup was restored."""
     faxes = [sent(sender) for _ in range(3)]
     Handover.objects.update(state=HandoverState.UNCERTAIN, reason="restored")
     Fax.objects.update(state=FaxState.UNCERTAIN)

@@ -61,7 +61,7 @@ def test_addresses_and_sign_ins_are_printed_and_work(started: Tree, tmp_path: Pa
 
 
 def test_an_answer_to_head_is_headers_alone(started: Tree) -> None:
-    """A page, a stream, a static file, a page that is missing, and what monitors ask."""
+    """Tried with a page, a stream, a static file, a missing page, and the address for monitors."""
     portal = started.find(PORTAL)[1]
     with httpx.Client(base_url=portal) as browser:
         page = browser.get("/accounts/login/").text

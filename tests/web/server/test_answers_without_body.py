@@ -1,7 +1,7 @@
 """An answer that must not have a body has none: the next bytes belong to the next answer.
 
-Behind a proxy that keeps its connections, the bytes of such a body are the answer to another
-person's request.
+If a proxy uses a connection for several people, the bytes of such a body would be taken as the
+answer to another person's request.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pytest
 
 from tests.support.process_tree import bare_environment, running
 
-#: Each address answers in another way that an application may choose.
+#: Each address answers in one of the ways that an application may choose.
 SERVER = """
 import io, os, sys, tempfile
 
@@ -166,7 +166,7 @@ def test_a_refused_head_has_no_body_either(port: int) -> None:
 
 @contextmanager
 def _nginx(folder: Path, portal: int) -> Iterator[int]:
-    """Nginx before the portal, with connections that it keeps. Yields its port."""
+    """Nginx as a proxy that uses its connections to the portal again. Yields its port."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
     if not program:
         pytest.skip("nginx is not installed")

@@ -126,7 +126,7 @@ def test_a_key_that_opens_no_stored_sign_in_is_a_reason(
 def test_one_sign_in_that_can_be_read_is_enough(
     worker: WorkerHeartbeat, sender: User, admin: User, settings: Settings
 ) -> None:
-    """Whose sign-in can't be read is told, and so are admins. The portal works for the others."""
+    """A person whose sign-in can't be read is told so, and so are admins. Others can send faxes."""
     settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
     save_connection(
         admin,

@@ -114,7 +114,10 @@ class LargeFax:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftBeforeRestore:
-    """The draft is older than a restore of the portal. It may have been sent in the gap."""
+    """The draft is older than the last restore of the portal, so it may have been sent already.
+
+    `gap` is the time about which the restored record says nothing.
+    """
 
     code: ClassVar = "draft_before_restore"
 

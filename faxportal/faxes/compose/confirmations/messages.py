@@ -113,7 +113,11 @@ _STATES: dict[FaxState, str | Promise] = {
 
 
 def _earlier_sentence(those: Sequence[EarlierFax]) -> str:
-    """A sentence about one earlier fax. `those` are its numbers in batches of the same state."""
+    """A sentence about one earlier fax.
+
+    `those` has an item for each number of this fax. The batches of these numbers have the same
+    state.
+    """
     one = those[0]
     by = _("by %(name)s") % {"name": one.by} if one.by else _("by you")
     state = str(_STATES[one.state]) % {"due": moment_text(one.due_at)}

@@ -17,7 +17,7 @@ def nothing_faxed_sentence(stored: int, *, of: int) -> str:
 
 
 def arrived_sentence(stored: int, *, of: int, in_doubt: Sequence[str]) -> str:
-    """Says how many of a fax's files storage has, and that the fax still needs the others.
+    """Says how many files of a fax have arrived, and that the fax still needs the others.
 
     This is for a fax whose files may all have arrived. `nothing_faxed_sentence` is for any other
     fax. `in_doubt` are the names of the files that may or may not have arrived.

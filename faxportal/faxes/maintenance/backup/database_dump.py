@@ -1,7 +1,7 @@
 """Dumping the database while the portal uses it, and loading a dump into an empty database.
 
-SQLite copies its file by its own backup, and PostgreSQL is dumped by `pg_dump`, at one moment each.
-Both leave the portal's transactions alone.
+An SQLite database is copied by SQLite's backup function, and a PostgreSQL database by `pg_dump`.
+Either dump shows the database at one moment, and does not disturb the portal's transactions.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LOCK_SECONDS = 20
 
 @contextmanager
 def dump_database(to: Path) -> Iterator[str]:
-    """Write a dump, and give the alias of a connection that sees exactly the dumped rows.
+    """Write a dump, and yield the alias of a connection that sees exactly the dumped rows.
 
     Raises `BackupRefused` and `OSError`, and what Django raises while the database does not answer.
     """
@@ -82,7 +82,8 @@ def _dump_sqlite(to: Path) -> None:
         closing(sqlite3.connect(to)) as target,
     ):
         source.backup(target)
-        # One file, and none beside it: the original's mode is kept in the file itself.
+        # The file says which journal mode it has, and the copy has the original's (WAL). Without
+        # WAL, there are no other files beside the dump.
         target.execute("PRAGMA journal_mode=DELETE")
     _flush(to)
 
@@ -100,7 +101,7 @@ def _load_sqlite(dump: Path, target: Path) -> None:
 
 @contextmanager
 def _another_connection(**other: Any) -> Iterator[None]:
-    """Another connection, named `DUMPED`: as the portal's own, but for the `other` settings."""
+    """Open another connection, `DUMPED`, with the portal's own settings changed by `other`."""
     dumped = connection.copy(alias=DUMPED)
     dumped.settings_dict.update(other)
     connections[DUMPED] = dumped
@@ -132,7 +133,10 @@ def _run(program: str, *arguments: str) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """How PostgreSQL's programs connect. A password in an argument would be seen by everyone."""
+    """The environment variables with which PostgreSQL's programs connect.
+
+    They are not arguments, because all users of the machine can see the arguments of a process.
+    """
     database = connection.settings_dict
     names = {
         "PGHOST": "HOST",

@@ -1,7 +1,8 @@
 """Making a backup while the portal runs.
 
-The database comes first. A document is stored before its row is committed, so each document that
-the dump names was there at that moment, and documents that come later don't belong to the dump.
+The database is dumped first. A document is stored before its row is committed. So each document
+that the dump names was stored when the dump was made. Documents that come later don't belong to the
+backup.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ class _Copied:
 
 
 def _copy(named: Sequence[NamedFile], folder: Path) -> _Copied:
-    """Copy the documents, each to the disk, and say what became of those that can't be copied."""
+    """Copy the documents, and flush them to the disk. Also says which were removed or lost."""
     copied = _Copied()
     (folder / "documents").mkdir(mode=PRIVATE_FOLDER)
     for one in named:
@@ -139,7 +140,8 @@ def _copy(named: Sequence[NamedFile], folder: Path) -> _Copied:
             with file_store.open_stored(one.stored_as) as file:
                 _write(folder / path, file.chunks())
         except FileNotFoundError:
-            # Rows are changed before bytes are removed: see `maintenance.retention`.
+            # Retention changes the row before it removes the file (`maintenance.retention`). So a
+            # file that is missing and that a row still names is lost.
             (copied.lost if is_named(one.stored_as) else copied.removed).append(one.stored_as)
             continue
         found = describe(folder, path)

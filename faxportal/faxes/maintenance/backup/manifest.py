@@ -58,9 +58,10 @@ class Manifest:
     rows: Mapping[str, int]
     #: The dump of the database first, then the documents.
     files: Sequence[BackupFile]
-    #: Names of documents that the dump names, and that the portal removed before they were copied.
+    #: Names of documents that are in the dump's rows, but that the portal removed before they could
+    #: be copied.
     removed: Sequence[str]
-    #: Names of documents that the dump names, and that were lost or had changed.
+    #: Names of documents that are in the dump's rows, but that were lost or had changed.
     lost: Sequence[str]
     format: int = FORMAT
 
@@ -76,7 +77,7 @@ class Manifest:
 
 
 def describe(folder: Path, path: str) -> BackupFile:
-    """A file of a backup as it is. Raises `OSError`."""
+    """The size and SHA-256 that a file of a backup has now. Raises `OSError`."""
     digest = hashlib.sha256()
     size = 0
     with (folder / path).open("rb") as file:

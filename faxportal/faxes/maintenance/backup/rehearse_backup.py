@@ -1,8 +1,8 @@
-"""Rehearsing a restore: the backup is restored aside, checked as a portal is checked, and removed.
+"""Rehearsing a restore: a backup is restored into a temporary portal, which is checked and removed.
 
-Each step is a command of its own process, whose settings name a temporary data directory and an
-empty temporary database. So what is rehearsed is the very command that a restore runs, and no code
-of the rehearsal can reach the portal's own data.
+Each step is a command in a process of its own. The settings of that process name a temporary data
+directory and an empty temporary database. So the rehearsal runs the same command as a real restore,
+and no step can reach the portal's own data.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class NotWhole(Exception):
 
 
 def rehearse(folder: Path) -> Iterator[str]:
-    """Rehearse a restore, and give a sentence for each step that proved something.
+    """Rehearse a restore. Yields, after each step, the sentence that the step has proved.
 
-    Raises `NotWhole`; and `BackupRefused` if the rehearsal can't begin.
+    Raises `NotWhole` if a step fails, and `BackupRefused` if the rehearsal can't begin.
     """
     kind = read_manifest(folder).database
     with (
@@ -61,9 +61,10 @@ def rehearse(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _temporary_database(kind: str, aside: Path) -> Iterator[str]:
-    """The URL of an empty database for the rehearsal. A database of a server is dropped at the end.
+    """The URL of an empty database for the rehearsal. `kind` is Django's `connection.vendor`.
 
-    An SQLite database is a file in the folder `aside`.
+    An SQLite database is a file in the folder `aside`. A PostgreSQL database is made on the
+    portal's server, and is dropped at the end.
     """
     if kind == "sqlite":
         yield f"sqlite:///{quote(str(aside / 'faxportal.sqlite3'))}"
@@ -74,7 +75,8 @@ def _temporary_database(kind: str, aside: Path) -> Iterator[str]:
             "this kind, on which the rehearsal makes a temporary database."
         )
     url = urlsplit(environment.read("FAXPORTAL_DATABASE_URL"))
-    # A rehearsal that is killed leaves its database. The name tells whether its process lives.
+    # A rehearsal that is killed leaves its database behind. The id of its process is in the name
+    # and tells whether the rehearsal still runs.
     name = f"faxportal_rehearsal_{os.getpid()}_{uuid.uuid4().hex}"
     try:
         server = psycopg.connect(url.geturl(), autocommit=True)
@@ -95,7 +97,10 @@ def _temporary_database(kind: str, aside: Path) -> Iterator[str]:
 
 
 def _variables(data_dir: Path, database_url: str) -> dict[str, str]:
-    """The environment of the steps. A variable NAME_FILE would win over NAME."""
+    """The environment of the steps, without the variables that name the portal's own data.
+
+    Each variable NAME_FILE is left out, too, because it would be used instead of NAME.
+    """
     own = {name for each in _OWN_DATA for name in (each, f"{each}_FILE")}
     kept = {name: value for name, value in os.environ.items() if name not in own}
     return kept | {

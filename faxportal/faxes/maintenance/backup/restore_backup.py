@@ -1,6 +1,6 @@
 """Restoring a backup into an empty database and an empty data directory.
 
-1. The backup and both targets are checked, and nothing is written before that.
+1. The backup and both targets are checked. Nothing is written before all checks have passed.
 2. The data directory is marked with the id of no database, so that no process uses a half-restored
    portal.
 3. The documents are stored, the dump is loaded, and the migrations of this version run.
@@ -43,7 +43,7 @@ class RestoreUnfinished(Exception):
 def restore_backup(folder: Path) -> Manifest:
     """Restore a backup. Returns its manifest.
 
-    Raises `BackupRefused` before anything is written, and `RestoreUnfinished` after that.
+    Raises `BackupRefused` if it fails before anything is written, otherwise `RestoreUnfinished`.
     """
     manifest = read_manifest(folder)
     _check_version(manifest)
@@ -125,7 +125,7 @@ def _check_rows(manifest: Manifest) -> None:
 
 
 def _forget_removed(names: Sequence[str]) -> None:
-    """Write that the documents that were removed while the backup was made are removed."""
+    """Mark these documents as removed: the portal removed them while the backup was made."""
     for start in range(0, len(names), _NAMES_PER_QUERY):
         part = names[start : start + _NAMES_PER_QUERY]
         for rows in NAMING_ROWS:

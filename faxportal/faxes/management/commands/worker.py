@@ -115,7 +115,7 @@ class Command(BaseCommand):
 
     @contextmanager
     def _pause_at_outage(self) -> Iterator[None]:
-        """Wait a moment where the database or the data directory is away."""
+        """Log an error of the database or of the data directory, then wait `PAUSE_SECONDS`."""
         try:
             yield
         except DatabaseError as error:

@@ -51,9 +51,9 @@ class TrustedProxyMiddleware:
     def _client(self, clients: str) -> str | None:
         """The client's address in X-Forwarded-For; None if the last value is no address.
 
-        The values are read from the end. Reading ends after the first address that is not a trusted
-        proxy's, and also at a value that is no address. The address that was read last is the
-        client's.
+        The values are read from right to left. The first address that is not a trusted proxy's is
+        the client's address, and reading ends there. Reading also ends at a value that is no
+        address, and at the left end. Then the address that was read last counts as the client's.
         """
         client = None
         for text in reversed(clients.split(",")):

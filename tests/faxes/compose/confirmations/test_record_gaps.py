@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def restore(clock: HandClock, *, ended: timedelta = timedelta()) -> datetime:
-    """Leave a gap of two hours. Returns when it ended: so long ago."""
+    """Record a gap of two hours that ended `ended` ago. Returns the time at which it ended."""
     ends_at = clock.now() - ended
     RecordGap.objects.create(begins_at=ends_at - timedelta(hours=2), ends_at=ends_at)
     return ends_at

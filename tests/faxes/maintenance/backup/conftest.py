@@ -17,7 +17,10 @@ from tests.support.process_tree import ROOT, bare_environment, own_database, run
 
 
 class EmptyPortal:
-    """A portal with an empty database and without a data directory, for processes."""
+    """A portal with an empty database and without a data directory.
+
+    Tests use it through commands of `manage.py`, which run in processes of their own.
+    """
 
     def __init__(self, data_dir: Path, database: dict[str, str]) -> None:
         self.data_dir = data_dir
@@ -35,7 +38,7 @@ class EmptyPortal:
         return lines[-1] if lines else ""
 
     def recognised(self) -> str:
-        """What the portal recognises its database and data directory as."""
+        """What the portal takes its database and data directory for: a name of `Recognised`."""
         return self.ask(
             "from faxportal.faxes.clock import Clock; "
             "from faxportal.faxes.installation.pair import recognise_pair; "

@@ -119,7 +119,7 @@ def test_a_backup_that_fails_leaves_no_folder_that_looks_like_one(fax: Fax, tmp_
     folder = tmp_path / "backup"
     path = Path(default_storage.path(fax.documents.get(position=1).stored_as))
     path.unlink()
-    path.mkdir()  # reading it raises another error than a missing file
+    path.mkdir()  # reading a folder raises another error than a missing file
     with pytest.raises(CommandError, match=r"can't be written"):
         make(folder)
     assert list(folder.iterdir()) == []

@@ -1,4 +1,4 @@
-"""A rehearsal restores aside, says whether the backup is whole, and leaves nothing behind."""
+"""A rehearsal restores into a temporary portal, says if the backup is whole, and leaves nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def aside(tmp_path: Path) -> Path:
-    """The folder of temporary files."""
+    """The folder into which a rehearsal puts its temporary files."""
     made = tmp_path / "aside"
     made.mkdir()
     return made

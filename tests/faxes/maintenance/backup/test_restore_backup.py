@@ -59,7 +59,7 @@ def test_a_restored_portal_is_recognised_as_a_copy_and_sends_nothing(
 def test_a_backup_that_is_restored_in_place_is_recognised_as_a_copy(
     backup: Path, tmp_path: Path, empty_portal: EmptyPortal
 ) -> None:
-    """PostgreSQL's database is the very one, and has only been emptied."""
+    """With PostgreSQL, the target is the same database as before, which was only emptied."""
     assert empty_portal.manage("restore", backup).returncode == 0
     empty_portal.ask("from faxportal.faxes.installation import pair; pair.take_as_original()")
     assert empty_portal.recognised() == "ORIGINAL"
@@ -72,7 +72,7 @@ def test_a_backup_that_is_restored_in_place_is_recognised_as_a_copy(
 def test_a_backup_of_a_copy_is_secured_again_in_the_same_place(
     fax: Fax, tmp_path: Path, empty_portal: EmptyPortal
 ) -> None:
-    """The copy was secured for its place, and has sent something since then."""
+    """The first copy was secured at this place. The restored row says so, but must not count."""
     write_new_pair()
     make(tmp_path / "backup")
     here = "from faxportal.faxes.installation.database_place import database_place; "
@@ -93,7 +93,7 @@ def test_a_backup_of_a_copy_is_secured_again_in_the_same_place(
 def test_a_backup_made_before_the_first_start_is_recognised_as_a_copy_too(
     backup: Path, empty_portal: EmptyPortal
 ) -> None:
-    """An office of 0.1.0 that was migrated has no row that says which database is the original."""
+    """After a migration from 0.1.0, there is no row that says which database is the original."""
     assert not Installation.objects.exists()
     assert empty_portal.manage("restore", backup).returncode == 0
     assert empty_portal.recognised() == "COPY"
@@ -134,7 +134,7 @@ def test_a_data_directory_in_use_is_refused(
 def test_a_restore_that_breaks_off_leaves_nothing_that_could_be_used(
     backup: Path, empty_portal: EmptyPortal
 ) -> None:
-    """The disk is full, for example. The manifest says too many rows, which only loading shows."""
+    """A full disk is one cause. Here the manifest names too many rows, as only loading shows."""
     _change_manifest(lambda one: one["rows"].update(faxes_fax=2), backup)
     broken = empty_portal.manage("restore", backup)
     assert broken.returncode != 0
@@ -214,7 +214,7 @@ SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.parametrize("how", SPOILT)
 def test_a_spoilt_backup_is_refused(how: str, backup: Path) -> None:
-    """The backup is checked before the targets, so this portal serves as one."""
+    """The backup is checked before the targets. So the test's own portal can be the target."""
     spoil, why = SPOILT[how]
     spoil(backup)
     with pytest.raises(CommandError, match=why) as refused:
@@ -253,7 +253,7 @@ def test_a_document_that_was_removed_meanwhile_is_removed_in_the_restored_portal
 
 @pytest.fixture
 def later_version(tmp_path: Path) -> Path:
-    """The portal's source with one migration more, as a later version has it."""
+    """The source of a later version of the portal, with one more migration."""
     root = tmp_path / "later version"
     shutil.copytree(ROOT / "faxportal", root / "faxportal")
     shutil.copy(ROOT / "manage.py", root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -178,8 +179,9 @@ def portal(_portal: Portal, _data: Path, settings: Settings, transactional_db: N
 
     The database is as empty as a new one, so the data directory must not remember a former test.
     """
-    for name in ("installation.json", "recent-events"):
+    for name in ("installation.json", "last-event"):
         (_data / name).unlink(missing_ok=True)
+    shutil.rmtree(_data / "recent-events", ignore_errors=True)
     settings.DATA_DIR = _data
     default = {**settings.STORAGES["default"], "OPTIONS": {"location": _data / "documents"}}
     settings.STORAGES = {**settings.STORAGES, "default": default}

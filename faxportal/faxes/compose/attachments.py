@@ -20,6 +20,7 @@ from faxportal.documents.file_names import clean_name
 from faxportal.documents.file_store import StoredFile
 from faxportal.documents.parser.rejections import Rejected
 from faxportal.faxes.compose.attachment_messages import not_taken_sentence
+from faxportal.faxes.installation.pair import is_secured
 from faxportal.faxes.models import Document, Fax, MergedPdf
 
 
@@ -174,14 +175,21 @@ def _make(draft: Fax, file: NamedFile, position: int) -> Document:
 
 
 def forget_bytes(documents: Collection[Document | MergedPdf]) -> None:
-    """Delete the bytes of removed documents, unless another document shares them."""
+    """Delete the bytes of removed documents, unless another document shares them.
+
+    A copy deletes nothing, because the original may use the same files. They become orphans.
+    """
+    if is_secured():
+        return
     for document in documents:
         if not Document.objects.filter(stored_as=document.stored_as).exists():
             file_store.delete(document.stored_as)
 
 
 def forget_files(files: Collection[NamedFile]) -> None:
-    """Delete stored files that did not become documents."""
+    """Delete stored files that did not become documents. A copy deletes nothing."""
+    if is_secured():
+        return
     for file in files:
         file_store.delete(file.stored.stored_as)
 

@@ -18,6 +18,7 @@ from faxportal.faxes.delivery.locked_handover import lock_handover
 from faxportal.faxes.delivery.suspension import suspend
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.installation import pair
+from faxportal.faxes.installation.database_place import database_place
 from faxportal.faxes.installation.recognition import Found, Recognised, recognise
 from faxportal.faxes.models import Fax, FaxEvent, Handover, Installation, RecordGap, SendingPause
 from faxportal.faxes.reasons import OwnReason
@@ -48,6 +49,8 @@ def secure_copy(clock: Clock) -> Recognised:
                 "this database is a copy or was restored: %d handovers need a decision", uncertain
             )
             Installation.objects.update(secured_for=str(found.database))
+        case Recognised.ORIGINAL if found.installation and not found.installation.memory:
+            pair.write_memory()  # an older version has written the pair
     return recognised
 
 
@@ -90,6 +93,8 @@ def _ask_about_scheduled(clock: Clock) -> None:
 
 def _note_gap() -> None:
     """Write since when the record says nothing, unless a run that was killed has written it."""
+    if Installation.objects.filter(secured_for=str(database_place())).exists():
+        return  # the gap of this copy is written, and events since then are its own
     last = FaxEvent.objects.order_by("-pk").values_list("at", flat=True).first()
     if last is not None:
         RecordGap.objects.get_or_create(ends_at=None, defaults={"begins_at": last})

@@ -6,7 +6,8 @@ import ctypes
 import os
 from pathlib import Path
 
-_AT_FDCWD = -100
+#: From <linux/fcntl.h>: AT_FDCWD and AT_SYMLINK_FOLLOW.
+_AT_FDCWD, _FOLLOW = -100, 0x400
 _HANDLE_SIZE = 128
 
 
@@ -21,27 +22,38 @@ class _Handle(ctypes.Structure):
 
 
 def identity_of(path: Path) -> str:
-    """The kernel's handle of a file or folder; its inode and device where there is no handle.
+    """The inode number and the kernel's handle of a file or folder: `inode/handle`.
 
     A handle has the inode's number and its generation. File systems give freed numbers to new
-    files, and ext4, XFS, Btrfs and tmpfs give each new file another generation. A device's number
-    may change when a machine starts, so it is used only where there is no handle.
+    files, but ext4, XFS, Btrfs and tmpfs give each new file another generation. The handle is empty
+    on a system that has none, and in a container that may not ask for it: see `same_place`.
 
-    The file is not opened: if a process closes the file of an SQLite database, it loses its locks
-    on the file. Raises `OSError` if the file or folder does not exist.
+    The file is not opened. If this process closed a database of SQLite, it would give up the locks
+    that it has on the database. Symbolic links are followed. Raises `OSError` if nothing is there.
     """
-    stat = path.stat()
-    return _handle_of(path) or f"{stat.st_ino}:{stat.st_dev:x}"
+    return f"{path.stat().st_ino}/{_handle_of(path)}"
 
 
-def _handle_of(path: Path) -> str | None:
-    """The handle, in hex; None on a system or file system that has none."""
+def same_place(one: str, other: str) -> bool:
+    """Whether two places are one, by their identities.
+
+    If one of them has no handle, the numbers of the inodes decide.
+    """
+    if one == other:
+        return True
+    first, _, handle = one.rpartition("/")
+    second, _, other_handle = other.rpartition("/")
+    return bool(first) and first == second and not (handle and other_handle)
+
+
+def _handle_of(path: Path) -> str:
+    """The handle, in hex; "" if there is none."""
     name_to_handle_at = getattr(ctypes.CDLL(None), "name_to_handle_at", None)
     if name_to_handle_at is None:
-        return None
+        return ""
     handle, mount = _Handle(size=_HANDLE_SIZE), ctypes.c_int()
     if name_to_handle_at(
-        _AT_FDCWD, os.fsencode(path), ctypes.byref(handle), ctypes.byref(mount), 0
+        _AT_FDCWD, os.fsencode(path), ctypes.byref(handle), ctypes.byref(mount), _FOLLOW
     ):
-        return None
+        return ""
     return bytes(handle.content[: handle.size]).hex()

@@ -30,7 +30,7 @@ def read_marker() -> Marker | None:
     try:
         content = json.loads(_path().read_text())
         return Marker(database_id=UUID(content["database_id"]), place=content["place"])
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -7,37 +7,54 @@ data directory can't be read or written.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from faxportal.audit import seal_chain
 from faxportal.faxes.installation import recent_events
 from faxportal.faxes.installation.database_place import database_place
+from faxportal.faxes.installation.file_identity import same_place
 from faxportal.faxes.installation.marker import data_dir_place, read_marker, write_marker
 from faxportal.faxes.installation.recognition import Found, Recognised, recognise
-from faxportal.faxes.models import FaxEvent, Installation
+from faxportal.faxes.models import FaxEvent, Installation, WorkerHeartbeat
 
 #: Written down as the place after a restore. Nothing is ever at this place, so the restored pair is
 #: recognised as a copy.
 RESTORED = "restored"
+#: A worker whose last heartbeat is longer ago than this counts as gone.
+WORKER_GONE_AFTER = timedelta(minutes=1)
 
 
 def find(now: datetime) -> Found:
     """What this process finds in its database and in its data directory."""
+    marker, data_dir = read_marker(), data_dir_place()
+    is_copied_folder = marker is not None and not same_place(marker.place, data_dir)
+    recently = now - WORKER_GONE_AFTER
     return Found(
         installation=Installation.objects.first(),
         database=database_place(),
-        marker=read_marker(),
-        data_dir=data_dir_place(),
-        has_events=FaxEvent.objects.exists(),
-        lacks_events=recent_events.is_any_missing(now),
+        marker=marker,
+        data_dir=data_dir,
+        # Only a few situations need these, so the usual look costs no query for them.
+        has_events=marker is not None or FaxEvent.objects.exists(),
+        has_worker=is_copied_folder
+        and marker is not None
+        and marker.place != RESTORED
+        and WorkerHeartbeat.objects.filter(seen_at__gte=recently).exists(),
+        lacks_events=recent_events.is_any_missing(),
+        memory=recent_events.memory_place(),
     )
 
 
 def recognise_pair(now: datetime) -> Recognised:
     """Recognise the database and the data directory of this process. Writes nothing."""
     return recognise(find(now))
+
+
+def is_secured() -> bool:
+    """Whether this database is a copy that waits for an admin to resume sending."""
+    return Installation.objects.exclude(secured_for="").exists()
 
 
 @transaction.atomic
@@ -47,15 +64,23 @@ def write_new_pair() -> None:
     Several processes may do this at the same time.
     """
     found = database_place()
-    installation, _is_new = Installation.objects.get_or_create(
-        pk=1, defaults={"place": found.place, "timeline": found.timeline}
-    )
+    written = {
+        "place": found.place,
+        "timeline": found.timeline,
+        "memory": recent_events.begin_memory(),
+    }
+    installation, _is_new = Installation.objects.update_or_create(pk=1, defaults=written)
     write_marker(installation.database_id)
 
 
 def write_timeline() -> None:
     """Write down the database's new timeline, after a failover in which nothing was lost."""
     Installation.objects.update(timeline=database_place().timeline)
+
+
+def write_memory() -> None:
+    """Write down the identity of the data directory's file that changes with each event."""
+    Installation.objects.update(memory=recent_events.begin_memory())
 
 
 @transaction.atomic
@@ -67,16 +92,17 @@ def take_as_original() -> None:
     """
     found = database_place()
     database_id = uuid.uuid4()
+    recent_events.forget_all()
     Installation.objects.update_or_create(
         pk=1,
         defaults={
             "database_id": database_id,
             "place": found.place,
             "timeline": found.timeline,
+            "memory": recent_events.begin_memory(),
             "secured_for": "",
         },
     )
-    recent_events.forget_all()
     seal_chain.forget_head()
     # Last, because it can't be undone. If the commit after it fails, `afterrestore` helps.
     write_marker(database_id)

@@ -1,114 +1,161 @@
 """The last events of the database, as the data directory remembers them.
 
-A database that lacks one of these events is older than the data directory: a backup was restored,
-or a standby that had not received everything took over. The file has a line for each event, with
-the event's id, hash and time.
+A database that lacks one of them is older than this portal: a backup was restored, or a standby
+that had not received everything took over.
+
+Each event is an empty file, whose name has the event's number, its hash and the database's place.
+So nothing is ever overwritten: if an older copy of the folder is written over this one, the newer
+files stay. Events of a copy that shares the data directory have another place.
 """
 
 from __future__ import annotations
 
-import fcntl
+import hashlib
 import logging
 import os
-from collections.abc import Iterator
+import re
+import shutil
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 
+from faxportal.faxes.installation.database_place import database_place
+from faxportal.faxes.installation.file_identity import identity_of
 from faxportal.faxes.models import FaxEvent
 
 logger = logging.getLogger(__name__)
 
-#: How much younger than `FAXPORTAL_RECORD_DAYS` an event must be to count. Retention removes a fax
-#: so many days after its last state, and some events come a little later than that state.
-MARGIN = timedelta(hours=1)
-#: If the file has more bytes than this, it is shortened to its last lines.
-LONGEST = 64 * 1024
-#: How many lines are kept then.
-KEPT_LINES = 200
+#: How many events are remembered, at least.
+KEPT = 200
+#: Older files are removed at each event whose number is a multiple of this.
+PRUNE_EVERY = 50
 _HASH_LENGTH = 16
+_NAME = re.compile(r"(\d{1,18})-([0-9a-f]{16})-([0-9a-f]{8})")
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Line:
+class _Remembered:
+    path: Path
     event_id: int
     digest: str
-    at: datetime
+    place: str
 
 
 def remember_at_commit(event: FaxEvent) -> None:
-    """Write an event's line directly after its transaction is committed, before anything else."""
-    line = f"{event.pk} {event.hash[:_HASH_LENGTH]} {event.at.timestamp():.0f}\n"
-    transaction.on_commit(lambda: _append(line))
+    """Remember an event as soon as its transaction is committed, and before what follows."""
+    transaction.on_commit(lambda: _remember(event.pk, event.hash[:_HASH_LENGTH]))
 
 
-def is_any_missing(now: datetime) -> bool:
-    """Whether the database lacks an event that the data directory remembers.
-
-    Retention removes a fax with its events after `FAXPORTAL_RECORD_DAYS`. So older events don't
-    count.
-    """
-    oldest = now - timedelta(days=settings.RECORD_DAYS) + MARGIN if settings.RECORD_DAYS else None
-    remembered = {
-        line.event_id: line.digest for line in _read() if oldest is None or line.at > oldest
-    }
-    found = FaxEvent.objects.filter(pk__in=remembered).values_list("pk", "hash")
-    return {pk: digest[:_HASH_LENGTH] for pk, digest in found} != remembered
+def is_any_missing(*, at_most: int = KEPT) -> bool:
+    """Whether the database lacks one of the last events that the data directory remembers."""
+    place = _place()
+    mine = sorted((one.event_id, one.digest) for one in _read() if one.place == place)[-at_most:]
+    found = FaxEvent.objects.filter(pk__in=[event_id for event_id, _digest in mine])
+    there = {(pk, digest[:_HASH_LENGTH]) for pk, digest in found.values_list("pk", "hash")}
+    return not there.issuperset(mine)
 
 
-def are_there() -> bool:
-    """Whether the data directory remembers events. Raises `OSError`."""
-    return _path().exists()
+def forget(event_ids: Collection[int]) -> None:
+    """Forget events that retention has removed. A file that can't be removed is only logged."""
+    try:
+        for one in _read():
+            if one.event_id in event_ids:
+                one.path.unlink(missing_ok=True)
+    except OSError as error:
+        logger.error("events could not be forgotten: %s", type(error).__name__)
 
 
 def forget_all() -> None:
-    """Forget all events, because this database counts as the original now. Raises `OSError`."""
-    _path().unlink(missing_ok=True)
+    """Forget all events: the database is taken for the original as it is. Raises `OSError`."""
+    shutil.rmtree(_folder(), ignore_errors=True)
+    _changing().unlink(missing_ok=True)
 
 
-def _append(line: str) -> None:
-    """Write a line. An error, e.g. a full disk, is only logged, so that the fax goes on.
+def are_there() -> bool:
+    """Whether anything is remembered. Raises `OSError`."""
+    return _folder().exists()
 
-    The fax's event is committed already.
+
+def memory_place() -> str:
+    """The identity of the file that changes with each event; "" if it is missing.
+
+    A tool that restores a data directory replaces a file that has changed. So the file's identity
+    in the database tells whether the data directory is the one that the portal has written.
     """
     try:
-        descriptor = os.open(_path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return identity_of(_changing())
+    except FileNotFoundError:
+        return ""
+
+
+def begin_memory() -> str:
+    """Make the file that changes with each event, if it is missing. Returns its identity."""
+    _changing().touch(mode=0o600)
+    return memory_place()
+
+
+def _remember(event_id: int, digest: str) -> None:
+    """Write an event's file. If that fails, the fax goes on: its event is committed."""
+    try:
+        path = _folder() / f"{event_id}-{digest}-{_place()}"
         try:
-            os.write(descriptor, line.encode())
-            if os.fstat(descriptor).st_size > LONGEST:
-                _shorten(descriptor)
+            path.touch(mode=0o600)
+        except FileNotFoundError:
+            _folder().mkdir(mode=0o700, exist_ok=True)
+            path.touch(mode=0o600)
+        # In place, so that the file keeps its identity.
+        descriptor = os.open(_changing(), os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            os.pwrite(descriptor, path.name.encode(), 0)
         finally:
             os.close(descriptor)
+        if event_id % PRUNE_EVERY == 0:
+            _prune()
     except OSError as error:
         logger.error("an event could not be remembered: %s", type(error).__name__)
 
 
-def _shorten(descriptor: int) -> None:
-    """Keep the last lines. A line that another process writes at this moment may be lost."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return  # another process shortens the file
-    part = _path().with_suffix(".part")
-    lines = _path().read_text().splitlines(keepends=True)
-    part.write_text("".join(lines[-KEPT_LINES:]))
-    part.rename(_path())
+def _prune() -> None:
+    for one in sorted(_read(), key=lambda one: one.event_id)[:-KEPT]:
+        one.path.unlink(missing_ok=True)
 
 
-def _read() -> Iterator[_Line]:
+def _read() -> Iterator[_Remembered]:
+    """What is remembered, in any order. Files with other names are left out."""
     try:
-        text = _path().read_text()
-    except FileNotFoundError:
+        paths = list(_folder().iterdir())
+    except (FileNotFoundError, NotADirectoryError):
         return
-    for line in text.splitlines()[-KEPT_LINES:]:
-        match line.split():
-            case [event_id, digest, seconds] if event_id.isdigit() and seconds.isdigit():
-                at = datetime.fromtimestamp(int(seconds), UTC)
-                yield _Line(event_id=int(event_id), digest=digest, at=at)
+    for path in paths:
+        if match := _NAME.fullmatch(path.name):
+            event_id, digest, place = match.groups()
+            yield _Remembered(path=path, event_id=int(event_id), digest=digest, place=place)
 
 
-def _path() -> Path:
+#: The place of the database, hashed, from its first use on a new connection on.
+_known_place: list[str] = []
+
+
+def _place() -> str:
+    if not _known_place:
+        _known_place[:] = [hashlib.sha256(database_place().place.encode()).hexdigest()[:8]]
+    return _known_place[0]
+
+
+@receiver(connection_created)
+def _forget_place(**signal: Any) -> None:
+    _known_place.clear()
+
+
+def _folder() -> Path:
     return Path(settings.DATA_DIR) / "recent-events"
+
+
+def _changing() -> Path:
+    return Path(settings.DATA_DIR) / "last-event"

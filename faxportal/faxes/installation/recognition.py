@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from faxportal.faxes.installation.database_place import DatabasePlace
+from faxportal.faxes.installation.file_identity import same_place
 from faxportal.faxes.installation.marker import Marker
 from faxportal.faxes.models import Installation
 
@@ -41,6 +42,10 @@ class Found:
     has_events: bool
     #: Whether the database lacks an event that the data directory remembers.
     lacks_events: bool
+    #: The identity of the file that changes with each event; see `recent_events.memory_place`.
+    memory: str = ""
+    #: Whether a worker has been running within the last minute.
+    has_worker: bool = False
 
 
 def recognise(found: Found) -> Recognised:
@@ -48,7 +53,7 @@ def recognise(found: Found) -> Recognised:
     known, marker = found.installation, found.marker
     if known is None:
         return Recognised.NEW if marker is None else Recognised.MISMATCH
-    is_moved = known.place != found.database.place
+    is_moved = not same_place(known.place, found.database.place)
     if marker is None:
         if not found.has_events:
             return Recognised.NEW
@@ -56,7 +61,14 @@ def recognise(found: Found) -> Recognised:
         return Recognised.COPY if is_moved else Recognised.MISMATCH
     if marker.database_id != known.database_id:
         return Recognised.MISMATCH
-    if is_moved or marker.place != found.data_dir or found.lacks_events:
+    if known.secured_for:
+        return Recognised.COPY  # until an admin resumes sending
+    is_copied_folder = not same_place(marker.place, found.data_dir)
+    if is_copied_folder and not is_moved and found.has_worker:
+        # The database is where it was, and a portal works with it. This process is the odd one.
+        return Recognised.MISMATCH
+    is_older = bool(known.memory) and not same_place(known.memory, found.memory)
+    if is_moved or is_copied_folder or is_older or found.lacks_events:
         return Recognised.COPY
     if known.timeline != found.database.timeline:
         return Recognised.FAILED_OVER

@@ -32,6 +32,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.event_log import Event
+from faxportal.faxes.installation import recent_events
 from faxportal.faxes.models import Carrier, Document, Fax, LegalHold, MergedPdf
 from faxportal.faxes.record.sealing import seal_removal
 from faxportal.faxes.states import FINAL_FAXES, FaxState
@@ -189,6 +190,8 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
         seal_removal(locked, at=now, whole=whole)
         if locked.submitted_at:
             counts.recount_later(locked.submitted_at)
+        event_ids = set(locked.events.values_list("pk", flat=True))
+        transaction.on_commit(lambda: recent_events.forget(event_ids))
         locked.events.all().delete()
         locked.delete()
     forget_bytes([*documents, *merged])

@@ -20,6 +20,9 @@ class Installation(models.Model):
     place = models.CharField(max_length=200)
     #: PostgreSQL's timeline, which each failover raises; "" on SQLite.
     timeline = models.CharField(max_length=20, blank=True)
+    #: The identity of the data directory's file that changes with each event; see
+    #: `installation.recent_events`.
+    memory = models.CharField(max_length=100, blank=True)
     #: The place and timeline at which this database was last secured as a copy; "" if it was not,
     #: or if it counts as the original again.
     secured_for = models.CharField(max_length=250, blank=True)
@@ -44,6 +47,13 @@ class RecordGap(models.Model):
     begins_at = models.DateTimeField()
     #: The moment at which all faxes were secured; None until then.
     ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), name="record_gap_one_open", condition=models.Q(ends_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"gap {self.pk}"

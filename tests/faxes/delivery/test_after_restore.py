@@ -10,22 +10,34 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from faxportal.accounts.models import User
 from faxportal.audit.models import AuditEntry
+from faxportal.documents import file_store
 from faxportal.faxes.actions.cancel import cancel_fax
 from faxportal.faxes.actions.confirm_scheduled import confirm_scheduled
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.compose.draft_content import DraftContent
+from faxportal.faxes.compose.drafts import discard_draft, save_form
 from faxportal.faxes.delivery.after_restore import secure_after_restore, secure_copy
+from faxportal.faxes.delivery.copy_guard import CopyGuard
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
 from faxportal.faxes.installation.recognition import Recognised
-from faxportal.faxes.models import Attempt, Fax, FaxEvent, RecordGap, SendingPause
+from faxportal.faxes.models import (
+    Attempt,
+    Fax,
+    FaxEvent,
+    Installation,
+    RecordGap,
+    SendingPause,
+)
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FaxState
+from faxportal.voipnow.network import Network
 from tests.faxes.conftest import PDF, HandClock, Submit
 from tests.support.submitting import send_form
 
@@ -179,6 +191,94 @@ def test_an_admin_who_resumes_takes_the_copy_as_the_portal(
     resume_sending(by=admin, clock=clock)
     assert secure_copy(clock) == Recognised.ORIGINAL
     assert not SendingPause.is_on()
+
+
+def test_a_copy_stays_one_although_its_events_take_the_numbers_of_the_lost_ones(
+    submit: Submit, clock: HandClock, admin: User
+) -> None:
+    """An older state of the database came back: it lacks events that the data directory knows."""
+    assert secure_copy(clock) == Recognised.ORIGINAL
+    submit()
+    FaxEvent.objects.filter(fax=submit()).delete()
+    for number in range(5):
+        assert secure_copy(clock) == Recognised.COPY
+        submit(to=f"2125550{number:03}")
+    resume_sending(by=admin, clock=clock)
+    assert secure_copy(clock) == Recognised.ORIGINAL
+
+
+def test_a_data_directory_that_was_restored_in_place_is_recognised(
+    submit: Submit, clock: HandClock, tmp_path: Path
+) -> None:
+    """A tool like rsync replaces the files that have changed, and removes newer ones."""
+    assert secure_copy(clock) == Recognised.ORIGINAL
+    submit()
+    changed = tmp_path / "last-event"
+    shutil.copy(changed, tmp_path / "restored")
+    (tmp_path / "restored").rename(changed)
+    shutil.rmtree(tmp_path / "recent-events")
+    assert secure_copy(clock) == Recognised.COPY
+
+
+def test_an_older_pair_learns_which_file_changes_with_each_event(clock: HandClock) -> None:
+    assert secure_copy(clock) == Recognised.ORIGINAL
+    Installation.objects.update(memory="")
+    assert secure_copy(clock) == Recognised.ORIGINAL
+    assert Installation.objects.get().memory
+
+
+def test_securing_a_copy_by_hand_again_hides_no_gap(
+    submit: Submit, copied: None, clock: HandClock
+) -> None:
+    submit()
+    assert secure_copy(clock) == Recognised.COPY
+    clock.move(minutes=5)
+    secure_after_restore(clock)
+    assert RecordGap.objects.count() == 1
+
+
+def test_a_worker_begins_nothing_that_it_claimed_of_an_older_database(
+    submit: Submit, network: Network, clock: HandClock
+) -> None:
+    """The database was restored in place under a worker, whose connection stayed open."""
+    guard = CopyGuard(clock)
+    worker = Worker(network, clock=clock, slots=8, may_begin=guard.may_begin)
+    assert guard.may_work()
+    FaxEvent.objects.filter(fax=submit()).delete()
+    submit(to="2125550001")
+    worker.run_once()
+    assert worker.is_idle
+    assert not Attempt.objects.exists()
+    assert not guard.may_work()
+    worker.close()
+
+
+def test_a_copy_removes_no_file(
+    submit: Submit, copied: None, clock: HandClock, sender: User
+) -> None:
+    """The original may use the same files."""
+    assert secure_copy(clock) == Recognised.COPY
+    content = DraftContent(recipients="7778888")
+    draft = save_form(
+        sender, key=uuid.uuid4(), content=content, files=[SimpleUploadedFile("a.pdf", PDF)]
+    ).draft
+    stored_as = draft.documents.get().stored_as
+    discard_draft(draft)
+    assert file_store.is_readable(stored_as)
+
+
+def test_retention_removes_nothing_of_a_copy_and_nothing_of_another_database(
+    submit: Submit, copied: None, settings: Settings
+) -> None:
+    stored_as = submit().documents.get().stored_as
+    with pytest.raises(CommandError, match=r"Nothing was removed. This database is a copy"):
+        call_command("retention")
+    settings.DATA_DIR = settings.DATA_DIR / "another"
+    settings.DATA_DIR.mkdir()
+    Installation.objects.update(secured_for="")
+    with pytest.raises(CommandError, match="don't belong together"):
+        call_command("retention")
+    assert file_store.is_readable(stored_as)
 
 
 def test_a_copy_of_a_copy_is_secured_again(

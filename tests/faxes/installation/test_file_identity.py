@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from faxportal.faxes.installation.file_identity import identity_of
+import pytest
+
+from faxportal.faxes.installation.file_identity import identity_of, same_place
 
 
 def test_a_file_keeps_its_identity_when_it_is_written_and_moved(tmp_path: Path) -> None:
@@ -45,3 +47,25 @@ def test_looking_gives_up_no_lock_of_this_process(tmp_path: Path) -> None:
         take = f"import fcntl; fcntl.lockf(open({str(path)!r}, 'a'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
         other = subprocess.run([sys.executable, "-c", take], capture_output=True, check=False)
     assert b"BlockingIOError" in other.stderr
+
+
+def test_a_symbolic_link_is_the_folder_to_which_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder")
+    assert identity_of(tmp_path / "link") == identity_of(tmp_path / "folder")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("sqlite 11/g5", "sqlite 11/g5", True),
+        ("sqlite 11/g5", "sqlite 11/g6", False),
+        ("sqlite 11/g5", "sqlite 11/", True),
+        ("sqlite 11/", "sqlite 12/", False),
+        ("postgresql 77 5", "postgresql 78 5", False),
+        ("", "11/g5", False),
+    ],
+)
+def test_places_are_compared_by_what_both_of_them_have(one: str, other: str, is_same: bool) -> None:
+    assert same_place(one, other) == is_same
+    assert same_place(other, one) == is_same

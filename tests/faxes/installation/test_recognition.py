@@ -14,11 +14,11 @@ from faxportal.faxes.models import Installation
 
 OURS, ANOTHER = UUID(int=1), UUID(int=2)
 HERE = DatabasePlace(place="postgresql 77 5", timeline="00000001")
-MARKER = Marker(database_id=OURS, place="11:g5")
+MARKER = Marker(database_id=OURS, place="11/g5")
 
 
-def known(database_id: UUID = OURS) -> Installation:
-    return Installation(database_id=database_id, place=HERE.place, timeline=HERE.timeline)
+def known(database_id: UUID = OURS, **more: str) -> Installation:
+    return Installation(database_id=database_id, place=HERE.place, timeline=HERE.timeline, **more)
 
 
 ORIGINAL = Found(
@@ -59,7 +59,7 @@ ELSEWHERE = DatabasePlace(place="postgresql 78 5", timeline="00000001")
             id="a dump was restored beside a new data directory",
         ),
         pytest.param(
-            replace(ORIGINAL, data_dir="12:g6"), Recognised.COPY, id="the data directory was copied"
+            replace(ORIGINAL, data_dir="12/g6"), Recognised.COPY, id="the data directory was copied"
         ),
         pytest.param(
             replace(ORIGINAL, lacks_events=True), Recognised.COPY, id="an older state came back"
@@ -73,6 +73,31 @@ ELSEWHERE = DatabasePlace(place="postgresql 78 5", timeline="00000001")
             replace(ORIGINAL, database=PROMOTED, lacks_events=True),
             Recognised.COPY,
             id="a standby that lagged took over",
+        ),
+        pytest.param(
+            replace(ORIGINAL, installation=known(secured_for="a place")),
+            Recognised.COPY,
+            id="a copy that was secured, whatever it looks like now",
+        ),
+        pytest.param(
+            replace(ORIGINAL, installation=known(memory="7/g1"), memory="8/g2"),
+            Recognised.COPY,
+            id="the data directory was restored in place",
+        ),
+        pytest.param(
+            replace(ORIGINAL, installation=known(memory="7/g1"), memory=""),
+            Recognised.COPY,
+            id="the data directory has forgotten everything",
+        ),
+        pytest.param(
+            replace(ORIGINAL, data_dir="12/g6", has_worker=True),
+            Recognised.MISMATCH,
+            id="a copied data directory beside a portal that runs",
+        ),
+        pytest.param(
+            replace(ORIGINAL, data_dir="11/"),
+            Recognised.ORIGINAL,
+            id="a process that may not ask the kernel for handles",
         ),
         pytest.param(
             replace(ORIGINAL, marker=None), Recognised.MISMATCH, id="the data directory is another"

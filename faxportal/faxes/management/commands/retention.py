@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.delivery.after_restore import secure_copy
+from faxportal.faxes.installation.messages import why_nothing_is_sent
 from faxportal.faxes.maintenance import retention
 from faxportal.faxes.maintenance.orphaned_files import OrphanedFile, find_orphans, remove_orphans
 from faxportal.faxes.maintenance.retention import NOTHING_REMOVED, RemovalCounts
@@ -39,6 +41,9 @@ class Command(BaseCommand):
             due = retention.count_due(clock)
             self._report("would be removed", due, files, list(find_orphans(clock)))
             return
+        recognised = secure_copy(clock)
+        if why := why_nothing_is_sent(recognised):
+            raise CommandError(f"Nothing was removed. {why}")
         total = NOTHING_REMOVED
         try:
             while removed := retention.remove_due(clock, at_most=MAX_REMOVED):

@@ -69,9 +69,12 @@ class Command(BaseCommand):
         logger.info("worker is ready")
         while not self._stopping:
             with self._pause_at_outage():
-                self._heartbeat.beat()
                 if self._guard.may_work():
+                    self._heartbeat.beat()
                     worker.run_once()
+                elif worker.is_idle and self._guard.is_copy:
+                    self._heartbeat.beat()
+                    time.sleep(PAUSE_SECONDS)
                 elif worker.is_idle:
                     time.sleep(PAUSE_SECONDS)
                 else:
@@ -87,7 +90,7 @@ class Command(BaseCommand):
             shared_network(),
             clock=self._clock,
             slots=self._slots,
-            may_begin=self._guard.is_still_there,
+            may_begin=self._guard.may_begin,
         )
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:

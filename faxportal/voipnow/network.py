@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 
 import httpcore
@@ -26,6 +27,12 @@ from faxportal.voipnow.transport import GuardedTransport
 USER_AGENT = f"faxportal/{__version__}"
 
 _LOGGERS = ("httpx", *(f"httpcore.{name}" for name in ("connection", "http11", "http2", "proxy")))
+
+
+@cache
+def _certificates(ca_file: str | None) -> ssl.SSLContext:
+    """The certificates to trust, read once in each process, because reading them takes 30 ms."""
+    return ssl.create_default_context(cafile=ca_file)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +86,7 @@ class Network:
         )
         self._sockets = sockets or httpcore.SyncBackend()
         self._clock = clock
-        self._certificates = ssl.create_default_context(cafile=rules.ca_file)
+        self._certificates = _certificates(rules.ca_file)
         self._lock = Lock()
         self._clients: dict[tuple[Origin, bool], httpx.Client] = {}
         self._circuits: dict[Origin, CircuitBreaker] = {}

@@ -59,15 +59,27 @@ VARIES = {
     "web": Varies.DATABASE,
 }
 
-#: Slow tests: they need browsers, processes or large tables, or have many small cases.
+#: Slow tests: they need browsers, processes or large tables, have many small cases, or let a worker
+#: try for hours of the test's clock.
 SLOW = (
     "browser",
     "crash",
     "documents",
+    "faxes/actions/test_resolve_uncertain.py",
     "faxes/compose/covers",
+    "faxes/delivery/browser",
+    "faxes/delivery/test_circuits.py",
+    "faxes/delivery/test_fair_turns.py",
+    "faxes/delivery/test_one_file.py",
+    "faxes/delivery/test_own_faults.py",
+    "faxes/delivery/test_renewals.py",
+    "faxes/delivery/test_rules.py",
     "faxes/delivery/test_two_workers.py",
+    "faxes/delivery/test_wire_form.py",
     "faxes/history/evidence",
     "faxes/history/test_query_plans.py",
+    "faxes/maintenance/backup",
+    "faxes/record",
     "faxes/maintenance/backup",
     "repository/test_install.py",
     "repository/test_scripts.py",

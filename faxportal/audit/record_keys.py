@@ -52,10 +52,9 @@ class RecordKey:
 
 def demand_newest() -> RecordKey:
     """The key that makes keyed hashes. Raises `ImproperlyConfigured` if there is no usable key."""
-    keys = _keys(tuple(settings.RECORD_KEYS))
-    if not keys:
+    if not settings.RECORD_KEYS:
         raise ImproperlyConfigured("FAXPORTAL_RECORD_KEY has no key.")
-    return next(iter(keys.values()))
+    return _newest(settings.RECORD_KEYS[0])
 
 
 def newest() -> RecordKey | None:
@@ -76,6 +75,11 @@ def key_with(key_id: str) -> RecordKey:
         return _keys(tuple(settings.RECORD_KEYS))[key_id]
     except (KeyError, ImproperlyConfigured):
         raise KeyUnknown(key_id) from None
+
+
+@lru_cache(maxsize=8)
+def _newest(encoded: str) -> RecordKey:
+    return _key(encoded)
 
 
 @lru_cache(maxsize=8)

@@ -124,8 +124,19 @@ def boundary() -> Boundary | None:
     return Boundary(event_id=int(begins.data["event"]), entry_id=int(begins.data["entry"]))
 
 
+def is_cut_off() -> bool:
+    """Whether the database lacks the seal that the data directory remembers as the last one."""
+    return _cut_off() is not None
+
+
 def remember_head() -> None:
-    """Write the chain's last seal into the data directory. An error of the disk is only logged."""
+    """Write the chain's last seal into the data directory. An error of the disk is only logged.
+
+    If the chain was cut off, the former last seal stays remembered: it proves that.
+    """
+    if is_cut_off():
+        logger.error("the end of the record's chain of seals is missing")
+        return
     last = RecordSeal.objects.order_by("-position").first()
     if last is None:
         return

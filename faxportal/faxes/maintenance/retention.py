@@ -34,7 +34,7 @@ from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.installation import recent_events
 from faxportal.faxes.models import Carrier, Document, Fax, LegalHold, MergedPdf
-from faxportal.faxes.record.sealing import seal_removal
+from faxportal.faxes.record.sealing import may_note_removal, seal_removal
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from faxportal.faxes.stats import counts
 
@@ -136,7 +136,8 @@ def remove_due(clock: Clock, *, at_most: int) -> RemovalCounts:
     `orphaned_files` removes them later.
     """
     now = clock.now()
-    _documents_due(now).exclude(_has_documents()).update(documents_removed_at=now)
+    # The portal never had documents of these faxes. All others get an event.
+    _documents_due(now).exclude(_had_documents()).update(documents_removed_at=now)
 
     def each(faxes: QuerySet[Fax], remove: Callable[[Fax], bool]) -> int:
         return sum(remove(fax) for fax in list(faxes[:at_most]))
@@ -175,6 +176,8 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
     with transaction.atomic():
         locked = Fax.objects.locked(fax.pk)
         if not _faxes_due(now).filter(pk=fax.pk).exists():
+            return False
+        if not may_note_removal(locked):
             return False
         documents = list(locked.documents.exclude(stored_as=""))
         merged = _merged(locked)
@@ -243,6 +246,11 @@ def _removable() -> QuerySet[Fax]:
 
 def _has_documents() -> Exists:
     return Exists(Document.objects.filter(fax=OuterRef("pk")).exclude(stored_as=""))
+
+
+def _had_documents() -> Exists:
+    """Whether the portal has or had a document, or the cover page, of a fax."""
+    return Exists(Document.objects.filter(fax=OuterRef("pk"), carrier=Carrier.PORTAL))
 
 
 def _documents_kept(state: FaxState) -> timedelta:

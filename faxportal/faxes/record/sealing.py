@@ -89,13 +89,19 @@ def seal_fax(fax_id: int, clock: Clock) -> None:
         )
 
 
+def may_note_removal(fax: Fax) -> bool:
+    """Whether the chain can note that a fax is removed. Without a key, a sealed fax must stay."""
+    return record_keys.newest() is not None or not seals_of(fax.uuid)
+
+
 def seal_removal(fax: Fax, *, at: datetime, whole: bool | None) -> None:
     """Note in the chain that retention removes a locked fax, and what its event log was.
 
-    A draft has no events, and is not noted.
+    A draft has no events, and is not noted. Nothing is noted without a key.
     """
-    if not (events := fax.events.count()):
+    if not (events := fax.events.count()) or record_keys.newest() is None:
         return
+    _begin(at)
     seal_chain.add_seal(
         RecordSeal.Kind.FAX_REMOVED,
         fax=fax.uuid,
@@ -110,7 +116,7 @@ def _begin(at: datetime) -> seal_chain.Boundary:
         return begun
     with transaction.atomic():
         seal_chain.lock_chain()
-        if not RecordSeal.objects.exists():
+        if not RecordSeal.objects.exists() and not seal_chain.is_cut_off():
             events = FaxEvent.objects.filter(key_id="").aggregate(last=Max("id"))["last"]
             entries = AuditEntry.objects.filter(key_id="").aggregate(last=Max("id"))["last"]
             data = {"event": events or 0, "entry": entries or 0}
@@ -127,7 +133,8 @@ def _seal_faxes(clock: Clock, boundary: seal_chain.Boundary) -> bool:
         seal_fax(fax_id, clock)
     last_event_id = progress.last_event_id
     for event_id, at, _fax_id in events:
-        if at > clock.now() - COMMIT_DELAY:
+        # An event with a time far ahead was written while the clock was wrong.
+        if abs(clock.now() - at) < COMMIT_DELAY:
             break
         last_event_id = event_id
     is_done = len(events) < MAX_EVENTS

@@ -163,18 +163,23 @@ class _Verifier:
     def _may_be(self, event: FaxEvent) -> bool:
         """Whether an event has a key, or is so old that it needs none.
 
-        Once all old faxes are sealed, an old event without a key also has to be covered by a seal.
+        Once all old faxes are sealed, an old event without a key also has to be covered by a seal
+        of that time: a later seal covers whatever is in the database then. If the chain has lost
+        its first seal, nothing counts as old.
         """
         if event.key_id != NO_KEY:
             return True
         boundary = seal_chain.boundary()
         if boundary is None:
-            return True
+            return not RecordSeal.objects.exists()
         if event.pk > boundary.event_id:
             return False
-        is_over = RecordSeal.objects.filter(kind=RecordSeal.Kind.OLD_SEALED).exists()
-        sealed = int(self._seals[-1].data["events"]) if self._seals else 0
-        return not is_over or event.position <= sealed
+        end = RecordSeal.objects.filter(kind=RecordSeal.Kind.OLD_SEALED).first()
+        if end is None:
+            return True
+        of_that_time = [one for one in self._seals if one.position < end.position]
+        sealed = int(of_that_time[-1].data["events"]) if of_that_time else 0
+        return event.position <= sealed
 
     def _of_seals(self) -> Iterator[Difference]:
         begins = list(RecordSeal.objects.filter(position=1))

@@ -27,7 +27,7 @@ from faxportal.faxes.compose.resend import draft_again
 from faxportal.faxes.history.event_messages import event_sentence
 from faxportal.faxes.maintenance.housekeeping import Housekeeping
 from faxportal.faxes.maintenance.retention import remove_due
-from faxportal.faxes.models import Fax, FaxEvent
+from faxportal.faxes.models import Carrier, Fax, FaxEvent
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from tests.faxes.conftest import PDF, HandClock, Submit
@@ -202,7 +202,7 @@ def test_a_fax_without_stored_documents_is_marked_and_not_looked_at_again(
     submit: Submit, clock: HandClock
 ) -> None:
     fax = settle(submit(), clock)
-    fax.documents.update(stored_as="")
+    fax.documents.update(stored_as="", carrier=Carrier.BROWSER)
     keep_house(clock, days=31)
     fax.refresh_from_db()
     assert fax.documents_removed_at

@@ -27,6 +27,7 @@ from faxportal.faxes.models import (
     LegalHold,
     MergedPdf,
     Recipient,
+    SealingProgress,
     Upload,
 )
 from faxportal.faxes.record.verifying import verify_fax
@@ -332,12 +333,18 @@ def test_a_chain_that_is_cut_off_is_found(fax: Fax, submit: Submit, seal: Seal) 
     AuditEntry.objects.update(seal=None)
     RecordSeal.objects.filter(position__gte=RecordSeal.objects.get(fax=new.uuid).position).delete()
     assert "The data directory remembers seal" in verified()
+    seal()
+    assert "The data directory remembers seal" in verified(), "sealing on hides nothing"
 
 
 def test_a_fax_that_is_inserted_is_found(fax: Fax, submit: Submit, seal: Seal) -> None:
     seal()
     inserted = submit(to="1234567890")
     hash_anew(inserted, key_id="")
+    # As if it were as old as the first version, and had been passed over.
+    event = inserted.events.get(position=1)
+    FaxEvent.objects.filter(pk=event.pk).update(id=-5)
+    SealingProgress.objects.update(last_event_id=-1000)
     seal()
     assert f"{inserted.uuid}: event 1 was written without the portal's key" in verified()
 

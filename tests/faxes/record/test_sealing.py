@@ -25,6 +25,7 @@ from faxportal.faxes.models import Fax, FaxEvent, SealingProgress
 from faxportal.faxes.record.facts import DELIVERY, FACTS
 from faxportal.faxes.record.sealing import Sealer, seal_record
 from faxportal.faxes.record.verifying import Problem, verify_fax
+from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import HandClock, Submit
 from tests.faxes.test_event_log import hash_anew
 
@@ -173,6 +174,47 @@ def test_an_old_history_that_is_inserted_when_all_are_sealed_is_named(
     FaxEvent.objects.bulk_create(events)
     problems = {one.problem for one in verify_fax(inserted).differences}
     assert Problem.NO_KEY in problems
+
+
+def test_retention_that_comes_before_the_first_seal_begins_the_chain(
+    old_fax: Fax, clock: HandClock, settings: Settings, seal: Seal
+) -> None:
+    settings.RECORD_DAYS = 1
+    Fax.objects.update(state=FaxState.HANDED_OVER, settled_at=clock.now())
+    clock.move(minutes=2 * 24 * 60)
+    assert retention.remove_fax(old_fax, now=clock.now())
+    kinds = list(RecordSeal.objects.order_by("position").values_list("kind", flat=True))
+    assert kinds == [RecordSeal.Kind.BEGINS, RecordSeal.Kind.FAX_REMOVED]
+
+
+def test_without_a_key_retention_keeps_what_is_sealed(
+    fax: Fax, clock: HandClock, settings: Settings, seal: Seal
+) -> None:
+    seal()
+    settings.RECORD_DAYS = 1
+    Fax.objects.update(state=FaxState.HANDED_OVER, settled_at=clock.now())
+    clock.move(minutes=2 * 24 * 60)
+    settings.RECORD_KEYS = []
+    assert not retention.remove_fax(fax, now=clock.now())
+    assert Fax.objects.filter(pk=fax.pk).exists()
+
+
+def test_an_old_event_needs_a_key_if_the_chain_has_lost_its_first_seal(
+    old_fax: Fax, seal: Seal
+) -> None:
+    seal()
+    RecordSeal.objects.filter(position=1).delete()
+    problems = {one.problem for one in verify_fax(old_fax).differences}
+    assert Problem.NO_KEY in problems
+
+
+def test_events_of_a_clock_that_was_ahead_hold_up_no_sealing(
+    fax: Fax, submit: Submit, seal: Seal
+) -> None:
+    FaxEvent.objects.filter(fax=fax).update(at=timezone.now() + timedelta(days=400))
+    seal()
+    progress = SealingProgress.objects.get().last_event_id
+    assert progress >= fax.events.last().pk  # type: ignore[union-attr]
 
 
 def test_without_a_key_nothing_is_sealed(fax: Fax, settings: Settings, clock: HandClock) -> None:

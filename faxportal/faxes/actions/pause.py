@@ -14,7 +14,7 @@ from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.installation import pair
-from faxportal.faxes.installation.recognition import Recognised
+from faxportal.faxes.installation.recognition import Recognised, recognise
 from faxportal.faxes.models import Fax, Handover, SendingPause
 from faxportal.faxes.permissions import NotAllowedTo
 
@@ -42,6 +42,17 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
     """
     _check_may_pause(by)
     now = (clock or Clock()).now()
+    found = pair.find(now)
+    recognised = recognise(found)
+    if recognised == Recognised.MISMATCH or (
+        recognised == Recognised.COPY and not pair.is_secured_for(found)
+    ):
+        raise NotAllowedTo(
+            _(
+                "The portal is still looking what may have been sent already. Wait a moment, then "
+                "try again. If this stays so, see the portal's log."
+            )
+        )
     with transaction.atomic():
         pause = SendingPause.objects.select_for_update().filter(resumed_at=None).first()
         if pause is None:
@@ -49,7 +60,7 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
         pause.resumed_at, pause.resumed_by = now, by
         pause.save(update_fields=["resumed_at", "resumed_by"])
         audit_log.write(Action.SENDING_RESUMED, by=by)
-        if pair.recognise_pair(now) == Recognised.COPY:
+        if recognised == Recognised.COPY:
             pair.take_as_original()
         waiting = Fax.objects.filter(pk__in=Handover.objects.open().values("fax"))
         # Faxes that were due before the pause have waited for the whole pause. Faxes that became

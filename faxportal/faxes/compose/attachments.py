@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.files.base import File
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +21,8 @@ from faxportal.documents.file_names import clean_name
 from faxportal.documents.file_store import StoredFile
 from faxportal.documents.parser.rejections import Rejected
 from faxportal.faxes.compose.attachment_messages import not_taken_sentence
-from faxportal.faxes.installation.pair import is_secured
+from faxportal.faxes.installation.pair import recognise_pair
+from faxportal.faxes.installation.recognition import Recognised
 from faxportal.faxes.models import Document, Fax, MergedPdf
 
 
@@ -174,12 +176,17 @@ def _make(draft: Fax, file: NamedFile, position: int) -> Document:
     )
 
 
+def _is_original() -> bool:
+    return recognise_pair(timezone.now()) in (Recognised.ORIGINAL, Recognised.NEW)
+
+
 def forget_bytes(documents: Collection[Document | MergedPdf]) -> None:
     """Delete the bytes of removed documents, unless another document shares them.
 
-    A copy deletes nothing, because the original may use the same files. They become orphans.
+    Only the original deletes files: another portal may use the files of a copy. They become
+    orphans.
     """
-    if is_secured():
+    if not _is_original():
         return
     for document in documents:
         if not Document.objects.filter(stored_as=document.stored_as).exists():
@@ -187,8 +194,8 @@ def forget_bytes(documents: Collection[Document | MergedPdf]) -> None:
 
 
 def forget_files(files: Collection[NamedFile]) -> None:
-    """Delete stored files that did not become documents. A copy deletes nothing."""
-    if is_secured():
+    """Delete stored files that did not become documents. Only the original deletes files."""
+    if not _is_original():
         return
     for file in files:
         file_store.delete(file.stored.stored_as)

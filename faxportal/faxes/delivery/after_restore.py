@@ -18,9 +18,8 @@ from faxportal.faxes.delivery.locked_handover import lock_handover
 from faxportal.faxes.delivery.suspension import suspend
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.installation import pair
-from faxportal.faxes.installation.database_place import database_place
-from faxportal.faxes.installation.recognition import Found, Recognised, recognise
-from faxportal.faxes.models import Fax, FaxEvent, Handover, Installation, RecordGap, SendingPause
+from faxportal.faxes.installation.recognition import Found, Recognised, is_older, recognise
+from faxportal.faxes.models import Fax, FaxEvent, Handover, RecordGap, SendingPause
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 
@@ -43,20 +42,15 @@ def secure_copy(clock: Clock) -> Recognised:
             logger.warning("the database goes on in timeline %s", found.database.timeline)
             pair.write_timeline()
             return Recognised.ORIGINAL
-        case Recognised.COPY if not _is_secured(found):
+        case Recognised.COPY if not pair.is_secured_for(found) or is_older(found):
             uncertain = secure_after_restore(clock)
             logger.error(
                 "this database is a copy or was restored: %d handovers need a decision", uncertain
             )
-            Installation.objects.update(secured_for=str(found.database))
+            pair.write_secured(found)
         case Recognised.ORIGINAL if found.installation and not found.installation.memory:
             pair.write_memory()  # an older version has written the pair
     return recognised
-
-
-def _is_secured(found: Found) -> bool:
-    known = found.installation
-    return known is not None and known.secured_for == str(found.database)
 
 
 def secure_after_restore(clock: Clock) -> int:
@@ -66,10 +60,14 @@ def secure_after_restore(clock: Clock) -> int:
     may have been cancelled. It is suspended until a person confirms that it is still wanted. A
     second run right after the first changes nothing more.
     """
-    _note_gap()
-    _pause(clock.now())
-    _ask_about_scheduled(clock)
-    unfinished = Handover.objects.open().filter(fax__due_at__lte=clock.now())
+    found = pair.find(clock.now())
+    _note_gap(found)
+    now = clock.now()
+    _pause(now)
+    _ask_about_scheduled(now)
+    # Not by the due time alone: this machine's clock may be behind the one of the original.
+    later = Handover.objects.scheduled(now).values("pk")
+    unfinished = Handover.objects.open().exclude(pk__in=later)
     made_uncertain = 0
     for handover_id, fax_id in unfinished.values_list("pk", "fax_id"):
         with lock_handover(handover_id, fax_id, clock) as locked:
@@ -81,19 +79,19 @@ def secure_after_restore(clock: Clock) -> int:
     return made_uncertain
 
 
-def _ask_about_scheduled(clock: Clock) -> None:
+def _ask_about_scheduled(now: datetime) -> None:
     """Suspend the faxes that are scheduled for later, each in a transaction of its own."""
-    scheduled = Handover.objects.scheduled(clock.now()).filter(fax__suspended_at=None)
+    scheduled = Handover.objects.scheduled(now).filter(fax__suspended_at=None)
     for fax_id in set(scheduled.values_list("fax_id", flat=True)):
         with transaction.atomic():
             fax = Fax.objects.locked(fax_id)
             if not fax.is_settled and fax.suspended_at is None:
-                suspend(fax, because=OwnReason.RESTORED, at=clock.now())
+                suspend(fax, because=OwnReason.RESTORED, at=now)
 
 
-def _note_gap() -> None:
+def _note_gap(found: Found) -> None:
     """Write since when the record says nothing, unless a run that was killed has written it."""
-    if Installation.objects.filter(secured_for=str(database_place())).exists():
+    if pair.is_secured_for(found):
         return  # the gap of this copy is written, and events since then are its own
     last = FaxEvent.objects.order_by("-pk").values_list("at", flat=True).first()
     if last is not None:

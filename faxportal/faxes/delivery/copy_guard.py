@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from functools import cache
+from threading import RLock
 from typing import Any
 
 from django.db import connection
@@ -35,6 +36,7 @@ class CopyGuard:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._lock = RLock()
         self._recognised: Recognised | None = None
         self._place: DatabasePlace | None = None
         self._has_new_connection = True
@@ -56,9 +58,10 @@ class CopyGuard:
         Raises what Django raises while the database does not answer, and `OSError` if the data
         directory can't be read.
         """
-        if self._has_new_connection or self._clock.monotonic() >= self._next_look:
-            self._look()
-        return self._recognised == Recognised.ORIGINAL
+        with self._lock:
+            if self._has_new_connection or self._clock.monotonic() >= self._next_look:
+                self._look()
+            return self._recognised == Recognised.ORIGINAL
 
     def _look(self) -> None:
         self._recognised = None  # if a query fails, nothing is known

@@ -52,9 +52,25 @@ def recognise_pair(now: datetime) -> Recognised:
     return recognise(find(now))
 
 
-def is_secured() -> bool:
-    """Whether this database is a copy that waits for an admin to resume sending."""
-    return Installation.objects.exclude(secured_for="").exists()
+def is_secured_for(found: Found) -> bool:
+    """Whether a copy was secured with its database and its data directory at these places."""
+    return found.installation is not None and found.installation.secured_for == _secured(found)
+
+
+def write_secured(found: Found) -> None:
+    """Write down that a copy was secured, and that nothing older than that counts as missing.
+
+    Does nothing if an admin has resumed sending meanwhile: then the database has another id.
+    """
+    if found.installation is not None:
+        Installation.objects.filter(database_id=found.installation.database_id).update(
+            secured_for=_secured(found), memory=recent_events.begin_memory()
+        )
+        recent_events.forget_missing()
+
+
+def _secured(found: Found) -> str:
+    return f"{found.database} {found.data_dir}"
 
 
 @transaction.atomic

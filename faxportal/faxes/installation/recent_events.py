@@ -15,12 +15,14 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
+import threading
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
@@ -55,20 +57,35 @@ def remember_at_commit(event: FaxEvent) -> None:
 def is_any_missing(*, at_most: int = KEPT) -> bool:
     """Whether the database lacks one of the last events that the data directory remembers."""
     place = _place()
-    mine = sorted((one.event_id, one.digest) for one in _read() if one.place == place)[-at_most:]
-    found = FaxEvent.objects.filter(pk__in=[event_id for event_id, _digest in mine])
+    mine = [one for one in _read() if one.place == place]
+    newest = sorted(mine, key=lambda one: one.event_id)[-at_most:]
+    # Retention may have removed an event since the folder was read: then its file is gone, too.
+    return any(one.path.exists() for one in _missing(newest))
+
+
+def forget_missing() -> None:
+    """Forget the events that the database lacks: a copy was secured because of them."""
+    place = _place()
+    for one in _missing([one for one in _read() if one.place == place]):
+        one.path.unlink(missing_ok=True)
+
+
+def _missing(remembered: Sequence[_Remembered]) -> list[_Remembered]:
+    """Those of the remembered events that the database lacks."""
+    found = FaxEvent.objects.filter(pk__in=[one.event_id for one in remembered])
     there = {(pk, digest[:_HASH_LENGTH]) for pk, digest in found.values_list("pk", "hash")}
-    return not there.issuperset(mine)
+    return [one for one in remembered if (one.event_id, one.digest) not in there]
 
 
 def forget(event_ids: Collection[int]) -> None:
-    """Forget events that retention has removed. A file that can't be removed is only logged."""
-    try:
-        for one in _read():
-            if one.event_id in event_ids:
-                one.path.unlink(missing_ok=True)
-    except OSError as error:
-        logger.error("events could not be forgotten: %s", type(error).__name__)
+    """Forget events that retention is about to remove. Raises `OSError`.
+
+    Before the commit: if the process is killed in between, the portal knows a few events less. In
+    the other order it would miss events that were removed rightly, and take itself for a copy.
+    """
+    for one in _read():
+        if one.event_id in event_ids:
+            one.path.unlink(missing_ok=True)
 
 
 def forget_all() -> None:
@@ -117,7 +134,7 @@ def _remember(event_id: int, digest: str) -> None:
             os.close(descriptor)
         if event_id % PRUNE_EVERY == 0:
             _prune()
-    except OSError as error:
+    except (OSError, DatabaseError) as error:
         logger.error("an event could not be remembered: %s", type(error).__name__)
 
 
@@ -138,19 +155,21 @@ def _read() -> Iterator[_Remembered]:
             yield _Remembered(path=path, event_id=int(event_id), digest=digest, place=place)
 
 
-#: The place of the database, hashed, from its first use on a new connection on.
-_known_place: list[str] = []
+#: For each thread: the place of its database, hashed. A new connection may be to another one.
+_of_thread = threading.local()
 
 
 def _place() -> str:
-    if not _known_place:
-        _known_place[:] = [hashlib.sha256(database_place().place.encode()).hexdigest()[:8]]
-    return _known_place[0]
+    place: str | None = getattr(_of_thread, "place", None)
+    if place is None:
+        place = hashlib.sha256(database_place().place.encode()).hexdigest()[:8]
+        _of_thread.place = place
+    return place
 
 
 @receiver(connection_created)
 def _forget_place(**signal: Any) -> None:
-    _known_place.clear()
+    _of_thread.place = None
 
 
 def _folder() -> Path:

@@ -48,6 +48,17 @@ class Found:
     has_worker: bool = False
 
 
+def is_older(found: Found) -> bool:
+    """Whether the database or the data directory is an older state of what the portal has written.
+
+    The data directory remembers events that the database lacks, or a tool has restored it.
+    """
+    known = found.installation
+    if known is not None and known.memory and not same_place(known.memory, found.memory):
+        return True
+    return found.lacks_events
+
+
 def recognise(found: Found) -> Recognised:
     """Recognise the database and the data directory of this process by what was found."""
     known, marker = found.installation, found.marker
@@ -67,8 +78,7 @@ def recognise(found: Found) -> Recognised:
     if is_copied_folder and not is_moved and found.has_worker:
         # The database is where it was, and a portal works with it. This process is the odd one.
         return Recognised.MISMATCH
-    is_older = bool(known.memory) and not same_place(known.memory, found.memory)
-    if is_moved or is_copied_folder or is_older or found.lacks_events:
+    if is_moved or is_copied_folder or is_older(found):
         return Recognised.COPY
     if known.timeline != found.database.timeline:
         return Recognised.FAILED_OVER

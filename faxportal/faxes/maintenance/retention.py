@@ -194,7 +194,7 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
         if locked.submitted_at:
             counts.recount_later(locked.submitted_at)
         event_ids = set(locked.events.values_list("pk", flat=True))
-        transaction.on_commit(lambda: recent_events.forget(event_ids))
+        recent_events.forget(event_ids)
         locked.events.all().delete()
         locked.delete()
     forget_bytes([*documents, *merged])

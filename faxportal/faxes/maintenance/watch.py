@@ -58,7 +58,8 @@ class Watch:
         """The work of each duty, which returns whether it did all that was to be done."""
         since = self._clock.monotonic()
         housekeeping = Housekeeping(self._clock)
-        guard = CopyGuard(self._clock)
+        # One for each duty: each has a thread, and so a connection of its own.
+        mail_guard, removal_guard, seal_guard = (CopyGuard(self._clock) for _ in range(3))
 
         def check_sending() -> bool:
             update_alerts(self._clock, watching_for=self._clock.monotonic() - since)
@@ -70,15 +71,15 @@ class Watch:
 
         def mail() -> bool:
             # What a copy says of faxes may be wrong, until somebody takes it as the portal.
-            return send_notifications(self._clock, to_senders=guard.may_work())
+            return send_notifications(self._clock, to_senders=mail_guard.may_work())
 
         def remove() -> bool:
-            return not guard.may_work() or housekeeping.run_once()
+            return not removal_guard.may_work() or housekeeping.run_once()
 
         sealer = Sealer(self._clock)
 
         def seal() -> bool:
-            return not guard.may_work() or sealer.run_once()
+            return not seal_guard.may_work() or sealer.run_once()
 
         return {
             Duty.ALERTS: check_sending,

@@ -17,15 +17,15 @@ class Installation(models.Model):
     #: The marker in the data directory names the same id.
     database_id = models.UUIDField(default=uuid.uuid4)
     #: Where the database is: see `installation.database_place`.
-    place = models.CharField(max_length=200)
+    place = models.TextField()
     #: PostgreSQL's timeline, which each failover raises; "" on SQLite.
     timeline = models.CharField(max_length=20, blank=True)
     #: The identity of the data directory's file that changes with each event; see
     #: `installation.recent_events`.
-    memory = models.CharField(max_length=100, blank=True)
+    memory = models.TextField(blank=True)
     #: The place and timeline at which this database was last secured as a copy; "" if it was not,
     #: or if it counts as the original again.
-    secured_for = models.CharField(max_length=250, blank=True)
+    secured_for = models.TextField(blank=True)
 
     class Meta:
         constraints = [

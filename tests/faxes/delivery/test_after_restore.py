@@ -26,6 +26,7 @@ from faxportal.faxes.delivery.copy_guard import CopyGuard
 from faxportal.faxes.delivery.worker import Worker
 from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.history.progress import progress_of
+from faxportal.faxes.installation import pair
 from faxportal.faxes.installation.recognition import Recognised
 from faxportal.faxes.models import (
     Attempt,
@@ -218,6 +219,54 @@ def test_a_data_directory_that_was_restored_in_place_is_recognised(
     (tmp_path / "restored").rename(changed)
     shutil.rmtree(tmp_path / "recent-events")
     assert secure_copy(clock) == Recognised.COPY
+
+
+def test_sending_is_not_resumed_before_a_copy_is_secured(
+    submit: Submit, copied: None, clock: HandClock, admin: User
+) -> None:
+    """An admin who resumes in the middle would let the rest go out."""
+    pause_sending(by=admin, clock=clock)
+    submit()
+    with pytest.raises(NotAllowedTo, match="still looking"):
+        resume_sending(by=admin, clock=clock)
+    assert SendingPause.is_on()
+    assert secure_copy(clock) == Recognised.COPY
+    resume_sending(by=admin, clock=clock)
+    assert secure_copy(clock) == Recognised.ORIGINAL
+
+
+def test_a_securing_that_ends_after_an_admin_resumed_makes_no_copy_of_the_original(
+    submit: Submit, copied: None, clock: HandClock, admin: User
+) -> None:
+    submit()
+    found = pair.find(clock.now())
+    assert secure_copy(clock) == Recognised.COPY
+    resume_sending(by=admin, clock=clock)
+    pair.write_secured(found)  # another process had begun to secure before
+    assert secure_copy(clock) == Recognised.ORIGINAL
+
+
+def test_a_fax_of_a_clock_that_is_ahead_is_secured_too(submit: Submit, clock: HandClock) -> None:
+    fax = submit()
+    clock.move(minutes=-10)
+    assert secure_after_restore(clock) == 1
+    fax.refresh_from_db()
+    assert fax.state == FaxState.UNCERTAIN
+
+
+def test_a_secured_copy_that_is_restored_again_is_secured_again(
+    submit: Submit, copied: None, clock: HandClock, admin: User
+) -> None:
+    """A backup of the secured copy has its waiting faxes, which went out after it was made."""
+    assert secure_copy(clock) == Recognised.COPY
+    fax = submit()
+    lost = submit(to="2125550001")
+    clock.move(seconds=1)
+    assert secure_copy(clock) == Recognised.COPY
+    FaxEvent.objects.filter(fax=lost).delete()
+    assert secure_copy(clock) == Recognised.COPY
+    fax.refresh_from_db()
+    assert fax.state == FaxState.UNCERTAIN
 
 
 def test_an_older_pair_learns_which_file_changes_with_each_event(clock: HandClock) -> None:

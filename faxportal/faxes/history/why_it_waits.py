@@ -68,8 +68,9 @@ def _why_stopped(fax: Fax) -> str:
         return ""
     if fax.suspended_because == OwnReason.RESTORED:
         return _(
-            "The portal was restored from a backup after this fax was scheduled. It may have been "
-            "cancelled since. It is not sent until somebody confirms that it is still wanted."
+            "The portal was restored or copied after this fax was scheduled. It may have been "
+            "cancelled or sent since. It is not sent until somebody confirms that it is still "
+            "wanted."
         )
     if fax.suspended_at is not None:
         return _("The sender's account is closed. The fax waits, and its deadline is extended.")

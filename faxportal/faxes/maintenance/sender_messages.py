@@ -141,7 +141,7 @@ def scheduled_subject(count: int) -> str:
 def scheduled_text(decisions_address: str) -> str:
     """The text of a mail about several faxes that were scheduled before a restore."""
     sentence = _(
-        "The portal was restored from a backup. Your scheduled faxes may have been cancelled since "
-        "the backup was made, so none is sent until you confirm that it is still wanted."
+        "The portal was restored or copied. Your scheduled faxes may have been cancelled or sent "
+        "by the former portal, so none is sent until you confirm that it is still wanted."
     )
     return f"{sentence}\n\n{decisions_address}\n"

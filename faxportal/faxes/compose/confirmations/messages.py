@@ -95,7 +95,7 @@ def _draft_before_restore_text(concern: DraftBeforeRestore) -> ConcernText:
 def gap_sentence(gap: Gap) -> str:
     """Says about which time the record says nothing."""
     return _(
-        "The portal was restored from a backup and knows nothing of what was sent from %(begin)s "
+        "The portal was restored or copied and may know nothing of what was sent from %(begin)s "
         "to %(end)s."
     ) % {"begin": moment_text(gap.begins_at), "end": moment_text(gap.ends_at)}
 

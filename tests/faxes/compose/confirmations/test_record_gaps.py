@@ -40,7 +40,7 @@ def test_a_draft_of_before_has_to_be_confirmed_once(form: MakeForm, clock: HandC
     [concern] = request.concerns
     text = concern_text(concern)
     assert text.title == "Already sent?"
-    assert "knows nothing of what was sent from" in text.sentences[0]
+    assert "know nothing of what was sent from" in text.sentences[0]
     fax = one.post(Confirmation(digest=request.digest))
     assert fax.events.get(kind="submitted").data["confirmed"] == ["draft_before_restore"]
 
@@ -67,7 +67,7 @@ def test_a_duplicate_says_what_is_not_known_of_the_last_days(
     restore(clock, ended=ended)
     [concern] = form().needs().concerns
     sentences = " ".join(concern_text(concern).sentences)
-    assert ("knows nothing" in sentences) == is_said
+    assert ("know nothing" in sentences) == is_said
 
 
 def test_new_numbers_say_that_not_all_former_faxes_are_known(
@@ -77,7 +77,7 @@ def test_new_numbers_say_that_not_all_former_faxes_are_known(
     numbers = parse_recipients(PHONE, region="US", dial_as=DialAs.TYPED).numbers
     never, unknown = notices_about(numbers)
     assert "never faxed" in never
-    assert "knows nothing" in unknown
+    assert "know nothing" in unknown
     settings.NEW_NUMBERS = "twice"
     [concern] = form().needs().concerns
-    assert any("knows nothing" in one for one in concern_text(concern).sentences)
+    assert any("know nothing" in one for one in concern_text(concern).sentences)

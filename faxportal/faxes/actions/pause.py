@@ -60,14 +60,14 @@ def resume_sending(*, by: User, clock: Clock | None = None) -> None:
         pause.resumed_at, pause.resumed_by = now, by
         pause.save(update_fields=["resumed_at", "resumed_by"])
         audit_log.write(Action.SENDING_RESUMED, by=by)
-        if recognised == Recognised.COPY:
-            pair.take_as_original()
         waiting = Fax.objects.filter(pk__in=Handover.objects.open().values("fax"))
         # Faxes that were due before the pause have waited for the whole pause. Faxes that became
         # due during the pause have waited since they became due.
         _extend(waiting.filter(due_at__lte=pause.paused_at), now - pause.paused_at)
         for fax in waiting.filter(due_at__gt=pause.paused_at, due_at__lt=now):
             _extend(Fax.objects.filter(pk=fax.pk), now - fax.times.due_at)
+        if recognised == Recognised.COPY:
+            pair.take_as_original()  # last, because it writes into the data directory, too
 
 
 def _extend(faxes: QuerySet[Fax], time: timedelta) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from faxportal.accounts.permissions import Permission
 from faxportal.faxes.actions.pause import pause_sending, resume_sending
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.stats.sending_status import sending_status
 from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
@@ -39,5 +41,8 @@ def pause(request: Request) -> HttpResponse:
 @requires(Permission.MANAGE_SENDING)
 def resume(request: Request) -> HttpResponse:
     """Resume sending."""
-    resume_sending(by=request.user)
+    try:
+        resume_sending(by=request.user)
+    except NotAllowedTo as refused:
+        messages.error(request, str(refused))
     return redirect("sending")

@@ -13,12 +13,14 @@ from django.utils import timezone
 from faxportal.accounts.models import User
 from faxportal.faxes.actions.pause import pause_sending
 from faxportal.faxes.clock import Clock
+from faxportal.faxes.installation import pair
 from faxportal.faxes.models import (
     Alert,
     BlockedOrigin,
     Circuit,
     Fax,
     Handover,
+    Installation,
     SendingPause,
     WorkerHeartbeat,
 )
@@ -290,3 +292,15 @@ def test_what_waits_for_its_senders_page_says_so(browser: Client, sent: Send, se
     fax = sent(sender)
     fax.handovers.update(browser_until=timezone.now() + timedelta(hours=1))
     assert "Waiting for files from the sender&#x27;s browser." in text(browser)
+
+
+def test_resuming_a_copy_that_is_not_secured_yet_says_so(
+    browser: Client, admin: User, sender: User, sent: Send
+) -> None:
+    sent(sender)
+    pair.write_new_pair()
+    Installation.objects.update(place="elsewhere")
+    pause_sending(by=admin)
+    page = browser.post("/sending/resume/", follow=True).content.decode()
+    assert "The portal is still looking" in page
+    assert SendingPause.is_on()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -30,6 +29,7 @@ from faxportal.simulator.control_client import Simulator
 from faxportal.simulator.server import running_simulator
 from tests.crash.acts import EXTENSION
 from tests.crash.rows import InCode, Kill
+from tests.support.installation import forget_installation
 
 ROOT = Path(__file__).parents[2]
 NEVER = InCode("", "before")
@@ -179,9 +179,7 @@ def portal(_portal: Portal, _data: Path, settings: Settings, transactional_db: N
 
     The database is as empty as a new one, so the data directory must not remember a former test.
     """
-    for name in ("installation.json", "last-event"):
-        (_data / name).unlink(missing_ok=True)
-    shutil.rmtree(_data / "recent-events", ignore_errors=True)
+    forget_installation(_data)
     settings.DATA_DIR = _data
     default = {**settings.STORAGES["default"], "OPTIONS": {"location": _data / "documents"}}
     settings.STORAGES = {**settings.STORAGES, "default": default}

@@ -109,6 +109,7 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
         "preview": {"uuid": fax.uuid, "pk": document.pk},
         "page_image": {"uuid": fax.uuid, "pk": document.pk, "number": 1},
         "cancel": {"uuid": fax.uuid},
+        "confirm_scheduled": {"uuid": fax.uuid},
         "again": {"uuid": fax.uuid},
         "forward": {"uuid": fax.uuid},
         "decide": {"uuid": fax.uuid, "number": 1},

@@ -37,6 +37,7 @@ NOT_ALLOWED = 405
 #: name → the status of a POST to the person's own object, for each role of `PEOPLE`.
 OWN: dict[str, tuple[int, int, int, int]] = {
     "cancel": (302, 302, 302, 302),
+    "confirm_scheduled": (302, 302, 302, 302),  # the fax's page says that nothing waits for it
     "again": (302, 302, 302, 302),  # if sending is not allowed, the fax's page says so
     "forward": (302, 302, 302, 302),
     "decide": (400, 400, 400, 400),  # an empty form decides nothing

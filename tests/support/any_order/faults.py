@@ -39,10 +39,13 @@ _PUT_REFUSED = [
     Fault(status=400, code="EntityTooLarge"),
     Fault(status=411, code="MissingContentLength"),
     Fault(status=503, code="SlowDown"),
+    # Storage takes no file with these: another target is needed.
+    Fault(status=307),
+    Fault(status=409),
 ]
 _PUT_UNCLEAR = [
     Fault(status=status, code=code, effect=effect)
-    for status, code in ((500, ""), (400, "RequestTimeout"), (409, ""), (307, ""))
+    for status, code in ((500, ""), (400, "RequestTimeout"))
     for effect in Effect
 ]
 #: Answers that a server gives before it has read the whole request. Then the server hangs up.

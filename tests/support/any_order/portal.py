@@ -6,7 +6,9 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from faxportal.accounts.connections import save_connection
@@ -33,6 +35,7 @@ from tests.support.any_order.clocks import MachineClock, Time
 from tests.support.any_order.conversations import ByHand, Conversation
 from tests.support.any_order.memory_network import MemoryNetwork
 from tests.support.any_order.outside import SERVER, STORAGE, UNLISTED_STORAGE, Outside
+from tests.support.installation import forget_installation
 from tests.support.sender_browser import declare
 from tests.support.submitting import expect
 from tests.support.waiting import next_moment
@@ -84,6 +87,7 @@ class Portal:
     """Everything that a step of the test can act on."""
 
     def __init__(self, people: People, *, machines: int = 2, slots: int = 4) -> None:
+        forget_installation(Path(settings.DATA_DIR))
         self.people = people
         self.slots = slots
         self.time = Time()

@@ -54,6 +54,7 @@ class RecordGap(models.Model):
                 models.Value(1), name="record_gap_one_open", condition=models.Q(ends_at=None)
             )
         ]
+        indexes = [models.Index(fields=["-ends_at"], name="record_gap_by_end")]
 
     def __str__(self) -> str:
         return f"gap {self.pk}"

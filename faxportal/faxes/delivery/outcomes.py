@@ -46,6 +46,9 @@ from faxportal.voipnow.errors import (
     VoipNowError,
 )
 
+#: So often storage may say that a target is over before the portal's clock does.
+_MOST_REFUSALS = 3
+
 
 def record_outcome(call: Call, result: Result, clock: Clock) -> None:
     """Write how a call ended and what follows. Recording the same outcome again changes nothing."""
@@ -242,12 +245,17 @@ def _may_learn_more(locked: LockedHandover, upload: Upload) -> bool:
     """Whether repeating an upload may still tell what became of its earlier attempts.
 
     It may if one of them may have stored the file, and if the target lives by the portal's clock.
-    Storage may have been wrong about the target's end, and a repetition does no harm (A2).
+    Storage may have been wrong about the target's end, and a repetition does no harm (A2). But it
+    is believed when it has said so `_MOST_REFUSALS` times.
     """
     expires_at = upload.target_expires_at
     if expires_at is None or expires_at <= locked.now:
         return False
-    return Attempt.objects.filter(upload=upload).exclude(outcome=Outcome.NOT_DONE).exists()
+    attempts = Attempt.objects.filter(upload=upload)
+    of_target = attempts.filter(reason__in=[Reason.TARGET_EXPIRED, Reason.TARGET_REFUSED])
+    if of_target.count() >= _MOST_REFUSALS:
+        return False
+    return attempts.exclude(outcome=Outcome.NOT_DONE).exists()
 
 
 def _finish(

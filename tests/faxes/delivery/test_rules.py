@@ -197,7 +197,7 @@ def test_a_target_that_seems_expired_too_early_is_tried_on_while_the_fax_may_be_
         worker.run_once()
     simulator.script(
         "upload", "answer", at="before", status=403, code="AccessDenied",
-        message="Request has expired", file="note.txt", times=3,
+        message="Request has expired", file="note.txt", times=2,
     )  # fmt: skip
     deliver(fax)
     _assert_sent_once(fax, simulator)

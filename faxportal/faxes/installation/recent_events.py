@@ -54,11 +54,11 @@ def remember_at_commit(event: FaxEvent) -> None:
     transaction.on_commit(lambda: _remember(event.pk, event.hash[:_HASH_LENGTH]))
 
 
-def is_any_missing(*, at_most: int = KEPT) -> bool:
+def is_any_missing() -> bool:
     """Whether the database lacks one of the last events that the data directory remembers."""
     place = _place()
     mine = [one for one in _read() if one.place == place]
-    newest = sorted(mine, key=lambda one: one.event_id)[-at_most:]
+    newest = sorted(mine, key=lambda one: one.event_id)[-KEPT:]
     # Retention may have removed an event since the folder was read: then its file is gone, too.
     return any(one.path.exists() for one in _missing(newest))
 

@@ -13,7 +13,7 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from faxportal.faxes.clock import Clock
@@ -36,11 +36,7 @@ def mail_senders(mail: MailRound, clock: Clock) -> Iterator[bool]:
     before = clock.now() - NEXT_AFTER
     is_time = Q(notified_at=None) | Q(notified_at__lte=before) | Q(settled_at__isnull=False)
     in_trouble = Fax.objects.filter(pk__in=Handover.objects.in_new_trouble().values("fax"))
-    of_sender: dict[int, list[int]] = defaultdict(list)
-    due = in_trouble.filter(is_time).order_by("list_key")
-    for fax_id, sender_id in due.values_list("pk", "sender_id"):
-        of_sender[sender_id].append(fax_id)
-    for fax_ids in islice(of_sender.values(), MAX_SENT):
+    for fax_ids in _by_sender(in_trouble.filter(is_time).order_by("list_key")):
         yield _tell_of_trouble(fax_ids, mail, clock)
     for kind in Reminder.Kind:
         waiting = faxes_to_remind_of(kind, clock)
@@ -49,6 +45,14 @@ def mail_senders(mail: MailRound, clock: Clock) -> Iterator[bool]:
             continue
         for fax in waiting[:MAX_SENT]:
             yield _remind(fax.pk, kind, mail, clock)
+
+
+def _by_sender(faxes: QuerySet[Fax]) -> Iterator[list[int]]:
+    """The ids of each sender's faxes, for the first `MAX_SENT` senders."""
+    of_sender: dict[int, list[int]] = defaultdict(list)
+    for fax_id, sender_id in faxes.values_list("pk", "sender_id"):
+        of_sender[sender_id].append(fax_id)
+    yield from islice(of_sender.values(), MAX_SENT)
 
 
 def _tell_of_trouble(fax_ids: Sequence[int], mail: MailRound, clock: Clock) -> bool:
@@ -106,10 +110,7 @@ def _remind(fax_id: int, kind: Reminder.Kind, mail: MailRound, clock: Clock) -> 
 
 def _ask_about_scheduled(faxes: FaxQuerySet, mail: MailRound, clock: Clock) -> Iterator[bool]:
     """Send each sender one mail about their faxes that were scheduled before a restore."""
-    of_sender: dict[int, list[int]] = defaultdict(list)
-    for fax_id, sender_id in faxes.values_list("pk", "sender_id"):
-        of_sender[sender_id].append(fax_id)
-    for fax_ids in islice(of_sender.values(), MAX_SENT):
+    for fax_ids in _by_sender(faxes):
         if len(fax_ids) == 1:
             yield _remind(fax_ids[0], Reminder.Kind.RESTORED, mail, clock)
             continue

@@ -8,8 +8,6 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.models import WorkerHeartbeat
 
 BEAT_EVERY_SECONDS = 10.0
-#: A worker counts as gone when its last heartbeat is longer ago than this.
-GONE_AFTER = timedelta(seconds=60)
 _FORGET_AFTER = timedelta(days=1)
 
 
@@ -37,4 +35,4 @@ class Heartbeat:
 
 def is_any_worker_alive(clock: Clock) -> bool:
     """Whether any worker had a heartbeat within `GONE_AFTER`."""
-    return WorkerHeartbeat.objects.filter(seen_at__gte=clock.now() - GONE_AFTER).exists()
+    return WorkerHeartbeat.objects.alive(clock.now()).exists()

@@ -7,7 +7,7 @@ data directory can't be read or written.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -22,15 +22,12 @@ from faxportal.faxes.models import FaxEvent, Installation, WorkerHeartbeat
 #: Written down as the place after a restore. Nothing is ever at this place, so the restored pair is
 #: recognised as a copy.
 RESTORED = "restored"
-#: A worker whose last heartbeat is longer ago than this counts as gone.
-WORKER_GONE_AFTER = timedelta(minutes=1)
 
 
 def find(now: datetime) -> Found:
     """What this process finds in its database and in its data directory."""
     marker, data_dir = read_marker(), data_dir_place()
     is_copied_folder = marker is not None and not same_place(marker.place, data_dir)
-    recently = now - WORKER_GONE_AFTER
     return Found(
         installation=Installation.objects.first(),
         database=database_place(),
@@ -41,7 +38,7 @@ def find(now: datetime) -> Found:
         has_worker=is_copied_folder
         and marker is not None
         and marker.place != RESTORED
-        and WorkerHeartbeat.objects.filter(seen_at__gte=recently).exists(),
+        and WorkerHeartbeat.objects.alive(now).exists(),
         lacks_events=recent_events.is_any_missing(),
         memory=recent_events.memory_place(),
     )

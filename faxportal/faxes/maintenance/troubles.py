@@ -14,6 +14,7 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
 from faxportal.faxes.models import Alert, Attempt, Circuit, Handover, Installation, SendingPause
 from faxportal.faxes.models.handover_lists import HandoverLists
+from faxportal.faxes.models.worker_heartbeat import GONE_AFTER
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.stats.failing_servers import failing_servers
 from faxportal.voipnow.errors import Reason
@@ -50,7 +51,7 @@ def find_troubles(clock: Clock, *, watching_for: float) -> Iterator[Trouble]:
     """All current troubles. `watching_for` is for how many seconds the watch has been running."""
     if Installation.objects.exclude(secured_for="").exists():
         yield Trouble(kind=Alert.Kind.COPY)
-    is_new = watching_for < heartbeat.GONE_AFTER.total_seconds()
+    is_new = watching_for < GONE_AFTER.total_seconds()
     if not is_new and not heartbeat.is_any_worker_alive(clock):
         yield Trouble(kind=Alert.Kind.NO_WORKER)
     if _is_stalled(clock):

@@ -13,7 +13,6 @@ from datetime import datetime
 
 from faxportal.faxes import alert_messages, reason_messages
 from faxportal.faxes.clock import Clock
-from faxportal.faxes.delivery.heartbeat import GONE_AFTER
 from faxportal.faxes.models import (
     Alert,
     BlockedOrigin,
@@ -24,6 +23,7 @@ from faxportal.faxes.models import (
     WorkerHeartbeat,
 )
 from faxportal.faxes.models.handover import HandoverQuerySet
+from faxportal.faxes.models.worker_heartbeat import GONE_AFTER
 from faxportal.faxes.reasons import OwnReason
 from faxportal.faxes.states import HandoverState
 from faxportal.faxes.stats.failing_servers import FailingServer, failing_servers

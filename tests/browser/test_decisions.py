@@ -31,9 +31,10 @@ def test_a_fax_is_cancelled_while_it_is_on_its_way(sender: Page, portal: Portal)
 
 
 def test_a_person_decides_about_an_uncertain_fax(sender: Page, portal: Portal) -> None:
-    # The answer to the first PUT is lost, and the target has expired before the next PUT.
+    # The answer to the first PUT is lost, and storage says of each further PUT that the target is over.
     portal.simulator.script("upload", "drop", at="received")
-    portal.simulator.script("upload", "answer", at="received", status=403, body=EXPIRED)
+    for _put in range(3):
+        portal.simulator.script("upload", "answer", at="received", status=403, body=EXPIRED)
     send(sender, "Did it go out?\n", "+1 650 253 0041")
     expect(sender.get_by_role("status")).to_have_text("Needs your decision")
     keeps_nobody_out(sender)

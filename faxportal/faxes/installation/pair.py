@@ -6,9 +6,14 @@ data directory can't be read or written.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from faxportal.audit import seal_chain
@@ -26,7 +31,7 @@ RESTORED = "restored"
 
 def find(now: datetime) -> Found:
     """What this process finds in its database and in its data directory."""
-    marker, data_dir = read_marker(), data_dir_place()
+    marker, data_dir = read_marker(), data_dir_place()  # before the row: see `write_new_pair`
     is_copied_folder = marker is not None and not same_place(marker.place, data_dir)
     return Found(
         installation=Installation.objects.first(),
@@ -70,20 +75,33 @@ def _secured(found: Found) -> str:
     return f"{found.database} {found.data_dir}"
 
 
-@transaction.atomic
 def write_new_pair() -> None:
     """Write down, in the database and in the data directory, that a new portal begins here.
 
-    Several processes may do this at the same time.
+    Several processes may do this at the same time. The marker comes after the commit, so whoever
+    reads it finds the database's row, too. If the process is killed in between, the database knows
+    the data directory by its memory, and the next process writes both again.
     """
-    found = database_place()
-    written = {
-        "place": found.place,
-        "timeline": found.timeline,
-        "memory": recent_events.begin_memory(),
-    }
-    installation, _is_new = Installation.objects.update_or_create(pk=1, defaults=written)
-    write_marker(installation.database_id)
+    with _alone_in_data_dir():
+        found = database_place()
+        written = {
+            "place": found.place,
+            "timeline": found.timeline,
+            "memory": recent_events.begin_memory(),
+        }
+        installation, _is_new = Installation.objects.update_or_create(pk=1, defaults=written)
+        write_marker(installation.database_id)
+
+
+@contextmanager
+def _alone_in_data_dir() -> Iterator[None]:
+    """Waits until no other process is writing down a new pair with this data directory."""
+    folder = os.open(settings.DATA_DIR, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def write_timeline() -> None:

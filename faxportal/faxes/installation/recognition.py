@@ -66,7 +66,8 @@ def recognise(found: Found) -> Recognised:
         return Recognised.NEW if marker is None else Recognised.MISMATCH
     is_moved = not same_place(known.place, found.database.place)
     if marker is None:
-        if not found.has_events:
+        is_begun = bool(known.memory) and same_place(known.memory, found.memory)
+        if is_begun or not found.has_events:
             return Recognised.NEW
         # A database that was restored elsewhere may come with a new data directory.
         return Recognised.COPY if is_moved else Recognised.MISMATCH

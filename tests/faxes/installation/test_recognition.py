@@ -51,6 +51,16 @@ ELSEWHERE = DatabasePlace(place="postgresql 78 5", timeline="00000001")
             id="a first start that was killed before it wrote the marker",
         ),
         pytest.param(
+            replace(ORIGINAL, installation=known(memory="7/g1"), marker=None, memory="7/g1"),
+            Recognised.NEW,
+            id="the same beside faxes of an earlier version",
+        ),
+        pytest.param(
+            replace(ORIGINAL, installation=known(memory="7/g1"), marker=None, memory="8/g2"),
+            Recognised.MISMATCH,
+            id="a data directory without marker that has another memory",
+        ),
+        pytest.param(
             replace(ORIGINAL, database=ELSEWHERE), Recognised.COPY, id="the database was copied"
         ),
         pytest.param(

@@ -31,7 +31,7 @@ def test_a_fax_is_cancelled_while_it_is_on_its_way(sender: Page, portal: Portal)
 
 
 def test_a_person_decides_about_an_uncertain_fax(sender: Page, portal: Portal) -> None:
-    # The answer to the first PUT is lost, and storage says of each further PUT that the target is over.
+    # The answer to the first PUT is lost, and storage says to each later PUT that it is too late.
     portal.simulator.script("upload", "drop", at="received")
     for _put in range(3):
         portal.simulator.script("upload", "answer", at="received", status=403, body=EXPIRED)

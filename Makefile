@@ -21,7 +21,7 @@ help: ## what there is to make
 
 # `exec`: the program takes the place of make's shell, so that a signal to make reaches it.
 demo: .venv/demo.installed ## the portal with a simulated VoipNow and three people to sign in as (PORT=8000)
-	@exec .venv/bin/python manage.py demo
+	@exec .venv/bin/python manage.py demo$(if $(ARGS), $(ARGS))
 
 serve: .venv/base.installed ## the portal for a real VoipNow: web and worker
 	@exec .venv/bin/python manage.py serve

@@ -8,7 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
+from faxportal.accounts import demo_people
 from faxportal.accounts.encryption import encrypt
 from faxportal.audit import record_keys
 
@@ -45,3 +47,13 @@ def record_keys_are_usable(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
     except ImproperlyConfigured as error:
         return [Error(str(error), id="faxportal.E003")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def no_password_is_known(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E004: somebody can sign in with a password of the demo. Needs a migrated database."""
+    try:
+        names = demo_people.names_with_known_password()
+    except DatabaseError:
+        return []
+    return [Error(demo_people.why_refused(names), id="faxportal.E004")] if names else []

@@ -17,16 +17,17 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from faxportal.accounts.connections import save_connection
+from faxportal.accounts.demo_people import MAIL_DOMAIN, PEOPLE
 from faxportal.accounts.extensions import add_extension
 from faxportal.accounts.models import Connection, SignInWith, User
-from faxportal.accounts.roles import Role, give_role
+from faxportal.accounts.roles import give_role
 from faxportal.contacts.address_book import ContactDetails, add_contact
 from faxportal.contacts.groups import add_group, add_members
 from faxportal.faxes.models import CoverTemplate, CoverUse, Paper
 from faxportal.web.server.listen_address import LOOPBACK, PortTaken, listen
 
-#: Mail addresses with this domain mark the demo's people. By RFC 2606 no such domain can exist.
-MAIL_DOMAIN = "demo.invalid"
+#: The demo's data directory, unless the operator names another one.
+DATA_DIR = "./var/demo"
 #: Ports of the simulated VoipNow and of its storage, in pairs. The first free pair is taken.
 PORTS = range(8100, 8200)
 PORTS_FILE = "simulator-ports"
@@ -37,28 +38,6 @@ KEYS: dict[str, Callable[[], str]] = {
     "FAXPORTAL_CREDENTIAL_KEYS": lambda: Fernet.generate_key().decode(),
     "FAXPORTAL_RECORD_KEY": lambda: Fernet.generate_key().decode(),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Somebody to sign in as; the password is no secret."""
-
-    name: str
-    role: Role
-    may: str
-    sends: bool
-
-    @property
-    def password(self) -> str:
-        """The person's name, and "-demo"."""
-        return f"{self.name}-demo"
-
-
-PEOPLE = (
-    Person(name="sender", role=Role.SENDER, may="sends faxes", sends=True),
-    Person(name="reviewer", role=Role.REVIEWER, may="reads everyone's faxes", sends=False),
-    Person(name="admin", role=Role.ADMIN, may="does both, and manages", sends=True),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +66,11 @@ class Simulator:
         self.storage.close()
 
 
+def data_dir(environment: Mapping[str, str]) -> Path:
+    """The demo's data directory: never the one that an office uses, unless it is named."""
+    return Path(environment.get("FAXPORTAL_DATA_DIR") or DATA_DIR).absolute()
+
+
 def missing_environment(
     environment: Mapping[str, str], *, data_dir: Path, simulator: Simulator
 ) -> dict[str, str]:
@@ -100,6 +84,7 @@ def missing_environment(
         return bool(environment.get(name) or environment.get(f"{name}_FILE"))
 
     wanted = {
+        "FAXPORTAL_DATA_DIR": str(data_dir),
         "FAXPORTAL_VOIPNOW_SERVERS": simulator.url,
         "FAXPORTAL_STORAGE_ORIGINS": simulator.storage_url,
         "FAXPORTAL_ALLOW_HTTP": "1",

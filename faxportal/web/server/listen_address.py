@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 
 from django.conf import settings
@@ -44,6 +45,11 @@ def listen(bind: str) -> socket.socket:
 def inherited(number: int) -> socket.socket:
     """The listening socket that the parent process left open, by its file descriptor."""
     return socket.socket(fileno=number)
+
+
+def is_open_to_others(listener: socket.socket) -> bool:
+    """Whether other machines reach a listening socket."""
+    return not ipaddress.ip_address(listener.getsockname()[0]).is_loopback
 
 
 def address(listener: socket.socket) -> str:

@@ -25,7 +25,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, OperationalError, connection
 
 from faxportal import environment
-from faxportal.accounts import encryption
+from faxportal.accounts import demo_people, encryption
 from faxportal.accounts.key_check import check_keys
 from faxportal.audit import record_keys
 from faxportal.faxes.clock import Clock
@@ -70,19 +70,23 @@ def take_port(command: str) -> socket.socket:
         raise CommandError(str(error)) from error
 
 
-def make_data_dir() -> None:
-    """Make the data directory and the folder for uploads. An existing folder keeps its mode."""
+def make_data_dir(data_dir: Path | None = None) -> None:
+    """Make the data directory and the folder for uploads. An existing folder keeps its mode.
+
+    With `data_dir`, only this folder is made: the settings do not name it yet.
+    """
+    wanted = [data_dir] if data_dir else [settings.DATA_DIR, settings.FILE_UPLOAD_TEMP_DIR]
     try:
-        for folder in (settings.DATA_DIR, settings.FILE_UPLOAD_TEMP_DIR):
+        for folder in wanted:
             folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(
-            f"The data directory {settings.DATA_DIR} can't be made: {error.strerror}. "
+            f"The data directory {wanted[0]} can't be made: {error.strerror}. "
             "FAXPORTAL_DATA_DIR names another."
         ) from error
-    if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
+    if not os.access(wanted[0], os.W_OK | os.X_OK):
         raise CommandError(
-            f"This user may not write in the data directory {settings.DATA_DIR}. "
+            f"This user may not write in the data directory {wanted[0]}. "
             "FAXPORTAL_DATA_DIR names another."
         )
 
@@ -119,6 +123,21 @@ def migrate() -> None:
         raise CommandError(f"The database can't be used: {str(error).strip()}") from error
     finally:
         connection.close()  # This releases the lock, too.
+
+
+def refuse_known_passwords() -> None:
+    """Raise `CommandError` if somebody can sign in with a password of the demo.
+
+    If the database does not answer, or has not been migrated, nothing is known of its people.
+    """
+    try:
+        names = demo_people.names_with_known_password()
+    except DatabaseError:
+        return
+    finally:
+        connection.close()
+    if names:
+        raise CommandError(demo_people.why_refused(names))
 
 
 def secure_pair() -> None:

@@ -14,6 +14,8 @@ import httpx
 import pytest
 from django.core.management import CommandError
 
+from faxportal.accounts import demo_people
+from faxportal.accounts.checks import no_password_is_known
 from faxportal.accounts.models import Connection, User
 from faxportal.contacts.models import Contact, ContactGroup
 from faxportal.simulator import config
@@ -114,6 +116,54 @@ def test_under_make_a_signal_ends_everything(
         assert "Traceback" not in tree.output
 
 
+def test_the_demo_has_a_data_directory_of_its_own(tmp_path: Path) -> None:
+    office = {"FAXPORTAL_DATA_DIR": str(tmp_path)}
+    assert demo.data_dir({}) == Path("var/demo").absolute()
+    assert demo.data_dir(office) == tmp_path
+    with closing(demo.take_ports(tmp_path)) as simulator:
+        missing = demo.missing_environment({}, data_dir=tmp_path, simulator=simulator)
+    assert missing["FAXPORTAL_DATA_DIR"] == str(tmp_path)
+
+
+def test_the_demo_listens_for_others_only_if_it_is_told_to(environment: dict[str, str]) -> None:
+    open_to_others = environment | {"FAXPORTAL_BIND": "0.0.0.0:0"}
+    with running(DEMO, open_to_others) as tree:
+        assert tree.wait_for_all() == 1
+        tree.find("make demo ARGS=--open-to-others")
+    with running((*DEMO, "--open-to-others"), open_to_others) as tree:
+        tree.find("Anyone who can reach this address can sign in")
+
+
+@pytest.mark.parametrize("command", ["serve", "web"])
+def test_an_office_never_runs_with_the_people_of_the_demo(
+    environment: dict[str, str], command: str
+) -> None:
+    with running(DEMO, environment) as tree:
+        tree.find(LAST_LINE)
+        tree.send(signal.SIGTERM)
+        assert tree.wait_for_all() == 0
+    data = Path(environment["FAXPORTAL_DATA_DIR"])
+    keys = {name: str(data / name[:-5].lower()) for name in (f"{key}_FILE" for key in demo.KEYS)}
+    with running((*MANAGE, command), environment | keys) as tree:
+        assert tree.wait_for_all() == 1
+        tree.find("Everyone knows the passwords of these accounts.*admin, reviewer, sender")
+
+
+def test_who_has_a_new_password_or_a_closed_account_is_no_demo_person(db: None) -> None:
+    make_people(None)
+    User.objects.filter(username="admin").update(is_active=False)
+    User.objects.filter(username="reviewer").update(username="rita", email="rita@example.com")
+    sender = User.objects.get(username="sender")
+    assert demo_people.names_with_known_password() == ["sender"]
+    [error] = no_password_is_known(None)
+    assert isinstance(error.msg, str)
+    assert "sender" in error.msg
+    sender.set_password("a password that nobody knows")
+    sender.save()
+    assert demo_people.names_with_known_password() == []
+    assert no_password_is_known(None) == []
+
+
 def test_a_database_with_people_of_its_own_is_left_alone(db: None) -> None:
     User.objects.create_user("anna", "anna@example.com")
     with pytest.raises(CommandError, match="already has people"):
@@ -201,6 +251,7 @@ def test_a_demo_that_is_open_to_others_warns_that_its_passwords_are_known(
 
 def test_what_the_operator_set_stays(tmp_path: Path, simulator: demo.Simulator) -> None:
     given = {
+        "FAXPORTAL_DATA_DIR": "/srv/demo",
         "FAXPORTAL_SECRET_KEY_FILE": "/run/secrets/key",
         "FAXPORTAL_CREDENTIAL_KEYS": "a key",
         "FAXPORTAL_RECORD_KEY": "another key",

@@ -10,11 +10,11 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from faxportal.simulator import config
 from faxportal.web.server import demo, startup
-from faxportal.web.server.listen_address import LOOPBACK, inherited
+from faxportal.web.server.listen_address import LOOPBACK, inherited, is_open_to_others
 from faxportal.web.server.processes import Child
 
 
@@ -30,28 +30,39 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--open-to-others",
+            action="store_true",
+            help="listen on an address that other machines reach, although everyone knows the "
+            "passwords",
+        )
         # Only `start_again_with` uses this option.
         parser.add_argument("--listeners", type=int, nargs=2, help=argparse.SUPPRESS)
 
-    def handle(self, *, listeners: list[int] | None, **options: Any) -> None:
+    def handle(self, *, listeners: list[int] | None, open_to_others: bool, **options: Any) -> None:
         # As long as there are no children, Ctrl-C ends this process at once.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        startup.make_data_dir()
+        data_dir = demo.data_dir(os.environ)
+        startup.make_data_dir(data_dir)
         if listeners:
             voipnow, storage = map(inherited, listeners)
             simulator = demo.Simulator(voipnow=voipnow, storage=storage)
         else:
-            simulator = demo.take_ports(settings.DATA_DIR)
-        missing = demo.missing_environment(
-            os.environ, data_dir=settings.DATA_DIR, simulator=simulator
-        )
+            simulator = demo.take_ports(data_dir)
+        missing = demo.missing_environment(os.environ, data_dir=data_dir, simulator=simulator)
         if missing:
             start_again_with(missing, simulator)
-        self.run_with(simulator)
+        startup.make_data_dir()
+        self.run_with(simulator, open_to_others=open_to_others)
 
-    def run_with(self, simulator: demo.Simulator) -> None:
+    def run_with(self, simulator: demo.Simulator, *, open_to_others: bool) -> None:
         """Prepare everything and run the portal. All environment variables must be set already."""
         listener = startup.take_port("demo")
+        if is_open_to_others(listener) and not open_to_others:
+            raise CommandError(
+                f"Everyone who reaches {settings.BIND} could sign in, because everyone knows the "
+                "demo's passwords. If you want that: make demo ARGS=--open-to-others"
+            )
         startup.demand_keys()
         self.check()
         startup.migrate()
@@ -73,8 +84,8 @@ class Command(BaseCommand):
 
     def announce(self, url: str, simulator: demo.Simulator, listener: socket.socket) -> None:
         """Print where everything is, and how to sign in."""
-        open_to_others = not listener.getsockname()[0].startswith("127.")
-        self.stdout.write(demo.announcement(url, simulator, open_to_others=open_to_others))
+        is_open = is_open_to_others(listener)
+        self.stdout.write(demo.announcement(url, simulator, open_to_others=is_open))
         self.stdout.flush()
 
 

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         startup.make_data_dir()
         self.check()
         startup.migrate()
+        startup.refuse_known_passwords()
         startup.secure_pair()
         startup.try_keys()
         startup.collect_static_files()

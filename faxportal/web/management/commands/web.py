@@ -44,6 +44,7 @@ class Command(BaseCommand):
         except CannotListen as error:
             raise CommandError(str(error)) from error
         if not listener:  # whoever started this process with a listener has looked already
+            startup.refuse_known_passwords()
             startup.secure_pair()
         _allow_descriptors(DESCRIPTORS)
         # Documents that are still arriving stay on the data directory's disk and not in /tmp.

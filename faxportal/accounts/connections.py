@@ -54,16 +54,20 @@ def save_connection(
         or connection.sign_in_with != sign_in_with
     ):
         raise NewSecretsNeeded
+    changed = ["server", "sign_in_with", "voipnow_user", "hand_over_by", "changed_at"]
     if connection.server != server:
         connection.proven_form = ""
+        changed.append("proven_form")
     connection.server = server
     connection.sign_in_with = sign_in_with
     connection.voipnow_user = voipnow_user
     connection.hand_over_by = hand_over_by
     if secrets is not None:
         connection.set_secrets(secrets)
+        changed += ["encrypted_secrets", "encrypted_token", "token_renew_at"]
     with transaction.atomic():
-        connection.save()
+        # Another process may be changing the other fields of the row, such as the token's lease.
+        connection.save(update_fields=changed if connection.pk else None)
         audit_log.write(
             Action.CONNECTION_CHANGED,
             by=user,

@@ -35,10 +35,12 @@ _SAMPLE = 50
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: A first line that tells Excel the delimiter: `sep=;`.
 _SEP = re.compile(r"sep=([^\"\r])\r?\n", re.IGNORECASE)
-#: The beginning of a cell that a spreadsheet may run as a formula (OWASP, "CSV Injection"). The
-#: pattern includes leading apostrophes, so that `unescape_formula` removes exactly what
-#: `escape_formula` adds.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+#: Where a spreadsheet may find a formula (OWASP, "CSV Injection"): at a cell's beginning, after a
+#: line break, and after a delimiter, because in some countries Excel splits a CSV file at semicolons
+#: or tabs. Full-width signs count, too. The pattern includes leading apostrophes, so that
+#: `unescape_formula` removes exactly what `escape_formula` adds.
+_FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))('*[=+\-@\t\r\n＝＋－＠])")
+_ESCAPED = re.compile(r"(?:^|(?<=[;\t\r\n]))'('*[=+\-@\t\r\n＝＋－＠])")
 
 
 class TableProblem(Enum):
@@ -137,17 +139,16 @@ def read_table(text: str) -> Table:
 
 
 def escape_formula(cell: str) -> str:
-    """A cell for an export. It gets an apostrophe if a spreadsheet may run it as a formula.
+    """A cell for an export. An apostrophe is put before what a spreadsheet may run as a formula.
 
     CR LF within the cell becomes LF, so that in the export CR LF always ends a row.
     """
-    text = cell.replace("\r\n", "\n")
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub(r"'\1", cell.replace("\r\n", "\n"))
 
 
 def unescape_formula(cell: str) -> str:
-    """A cell without the apostrophe that `escape_formula` put before it."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    """A cell without the apostrophes that `escape_formula` put into it."""
+    return _ESCAPED.sub(r"\1", cell)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:

@@ -21,6 +21,9 @@ Resolve = Callable[[str, int], list[str]]
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+#: IPv6 networks that lead into a local network, although Python calls them global: the local NAT64
+#: of RFC 8215, and the site-local addresses that RFC 3879 gave up.
+_LOCAL = tuple(map(ipaddress.IPv6Network, ("64:ff9b:1::/48", "fec0::/10")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +142,8 @@ def is_public(address: str) -> bool:
             wrapped = ipaddress.IPv4Address(int(parsed) & 0xFFFF_FFFF)
         if wrapped is not None:
             return is_public(str(wrapped))
+        if any(parsed in network for network in _LOCAL):
+            return False
     return parsed.is_global and not parsed.is_multicast
 
 

@@ -128,6 +128,8 @@ def test_plain_http_is_taken_where_the_operator_allows_it() -> None:
         ("::ffff:93.184.216.34", True),
         ("2002:7f00:1::", False),
         ("64:ff9b::a9fe:a9fe", False),
+        ("64:ff9b:1::a00:1", False),
+        ("fec0::1", False),
     ],
 )
 def test_only_addresses_of_the_public_internet_are_public(address: str, public: bool) -> None:

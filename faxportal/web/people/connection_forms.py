@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -38,8 +40,18 @@ class Secret(forms.PasswordInput):
     input_type = "text"
 
 
-def _secret(label: Any, help_text: Any = "") -> forms.CharField:
+#: What a header of HTTP may hold. VoipNow gets these secrets in headers.
+_FITS_HEADER = RegexValidator(
+    r"\A[ -~]*\Z",
+    _("Copy this again: it has a line break or a letter that no such value has."),
+)
+
+
+def _secret(
+    label: Any, help_text: Any = "", validators: Sequence[RegexValidator] = ()
+) -> forms.CharField:
     return forms.CharField(
+        validators=validators,
         label=label,
         help_text=help_text,
         required=False,
@@ -66,9 +78,11 @@ class ConnectionForm(forms.Form):
     )
     app_key = _secret(_("App key"))
     app_secret = _secret(_("App secret"))
-    access_token = _secret(_("Access token"))
-    cookies = _secret(_("Cookies"), _("As the browser sends them: dev=…; xsrf-token=…; vn=…"))
-    xsrf_token = _secret(_("XSRF token"), _("The value of the xsrf-token cookie."))
+    access_token = _secret(_("Access token"), validators=[_FITS_HEADER])
+    cookies = _secret(
+        _("Cookies"), _("As the browser sends them: dev=…; xsrf-token=…; vn=…"), [_FITS_HEADER]
+    )
+    xsrf_token = _secret(_("XSRF token"), _("The value of the xsrf-token cookie."), [_FITS_HEADER])
     hand_over_by = forms.ChoiceField(
         label=_("Upload method"),
         required=False,

@@ -63,6 +63,22 @@ def test_one_secret_without_the_other_is_reported_at_its_field(browser: Client) 
     assert "Enter the app secret." in page
 
 
+@pytest.mark.parametrize(
+    "odd", ["abc\ndef", "abc\r\nX: y", "tok\N{LATIN SMALL LETTER E WITH ACUTE}n"]
+)
+@pytest.mark.parametrize("name", ["access_token", "cookies", "xsrf_token"])
+def test_a_secret_that_fits_no_header_is_refused_at_its_field(
+    browser: Client, sender: User, name: str, odd: str
+) -> None:
+    before = Connection.objects.get(user=sender).encrypted_secrets
+    way = "access_token" if name == "access_token" else "session_cookie"
+    secrets = {"access_token": "abc", "cookies": "a=b", "xsrf_token": "c"} | {name: odd}
+    response = browser.post("/connection/", entered(sign_in_with=way, **secrets))
+    assert response.status_code == 422
+    assert "Copy this again" in response.content.decode()
+    assert Connection.objects.get(user=sender).encrypted_secrets == before
+
+
 def test_empty_secrets_keep_the_stored_ones(browser: Client, sender: User) -> None:
     before = Connection.objects.get(user=sender).encrypted_secrets
     kept = entered(sign_in_with="access_token", app_key="", app_secret="", voipnow_user="17")

@@ -36,11 +36,14 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: A first line that tells Excel the delimiter: `sep=;`.
 _SEP = re.compile(r"sep=([^\"\r])\r?\n", re.IGNORECASE)
 #: Where a spreadsheet may find a formula (OWASP, "CSV Injection"): at a cell's beginning, after a
-#: line break, and after a delimiter, because in some countries Excel splits a CSV file at semicolons
-#: or tabs. Full-width signs count, too. The pattern includes leading apostrophes, so that
-#: `unescape_formula` removes exactly what `escape_formula` adds.
-_FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))('*[=+\-@\t\r\n＝＋－＠])")
-_ESCAPED = re.compile(r"(?:^|(?<=[;\t\r\n]))'('*[=+\-@\t\r\n＝＋－＠])")
+#: line break, and after a delimiter, because in some countries Excel splits a CSV file at
+#: semicolons or tabs. The full-width signs = + - @ of East Asian keyboards count, too.
+_MAY_BEGIN = r"(?:^|(?<=[;\t\r\n]))"
+_SIGN = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+#: Leading apostrophes belong to it, so that `unescape_formula` removes exactly what
+#: `escape_formula` adds.
+_FORMULA = re.compile(rf"{_MAY_BEGIN}('*{_SIGN})")
+_ESCAPED = re.compile(rf"{_MAY_BEGIN}'('*{_SIGN})")
 
 
 class TableProblem(Enum):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from faxportal.faxes.stats.overview import DateRange, last_days, today
 from faxportal.web.faxes.filter_forms import day
+from faxportal.web.site.posted_values import whole_number
 
 #: The ranges that the page offers: number of days → name.
 PRESETS = {
@@ -53,8 +54,8 @@ class OverviewDays(forms.Form):
         """
         if self.data.get("since") or self.data.get("until"):
             return None
-        named = self.data.get("days", "")
-        return int(named) if named.isdecimal() and int(named) in PRESETS else USUAL
+        named = whole_number(self.data.get("days", ""))
+        return named if named in PRESETS else USUAL
 
     @property
     def days(self) -> DateRange:

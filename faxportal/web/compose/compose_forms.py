@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -29,6 +28,7 @@ from faxportal.web.compose.document_forms import Ids, VersionForm
 from faxportal.web.compose.schedule_field import ScheduleField
 from faxportal.web.compose.shown_numbers_field import ShownNumbersField
 from faxportal.web.site.form_fields import Files, FilesField, Text
+from faxportal.web.site.posted_values import read_json
 
 #: File name endings that a file chooser offers. A file's content decides what the file is.
 ENDINGS = [ending for kind in Kind for ending in kind.endings]
@@ -44,7 +44,7 @@ class ClientFilesField(forms.Field):
         if not value:
             return []
         try:
-            return [self._file(declared) for declared in json.loads(value)]
+            return [self._file(declared) for declared in read_json(value)]
         except (ValueError, TypeError, KeyError, AttributeError):
             raise forms.ValidationError("The list of declared files can't be read.") from None
 

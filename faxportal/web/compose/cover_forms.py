@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -13,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from faxportal.faxes.compose.draft_content import CoverContent
 from faxportal.faxes.models import CoverField, CoverTemplate, CoverUse
 from faxportal.web.site.form_fields import Text
+from faxportal.web.site.posted_values import whole_number
 
-_ID = re.compile(r"[0-9]{1,9}")
 _NAME = {"maxlength": 200, "autocomplete": "off"}
 
 
@@ -86,7 +85,7 @@ class CoverFields(forms.Form):
         """What a cleaned form holds for the cover page."""
         chosen = self.cleaned_data["cover"]
         return CoverContent(
-            template=int(chosen) if _ID.fullmatch(chosen) else None,
+            template=whole_number(chosen),
             attention=self.cleaned_data["cover_attention"],
             sender_name=self.cleaned_data["cover_sender"],
             message=self.cleaned_data["cover_message"].replace("\r\n", "\n"),

@@ -6,6 +6,7 @@ from django import forms
 
 from faxportal.faxes.compose.attachments import DocumentChanges
 from faxportal.faxes.compose.draft_versions import DraftVersion
+from faxportal.web.site.posted_values import whole_number
 
 
 class VersionForm(forms.Form):
@@ -41,7 +42,8 @@ class Ids(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: list[str] | None) -> list[int]:
-        return [int(id_) for id_ in value or [] if id_.isdecimal()]
+        read = [whole_number(id_) for id_ in value or []]
+        return [id_ for id_ in read if id_ is not None]
 
 
 class ArrangeForm(VersionForm):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django import forms
+
+from faxportal.web.site.posted_values import read_json
 
 
 class ShownNumbersField(forms.Field):
@@ -20,6 +21,6 @@ class ShownNumbersField(forms.Field):
         if not value:
             return {}
         try:
-            return {name: list(map(str, numbers)) for name, numbers in json.loads(value).items()}
+            return {name: list(map(str, numbers)) for name, numbers in read_json(value).items()}
         except (ValueError, TypeError, AttributeError):
             raise forms.ValidationError("The list of shown names can't be read.") from None

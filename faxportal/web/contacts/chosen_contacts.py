@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from faxportal.contacts.models import Contact, ContactGroup
+from faxportal.web.site.posted_values import whole_number
 from faxportal.web.site.typed_request import Request
 
 
 def chosen_contacts(request: Request, name: str = "contact") -> list[int]:
     """The ids in the field `name`. A POST has them in its form, other requests in the address."""
     asked = request.POST if request.method == "POST" else request.GET
-    return [int(pk) for pk in asked.getlist(name) if pk.isdecimal() and len(pk) < 19]
+    read = [whole_number(pk) for pk in asked.getlist(name)]
+    return [pk for pk in read if pk is not None]
 
 
 def contacts_to_fax(request: Request) -> list[Contact]:

@@ -100,6 +100,11 @@ def database(url: str) -> dict[str, Any]:
     return config
 
 
+def has_mail_server() -> bool:
+    """Whether FAXPORTAL_EMAIL_URL names a mail server, and not the console."""
+    return not read("FAXPORTAL_EMAIL_URL").startswith(("consolemail:", "dummymail:"))
+
+
 def email(url: str) -> dict[str, Any]:
     """Django's EMAIL_* settings for a URL, such as smtp+tls://user:password@host:587.
 

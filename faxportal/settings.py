@@ -121,6 +121,9 @@ ACCOUNT_ADAPTER = "faxportal.accounts.allauth_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # it would name the host that the request claims
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail
+ACCOUNT_FORMS = {"login": "faxportal.accounts.sign_in_form.SignInForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USERNAME_MIN_LENGTH = 1
@@ -132,6 +135,11 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
 vars().update(environment.email(environment.read("FAXPORTAL_EMAIL_URL")))
 #: Seconds that the mail server may take for each of its answers.
 EMAIL_TIMEOUT = 10
+#: Whether people get a link for a new password by mail. The link is not made from the address that
+#: a request came to: anybody can send a request with another address.
+RESETS_PASSWORDS = bool(PORTAL_URL) and environment.has_mail_server()
+#: Seconds that such a link works.
+PASSWORD_RESET_TIMEOUT = 3600
 
 # Language and time zone.
 LANGUAGE_CODE = environment.read("FAXPORTAL_LANGUAGE")

@@ -6,7 +6,8 @@ The module of a view is in the folder of the view's feature.
 
 from __future__ import annotations
 
-from django.urls import include, path
+from allauth.account import views as account_views
+from django.urls import path, re_path
 
 from faxportal.web.admin import (
     audit_views,
@@ -41,7 +42,7 @@ from faxportal.web.faxes import (
     review_views,
     save_number_views,
 )
-from faxportal.web.people import connection_views, time_zone_views
+from faxportal.web.people import connection_views, password_reset_views, time_zone_views
 from faxportal.web.site import error_views, health_views
 
 urlpatterns = [
@@ -140,7 +141,40 @@ urlpatterns = [
     path("connection/extensions/", connection_views.extensions, name="extensions"),
     path("connection/extensions/<int:pk>/", connection_views.extension, name="extension"),
     path("accounts/time-zone/", time_zone_views.time_zone, name="time_zone"),
-    path("accounts/", include("allauth.urls")),
+    # allauth's pages: only those that the portal means to have
+    path("accounts/login/", account_views.login, name="account_login"),
+    path("accounts/logout/", account_views.logout, name="account_logout"),
+    path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
+    path(
+        "accounts/password/change/",
+        account_views.password_change,
+        name="account_change_password",
+    ),
+    path(
+        "accounts/password/reset/",
+        password_reset_views.reset_password,
+        name="account_reset_password",
+    ),
+    path(
+        "accounts/password/reset/done/",
+        account_views.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "accounts/password/reset/key/done/",
+        account_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    # allauth asks for the addresses of these, which the portal does not have
+    path("accounts/signup/", error_views.no_page, name="account_signup"),
+    path("accounts/email/", error_views.no_page, name="account_email"),
+    path("accounts/password/set/", error_views.no_page, name="account_set_password"),
     # Health
     path("healthz", health_views.alive, name="alive"),
     path("readyz", health_views.ready, name="ready"),

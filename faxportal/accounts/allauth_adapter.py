@@ -3,7 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from faxportal.accounts.models import User
@@ -27,6 +29,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never, because people are added with `manage.py adduser`."""
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The address in the mail about a forgotten password, below FAXPORTAL_URL."""
+        return settings.PORTAL_URL + reverse(
+            "account_reset_password_from_key", args=key.split("-", 1)
+        )
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)

@@ -256,7 +256,6 @@ def at(address: str) -> Callable[[Page], None]:
 #: page → (who looks at it, a function that opens it)
 PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "sign in": (None, at("/accounts/login/")),
-    "forgotten password": (None, at("/accounts/password/reset/")),
     "new fax": ("admin", at("/")),
     "new fax with mistakes": ("admin", mistakes),
     "new fax with recipients": ("admin", recipients),
@@ -305,7 +304,6 @@ PAGES: dict[str, tuple[str | None, Callable[[Page], None]]] = {
     "connection": ("admin", at("/connection/")),
     "time zone": ("admin", at("/accounts/time-zone/")),
     "change password": ("admin", at("/accounts/password/change/")),
-    "e-mail addresses": ("admin", at("/accounts/email/")),
     "account menu": ("admin", open_menu),
     "keyboard sheet": ("admin", open_keys),
 }

@@ -136,7 +136,6 @@ def addresses_of(owner: User, sent: Send) -> dict[str, str]:
         "unblock_number": {"pk": blocked.pk},
         "fax_template": {"pk": template.pk},
         "use_fax_template": {"pk": template.pk},
-        "account_confirm_email": {"key": "no-such-key"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
     }
     return {name: reverse(name, kwargs=arguments.get(name)) for name in GET}

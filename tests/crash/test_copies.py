@@ -69,12 +69,27 @@ def _sqlite(path: Path, variables: dict[str, str], data_dir: Path | None) -> Cop
 
 
 def _copied_files(variables: dict[str, str], to: Path) -> Copy:
-    """The database's files and the data directory, copied one after the other."""
+    """The database's files and the data directory, copied one after the other.
+
+    If the portal rewrites the first file while it is copied, SQLite can't read the copy. Nobody
+    starts a portal with such a copy, so another copy is taken.
+    """
     data_dir = _data_dir(variables, to)
     original = Path(urlsplit(variables["FAXPORTAL_DATABASE_URL"]).path[1:])
-    for suffix in ("", "-wal"):
-        shutil.copy(f"/{original}{suffix}", data_dir / f"faxportal.sqlite3{suffix}")
-    return _sqlite(data_dir / "faxportal.sqlite3", variables, data_dir)
+    copy = data_dir / "faxportal.sqlite3"
+    while True:
+        for suffix in ("", "-wal"):
+            shutil.copy(f"/{original}{suffix}", f"{copy}{suffix}")
+        if _is_readable(copy):
+            return _sqlite(copy, variables, data_dir)
+
+
+def _is_readable(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            return database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        except sqlite3.DatabaseError:
+            return False
 
 
 def _backup(variables: dict[str, str], to: Path, *, own_data_dir: bool = True) -> Copy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import files
 from tests.browser.conftest import Portal
@@ -40,3 +40,36 @@ def test_an_unsent_fax_is_offered_and_continued(sender: Page) -> None:
     expect(sender.get_by_text("You have a draft from")).to_be_visible()
     sender.get_by_role("link", name="Continue").click()
     expect(sender.get_by_text("latest_draft.pdf", exact=True)).to_be_visible()
+
+
+def test_a_form_sent_before_its_scripts_have_loaded_has_its_documents(
+    sender: Page, portal: Portal
+) -> None:
+    held: list[Route] = []
+    sender.route("**/js/compose/submit*.js", lambda route: held.append(route))
+    sender.goto("/", wait_until="commit")
+    sender.get_by_label("Documents").set_input_files(files.text("Sent early.\n"))
+    sender.get_by_label("Recipients").fill("+1 650 253 0078")
+    while not held:
+        sender.wait_for_timeout(10)
+    sender.get_by_role("button", name="Send fax").click()
+    sender.wait_for_url("**/faxes/*/")
+    expect(sender.get_by_role("status").first).to_have_text("Handed to VoipNow")
+    assert [fax.complete for fax in portal.simulator.faxes()][:1] == [True]
+
+
+#: Chooses no column of names in the moment in which the columns are put on the page.
+AT_ONCE = """() => document.addEventListener("htmx:afterSwap", () => queueMicrotask(() => {
+  const field = document.querySelector("#recipients-columns select[name=name]");
+  if (!field || field.value === "") return;
+  field.value = "";
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}))"""
+
+
+def test_a_choice_in_what_is_new_on_the_page_counts_at_once(sender: Page) -> None:
+    sender.get_by_role("link", name="From a file").click()
+    dialog = sender.get_by_role("dialog", name="Numbers from a file")
+    sender.evaluate(AT_ONCE)
+    dialog.get_by_label("CSV file").set_input_files(files.recipients())
+    expect(dialog.get_by_role("listitem")).to_have_text(["+1 650 253 0107", "+1 650 253 0108"])

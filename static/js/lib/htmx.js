@@ -31,6 +31,7 @@
  * @property {RequestDetail} responseError the answer is an error
  * @property {{target: Element, fragment: Node, shouldSwap: boolean}} oobBeforeSwap
  * @property {{target?: Element}} afterSettle
+ * @property {{elt?: Element}} load htmx listens to a new element, or to the whole page
  * @property {{path: string}} historyCacheMiss
  */
 

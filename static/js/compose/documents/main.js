@@ -22,7 +22,7 @@ takeDropped(intake);
 takePasted(intake);
 
 document.addEventListener("change", ({ target }) => {
-  if (!documents.isOpen() || !(target instanceof Element)) return;
+  if (!startedForm || !documents.isOpen() || !(target instanceof Element)) return;
   const input = documents.fileInput();
   if (target === input) {
     const files = [...(input.files ?? [])];
@@ -86,5 +86,6 @@ function start() {
   documents.start();
 }
 
-onHtmx("afterSettle", start);
-start();
+// Not before htmx listens to the form: otherwise the form could be sent without the files that this
+// script has taken.
+onHtmx(["load", "afterSettle"], start);

@@ -87,7 +87,7 @@ def _copied_files(variables: dict[str, str], to: Path) -> Copy:
 def _is_readable(path: Path) -> bool:
     with closing(sqlite3.connect(path)) as database:
         try:
-            return database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            return bool(database.execute("PRAGMA integrity_check").fetchone() == ("ok",))
         except sqlite3.DatabaseError:
             return False
 

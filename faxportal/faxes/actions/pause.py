@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from faxportal.audit.audit_log import Action
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.installation import pair
 from faxportal.faxes.installation.recognition import Recognised, recognise
-from faxportal.faxes.models import Fax, Handover, SendingPause
+from faxportal.faxes.models import Fax, Handover, Installation, SendingPause
 from faxportal.faxes.permissions import NotAllowedTo
 
 
@@ -33,14 +34,35 @@ def pause_sending(*, by: User, clock: Clock | None = None) -> None:
         return
 
 
-def resume_sending(*, by: User, clock: Clock | None = None) -> None:
+def what_is_paused() -> str:
+    """A mark of what *Resume* ends: the pause, and that this copy is secured and sends nothing.
+
+    It is empty while sending is not paused, and changes when a copy is secured.
+    """
+    pause = SendingPause.objects.active().first()
+    if pause is None:
+        return ""
+    secured_for = Installation.objects.values_list("secured_for", flat=True).first()
+    return hashlib.sha256(f"{pause.pk} {secured_for}".encode()).hexdigest()[:16]
+
+
+def resume_sending(*, by: User, shown: str | None = None, clock: Clock | None = None) -> None:
     """Let faxes go out again, and extend the deadlines of faxes that waited during the pause.
 
     If the database is a copy, it counts as the original from now on. A deadline is
-    extended by the time for which its fax was both due and paused. Does nothing if sending is not
+    extended by the time for which its fax was both due and paused. `shown` is the mark of what the
+    person saw (`what_is_paused`); None means whatever is paused. Does nothing if sending is not
     paused. Raises `NotAllowedTo`.
     """
     _check_may_pause(by)
+    paused = what_is_paused()
+    if paused and shown not in (None, paused):
+        raise NotAllowedTo(
+            _(
+                "Sending was not resumed, because something has changed since this page was "
+                "opened. Read the page again, then decide."
+            )
+        )
     now = (clock or Clock()).now()
     found = pair.find(now)
     recognised = recognise(found)

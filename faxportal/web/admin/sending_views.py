@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from faxportal.accounts.permissions import Permission
-from faxportal.faxes.actions.pause import pause_sending, resume_sending
+from faxportal.faxes.actions.pause import pause_sending, resume_sending, what_is_paused
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.stats.sending_status import sending_status
@@ -26,7 +26,8 @@ def sending(request: Request) -> HttpResponse:
     status = sending_status(Clock())
     if request.htmx and request.GET.get("version") == status.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    return page_or_fragment(request, "admin/sending.html", {"sending": status})
+    context = {"sending": status, "what_is_paused": what_is_paused()}
+    return page_or_fragment(request, "admin/sending.html", context)
 
 
 @require_POST
@@ -42,7 +43,7 @@ def pause(request: Request) -> HttpResponse:
 def resume(request: Request) -> HttpResponse:
     """Resume sending."""
     try:
-        resume_sending(by=request.user)
+        resume_sending(by=request.user, shown=request.POST.get("shown", ""))
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
     return redirect("sending")

@@ -17,6 +17,7 @@ from faxportal.accounts.roles import Role, give_role
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
 from faxportal.audit.models import AuditEntry
+from faxportal.faxes.actions.pause import what_is_paused
 from faxportal.faxes.models import Fax
 from faxportal.faxes.states import FaxState
 from faxportal.web.admin import audit_views as views
@@ -109,8 +110,11 @@ def test_a_refused_action_is_no_entry(sender: User, colleague: User, sent: Send)
 
 def test_pausing_and_resuming_are_entries_once(admin: User) -> None:
     client = browser_of(admin)
-    for address in ("/sending/pause/", "/sending/pause/", "/sending/resume/", "/sending/resume/"):
-        client.post(address)
+    for _press in range(2):
+        client.post("/sending/pause/")
+    shown = what_is_paused()
+    for _press in range(2):
+        client.post("/sending/resume/", {"shown": shown})
     done = AuditEntry.objects.filter(actor=admin).order_by("id")
     assert list(done.values_list("action", flat=True)) == [
         Action.SENDING_PAUSED,

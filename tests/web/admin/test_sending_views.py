@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -75,9 +76,32 @@ def test_pausing_says_since_when_and_by_whom(browser: Client) -> None:
 
 def test_resuming_ends_the_pause(browser: Client) -> None:
     browser.post("/sending/pause/")
-    page = browser.post("/sending/resume/", follow=True).content.decode()
+    page = resume(browser)
     assert not SendingPause.is_on()
     assert "Pause all sending" in page
+
+
+def resume(browser: Client, shown: str | None = None) -> str:
+    """Press *Resume sending* on the page as it is now, or on a page that showed `shown`."""
+    if shown is None:
+        shown = what_the_page_shows(browser)
+    page = browser.post("/sending/resume/", {"shown": shown}, follow=True)
+    return page.content.decode()
+
+
+def what_the_page_shows(browser: Client) -> str:
+    found = re.search(r'name="shown" value="(\w*)"', browser.get("/sending/").content.decode())
+    return found[1] if found else ""
+
+
+def test_an_old_page_does_not_resume_what_it_never_showed(browser: Client) -> None:
+    """A copy was secured after the admin had opened the page."""
+    browser.post("/sending/pause/")
+    pair.write_new_pair()
+    old = what_the_page_shows(browser)
+    Installation.objects.update(secured_for="a place")
+    assert "something has changed since this page was opened" in resume(browser, old)
+    assert SendingPause.is_on()
 
 
 def test_pausing_and_resuming_twice_change_nothing_more(browser: Client) -> None:
@@ -301,6 +325,5 @@ def test_resuming_a_copy_that_is_not_secured_yet_says_so(
     pair.write_new_pair()
     Installation.objects.update(place="elsewhere")
     pause_sending(by=admin)
-    page = browser.post("/sending/resume/", follow=True).content.decode()
-    assert "The portal is still looking" in page
+    assert "The portal is still looking" in resume(browser)
     assert SendingPause.is_on()

@@ -19,6 +19,7 @@ from faxportal.web.admin.audit_rows import audit_rows
 from faxportal.web.site.csv_download import as_spreadsheet, local
 from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
+from faxportal.web.site.posted_values import whole_number
 from faxportal.web.site.typed_request import Request
 
 PER_PAGE = 50
@@ -35,8 +36,8 @@ def audit(request: Request) -> HttpResponse:
     """
     form = AuditFilter(request.GET)
     found = form.narrow(AuditEntry.objects.all())
-    behind = request.GET.get("behind", "")
-    last = AuditEntry.objects.filter(pk=behind).first() if behind.isdecimal() else None
+    behind = whole_number(request.GET.get("behind", ""))
+    last = AuditEntry.objects.filter(pk=behind).first() if behind else None
     following = found.older_than(last) if last else found
     entries = list(following.newest_first().with_people()[: PER_PAGE + 1])
     context = {

@@ -20,6 +20,7 @@ from faxportal.faxes.compose.suggestions import suggest
 from faxportal.text.phone_numbers import DialAs, Number
 from faxportal.text.recipient_grammar import format_recipient, lines_of
 from faxportal.web.site.permissions import requires
+from faxportal.web.site.posted_values import text_of
 from faxportal.web.site.typed_request import Request
 
 #: The most lines of one request.
@@ -35,7 +36,7 @@ def read(request: Request) -> HttpResponse:
 
     The type `Part` in compose/recipients/line_reader.js describes the JSON of a part.
     """
-    lines = lines_of(request.POST.get("lines", "").replace("\0", ""))
+    lines = lines_of(text_of(request.POST, "lines"))
     if len(lines) > MAX_LINES:
         raise BadRequest("There are too many lines in one request.")
     parts = parse_lines(
@@ -56,7 +57,7 @@ def read(request: Request) -> HttpResponse:
 @requires(Permission.SEND_FAX)
 def suggestions(request: Request) -> HttpResponse:
     """Suggestions for a text. The request is a POST, so that no address and no log has the text."""
-    typed = request.POST.get("typed", "").replace("\0", "").strip()[:MAX_TYPED]
+    typed = text_of(request.POST, "typed").strip()[:MAX_TYPED]
     found = [
         {"kind": one.kind, "name": one.name, "number": one.number, "text": one.text}
         | {"members": recipient_messages.members_of_group(one.members) if one.members else ""}

@@ -21,6 +21,7 @@ from faxportal.web.contacts.chosen_contacts import chosen_contacts
 from faxportal.web.contacts.contact_forms import GroupForm
 from faxportal.web.site.htmx import page_or_fragment
 from faxportal.web.site.permissions import requires
+from faxportal.web.site.posted_values import text_of
 from faxportal.web.site.typed_request import Request
 
 #: The most contacts that the page offers as members. People find other contacts by the search.
@@ -82,7 +83,7 @@ def members(request: Request, pk: int) -> HttpResponse:
     except NotAllowedTo as refused:
         messages.error(request, str(refused))
     looked_for = QueryDict(mutable=True)
-    if search := request.POST.get("search"):
+    if search := text_of(request.POST, "search"):
         looked_for["search"] = search
     address = reverse("contact_group", kwargs={"pk": pk})
     return redirect(f"{address}?{looked_for.urlencode()}" if looked_for else address)
@@ -106,7 +107,7 @@ def remove_group(request: Request, pk: int) -> HttpResponse:
 
 
 def _show(request: Request, kept: ContactGroup, form: GroupForm) -> HttpResponse:
-    search = request.GET.get("search", "").strip()[:200]
+    search = text_of(request.GET, "search").strip()[:200]
     may_join = Contact.objects.visible_to(request.user)
     if kept.is_shared:
         may_join = may_join.shared()

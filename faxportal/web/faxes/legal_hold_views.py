@@ -14,6 +14,7 @@ from faxportal.accounts.permissions import Permission
 from faxportal.faxes.actions.legal_hold import lift_hold, put_on_hold
 from faxportal.web.faxes.fax_lookup import submitted_fax
 from faxportal.web.site.permissions import requires
+from faxportal.web.site.posted_values import text_of
 from faxportal.web.site.typed_request import Request
 
 
@@ -22,7 +23,7 @@ from faxportal.web.site.typed_request import Request
 def hold(request: Request, uuid: UUID) -> HttpResponse:
     """Put a fax on legal hold, with the reason that was entered."""
     fax = submitted_fax(request, uuid)
-    reason = " ".join(request.POST.get("reason", "").split())[:300]
+    reason = " ".join(text_of(request.POST, "reason").split())[:300]
     if reason:
         put_on_hold(fax, reason=reason, by=request.user)
     else:

@@ -22,7 +22,7 @@ from faxportal.faxes.models import Fax, Recipient
 from faxportal.faxes.states import FaxState
 from faxportal.web.faxes.fax_lookup import own_fax
 from faxportal.web.site.permissions import requires
-from faxportal.web.site.posted_values import whole_number
+from faxportal.web.site.posted_values import text_of, whole_number
 from faxportal.web.site.typed_request import Request
 
 #: States of faxes whose numbers are right, as far as the portal knows.
@@ -57,7 +57,7 @@ def save_number(request: Request, uuid: UUID) -> HttpResponse:
         return _answer(request, fax)
     position = whole_number(request.POST.get("recipient", ""))
     recipient = get_object_or_404(fax.recipients, position=position or 0)
-    name = address_book.one_line(request.POST.get("name", ""), at_most=MAX_NAME)
+    name = address_book.one_line(text_of(request.POST, "name"), at_most=MAX_NAME)
     if not name:
         problem = {"position": recipient.position, "words": _("Enter a name for this number.")}
         return _answer(request, fax, problem=problem)

@@ -28,6 +28,7 @@ from faxportal.faxes.reasons import OwnReason
 from faxportal.voipnow.errors import VoipNowError
 from faxportal.web.people.connection_forms import ConnectionForm, ExtensionForm, form_of
 from faxportal.web.site.permissions import requires
+from faxportal.web.site.posted_values import text_of
 from faxportal.web.site.typed_request import Request
 
 
@@ -76,7 +77,7 @@ def extension(request: Request, pk: int) -> HttpResponse:
     elif "remove" in request.POST:
         remove_extension(mine)
     elif "rename" in request.POST:
-        rename_extension(mine, request.POST.get("label", "")[:100])
+        rename_extension(mine, text_of(request.POST, "label")[:100])
     return redirect("connection")
 
 

@@ -1,4 +1,4 @@
-"""Reading numbers and JSON that a browser sends. Anybody can send anything in their place."""
+"""Reading texts, numbers and JSON that a browser sends: anybody can send anything else."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ import json
 import math
 from typing import Any, NoReturn
 
+from django.http import QueryDict
+
 #: A database has no larger ids: the largest 64-bit number has 19 digits.
 _MOST_DIGITS = 18
+
+
+def text_of(sent: QueryDict, name: str) -> str:
+    """A field's text; empty without the field. NUL is dropped: PostgreSQL refuses it."""
+    return sent.get(name, "").replace("\0", "")
 
 
 def whole_number(text: str) -> int | None:

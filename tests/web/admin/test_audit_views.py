@@ -230,3 +230,9 @@ def test_the_export_has_all_entries_and_is_an_entry_itself(
     assert lists == [f"Exported the list “=list-{number}”" for number in reversed(range(7))]
     assert rows[0]["When"].endswith(" +00:00")
     assert (newest().action, newest().data) == ("exported", {"list": "audit", "filters": ["who"]})
+
+
+@pytest.mark.parametrize("behind", ["9" * 30, "9" * 5000, "-1", "x"])
+def test_a_place_that_is_no_number_is_the_first_page(admin: User, behind: str) -> None:
+    page = browser_of(admin).get("/audit/", {"behind": behind})
+    assert page.context["is_first"]

@@ -12,9 +12,16 @@ from pathlib import Path
 
 from faxportal.audit.signatures import NotSigned, verify
 
+#: The status if nothing was found that was changed, but not all could be verified.
+_UNVERIFIABLE = 3
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Verify one file. Returns 0 if the signature, the key and the sheet's record are all right."""
+    """Verify one file.
+
+    Returns 0 if the signature, the key and the sheet's record are all right, 3 if the record could
+    not be verified completely when the sheet was made, and 1 if anything is wrong.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m faxportal.verify",
         description="Verifies the JSON of an evidence sheet by its signature.",
@@ -35,9 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _say(f"The file is as it was signed, by the key {public_key}")
     if not given.key:
         _say("Compare that key with the one that the office names: anybody can sign with a key.")
-    if not data.get("record", {}).get("is_whole"):
-        return _refuse("The sheet itself says that its record was NOT as it was written.")
-    return 0
+    record = data.get("record", {})
+    if record.get("is_whole"):
+        return 0
+    if record.get("verdict") == "unverifiable":
+        _refuse(
+            "The sheet itself says that its record could not be verified completely when it was "
+            "created. Nothing was found that was changed."
+        )
+        return _UNVERIFIABLE
+    return _refuse("The sheet itself says that its record was NOT as it was written.")
 
 
 def _say(sentence: str) -> None:

@@ -45,13 +45,13 @@ def broken_entries() -> Iterator[BrokenEntry]:
     """Go through the whole audit. Yields each entry that is missing or not as it was written."""
     covered: set[int] = set()
     for seal in RecordSeal.objects.filter(kind=RecordSeal.Kind.AUDIT).iterator():
-        ids = list(seal.data["entries"])
+        ids, digest = _read(seal)
         covered.update(ids)
         found = AuditEntry.objects.in_bulk(ids)
         broken = [BrokenEntry(entry_id=one, problem="missing") for one in ids if one not in found]
         broken += [one for entry in found.values() if (one := _changed(entry))]
         entries = [found[one] for one in ids if one in found]
-        if not broken and _digest(entries) != seal.data["digest"]:
+        if not broken and _digest(entries) != digest:
             # An entry without a key was changed, and nothing shows which one.
             broken = [BrokenEntry(entry_id=one, problem="changed") for one in ids]
         yield from broken
@@ -62,6 +62,21 @@ def broken_entries() -> Iterator[BrokenEntry]:
             yield one
         elif entry.key_id == NO_KEY and not is_old:
             yield BrokenEntry(entry_id=entry.pk, problem="no_key")
+
+
+def _read(seal: RecordSeal) -> tuple[list[int], str]:
+    """The ids of the entries that a seal covers, and their digest.
+
+    There are none if somebody made the seal unreadable; the chain then shows that it was changed.
+    """
+    match seal.data:
+        case {"entries": [*ids], "digest": str(digest)} if all(map(_is_id, ids)):
+            return ids, digest
+    return [], _digest([])
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and 0 < value < 2**63
 
 
 def _changed(entry: AuditEntry) -> BrokenEntry | None:

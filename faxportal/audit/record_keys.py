@@ -77,6 +77,15 @@ def key_with(key_id: str) -> RecordKey:
         raise KeyUnknown(key_id) from None
 
 
+def is_known(key_id: str) -> bool:
+    """Whether FAXPORTAL_RECORD_KEY has the key with this id."""
+    try:
+        key_with(key_id)
+    except KeyUnknown:
+        return False
+    return True
+
+
 @lru_cache(maxsize=8)
 def _newest(encoded: str) -> RecordKey:
     return _key(encoded)

@@ -52,6 +52,9 @@ class Boundary:
     entry_id: int
 
 
+NOTHING_IS_OLD = Boundary(event_id=0, entry_id=0)
+
+
 def lock_chain() -> None:
     """Wait until no other transaction adds seals, then lock the chain for this transaction.
 
@@ -117,11 +120,15 @@ def broken_seals() -> Iterator[BrokenSeal]:
 
 
 def boundary() -> Boundary | None:
-    """The ids up to which events and entries are older than the chain; None without a chain."""
+    """The ids up to which events and entries are older than the chain; None without a chain.
+
+    If somebody removed the chain's first seal, or made it unreadable, nothing counts as old.
+    """
     begins = RecordSeal.objects.filter(position=1, kind=RecordSeal.Kind.BEGINS).first()
-    if begins is None:
-        return None
-    return Boundary(event_id=int(begins.data["event"]), entry_id=int(begins.data["entry"]))
+    match begins.data if begins else None:
+        case {"event": int(event_id), "entry": int(entry_id)}:
+            return Boundary(event_id=event_id, entry_id=entry_id)
+    return NOTHING_IS_OLD if RecordSeal.objects.exists() else None
 
 
 def is_cut_off() -> bool:

@@ -14,13 +14,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from faxportal.accounts.models import User
 from faxportal.audit import record_keys
-from faxportal.audit.record_keys import NO_KEY
+from faxportal.audit.record_keys import NO_KEY, KeyUnknown
 from faxportal.faxes.installation import recent_events
 from faxportal.faxes.models import Fax, FaxEvent
 
@@ -106,18 +107,36 @@ def first_broken(fax: Fax) -> int | None:
 
     Raises `KeyUnknown` if the operator's keys lack the key of an event.
     """
-    return first_broken_of(fax, fax.events.all())
+    checked = check(fax, fax.events.all())
+    if checked.broken is None and checked.unknown is not None:
+        raise KeyUnknown
+    return checked.broken
 
 
-def first_broken_of(fax: Fax, events: Iterable[FaxEvent]) -> int | None:
-    """The same as `first_broken`. `events` are all events of the fax, ordered by position."""
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What the hashes of a log show."""
+
+    #: Position of the first event that is not as it was written; None if there is none.
+    broken: int | None
+    #: Position of the first event whose hash nobody can verify, because its key is unknown.
+    unknown: int | None
+
+
+def check(fax: Fax, events: Iterable[FaxEvent]) -> Checked:
+    """Compare all events of a fax, ordered by position, with their hashes."""
     last_hash = ""
+    unknown = None
     for position, event in enumerate(events, start=1):
         event.fax = fax
-        if event.position != position or event.hash != _hash(event, after=last_hash):
-            return position
+        try:
+            is_as_written = event.hash == _hash(event, after=last_hash)
+        except KeyUnknown:
+            is_as_written, unknown = True, unknown or position
+        if event.position != position or not is_as_written:
+            return Checked(broken=position, unknown=unknown)
         last_hash = event.hash
-    return None
+    return Checked(broken=None, unknown=unknown)
 
 
 def _hash(event: FaxEvent, *, after: str) -> str:

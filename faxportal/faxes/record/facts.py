@@ -278,7 +278,10 @@ _FACTS = (
 FACTS: Mapping[str, Fact] = {fact.name: fact for fact in _FACTS}
 
 
-def bound_in(data: dict[str, Any]) -> dict[str, str]:
-    """The facts that an event or a seal binds: the hash of each, by the fact's name."""
-    facts = data.get("facts", {})
+def bound_in(data: object) -> dict[str, str]:
+    """The facts that an event or a seal binds: the hash of each, by the fact's name.
+
+    Somebody may have changed `data` to anything that JSON can say.
+    """
+    facts = data.get("facts") if isinstance(data, dict) else None
     return dict(facts) if isinstance(facts, dict) else {}

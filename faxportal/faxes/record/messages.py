@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from faxportal.audit.audit_seals import BrokenEntry
 from faxportal.audit.seal_chain import BrokenSeal
-from faxportal.faxes.record.verifying import Difference, Problem
+from faxportal.faxes.record.verification import Difference, Problem
 
 _DIFFERENCES: dict[Problem, str | Promise] = {
     Problem.EVENT_CHANGED: gettext_lazy("changed from event %(event)s on"),
@@ -22,8 +22,13 @@ _DIFFERENCES: dict[Problem, str | Promise] = {
     Problem.FACT_CHANGED: gettext_lazy(
         "%(fact)s was changed: its hash was %(recorded)s and is %(found)s"
     ),
+    Problem.STATE_CHANGED: gettext_lazy(
+        "has another status than its history says, or has it since another moment"
+    ),
     Problem.SEAL_CHANGED: gettext_lazy("seal %(seal)s is not as it was written"),
-    Problem.NOT_SEALED: gettext_lazy("event %(event)s should be sealed and is not"),
+    Problem.NOT_SEALED: gettext_lazy(
+        "event %(event)s should be sealed and is not yet: the watch catches up on it"
+    ),
     Problem.FAX_MISSING: gettext_lazy("is missing, and retention did not remove it"),
     Problem.FAX_IS_BACK: gettext_lazy("is there, although retention removed it"),
 }

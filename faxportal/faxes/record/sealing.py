@@ -23,7 +23,13 @@ from faxportal.faxes.clock import Clock
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Fax, FaxEvent, SealingProgress
 from faxportal.faxes.record import facts
-from faxportal.faxes.record.bindings import Binding, bindings_of, seals_of
+from faxportal.faxes.record.bindings import (
+    Binding,
+    FaxSeal,
+    bindings_of,
+    read_seals,
+    seals_of,
+)
 
 #: How often the watch seals what is new.
 EVERY_SECONDS = 60.0
@@ -72,7 +78,7 @@ def seal_fax(fax_id: int, clock: Clock) -> None:
         key = record_keys.newest()
         if last is None or key is None:
             return
-        seals = seals_of(fax.uuid)
+        seals = read_seals(seals_of(fax.uuid))
         if seals and seals[-1].up_to == last.pk:
             return
         seal_chain.add_seal(
@@ -121,8 +127,7 @@ def _begin(at: datetime) -> seal_chain.Boundary:
             entries = AuditEntry.objects.filter(key_id="").aggregate(last=Max("id"))["last"]
             data = {"event": events or 0, "entry": entries or 0}
             seal_chain.add_seal(RecordSeal.Kind.BEGINS, at=at, data=data)
-    # If somebody removed the chain's first seal, there is no boundary. Nothing counts as old then.
-    return seal_chain.boundary() or seal_chain.Boundary(event_id=0, entry_id=0)
+    return seal_chain.boundary() or seal_chain.NOTHING_IS_OLD
 
 
 def _seal_faxes(clock: Clock, boundary: seal_chain.Boundary) -> bool:
@@ -156,13 +161,13 @@ def _note_old_sealed(at: datetime) -> None:
             seal_chain.add_seal(kind, at=at, data={})
 
 
-def _new_facts(fax: Fax, seals: list[RecordSeal], key: RecordKey) -> dict[str, str]:
+def _new_facts(fax: Fax, seals: list[FaxSeal], key: RecordKey) -> dict[str, str]:
     """The hashes for the fax's next seal: of facts that are not bound yet, or that have changed."""
     rows = facts.read_rows(fax)
     bound = bindings_of(fax, seals)
-    since = seals[-1].data["events"] if seals else 1
+    since = seals[-1].events if seals else 1
     kinds = set(fax.events.filter(position__gt=since).order_by().values_list("kind", flat=True))
-    was_moving = bool(seals) and not seals[-1].data["settled"]
+    was_moving = bool(seals) and not seals[-1].is_settled
     return {
         name: facts.digest_of(fact, rows, key)
         for name, fact in facts.FACTS.items()

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
@@ -13,83 +10,13 @@ from django.db.models import Exists, OuterRef
 
 from faxportal.audit import record_keys, seal_chain
 from faxportal.audit.models import RecordSeal
-from faxportal.audit.record_keys import NO_KEY, KeyUnknown
+from faxportal.audit.record_keys import NO_KEY
 from faxportal.faxes import event_log
 from faxportal.faxes.models import Fax, FaxEvent, SealingProgress
 from faxportal.faxes.record import facts
-from faxportal.faxes.record.bindings import Binding, bindings_from, seals_of
+from faxportal.faxes.record.bindings import Binding, bindings_from, read_seals, seals_of
+from faxportal.faxes.record.verification import Difference, Problem, Verification
 from faxportal.faxes.states import FaxState
-
-
-class Problem(StrEnum):
-    """What is wrong with the record of a fax."""
-
-    #: An event is not as it was written, or does not follow the event before it.
-    EVENT_CHANGED = "event_changed"
-    #: A seal names more events than there are.
-    EVENTS_CUT_OFF = "events_cut_off"
-    #: A submitted fax has no event at all.
-    NO_EVENTS = "no_events"
-    #: An event has no key, and no older version of the portal can have written it.
-    NO_KEY = "no_key"
-    #: The operator's keys lack the key of a hash, so nobody can verify it.
-    KEY_UNKNOWN = "key_unknown"
-    #: A fact is not what it was when it was bound.
-    FACT_CHANGED = "fact_changed"
-    #: A seal of the fax is not as it was written.
-    SEAL_CHANGED = "seal_changed"
-    #: The watch has sealed later events, and has left this fax out.
-    NOT_SEALED = "not_sealed"
-    #: A sealed fax is gone, and retention did not remove it.
-    FAX_MISSING = "fax_missing"
-    #: The chain says that retention removed the fax, but the fax exists.
-    FAX_IS_BACK = "fax_is_back"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """One thing that is wrong. The hashes tell nothing about the values."""
-
-    problem: Problem
-    #: The number of the event.
-    event: int | None = None
-    #: The number of the seal.
-    seal: int | None = None
-    #: The name of the fact; see `facts.FACTS`.
-    fact: str = ""
-    #: The hash that was recorded, and the hash of what is found now.
-    recorded: str = ""
-    found: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verification:
-    """What was compared, and what differs."""
-
-    differences: Sequence[Difference]
-    events: int
-    #: Events of version 0.1.0, whose hashes anybody could compute.
-    events_without_key: int
-    #: The names of the facts that were compared.
-    facts: Sequence[str]
-    #: From the fax's last seal: up to which event it covers the fax, its time, and its number.
-    sealed_events: int
-    sealed_at: datetime | None
-    seal: int | None
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing differs."""
-        return not self.differences
-
-    @property
-    def broken_at(self) -> int | None:
-        """The number of the first event that is not as it was written; None if all are."""
-        broken = {Problem.EVENT_CHANGED, Problem.NO_KEY}
-        return min(
-            (one.event for one in self.differences if one.problem in broken and one.event),
-            default=None,
-        )
 
 
 def verify_fax(fax: Fax) -> Verification:
@@ -129,19 +56,24 @@ class _Verifier:
     def __init__(self, fax: Fax, events: Sequence[FaxEvent]) -> None:
         self._fax = fax
         self._events = events
-        self._seals = seals_of(fax.uuid)
+        self._rows = seals_of(fax.uuid)
+        self._seals = read_seals(self._rows)
 
     def run(self) -> Verification:
-        differences = [*self._of_events(), *self._of_seals()]
-        compared = self._compared()
-        differences += self._of_facts(compared)
+        bound = self._bound()
+        unknown = [name for name, one in bound.items() if not record_keys.is_known(one.key_id)]
+        compared = {name: one for name, one in bound.items() if name not in unknown}
+        differences = [*self._of_events(), *self._of_seals(), *self._of_facts(compared)]
+        if unknown:
+            differences.append(Difference(problem=Problem.KEY_UNKNOWN, fact=unknown[0]))
         last = self._seals[-1] if self._seals else None
         return Verification(
             differences=differences,
             events=len(self._events),
             events_without_key=sum(one.key_id == NO_KEY for one in self._events),
             facts=list(compared),
-            sealed_events=int(last.data["events"]) if last else 0,
+            facts_without_key=unknown,
+            sealed_events=last.events if last else 0,
             sealed_at=last.at if last else None,
             seal=last.position if last else None,
         )
@@ -150,12 +82,11 @@ class _Verifier:
         if not self._events:
             yield Difference(problem=Problem.NO_EVENTS)
             return
-        try:
-            position = event_log.first_broken_of(self._fax, self._events)
-            if position is not None:
-                yield Difference(problem=Problem.EVENT_CHANGED, event=position)
-        except KeyUnknown:
-            yield Difference(problem=Problem.KEY_UNKNOWN)
+        checked = event_log.check(self._fax, self._events)
+        if checked.broken is not None:
+            yield Difference(problem=Problem.EVENT_CHANGED, event=checked.broken)
+        if checked.unknown is not None:
+            yield Difference(problem=Problem.KEY_UNKNOWN, event=checked.unknown)
         without = next((one for one in self._events if not self._may_be(one)), None)
         if without is not None:
             yield Difference(problem=Problem.NO_KEY, event=without.position)
@@ -171,32 +102,35 @@ class _Verifier:
             return True
         boundary = seal_chain.boundary()
         if boundary is None:
-            return not RecordSeal.objects.exists()
+            return True
         if event.pk > boundary.event_id:
             return False
         end = RecordSeal.objects.filter(kind=RecordSeal.Kind.OLD_SEALED).first()
         if end is None:
             return True
         of_that_time = [one for one in self._seals if one.position < end.position]
-        sealed = int(of_that_time[-1].data["events"]) if of_that_time else 0
+        sealed = of_that_time[-1].events if of_that_time else 0
         return event.position <= sealed
 
     def _of_seals(self) -> Iterator[Difference]:
         begins = list(RecordSeal.objects.filter(position=1))
-        for broken in seal_chain.broken_among([*self._seals, *begins]):
-            is_unknown = broken.problem == "key_unknown"
-            problem = Problem.KEY_UNKNOWN if is_unknown else Problem.SEAL_CHANGED
-            yield Difference(problem=problem, seal=broken.position)
+        changed = {one.position for one in self._rows} - {one.position for one in self._seals}
+        for broken in seal_chain.broken_among([*self._rows, *begins]):
+            if broken.problem != "key_unknown":
+                changed.add(broken.position)
+            elif broken.position not in changed:
+                yield Difference(problem=Problem.KEY_UNKNOWN, seal=broken.position)
+        for position in sorted(changed):
+            yield Difference(problem=Problem.SEAL_CHANGED, seal=position)
         hashes = {one.position: one.hash for one in self._events}
         for seal in self._seals:
-            position, head = int(seal.data["events"]), str(seal.data["head"])
-            found = hashes.get(position, "")
-            if found != head:
+            found = hashes.get(seal.events, "")
+            if found != seal.head:
                 yield Difference(
                     problem=Problem.EVENT_CHANGED if found else Problem.EVENTS_CUT_OFF,
-                    event=position,
+                    event=seal.events,
                     seal=seal.position,
-                    recorded=head,
+                    recorded=seal.head,
                     found=found,
                 )
         if self._events and self._was_passed_over(self._events[-1]):
@@ -204,17 +138,17 @@ class _Verifier:
 
     def _was_passed_over(self, last: FaxEvent) -> bool:
         """Whether the watch has gone past this event without sealing it."""
-        if self._seals and (self._seals[-1].up_to or 0) >= last.pk:
+        if self._seals and self._seals[-1].up_to >= last.pk:
             return False
         return SealingProgress.objects.filter(last_event_id__gte=last.pk).exists()
 
-    def _compared(self) -> Mapping[str, Binding]:
+    def _bound(self) -> Mapping[str, Binding]:
         """The facts, by name, that must be as they were bound: no later event may change them."""
         first = [one for one in self._events[:1] if one.key_id != NO_KEY]
         last = self._seals[-1] if self._seals else None
-        since = int(last.data["events"]) if last else 1
+        since = last.events if last else 1
         kinds = {one.kind for one in self._events if one.position > since}
-        is_moving = last is not None and not last.data["settled"]
+        is_moving = last is not None and not last.is_settled
         return {
             name: bound
             for name, bound in bindings_from(first, self._seals).items()
@@ -228,12 +162,7 @@ class _Verifier:
             return
         rows = facts.read_rows(self._fax)
         for name, bound in compared.items():
-            try:
-                key = record_keys.key_with(bound.key_id)
-            except KeyUnknown:
-                yield Difference(problem=Problem.KEY_UNKNOWN, fact=name)
-                continue
-            found = facts.digest_of(facts.FACTS[name], rows, key)
+            found = facts.digest_of(facts.FACTS[name], rows, record_keys.key_with(bound.key_id))
             if found != bound.digest:
                 yield Difference(
                     problem=Problem.FACT_CHANGED, fact=name, recorded=bound.digest, found=found

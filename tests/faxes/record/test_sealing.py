@@ -24,7 +24,8 @@ from faxportal.faxes.maintenance import retention
 from faxportal.faxes.models import Fax, FaxEvent, SealingProgress
 from faxportal.faxes.record.facts import DELIVERY, FACTS
 from faxportal.faxes.record.sealing import Sealer, seal_record
-from faxportal.faxes.record.verifying import Problem, verify_fax
+from faxportal.faxes.record.verification import Problem
+from faxportal.faxes.record.verifying import verify_fax
 from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import HandClock, Submit
 from tests.faxes.test_event_log import hash_anew
@@ -56,7 +57,9 @@ def test_a_fax_is_sealed_once_for_each_state_of_its_log(fax: Fax, seal: Seal, ad
     legal_hold.put_on_hold(fax, reason="a lawsuit", by=admin)
     seal()
     assert len(seals_of(fax)) == 2
-    assert said_of_whole().startswith("Histories: 1 unchanged, 0 changed.\nEvidence sheets")
+    assert said_of_whole().startswith(
+        "Histories: 1 unchanged, 0 changed, 0 can't be verified.\nEvidence sheets"
+    )
 
 
 def test_a_second_seal_names_only_what_changed(fax: Fax, seal: Seal, admin: User) -> None:

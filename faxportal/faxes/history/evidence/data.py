@@ -29,7 +29,8 @@ from faxportal.faxes.models import (
 )
 from faxportal.faxes.record.facts import FACTS, shown_removal
 from faxportal.faxes.record.messages import difference_sentence
-from faxportal.faxes.record.verifying import Verification, verify_locked
+from faxportal.faxes.record.verification import Verdict, Verification
+from faxportal.faxes.record.verifying import verify_locked
 from faxportal.faxes.states import FINAL_FAXES, HandoverState
 
 #: What `json.dumps` takes: text, numbers, true, false, None, and lists and dicts of these values.
@@ -147,14 +148,20 @@ def _handover(handover: Handover) -> EvidenceData:
 def _record(found: Verification, events: Sequence[FaxEvent], *, at: datetime) -> EvidenceData:
     return {
         "head": events[-1].hash if events else "",
-        "is_whole": found.is_whole,
+        "is_whole": found.verdict == Verdict.WHOLE,
+        "verdict": found.verdict,
         "broken_at": found.broken_at,
         "compared": {
             "at": _utc(at),
             "events": found.events,
             "events_without_key": found.events_without_key,
             "facts": list(found.facts),
-            "facts_not_bound": [name for name in FACTS if name not in found.facts],
+            "facts_not_bound": [
+                name
+                for name in FACTS
+                if name not in found.facts and name not in found.facts_without_key
+            ],
+            "facts_without_key": list(found.facts_without_key),
             "sealed_events": found.sealed_events,
             "sealed_at": _utc(found.sealed_at),
             "seal": found.seal,

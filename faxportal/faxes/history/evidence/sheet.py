@@ -71,6 +71,10 @@ _WORDS: Mapping[str, str | Promise] = {
         "above that were compared are what was recorded."
     ),
     "not_whole": _("What this sheet says is NOT what was recorded."),
+    "unverifiable": _(
+        "This sheet could not be verified completely. Nothing was found that differs from what was "
+        "recorded, but not all could be compared:"
+    ),
     "without_key": _(
         "Entries that an older version wrote without a key, which anybody who could change the "
         "database could change:"

@@ -24,6 +24,7 @@ from psycopg.sql import SQL, Identifier
 
 from faxportal import environment
 from faxportal.faxes.maintenance.backup.manifest import BackupRefused, read_manifest
+from faxportal.faxes.record.verification import EXIT_UNVERIFIABLE
 
 #: Sentence that a step proves → its command. `{folder}` is the backup.
 STEPS: Mapping[str, tuple[str, ...]] = {
@@ -43,10 +44,14 @@ class NotWhole(Exception):
     """The backup is not whole; the text says what a step found."""
 
 
+class NotVerified(Exception):
+    """Nothing is wrong with the backup, but a step could not verify all; the text says what."""
+
+
 def rehearse(folder: Path) -> Iterator[str]:
     """Rehearse a restore. Yields, after each step, the sentence that the step has proved.
 
-    Raises `NotWhole` if a step fails, and `BackupRefused` if the rehearsal can't begin.
+    Raises `NotWhole` if a step fails, `NotVerified` if a step can't tell, and `BackupRefused` if the rehearsal can't begin.
     """
     kind = read_manifest(folder).database
     with (
@@ -119,5 +124,7 @@ def _run(step: list[str], variables: Mapping[str, str]) -> None:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    if done.returncode == EXIT_UNVERIFIABLE:
+        raise NotVerified(done.stdout.strip())
     if done.returncode:
         raise NotWhole(done.stdout.strip() or f"{step[0]} ended without a word.")

@@ -8,7 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from faxportal.faxes.maintenance.backup.manifest import BackupRefused
-from faxportal.faxes.maintenance.backup.rehearse_backup import NotWhole, rehearse
+from faxportal.faxes.maintenance.backup.rehearse_backup import (
+    NotVerified,
+    NotWhole,
+    rehearse,
+)
+from faxportal.faxes.record.verification import EXIT_UNVERIFIABLE
 
 
 class Command(BaseCommand):
@@ -34,6 +39,10 @@ class Command(BaseCommand):
             raise CommandError(f"The backup was not rehearsed. {error}") from error
         except NotWhole as error:
             raise CommandError(f"The backup is not whole.\n{error}") from error
+        except NotVerified as error:
+            raise CommandError(
+                f"The backup can't be verified completely.\n{error}", returncode=EXIT_UNVERIFIABLE
+            ) from error
         except OSError as error:
             raise CommandError(f"The backup was not rehearsed: {error.strerror}.") from error
         self.stdout.write("The backup is whole.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from faxportal.audit import record_keys, seal_chain, signatures
-from faxportal.audit.audit_seals import broken_entries
+from faxportal.audit.audit_seals import BrokenEntry, broken_entries
+from faxportal.audit.seal_chain import BrokenSeal
 from faxportal.faxes.models import Fax
 from faxportal.faxes.record.messages import difference_sentence, entry_sentence, seal_sentence
+from faxportal.faxes.record.verification import EXIT_UNVERIFIABLE, Verdict
 from faxportal.faxes.record.verifying import missing_faxes, verify_fax
 from faxportal.faxes.states import FaxState
 
@@ -25,7 +28,7 @@ class Command(BaseCommand):
     help = (
         "Checks the history and the facts of every fax, the chain over all faxes, and the audit; "
         "or only the faxes named. Exits with 1 if anything was changed, removed or inserted, and "
-        "names it. Hashes are printed, and never what they were made from."
+        "names it; with 3 if nothing was, but not all can be verified. Hashes are printed, and never what they were made from."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,17 +38,24 @@ class Command(BaseCommand):
         faxes = Fax.objects.exclude(state=FaxState.DRAFT).order_by("pk")
         if options["faxes"]:
             faxes = faxes.filter(uuid__in=options["faxes"])
-        is_whole = self._verify_faxes(_ids(faxes))
+        verdicts = {self._verify_faxes(_ids(faxes))}
         if not options["faxes"]:
-            is_whole &= self._verify_chain()
+            verdicts.update(self._verify_chain())
         if key := record_keys.newest():
             public_key = signatures.public_key_of(key.signing_seed)
             self.stdout.write(f"Evidence sheets are signed by the key {public_key}")
-        if not is_whole:
-            raise CommandError("The record is not as it was written.")
+        match Verdict.of_all(verdicts):
+            case Verdict.CHANGED:
+                raise CommandError("The record is not as it was written.")
+            case Verdict.UNVERIFIABLE:
+                raise CommandError(
+                    "The record can't be verified completely. Nothing was found that was changed.",
+                    returncode=EXIT_UNVERIFIABLE,
+                )
 
-    def _verify_faxes(self, ids: Iterable[int]) -> bool:
-        whole = broken = without_key = not_sealed = 0
+    def _verify_faxes(self, ids: Iterable[int]) -> Verdict:
+        verdicts: Counter[Verdict] = Counter()
+        without_key = not_sealed = 0
         for fax_id in ids:
             fax = Fax.objects.filter(pk=fax_id).first()
             if fax is None:
@@ -53,11 +63,13 @@ class Command(BaseCommand):
             verification = verify_fax(fax)
             without_key += verification.events_without_key > 0
             not_sealed += verification.sealed_events < verification.events
-            whole += verification.is_whole
-            broken += not verification.is_whole
+            verdicts[verification.verdict] += 1
             for difference in verification.differences:
                 self.stdout.write(f"{fax.uuid}: {difference_sentence(difference)}")
-        self.stdout.write(f"Histories: {whole} unchanged, {broken} changed.")
+        self.stdout.write(
+            f"Histories: {verdicts[Verdict.WHOLE]} unchanged, {verdicts[Verdict.CHANGED]} changed, "
+            f"{verdicts[Verdict.UNVERIFIABLE]} can't be verified."
+        )
         if without_key:
             self.stdout.write(
                 f"{without_key} of them have events without a key, from version 0.1.0: whoever "
@@ -65,20 +77,22 @@ class Command(BaseCommand):
             )
         if not_sealed:
             self.stdout.write(f"{not_sealed} of them have events that are not sealed yet.")
-        return not broken
+        return Verdict.of_all(verdicts)
 
-    def _verify_chain(self) -> bool:
-        is_whole = True
+    def _verify_chain(self) -> Iterator[Verdict]:
         for uuid, difference in missing_faxes():
-            is_whole = False
             self.stdout.write(f"{uuid}: {difference_sentence(difference)}")
+            yield difference.verdict
         for seal in seal_chain.broken_seals():
-            is_whole = False
             self.stdout.write(seal_sentence(seal))
+            yield _verdict(seal)
         for entry in broken_entries():
-            is_whole = False
             self.stdout.write(entry_sentence(entry))
-        return is_whole
+            yield _verdict(entry)
+
+
+def _verdict(broken: BrokenSeal | BrokenEntry) -> Verdict:
+    return Verdict.UNVERIFIABLE if broken.problem == "key_unknown" else Verdict.CHANGED
 
 
 def _ids(faxes: QuerySet[Fax]) -> Iterator[int]:

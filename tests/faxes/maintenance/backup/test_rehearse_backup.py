@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.files.storage import default_storage
 from django.core.management import CommandError
 from django.db import connection
@@ -36,12 +37,15 @@ class Rehearsed:
     stdout: str
 
 
-def rehearse(folder: Path, aside: Path) -> Rehearsed:
-    """Rehearse with the settings of a portal, and check that nothing is left of the rehearsal."""
+def rehearse(folder: Path, aside: Path, **other: str) -> Rehearsed:
+    """Rehearse with the settings of a portal, and check that nothing is left of the rehearsal.
+
+    `other` are settings that differ from those of the tests.
+    """
     own = aside.parent / "own data"
     own.mkdir()
     environment = bare_environment(
-        **VARIABLES,
+        **VARIABLES | other,
         FAXPORTAL_DATA_DIR=str(own),
         FAXPORTAL_DATABASE_URL=os.environ.get("FAXPORTAL_DATABASE_URL", ""),
         TMPDIR=str(aside),
@@ -97,6 +101,13 @@ def test_a_backup_with_a_changed_history_is_not_whole(
     done = rehearse(tmp_path / "backup", aside)
     assert done.returncode != 0
     assert "changed from event 1 on" in done.stdout
+
+
+def test_a_backup_whose_key_is_missing_is_not_called_changed(backup: Path, aside: Path) -> None:
+    done = rehearse(backup, aside, FAXPORTAL_RECORD_KEY=Fernet.generate_key().decode())
+    assert done.returncode == 3
+    assert "The backup can't be verified completely." in done.stdout
+    assert "not whole" not in done.stdout
 
 
 def test_a_backup_with_another_number_of_faxes_is_not_whole(backup: Path, aside: Path) -> None:

@@ -24,7 +24,7 @@ from faxportal.faxes.delivery.outcomes import record_outcome
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Alert, Attempt, Fax, Handover, SendingPause, Upload
 from faxportal.faxes.reasons import OwnReason
-from faxportal.faxes.states import OPEN_HANDOVERS, HandoverState, fax_state
+from faxportal.faxes.states import OPEN_HANDOVERS, FaxState, HandoverState, fax_state
 from faxportal.voipnow.api_types import WireForm
 from faxportal.voipnow.errors import Outcome
 
@@ -119,7 +119,7 @@ def _end(lease: Lease, clock: Clock) -> None:
         ):
             return
         Upload.objects.filter(handover=lease.handover_id).update(sealed_target="")
-        _settle(fax, now)
+        state = _settle(fax, now)
         with suppress(Exception), transaction.atomic():  # the fault may be in the event log
             event_log.add(
                 fax,
@@ -127,6 +127,8 @@ def _end(lease: Lease, clock: Clock) -> None:
                 at=now,
                 reason=OwnReason.PORTAL_FAULT,
             )
+            if state is not None:
+                event_log.add(fax, Event.STATE, at=now, state=state)
 
 
 def _in_doubt(handover_id: int) -> QuerySet[Attempt]:
@@ -139,15 +141,19 @@ def _in_doubt(handover_id: int) -> QuerySet[Attempt]:
     return calls.exclude(outcome=Outcome.NOT_DONE)
 
 
-def _settle(fax: Fax, now: datetime) -> None:
-    """Write the state of a fax if no handover is open any more, whatever state the fax was in."""
+def _settle(fax: Fax, now: datetime) -> FaxState | None:
+    """Write the state of a fax if no handover is open any more, whatever state the fax was in.
+
+    Returns the state; None if a handover is open.
+    """
     newest = dict(fax.handovers.order_by("id").values_list("batch", "state"))
     used = set(fax.recipients.values_list("batch", flat=True))
     states = [HandoverState(state) for batch, state in newest.items() if batch in used]
     if OPEN_HANDOVERS.intersection(states):
-        return
+        return None
     state = fax_state(states, started=True, cancelling=fax.cancel_asked_at is not None)
     Fax.objects.filter(pk=fax.pk).update(state=state, settled_at=now)
+    return state
 
 
 def _is_over(fax: Fax, now: datetime) -> bool:

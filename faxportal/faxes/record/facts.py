@@ -15,7 +15,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from faxportal.accounts.models import User
 from faxportal.audit.record_keys import RecordKey

@@ -12,6 +12,7 @@ from faxportal.audit import record_keys, seal_chain
 from faxportal.audit.models import RecordSeal
 from faxportal.audit.record_keys import NO_KEY
 from faxportal.faxes import event_log
+from faxportal.faxes.event_log import Event
 from faxportal.faxes.models import Fax, FaxEvent, SealingProgress
 from faxportal.faxes.record import facts
 from faxportal.faxes.record.bindings import Binding, bindings_from, read_seals, seals_of
@@ -50,6 +51,10 @@ def missing_faxes() -> Iterator[tuple[UUID, Difference]]:
         yield uuid, Difference(problem=Problem.FAX_IS_BACK)
 
 
+#: The statuses that a fax may have when it was submitted.
+BEFORE_ANY_CHANGE = frozenset({FaxState.SCHEDULED, FaxState.WAITING})
+
+
 class _Verifier:
     """Verifies one locked fax, whose events are given."""
 
@@ -63,7 +68,12 @@ class _Verifier:
         bound = self._bound()
         unknown = [name for name, one in bound.items() if not record_keys.is_known(one.key_id)]
         compared = {name: one for name, one in bound.items() if name not in unknown}
-        differences = [*self._of_events(), *self._of_seals(), *self._of_facts(compared)]
+        differences = [
+            *self._of_events(),
+            *self._of_state(),
+            *self._of_seals(),
+            *self._of_facts(compared),
+        ]
         if unknown:
             differences.append(Difference(problem=Problem.KEY_UNKNOWN, fact=unknown[0]))
         last = self._seals[-1] if self._seals else None
@@ -111,6 +121,21 @@ class _Verifier:
         of_that_time = [one for one in self._seals if one.position < end.position]
         sealed = of_that_time[-1].events if of_that_time else 0
         return event.position <= sealed
+
+    def _of_state(self) -> Iterator[Difference]:
+        """Whether the history says that the fax has this status, and when it was settled.
+
+        So a status is verified also before a seal binds it. The history of version 0.1.0 does not
+        name every status.
+        """
+        if not self._events or any(one.key_id == NO_KEY for one in self._events):
+            return
+        changes = [one for one in self._events if one.kind == Event.STATE]
+        since = changes[-1].position if changes else 1
+        recorded = {_state_in(changes[-1].data)} if changes else BEFORE_ANY_CHANGE
+        times = {one.at for one in self._events if one.position >= since}
+        if self._fax.state not in recorded or self._fax.settled_at not in {None, *times}:
+            yield Difference(problem=Problem.STATE_CHANGED)
 
     def _of_seals(self) -> Iterator[Difference]:
         begins = list(RecordSeal.objects.filter(position=1))
@@ -167,3 +192,9 @@ class _Verifier:
                 yield Difference(
                     problem=Problem.FACT_CHANGED, fact=name, recorded=bound.digest, found=found
                 )
+
+
+def _state_in(data: object) -> object:
+    """The status that an event names; None if somebody made the event unreadable."""
+    state = data.get("state") if isinstance(data, dict) else None
+    return state if isinstance(state, str) else None

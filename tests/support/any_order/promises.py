@@ -13,7 +13,6 @@ from django.db.models import OuterRef, Subquery
 
 from faxportal.faxes.delivery.merge_documents import MergeCall
 from faxportal.faxes.delivery.network_calls import Call, PutCall, SignInCall
-from faxportal.faxes.event_log import first_broken
 from faxportal.faxes.models import (
     Attempt,
     Fax,
@@ -24,6 +23,7 @@ from faxportal.faxes.models import (
     Upload,
 )
 from faxportal.faxes.reasons import REFUSALS, OwnReason
+from faxportal.faxes.record.verifying import verify_fax
 from faxportal.faxes.states import (
     FAX_TRANSITIONS,
     HANDOVER_TRANSITIONS,
@@ -118,7 +118,7 @@ class Promises:
         self.check()
         for fax in Fax.objects.all():
             assert fax.is_settled
-            assert first_broken(fax) is None
+            assert not verify_fax(fax).differences
 
     def _check_creates_are_few(self) -> None:
         """Check that no batch asks VoipNow for fax resources without end, whatever happens."""

@@ -51,7 +51,8 @@ class NotVerified(Exception):
 def rehearse(folder: Path) -> Iterator[str]:
     """Rehearse a restore. Yields, after each step, the sentence that the step has proved.
 
-    Raises `NotWhole` if a step fails, `NotVerified` if a step can't tell, and `BackupRefused` if the rehearsal can't begin.
+    Raises `NotWhole` if a step fails, `NotVerified` if a step can't tell, and `BackupRefused` if
+    the rehearsal can't begin.
     """
     kind = read_manifest(folder).database
     with (

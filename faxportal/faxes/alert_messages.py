@@ -41,6 +41,10 @@ _TO_DO: dict[str, str | Promise] = {
         "Check that the clocks of the portal's machines and of VoipNow are right, and that the "
         "line to VoipNow's storage is fast enough for the files."
     ),
+    Alert.Kind.RECORD_NOT_WHOLE: gettext_lazy(
+        "Run manage.py verifyrecords on the server. It names the faxes, and what was changed or "
+        "which key is missing. The portal tries to remove these faxes again every day."
+    ),
     Alert.Kind.ORIGIN_NOT_LISTED: gettext_lazy(
         "If it belongs to your VoipNow, add it to FAXPORTAL_STORAGE_ORIGINS. The faxes then "
         "continue by themselves."
@@ -78,6 +82,14 @@ def alert_sentence(alert: Alert) -> str:
         return f"{kind.label} {_wait(alert.faxes)}"
     if kind == Alert.Kind.LINKS_EXPIRE:
         return f"{reason_messages.links_expire_sentence()} {_wait(alert.faxes)}"
+    if kind == Alert.Kind.RECORD_NOT_WHOLE:
+        return ngettext(
+            "The retention period of %(count)d fax is over, but its record is not whole. The fax "
+            "is kept.",
+            "The retention period of %(count)d faxes is over, but their records are not whole. "
+            "The faxes are kept.",
+            alert.faxes,
+        ) % {"count": alert.faxes}
     return str(kind.label)
 
 

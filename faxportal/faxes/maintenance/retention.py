@@ -15,6 +15,7 @@ could name bytes that are gone.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +27,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from faxportal.audit import audit_log
 from faxportal.audit.audit_log import Action
-from faxportal.audit.record_keys import KeyUnknown
 from faxportal.faxes import event_log
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.compose import drafts
@@ -34,9 +34,13 @@ from faxportal.faxes.compose.attachments import forget_bytes
 from faxportal.faxes.event_log import Event
 from faxportal.faxes.installation import recent_events
 from faxportal.faxes.models import Carrier, Document, Fax, LegalHold, MergedPdf
-from faxportal.faxes.record.sealing import may_note_removal, seal_removal
+from faxportal.faxes.record.sealing import seal_removal
+from faxportal.faxes.record.verification import Verdict
+from faxportal.faxes.record.verifying import verify_locked
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from faxportal.faxes.stats import counts
+
+logger = logging.getLogger(__name__)
 
 #: With `FAXPORTAL_RETENTION_DAYS` 0, the documents of faxes in these states are removed at once.
 #: The documents of other faxes are kept for a day: a person may want to send the fax again.
@@ -171,26 +175,27 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
     """Remove a fax with its event log if it is due. Returns whether it was due. Raises `OSError`.
 
     The audit keeps the hash of the log's last event: whoever has a copy of the log can still prove
-    that the copy is genuine.
+    that the copy is genuine. A fax whose record is not whole stays: somebody may have changed it so
+    that it is removed. A missing key keeps a fax, too.
     """
     with transaction.atomic():
         locked = Fax.objects.locked(fax.pk)
         if not _faxes_due(now).filter(pk=fax.pk).exists():
             return False
-        if not may_note_removal(locked):
+        if not _is_whole(locked):
+            _refuse_removal(locked, now)
             return False
         documents = list(locked.documents.exclude(stored_as=""))
         merged = _merged(locked)
-        whole = _is_whole(locked)
         audit_log.write(
             Action.RECORD_REMOVED,
             fax=locked.uuid,
             at=now,
             events=locked.events.count(),
             head=event_log.head(locked),
-            whole=whole,
+            whole=True,
         )
-        seal_removal(locked, at=now, whole=whole)
+        seal_removal(locked, at=now)
         if locked.submitted_at:
             counts.recount_later(locked.submitted_at)
         event_ids = set(locked.events.values_list("pk", flat=True))
@@ -201,12 +206,16 @@ def remove_fax(fax: Fax, *, now: datetime) -> bool:
     return True
 
 
-def _is_whole(fax: Fax) -> bool | None:
-    """Whether the event log is as it was written; None if the key to verify it is lost."""
-    try:
-        return event_log.first_broken(fax) is None
-    except KeyUnknown:
-        return None
+def _is_whole(fax: Fax) -> bool:
+    """Whether the record of a locked fax is as it was written."""
+    return verify_locked(fax, list(fax.events.all())).verdict == Verdict.WHOLE
+
+
+def _refuse_removal(fax: Fax, now: datetime) -> None:
+    """Note that a fax is kept. The watch then alerts admins, and retention tries again tomorrow."""
+    if fax.removal_refused_at is None:
+        logger.error("retention: fax %d is kept, because its record is not whole", fax.pk)
+    Fax.objects.filter(pk=fax.pk).update(removal_refused_at=now)
 
 
 def _merged(fax: Fax) -> list[MergedPdf]:
@@ -230,7 +239,9 @@ def _faxes_due(now: datetime) -> QuerySet[Fax]:
     if not settings.RECORD_DAYS:
         return Fax.objects.none()
     before = now - timedelta(days=settings.RECORD_DAYS)
-    return _removable().filter(settled_at__lte=before).order_by("settled_at")
+    due = _removable().filter(settled_at__lte=before).order_by("settled_at")
+    # A fax that was kept is not looked at for a day, so that it holds up no other fax.
+    return due.filter(Q(removal_refused_at=None) | Q(removal_refused_at__lte=now - A_DAY))
 
 
 def _drafts_due(now: datetime) -> QuerySet[Fax]:

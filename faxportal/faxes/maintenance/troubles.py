@@ -12,7 +12,15 @@ from django.db.models import Count, Q
 from faxportal.accounts.key_check import check_keys
 from faxportal.faxes.clock import Clock
 from faxportal.faxes.delivery import heartbeat
-from faxportal.faxes.models import Alert, Attempt, Circuit, Handover, Installation, SendingPause
+from faxportal.faxes.models import (
+    Alert,
+    Attempt,
+    Circuit,
+    Fax,
+    Handover,
+    Installation,
+    SendingPause,
+)
 from faxportal.faxes.models.handover_lists import HandoverLists
 from faxportal.faxes.models.worker_heartbeat import GONE_AFTER
 from faxportal.faxes.reasons import OwnReason
@@ -67,6 +75,8 @@ def find_troubles(clock: Clock, *, watching_for: float) -> Iterator[Trouble]:
         yield Trouble(kind=Alert.Kind.KEY_LOST, faxes=_count_faxes(waiting))
     if expiring := _count_faxes(Handover.objects.whose_links_expire()):
         yield Trouble(kind=Alert.Kind.LINKS_EXPIRE, faxes=expiring)
+    if refused := Fax.objects.exclude(removal_refused_at=None).count():
+        yield Trouble(kind=Alert.Kind.RECORD_NOT_WHOLE, faxes=refused)
     yield from _origins_not_listed()
 
 

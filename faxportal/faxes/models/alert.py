@@ -47,6 +47,10 @@ class Alert(models.Model):
         PORTAL_FAULT = "portal_fault", _("The portal had an internal error while sending.")
         KEY_LOST = "key_lost", _("No key opens stored VoipNow sign-ins.")
         LINKS_EXPIRE = "links_expire", _("Upload links expire before files arrive.")
+        RECORD_NOT_WHOLE = (
+            "record_not_whole",
+            _("Faxes are kept because their record is not whole."),
+        )
         ORIGIN_NOT_LISTED = "origin_not_listed", _("Faxes wait for an origin to be allowed.")
 
     kind = models.CharField(max_length=20, choices=Kind)

@@ -212,6 +212,9 @@ class Fax(models.Model):
     browser_heard_at = models.DateTimeField(null=True)
     #: When retention removed the documents, or found none to remove; see `maintenance.retention`.
     documents_removed_at = models.DateTimeField(null=True)
+    #: When retention last kept the fax, which is due, because its record is not whole; None if it
+    #: did not. See `maintenance.retention`.
+    removal_refused_at = models.DateTimeField(null=True)
     #: When the row was last saved as a whole. For a draft this is when its form was last saved.
     changed_at = models.DateTimeField(auto_now=True)
     #: How often a draft was changed, and the id of the form that made the last change. The id is

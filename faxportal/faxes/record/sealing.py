@@ -95,14 +95,10 @@ def seal_fax(fax_id: int, clock: Clock) -> None:
         )
 
 
-def may_note_removal(fax: Fax) -> bool:
-    """Whether the chain can note that a fax is removed. Without a key, a sealed fax must stay."""
-    return record_keys.newest() is not None or not seals_of(fax.uuid)
-
-
-def seal_removal(fax: Fax, *, at: datetime, whole: bool | None) -> None:
+def seal_removal(fax: Fax, *, at: datetime) -> None:
     """Note in the chain that retention removes a locked fax, and what its event log was.
 
+    The caller has verified that the fax's record is whole.
     A draft has no events, and is not noted. Nothing is noted without a key.
     """
     if not (events := fax.events.count()) or record_keys.newest() is None:
@@ -112,7 +108,7 @@ def seal_removal(fax: Fax, *, at: datetime, whole: bool | None) -> None:
         RecordSeal.Kind.FAX_REMOVED,
         fax=fax.uuid,
         at=at,
-        data={"events": events, "head": event_log.head(fax), "whole": whole},
+        data={"events": events, "head": event_log.head(fax), "whole": True},
     )
 
 

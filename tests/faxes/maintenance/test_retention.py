@@ -18,16 +18,18 @@ import faxportal.settings
 from faxportal.accounts.models import User
 from faxportal.accounts.roles import Role, give_role
 from faxportal.audit.audit_log import Action
-from faxportal.audit.models import AuditEntry
+from faxportal.audit.models import AuditEntry, RecordSeal
 from faxportal.faxes import event_log
 from faxportal.faxes.actions.legal_hold import lift_hold, put_on_hold
+from faxportal.faxes.alert_messages import alert_sentence
 from faxportal.faxes.compose import drafts
 from faxportal.faxes.compose.draft_content import DraftContent
 from faxportal.faxes.compose.resend import draft_again
 from faxportal.faxes.history.event_messages import event_sentence
+from faxportal.faxes.maintenance.alerts import update_alerts
 from faxportal.faxes.maintenance.housekeeping import Housekeeping
 from faxportal.faxes.maintenance.retention import remove_due
-from faxportal.faxes.models import Carrier, Fax, FaxEvent
+from faxportal.faxes.models import Alert, Carrier, Fax, FaxEvent
 from faxportal.faxes.permissions import NotAllowedTo
 from faxportal.faxes.states import FINAL_FAXES, FaxState
 from tests.faxes.conftest import PDF, HandClock, Submit
@@ -44,7 +46,9 @@ def admin(db: None) -> User:
 
 def settle(fax: Fax, clock: HandClock, state: FaxState = FaxState.HANDED_OVER) -> Fax:
     """Change a fax as if it had reached `state` now."""
-    Fax.objects.filter(pk=fax.pk).update(state=state, settled_at=clock.now())
+    now = clock.now()
+    Fax.objects.filter(pk=fax.pk).update(state=state, settled_at=now)
+    event_log.add(fax, event_log.Event.STATE, at=now, state=state)
     fax.refresh_from_db()
     return fax
 
@@ -181,6 +185,53 @@ def test_a_removed_fax_leaves_the_hash_of_its_last_event_in_the_audit(
     [entry] = AuditEntry.objects.filter(action=Action.RECORD_REMOVED)
     assert entry.fax == fax.uuid
     assert entry.data == {"events": events, "head": head, "whole": True}
+
+
+@pytest.mark.parametrize("is_back", [True, False], ids=["set back", "set forward"])
+def test_a_fax_that_somebody_changed_so_that_it_is_removed_stays(
+    is_back: bool,
+    submit: Submit,
+    clock: HandClock,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings.RECORD_DAYS = 365
+    fax = submit()
+    if is_back:
+        settle(fax, clock)
+    year_ago = clock.now() - timedelta(days=366)
+    Fax.objects.filter(pk=fax.pk).update(state=FaxState.HANDED_OVER, settled_at=year_ago)
+    honest = settle(submit(to="1234567890"), clock)
+    for _time in range(3):
+        keep_house(clock, hours=1)
+    assert Fax.objects.filter(pk=fax.pk).exists()
+    assert not RecordSeal.objects.filter(kind=RecordSeal.Kind.FAX_REMOVED).exists()
+    kept = f"retention: fax {fax.pk} is kept, because its record is not whole"
+    assert caplog.messages.count(kept) == 1
+    update_alerts(clock, watching_for=0)
+    alert = Alert.objects.active().get(kind=Alert.Kind.RECORD_NOT_WHOLE)
+    assert alert.faxes == 1
+    assert alert_sentence(alert).endswith("The fax is kept.")
+    keep_house(clock, days=366)
+    assert not Fax.objects.filter(pk=honest.pk).exists(), "it holds up no other fax"
+    assert Fax.objects.filter(pk=fax.pk).exists()
+
+
+def test_a_fax_whose_key_was_missing_is_removed_when_the_key_is_back(
+    submit: Submit, clock: HandClock, settings: Settings
+) -> None:
+    settings.RECORD_DAYS = 365
+    settle(submit(), clock)
+    keys, settings.RECORD_KEYS = settings.RECORD_KEYS, []
+    clock.move(days=366)
+    remove_due(clock, at_most=10)
+    assert Fax.objects.exists()
+    settings.RECORD_KEYS = keys
+    clock.move(days=1, seconds=1)
+    remove_due(clock, at_most=10)
+    assert not Fax.objects.exists()
+    update_alerts(clock, watching_for=0)
+    assert not Alert.objects.active().filter(kind=Alert.Kind.RECORD_NOT_WHOLE).exists()
 
 
 def test_faxes_are_kept_for_good_unless_a_number_of_days_is_set(

@@ -67,6 +67,7 @@ NO_FACTS = {
         "paused_for",
         "notified_at",
         "notifying_until",
+        "removal_refused_at",
         "browser_heard_at",
         "changed_at",
         "version",

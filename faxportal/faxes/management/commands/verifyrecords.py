@@ -28,7 +28,8 @@ class Command(BaseCommand):
     help = (
         "Checks the history and the facts of every fax, the chain over all faxes, and the audit; "
         "or only the faxes named. Exits with 1 if anything was changed, removed or inserted, and "
-        "names it; with 3 if nothing was, but not all can be verified. Hashes are printed, and never what they were made from."
+        "names it; with 3 if nothing was, but not all can be verified. Hashes are "
+        "printed, and never what they were made from."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

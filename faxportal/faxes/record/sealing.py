@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Subquery
 
 from faxportal.audit import record_keys, seal_chain
 from faxportal.audit.audit_seals import seal_entries
@@ -30,11 +30,15 @@ from faxportal.faxes.record.bindings import (
     read_seals,
     seals_of,
 )
+from faxportal.faxes.states import FaxState
 
 #: How often the watch seals what is new.
 EVERY_SECONDS = 60.0
-#: How many events one run looks at. The next run goes on.
-MAX_EVENTS = 2_000
+#: How many events one run looks at, in seconds how long it seals, and of how many faxes it looks
+#: whether they were passed over. The next run goes on.
+MAX_EVENTS = 20_000
+MAX_SECONDS = 10.0
+MAX_FAXES = 5_000
 #: An event may appear in the database this much later than the time it names.
 COMMIT_DELAY = timedelta(minutes=1)
 
@@ -47,10 +51,12 @@ def seal_record(clock: Clock) -> bool:
     if record_keys.newest() is None:
         return True
     boundary = _begin(clock.now())
-    is_done = _seal_faxes(clock, boundary)
-    sealed_entries = seal_entries(clock.now())
+    until = clock.monotonic() + MAX_SECONDS
+    is_done = _seal_faxes(clock, boundary, until)
+    while (is_left := seal_entries(clock.now()) > 0) and clock.monotonic() < until:
+        pass
     seal_chain.remember_head()
-    return is_done and not sealed_entries
+    return is_done and not is_left
 
 
 class Sealer:
@@ -59,12 +65,45 @@ class Sealer:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._next_at = 0.0
+        self._before: int | None = None
 
     def run_once(self) -> bool:
         """Seal what is new, if it is time. Always returns True: the next run seals the rest."""
         if (now := self._clock.monotonic()) >= self._next_at and seal_record(self._clock):
+            self._before = catch_up(self._clock, before=self._before)
             self._next_at = now + EVERY_SECONDS
         return True
+
+
+def catch_up(clock: Clock, *, before: int | None) -> int | None:
+    """Seal faxes that were passed over, among the next `MAX_FAXES` faxes, the newest first.
+
+    An event was passed over if its transaction was committed long after the time that the event
+    names: an event with a higher id was sealed in between. The later seal says when it was made.
+    `before` is what the last call returned: the id of the last fax that it looked at, or None to
+    begin with the newest fax.
+    """
+    if record_keys.newest() is None:
+        return None
+    faxes = Fax.objects.exclude(state=FaxState.DRAFT).order_by("-pk")
+    if before is not None:
+        faxes = faxes.filter(pk__lt=before)
+    ids = list(faxes.values_list("pk", flat=True)[:MAX_FAXES])
+    if not ids:
+        return None
+    newest_event = FaxEvent.objects.filter(fax=OuterRef("pk")).order_by("-position")
+    seals = RecordSeal.objects.filter(fax=OuterRef("uuid"))
+    passed_over = (
+        Fax.objects.filter(pk__range=(ids[-1], ids[0]))
+        .exclude(state=FaxState.DRAFT)
+        .annotate(last_event=Subquery(newest_event.values("pk")[:1]))
+        .filter(~Exists(seals.filter(up_to__gte=OuterRef("last_event"))))
+        .filter(last_event__lte=_sealed_up_to())
+    )
+    for fax_id in list(passed_over.values_list("pk", flat=True)):
+        seal_fax(fax_id, clock)
+    seal_chain.remember_head()
+    return ids[-1] if len(ids) == MAX_FAXES else None
 
 
 def seal_fax(fax_id: int, clock: Clock) -> None:
@@ -126,20 +165,31 @@ def _begin(at: datetime) -> seal_chain.Boundary:
     return seal_chain.boundary() or seal_chain.NOTHING_IS_OLD
 
 
-def _seal_faxes(clock: Clock, boundary: seal_chain.Boundary) -> bool:
+def _sealed_up_to() -> int:
     progress, _made = SealingProgress.objects.get_or_create(pk=1)
-    new = FaxEvent.objects.filter(id__gt=progress.last_event_id).order_by("id")
+    return progress.last_event_id
+
+
+def _seal_faxes(clock: Clock, boundary: seal_chain.Boundary, until: float) -> bool:
+    """Seal the faxes of the next events, until a moment of the clock's monotonic time."""
+    begun = last_event_id = _sealed_up_to()
+    new = FaxEvent.objects.filter(id__gt=begun).order_by("id")
     events = list(new.values_list("id", "at", "fax_id")[:MAX_EVENTS])
-    for fax_id in dict.fromkeys(fax_id for _id, _at, fax_id in events):
-        seal_fax(fax_id, clock)
-    last_event_id = progress.last_event_id
-    for event_id, at, _fax_id in events:
-        # An event with a time far ahead was written while the clock was wrong.
-        if abs(clock.now() - at) < COMMIT_DELAY:
-            break
-        last_event_id = event_id
     is_done = len(events) < MAX_EVENTS
-    if last_event_id > progress.last_event_id:
+    sealed: set[int] = set()
+    may_pass = True
+    for event_id, at, fax_id in events:
+        if fax_id not in sealed:
+            if sealed and clock.monotonic() >= until:
+                is_done = False
+                break
+            seal_fax(fax_id, clock)
+            sealed.add(fax_id)
+        # An event with a time far ahead was written while the clock was wrong.
+        may_pass = may_pass and abs(clock.now() - at) >= COMMIT_DELAY
+        if may_pass:
+            last_event_id = event_id
+    if last_event_id > begun:
         SealingProgress.objects.filter(pk=1).update(last_event_id=last_event_id)
     if last_event_id >= boundary.event_id or is_done:
         _note_old_sealed(clock.now())

@@ -22,9 +22,10 @@ from faxportal.faxes.actions import legal_hold
 from faxportal.faxes.history.evidence.data import evidence_data
 from faxportal.faxes.maintenance import retention
 from faxportal.faxes.models import Fax, FaxEvent, SealingProgress
+from faxportal.faxes.record import sealing
 from faxportal.faxes.record.facts import DELIVERY, FACTS
 from faxportal.faxes.record.sealing import Sealer, seal_record
-from faxportal.faxes.record.verification import Problem
+from faxportal.faxes.record.verification import Problem, Verdict
 from faxportal.faxes.record.verifying import verify_fax
 from faxportal.faxes.states import FaxState
 from tests.faxes.conftest import HandClock, Submit
@@ -99,6 +100,59 @@ def test_a_fax_that_the_watch_should_have_sealed_is_named(fax: Fax, seal: Seal) 
     seal()
     [difference] = verify_fax(fax).differences
     assert difference.problem == Problem.NOT_SEALED
+
+
+def test_an_event_that_was_committed_late_is_sealed_by_the_next_run(
+    submit: Submit, clock: HandClock
+) -> None:
+    late = submit()
+    events = list(late.events.all())
+    late.events.all().delete()
+    submit(to="1234567890")
+    clock.move(minutes=2)
+    clock.seconds = 0.0
+    sealer = Sealer(clock)
+    while not SealingProgress.objects.filter(last_event_id__gt=events[-1].pk).exists():
+        sealer.run_once()
+    FaxEvent.objects.bulk_create(events)
+    [difference] = verify_fax(late).differences
+    assert (difference.problem, difference.verdict) == (Problem.NOT_SEALED, Verdict.UNVERIFIABLE)
+    clock.move(hours=1)
+    for _time in range(3):
+        clock.seconds += 61.0
+        sealer.run_once()
+    assert verify_fax(late).verdict == Verdict.WHOLE
+    [sealed] = seals_of(late)
+    assert sealed.at >= events[-1].at + timedelta(hours=1), "the seal says when it was made"
+
+
+def test_each_fax_is_looked_at_for_late_events_in_its_turn(
+    submit: Submit, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "MAX_FAXES", 2)
+    faxes = [submit(to=f"123456789{number}") for number in range(5)]
+    last = FaxEvent.objects.latest("id")
+    SealingProgress.objects.create(pk=1, last_event_id=last.pk)
+    before, sealed = None, []
+    for _time in range(3):
+        before = sealing.catch_up(clock, before=before)
+        sealed.append([len(seals_of(fax)) for fax in faxes])
+    assert sealed == [[0, 0, 0, 1, 1], [0, 1, 1, 1, 1], [1, 1, 1, 1, 1]]
+    assert before is None, "it begins again with the newest fax"
+
+
+def test_a_run_ends_when_its_time_is_over_and_the_next_run_goes_on(
+    submit: Submit, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "MAX_SECONDS", 0.0)
+    faxes = [submit(to=f"123456789{number}") for number in range(3)]
+    clock.move(minutes=2)
+    is_done = [seal_record(clock) for _time in range(3)]
+    assert is_done[:2] == [False, False]
+    while not seal_record(clock):
+        pass
+    assert [len(seals_of(fax)) for fax in faxes] == [1, 1, 1]
+    assert not list(seal_chain.broken_seals())
 
 
 def test_a_fax_that_retention_removes_is_missed_by_nobody(

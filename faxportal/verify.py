@@ -28,7 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("file", type=Path)
     parser.add_argument(
-        "--key", help="the office's public key, as `manage.py verifyrecords` prints it"
+        "--key",
+        action="append",
+        default=[],
+        help="a public key of the office, as `manage.py verifyrecords` prints it; may be repeated",
     )
     given = parser.parse_args(arguments)
     try:
@@ -37,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(str(error))
     except OSError as error:
         return _refuse(f"The file can't be read: {error.strerror}.")
-    if given.key and given.key.lower() != public_key:
+    if given.key and public_key not in map(str.lower, given.key):
         return _refuse(f"The file is signed by another key: {public_key}")
     _say(f"The file is as it was signed, by the key {public_key}")
     if not given.key:

@@ -77,6 +77,14 @@ def key_with(key_id: str) -> RecordKey:
         raise KeyUnknown(key_id) from None
 
 
+def all_known() -> list[RecordKey]:
+    """All usable keys, the newest first; none if one of them is not usable."""
+    try:
+        return list(_keys(tuple(settings.RECORD_KEYS)).values())
+    except ImproperlyConfigured:
+        return []
+
+
 def is_known(key_id: str) -> bool:
     """Whether FAXPORTAL_RECORD_KEY has the key with this id."""
     try:

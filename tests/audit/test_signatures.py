@@ -67,6 +67,7 @@ def test_the_program_needs_no_settings_and_compares_the_key(
     done = subprocess.run(command, cwd=root, env={}, capture_output=True, text=True, check=True)
     assert key in done.stdout
     assert main([str(file), "--key", "00" * 32]) == 1
+    assert main([str(file), "--key", "00" * 32, "--key", key.upper()]) == 0
     file.write_bytes(signed.replace(b"rger", b"rgew"))
     assert main([str(file)]) == 1
     assert main([str(tmp_path / "missing")]) == 1

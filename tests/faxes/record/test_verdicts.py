@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,12 @@ from faxportal.audit.models import RecordSeal
 from faxportal.faxes.actions import legal_hold
 from faxportal.faxes.history.evidence import sheet
 from faxportal.faxes.history.evidence.data import evidence_data
+from faxportal.faxes.maintenance import retention
 from faxportal.faxes.models import Fax, FaxEvent
 from faxportal.faxes.record.verification import Verdict
 from faxportal.faxes.record.verifying import verify_fax
 from faxportal.verify import main
+from tests.faxes.conftest import HandClock
 from tests.faxes.history.evidence.test_sheet import text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,11 +38,11 @@ def lose_the_key(settings: Settings) -> None:
     settings.RECORD_KEYS = [Fernet.generate_key().decode()]
 
 
-def verified(*faxes: str) -> tuple[int, str]:
+def verified(*faxes: object) -> tuple[int, str]:
     """The exit status of `verifyrecords`, and all that it says."""
     output = io.StringIO()
     try:
-        call_command("verifyrecords", *faxes, stdout=output)
+        call_command("verifyrecords", *map(str, faxes), stdout=output)
     except CommandError as error:
         return error.returncode, f"{output.getvalue()}{error}"
     return 0, output.getvalue()
@@ -163,3 +166,37 @@ def test_an_event_with_odd_data_is_a_difference(data: object, fax: Fax, admin: U
     FaxEvent.objects.filter(fax=fax, position=1).update(data=data)
     assert verify_fax(fax).broken_at == 1
     assert sheet_of(fax, admin)["record"]["verdict"] == "changed"
+
+
+def test_a_named_fax_that_somebody_deleted_is_missing(fax: Fax, seal: Seal) -> None:
+    seal()
+    FaxEvent.objects.filter(fax=fax).delete()
+    fax.delete()
+    code, said = verified(fax.uuid)
+    assert (code, f"{fax.uuid}: is missing, and retention did not remove it" in said) == (1, True)
+
+
+def test_a_named_fax_that_retention_removed_is_no_fault(
+    fax: Fax, seal: Seal, settings: Settings, clock: HandClock
+) -> None:
+    seal()
+    settings.RETENTION_DAYS = settings.RECORD_DAYS = 1
+    clock.move(days=2)
+    retention.remove_due(clock, at_most=10)
+    code, said = verified(fax.uuid)
+    assert (code, f"{fax.uuid}: retention removed it." in said) == (0, True)
+
+
+def test_a_fax_that_nobody_knows_is_an_error(fax: Fax) -> None:
+    unknown = uuid.uuid4()
+    code, said = verified(unknown)
+    assert (code, said) == (1, f"{unknown}: there is no such fax, and the record knows none.")
+    assert verified("no uuid")[0] == 1
+
+
+def test_the_public_keys_of_older_sheets_are_printed_too(fax: Fax, settings: Settings) -> None:
+    settings.RECORD_KEYS = [Fernet.generate_key().decode(), *settings.RECORD_KEYS]
+    new, old = (signatures.public_key_of(one.signing_seed) for one in record_keys.all_known())
+    _code, said = verified()
+    assert f"Evidence sheets are signed by the key {new}\n" in said
+    assert f"Evidence sheets were signed before by the key {old}\n" in said

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from faxportal.audit import record_keys, seal_chain, signatures
 from faxportal.audit.audit_seals import BrokenEntry, broken_entries
+from faxportal.audit.models import RecordSeal
 from faxportal.audit.seal_chain import BrokenSeal
 from faxportal.faxes.models import Fax
 from faxportal.faxes.record.messages import difference_sentence, entry_sentence, seal_sentence
-from faxportal.faxes.record.verification import EXIT_UNVERIFIABLE, Verdict
+from faxportal.faxes.record.verification import (
+    EXIT_UNVERIFIABLE,
+    Difference,
+    Problem,
+    Verdict,
+)
 from faxportal.faxes.record.verifying import missing_faxes, verify_fax
 from faxportal.faxes.states import FaxState
 
@@ -33,18 +40,20 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("faxes", nargs="*", metavar="UUID")
+        parser.add_argument("faxes", nargs="*", metavar="UUID", type=UUID)
 
     def handle(self, *args: Any, **options: Any) -> None:
         faxes = Fax.objects.exclude(state=FaxState.DRAFT).order_by("pk")
         if options["faxes"]:
             faxes = faxes.filter(uuid__in=options["faxes"])
-        verdicts = {self._verify_faxes(_ids(faxes))}
+        absent = [self._verify_absent(one) for one in options["faxes"] if not _exists(faxes, one)]
+        verdicts = {self._verify_faxes(_ids(faxes)), *absent}
         if not options["faxes"]:
             verdicts.update(self._verify_chain())
-        if key := record_keys.newest():
+        for number, key in enumerate(record_keys.all_known()):
             public_key = signatures.public_key_of(key.signing_seed)
-            self.stdout.write(f"Evidence sheets are signed by the key {public_key}")
+            signed = "were signed before" if number else "are signed"
+            self.stdout.write(f"Evidence sheets {signed} by the key {public_key}")
         match Verdict.of_all(verdicts):
             case Verdict.CHANGED:
                 raise CommandError("The record is not as it was written.")
@@ -80,6 +89,18 @@ class Command(BaseCommand):
             self.stdout.write(f"{not_sealed} of them have events that are not sealed yet.")
         return Verdict.of_all(verdicts)
 
+    def _verify_absent(self, uuid: UUID) -> Verdict:
+        """Say what became of a fax that the database lacks. Raises `CommandError` if unknown."""
+        kinds = set(RecordSeal.objects.filter(fax=uuid).values_list("kind", flat=True))
+        if RecordSeal.Kind.FAX_REMOVED in kinds:
+            self.stdout.write(f"{uuid}: retention removed it.")
+            return Verdict.WHOLE
+        if not kinds:
+            raise CommandError(f"{uuid}: there is no such fax, and the record knows none.")
+        missing = Difference(problem=Problem.FAX_MISSING)
+        self.stdout.write(f"{uuid}: {difference_sentence(missing)}")
+        return missing.verdict
+
     def _verify_chain(self) -> Iterator[Verdict]:
         for uuid, difference in missing_faxes():
             self.stdout.write(f"{uuid}: {difference_sentence(difference)}")
@@ -90,6 +111,10 @@ class Command(BaseCommand):
         for entry in broken_entries():
             self.stdout.write(entry_sentence(entry))
             yield _verdict(entry)
+
+
+def _exists(faxes: QuerySet[Fax], uuid: UUID) -> bool:
+    return faxes.filter(uuid=uuid).exists()
 
 
 def _verdict(broken: BrokenSeal | BrokenEntry) -> Verdict:

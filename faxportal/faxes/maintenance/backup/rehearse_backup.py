@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import psycopg
 from django.conf import settings
@@ -86,8 +86,9 @@ def _temporary_database(kind: str, aside: Path) -> Iterator[str]:
     name = f"faxportal_rehearsal_{os.getpid()}_{uuid.uuid4().hex}"
     try:
         server = psycopg.connect(url.geturl(), autocommit=True)
-    except psycopg.OperationalError as error:
-        raise BackupRefused(f"The database can't be used: {str(error).strip()}") from error
+    except psycopg.Error as error:
+        # Without the error's text, which may have the URL with its password.
+        raise BackupRefused(f"The database can't be used: {type(error).__name__}.") from None
     with server:
         try:
             server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
@@ -125,7 +126,16 @@ def _run(step: list[str], variables: Mapping[str, str]) -> None:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    said = _without_password(done.stdout.strip(), variables["FAXPORTAL_DATABASE_URL"])
     if done.returncode == EXIT_UNVERIFIABLE:
-        raise NotVerified(done.stdout.strip())
+        raise NotVerified(said)
     if done.returncode:
-        raise NotWhole(done.stdout.strip() or f"{step[0]} ended without a word.")
+        raise NotWhole(said or f"{step[0]} ended without a word.")
+
+
+def _without_password(text: str, url: str) -> str:
+    """The text without the password of a database URL, as it is in the URL or decoded."""
+    password = urlsplit(url).password
+    for secret in filter(None, (password, unquote(password or ""))):
+        text = text.replace(secret, "…")
+    return text

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError
 from django.db import connection
 
+from faxportal.faxes.maintenance.backup.rehearse_backup import _without_password
 from faxportal.faxes.models import Fax, FaxEvent
 from tests.faxes.maintenance.backup.conftest import make
 from tests.support.environment import VARIABLES
@@ -135,6 +136,12 @@ def test_a_backup_of_postgresql_needs_a_server_for_its_rehearsal(backup: Path, a
     done = rehearse(backup, aside)
     assert done.returncode != 0
     assert "FAXPORTAL_DATABASE_URL must name a server of this kind" in done.stdout
+
+
+def test_what_a_step_says_has_no_password() -> None:
+    url = "postgresql://faxportal:top%20secret@127.0.0.1:1/faxportal"
+    said = _without_password(f"no answer from {url}, tried 'top secret'", url)
+    assert "secret" not in said
 
 
 def test_a_folder_without_a_manifest_is_not_rehearsed(tmp_path: Path, aside: Path) -> None:

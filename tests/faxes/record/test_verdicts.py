@@ -185,6 +185,11 @@ def test_a_named_fax_that_retention_removed_is_no_fault(
     retention.remove_due(clock, at_most=10)
     code, said = verified(fax.uuid)
     assert (code, f"{fax.uuid}: retention removed it." in said) == (0, True)
+    removal = RecordSeal.objects.get(kind=RecordSeal.Kind.FAX_REMOVED)
+    RecordSeal.objects.filter(pk=removal.pk).update(data={})
+    code, said = verified(fax.uuid)
+    sentence = f"Seal {removal.position} is not as it was written."
+    assert (code, sentence in said) == (1, True), "somebody else may have removed it"
 
 
 def test_a_fax_that_nobody_knows_is_an_error(fax: Fax) -> None:

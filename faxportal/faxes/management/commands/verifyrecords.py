@@ -91,11 +91,14 @@ class Command(BaseCommand):
 
     def _verify_absent(self, uuid: UUID) -> Verdict:
         """Say what became of a fax that the database lacks. Raises `CommandError` if unknown."""
-        kinds = set(RecordSeal.objects.filter(fax=uuid).values_list("kind", flat=True))
-        if RecordSeal.Kind.FAX_REMOVED in kinds:
+        seals = list(RecordSeal.objects.filter(fax=uuid))
+        if removals := [one for one in seals if one.kind == RecordSeal.Kind.FAX_REMOVED]:
             self.stdout.write(f"{uuid}: retention removed it.")
-            return Verdict.WHOLE
-        if not kinds:
+            broken = seal_chain.broken_among(removals)
+            for one in broken:
+                self.stdout.write(seal_sentence(one))
+            return Verdict.of_all(map(_verdict, broken))
+        if not seals:
             raise CommandError(f"{uuid}: there is no such fax, and the record knows none.")
         missing = Difference(problem=Problem.FAX_MISSING)
         self.stdout.write(f"{uuid}: {difference_sentence(missing)}")

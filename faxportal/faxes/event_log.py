@@ -107,7 +107,7 @@ def first_broken(fax: Fax) -> int | None:
 
     Raises `KeyUnknown` if the operator's keys lack the key of an event.
     """
-    checked = check(fax, fax.events.all())
+    checked = compare_hashes(fax, fax.events.all())
     if checked.broken is None and checked.unknown is not None:
         raise KeyUnknown
     return checked.broken
@@ -123,7 +123,7 @@ class Checked:
     unknown: int | None
 
 
-def check(fax: Fax, events: Iterable[FaxEvent]) -> Checked:
+def compare_hashes(fax: Fax, events: Iterable[FaxEvent]) -> Checked:
     """Compare all events of a fax, ordered by position, with their hashes."""
     last_hash = ""
     unknown = None

@@ -92,7 +92,7 @@ class _Verifier:
         if not self._events:
             yield Difference(problem=Problem.NO_EVENTS)
             return
-        checked = event_log.check(self._fax, self._events)
+        checked = event_log.compare_hashes(self._fax, self._events)
         if checked.broken is not None:
             yield Difference(problem=Problem.EVENT_CHANGED, event=checked.broken)
         if checked.unknown is not None:

@@ -82,7 +82,9 @@ def test_events_that_retention_has_removed_are_not_missing(
 ) -> None:
     settings.RECORD_DAYS = 1
     add(Event.CREATING)
-    Fax.objects.update(state=FaxState.HANDED_OVER, settled_at=clock.now())
+    now = clock.now()
+    Fax.objects.update(state=FaxState.HANDED_OVER, settled_at=now)
+    event_log.add(fax, Event.STATE, at=now, state=FaxState.HANDED_OVER)
     clock.move(minutes=2 * 24 * 60)
     assert remove_fax(fax, now=clock.now())
     settings.RECORD_DAYS = 0

@@ -248,7 +248,10 @@ def test_a_removed_fax_is_no_longer_counted(senders: list[User], settings: Setti
     settings.RECORD_DAYS, settings.RETENTION_DAYS = 40, 30
     rng, clock = random.Random(5), HandClock()
     faxes = [write(rng, senders, datetime(2025, 6, day, 12, tzinfo=UTC)) for day in (1, 2)]
-    Fax.objects.update(state=FaxState.FAILED)
+    settled_at = clock.now() - timedelta(days=50)
+    Fax.objects.update(state=FaxState.FAILED, settled_at=settled_at)
+    faxes[0].events.all().delete()
+    event_log.add(faxes[0], Event.STATE, at=settled_at, state=FaxState.FAILED)
     count_everything(clock)
     clock.move(hours=1)
     update_counts(clock)

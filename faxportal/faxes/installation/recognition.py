@@ -66,11 +66,7 @@ def recognise(found: Found) -> Recognised:
         return Recognised.NEW if marker is None else Recognised.MISMATCH
     is_moved = not same_place(known.place, found.database.place)
     if marker is None:
-        is_begun = bool(known.memory) and same_place(known.memory, found.memory)
-        if is_begun or not found.has_events:
-            return Recognised.NEW
-        # A database that was restored elsewhere may come with a new data directory.
-        return Recognised.COPY if is_moved else Recognised.MISMATCH
+        return _without_marker(known, found, is_moved=is_moved)
     if marker.database_id != known.database_id:
         return Recognised.MISMATCH
     if known.secured_for:
@@ -84,3 +80,16 @@ def recognise(found: Found) -> Recognised:
     if known.timeline != found.database.timeline:
         return Recognised.FAILED_OVER
     return Recognised.ORIGINAL
+
+
+def _without_marker(known: Installation, found: Found, *, is_moved: bool) -> Recognised:
+    """Recognise a database that has its row, beside a data directory without a marker."""
+    if not found.has_events:
+        return Recognised.NEW
+    if is_moved:
+        # A database that was restored elsewhere may come with a new data directory.
+        return Recognised.COPY
+    if not (known.memory and same_place(known.memory, found.memory)):
+        return Recognised.MISMATCH
+    # The first start may have been killed before it wrote the marker.
+    return Recognised.COPY if known.secured_for else Recognised.NEW

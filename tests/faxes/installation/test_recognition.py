@@ -56,6 +56,27 @@ ELSEWHERE = DatabasePlace(place="postgresql 78 5", timeline="00000001")
             id="the same beside faxes of an earlier version",
         ),
         pytest.param(
+            replace(
+                ORIGINAL,
+                installation=known(memory="7/g1"),
+                marker=None,
+                memory="7/g1",
+                database=ELSEWHERE,
+            ),
+            Recognised.COPY,
+            id="a copied database beside a data directory that has lost its marker",
+        ),
+        pytest.param(
+            replace(
+                ORIGINAL,
+                installation=known(memory="7/g1", secured_for="a place"),
+                marker=None,
+                memory="7/g1",
+            ),
+            Recognised.COPY,
+            id="a secured copy whose data directory has lost its marker",
+        ),
+        pytest.param(
             replace(ORIGINAL, installation=known(memory="7/g1"), marker=None, memory="8/g2"),
             Recognised.MISMATCH,
             id="a data directory without marker that has another memory",

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -49,6 +50,12 @@ def _no_template_asks_the_database() -> Iterator[None]:
     with connection.execute_wrapper(note):
         yield
     assert not asked
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counters() -> None:
+    """Forgets the attempts of the tests before: people's ids repeat, and so do their counters."""
+    cache.clear()
 
 
 def pdf(name: str = "contract.pdf", content: bytes = PDF) -> SimpleUploadedFile:
